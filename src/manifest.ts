@@ -1,0 +1,31 @@
+/** The names that `package.json` declares; a test compares the two. */
+
+export const EXTENSION_ID = 'zeyos.zeyos-auth';
+export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
+export const STATUS_BAR_ITEM = 'zeyos.status';
+export const CONFIGURATION = 'zeyos';
+
+/** Keys below `zeyos`, with their defaults. */
+export const SETTINGS = {
+  instances: [] as readonly unknown[],
+  expiryWarningMinutes: 30,
+} as const;
+
+export const COMMANDS = [
+  'zeyos.signIn',
+  'zeyos.signOut',
+  'zeyos.introspectToken',
+  'zeyos.revokeToken',
+  'zeyos.addInstance',
+  'zeyos.removeInstance',
+  'zeyos.switchInstance',
+  'zeyos.showSessions',
+  'zeyos.copyAccessToken',
+  'zeyos.openInstance',
+  'zeyos.showLog',
+] as const;
+
+/** Commands for other extensions' code; not in the palette, so not in the manifest. */
+export const API_COMMANDS = ['zeyos.api.activeInstance', 'zeyos.api.reportRefused'] as const;
+
+export type CommandId = (typeof COMMANDS)[number];

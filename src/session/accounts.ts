@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { PlatformUrl } from '../zeyos/platform';
+import type { Account, KnownAccount } from './session';
+
+/** What the server (or else the prompt) says about who a token belongs to. */
+export interface Identity {
+  readonly userName: string;
+  readonly sub?: string;
+}
+
+/**
+ * The account that an identity belongs to: the one already known, perhaps with its `sub` learned just now, or a new one.
+ * Id and label of a known account never change. A label that was given to one `sub` is never given to another, since the
+ * user's consent hangs on it.
+ */
+export function identify(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity): KnownAccount {
+  const here = known.filter(({ instance }) => instance === platform.href);
+  const { sub, userName } = identity;
+  const found =
+    (sub !== undefined && here.find(({ account }) => account.sub === sub)) ||
+    here.find(({ account }) => account.userName === userName && (sub === undefined || account.sub === undefined));
+  if (found) return sub === undefined || found.account.sub === sub ? found : { ...found, account: { ...found.account, sub } };
+  const account: Account = {
+    id: unique(`${platform.href}#${sub ?? userName}`, known.map(({ account }) => account.id), `${platform.href}#name:${userName}`),
+    label: unique(`${userName} (${platform.label})`, known.map(({ account }) => account.label), `${userName} (${platform.label}) #${sub ?? userName}`),
+    userName,
+    ...(sub !== undefined && { sub }),
+  };
+  return { id: randomUUID(), instance: platform.href, account, signedIn: false };
+}
+
+function unique(text: string, taken: readonly string[], otherwise: string): string {
+  return taken.includes(text) ? otherwise : text;
+}

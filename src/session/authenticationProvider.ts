@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Log } from '../zeyos/log';
+import { Alarm } from './alarm';
+import type { InstanceStore } from './instanceStore';
+import { diffSessions, publishedSessions, type PublishedSession } from './published';
+import { scopesKey, selectInstance } from './scopes';
+import { usableUntil } from './session';
+import type { SessionStore } from './sessionStore';
+
+/** The first read of the secret storage may wait for a keyring's password; consumers wait no longer than this. */
+const FIRST_READ_MS = 5_000;
+/** How many kinds of request that found nothing are remembered, to clear their badges. */
+const UNANSWERED = 50;
+
+/** What the provider needs done where a person or the network is involved. */
+export interface ProviderActions {
+  /** Signs in as `createSession` asks; resolves to the session's id. */
+  createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string>;
+  removeSession(id: string): Promise<void>;
+}
+
+/** Answers the editor from memory. Events are what differs between what is published now and what was before. */
+export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvider {
+  readonly #store: SessionStore;
+  readonly #instances: InstanceStore;
+  readonly #actions: ProviderActions;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #sessionsChanges = new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
+  readonly #alarm: Alarm;
+  readonly #disposable: vscode.Disposable;
+  readonly #unanswered = new Map<string, readonly string[]>();
+  /** Absent until the first read is done or did not come in time: what nobody has asked for cannot have changed. */
+  #published: readonly PublishedSession[] | undefined;
+  #firstRead: Promise<unknown> | undefined;
+
+  readonly onDidChangeSessions = this.#sessionsChanges.event;
+
+  constructor(seams: { store: SessionStore; instances: InstanceStore; actions: ProviderActions; now: () => number; log: Log }) {
+    this.#store = seams.store;
+    this.#instances = seams.instances;
+    this.#actions = seams.actions;
+    this.#now = seams.now;
+    this.#log = seams.log;
+    this.#alarm = new Alarm(this.#now, () => void this.#publish());
+    const publish = (): void => {
+      if (this.#published) this.#publish();
+    };
+    this.#disposable = vscode.Disposable.from(this.#store.onDidChange(publish), this.#instances.onDidChange(publish), this.#alarm, this.#sessionsChanges);
+  }
+
+  /** @param firstRead settles when the secret storage has been read */
+  start(firstRead: Promise<void>): void {
+    this.#firstRead = firstRead.then(
+      () => this.#publish(),
+      (error: Error) => this.#log.error(`the secret storage cannot be read: ${error.message}`),
+    );
+  }
+
+  async getSessions(scopes: readonly string[] | undefined, options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession[]> {
+    await Promise.race([this.#firstRead, delay(FIRST_READ_MS, undefined, { ref: false })]);
+    const selection = selectInstance(scopes ?? [], this.#instances.instances);
+    const found = this.#publish().filter(
+      ({ instance, account }) =>
+        (options.account === undefined || options.account.id === account.id) &&
+        (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
+    );
+    if (scopes?.length && found.length === 0 && this.#unanswered.size < UNANSWERED) this.#unanswered.set(scopesKey(scopes), [...scopes]);
+    return this.#activeFirst(found).map((session) => toAuthenticationSession(session, scopes));
+  }
+
+  async createSession(scopes: readonly string[], options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession> {
+    const id = await this.#actions.createSession(scopes, options.account);
+    const session = this.#publish().find((published) => published.id === id);
+    if (!session) throw new Error(l10n.t('The session has ended already.'));
+    return toAuthenticationSession(session, scopes);
+  }
+
+  async removeSession(id: string): Promise<void> {
+    await this.#actions.removeSession(id);
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  /** Brings what is published up to date, and tells the editor what is different. */
+  #publish(): readonly PublishedSession[] {
+    const instances = new Set(this.#instances.instances.map(({ platform }) => platform.href));
+    const now = this.#now();
+    const after = publishedSessions(this.#store.accounts, instances, now);
+    const before = this.#published ?? after;
+    this.#published = after;
+    this.#alarm.set(Math.min(...this.#store.accounts.map(({ session }) => (session?.accessToken ? usableUntil(session.accessToken) : Infinity)).filter((at) => at > now), Infinity));
+    const { added, removed, changed } = diffSessions(before, after);
+    if (added.length || removed.length || changed.length) {
+      this.#log.info(`sessions: ${added.length} added, ${removed.length} removed, ${changed.length} changed`);
+      this.#sessionsChanges.fire({
+        added: added.flatMap((session) => [toAuthenticationSession(session), ...this.#answers(session)]),
+        removed: removed.map((session) => toAuthenticationSession(session)),
+        changed: changed.map((session) => toAuthenticationSession(session)),
+      });
+    }
+    return after;
+  }
+
+  /** The editor takes a request's badge away when a session with exactly its scopes is added. */
+  #answers(session: PublishedSession): vscode.AuthenticationSession[] {
+    const answers: vscode.AuthenticationSession[] = [];
+    for (const [key, scopes] of this.#unanswered) {
+      const selection = selectInstance(scopes, this.#instances.instances);
+      if (selection.kind === 'none' || (selection.kind === 'one' && selection.platform.href !== session.instance)) continue;
+      this.#unanswered.delete(key);
+      if (key !== scopesKey([session.instance])) answers.push(toAuthenticationSession(session, scopes));
+    }
+    return answers;
+  }
+
+  #activeFirst(sessions: readonly PublishedSession[]): readonly PublishedSession[] {
+    const active = this.#instances.active;
+    const account = active && this.#instances.activeAccount(active, this.#store.accounts);
+    const rank = ({ id, instance }: PublishedSession): number => (id === account?.id ? 0 : instance === active?.platform.href ? 1 : 2);
+    return [...sessions].sort((a, b) => rank(a) - rank(b));
+  }
+}
+
+function toAuthenticationSession({ id, account, accessToken, instance }: PublishedSession, scopes?: readonly string[]): vscode.AuthenticationSession {
+  return { id, accessToken, account: { id: account.id, label: account.label }, scopes: scopes ? [...scopes] : [instance] };
+}

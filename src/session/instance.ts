@@ -1,0 +1,64 @@
+import { plainText } from '../zeyos/plainText';
+import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../zeyos/platform';
+
+/** A configured ZeyOS instance. */
+export interface Instance {
+  readonly platform: PlatformUrl;
+  /** For display only; the last path segment where the setting names none. */
+  readonly name: string;
+}
+
+/** An entry of `zeyos.instances` that cannot be used. */
+export interface InstanceProblem {
+  /** How to find the entry: its `url` as written, or its position. */
+  readonly entry: string;
+  readonly problem: PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate';
+}
+
+export interface Instances {
+  readonly instances: readonly Instance[];
+  readonly problems: readonly InstanceProblem[];
+}
+
+/** Reads the value of `zeyos.instances`. A wrong entry is named in `problems` and costs no other entry. */
+export function parseInstances(setting: unknown): Instances {
+  const instances: Instance[] = [];
+  const problems: InstanceProblem[] = [];
+  const entries: unknown[] = Array.isArray(setting) ? setting : setting === undefined || setting === null ? [] : [setting];
+  for (const [index, entry] of entries.entries()) {
+    const position = `#${index + 1}`;
+    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+      problems.push({ entry: position, problem: 'notAnObject' });
+      continue;
+    }
+    const { url, name } = entry as { url?: unknown; name?: unknown };
+    if (typeof url !== 'string') {
+      problems.push({ entry: position, problem: 'noUrl' });
+      continue;
+    }
+    try {
+      const platform = PlatformUrl.parse(url);
+      const twin = instances.some((instance) => instance.platform.href === platform.href);
+      if (twin) problems.push({ entry: plainText(url), problem: 'duplicate' });
+      else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance });
+    } catch (error) {
+      if (!(error instanceof PlatformUrlError)) throw error;
+      problems.push({ entry: plainText(url) || position, problem: error.problem });
+    }
+  }
+  return { instances, problems };
+}
+
+/**
+ * Finds the instance that a person or a command argument means by a platform URL, a bare instance name, or a display
+ * name, in that order. Several matches are no match.
+ */
+export function findInstance(instances: readonly Instance[], text: string): Instance | undefined {
+  const href = looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined;
+  const matches = [
+    instances.filter(({ platform }) => platform.href === href),
+    instances.filter(({ platform }) => platform.instance === text),
+    instances.filter(({ name }) => name === text),
+  ].find((found) => found.length > 0);
+  return matches?.length === 1 ? matches[0] : undefined;
+}

@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import { CONFIGURATION, SETTINGS } from '../manifest';
+import type { PlatformUrl } from '../zeyos/platform';
+import { parseInstances, type Instance, type InstanceProblem, type Instances } from './instance';
+import type { StoredAccount } from './session';
+
+/** What this workspace remembers. */
+interface Choice {
+  /** The active instance's platform URL. */
+  readonly instance?: string;
+  /** The active account's session id, by platform URL. */
+  readonly accounts?: Readonly<Record<string, string>>;
+}
+
+const CHOICE = 'zeyos.active';
+
+/** The configured instances, and which of them is active in this workspace. */
+export class InstanceStore {
+  readonly #workspaceState: vscode.Memento;
+  readonly #changes = new vscode.EventEmitter<void>();
+  readonly #disposable: vscode.Disposable;
+  #read: Instances;
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(workspaceState: vscode.Memento) {
+    this.#workspaceState = workspaceState;
+    this.#read = readSetting();
+    const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${CONFIGURATION}.instances`)) this.#reread();
+    });
+    this.#disposable = vscode.Disposable.from(subscription, this.#changes);
+  }
+
+  get instances(): readonly Instance[] {
+    return this.#read.instances;
+  }
+
+  get problems(): readonly InstanceProblem[] {
+    return this.#read.problems;
+  }
+
+  /** The instance chosen in this workspace, else the first. */
+  get active(): Instance | undefined {
+    const { instance } = this.#choice;
+    return (instance && this.find(instance)) || this.instances[0];
+  }
+
+  /** @param href a canonical platform URL */
+  find(href: string): Instance | undefined {
+    return this.instances.find(({ platform }) => platform.href === href);
+  }
+
+  /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last. */
+  activeAccount(instance: Instance, accounts: readonly StoredAccount[]): StoredAccount | undefined {
+    const here = accounts.filter((stored) => stored.instance === instance.platform.href && (stored.session !== undefined || stored.lost));
+    const chosen = this.#choice.accounts?.[instance.platform.href];
+    return here.find(({ id }) => id === chosen) ?? here.reduce<StoredAccount | undefined>((last, stored) => (signedInAt(stored) > signedInAt(last) ? stored : (last ?? stored)), undefined);
+  }
+
+  /** @param accountId a session id */
+  async activate(instance: Instance, accountId?: string): Promise<void> {
+    const { href } = instance.platform;
+    const accounts = { ...this.#choice.accounts, ...(accountId !== undefined && { [href]: accountId }) };
+    await this.#workspaceState.update(CHOICE, { instance: href, accounts } satisfies Choice);
+    this.#changes.fire();
+  }
+
+  async add(platform: PlatformUrl, name: string): Promise<Instance> {
+    const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
+    await this.#update([...settingEntries(), entry]);
+    return this.find(platform.href) ?? { platform, name };
+  }
+
+  /** Removes the entry, and leaves the others as they are written. */
+  async remove(instance: Instance): Promise<void> {
+    await this.#update(settingEntries().filter((entry) => !parseInstances([entry]).instances.some(({ platform }) => platform.href === instance.platform.href)));
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  get #choice(): Choice {
+    return this.#workspaceState.get<Choice>(CHOICE, {});
+  }
+
+  async #update(entries: readonly unknown[]): Promise<void> {
+    await vscode.workspace.getConfiguration(CONFIGURATION).update('instances', entries, vscode.ConfigurationTarget.Global);
+    this.#reread();
+  }
+
+  #reread(): void {
+    this.#read = readSetting();
+    this.#changes.fire();
+  }
+}
+
+function signedInAt(stored: StoredAccount | undefined): number {
+  return stored?.session?.signedInAt ?? -1;
+}
+
+function setting(): unknown {
+  return vscode.workspace.getConfiguration(CONFIGURATION).get('instances', SETTINGS.instances);
+}
+
+function settingEntries(): readonly unknown[] {
+  const value = setting();
+  return Array.isArray(value) ? value : [];
+}
+
+function readSetting(): Instances {
+  return parseInstances(setting());
+}

@@ -1,0 +1,38 @@
+import { usableToken, type Account, type StoredAccount } from './session';
+
+/** A session as other extensions may see it at one moment. */
+export interface PublishedSession {
+  readonly id: string;
+  readonly instance: string;
+  readonly account: Account;
+  readonly accessToken: string;
+  readonly signedInAt: number;
+}
+
+export interface SessionsDiff {
+  readonly added: readonly PublishedSession[];
+  readonly removed: readonly PublishedSession[];
+  readonly changed: readonly PublishedSession[];
+}
+
+/** The sessions that can be handed out: of configured instances, with a token that is still good. */
+export function publishedSessions(accounts: readonly StoredAccount[], instances: ReadonlySet<string>, now: number): readonly PublishedSession[] {
+  return accounts.flatMap((stored) => {
+    const token = usableToken(stored, now);
+    if (!token || !stored.session || !instances.has(stored.instance)) return [];
+    return [{ id: stored.id, instance: stored.instance, account: stored.account, accessToken: token.value, signedInAt: stored.session.signedInAt }];
+  });
+}
+
+/** Signing in again is `added`, a new token of the same sign-in `changed`. */
+export function diffSessions(before: readonly PublishedSession[], after: readonly PublishedSession[]): SessionsDiff {
+  const find = (list: readonly PublishedSession[], { id }: PublishedSession): PublishedSession | undefined => list.find((other) => other.id === id);
+  return {
+    added: after.filter((session) => find(before, session)?.signedInAt !== session.signedInAt),
+    removed: before.filter((session) => !find(after, session)),
+    changed: after.filter((session) => {
+      const old = find(before, session);
+      return old?.signedInAt === session.signedInAt && old.accessToken !== session.accessToken;
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+import { EventEmitter } from 'node:events';
+import { OAuthError, isUnreachable } from '../zeyos/errors';
+
+/** Which instances could not be reached when last tried. It says nothing about their sessions. */
+export class Reachability {
+  readonly #changes = new EventEmitter();
+  readonly #unreachable = new Set<string>();
+
+  /** @param instance the canonical platform URL */
+  isReachable(instance: string): boolean {
+    return !this.#unreachable.has(instance);
+  }
+
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.#changes.on('change', listener);
+    return { dispose: () => this.#changes.off('change', listener) };
+  }
+
+  /** Passes a call's outcome on, having taken note of whether there was an answer. */
+  async watch<T>(instance: string, call: Promise<T>): Promise<T> {
+    try {
+      const answer = await call;
+      this.#note(instance, true);
+      return answer;
+    } catch (error) {
+      if (isUnreachable(error)) this.#note(instance, false);
+      else if (error instanceof OAuthError) this.#note(instance, true);
+      throw error;
+    }
+  }
+
+  #note(instance: string, reachable: boolean): void {
+    const changed = reachable ? this.#unreachable.delete(instance) : !this.#unreachable.has(instance);
+    if (!reachable) this.#unreachable.add(instance);
+    if (changed) this.#changes.emit('change');
+  }
+}

@@ -1,0 +1,71 @@
+import type { Log } from '../zeyos/log';
+import { PlatformUrl } from '../zeyos/platform';
+import type { Identity } from './accounts';
+import { Alarm } from './alarm';
+import type { AccessToken } from './session';
+import type { SessionStore } from './sessionStore';
+import type { Tokens } from './tokens';
+
+const FIRST_RETRY_MS = 60_000;
+const LAST_RETRY_MS = 3_600_000;
+
+/** Sees to it that a token nobody holds any more is revoked, however long its server cannot be reached. */
+export class Revocations {
+  readonly #tokens: Tokens;
+  readonly #store: SessionStore;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #alarm: Alarm;
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor(seams: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
+    this.#tokens = seams.tokens;
+    this.#store = seams.store;
+    this.#now = seams.now;
+    this.#log = seams.log;
+    this.#alarm = new Alarm(seams.now, () => void this.settle());
+  }
+
+  /** Tries every pending revocation now, and again later where that fails. Never rejects. */
+  async settle(): Promise<void> {
+    const accounts = this.#store.accounts.filter(({ pendingRevocations }) => pendingRevocations.length > 0);
+    if (accounts.length === 0) return;
+    const settled = await Promise.all(accounts.map(({ id }) => this.settleAccount(id)));
+    this.#retryMs = settled.every(Boolean) ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  /** Tries what is pending for one account. Resolves to whether nothing is pending any more. Never rejects. */
+  async settleAccount(id: string): Promise<boolean> {
+    const stored = this.#store.find(id);
+    if (!stored) return true;
+    let isSettled = true;
+    for (const pending of stored.pendingRevocations) {
+      try {
+        const isExpired = pending.expiresAt !== undefined && pending.expiresAt <= this.#now();
+        if (!isExpired) await this.#tokens.revokeDetached(PlatformUrl.parse(stored.instance), pending);
+        await this.#store.settle(id, pending.token);
+      } catch (error) {
+        isSettled = false;
+        this.#log.warn(`a revocation at ${stored.instance} is still pending: ${(error as Error).message}`);
+      }
+    }
+    if (!isSettled) this.#alarm.set(this.#now() + this.#retryMs);
+    return isSettled;
+  }
+
+  /** Ends a token that was issued but is not wanted: at once, or else later. Never rejects. */
+  async discard(platform: PlatformUrl, identity: Identity, accessToken: AccessToken): Promise<void> {
+    try {
+      await this.#tokens.revokeDetached(platform, { surface: 'authV1', token: accessToken.value });
+    } catch {
+      await this.#store.abandon(platform, identity, accessToken).then(
+        () => this.#alarm.set(this.#now() + this.#retryMs),
+        (error: Error) => this.#log.error(`a token of ${platform.href} could neither be revoked nor remembered: ${error.message}`),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.#alarm.dispose();
+  }
+}

@@ -1,0 +1,84 @@
+import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../zeyos/json';
+import type { AccessToken, Account, KnownAccount, PendingRevocation, Session, StoredAccount } from './session';
+
+/** The format of every secret written here. One that is newer is left alone: it may still be good. */
+const VERSION = 1;
+
+/** Thrown on reading a secret that a newer version of the extension wrote. */
+export class NewerVersionError extends Error {
+  override readonly name = 'NewerVersionError';
+}
+
+/** The part of an account that is kept in its own secret. */
+export type AccountSecret = Pick<StoredAccount, 'session' | 'pendingRevocations'>;
+
+export function serializeIndex(accounts: readonly KnownAccount[]): string {
+  return JSON.stringify({ version: VERSION, accounts });
+}
+
+/**
+ * Entries that are damaged are left out.
+ * @throws {NewerVersionError}
+ */
+export function parseIndex(text: string | undefined): readonly KnownAccount[] {
+  const accounts = parseVersioned(text)?.['accounts'];
+  return Array.isArray(accounts) ? accounts.filter(isKnownAccount) : [];
+}
+
+export function serializeSecret(secret: AccountSecret): string {
+  return JSON.stringify({ version: VERSION, ...secret });
+}
+
+/**
+ * `undefined` where there is no secret, or a damaged one.
+ * @throws {NewerVersionError}
+ */
+export function parseSecret(text: string | undefined): AccountSecret | undefined {
+  const json = parseVersioned(text);
+  if (!json) return undefined;
+  const { session, pendingRevocations } = json;
+  if (session !== undefined && !isSession(session)) return undefined;
+  return {
+    ...(session !== undefined && { session }),
+    pendingRevocations: Array.isArray(pendingRevocations) ? pendingRevocations.filter(isPendingRevocation) : [],
+  };
+}
+
+function parseVersioned(text: string | undefined): JsonObject | undefined {
+  const json = text === undefined ? undefined : parseJsonObject(text);
+  if (typeof json?.['version'] !== 'number') return undefined;
+  if (json['version'] > VERSION) throw new NewerVersionError(`a secret has version ${json['version']}, this extension knows ${VERSION}`);
+  return json;
+}
+
+function isKnownAccount(value: unknown): value is KnownAccount {
+  return isObject(value) && isText(value['id']) && isText(value['instance']) && isAccount(value['account']) && typeof value['signedIn'] === 'boolean';
+}
+
+function isAccount(value: unknown): value is Account {
+  return isObject(value) && isText(value['id']) && isText(value['label']) && isText(value['userName']) && isOptional(isText, value['sub']);
+}
+
+function isSession(value: unknown): value is Session {
+  return isObject(value) && value['surface'] === 'authV1' && isTime(value['signedInAt']) && isOptional(isAccessToken, value['accessToken']);
+}
+
+function isAccessToken(value: unknown): value is AccessToken {
+  return isObject(value) && isText(value['value']) && isTime(value['issuedAt']) && isOptional(isTime, value['expiresAt']);
+}
+
+function isPendingRevocation(value: unknown): value is PendingRevocation {
+  return isObject(value) && value['surface'] === 'authV1' && isText(value['token']) && isOptional(isTime, value['expiresAt']);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isOptional<T>(is: (value: unknown) => value is T, value: unknown): value is T | undefined {
+  return value === undefined || is(value);
+}

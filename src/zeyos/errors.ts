@@ -1,0 +1,94 @@
+/**
+ * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
+ * logs; `ui/messages.ts` makes the user's sentences. Cancelling is none of these: it is the `reason` of an `AbortSignal`.
+ */
+
+/** The server understood and said no (RFC 6749 section 5.2, RFC 6750 section 3.1). */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+  readonly status: number;
+  /** The RFC's error code, as in `invalid_grant`. */
+  readonly error: string;
+  /** The server's own words: untrusted text. */
+  readonly errorDescription: string | undefined;
+
+  constructor(answer: { status: number; error: string; errorDescription?: string | undefined }) {
+    super(`${answer.status} ${answer.error}`);
+    this.status = answer.status;
+    this.error = answer.error;
+    this.errorDescription = answer.errorDescription;
+  }
+
+  /** The server wants a one-time code, or did not like the one it got. ZeyOS names no code for it, only words. */
+  get requiresOneTimeCode(): boolean {
+    return this.status === 401 && /\b(otp|2fa|one[- ]time|two[- ]factor)(?![a-z])/i.test(`${this.error.replace(/_/g, ' ')} ${this.errorDescription ?? ''}`);
+  }
+
+  /** User name or password are wrong: ask again. ZeyOS answers 401, and 403 with `invalid_grant`. */
+  get refusesCredentials(): boolean {
+    return !this.requiresOneTimeCode && (this.status === 401 || this.error === 'invalid_grant');
+  }
+}
+
+/** A status that nobody explained: a proxy's page, a server in trouble, an address that is no ZeyOS. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  constructor(
+    readonly status: number,
+    /** Milliseconds to wait before another try, from `Retry-After`. */
+    readonly retryAfterMs?: number,
+    /** The host a redirect pointed to; redirects are never followed. */
+    readonly redirectHost?: string,
+  ) {
+    super(`HTTP status ${status}`);
+  }
+
+  get isRedirect(): boolean {
+    return this.status >= 300 && this.status < 400;
+  }
+}
+
+/** No answer came: unknown host, refused, reset, TLS. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  constructor(
+    /** Node's error code, as in `ENOTFOUND` or `CERT_HAS_EXPIRED`; `undefined` where the editor's fetch tells none. */
+    readonly code: string | undefined,
+    cause: unknown,
+  ) {
+    super(code ?? 'network error', { cause });
+  }
+
+  /** The connection stood, but its certificate was not trusted. */
+  get isCertificate(): boolean {
+    return this.code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/.test(this.code);
+  }
+}
+
+/** No complete answer within the bound. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  constructor(
+    /** The bound, in milliseconds. */
+    readonly afterMs: number,
+  ) {
+    super(`no answer within ${afterMs} ms`);
+  }
+}
+
+/** An answer came, but not what the protocol promises. */
+export class MalformedResponseError extends Error {
+  override readonly name = 'MalformedResponseError';
+  constructor(
+    /** What is wrong, naming the member or the media type but never a value. */
+    readonly problem: string,
+    readonly status: number,
+  ) {
+    super(problem);
+  }
+}
+
+/** Whether a failure says nothing about the session: it may well succeed later. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof NetworkError || error instanceof TimeoutError || error instanceof HttpError || error instanceof MalformedResponseError;
+}

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { HttpError, MalformedResponseError, NetworkError, TimeoutError } from './errors';
+import type { Log } from './log';
+
+/** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Whether sending it twice does no harm, so that it may be tried again. Never for a call that issues a token. */
+  readonly idempotent: boolean;
+}
+
+/** A complete answer of any status. Times are epoch milliseconds by the local clock. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+export interface HttpBounds {
+  /** One exchange, connect to last byte, in milliseconds. */
+  readonly exchangeMs: number;
+  /** All tries of one idempotent call with the waits between them, in milliseconds. */
+  readonly totalMs: number;
+  /** The longest `Retry-After` that is waited for, in milliseconds. */
+  readonly retryAfterMs: number;
+  /** The size of a body after decompression, in bytes. */
+  readonly bodyBytes: number;
+}
+
+const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
+const BACK_OFF_MS = [300, 1_000];
+
+/**
+ * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. The status is
+ * the caller's to judge; see {@link failure}.
+ */
+export class HttpClient {
+  readonly #fetch: Fetch;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #bounds: HttpBounds;
+
+  constructor(seams: { fetch: Fetch; now: () => number; log: Log; bounds?: Partial<HttpBounds> }) {
+    this.#fetch = seams.fetch;
+    this.#now = seams.now;
+    this.#log = seams.log;
+    this.#bounds = { ...BOUNDS, ...seams.bounds };
+  }
+
+  /**
+   * @throws {NetworkError} no answer
+   * @throws {TimeoutError} no complete answer within the bound
+   * @throws {MalformedResponseError} the answer is too large
+   * @throws the signal's reason, when the caller gave up
+   */
+  async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const until = this.#now() + this.#bounds.totalMs;
+    for (const backOffMs of request.idempotent ? BACK_OFF_MS : []) {
+      const outcome = await this.#exchange(request, signal).catch((error: unknown) => error as Error);
+      const waitMs = this.#waitBeforeRetry(outcome, backOffMs);
+      if (waitMs === undefined || this.#now() + waitMs >= until) {
+        if (outcome instanceof Error) throw outcome;
+        return outcome;
+      }
+      await delay(waitMs, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
+    }
+    return this.#exchange(request, signal, Math.max(1, until - this.#now()));
+  }
+
+  #waitBeforeRetry(outcome: HttpResponse | Error, backOffMs: number): number | undefined {
+    if (outcome instanceof NetworkError) return outcome.isCertificate ? undefined : backOffMs;
+    if (outcome instanceof TimeoutError) return backOffMs;
+    if (outcome instanceof Error || (outcome.status !== 429 && outcome.status < 500)) return undefined;
+    const waitMs = retryAfterMs(outcome) ?? backOffMs;
+    return waitMs <= this.#bounds.retryAfterMs ? waitMs : undefined;
+  }
+
+  async #exchange(request: HttpRequest, signal?: AbortSignal, atMostMs = Infinity): Promise<HttpResponse> {
+    signal?.throwIfAborted();
+    const deadlineMs = Math.min(this.#bounds.exchangeMs, atMostMs);
+    const deadline = new TimeoutError(deadlineMs);
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(deadline), deadlineMs);
+    const giveUp = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    const sentAt = this.#now();
+    const line = `${request.method} ${request.url.href}`;
+    try {
+      const response = await this.#fetch(request.url.href, {
+        method: request.method,
+        headers: { Accept: 'application/json', ...request.headers },
+        ...(request.form && { body: new URLSearchParams(request.form) }),
+        redirect: 'manual',
+        credentials: 'omit',
+        signal: controller.signal,
+      });
+      const body = await readBody(response, this.#bounds.bodyBytes);
+      const receivedAt = this.#now();
+      this.#log.info(`${line} → ${response.status}, ${receivedAt - sentAt} ms`);
+      return { status: response.status, headers: response.headers, body, sentAt, receivedAt };
+    } catch (cause) {
+      const error = controller.signal.aborted ? (controller.signal.reason as Error) : toError(cause);
+      this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    }
+  }
+}
+
+/** An unexplained status as an error, with what its headers say. */
+export function failure(response: HttpResponse): HttpError {
+  const location = response.headers.get('location');
+  const redirectHost = location && URL.canParse(location) ? new URL(location).host : undefined;
+  return new HttpError(response.status, retryAfterMs(response), redirectHost);
+}
+
+/** `Retry-After` (RFC 9110 section 10.2.3), seconds or a date, in milliseconds from now. */
+function retryAfterMs(response: HttpResponse): number | undefined {
+  const value = response.headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - response.receivedAt);
+}
+
+async function readBody(response: Response, limit: number): Promise<string> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let size = 0;
+  let text = '';
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > limit) throw new MalformedResponseError(`answer is larger than ${limit} bytes`, response.status);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof MalformedResponseError ? cause : new NetworkError(errorCode(cause), cause);
+}
+
+/** Node's code, wherever `fetch` has wrapped it: in `cause`, or in the first of an `AggregateError`. */
+function errorCode(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+    at = at instanceof AggregateError ? at.errors[0] : at.cause;
+  }
+  // Electron's network stack, where the editor uses that, tells its code only in the message.
+  return error instanceof Error ? /\bERR_[A-Z_]+/.exec(error.message)?.[0] : undefined;
+}

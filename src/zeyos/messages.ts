@@ -1,0 +1,91 @@
+import { MalformedResponseError } from './errors';
+import type { HttpResponse } from './http';
+import { parseJsonObject, type JsonObject } from './json';
+
+/** RFC 6749 section 5.1, as far as it is used. */
+export interface TokenResponse {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in?: number;
+  readonly username?: string;
+  readonly sub?: string;
+}
+
+/** RFC 7662 section 2.2. Times are Unix seconds by the server's clock. */
+export type IntrospectionResponse =
+  | { readonly active: false }
+  | {
+      readonly active: true;
+      readonly username?: string;
+      readonly sub?: string;
+      readonly client_id?: string;
+      readonly token_type?: string;
+      readonly exp?: number;
+      readonly iat?: number;
+    };
+
+/** RFC 6749 section 5.2. */
+export interface ErrorResponse {
+  readonly error: string;
+  readonly error_description?: string;
+}
+
+/** RFC 6750 section 2.1: any non-empty `b64token`. */
+const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/** @throws {MalformedResponseError} */
+export function parseTokenResponse(response: HttpResponse): TokenResponse {
+  const json = parseObject(response);
+  const { access_token, token_type } = json;
+  if (typeof access_token !== 'string' || !B64_TOKEN.test(access_token)) throw malformed('access_token', response);
+  if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type))) throw malformed('token_type', response);
+  // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
+  return { access_token, ...positive(json, 'expires_in'), ...text(json, 'username'), ...text(json, 'sub') };
+}
+
+/** @throws {MalformedResponseError} */
+export function parseIntrospectionResponse(response: HttpResponse): IntrospectionResponse {
+  const json = parseObject(response);
+  if (typeof json['active'] !== 'boolean') throw malformed('active', response);
+  if (!json['active']) return { active: false };
+  return {
+    active: true,
+    ...text(json, 'username'),
+    ...text(json, 'sub'),
+    ...text(json, 'client_id'),
+    ...text(json, 'token_type'),
+    ...positive(json, 'exp'),
+    ...positive(json, 'iat'),
+  };
+}
+
+/** The RFC's error body, or `undefined` where the answer holds none. */
+export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {
+  const json = parseJsonObject(response.body);
+  if (typeof json?.['error'] !== 'string' || !json['error']) return undefined;
+  return { error: json['error'].slice(0, 100), ...text(json, 'error_description') };
+}
+
+function parseObject(response: HttpResponse): JsonObject {
+  if (/^\s*</.test(response.body)) throw new MalformedResponseError('answer is a web page', response.status);
+  const json = parseJsonObject(response.body);
+  if (!json) throw new MalformedResponseError('answer is not a JSON object', response.status);
+  return json;
+}
+
+function malformed(member: string, response: HttpResponse): MalformedResponseError {
+  return new MalformedResponseError(`answer has no usable '${member}'`, response.status);
+}
+
+function text<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
+  const value = json[member];
+  // Some servers send a numeric user id.
+  const string = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  return (typeof string === 'string' && string ? { [member]: string } : {}) as { [P in K]?: string };
+}
+
+/** Numbers that a `Date` can hold when taken as seconds. */
+function positive<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
+  const value = json[member];
+  return (typeof value === 'number' && value > 0 && value <= 8.64e12 ? { [member]: value } : {}) as { [P in K]?: number };
+}

@@ -1,0 +1,18 @@
+/**
+ * Makes untrusted text fit to be shown: no control, bidirectional or other invisible characters, white space folded, and at
+ * most `length` characters. It is still text for a place that renders none of it: escape it for Markdown.
+ */
+export function plainText(text: string, length = 64): string {
+  const visible = text.replace(/[\s\p{Cc}]+/gu, ' ').replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '').trim();
+  const characters = [...visible];
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : visible;
+}
+
+/**
+ * The server's own words for a notification or a prompt, both of which render links and icons; `undefined` where there are
+ * none, or where they would become something to click.
+ */
+export function harmlessText(text: string | undefined): string | undefined {
+  const shown = text && plainText(text, 200);
+  return !shown || /\]\s*\(|command:|\$\(/i.test(shown) ? undefined : shown;
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { refuse, requireBearer } from './challenge';
+import type { Exchange } from './exchange';
+import type { SandboxInstance } from './instances';
+import type { Context, Routes } from './routes';
+
+/** Surface A, the Auth API v1. A token from a password; then that token authenticates what is asked about tokens. */
+export const authV1: Routes = {
+  '/auth/v1/token': { POST: issueToken },
+  '/auth/v1/token/introspect': { POST: introspectToken },
+  '/auth/v1/token/revoke': { POST: revokeToken },
+};
+
+function issueToken(exchange: Exchange, { instance, tokens }: Context): void {
+  if (exchange.body !== '' && !exchange.form) {
+    invalidRequest(exchange, 'A body must be application/x-www-form-urlencoded');
+    return;
+  }
+  const basic = exchange.basic;
+  const user = instance.users.find(({ name, password }) => name === basic?.name && password === basic.password);
+  if (!user) {
+    refuseBasic(exchange, instance, 'invalid_grant', 'Invalid credentials');
+    return;
+  }
+  const otp = exchange.form?.get('otp');
+  if (user.otp !== undefined && !otp) {
+    refuseBasic(exchange, instance, 'otp_required', 'One-time password (OTP) required');
+    return;
+  }
+  if (user.otp !== undefined && user.otp !== otp) {
+    refuseBasic(exchange, instance, 'invalid_otp', 'The one-time password (OTP) is wrong');
+    return;
+  }
+  const token = tokens.issue(instance.name, user.name, instance.lifetimeSeconds);
+  exchange.json(200, {
+    access_token: token.value,
+    ...(instance.tokenAnswer.token_type && { token_type: 'Bearer' }),
+    ...(instance.tokenAnswer.expires_in && { expires_in: instance.lifetimeSeconds }),
+  }, {
+    // For browsers. Nothing here ever accepts it: a client that depends on it is wrong.
+    'Set-Cookie': `ZEYOSID=${randomBytes(16).toString('hex')}; Path=/${instance.name}/; HttpOnly; SameSite=Lax`,
+  });
+}
+
+/** RFC 7662. An unknown or dead token is inactive, and nothing more is told about it. */
+function introspectToken(exchange: Exchange, context: Context): void {
+  const { instance, tokens } = context;
+  if (!instance.introspection.offered) {
+    exchange.text(404, 'Not Found');
+    return;
+  }
+  const value = authenticatedTokenField(exchange, context);
+  if (value === undefined) {
+    return;
+  }
+  const token = tokens.live(value, instance.name);
+  if (!token) {
+    exchange.json(200, { active: false });
+    return;
+  }
+  const { exp, username, sub } = instance.introspection;
+  const seconds = (time: number) => Math.floor(time / 1000) + instance.clockSkewSeconds;
+  exchange.json(200, {
+    active: true,
+    token_type: 'Bearer',
+    iat: seconds(token.issuedAt),
+    ...(exp && { exp: seconds(token.expiresAt) }),
+    ...(username && { username: token.user }),
+    ...(sub && { sub: instance.users.find(({ name }) => name === token.user)?.sub }),
+  });
+}
+
+/** RFC 7009. A token nobody knows is as good as revoked: 200. */
+function revokeToken(exchange: Exchange, context: Context): void {
+  const value = authenticatedTokenField(exchange, context);
+  if (value === undefined) {
+    return;
+  }
+  if (context.tokens.live(value, context.instance.name)) {
+    context.tokens.revoke(value);
+  }
+  exchange.json(200, {});
+}
+
+/** The form field `token` of an authenticated request; otherwise the request is refused here. */
+function authenticatedTokenField(exchange: Exchange, context: Context): string | undefined {
+  if (!requireBearer(exchange, context)) {
+    return undefined;
+  }
+  const value = exchange.form?.get('token');
+  if (!value) {
+    invalidRequest(exchange, exchange.form ? 'The field token is missing' : 'The body must be application/x-www-form-urlencoded');
+    return undefined;
+  }
+  return value;
+}
+
+function refuseBasic(exchange: Exchange, instance: SandboxInstance, error: string, description: string): void {
+  refuse(exchange, instance, `Basic realm="${instance.name}"`, error, description);
+}
+
+function invalidRequest(exchange: Exchange, description: string): void {
+  exchange.json(400, { error: 'invalid_request', error_description: description });
+}

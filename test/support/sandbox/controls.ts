@@ -1,0 +1,75 @@
+import type { Exchange } from './exchange';
+import { offeredFaults, tokenEndpoints } from './offeredFaults';
+import { sandboxPage } from './page';
+import type { Sandbox } from './sandbox';
+
+/** What the page's buttons do; false when the form makes no sense. */
+const actions: Readonly<Record<string, (sandbox: Sandbox, form: URLSearchParams) => boolean>> = {
+  '/_sandbox/fault': (sandbox, form) => {
+    const offered = offeredFaults[form.get('fault') ?? ''];
+    if (!offered) {
+      return false;
+    }
+    sandbox.clearFaults();
+    sandbox.fault(tokenEndpoints, offered.fault);
+    return true;
+  },
+  '/_sandbox/clear-faults': (sandbox) => {
+    sandbox.clearFaults();
+    return true;
+  },
+  '/_sandbox/revoke-all': (sandbox) => {
+    sandbox.revokeAll();
+    return true;
+  },
+  '/_sandbox/lifetime': (sandbox, form) => {
+    const instance = sandbox.instances.find(({ name }) => name === form.get('instance'));
+    const seconds = Number(form.get('seconds'));
+    if (!instance || !Number.isInteger(seconds) || seconds < 1) {
+      return false;
+    }
+    instance.lifetimeSeconds = seconds;
+    return true;
+  },
+};
+
+/** The sandbox's own page and its buttons: no faults, no log, or a fault on everything could not be lifted again. */
+export function isControl({ path }: Exchange): boolean {
+  return path === '/' || path === '/favicon.ico' || path.startsWith('/_sandbox/');
+}
+
+export function answerControl(exchange: Exchange, sandbox: Sandbox): void {
+  if (exchange.path === '/') {
+    showPage(exchange, sandbox);
+    return;
+  }
+  const action = Object.hasOwn(actions, exchange.path) ? actions[exchange.path] : undefined;
+  if (!action) {
+    exchange.text(404, 'Not Found');
+  } else if (exchange.method !== 'POST') {
+    exchange.text(405, 'Method Not Allowed', { Allow: 'POST' });
+  } else if (!isOwnPage(exchange, sandbox.origin)) {
+    exchange.text(403, 'Forbidden: only the sandbox’s own page may do this');
+  } else if (!exchange.form || !action(sandbox, exchange.form)) {
+    exchange.text(400, 'Bad Request');
+  } else {
+    exchange.text(303, 'Done', { Location: '/' });
+  }
+}
+
+function showPage(exchange: Exchange, sandbox: Sandbox): void {
+  if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
+    exchange.text(405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
+    return;
+  }
+  exchange.html(200, sandboxPage(sandbox), {
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+  });
+}
+
+/** Both headers, because a foreign page can forge neither: Origin tells who asks, Host that no foreign name leads here. */
+function isOwnPage({ headers }: Exchange, sandboxOrigin: string): boolean {
+  const { protocol, port } = new URL(sandboxOrigin);
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  return hosts.some((host) => headers.host === host && headers.origin === `${protocol}//${host}`);
+}

@@ -1,0 +1,18 @@
+import type { Sandbox } from './sandbox';
+
+/** The sandbox for a terminal: where it is, and as whom to sign in. */
+export function describeSandbox(sandbox: Sandbox): string {
+  const lines = ['Sandbox ZeyOS', `  ${sandbox.origin}/  (instances, tokens and faults, for the browser)`];
+  const users = sandbox.instances.flatMap((instance) => instance.users);
+  const width = (texts: string[]) => Math.max(...texts.map((text) => text.length)) + 2;
+  const nameWidth = width(['User', ...users.map(({ name }) => name)]);
+  const passwordWidth = width(['Password', ...users.map(({ password }) => password)]);
+  for (const instance of sandbox.instances) {
+    lines.push('', `  ${sandbox.url(instance.name)}`);
+    lines.push(`    ${'User'.padEnd(nameWidth)}${'Password'.padEnd(passwordWidth)}One-time code`);
+    for (const { name, password, otp = '-' } of instance.users) {
+      lines.push(`    ${name.padEnd(nameWidth)}${password.padEnd(passwordWidth)}${otp}`);
+    }
+  }
+  return lines.join('\n');
+}

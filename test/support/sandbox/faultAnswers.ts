@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
+import type { Exchange } from './exchange';
+import type { Fault } from './faults';
+import { htmlPage } from './html';
+
+const json = { 'Content-Type': 'application/json; charset=utf-8' };
+/** Plausible so far: only the end tells that it is none. */
+const beginning = '{"token_type":"Bearer","access_token":"0123456789abcdef';
+
+/** Answers as the fault says; may reject once the client has gone. */
+export async function answerWith(fault: Exclude<Fault, { kind: 'delay' }>, exchange: Exchange): Promise<void> {
+  switch (fault.kind) {
+    case 'hang':
+      return;
+    case 'reset':
+      reset(exchange);
+      return;
+    case 'truncated':
+      exchange.head(200, { ...json, 'Content-Length': 4096 });
+      exchange.response.write(beginning, () => exchange.request.socket.destroy());
+      return;
+    case 'html': {
+      const { status = 502 } = fault;
+      const title = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+      exchange.html(status, htmlPage(title, '<p>The proxy got no answer it could pass on.</p>'));
+      return;
+    }
+    case 'json':
+      exchange.json(fault.status ?? 200, fault.body, fault.headers);
+      return;
+    case 'text':
+      exchange.text(fault.status ?? 200, fault.body, fault.headers);
+      return;
+    case 'huge':
+      exchange.head(200, json);
+      await pipeline(Readable.from(hugeJson()), exchange.response);
+      return;
+    case 'slowDrip':
+      await drip(exchange, fault.everyMs);
+      return;
+    case 'status':
+      exchange.text(
+        fault.status,
+        STATUS_CODES[fault.status] ?? '',
+        fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': fault.retryAfterSeconds },
+      );
+      return;
+    case 'redirect':
+      exchange.text(fault.status ?? 302, 'Elsewhere', { Location: fault.location });
+      return;
+  }
+}
+
+function reset({ request: { socket } }: Exchange): void {
+  // Node can send the reset itself on a plain socket only; under TLS the connection just ends, which clients report alike.
+  if (socket instanceof TLSSocket) {
+    socket.destroy();
+  } else {
+    socket.resetAndDestroy();
+  }
+}
+
+function* hugeJson(): Generator<string> {
+  yield '{"token_type":"Bearer","access_token":"';
+  for (let block = 0; block < 80; block += 1) {
+    yield 'a'.repeat(64 * 1024);
+  }
+  yield '"}';
+}
+
+async function drip(exchange: Exchange, everyMs: number): Promise<void> {
+  exchange.head(200, json);
+  for (let index = 0; !exchange.closed.aborted; index += 1) {
+    exchange.response.write(beginning[index] ?? '0');
+    await wait(everyMs, undefined, { signal: exchange.closed });
+  }
+}

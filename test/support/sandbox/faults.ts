@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Exchange } from './exchange';
+import { answerWith } from './faultAnswers';
+
+/** What can go wrong between a client and its server. All but `delay` replace the answer. */
+export type Fault =
+  /** Waits, then goes on as if nothing had been. */
+  | { kind: 'delay'; ms: number }
+  /** Takes the request and never answers. */
+  | { kind: 'hang' }
+  /** Cuts the connection without an answer. */
+  | { kind: 'reset' }
+  /** Announces more than it sends, then cuts the connection. */
+  | { kind: 'truncated' }
+  /** A proxy's page; 502 unless told. */
+  | { kind: 'html'; status?: number }
+  /** Any wrong shape and any error; 200 unless told. */
+  | { kind: 'json'; status?: number; body: unknown; headers?: Record<string, string> }
+  | { kind: 'text'; status?: number; body: string; headers?: Record<string, string> }
+  /** 5 MiB of JSON, streamed. */
+  | { kind: 'huge' }
+  /** One byte at a time, and no end. */
+  | { kind: 'slowDrip'; everyMs: number }
+  | { kind: 'status'; status: number; retryAfterSeconds?: number }
+  /** 302 unless told. */
+  | { kind: 'redirect'; location: string; status?: number };
+
+export interface ActiveFault {
+  /** Matched against `METHOD /path`: a string anywhere in it. */
+  readonly where: RegExp | string;
+  readonly fault: Fault;
+  /** How many more requests it will hit. */
+  readonly remaining: number;
+}
+
+/** The faults that are set, applied in the order they were set. */
+export class Faults {
+  private rules: { where: RegExp | string; fault: Fault; remaining: number }[] = [];
+
+  get active(): readonly ActiveFault[] {
+    return this.rules;
+  }
+
+  add(where: RegExp | string, fault: Fault, times = Infinity): () => void {
+    const rule = { where, fault, remaining: times };
+    this.rules.push(rule);
+    return () => this.remove(rule);
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  /** True when a fault has taken the exchange over. Delays add up, and any other fault may follow them. */
+  async apply(exchange: Exchange): Promise<boolean> {
+    for (const rule of [...this.rules]) {
+      // A fault may have been lifted, or used up, while an earlier one delayed this exchange.
+      if (!this.rules.includes(rule) || !matches(rule.where, `${exchange.method} ${exchange.path}`)) {
+        continue;
+      }
+      rule.remaining -= 1;
+      if (rule.remaining <= 0) {
+        this.remove(rule);
+      }
+      if (rule.fault.kind !== 'delay') {
+        await answerWith(rule.fault, exchange);
+        return true;
+      }
+      await wait(rule.fault.ms, undefined, { signal: exchange.closed });
+    }
+    return false;
+  }
+
+  private remove(rule: ActiveFault): void {
+    this.rules = this.rules.filter((other) => other !== rule);
+  }
+}
+
+function matches(where: RegExp | string, line: string): boolean {
+  // `search` has no memory; `test` would, for an expression with the flag g.
+  return typeof where === 'string' ? line.includes(where) : line.search(where) >= 0;
+}

@@ -1,0 +1,31 @@
+import type { Exchange } from './exchange';
+import type { SandboxInstance } from './instances';
+import type { TokenStore } from './tokenStore';
+
+/** What a surface works with. */
+export interface Context {
+  readonly instance: SandboxInstance;
+  readonly tokens: TokenStore;
+}
+
+export type Handler = (exchange: Exchange, context: Context) => void;
+
+/** What one surface serves: the path below the instance, then the method. A GET serves HEAD too. */
+export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+
+/** Hands the exchange to the surface that serves its path; several surfaces may share one. */
+export function route(surfaces: readonly Routes[], path: string, exchange: Exchange, context: Context): void {
+  const methods = new Map(surfaces.flatMap((routes) => Object.entries(routes[path] ?? {})));
+  const get = methods.get('GET');
+  if (get && !methods.has('HEAD')) {
+    methods.set('HEAD', get);
+  }
+  const handler = methods.get(exchange.method);
+  if (handler) {
+    handler(exchange, context);
+  } else if (methods.size > 0) {
+    exchange.text(405, 'Method Not Allowed', { Allow: [...methods.keys()].join(', ') });
+  } else {
+    exchange.text(404, 'Not Found');
+  }
+}
