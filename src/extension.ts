@@ -1,5 +1,98 @@
+import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { createApi, type ZeyosAuthApi } from './api';
+import { API_COMMANDS, PROVIDER } from './manifest';
+import { AccountSecrets } from './session/accountSecrets';
+import { Activity } from './session/activity';
+import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
+import { InstanceStore } from './session/instanceStore';
+import { FileLease } from './session/lease';
+import { Reachability } from './session/reachability';
+import { Recovery } from './session/recovery';
+import { Refusals } from './session/refusals';
+import { Revocations } from './session/revocations';
+import { SessionStore } from './session/sessionStore';
+import { Tokens } from './session/tokens';
+import { AddInstance } from './signIn/addInstance';
+import { SessionRequest } from './signIn/sessionRequest';
+import { SignIn } from './signIn/signIn';
+import { registerCommands } from './ui/commands';
+import { InstanceProblems } from './ui/instanceProblems';
+import { IntrospectionDocuments } from './ui/introspectionDocument';
+import { StatusBar } from './ui/statusBar';
+import { Targets } from './ui/target';
+import { TokenClipboard } from './ui/tokenClipboard';
+import { HttpClient } from './zeyos/http';
+import { OperationLog } from './zeyos/operationLog';
 
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.window.createOutputChannel('ZeyOS', { log: true }));
+/** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
+const clipboard = new TokenClipboard();
+
+/** Builds the graph, left of which nothing constructs anything that lives long. All of it is synchronous. */
+export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const now = Date.now;
+  const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
+  const log = new OperationLog(channel);
+
+  const secrets = new AccountSecrets(context.secrets, log);
+  const lease = new FileLease(join(context.globalStorageUri.fsPath, 'leases'), 'accounts', log);
+  const store = new SessionStore({ secrets, lease, now, log });
+  const instances = new InstanceStore(context.workspaceState);
+  const activity = new Activity();
+  const reachability = new Reachability();
+  // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
+  const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log });
+  const tokens = new Tokens({ http, store, reachability });
+  const revocations = new Revocations({ tokens, store, now, log });
+  const addInstance = new AddInstance({ http, instances, activity });
+  const signIn = new SignIn({ store, instances, tokens, revocations, addInstance, activity, log });
+  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, log });
+  const provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
+  const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
+
+  const recovery = new Recovery({ store, tokens, reachability, now, log });
+  const refusals = new Refusals({ store, tokens, now });
+  const targets = new Targets({ store, instances, now });
+  const documents = new IntrospectionDocuments();
+  const statusBar = new StatusBar({ store, instances, reachability, activity, now });
+  const api = createApi({ instances, store, refusals });
+  const showLog = (): void => channel.show();
+  const commands = registerCommands({ store, instances, revocations, addInstance, signIn, targets, tokens, activity, documents, clipboard, now, log, showLog });
+  const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
+
+  const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
+  provider.start(firstRead);
+  void firstRead.then(() => revocations.settle()).catch(() => undefined);
+  const refresh = (): void => void store.refresh().catch(() => undefined);
+
+  context.subscriptions.push(
+    channel,
+    registration,
+    provider,
+    instances,
+    revocations,
+    recovery,
+    documents,
+    statusBar,
+    commands,
+    new InstanceProblems(instances),
+    // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.
+    context.secrets.onDidChange(({ key }) => secrets.owns(key) && refresh()),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (!focused) return;
+      refresh();
+      void recovery.tryNow();
+      void revocations.settle();
+    }),
+    vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
+    vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
+  );
+  log.info(`ZeyOS Authentication ${String((context.extension.packageJSON as { version: unknown }).version)}, editor ${vscode.version}, ${instances.instances.length} instances`);
+  return api;
+}
+
+export function deactivate(): Promise<void> {
+  return clipboard.clear();
 }

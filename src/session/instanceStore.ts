@@ -18,10 +18,12 @@ const CHOICE = 'zeyos.active';
 export class InstanceStore {
   readonly #workspaceState: vscode.Memento;
   readonly #changes = new vscode.EventEmitter<void>();
+  readonly #activeChanges = new vscode.EventEmitter<void>();
   readonly #disposable: vscode.Disposable;
   #read: Instances;
 
   readonly onDidChange = this.#changes.event;
+  readonly onDidChangeActive = this.#activeChanges.event;
 
   constructor(workspaceState: vscode.Memento) {
     this.#workspaceState = workspaceState;
@@ -29,7 +31,7 @@ export class InstanceStore {
     const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.instances`)) this.#reread();
     });
-    this.#disposable = vscode.Disposable.from(subscription, this.#changes);
+    this.#disposable = vscode.Disposable.from(subscription, this.#changes, this.#activeChanges);
   }
 
   get instances(): readonly Instance[] {
@@ -60,10 +62,11 @@ export class InstanceStore {
 
   /** @param accountId a session id */
   async activate(instance: Instance, accountId?: string): Promise<void> {
+    const before = this.active;
     const { href } = instance.platform;
     const accounts = { ...this.#choice.accounts, ...(accountId !== undefined && { [href]: accountId }) };
     await this.#workspaceState.update(CHOICE, { instance: href, accounts } satisfies Choice);
-    this.#changes.fire();
+    this.#fire(before);
   }
 
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
@@ -91,8 +94,14 @@ export class InstanceStore {
   }
 
   #reread(): void {
+    const before = this.active;
     this.#read = readSetting();
+    this.#fire(before);
+  }
+
+  #fire(before: Instance | undefined): void {
     this.#changes.fire();
+    if (before?.platform.href !== this.active?.platform.href) this.#activeChanges.fire();
   }
 }
 

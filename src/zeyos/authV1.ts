@@ -15,6 +15,8 @@ export interface PasswordCredentials {
 /** A parsed answer, with the times (local clock, epoch milliseconds) that its own times are relative to. */
 export interface Answer<T> {
   readonly value: T;
+  /** As it came: untrusted, and perhaps with secrets in it. */
+  readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
   /** How far the server's clock is ahead, in milliseconds; 0 where its answer has no `Date`. */
@@ -61,6 +63,15 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, token
   if ((response.status < 200 || response.status > 299) && response.status !== 401) throw refusal(response, platform);
 }
 
+/**
+ * Whether this API is there: asked for a token without credentials, it says no in a way that only ZeyOS does.
+ * @throws {HttpError} something else answered, and how
+ */
+export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
+  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: true }, signal);
+  if (!(refusal(response, platform) instanceof OAuthError)) throw failure(response);
+}
+
 /** A 401 that is not recognisably ZeyOS's may be a proxy's: it counts only when a second call gets it again. */
 async function sendAboutToken(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
   const request: HttpRequest = { method: 'POST', url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, form: { token }, idempotent: true };
@@ -84,11 +95,11 @@ function refusal(response: HttpResponse, platform: PlatformUrl): Error {
 }
 
 function answer<T>(response: HttpResponse, value: T): Answer<T> {
-  const { sentAt, receivedAt, headers } = response;
+  const { sentAt, receivedAt, headers, body } = response;
   const date = Date.parse(headers.get('date') ?? '');
   // `Date` has whole seconds; on average it is half a second behind.
   const skew = Number.isNaN(date) ? 0 : date + 500 - (sentAt + receivedAt) / 2;
-  return { value, sentAt, receivedAt, clockSkewMs: Math.abs(skew) < 2_000 ? 0 : Math.round(skew) };
+  return { value, body, sentAt, receivedAt, clockSkewMs: Math.abs(skew) < 2_000 ? 0 : Math.round(skew) };
 }
 
 function basic({ username, password }: PasswordCredentials): string {

@@ -1,0 +1,41 @@
+import type * as vscode from 'vscode';
+import type { InstanceStore } from './session/instanceStore';
+import type { Refusals } from './session/refusals';
+import type { SessionStore } from './session/sessionStore';
+import { InstanceFailure } from './signIn/failure';
+import { instanceInfo, type InstanceInfo } from './ui/instanceCommands';
+import { PlatformUrl } from './zeyos/platform';
+
+/** What `vscode.extensions.getExtension('zeyos.zeyos-auth').exports` is to other extensions. No tokens: those come from `vscode.authentication`. */
+export interface ZeyosAuthApi {
+  readonly apiVersion: 1;
+  readonly instances: readonly InstanceInfo[];
+  readonly activeInstance: InstanceInfo | undefined;
+  readonly onDidChangeActiveInstance: vscode.Event<void>;
+  /**
+   * Reports that ZeyOS refused this session's token (401). Resolves to whether it is still good; if not, the session has
+   * ended. Rejects while the server cannot be reached. Reports within a minute get the same answer.
+   */
+  reportRefused(sessionId: string): Promise<boolean>;
+}
+
+export function createApi({ instances, store, refusals }: { instances: InstanceStore; store: SessionStore; refusals: Refusals }): ZeyosAuthApi {
+  return Object.freeze({
+    apiVersion: 1,
+    get instances() {
+      return instances.instances.map(instanceInfo);
+    },
+    get activeInstance() {
+      return instances.active && instanceInfo(instances.active);
+    },
+    onDidChangeActiveInstance: instances.onDidChangeActive,
+    async reportRefused(sessionId) {
+      try {
+        return await refusals.report(sessionId);
+      } catch (error) {
+        const stored = store.find(sessionId);
+        throw stored ? new InstanceFailure(PlatformUrl.parse(stored.instance), error) : error;
+      }
+    },
+  } satisfies ZeyosAuthApi);
+}

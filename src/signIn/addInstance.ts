@@ -1,0 +1,84 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Activity } from '../session/activity';
+import type { Instance } from '../session/instance';
+import type { InstanceStore } from '../session/instanceStore';
+import { probe } from '../zeyos/authV1';
+import type { HttpClient } from '../zeyos/http';
+import { PlatformUrl, PlatformUrlError } from '../zeyos/platform';
+import { describeFailure } from './failure';
+import { describePlatformUrlProblem } from './instanceProblem';
+import { BACK, input } from './prompts';
+
+/** Adds an instance to the setting, each time with the user's consent: from then on passwords may be sent to its host. */
+export class AddInstance {
+  readonly #http: HttpClient;
+  readonly #instances: InstanceStore;
+  readonly #activity: Activity;
+
+  constructor(seams: { http: HttpClient; instances: InstanceStore; activity: Activity }) {
+    this.#http = seams.http;
+    this.#instances = seams.instances;
+    this.#activity = seams.activity;
+  }
+
+  /**
+   * Asks for a name or URL, unless `text` is one. An instance that is configured already is returned as it is.
+   * @throws {vscode.CancellationError}
+   */
+  async run(text?: string): Promise<Instance> {
+    let platform = (text !== undefined && PlatformUrl.tryParse(text)) || (await this.#ask(text ?? ''));
+    for (;;) {
+      const existing = this.#instances.find(platform.href);
+      if (existing) return existing;
+      await this.#confirm(platform);
+      if (await this.#check(platform)) return this.#instances.add(platform, platform.instance);
+      platform = await this.#ask(platform.href);
+    }
+  }
+
+  async #ask(value: string): Promise<PlatformUrl> {
+    const answer = await input({
+      title: l10n.t('Add a ZeyOS Instance'),
+      prompt: l10n.t('The name of an instance on cloud.zeyos.com, or the URL of an instance elsewhere'),
+      placeholder: 'https://cloud.zeyos.com/demo',
+      value,
+      validate: (text) => {
+        try {
+          PlatformUrl.parse(text);
+          return undefined;
+        } catch (error) {
+          return error instanceof PlatformUrlError ? describePlatformUrlProblem(error.problem) : String(error);
+        }
+      },
+    });
+    if (answer === BACK) throw new vscode.CancellationError();
+    return PlatformUrl.parse(answer);
+  }
+
+  async #confirm(platform: PlatformUrl): Promise<void> {
+    const add = l10n.t('Add');
+    const answer = await vscode.window.showInformationMessage(
+      l10n.t('Add the ZeyOS instance {0}?', platform.instance),
+      { modal: true, detail: l10n.t('Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you know.', platform.href, platform.host) },
+      add,
+    );
+    if (answer !== add) throw new vscode.CancellationError();
+  }
+
+  /** Whether ZeyOS answers there, or the user wants it all the same; `false`: the user wants to correct the address. */
+  async #check(platform: PlatformUrl): Promise<boolean> {
+    const failure = await this.#activity.during(l10n.t('Checking {0}…', platform.instance), () => probe(this.#http, platform).then(() => undefined, (error: unknown) => error));
+    if (failure === undefined) return true;
+    const correct = l10n.t('Correct the Address');
+    const addAnyway = l10n.t('Add Anyway');
+    const answer = await vscode.window.showWarningMessage(
+      l10n.t('{0} could not be checked.', platform.href),
+      { modal: true, detail: describeFailure(failure, platform) },
+      correct,
+      addAnyway,
+    );
+    if (answer === undefined) throw new vscode.CancellationError();
+    return answer === addAnyway;
+  }
+}

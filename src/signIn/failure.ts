@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import { LeaseTimeoutError } from '../session/lease';
+import { NewerVersionError } from '../session/serialization';
+import { StillActiveError } from '../session/tokens';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../zeyos/errors';
+import { harmlessText } from '../zeyos/plainText';
+import type { PlatformUrl } from '../zeyos/platform';
+
+/** The token was issued, but could not be kept; it has been revoked, or will be. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+}
+
+/** Somebody else signed in than was asked for; that token has been revoked, or will be. */
+export class WrongAccountError extends Error {
+  override readonly name = 'WrongAccountError';
+  constructor(
+    readonly expected: string,
+    readonly actual: string,
+  ) {
+    super('wrong account');
+  }
+}
+
+/** A failure whose message is the user's: it names the instance, says what happened and what to do. `cause` is the failure itself. */
+export class InstanceFailure extends Error {
+  override readonly name = 'InstanceFailure';
+  constructor(
+    readonly platform: PlatformUrl,
+    cause: unknown,
+  ) {
+    super(describeFailure(cause, platform), { cause });
+  }
+}
+
+/** What happened, on which instance, and what to do about it, in the user's language. */
+export function describeFailure(error: unknown, platform: PlatformUrl): string {
+  const instance = platform.label;
+  if (error instanceof OAuthError) return describeRefusal(error, instance);
+  if (error instanceof HttpError) return describeStatus(error, instance);
+  if (error instanceof NetworkError) return describeNetworkError(error, platform);
+  if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} seconds. Check your connection, then try again.', instance, Math.max(1, Math.round(error.afterMs / 1000)));
+  if (error instanceof MalformedResponseError) {
+    return l10n.t('{0} answered, but not as ZeyOS does ({1}). A proxy or the login page of a network may be in between; check the URL of the instance.', instance, error.problem);
+  }
+  if (error instanceof StillActiveError) return l10n.t('{0} took the request, but still calls the token active. Try again later, or end the token in ZeyOS itself.', instance);
+  if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, error.actual, error.expected);
+  if (error instanceof StorageError) return l10n.t('The token of {0} could not be kept in the secret storage, so you are not signed in. Check the keyring of your system, then sign in again.', instance);
+  if (error instanceof NewerVersionError) return l10n.t('The secrets of {0} were written by a newer version of this extension. Update it in this editor.', instance);
+  if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
+  return l10n.t('Something unexpected went wrong with {0}. The log tells more.', instance);
+}
+
+function describeRefusal(error: OAuthError, instance: string): string {
+  const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
+  if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
+  if (error.refusesCredentials) return l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
+  return l10n.t('{0} refused: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
+}
+
+function describeStatus(error: HttpError, instance: string): string {
+  const { status } = error;
+  if (error.isRedirect) {
+    return error.redirectHost
+      ? l10n.t('{0} redirects to {1}. Credentials are never sent on to another address; correct the URL of the instance.', instance, harmlessText(error.redirectHost) ?? '?')
+      : l10n.t('{0} redirects to another address. Credentials are never sent on; correct the URL of the instance.', instance);
+  }
+  if (status === 429) {
+    const seconds = Math.ceil((error.retryAfterMs ?? 60_000) / 1000);
+    return l10n.t('{0} gets too many requests. Try again in {1} seconds.', instance, seconds);
+  }
+  if (status === 404) return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
+  if (status === 407) return l10n.t('The proxy on the way to {0} wants you to authenticate (407). Check the editor\'s proxy settings.', instance);
+  if (status >= 500) return l10n.t('{0} has a problem of its own ({1}). Try again later.', instance, status);
+  return l10n.t('{0} refused with status {1}, but not as ZeyOS does. A proxy may be in between; check the URL of the instance.', instance, status);
+}
+
+function describeNetworkError(error: NetworkError, platform: PlatformUrl): string {
+  const { label, host } = platform;
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
+    case 'ECONNREFUSED':
+      return l10n.t('The host {0} refused the connection. Check the URL of the instance, or whether the server is running.', host);
+    case 'CERT_HAS_EXPIRED':
+      return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
+    default:
+      break;
+  }
+  if (error.isCertificate) return l10n.t('The connection to {0} is not secure: its certificate is not trusted here ({1}). Have its certificate authority installed on this machine; nothing was sent.', host, error.code ?? '');
+  return l10n.t('{0} cannot be reached ({1}). Check your connection and the editor\'s proxy settings, then try again.', label, error.code ?? l10n.t('network error'));
+}

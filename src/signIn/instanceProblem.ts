@@ -1,0 +1,30 @@
+import * as l10n from '@vscode/l10n';
+import type { InstanceProblem } from '../session/instance';
+
+/** Why an address or an entry of the setting cannot be used, in the user's language. */
+export function describePlatformUrlProblem(problem: InstanceProblem['problem']): string {
+  switch (problem) {
+    case 'empty':
+      return l10n.t('Enter the name or the URL of an instance.');
+    case 'notUrl':
+      return l10n.t('This is neither the name of an instance nor a URL.');
+    case 'scheme':
+      return l10n.t('The URL has to begin with https://.');
+    case 'insecure':
+      return l10n.t('Use https: over http, passwords could be read on the way. Only a server on this machine may use http.');
+    case 'userInfo':
+      return l10n.t('The URL must not contain a user name or password.');
+    case 'query':
+      return l10n.t('The URL must not contain a query (?) or a fragment (#).');
+    case 'noInstance':
+      return l10n.t('The URL names no instance. Add its name, as in https://cloud.zeyos.com/demo.');
+    case 'path':
+      return l10n.t('The path of the URL contains characters that the name of an instance cannot have.');
+    case 'notAnObject':
+      return l10n.t('The entry has to be an object with a "url".');
+    case 'noUrl':
+      return l10n.t('The entry has no "url".');
+    case 'duplicate':
+      return l10n.t('The same instance is listed twice.');
+  }
+}

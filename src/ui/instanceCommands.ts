@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest';
+import type { Instance } from '../session/instance';
+import type { InstanceStore } from '../session/instanceStore';
+import type { Revocations } from '../session/revocations';
+import type { SessionStore } from '../session/sessionStore';
+import type { AddInstance } from '../signIn/addInstance';
+import { BACK, pick } from '../signIn/prompts';
+import type { CommandArgument, Targets } from './target';
+
+export interface InstanceCommandSeams {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly revocations: Revocations;
+  readonly addInstance: AddInstance;
+  readonly targets: Targets;
+}
+
+/** An instance, as commands and the exports tell it. */
+export interface InstanceInfo {
+  readonly url: string;
+  readonly name: string;
+}
+
+export function instanceInfo({ platform, name }: Instance): InstanceInfo {
+  return { url: platform.href, name };
+}
+
+export async function addInstance({ addInstance, instances }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+  const isFirst = instances.instances.length === 0;
+  const info = instanceInfo(await addInstance.run(argument.instance));
+  const signIn = l10n.t('Sign In');
+  void vscode.window
+    .showInformationMessage(isFirst ? l10n.t('The instance {0} has been added. Sign in to use it.', info.name) : l10n.t('The instance {0} has been added.', info.name), signIn)
+    .then((answer) => answer === signIn && vscode.commands.executeCommand('zeyos.signIn' satisfies CommandId, { instance: info.url }));
+  return info;
+}
+
+/** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
+export async function removeInstance({ store, instances, revocations, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+  const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
+  const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && (stored.session !== undefined || stored.lost));
+  const remove = l10n.t('Remove');
+  const removeAndSignOut = l10n.t('Remove and Sign Out');
+  const detail = sessions.length === 0 ? instance.platform.href : l10n.t('{0}\n\nYou are signed in to it. Without signing out, the session is kept and comes back together with the instance.', instance.platform.href);
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Remove the ZeyOS instance {0}?', instance.name),
+    { modal: true, detail },
+    ...(sessions.length === 0 ? [remove] : [removeAndSignOut, remove]),
+  );
+  if (answer === undefined) throw new vscode.CancellationError();
+  if (answer === removeAndSignOut) {
+    await Promise.all(sessions.map(({ id }) => store.signOut(id)));
+    void revocations.settle();
+  }
+  await instances.remove(instance);
+  return instanceInfo(instance);
+}
+
+/** Chooses what this workspace works with: an instance, and on it an account where there are several. */
+export async function switchInstance({ store, instances, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+  const instance = await targets.pickInstance(argument, l10n.t('Switch the Active Instance'));
+  const accounts = store.accounts.filter(({ instance: href, session, lost }) => href === instance.platform.href && (session !== undefined || lost));
+  const named = accounts.find(({ account }) => account.userName === argument.account);
+  const picked = named ?? (accounts.length > 1 ? await pick(accounts.map((stored) => targets.item(stored)), { title: l10n.t('Switch the Active Instance'), placeholder: l10n.t('Which account?') }) : accounts[0]);
+  if (picked === BACK) throw new vscode.CancellationError();
+  await instances.activate(instance, picked?.id);
+  return instanceInfo(instance);
+}
+
+export async function openInstance({ targets, instances }: InstanceCommandSeams, argument: CommandArgument): Promise<void> {
+  const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
+  const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open an Instance in the Browser')));
+  await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));
+}

@@ -1,0 +1,39 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { InstanceProblem } from '../session/instance';
+import type { InstanceStore } from '../session/instanceStore';
+import { describePlatformUrlProblem } from '../signIn/instanceProblem';
+import { harmlessText } from '../zeyos/plainText';
+import { openInstancesSetting } from './report';
+
+/** Tells of wrong entries in `zeyos.instances`: each once, as long as it stays the same. */
+export class InstanceProblems {
+  readonly #instances: InstanceStore;
+  readonly #subscription: vscode.Disposable;
+  #told: ReadonlySet<string> = new Set();
+
+  constructor(instances: InstanceStore) {
+    this.#instances = instances;
+    this.#subscription = instances.onDidChange(() => this.#tell());
+    this.#tell();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  #tell(): void {
+    const { problems } = this.#instances;
+    const untold = problems.filter((problem) => !this.#told.has(key(problem)));
+    this.#told = new Set(problems.map(key));
+    for (const { entry, problem } of untold) {
+      const open = l10n.t('Open Settings');
+      const message = l10n.t('The ZeyOS instance {0} in the settings cannot be used. {1}', harmlessText(entry) ?? '?', describePlatformUrlProblem(problem));
+      void vscode.window.showWarningMessage(message, open).then((answer) => (answer === open ? openInstancesSetting() : undefined));
+    }
+  }
+}
+
+function key({ entry, problem }: InstanceProblem): string {
+  return `${problem} ${entry}`;
+}

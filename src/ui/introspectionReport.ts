@@ -1,0 +1,78 @@
+import * as l10n from '@vscode/l10n';
+import type { StoredAccount } from '../session/session';
+import type { Introspection } from '../session/tokens';
+import { isJsonObject, parseJsonObject } from '../zeyos/json';
+import { plainText } from '../zeyos/plainText';
+import { maskToken, momentText, spanText } from './words';
+
+/** Members that hold secrets by their name, wherever they stand in an answer. */
+const SECRET_MEMBER = /token$|secret|password|^otp$|^code(_verifier)?$/i;
+/** More of an unknown answer helps nobody. */
+const LONGEST_ANSWER = 20_000;
+
+/** What the server said about a token, as a document to read; no secret is in it. */
+export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, locale: string): string {
+  const { value, token, receivedAt, expiresAt, clockSkewMs } = introspection;
+  const unknown = l10n.t('not told');
+  const lines: readonly (readonly [string, string])[] = [
+    [l10n.t('Instance'), stored.instance],
+    [l10n.t('Account'), stored.account.userName],
+    ...(value.active
+      ? ([
+          [l10n.t('User'), [shown(value.username) ?? unknown, ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' ')],
+          [l10n.t('Client'), shown(value.client_id) ?? unknown],
+          [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
+        ] as const)
+      : []),
+    [l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)],
+    [l10n.t('Token'), maskToken(token.value)],
+    [l10n.t('Server clock'), skewText(clockSkewMs)],
+    [l10n.t('Asked'), momentText(receivedAt, locale)],
+  ];
+  const verdict = value.active ? l10n.t('Active: the server accepts this token.') : l10n.t('Not active: the server no longer accepts this token. Sign in again.');
+  return [
+    `# ${stored.account.label}`,
+    '',
+    `**${verdict}**`,
+    '',
+    ...lines.map(([name, text]) => `- ${name}: ${text}`),
+    '',
+    `## ${l10n.t('The server\'s answer')}`,
+    '',
+    '```json',
+    maskedAnswer(introspection.body, [token.value]),
+    '```',
+    '',
+  ].join('\n');
+}
+
+function expiryText(expiresAt: number | undefined, now: number, locale: string): string {
+  if (expiresAt === undefined) return l10n.t('unknown: the server does not tell');
+  const moment = momentText(expiresAt, locale);
+  return expiresAt > now ? l10n.t('{0}, in {1}', moment, spanText(expiresAt - now)) : l10n.t('{0}, {1} ago', moment, spanText(now - expiresAt));
+}
+
+function skewText(skewMs: number): string {
+  if (skewMs === 0) return l10n.t('in step with this machine');
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const span = seconds < 60 ? l10n.t('{0} s', seconds) : spanText(Math.abs(skewMs));
+  return skewMs > 0 ? l10n.t('{0} ahead of this machine', span) : l10n.t('{0} behind this machine', span);
+}
+
+function shown(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : plainText(text);
+}
+
+function maskedAnswer(body: string, secrets: readonly string[]): string {
+  const json = parseJsonObject(body);
+  const text = json ? JSON.stringify(masked(json), undefined, 2) : body;
+  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, maskToken(secret)), text);
+  // A fence inside would end the block; control and bidirectional characters would change what is read.
+  return withoutSecrets.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, SECRET_MEMBER.test(name) && typeof member === 'string' ? maskToken(member) : masked(member)]));
+}

@@ -1,0 +1,33 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { CONFIGURATION, type CommandId } from '../manifest';
+import { InstanceFailure } from '../signIn/failure';
+import { HttpError, NetworkError } from '../zeyos/errors';
+import type { Log } from '../zeyos/log';
+
+/** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** Shows what went wrong, with buttons for what may help. A cancelled operation is no failure. Does not wait for an answer. */
+export function showFailure(error: unknown, log: Log, retry?: () => unknown): void {
+  if (error instanceof vscode.CancellationError) return;
+  const cause = error instanceof InstanceFailure ? error.cause : error;
+  log.error(error instanceof UserError ? error.message : `${String(cause)}`);
+  const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. The log tells more.');
+  const actions = new Map<string, () => unknown>();
+  if (isAddressInDoubt(cause)) actions.set(l10n.t('Open Settings'), openInstancesSetting);
+  if (retry && !(error instanceof UserError)) actions.set(l10n.t('Try Again'), retry);
+  if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
+  void vscode.window.showErrorMessage(message, ...actions.keys()).then((answer) => answer !== undefined && actions.get(answer)?.());
+}
+
+export async function openInstancesSetting(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${CONFIGURATION}.instances`);
+}
+
+function isAddressInDoubt(cause: unknown): boolean {
+  if (cause instanceof HttpError) return cause.status < 500 && cause.status !== 429 && cause.status !== 407;
+  return cause instanceof NetworkError && (cause.code === 'ENOTFOUND' || cause.code === 'ECONNREFUSED' || cause.isCertificate);
+}

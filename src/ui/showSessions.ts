@@ -1,0 +1,97 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest';
+import type { InstanceStore } from '../session/instanceStore';
+import { sessionState, type SessionState, type StoredAccount } from '../session/session';
+import type { SessionStore } from '../session/sessionStore';
+import { BACK, pick, type PickItem } from '../signIn/prompts';
+import { PlatformUrl } from '../zeyos/platform';
+import type { CommandArgument, Targets } from './target';
+
+/** A command to run next, and with what. */
+interface Action {
+  readonly command: CommandId;
+  readonly argument?: CommandArgument;
+}
+
+interface ShowSessionsSeams {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly targets: Targets;
+  readonly now: () => number;
+}
+
+type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
+
+/** Every instance and account with its state; then, for an account, what can be done with it. */
+export async function showSessions(seams: ShowSessionsSeams): Promise<void> {
+  for (;;) {
+    const picked = await pick<Action | StoredAccount>(sessionItems(seams), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Pick an account for what can be done with it') });
+    if (picked === BACK) return;
+    const action = 'command' in picked ? picked : await pickAction(picked, seams);
+    if (action === BACK) continue;
+    await vscode.commands.executeCommand(action.command, action.argument);
+    return;
+  }
+}
+
+function sessionItems({ store, instances, targets }: ShowSessionsSeams): readonly Item[] {
+  const configured = instances.instances.map(({ platform, name }) => ({ href: platform.href, label: platform.label, name }));
+  // Sessions of an instance that was removed are hidden from others, not from their owner.
+  const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter((href) => !configured.some((instance) => instance.href === href));
+  const all = [...configured, ...hidden.map((href) => ({ href, label: PlatformUrl.parse(href).label, name: l10n.t('{0}, no longer configured', PlatformUrl.parse(href).instance) }))];
+  const listed = all.flatMap(({ href, label, name }): readonly Item[] => {
+    const accounts = store.accounts.filter((stored) => stored.instance === href && isListed(stored));
+    const isActive = instances.active?.platform.href === href && instances.instances.length > 1;
+    const signIn: Item = { label: accounts.length > 0 ? l10n.t('Sign in with another account') : l10n.t('Sign in to {0}', name), iconPath: new vscode.ThemeIcon('add'), value: { command: 'zeyos.signIn', argument: { instance: href } } };
+    return [
+      { label: isActive ? l10n.t('{0} (active) – {1}', name, label) : `${name} – ${label}`, kind: vscode.QuickPickItemKind.Separator },
+      ...accounts.map((stored) => withPending(stored, targets.item(stored))),
+      ...(hidden.includes(href) ? [] : [signIn]),
+    ];
+  });
+  return [
+    ...listed,
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: { command: 'zeyos.addInstance' } },
+    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch the Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: { command: 'zeyos.switchInstance' } as Action }] : []),
+  ];
+}
+
+async function pickAction(stored: StoredAccount, { now, instances }: ShowSessionsSeams): Promise<Action | typeof BACK> {
+  const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
+  const actions = actionsFor(sessionState(stored, now()), instances.find(stored.instance) !== undefined);
+  const items = actions.map(({ command, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: { command, argument } }));
+  return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('What to do?'), canGoBack: true });
+}
+
+function actionsFor(state: SessionState, isConfigured: boolean): readonly { readonly command: CommandId; readonly label: string; readonly icon: string }[] {
+  const signIn = { command: 'zeyos.signIn', label: l10n.t('Sign In Again'), icon: 'sign-in' } as const;
+  const introspect = { command: 'zeyos.introspectToken', label: l10n.t('Introspect Token'), icon: 'search' } as const;
+  const revoke = { command: 'zeyos.revokeToken', label: l10n.t('Revoke Token'), icon: 'circle-slash' } as const;
+  const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
+  const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
+  const open = { command: 'zeyos.openInstance', label: l10n.t('Open Instance in Browser'), icon: 'link-external' } as const;
+  const ofInstance = isConfigured ? [signIn, open] : [];
+  switch (state) {
+    case 'good':
+    case 'expiring':
+      return [introspect, copy, revoke, signOut, ...ofInstance];
+    case 'expired':
+      return [...ofInstance, introspect, signOut];
+    case 'revoked':
+    case 'lost':
+      return [...ofInstance, signOut];
+    case 'signedOut':
+      return ofInstance;
+  }
+}
+
+function isListed({ session, lost, pendingRevocations }: StoredAccount): boolean {
+  return session !== undefined || lost || pendingRevocations.length > 0;
+}
+
+function withPending(stored: StoredAccount, item: PickItem<StoredAccount>): PickItem<StoredAccount> {
+  const count = stored.pendingRevocations.length;
+  return count === 0 ? item : { ...item, detail: l10n.t('{0}; {1} still to be revoked at the server', item.detail ?? '', count) };
+}

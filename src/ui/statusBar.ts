@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { CONFIGURATION, PROVIDER, SETTINGS, STATUS_BAR_ITEM } from '../manifest';
+import type { Activity } from '../session/activity';
+import { Alarm } from '../session/alarm';
+import type { InstanceStore } from '../session/instanceStore';
+import type { Reachability } from '../session/reachability';
+import type { SessionStore } from '../session/sessionStore';
+import { nextChange, statusBarModel, type StatusBarInput, type StatusBarModel } from './statusBarModel';
+import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
+
+export interface StatusBarSeams {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly reachability: Reachability;
+  readonly activity: Activity;
+  readonly now: () => number;
+}
+
+/** The one status bar item. It is drawn when something it shows has changed, or at the next moment when that will. */
+export class StatusBar {
+  readonly #seams: StatusBarSeams;
+  readonly #item = vscode.window.createStatusBarItem(STATUS_BAR_ITEM, vscode.StatusBarAlignment.Right, 100);
+  readonly #alarm: Alarm;
+  readonly #disposable: vscode.Disposable;
+
+  constructor(seams: StatusBarSeams) {
+    this.#seams = seams;
+    this.#item.name = PROVIDER.label;
+    const draw = (): void => this.#draw();
+    this.#alarm = new Alarm(seams.now, draw);
+    this.#disposable = vscode.Disposable.from(
+      this.#item,
+      this.#alarm,
+      seams.store.onDidChange(draw),
+      seams.instances.onDidChange(draw),
+      seams.reachability.onDidChange(draw),
+      seams.activity.onDidChange(draw),
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw()),
+      // After a sleep, timers are late.
+      vscode.window.onDidChangeWindowState((state) => state.focused && draw()),
+    );
+    draw();
+    this.#item.show();
+  }
+
+  /** What the item shows. */
+  get model(): StatusBarModel & { readonly tooltip: string } {
+    const input = this.#input();
+    return { ...statusBarModel(input), tooltip: tooltipMarkdown(input, vscode.env.language) };
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #draw(): void {
+    const { text, tone, command, argument, label, tooltip } = this.model;
+    this.#item.text = text;
+    this.#item.backgroundColor = tone && new vscode.ThemeColor(`statusBarItem.${tone}Background`);
+    this.#item.command = { command, title: '', ...(argument && { arguments: [argument] }) };
+    this.#item.accessibilityInformation = { label, role: 'button' };
+    const markdown = new vscode.MarkdownString(tooltip, true);
+    markdown.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
+    this.#item.tooltip = markdown;
+    this.#alarm.set(nextChange(this.#input()));
+  }
+
+  #input(): StatusBarInput {
+    const { store, instances, reachability, activity, now } = this.#seams;
+    const { active } = instances;
+    const minutes = vscode.workspace.getConfiguration(CONFIGURATION).get<number>('expiryWarningMinutes', SETTINGS.expiryWarningMinutes);
+    return {
+      instances: instances.instances,
+      active,
+      account: active && instances.activeAccount(active, store.accounts),
+      accounts: store.accounts,
+      activity: activity.current,
+      isReachable: (instance) => reachability.isReachable(instance),
+      now: now(),
+      warningMs: Math.max(0, Number(minutes) || 0) * 60_000,
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import * as l10n from '@vscode/l10n';
+import type { CommandId } from '../manifest';
+import type { Instance } from '../session/instance';
+import { sessionState, usableUntil, type StoredAccount } from '../session/session';
+import { COUNTDOWN_MS, nextSpanChange, spanText, withoutIcons } from './words';
+
+export interface StatusBarInput {
+  readonly instances: readonly Instance[];
+  readonly active: Instance | undefined;
+  /** The active account of the active instance. */
+  readonly account: StoredAccount | undefined;
+  readonly accounts: readonly StoredAccount[];
+  /** What is going on, in words. */
+  readonly activity: string | undefined;
+  readonly isReachable: (instance: string) => boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Milliseconds; 0: never. */
+  readonly warningMs: number;
+}
+
+export interface StatusBarModel {
+  readonly text: string;
+  /** Never the only sign of it: the text says so too. */
+  readonly tone?: 'warning' | 'error';
+  readonly command: CommandId;
+  readonly argument?: { readonly instance: string; readonly account?: string };
+  /** What a screen reader says. */
+  readonly label: string;
+}
+
+/** What the status bar shows at this moment. */
+export function statusBarModel(input: StatusBarInput): StatusBarModel {
+  const { active, account, activity, now } = input;
+  if (activity !== undefined) return { text: `$(loading~spin) ${withoutIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
+  if (!active) return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
+
+  const name = withoutIcons(active.name);
+  const instance = active.platform.href;
+  const state = account ? sessionState(account, now, input.warningMs) : 'signedOut';
+  const userName = account ? withoutIcons(account.account.userName) : '';
+  const signIn = { command: 'zeyos.signIn', argument: { instance, ...(account && { account: account.account.userName }) } } as const;
+  switch (state) {
+    case 'signedOut':
+      return { text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`, ...signIn, label: l10n.t('ZeyOS: signed out of {0}. Sign in.', active.name) };
+    case 'expired':
+    case 'revoked':
+    case 'lost':
+      return { text: `$(error) ${l10n.t('{0}: sign in again', name)}`, tone: 'error', ...signIn, label: endedLabel(state, active.name, account?.account.userName ?? '') };
+    case 'good':
+    case 'expiring':
+      break;
+  }
+  const left = timeLeft(account, now);
+  if (!input.isReachable(instance)) {
+    return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
+  }
+  if (state === 'expiring') {
+    const text = l10n.t('{0}: {1} left', name, left ?? '');
+    return { text: `$(clock) ${text}`, tone: 'warning', command: 'zeyos.showSessions', label: l10n.t('ZeyOS: the session of {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', active.name, left ?? '') };
+  }
+  return {
+    text: `$(zeyos-logo) ${name}: ${userName}${left === undefined ? '' : ` (${left})`}`,
+    command: 'zeyos.showSessions',
+    label: left === undefined ? l10n.t('ZeyOS: signed in to {0} as {1}.', active.name, account?.account.userName ?? '') : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', active.name, account?.account.userName ?? '', left),
+  };
+}
+
+/** When anything that is shown, the tooltip's rows included, will read differently. Epoch milliseconds. */
+export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
+  const moments = accounts.flatMap(({ session }) => {
+    const token = session?.accessToken;
+    if (token?.expiresAt === undefined) return [];
+    const countdownFrom = token.expiresAt - COUNTDOWN_MS + 1;
+    return [token.expiresAt - warningMs, usableUntil(token), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(token.expiresAt, now)] : [])];
+  });
+  return Math.min(Infinity, ...moments.filter((at) => at > now));
+}
+
+function timeLeft(account: StoredAccount | undefined, now: number): string | undefined {
+  const expiresAt = account?.session?.accessToken?.expiresAt;
+  return expiresAt !== undefined && expiresAt - now < COUNTDOWN_MS ? spanText(expiresAt - now) : undefined;
+}
+
+function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {
+  switch (state) {
+    case 'expired':
+      return l10n.t('ZeyOS: the session of {0} on {1} has expired. Sign in again.', userName, instance);
+    case 'revoked':
+      return l10n.t('ZeyOS: the session of {0} on {1} was revoked. Sign in again.', userName, instance);
+    case 'lost':
+      return l10n.t('ZeyOS: the credentials of {0} on {1} are lost. Sign in again.', userName, instance);
+  }
+}

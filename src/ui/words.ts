@@ -1,0 +1,62 @@
+import * as l10n from '@vscode/l10n';
+import type { SessionState } from '../session/session';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** From here on the time left is told; before, it would be precise about something far away. Milliseconds. */
+export const COUNTDOWN_MS = DAY_MS;
+
+/** A span as in `5 h 12 min`, in whole minutes rounded down. */
+export function spanText(ms: number): string {
+  const minutes = Math.floor(ms / MINUTE_MS);
+  if (minutes < 1) return l10n.t('under 1 min');
+  const days = Math.floor(minutes / (24 * 60));
+  const hours = Math.floor(minutes / 60) % 24;
+  if (days > 0) return hours > 0 ? l10n.t('{0} d {1} h', days, hours) : l10n.t('{0} d', days);
+  if (hours > 0) return l10n.t('{0} h {1} min', hours, minutes % 60);
+  return l10n.t('{0} min', minutes);
+}
+
+/** When `spanText` of the time left until `at` will read differently. Epoch milliseconds. */
+export function nextSpanChange(at: number, now: number): number {
+  const left = at - now;
+  return left > 0 ? at - Math.floor(left / MINUTE_MS) * MINUTE_MS + 1 : Infinity;
+}
+
+/** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
+export function momentText(at: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
+/** A session's state in words. */
+export function stateText(state: SessionState, expiresAt: number | undefined, now: number): string {
+  switch (state) {
+    case 'signedOut':
+      return l10n.t('signed out');
+    case 'expired':
+      return l10n.t('expired');
+    case 'revoked':
+      return l10n.t('revoked');
+    case 'lost':
+      return l10n.t('credentials lost');
+    case 'good':
+    case 'expiring':
+      return expiresAt === undefined ? l10n.t('signed in, expiry unknown') : l10n.t('signed in, {0} left', spanText(expiresAt - now));
+  }
+}
+
+/** Text for a place that renders icons, so that `$(…)` in a name stays text. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll('$(', '\\$(');
+}
+
+/** Text for Markdown, so that nothing in it is markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replaceAll('&', '&amp;').replace(/[\\`*_{}[\]()#+\-.!|<>~$:@]/g, '\\$&');
+}
+
+/** Enough of a token to tell it from another, and too little to use it. */
+export function maskToken(token: string): string {
+  return token.length < 16 ? '…' : `${token.slice(0, 4)}…${token.slice(-4)}`;
+}

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Log } from './log';
+
+/** What a secret looks like on its way into a log, should a mistake ever send one there. */
+const SECRET = /\b(basic|bearer)\s+[A-Za-z0-9\-._~+/]+=*|\b[a-f0-9]{40}\b/gi;
+
+/** Begins each line with the operation it belongs to, as in `[signIn 3]`, however the work of several is interleaved. */
+export class OperationLog implements Log {
+  readonly #sink: Log;
+  readonly #operation = new AsyncLocalStorage<string>();
+  #count = 0;
+
+  constructor(sink: Log) {
+    this.#sink = sink;
+  }
+
+  /** Runs `work` as one operation: all that is logged on its way, awaited or not, is told apart by it. */
+  during<T>(name: string, work: () => T): T {
+    return this.#operation.run(`${name} ${++this.#count}`, work);
+  }
+
+  debug(message: string): void {
+    this.#sink.debug(this.#line(message));
+  }
+
+  info(message: string): void {
+    this.#sink.info(this.#line(message));
+  }
+
+  warn(message: string): void {
+    this.#sink.warn(this.#line(message));
+  }
+
+  error(message: string): void {
+    this.#sink.error(this.#line(message));
+  }
+
+  #line(message: string): string {
+    const operation = this.#operation.getStore();
+    // One line each, whatever a server put into it.
+    const text = message.replace(SECRET, '[redacted]').replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+    return operation === undefined ? text : `[${operation}] ${text}`;
+  }
+}
