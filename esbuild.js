@@ -17,7 +17,7 @@ if (!production) {
 }
 
 async function main() {
-  if (!watch) rmSync('out', { recursive: true, force: true });
+  if (!watch && !production) rmSync('out', { recursive: true, force: true });
   for (const options of builds) {
     if (watch) await (await esbuild.context(options)).watch();
     else await esbuild.build(options);

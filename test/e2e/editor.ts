@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { temporaryFolder } from '../support/cleanUp';
+import { waitForBridge, type Bridge } from '../support/host/bridge';
+import { launchPersistent } from '../support/host/browser';
+import { startHost, type Host } from '../support/host/host';
+import { shareSecrets } from '../support/host/sharedSecrets';
+import { parseEditorVersion, type EditorVersion } from '../support/host/versions';
+import { Workbench } from '../support/host/workbench';
+import { bridge, cache, consumer, vsix } from '../support/paths';
+import { Sandbox } from '../support/sandbox/sandbox';
+
+export const STATUS = 'zeyos.zeyos-auth.zeyos.status';
+
+export interface EditorOptions {
+  readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly sandbox?: Parameters<typeof Sandbox.start>[0];
+}
+
+/** A window: what its user sees, and a way into its extension host. */
+export interface Window {
+  readonly workbench: Workbench;
+  readonly bridge: Bridge;
+  /** Keeps a picture among the run's artefacts. */
+  shot(name: string): Promise<void>;
+}
+
+/** An editor with the packaged extension, a consumer extension, and a ZeyOS to sign in to; all of one test file. */
+export class Editor {
+  readonly version: EditorVersion;
+  readonly sandbox: Sandbox;
+  readonly host: Host;
+  /** The windows share it, as on the desktop; the served editor by itself would keep one for each window. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly #context: BrowserContext;
+  readonly #bridgeFolder: string;
+  readonly #remove: () => void;
+  #windows = 0;
+  #shots = 0;
+
+  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
+    this.version = parts.version;
+    this.sandbox = parts.sandbox;
+    this.host = parts.host;
+    this.secrets = parts.secrets;
+    this.#context = parts.context;
+    this.#bridgeFolder = parts.bridgeFolder;
+    this.#remove = parts.remove;
+  }
+
+  static async start({ settings, colorScheme = 'dark', sandbox: sandboxOptions }: EditorOptions = {}): Promise<Editor> {
+    const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
+    const folder = temporaryFolder('e2e');
+    const bridgeFolder = join(folder.path, 'bridge');
+    mkdirSync(bridgeFolder);
+    const sandbox = await Sandbox.start(sandboxOptions);
+    const host = await startHost({
+      version,
+      extensions: [vsix, consumer, bridge],
+      settings: { 'window.autoDetectColorScheme': true, ...settings?.(sandbox) },
+      env: { BRIDGE_DIR: bridgeFolder },
+      trustedDomains: ['http://127.0.0.1:*'],
+    });
+    const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
+    const secrets = await shareSecrets(context);
+    return new Editor({ version, sandbox, host, secrets, context, bridgeFolder, remove: () => folder.remove() });
+  }
+
+  async open(): Promise<Window> {
+    const page = this.#windows === 0 ? (this.#context.pages()[0] ?? (await this.#context.newPage())) : await this.#context.newPage();
+    page.setDefaultTimeout(15_000);
+    const workbench = new Workbench(page);
+    await workbench.open(this.host.url(), STATUS);
+    return this.#window(workbench);
+  }
+
+  async reload({ workbench }: Window): Promise<Window> {
+    await workbench.page.reload();
+    await workbench.statusItem(STATUS).waitFor({ timeout: 60_000 });
+    return this.#window(workbench);
+  }
+
+  async stop(): Promise<void> {
+    await this.#context.close();
+    await this.host.stop();
+    await this.sandbox.stop();
+    this.#remove();
+  }
+
+  async #window(workbench: Workbench): Promise<Window> {
+    const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#windows);
+    const folder = join(cache, 'screenshots', this.version);
+    mkdirSync(folder, { recursive: true });
+    return {
+      workbench,
+      bridge: windowBridge,
+      shot: async (name) => {
+        await workbench.page.screenshot({ path: join(folder, `${String(++this.#shots).padStart(2, '0')}-${name}.png`) });
+      },
+    };
+  }
+}
+
+/** Waits until a condition holds, for something that has no event in the page. */
+export async function until<T>(what: string, condition: () => Promise<T | undefined | false>, timeoutMs = 10_000): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The status bar item's text, once it matches. */
+export async function status({ workbench }: Window, text: RegExp): Promise<void> {
+  await workbench.statusItem(STATUS).filter({ hasText: text }).waitFor();
+}
+
+/** For tests that are the steps of one story: a step that fails is pictured, and those after it are skipped, which is counted. */
+export function oneAfterTheOther(window: () => Window): void {
+  let hasFailed = false;
+  beforeEach(function () {
+    if (hasFailed) this.skip();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed' || hasFailed) return;
+    hasFailed = true;
+    await window().shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  });
+}

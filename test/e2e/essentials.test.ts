@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { maxPower } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+
+interface ConsumerResult {
+  readonly name: string;
+  readonly username?: string;
+  readonly account?: string;
+  readonly error?: string;
+}
+
+describe('a person who signs in for the first time', () => {
+  let editor: Editor;
+  let window: Window;
+  let second: Window;
+
+  before(async () => {
+    editor = await Editor.start();
+    window = await editor.open();
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  const consumerResult = (name: string): Promise<ConsumerResult> =>
+    until(`a result of the consumer's ${name}`, async () =>
+      (await window.bridge.evaluate<ConsumerResult[]>(`return (await ext('zeyos-samples.zeyos-consumer')).results`)).filter((result) => result.name === name).at(-1),
+    );
+
+  it('sees in the status bar that no instance is configured, and adds one by a click', async () => {
+    const { workbench } = window;
+    await status(window, /ZeyOS/);
+    await window.shot('first-run');
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.waitFor('Add a ZeyOS Instance');
+    await workbench.quickInput.box.fill('http://cloud.zeyos.com/demo');
+    await workbench.quickInput.accept();
+    await workbench.quickInput.widget.getByText('Use https').waitFor();
+    await window.shot('add-instance-refused');
+    await workbench.quickInput.answer('Add a ZeyOS Instance', editor.sandbox.url('demo'));
+    assert.match(await workbench.dialogText(), new RegExp(`Add the ZeyOS instance demo\\?.*${editor.sandbox.url('demo')}`));
+    await window.shot('add-instance-confirmation');
+    await workbench.dialogClick('Add');
+    await status(window, /Sign in to demo/);
+    await workbench.toast('The instance demo has been added').waitFor();
+    await window.shot('instance-added');
+  });
+
+  it('signs in with a wrong password, is told in the prompt, and corrects it there', async () => {
+    const { workbench } = window;
+    await workbench.toastClick('The instance demo has been added', 'Sign In');
+    await workbench.quickInput.waitFor('Sign in to demo');
+    await window.shot('user-name');
+    await workbench.quickInput.answer('Sign in to demo', maxPower.name);
+    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    assert.ok(await workbench.quickInput.isPassword());
+    assert.ok((await workbench.quickInput.message.innerText()).includes(editor.sandbox.url('demo')));
+    await window.shot('password');
+    await workbench.quickInput.answer('Sign in to demo', 'wrong');
+    await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
+    await window.shot('wrong-password');
+    await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+    await status(window, /demo: max\.power \(23 h 59 min\)/);
+    await window.shot('signed-in');
+  });
+
+  it('lets another extension have a session, once asked', async () => {
+    const { workbench } = window;
+    await workbench.run('ZeyOS Consumer: Who Am I');
+    assert.match(await workbench.dialogText(), /The extension 'ZeyOS Consumer Sample' wants to sign in using ZeyOS/);
+    await window.shot('consent');
+    await workbench.dialogClick('Allow');
+    await until('the account picker or the result', async () => {
+      if (await workbench.quickInput.row('max.power').isVisible()) await workbench.quickInput.row('max.power').click();
+      return (await workbench.toast(/Signed in to .*demo as max.power/).isVisible()) || undefined;
+    });
+    assert.equal((await consumerResult('whoAmI')).username, 'max.power');
+    await window.shot('consumer');
+  });
+
+  it('reads in the tooltip how every session is', async () => {
+    const { workbench } = window;
+    const tooltip = await workbench.statusTooltip(STATUS);
+    const text = await tooltip.innerText();
+    for (const part of ['demo', 'max.power', 'signed in, 23 h', 'Introspect', 'Revoke', 'Sign Out']) assert.ok(text.includes(part), `${part} in ${text}`);
+    await window.shot('tooltip');
+  });
+
+  it('introspects the token from the tooltip, and reads what the server says', async () => {
+    const { workbench } = window;
+    const tooltip = await workbench.statusTooltip(STATUS);
+    await tooltip.getByRole('link', { name: 'Introspect' }).click();
+    const text = await until('the document', async () => {
+      const shown = await workbench.editorText().catch(() => '');
+      return /Active: the server accepts this token/.test(shown) && shown;
+    });
+    const [token] = editor.sandbox.tokens();
+    assert.ok(token && !text.includes(token.value), 'the token is masked');
+    await window.shot('introspection');
+  });
+
+  it('reloads the window, and is still signed in', async () => {
+    window = await editor.reload(window);
+    await status(window, /demo: max\.power/);
+  });
+
+  it('opens a second window, which is signed in as well', async () => {
+    second = await editor.open();
+    await status(second, /demo: max\.power/);
+  });
+
+  it('revokes the token after a confirmation, and both windows say so', async () => {
+    const { workbench } = window;
+    await workbench.page.bringToFront();
+    await workbench.run('ZeyOS: Revoke Token');
+    assert.match(await workbench.dialogText(), /Revoke the token of max\.power \(127\.0\.0\.1:\d+\/demo\)\?/);
+    await window.shot('revoke-confirmation');
+    await workbench.dialogClick('Revoke');
+    await status(window, /demo: sign in again/);
+    await window.shot('revoked');
+    await status(second, /demo: sign in again/);
+    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [false]);
+  });
+
+  it('signs in again by one click, with the user name filled in', async () => {
+    const { workbench } = window;
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    await window.shot('sign-in-again');
+    await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+    await status(window, /demo: max\.power/);
+    await status(second, /demo: max\.power/);
+  });
+});
