@@ -21,14 +21,14 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
     here.find(({ account }) => account.userName === userName && (sub === undefined || account.sub === undefined));
   if (found) return sub === undefined || found.account.sub === sub ? found : { ...found, account: { ...found.account, sub } };
   const account: Account = {
-    id: unique(`${platform.href}#${sub ?? userName}`, known.map(({ account }) => account.id), `${platform.href}#name:${userName}`),
-    label: unique(`${userName} (${platform.label})`, known.map(({ account }) => account.label), `${userName} (${platform.label}) #${sub ?? userName}`),
+    id: unique(known.map(({ account }) => account.id), `${platform.href}#${sub ?? userName}`, `${platform.href}#name:${userName}`),
+    label: unique(known.map(({ account }) => account.label), `${userName} (${platform.label})`, `${userName} (${platform.label}) #${sub ?? userName}`),
     userName,
     ...(sub !== undefined && { sub }),
   };
   return { id: randomUUID(), instance: platform.href, account, signedIn: false };
 }
 
-function unique(text: string, taken: readonly string[], otherwise: string): string {
-  return taken.includes(text) ? otherwise : text;
+function unique(taken: readonly string[], text: string, otherwise: string): string {
+  return [text, otherwise].find((candidate) => !taken.includes(candidate)) ?? `${otherwise} ${randomUUID()}`;
 }

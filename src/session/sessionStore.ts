@@ -130,7 +130,11 @@ export class SessionStore {
     const signedIn = secret.session !== undefined;
     const isEmpty = !signedIn && secret.pendingRevocations.length === 0;
     if (!isEmpty) await this.#secrets.store(known.id, secret);
-    if (signedIn !== known.signedIn) await this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other)));
+    if (signedIn !== known.signedIn) {
+      const agreed = this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other)));
+      // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
+      await (isEmpty ? agreed : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
+    }
     // Last, since a secret that is gone while the index promises it counts as lost.
     if (isEmpty) await this.#secrets.delete(known.id);
     const stored: StoredAccount = { ...known, signedIn, ...secret, lost: false };

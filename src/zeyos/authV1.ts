@@ -1,6 +1,6 @@
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from './http';
-import { parseErrorResponse, parseIntrospectionResponse, parseTokenResponse, type IntrospectionResponse, type TokenResponse } from './messages';
+import { parseErrorResponse, parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's Auth API v1: `{platform}/auth/v1`. Every call may also throw what {@link HttpClient.send} throws. */
@@ -55,12 +55,15 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, t
 }
 
 /**
- * `POST /token/revoke` (RFC 7009). Returning means only that the server did not object: the body proves nothing.
- * @throws {HttpError | OAuthError}
+ * `POST /token/revoke` (RFC 7009). Returning means only that the server did not object: the body proves nothing, unless it
+ * is a web page, which proves that ZeyOS was not asked.
+ * @throws {HttpError | MalformedResponseError | OAuthError}
  */
 export async function revokeToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
   const response = await sendAboutToken(http, platform, 'auth/v1/token/revoke', token, signal);
-  if ((response.status < 200 || response.status > 299) && response.status !== 401) throw refusal(response, platform);
+  if (response.status === 401) return;
+  if (response.status < 200 || response.status > 299) throw refusal(response, platform);
+  refuseWebPage(response);
 }
 
 /**

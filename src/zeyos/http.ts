@@ -64,7 +64,11 @@ export class HttpClient {
   async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const until = this.#now() + this.#bounds.totalMs;
     for (const backOffMs of request.idempotent ? BACK_OFF_MS : []) {
-      const outcome = await this.#exchange(request, signal).catch((error: unknown) => error as Error);
+      const outcome = await this.#exchange(request, signal).catch((error: unknown) => {
+        // The reason of a signal may be anything.
+        signal?.throwIfAborted();
+        return error as Error;
+      });
       const waitMs = this.#waitBeforeRetry(outcome, backOffMs);
       if (waitMs === undefined || this.#now() + waitMs >= until) {
         if (outcome instanceof Error) throw outcome;

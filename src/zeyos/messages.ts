@@ -66,8 +66,16 @@ export function parseErrorResponse(response: HttpResponse): ErrorResponse | unde
   return { error: json['error'].slice(0, 100), ...text(json, 'error_description') };
 }
 
+/**
+ * A web page is a proxy's or a captive portal's, whatever its status.
+ * @throws {MalformedResponseError}
+ */
+export function refuseWebPage({ body, status }: HttpResponse): void {
+  if (/^\s*</.test(body)) throw new MalformedResponseError('answer is a web page', status);
+}
+
 function parseObject(response: HttpResponse): JsonObject {
-  if (/^\s*</.test(response.body)) throw new MalformedResponseError('answer is a web page', response.status);
+  refuseWebPage(response);
   const json = parseJsonObject(response.body);
   if (!json) throw new MalformedResponseError('answer is not a JSON object', response.status);
   return json;
@@ -84,8 +92,8 @@ function text<K extends string>(json: JsonObject, member: K): { [P in K]?: strin
   return (typeof string === 'string' && string ? { [member]: string } : {}) as { [P in K]?: string };
 }
 
-/** Numbers that a `Date` can hold when taken as seconds. */
+/** Numbers that a `Date` can hold when taken as seconds, or as seconds from now. */
 function positive<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
   const value = json[member];
-  return (typeof value === 'number' && value > 0 && value <= 8.64e12 ? { [member]: value } : {}) as { [P in K]?: number };
+  return (typeof value === 'number' && value > 0 && value <= 4e12 ? { [member]: value } : {}) as { [P in K]?: number };
 }

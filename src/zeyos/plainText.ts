@@ -3,7 +3,7 @@
  * most `length` characters. It is still text for a place that renders none of it: escape it for Markdown.
  */
 export function plainText(text: string, length = 64): string {
-  const visible = text.replace(/[\s\p{Cc}]+/gu, ' ').replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '').trim();
+  const visible = text.replace(/[\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
   const characters = [...visible];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : visible;
 }

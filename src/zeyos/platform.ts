@@ -86,8 +86,10 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function toUrl(text: string): URL {
-  // The URL parser would drop or turn these silently.
-  if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) throw new PlatformUrlError('notUrl');
+  // The URL parser would drop or turn these silently, as it would an escape in a host.
+  if (/[\s\\\p{Cc}\p{Cf}]/u.test(text) || /^([^/]*\/\/)?[^/]*%/.test(text)) throw new PlatformUrlError('notUrl');
+  // Without its slashes a scheme would pass for a host.
+  if (looksLikeUrl(text) && !/^https?:\/\//i.test(text)) throw new PlatformUrlError('notUrl');
   if (/^[a-z0-9][\w-]*$/i.test(text)) return new URL(`${CLOUD}/${text}`);
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const startsWithHost = /^(localhost|[^/]*[.:][^/]*)(\/|$)/i.test(text);

@@ -1,0 +1,37 @@
+// What must run before any package is there: Node's own modules only.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Installs the packages if need be, and builds. */
+export function prepare() {
+  if (!isInstalled()) run('Installing the packages (npm ci) …', 'npm', 'ci', '--no-audit', '--no-fund');
+  run('Building (npm run build) …', process.execPath, 'esbuild.js');
+}
+
+/** A compiled module; the promise is for a module that exists only after `prepare`. */
+export async function compiled(path) {
+  process.setSourceMapsEnabled(true);
+  return import(new URL(`../out/${path}`, import.meta.url).href);
+}
+
+/** Whether every package of the lock file is there in its version, save the optional ones, which differ by platform. */
+function isInstalled() {
+  const installed = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const there = packages(installed);
+  return Object.entries(packages(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || optional || there[path]?.version === version,
+  );
+}
+
+function run(what, command, ...args) {
+  console.log(what);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  if (status === 0) return;
+  throw new Error(error?.message ?? `${command} ${args.join(' ')} ended with ${status}.`);
+}

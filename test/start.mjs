@@ -1,0 +1,17 @@
+// npm start [-- options]: a ZeyOS sandbox and an editor to try the extension in.
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 20) {
+  console.error(`npm start needs Node 20 or later; this is ${process.version}.`);
+  process.exit(1);
+}
+
+import('./bootstrap.mjs')
+  .then(async ({ prepare, compiled }) => {
+    prepare();
+    const { main } = await compiled('test/support/start/main.js');
+    process.exitCode = await main(process.argv.slice(2));
+  })
+  .catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,37 @@
+import type { HttpResponse } from '../../src/zeyos/http';
+import { PlatformUrl } from '../../src/zeyos/platform';
+import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount } from '../../src/session/session';
+
+export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
+
+/** An answer as the client reads it. */
+export function httpResponse(answer: { status?: number; headers?: Record<string, string>; body?: string; receivedAt?: number } = {}): HttpResponse {
+  const { status = 200, headers = {}, body = '', receivedAt = 0 } = answer;
+  return { status, headers: new Headers(headers), body, sentAt: receivedAt, receivedAt };
+}
+
+export function accessToken(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): AccessToken {
+  return { value, issuedAt: 0, ...times };
+}
+
+export function session(token: AccessToken | undefined, signedInAt = 0): Session {
+  return { surface: 'authV1', signedInAt, ...(token && { accessToken: token }) };
+}
+
+export function pending(token: string, expiresAt?: number): PendingRevocation {
+  return { surface: 'authV1', token, ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+/** An account that the index knows. */
+export function knownAccount(userName = 'max.power', more: { id?: string; sub?: string; platform?: PlatformUrl; signedIn?: boolean } = {}): KnownAccount {
+  const { id = `id of ${userName}`, sub, platform: at = platform, signedIn = true } = more;
+  const account = { id: `${at.href}#${sub ?? userName}`, label: `${userName} (${at.label})`, userName, ...(sub !== undefined && { sub }) };
+  return { id, instance: at.href, account, signedIn };
+}
+
+/** An account with what its secret says; signed in where there is a session. */
+export function storedAccount(its: { session?: Session; lost?: boolean; id?: string; userName?: string; platform?: PlatformUrl } = {}): StoredAccount {
+  const { session: signedInTo, lost = false, userName, ...more } = its;
+  const known = knownAccount(userName, { ...more, signedIn: lost || signedInTo !== undefined });
+  return { ...known, ...(signedInTo && { session: signedInTo }), lost, pendingRevocations: [] };
+}

@@ -1,0 +1,70 @@
+// A sample: another extension calls ZeyOS with the user's session. It stores no token and never sees a password.
+const vscode = require('vscode');
+
+/** The instance to work with. Its platform URL, as a scope, selects it; no scope means any instance, the active one first. */
+async function activeInstance() {
+  const zeyos = await vscode.extensions.getExtension('zeyos.zeyos-auth')?.activate();
+  return zeyos?.activeInstance?.url;
+}
+
+async function getSession(options) {
+  const url = await activeInstance();
+  return vscode.authentication.getSession('zeyos', url ? [url] : [], options);
+}
+
+/** An account's id begins with the platform URL that its tokens are for: send them nowhere else. */
+const instanceOf = (session) => session.account.id.split('#')[0];
+
+async function whoAmI() {
+  const session = await getSession({ createIfNone: true });
+  const url = instanceOf(session);
+  const response = await fetch(`${url}/api/v1/me`, { headers: { Authorization: `Bearer ${session.accessToken}` } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  const { username } = await response.json();
+  vscode.window.showInformationMessage(`Signed in to ${url} as ${username}`);
+  return { account: session.account.label, username };
+}
+
+/** Takes what is there; the user sees nothing. */
+async function silent() {
+  const session = await getSession({ silent: true });
+  return { account: session?.account.label };
+}
+
+/** Takes what is there; otherwise the Accounts menu offers to sign in. */
+async function passive() {
+  const session = await getSession({});
+  return { account: session?.account.label };
+}
+
+exports.activate = (context) => {
+  /** What happened, for tests to read. It holds no tokens. */
+  const results = [];
+
+  const register = (name, run) => vscode.commands.registerCommand(`zeyosConsumer.${name}`, async () => {
+    try {
+      const result = { name, ...(await run()) };
+      results.push(result);
+      return result;
+    } catch (error) {
+      results.push({ name, error: error.message });
+      if (!isCancel(error)) vscode.window.showErrorMessage(`ZeyOS Consumer: ${error.message}`);
+    }
+  });
+
+  context.subscriptions.push(
+    register('whoAmI', whoAmI),
+    register('silent', silent),
+    register('passive', passive),
+    // Says only that something changed: ask again for the session that you need.
+    vscode.authentication.onDidChangeSessions(({ provider }) => {
+      if (provider.id === 'zeyos') results.push({ name: 'onDidChangeSessions' });
+    }),
+  );
+  return { results };
+};
+
+/** A cancel comes across from the other extension by its name only; a refused consent only by its text. */
+function isCancel(error) {
+  return error instanceof vscode.CancellationError || ['Canceled', 'Cancelled'].includes(error.name) || ['Canceled', 'Cancelled', 'User did not consent to login.'].includes(error.message);
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+interface ListedExtension {
+  readonly identifier: { readonly id: string };
+  readonly version: string;
+  readonly location: { readonly $mid: 1; readonly path: string; readonly scheme: 'file' };
+  readonly relativeLocation: string;
+}
+
+/** A command line that starts an editor, to which `--install-extension` can be added. */
+export interface EditorCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+}
+
+/** Puts extensions into an editor's folder: a folder is linked, a .vsix is really installed. */
+export async function addExtensions(folder: string, extensions: readonly string[], editor: EditorCommand): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const packages = extensions.filter((path) => path.endsWith('.vsix'));
+  const linked = extensions.filter((path) => !packages.includes(path)).map((path) => link(folder, path));
+  for (const path of packages) {
+    await promisify(execFile)(editor.command, [...editor.args, '--install-extension', path, '--force'], { env: editor.env });
+  }
+  list(folder, linked);
+}
+
+function link(folder: string, extension: string): ListedExtension {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<'publisher' | 'name' | 'version', string>;
+  const id = `${publisher}.${name}`.toLowerCase();
+  const relativeLocation = `${id}-${version}`;
+  const path = join(folder, relativeLocation);
+  if (lstatSync(path, { throwIfNoEntry: false })) rmSync(path, { recursive: true });
+  symlinkSync(extension, path, 'dir');
+  return { identifier: { id }, version, location: { $mid: 1, path, scheme: 'file' }, relativeLocation };
+}
+
+/** Once the editor has written its list, it takes no notice of folders that are not in it, and may delete them. */
+function list(folder: string, linked: readonly ListedExtension[]): void {
+  const file = join(folder, 'extensions.json');
+  if (!existsSync(file)) return;
+  const listed = JSON.parse(readFileSync(file, 'utf8')) as ListedExtension[];
+  const others = listed.filter(({ identifier }) => !linked.some((one) => one.identifier.id === identifier.id.toLowerCase()));
+  writeFileSync(file, JSON.stringify([...others, ...linked]));
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { atExit, temporaryFolder } from '../cleanUp';
+import { environment } from '../environment';
+import { addExtensions } from './extensions';
+import { installHost } from './install';
+import { quietSettings } from './settings';
+import type { EditorVersion } from './versions';
+
+export interface HostOptions {
+  readonly version?: EditorVersion;
+  /** Folders are linked, .vsix files installed. */
+  readonly extensions?: readonly string[];
+  /** User settings, besides the quiet ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Leaves a settings file that is already there as it is. */
+  readonly keepSettings?: boolean;
+  /** A folder to keep; without one, a temporary folder lives until `stop`. */
+  readonly data?: string;
+  /** Storage belongs to the origin: for it to outlive the host, the port must be the same. */
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** For running suites: lets a page name the extension under test, and shows no notifications. */
+  readonly smoke?: boolean;
+  /** Lets pages on other local ports be reached through the editor's own. */
+  readonly proxy?: boolean;
+  /** Without one, whoever reaches the port is let in. */
+  readonly password?: string;
+  /** Addresses that `openExternal` opens without asking. */
+  readonly trustedDomains?: readonly string[];
+  readonly say?: (line: string) => void;
+}
+
+export interface Host {
+  readonly version: EditorVersion;
+  readonly port: number;
+  readonly origin: string;
+  readonly data: string;
+  readonly workspace: string;
+  readonly settingsFile: string;
+  /** The server's output. */
+  readonly logFile: string;
+  /** Resolves to its exit code. */
+  readonly ended: Promise<number | null>;
+  /** The address of a window; `payload` is what the desktop would be told on its command line. */
+  url(payload?: readonly (readonly [string, string])[]): string;
+  /** A local path as the workbench names it. */
+  remote(path: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts an editor that is served on loopback, and resolves once it listens. */
+export async function startHost(options: HostOptions = {}): Promise<Host> {
+  const { version = '1.139', port = 0, proxy = false, smoke = false, password, trustedDomains = [] } = options;
+  const installed = await installHost(version, options.say);
+  const temporary = options.data === undefined ? temporaryFolder('host') : undefined;
+  const data = options.data ?? temporary?.path ?? '';
+  const [user, extensions, workspace, home, tmp] = ['user', 'extensions', 'workspace', 'home', 'tmp'].map((name) => join(data, name)) as [string, string, string, string, string];
+  for (const folder of [join(user, 'User'), extensions, workspace, home, tmp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+
+  const settingsFile = join(user, 'User/settings.json');
+  if (!options.keepSettings || !existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+  const config = join(data, 'code-server.yaml');
+  writeFileSync(config, password === undefined ? 'auth: none\n' : `auth: password\npassword: ${JSON.stringify(password)}\n`, { mode: 0o600 });
+
+  // Its own home and temporary folders keep everything it leaves behind inside `data`.
+  const env = environment({ HOME: home, TMPDIR: tmp, XDG_RUNTIME_DIR: tmp, VSCODE_CLI: '1', ...options.env });
+  const folders = [installed.entry, '--config', config, '--user-data-dir', user, '--extensions-dir', extensions];
+  await addExtensions(extensions, options.extensions ?? [], { command: installed.node, args: folders, env });
+
+  const current = version === '1.139';
+  const server = spawn(installed.node, [
+    ...folders, '--bind-addr', `127.0.0.1:${port}`,
+    '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override',
+    ...(proxy ? [] : ['--disable-proxy']),
+    ...(smoke && current ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ...trustedDomains.flatMap((domain) => ['--link-protection-trusted-domains', domain]),
+  ], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const callOff = atExit(() => void server.kill('SIGTERM'));
+  const logFile = join(data, 'server.log');
+  const ended = new Promise<number | null>((resolve) => server.once('exit', resolve));
+  const bound = await listening(server, logFile).catch((error: unknown) => {
+    temporary?.remove();
+    throw error;
+  });
+
+  const origin = `http://127.0.0.1:${bound}`;
+  return {
+    version, port: bound, origin, data, workspace, settingsFile, logFile, ended,
+    url(payload) {
+      const url = new URL(`${origin}/`);
+      url.searchParams.set('folder', workspace);
+      if (payload) url.searchParams.set('payload', JSON.stringify(payload));
+      return url.href;
+    },
+    remote: (path) => `vscode-remote://127.0.0.1:${bound}${path}`,
+    async stop() {
+      server.kill('SIGTERM');
+      const patience = setTimeout(() => server.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(patience);
+      callOff();
+      temporary?.remove();
+    },
+  };
+}
+
+function listening(server: ChildProcess, logFile: string): Promise<number> {
+  const log = createWriteStream(logFile, { mode: 0o600 });
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer) => {
+      log.write(chunk);
+      if (output.length > 100_000) return;
+      output += chunk.toString();
+      const [, port] = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
+      if (port !== undefined) resolve(Number(port));
+    };
+    server.stdout?.on('data', read);
+    server.stderr?.on('data', read);
+    server.once('error', reject);
+    server.once('close', (code) => {
+      log.end();
+      reject(new Error(`The editor ended with ${code}.\n${output}`));
+    });
+    setTimeout(() => reject(new Error(`The editor did not start within 60 s.\n${output}`)), 60_000).unref();
+  });
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { format } from 'node:util';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from './browser';
+import { startHost } from './host';
+import type { HostOptions } from './host';
+import { judge, variables } from './suiteResult';
+import type { Ending, SuiteResult } from './suiteResult';
+import { temporaryFolder } from '../cleanUp';
+
+export interface SuiteOptions extends Pick<HostOptions, 'version' | 'settings' | 'env' | 'say'> {
+  /** The folder of the extension under test. */
+  readonly extension: string;
+  /** A compiled module with `run(): Promise<void>`, as for the desktop's test runner. */
+  readonly suite: string;
+  /** More extensions to have. */
+  readonly also?: readonly string[];
+  readonly grep?: string | undefined;
+  /** Milliseconds for the whole suite. */
+  readonly timeout?: number;
+}
+
+/** Runs a suite inside the extension host of the served editor. */
+export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
+  const { version = '1.139', extension, suite, also = [], grep, timeout = 180_000 } = options;
+  const folder = temporaryFolder('suite');
+  const results = join(folder.path, 'results.json');
+  const env = { ...options.env, [variables.results]: results, ...(grep === undefined ? {} : { [variables.grep]: grep }) };
+  const { settings = {}, say = console.error } = options;
+  try {
+    const host = await startHost({ version, smoke: true, extensions: also, settings, say, env });
+    try {
+      const browser = await launchBrowser();
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+        const payload = [
+          ['extensionDevelopmentPath', host.remote(extension)],
+          ['extensionTestsPath', host.remote(suite)],
+        ] as const;
+        return judge(results, await runIn(page, host.url(payload), timeout));
+      } finally {
+        await browser.close();
+      }
+    } finally {
+      await host.stop();
+    }
+  } finally {
+    folder.remove();
+  }
+}
+
+/** Opens the window that runs the suite; resolves when it has run. */
+async function runIn(page: Page, url: string, timeout: number): Promise<Ending> {
+  const errors: string[] = [];
+  // The workbench calls this for each line of its log, and the next when `run` has resolved or rejected.
+  await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+    if (type === 'error') errors.push(format(...args));
+  });
+  let patience: NodeJS.Timeout | undefined;
+  const complaint = await new Promise<string | undefined>((end, fail) => {
+    patience = setTimeout(() => end(`The suite did not end within ${timeout / 1000} s.`), timeout);
+    page.on('crash', () => end('The page crashed.'));
+    page
+      .exposeFunction('codeAutomationExit', (code: number) => end(code === 0 ? undefined : `The editor ended with ${code}.`))
+      .then(() => page.goto(url))
+      .catch(fail);
+  });
+  clearTimeout(patience);
+  return { complaint, errors };
+}

@@ -1,0 +1,139 @@
+import { errors } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { QuickInput } from './quickInput';
+
+/** A window of the editor as its user sees it. The selectors hold in both editors that the tests run in. */
+export class Workbench {
+  readonly quickInput: QuickInput;
+  readonly dialog: Locator;
+  readonly accounts: Locator;
+
+  constructor(readonly page: Page) {
+    this.quickInput = new QuickInput(page);
+    this.dialog = page.locator('.monaco-dialog-box');
+    this.accounts = page.locator('.activitybar .action-item:has(.codicon-accounts-view-bar-icon)');
+  }
+
+  /** Resolves once the window is up and, if one is named, a status bar item shows: then its extension is active. */
+  async open(url: string, statusItem?: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    if (statusItem !== undefined) await this.statusItem(statusItem).waitFor({ timeout: 60_000 });
+  }
+
+  /** Runs a command by its name in the palette, such as `ZeyOS: Sign In`. */
+  async run(title: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.quickInput.openPalette();
+      await this.quickInput.box.fill(`>${title}`);
+      try {
+        return await this.quickInput.row(title).click({ timeout: 3000 });
+      } catch (error) {
+        // The palette does not take up commands of extensions that load while it is open.
+        if (attempt === 5 || !(error instanceof errors.TimeoutError)) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  // Modal dialogs
+
+  async dialogText(): Promise<string> {
+    await this.dialog.waitFor();
+    return (await this.dialog.locator('.dialog-message-container').innerText()).replace(/\s+/g, ' ').trim();
+  }
+
+  dialogButtons(): Promise<string[]> {
+    return this.dialog.locator('.dialog-buttons .monaco-button').allInnerTexts();
+  }
+
+  async dialogClick(button: string): Promise<void> {
+    await this.dialog.locator('.dialog-buttons').getByRole('button', { name: button, exact: true }).click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
+  // Status bar
+
+  /** `id` is `publisher.extension.item`. */
+  statusItem(id: string): Locator {
+    return this.page.locator(`[id="${id}"]`);
+  }
+
+  /** The item's tooltip; its links run commands. */
+  async statusTooltip(id: string): Promise<Locator> {
+    await this.statusItem(id).hover();
+    const hover = this.page.locator('.monaco-hover.workbench-hover:not(.compact), .workbench-hover-container .monaco-hover').last();
+    await hover.waitFor();
+    return hover;
+  }
+
+  /** A tooltip that is open would take the click. */
+  async statusClick(id: string): Promise<void> {
+    await this.page.mouse.move(640, 300);
+    await this.statusItem(id).click();
+  }
+
+  // Notifications
+
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast', { hasText: text });
+  }
+
+  async toastClick(text: string | RegExp, button: string): Promise<void> {
+    await this.toast(text).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  // The Accounts menu
+
+  /** The number on the Accounts icon: sessions that extensions ask for. */
+  async accountsBadge(): Promise<string | undefined> {
+    const badge = this.accounts.locator('.badge .badge-content').first();
+    return (await badge.isVisible()) ? badge.innerText() : undefined;
+  }
+
+  async openAccounts(): Promise<void> {
+    await this.accounts.click();
+    await this.page.locator('.monaco-menu').first().waitFor();
+    await this.settleMenu();
+  }
+
+  /** Clicks through a menu and its submenus. */
+  async menuClick(...labels: string[]): Promise<void> {
+    for (const label of labels) {
+      const item = this.page.locator('.monaco-menu .action-menu-item', { hasText: label }).first();
+      await item.hover();
+      await this.settleMenu();
+      await item.click();
+      await this.settleMenu();
+    }
+  }
+
+  async menuItems(): Promise<string[]> {
+    const items = await this.page.locator('.monaco-menu .action-menu-item').all();
+    return Promise.all(items.map(async (item) => (await item.getAttribute('aria-label')) ?? (await item.innerText())));
+  }
+
+  /** Menus take no notice of the mouse for their first 100 ms. */
+  private async settleMenu(): Promise<void> {
+    await this.page.waitForTimeout(300);
+  }
+
+  // Documents and panels
+
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** The lines that the active editor shows. */
+  async editorText(): Promise<string> {
+    return plain(await this.page.locator('.editor-group-container.active .view-lines').first().innerText());
+  }
+
+  /** The lines that the panel (Output) shows. */
+  async panelText(): Promise<string> {
+    return plain(await this.page.locator('.panel .view-lines').first().innerText());
+  }
+}
+
+/** The editor draws blanks as no-break spaces. */
+const plain = (text: string): string => text.replace(/\u00a0/g, ' ');

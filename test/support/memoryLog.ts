@@ -1,0 +1,19 @@
+import type { Log } from '../../src/zeyos/log';
+
+/** A log to read afterwards, one line as in `warn: no answer`. */
+export class MemoryLog implements Log {
+  readonly lines: string[] = [];
+
+  readonly debug = (message: string): void => this.#add('debug', message);
+  readonly info = (message: string): void => this.#add('info', message);
+  readonly warn = (message: string): void => this.#add('warn', message);
+  readonly error = (message: string): void => this.#add('error', message);
+
+  get text(): string {
+    return this.lines.join('\n');
+  }
+
+  #add(level: string, message: string): void {
+    this.lines.push(`${level}: ${message}`);
+  }
+}

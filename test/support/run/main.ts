@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { runStage } from './stage';
+import type { StageReport } from './stage';
+import { groups, usual } from './stages';
+import { sum, tallyLine } from './tally';
+
+/** Runs the stages that are named, or the usual ones, and resolves to the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+  const names = firstOption < 0 ? args : args.slice(0, firstOption);
+  const all = firstOption < 0 ? [] : args.slice(firstOption).filter((arg) => arg !== '--');
+  const unknown = names.filter((name) => !(name in groups));
+  if (unknown.length > 0) {
+    console.error(`There is no stage ${unknown.join(', ')}. There are ${Object.keys(groups).join(', ')}.`);
+    return 2;
+  }
+  const { values } = parseArgs({ args: all, strict: false, options: { host: { type: 'string' }, grep: { type: 'string' }, desktop: { type: 'boolean' } } });
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  const options = { host: text(values.host), grep: text(values.grep), desktop: values.desktop === true, all };
+
+  const wanted = names.length > 0 ? names : usual;
+  // What the e2e tests install is the package.
+  const included = (name: string) => wanted.includes(name) || (name === 'package' && wanted.includes('e2e'));
+  const stages = Object.entries(groups).flatMap(([name, stagesOf]) => (included(name) ? stagesOf(options) : []));
+  const reports: StageReport[] = [];
+  for (const stage of stages) reports.push(await runStage(stage));
+
+  const total = sum(reports.map(({ tally }) => tally));
+  console.log(`\n${table(reports)}\n\n${tallyLine(total)}`);
+  return total.failed > 0 ? 1 : 0;
+}
+
+function table(reports: readonly StageReport[]): string {
+  const row = (name: string, ...cells: string[]) => name.padEnd(16) + cells.map((cell) => cell.padStart(9)).join('');
+  return [
+    row('stage', 'passed', 'failed', 'skipped', 'seconds'),
+    ...reports.map(({ name, tally, seconds }) => row(name, `${tally.passed}`, `${tally.failed}`, `${tally.skipped}`, seconds.toFixed(1))),
+  ].join('\n');
+}

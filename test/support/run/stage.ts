@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { atExit } from '../cleanUp';
+import { environment } from '../environment';
+import { root } from '../paths';
+import { parseTally } from './tally';
+import type { Tally } from './tally';
+
+export interface Stage {
+  readonly name: string;
+  readonly run: () => Promise<Tally>;
+}
+
+export interface StageReport {
+  readonly name: string;
+  readonly tally: Tally;
+  readonly failed: boolean;
+  readonly seconds: number;
+}
+
+/** Runs a stage; whatever goes wrong in it counts as one more test that failed. */
+export async function runStage({ name, run }: Stage): Promise<StageReport> {
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+  const start = Date.now();
+  let tally: Tally;
+  try {
+    tally = await run();
+    if (tally.passed + tally.failed === 0) {
+      console.log(`No test ran in the stage ${name}.`);
+      tally = { ...tally, failed: 1 };
+    }
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+    tally = { passed: 0, failed: 1, skipped: 0 };
+  }
+  return { name, tally, failed: tally.failed > 0, seconds: (Date.now() - start) / 1000 };
+}
+
+/** Runs a command as one test. */
+export async function command(program: string, ...args: string[]): Promise<Tally> {
+  const { code } = await spawned(program, args, 'inherit');
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/** Runs a compiled test program; its last line says how it went and is kept back, as only the whole run's counts. */
+export async function testProgram(file: string, ...args: string[]): Promise<Tally> {
+  const { code, tally } = await spawned(process.execPath, ['--enable-source-maps', file, ...args], 'pipe');
+  if (!tally) throw new Error(`${file} ended with ${code} and did not say how it went.`);
+  return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+}
+
+async function spawned(program: string, args: string[], stdout: 'inherit' | 'pipe'): Promise<{ code: number | null; tally: Tally | undefined }> {
+  const colours: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const child = spawn(program, args, { cwd: root, env: environment(colours), stdio: ['ignore', stdout, 'inherit'] });
+  const callOff = atExit(() => void child.kill());
+  let tally: Tally | undefined;
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = parseTally(line);
+      if (found) tally = found;
+      else console.log(line);
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));
+  callOff();
+  return { code, tally };
+}

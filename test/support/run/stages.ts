@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildPackage } from '../buildPackage';
+import { consumer, out, root } from '../paths';
+import { runDesktopSuite } from '../host/desktop';
+import { runSuite } from '../host/suite';
+import type { SuiteResult } from '../host/suiteResult';
+import { editorVersions, parseEditorVersion } from '../host/versions';
+import type { EditorVersion } from '../host/versions';
+import { provideChromium } from './chromium';
+import { command, testProgram } from './stage';
+import type { Stage } from './stage';
+import type { Tally } from './tally';
+
+export interface Options {
+  readonly host?: string | undefined;
+  readonly grep?: string | undefined;
+  readonly desktop: boolean;
+  /** Everything given, for the programs that have more options. */
+  readonly all: readonly string[];
+}
+
+/** All groups of stages, in the order in which they run. */
+export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
+  check: () => [
+    { name: 'types', run: () => bin('typescript/bin/tsc', '--noEmit') },
+    { name: 'lint', run: () => bin('eslint/bin/eslint.js', '.') },
+  ],
+  unit: ({ all }) => [{ name: 'unit', run: () => testProgram(join(out, 'test/support/run/unit.js'), ...all) }],
+  host: (options) =>
+    options.desktop
+      ? [{ name: 'host desktop', run: async () => show(await runDesktopSuite({ ...suite, grep: options.grep })) }]
+      : editors(options).map((version) => ({
+          name: `host ${version}`,
+          run: async () => {
+            provideChromium();
+            return show(await runSuite({ ...suite, version, grep: options.grep, say: console.log }));
+          },
+        })),
+  package: () => [{ name: 'package', run: asTest(buildPackage) }],
+  e2e: (options) =>
+    editors(options).map((version, index) => ({
+      name: `e2e ${version}`,
+      run: () => {
+        provideChromium();
+        // The oldest editor is asked for the essentials only, unless it is asked for by name.
+        const smoke = index > 0 && !options.all.includes('--smoke') ? ['--smoke'] : [];
+        return program('test/e2e/main.js', ...options.all.filter((arg, at) => arg !== '--host' && options.all[at - 1] !== '--host'), '--host', version, ...smoke);
+      },
+    })),
+  bench: ({ all }) => [{ name: 'bench', run: () => program('test/bench/main.js', ...all) }],
+};
+
+/** What runs when nothing is named. */
+export const usual = ['check', 'unit', 'host', 'package', 'e2e'];
+
+const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer] };
+
+function editors({ host }: Options): EditorVersion[] {
+  return host === undefined ? [...editorVersions] : [parseEditorVersion(host)];
+}
+
+const bin = (path: string, ...args: string[]): Promise<Tally> => command(process.execPath, join(root, 'node_modules', path), ...args);
+
+function program(path: string, ...args: string[]): Promise<Tally> {
+  const file = join(out, path);
+  if (!existsSync(file)) throw new Error(`There is no ${path.replace(/\.js$/, '.ts')}.`);
+  return testProgram(file, ...args);
+}
+
+function show({ log, passes, failures, pending }: SuiteResult): Tally {
+  console.log(log);
+  return { passed: passes, failed: failures, skipped: pending };
+}
+
+/** One test, which fails by throwing. */
+const asTest = (work: () => void) => () => Promise.resolve().then(work).then((): Tally => ({ passed: 1, failed: 0, skipped: 0 }));

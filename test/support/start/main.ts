@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { join } from 'node:path';
+import { buildPackage } from '../buildPackage';
+import { cache } from '../paths';
+import { describeSandbox, Sandbox } from '../sandbox/sandbox';
+import { startDesktop } from './desktop';
+import { startWeb } from './web';
+import type { RunningEditor, StartOptions } from './options';
+import { requireFreePort } from './ports';
+
+const usage = `npm start [-- options]
+  --desktop           the VS Code that is installed here, instead of one served to a browser
+  --no-open           opens no browser
+  --port N            the editor's port (8137)
+  --sandbox-port N    the sandbox's port (8138)`;
+
+/** Brings up a sandbox ZeyOS and an editor with the packaged extension; resolves to the exit code when both have ended. */
+export async function main(args: string[]): Promise<number> {
+  const options = parse(args);
+  if (!options) {
+    console.log(usage);
+    return 2;
+  }
+  // First of all: waiting below ends with a signal, and nothing else listens for it.
+  const stopped = new Promise<void>((resolve) => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, () => resolve())));
+  await requireFreePort(options.sandboxPort, '--sandbox-port');
+  if (!options.desktop) await requireFreePort(options.port, '--port');
+
+  console.log('Packaging the extension (npm run package) …');
+  buildPackage();
+  const sandbox = await Sandbox.start({ port: options.sandboxPort });
+  let editor: RunningEditor | undefined;
+  try {
+    const start = options.desktop ? startDesktop : startWeb;
+    const started = start(options, sandbox, join(cache, options.desktop ? 'start-desktop' : 'start'));
+    editor = await Promise.race([started, stopped.then(() => undefined)]);
+    if (!editor) return 0;
+    console.log(`\n${describeSandbox(sandbox)}\n\n${editor.introduction}\n\nCtrl-C stops everything.`);
+    editor.open();
+    const reason = await Promise.race([editor.ended, stopped]);
+    console.log(`\n${reason ?? 'Stopping …'}`);
+    return reason === undefined || options.desktop ? 0 : 1;
+  } finally {
+    await editor?.stop();
+    await sandbox.stop();
+  }
+}
+
+function parse(args: string[]): StartOptions | undefined {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        desktop: { type: 'boolean', default: false },
+        'no-open': { type: 'boolean', default: false },
+        port: { type: 'string', default: '8137' },
+        'sandbox-port': { type: 'string', default: '8138' },
+      },
+    });
+    const [port, sandboxPort] = [values.port, values['sandbox-port']].map(Number) as [number, number];
+    if (![port, sandboxPort].every((each) => Number.isInteger(each) && each > 0 && each < 65536)) throw new Error('A port is a number from 1 to 65535.');
+    return { desktop: values.desktop, open: !values['no-open'], port, sandboxPort };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n`);
+    return undefined;
+  }
+}

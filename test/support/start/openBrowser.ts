@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process';
+
+/** Opens the user's browser if there is a screen. The address is printed as well, so failing is no harm. */
+export function openBrowser(url: string): void {
+  const [command, ...args] = opener();
+  if (command === undefined) return;
+  const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+function opener(): string[] {
+  if (process.platform === 'darwin') return ['open'];
+  if (process.platform === 'win32') return ['cmd', '/c', 'start', ''];
+  return process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'] ? ['xdg-open'] : [];
+}

@@ -1,0 +1,23 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { quietSettings } from '../host/settings';
+import type { Sandbox } from '../sandbox/sandbox';
+
+/** Names the sandbox's instances in the user's settings; settings that name instances already are the user's own and stay. */
+export function writeSettings(file: string, sandbox: Sandbox): void {
+  const instances = sandbox.instances.map(({ name }) => ({ url: sandbox.url(name), name }));
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify({ ...quietSettings, 'zeyos.instances': instances }, null, 2)}\n`);
+    return;
+  }
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes('"zeyos.instances"')) {
+    // As text, since it may hold comments, which the editor allows.
+    const rest = text.slice(text.indexOf('{') + 1);
+    const comma = rest.trim() === '}' ? '' : ',';
+    writeFileSync(file, `${text.slice(0, text.indexOf('{') + 1)}\n  "zeyos.instances": ${JSON.stringify(instances)}${comma}${rest}`);
+  } else if (!text.includes(sandbox.origin)) {
+    console.log(`Your settings name other instances than this sandbox's, and are left as they are: ${file}`);
+  }
+}

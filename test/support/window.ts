@@ -1,0 +1,34 @@
+import { AccountSecrets, type Secrets } from '../../src/session/accountSecrets';
+import type { Lease } from '../../src/session/lease';
+import { SessionStore } from '../../src/session/sessionStore';
+import { Clock } from './clock';
+import { MemoryLease } from './memoryLease';
+import { MemoryLog } from './memoryLog';
+import type { MemorySecrets } from './memorySecrets';
+
+export interface Seams {
+  /** What this window reads and writes through; the shared secrets unless told. */
+  readonly through?: Secrets;
+  readonly lease?: Lease;
+  readonly now?: () => number;
+  readonly log?: MemoryLog;
+}
+
+/** A window's session store, not yet read, that hears of changes as the extension lets it. */
+export function openWindow(shared: MemorySecrets, { through = shared, lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
+  const secrets = new AccountSecrets(through, log);
+  const store = new SessionStore({ secrets, lease, now, log });
+  const close = shared.onDidChange((key) => {
+    // A refresh that fails is logged by the store.
+    if (secrets.owns(key)) store.refresh().catch(() => undefined);
+  });
+  return { store, log, close };
+}
+
+/** A window that is opened after whatever happened, and has read what is stored. */
+export async function reopen(shared: MemorySecrets): Promise<SessionStore> {
+  const { store, close } = openWindow(shared);
+  close();
+  await store.refresh();
+  return store;
+}

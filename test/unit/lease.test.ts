@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FileLease, LeaseTimeoutError } from '../../src/session/lease';
+import { temporaryFolder } from '../support/cleanUp';
+import { MemoryLog } from '../support/memoryLog';
+
+const program = join(__dirname, '../support/leaseHolder.js');
+
+describe('A lease', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let log: MemoryLog;
+  const children = new Set<ChildProcess>();
+
+  beforeEach(() => {
+    folder = temporaryFolder('lease');
+    log = new MemoryLog();
+  });
+
+  afterEach(async () => {
+    for (const child of children) await kill(child);
+    children.clear();
+    folder.remove();
+  });
+
+  const lease = (bounds = { waitMs: 10_000, staleMs: 30_000 }) => new FileLease(folder.path, 'test', log, bounds);
+  const start = (...args: string[]): ChildProcess => {
+    const child = fork(program, args, { execArgv: [] });
+    children.add(child);
+    return child;
+  };
+  const kill = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+
+  it('gives what the work gives, and passes on what it throws', async () => {
+    assert.equal(await lease().hold(() => Promise.resolve(7)), 7);
+    const failed = new Error('failed');
+    await assert.rejects(lease().hold(() => Promise.reject(failed)), failed);
+    assert.equal(await lease().hold(() => Promise.resolve('free again')), 'free again');
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('has one holder at a time', async () => {
+    let holders = 0;
+    let most = 0;
+    let done = 0;
+    const window = lease();
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++holders);
+      await delay(2);
+      holders--;
+      done++;
+    };
+    // In one window as well as in several.
+    await Promise.all([window, window, window, lease(), lease(), lease()].map((one) => one.hold(work)));
+    assert.deepEqual([most, done], [1, 6]);
+  });
+
+  it('keeps apart what has different names', async () => {
+    await lease().hold(() => new FileLease(folder.path, 'test.other', log).hold(() => new FileLease(folder.path, 'other', log).hold(() => Promise.resolve())));
+  });
+
+  it('leaves no more than one empty file behind', async () => {
+    for (let i = 0; i < 5; i++) await lease().hold(() => Promise.resolve());
+    const files = await readdir(folder.path);
+    assert.equal(files.length, 1);
+    assert.equal(await readFile(join(folder.path, files[0] ?? ''), 'utf8'), '');
+  });
+
+  it('loses nothing among several processes', async function () {
+    this.timeout(30_000);
+    const [processes, times] = [4, 25];
+    await writeFile(join(folder.path, 'counter'), '0');
+    const codes = await Promise.all(Array.from({ length: processes }, () => once(start('count', folder.path, String(times)), 'exit').then(([code]: unknown[]) => code)));
+    assert.deepEqual(codes, Array(processes).fill(0));
+    assert.equal(await readFile(join(folder.path, 'counter'), 'utf8'), String(processes * times));
+  });
+
+  it('whose holder was killed goes to the next, once it counts as dead', async function () {
+    this.timeout(10_000);
+    const holder = start('hold', folder.path);
+    await once(holder, 'message');
+    await kill(holder);
+    await assert.rejects(lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('the holder may still be alive')), LeaseTimeoutError);
+    let holders = 0;
+    const work = async (): Promise<void> => {
+      assert.equal(++holders, 1);
+      await delay(20);
+      holders--;
+    };
+    const bounds = { waitMs: 5_000, staleMs: 300 };
+    await Promise.all([lease(bounds), lease(bounds), lease(bounds)].map((one) => one.hold(work)));
+  });
+
+  it('of a holder that takes its time is not taken away', async () => {
+    const bounds = { waitMs: 3_000, staleMs: 500 };
+    const order: string[] = [];
+    let begun = (): void => undefined;
+    const holding = new Promise<void>((resolve) => (begun = resolve));
+    const slow = lease(bounds).hold(async () => {
+      begun();
+      await delay(900);
+      order.push('slow');
+    });
+    await holding;
+    await lease(bounds).hold(() => Promise.resolve(order.push('next')));
+    await slow;
+    assert.deepEqual(order, ['slow', 'next']);
+  });
+
+  it('that is not free in time is not had, and the work is not begun', async () => {
+    await lease().hold(() => assert.rejects(lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('begun')), LeaseTimeoutError));
+  });
+
+  it('does without, and warns, where it cannot write', async () => {
+    const file = join(folder.path, 'file');
+    await writeFile(file, '');
+    assert.equal(await new FileLease(join(file, 'leases'), 'test', log).hold(() => Promise.resolve(7)), 7);
+    assert.deepEqual(log.lines.map((line) => line.replace(/: [A-Z]+$/, '')), ['warn: cannot keep other windows out']);
+  });
+
+  it('makes its folder', async () => {
+    const nested = join(folder.path, 'a', 'b');
+    await new FileLease(nested, 'test', log).hold(() => Promise.resolve());
+    assert.equal((await readdir(nested)).length, 1);
+  });
+});

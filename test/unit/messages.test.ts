@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { MalformedResponseError } from '../../src/zeyos/errors';
+import { parseErrorResponse, parseIntrospectionResponse, parseTokenResponse } from '../../src/zeyos/messages';
+import { httpResponse } from '../support/builders';
+
+const token = '0123456789abcdef0123456789abcdef01234567';
+const json = (value: unknown) => httpResponse({ body: JSON.stringify(value) });
+const isMalformed = (error: unknown) => error instanceof MalformedResponseError && error.status === 200;
+
+const bodies = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.json(),
+  // Objects that are nearly right are what gets past a careless guard.
+  fc.dictionary(fc.constantFrom('access_token', 'token_type', 'expires_in', 'username', 'sub', 'active', 'exp', 'iat', 'client_id', 'error', 'error_description', '__proto__', 'constructor'),
+    fc.oneof(fc.jsonValue(), fc.double().map(String), fc.constantFrom<unknown>(true, token, 'Bearer', 3600, '3600', -1, 1e300, null))).map((value) => JSON.stringify(value)),
+  fc.constantFrom('{"access_token":"a","expires_in":1e999}', '{"active":true,"exp":1e999,"iat":-1e999}', '{"active":true,"__proto__":{"exp":1}}', '\ufeff{"active":true}', '['.repeat(100_000)),
+);
+
+function assertMembers(value: object, strings: readonly string[], numbers: readonly string[], booleans: readonly string[] = []): void {
+  for (const [name, member] of Object.entries(value)) {
+    if (strings.includes(name)) assert.ok(typeof member === 'string' && member !== '', name);
+    else if (numbers.includes(name)) assert.ok(typeof member === 'number' && member > 0 && !Number.isNaN(new Date(member * 1000).getTime()), name);
+    else assert.ok(booleans.includes(name), `${name} is not one of the members`);
+  }
+}
+
+describe('The answer to a token request', () => {
+  it('is read with its members', () => {
+    const body = { access_token: token, token_type: 'Bearer', expires_in: 86400, username: 'max.power', sub: '7', session_state: 'x' };
+    assert.deepEqual(parseTokenResponse(json(body)), { access_token: token, expires_in: 86400, username: 'max.power', sub: '7' });
+  });
+
+  it('needs nothing but the token', () => assert.deepEqual(parseTokenResponse(json({ access_token: 'a' })), { access_token: 'a' }));
+
+  const tokens: readonly [unknown, boolean][] = [
+    ['abc-._~+/==', true], ['A', true], ['', false], ['=', false], ['a b', false], ['a\n', false], ['a\r\nX-Evil: 1', false], ['ä', false], ['a=b', false], [7, false], [null, false], [['a'], false],
+  ];
+  for (const [value, isGood] of tokens) {
+    it(`${isGood ? 'takes' : 'does not take'} ${JSON.stringify(value)} for a token`, () => {
+      if (isGood) assert.deepEqual(parseTokenResponse(json({ access_token: value })), { access_token: value });
+      else assert.throws(() => parseTokenResponse(json({ access_token: value })), isMalformed);
+    });
+  }
+
+  it('says bearer in any case, if anything', () => {
+    for (const token_type of ['Bearer', 'bearer', 'BEARER', undefined]) assert.equal(parseTokenResponse(json({ access_token: token, token_type })).access_token, token);
+    for (const token_type of ['mac', 'Bearer x', 7]) assert.throws(() => parseTokenResponse(json({ access_token: token, token_type })), isMalformed);
+  });
+
+  const lifetimes: readonly [unknown, boolean][] = [[3600, true], [0.5, true], [0, false], [-1, false], ['3600', false], [null, false], [1e300, false]];
+  for (const [expires_in, isKept] of lifetimes) {
+    it(`${isKept ? 'keeps' : 'does without'} the lifetime ${JSON.stringify(expires_in)}`, () => {
+      assert.deepEqual(parseTokenResponse(json({ access_token: token, expires_in })), { access_token: token, ...(isKept && { expires_in }) });
+    });
+  }
+
+  it('may have a number for a user id', () => assert.equal(parseTokenResponse(json({ access_token: token, sub: 7 })).sub, '7'));
+
+  it('whatever it is, is well-formed or malformed', () => {
+    fc.assert(fc.property(bodies, (body) => {
+      try {
+        const value = parseTokenResponse(httpResponse({ body }));
+        assert.match(value.access_token, /^[\w.~+/-]+=*$/);
+        assertMembers(value, ['access_token', 'username', 'sub'], ['expires_in']);
+      } catch (error) {
+        if (!isMalformed(error)) throw error;
+      }
+    }), { numRuns: 1000 });
+  });
+
+  it('tells of an expiry that a Date can hold, however long it is', () => {
+    fc.assert(fc.property(fc.double({ min: 0, noNaN: true }), (expires_in) => {
+      const kept = parseTokenResponse(json({ access_token: token, expires_in })).expires_in ?? 0;
+      assert.doesNotThrow(() => new Date(Date.now() + kept * 1000).toISOString());
+    }), { examples: [[8.64e12], [8e12]] });
+  });
+});
+
+describe('The answer to an introspection', () => {
+  it('is read with its members', () => {
+    const body = { active: true, username: 'max.power', sub: '7', client_id: 'app', token_type: 'Bearer', exp: 2, iat: 1, scope: 'x' };
+    assert.deepEqual(parseIntrospectionResponse(json(body)), { active: true, username: 'max.power', sub: '7', client_id: 'app', token_type: 'Bearer', exp: 2, iat: 1 });
+  });
+
+  it('tells nothing more of a token that is not active', () => {
+    assert.deepEqual(parseIntrospectionResponse(json({ active: false, username: 'max.power', exp: 1 })), { active: false });
+  });
+
+  for (const active of [undefined, null, 'true', 1, {}]) {
+    it(`is malformed when active is ${JSON.stringify(active) ?? 'missing'}`, () => assert.throws(() => parseIntrospectionResponse(json({ active })), isMalformed));
+  }
+
+  it('whatever it is, is well-formed or malformed', () => {
+    fc.assert(fc.property(bodies, (body) => {
+      try {
+        assertMembers(parseIntrospectionResponse(httpResponse({ body })), ['username', 'sub', 'client_id', 'token_type'], ['exp', 'iat'], ['active']);
+      } catch (error) {
+        if (!isMalformed(error)) throw error;
+      }
+    }), { numRuns: 1000 });
+  });
+});
+
+describe('An error body', () => {
+  it('is read with its words', () => {
+    assert.deepEqual(parseErrorResponse(json({ error: 'invalid_grant', error_description: 'Invalid credentials', error_uri: 'x' })), { error: 'invalid_grant', error_description: 'Invalid credentials' });
+  });
+
+  for (const body of ['', 'Unauthorized', '{}', '{"error":""}', '{"error":7}', '{"error":{}}', '["error"]', 'null', '<html>error</html>']) {
+    it(`is not ${JSON.stringify(body)}`, () => assert.equal(parseErrorResponse(httpResponse({ status: 401, body })), undefined));
+  }
+
+  it('whatever it is, is well-formed or none', () => {
+    fc.assert(fc.property(bodies, (body) => {
+      const value = parseErrorResponse(httpResponse({ status: 400, body }));
+      if (value) {
+        assertMembers(value, ['error', 'error_description'], []);
+        assert.ok(value.error.length <= 100);
+      }
+    }), { numRuns: 1000 });
+  });
+});
+
+describe('A web page in place of an answer', () => {
+  for (const body of ['<!doctype html><title>Log in to the Wi-Fi</title>', '\n  <html>', '<?xml version="1.0"?>']) {
+    it(`is told as such: ${JSON.stringify(body)}`, () => {
+      assert.throws(() => parseTokenResponse(httpResponse({ body })), { name: 'MalformedResponseError', problem: 'answer is a web page' });
+      assert.throws(() => parseIntrospectionResponse(httpResponse({ body })), { problem: 'answer is a web page' });
+    });
+  }
+});

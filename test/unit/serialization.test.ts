@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from '../../src/session/serialization';
+import { accessToken, knownAccount, pending, session } from '../support/builders';
+
+const text = fc.string({ minLength: 1, unit: 'binary' });
+const time = fc.integer();
+const optional = <T, K extends string>(name: K, values: fc.Arbitrary<T>) => fc.oneof(fc.constant({}), values.map((value) => ({ [name]: value })));
+const token = fc.tuple(fc.record({ value: text, issuedAt: time }), optional('expiresAt', time)).map(([its, expiry]) => ({ ...its, ...expiry }));
+const secret: fc.Arbitrary<AccountSecret> = fc.record({
+  ends: fc.array(fc.tuple(text, optional('expiresAt', time)).map(([value, expiry]) => ({ surface: 'authV1' as const, token: value, ...expiry }))),
+  its: optional('session', fc.tuple(time, optional('accessToken', token)).map(([signedInAt, access]) => ({ surface: 'authV1' as const, signedInAt, ...access }))),
+}).map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
+const plain = { noNullPrototype: true };
+const account = fc.record({ id: text, instance: text, signedIn: fc.boolean(), account: fc.tuple(fc.record({ id: text, label: text, userName: text }), optional('sub', text)).map(([its, sub]) => ({ ...its, ...sub })) }, plain);
+
+/** What somebody else may have written, or half written. */
+const anything = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.json(),
+  fc.dictionary(fc.constantFrom('version', 'accounts', 'session', 'pendingRevocations', '__proto__'), fc.oneof(fc.jsonValue(), fc.constantFrom<unknown>(1, 2, [null], [{}], { surface: 'authV1' }))).map((value) => JSON.stringify(value)),
+  fc.tuple(secret, fc.nat()).map(([value, length]) => serializeSecret(value).slice(0, length)),
+);
+
+describe('An account’s secret', () => {
+  it('is read as it was written', () => {
+    fc.assert(fc.property(secret, (value) => assert.deepEqual(parseSecret(serializeSecret(value)), value)));
+  });
+
+  it('is none where there is none', () => assert.equal(parseSecret(undefined), undefined));
+
+  const good = { version: 1, session: session(accessToken('t', { expiresAt: 1 })), pendingRevocations: [pending('p')] };
+  const damaged: readonly [string, unknown][] = [
+    ['no object', []],
+    ['of no version', { ...good, version: undefined }],
+    ['of a surface that is not known', { ...good, session: { ...good.session, surface: 'other' } }],
+    ['without the time of signing in', { ...good, session: { ...good.session, signedInAt: null } }],
+    ['with an empty token', { ...good, session: session(accessToken('')) }],
+    ['with a token that is none', { ...good, session: { ...good.session, accessToken: 't' } }],
+    ['with an expiry that is no number', { ...good, session: { ...good.session, accessToken: { value: 't', issuedAt: 0, expiresAt: '1' } } }],
+    ['with null for a session', { ...good, session: null }],
+  ];
+  for (const [what, value] of damaged) it(`is none when it is damaged: ${what}`, () => assert.equal(parseSecret(JSON.stringify(value)), undefined));
+  it('is none when it is cut off', () => assert.equal(parseSecret(JSON.stringify(good).slice(0, -1)), undefined));
+
+  it('loses no more than the pending revocations that are damaged', () => {
+    const value = { ...good, pendingRevocations: [null, {}, { surface: 'authV1', token: '' }, { surface: 'other', token: 'x' }, pending('p'), { ...pending('q'), expiresAt: 'soon' }] };
+    assert.deepEqual(parseSecret(JSON.stringify(value)), { session: good.session, pendingRevocations: [pending('p')] });
+    assert.deepEqual(parseSecret(JSON.stringify({ ...good, pendingRevocations: 7 })), { session: good.session, pendingRevocations: [] });
+  });
+
+  it('of a newer version is left alone', () => assert.throws(() => parseSecret('{"version":2,"session":"anything"}'), NewerVersionError));
+});
+
+describe('The index of accounts', () => {
+  it('is read as it was written', () => {
+    fc.assert(fc.property(fc.array(account), (accounts) => assert.deepEqual(parseIndex(serializeIndex(accounts)), accounts)));
+  });
+
+  it('is empty where there is none, and where it is damaged', () => {
+    for (const damaged of [undefined, '', 'null', '[]', '{"version":1}', '{"version":1,"accounts":{}}', '{"accounts":[]}', serializeIndex([knownAccount()]).slice(0, -2)]) assert.deepEqual(parseIndex(damaged), []);
+  });
+
+  it('loses no more than the entries that are damaged', () => {
+    const max = knownAccount();
+    const olga = knownAccount('olga', { sub: '9', signedIn: false });
+    const accounts = [max, null, 'x', { ...max, id: '' }, { ...max, account: undefined }, { ...max, account: { ...max.account, label: 7 } }, { ...max, account: { ...max.account, sub: 7 } }, { ...max, signedIn: 'yes' }, olga];
+    assert.deepEqual(parseIndex(JSON.stringify({ version: 1, accounts })), [max, olga]);
+  });
+
+  it('of a newer version is left alone', () => assert.throws(() => parseIndex('{"version":1.5,"accounts":[]}'), NewerVersionError));
+});
+
+describe('Whatever is stored', () => {
+  it('is read or refused as newer, and nothing else happens', () => {
+    fc.assert(fc.property(anything, (stored) => {
+      for (const parse of [parseIndex, parseSecret]) {
+        try {
+          const value = parse(stored);
+          // What was read can be written and read again.
+          if (parse === parseSecret && value) assert.deepEqual(parseSecret(serializeSecret(value as AccountSecret)), value);
+        } catch (error) {
+          if (!(error instanceof NewerVersionError)) throw error;
+        }
+      }
+    }), { numRuns: 1000 });
+  });
+});
