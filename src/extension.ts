@@ -2,21 +2,30 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from './api';
-import { API_COMMANDS, PROVIDER } from './manifest';
+import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
+import { ClientSecrets } from './session/clientSecrets';
 import { InstanceStore } from './session/instanceStore';
+import { KeepAlive } from './session/keepAlive';
 import { FileLease } from './session/lease';
+import { PeriodicCheck } from './session/periodicCheck';
 import { Reachability } from './session/reachability';
 import { Recovery } from './session/recovery';
 import { Refusals } from './session/refusals';
+import { Renewal } from './session/renewal';
 import { Revocations } from './session/revocations';
+import type { StoredAccount } from './session/session';
+import { SessionCheck } from './session/sessionCheck';
 import { SessionStore } from './session/sessionStore';
 import { Tokens } from './session/tokens';
+import { passwordForgotten } from './session/transitions';
+import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
 import { SessionRequest } from './signIn/sessionRequest';
 import { SignIn } from './signIn/signIn';
+import { checkIntervalMs, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
@@ -37,34 +46,50 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const log = new OperationLog(channel);
 
   const secrets = new AccountSecrets(context.secrets, log);
-  const lease = new FileLease(join(context.globalStorageUri.fsPath, 'leases'), 'accounts', log);
-  const store = new SessionStore({ secrets, lease, now, log });
-  const instances = new InstanceStore(context.workspaceState);
+  const clientSecrets = new ClientSecrets(context.secrets);
+  const leases = join(context.globalStorageUri.fsPath, 'leases');
+  const store = new SessionStore({ secrets, lease: new FileLease(leases, 'accounts', log), now, log });
+  const instances = new InstanceStore(context);
   const activity = new Activity();
   const reachability = new Reachability();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
   const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log });
-  const tokens = new Tokens({ http, store, reachability });
+  const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: vscode.env.machineId });
   const revocations = new Revocations({ tokens, store, now, log });
+  const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
+  const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
-  const signIn = new SignIn({ store, instances, tokens, revocations, addInstance, activity, log });
-  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, log });
+  const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
+  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, now, log });
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
-  const recovery = new Recovery({ store, tokens, reachability, now, log });
-  const refusals = new Refusals({ store, tokens, now });
+  const recovery = new Recovery({ store, check, reachability, now, log });
+  const active = (): StoredAccount | undefined => instances.active && instances.activeAccount(instances.active, store.accounts);
+  const keepAlive = new KeepAlive({ store, renewal, active, now, log });
+  const isFocused = (): boolean => vscode.window.state.focused;
+  const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
+  const refusals = new Refusals({ store, check, now });
   const targets = new Targets({ store, instances, now });
   const documents = new IntrospectionDocuments();
   const statusBar = new StatusBar({ store, instances, reachability, activity, now });
   const api = createApi({ instances, store, refusals });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, addInstance, signIn, targets, tokens, activity, documents, clipboard, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, now, log, showLog });
   const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
 
   const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
   provider.start(firstRead);
-  void firstRead.then(() => revocations.settle()).catch(() => undefined);
+  const forgetPasswords = (): void => {
+    if (!staySignedIn()) for (const { id, session } of store.accounts) if (session?.password !== undefined) void store.update(id, passwordForgotten).catch(() => undefined);
+  };
+  const catchUp = (): void => {
+    void recovery.tryNow();
+    void keepAlive.tryNow();
+    void periodicCheck.tryNow();
+    void revocations.settle();
+  };
+  void firstRead.then(forgetPasswords).then(catchUp, () => undefined);
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
   context.subscriptions.push(
@@ -74,6 +99,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     instances,
     revocations,
     recovery,
+    keepAlive,
+    periodicCheck,
     documents,
     statusBar,
     commands,
@@ -83,9 +110,13 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       refresh();
-      void recovery.tryNow();
-      void revocations.settle();
+      catchUp();
     }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) forgetPasswords();
+      if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) void periodicCheck.tryNow();
+    }),
+    instances.onDidChange(() => keepAlive.schedule()),
     vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
     vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
   );

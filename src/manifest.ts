@@ -9,6 +9,8 @@ export const CONFIGURATION = 'zeyos';
 export const SETTINGS = {
   instances: [] as readonly unknown[],
   expiryWarningMinutes: 30,
+  checkIntervalMinutes: 15,
+  staySignedIn: false,
 } as const;
 
 export const COMMANDS = [
@@ -16,6 +18,7 @@ export const COMMANDS = [
   'zeyos.signOut',
   'zeyos.introspectToken',
   'zeyos.revokeToken',
+  'zeyos.renewToken',
   'zeyos.addInstance',
   'zeyos.removeInstance',
   'zeyos.switchInstance',

@@ -6,11 +6,13 @@ import { Alarm } from './alarm';
 import type { InstanceStore } from './instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from './published';
 import { scopesKey, selectInstance } from './scopes';
-import { usableUntil } from './session';
+import { actBy, usableUntil } from './session';
 import type { SessionStore } from './sessionStore';
 
 /** The first read of the secret storage may wait for a keyring's password; consumers wait no longer than this. */
 const FIRST_READ_MS = 5_000;
+/** How long one session may be renewed while a consumer waits for it, in milliseconds. */
+const RENEWAL_MS = 10_000;
 /** How many kinds of request that found nothing are remembered, to clear their badges. */
 const UNANSWERED = 50;
 
@@ -19,6 +21,8 @@ export interface ProviderActions {
   /** Signs in as `createSession` asks; resolves to the session's id. */
   createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string>;
   removeSession(id: string): Promise<void>;
+  /** Gets a session a new token without the user. */
+  renew(id: string): Promise<unknown>;
 }
 
 /** Answers the editor from memory. Events are what differs between what is published now and what was before. */
@@ -61,20 +65,24 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
 
   async getSessions(scopes: readonly string[] | undefined, options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession[]> {
     await Promise.race([this.#firstRead, delay(FIRST_READ_MS, undefined, { ref: false })]);
-    const selection = selectInstance(scopes ?? [], this.#instances.instances);
-    const found = this.#publish().filter(
-      ({ instance, account }) =>
-        (options.account === undefined || options.account.id === account.id) &&
-        (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
-    );
+    let found = this.#matching(scopes, options);
+    const [stale] = found;
+    if (scopes && stale && !found.some(({ isUsable }) => isUsable)) {
+      const renewal = this.#actions.renew(stale.id).catch((error: Error) => this.#log.warn(`${stale.instance}: the token could not be renewed: ${error.message}`));
+      if (scopes.length > 0) {
+        await Promise.race([renewal, delay(RENEWAL_MS, undefined, { ref: false })]);
+        found = this.#matching(scopes, options);
+      }
+    }
+    found = found.filter(({ isUsable }) => isUsable);
     if (scopes?.length && found.length === 0 && this.#unanswered.size < UNANSWERED) this.#unanswered.set(scopesKey(scopes), [...scopes]);
-    return this.#activeFirst(found).map((session) => toAuthenticationSession(session, scopes));
+    return found.map((session) => toAuthenticationSession(session, scopes));
   }
 
   async createSession(scopes: readonly string[], options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession> {
     const id = await this.#actions.createSession(scopes, options.account);
     const session = this.#publish().find((published) => published.id === id);
-    if (!session) throw new Error(l10n.t('The session has ended already.'));
+    if (!session?.isUsable) throw new Error(l10n.t('The session has ended already.'));
     return toAuthenticationSession(session, scopes);
   }
 
@@ -86,6 +94,15 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     this.#disposable.dispose();
   }
 
+  /** The sessions that a request is about, the active one first. */
+  #matching(scopes: readonly string[] | undefined, { account: wanted }: vscode.AuthenticationProviderSessionOptions): readonly PublishedSession[] {
+    const selection = selectInstance(scopes ?? [], this.#instances.instances);
+    const found = this.#publish().filter(
+      ({ instance, account }) => (wanted === undefined || wanted.id === account.id) && (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
+    );
+    return this.#activeFirst(found);
+  }
+
   /** Brings what is published up to date, and tells the editor what is different. */
   #publish(): readonly PublishedSession[] {
     const instances = new Set(this.#instances.instances.map(({ platform }) => platform.href));
@@ -93,7 +110,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const after = publishedSessions(this.#store.accounts, instances, now);
     const before = this.#published ?? after;
     this.#published = after;
-    this.#alarm.set(Math.min(...this.#store.accounts.map(({ session }) => (session?.accessToken ? usableUntil(session.accessToken) : Infinity)).filter((at) => at > now), Infinity));
+    const moments = this.#store.accounts.flatMap(({ session }) => (session?.accessToken ? [usableUntil(session.accessToken), actBy(session) ?? Infinity] : []));
+    this.#alarm.set(Math.min(Infinity, ...moments.filter((at) => at > now)));
     const { added, removed, changed } = diffSessions(before, after);
     if (added.length || removed.length || changed.length) {
       this.#log.info(`sessions: ${added.length} added, ${removed.length} removed, ${changed.length} changed`);

@@ -1,11 +1,22 @@
 import { plainText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../zeyos/platform';
 
+export const SIGN_IN_METHODS = ['password', 'browser', 'token'] as const;
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
+
+/** The port of the redirect URI that ZeyOS's own command line registers, so that users often have it already. */
+export const REDIRECT_PORT = 9005;
+
 /** A configured ZeyOS instance. */
 export interface Instance {
   readonly platform: PlatformUrl;
   /** For display only; the last path segment where the setting names none. */
   readonly name: string;
+  /** Absent: the user picks at each sign-in. */
+  readonly signIn?: SignInMethod;
+  /** The application that signs in through the browser. */
+  readonly clientId?: string;
+  readonly redirectPort: number;
 }
 
 /** An entry of `zeyos.instances` that cannot be used. */
@@ -31,7 +42,7 @@ export function parseInstances(setting: unknown): Instances {
       problems.push({ entry: position, problem: 'notAnObject' });
       continue;
     }
-    const { url, name } = entry as { url?: unknown; name?: unknown };
+    const { url, name, ...options } = entry as { readonly url?: unknown; readonly name?: unknown };
     if (typeof url !== 'string') {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;
@@ -40,13 +51,29 @@ export function parseInstances(setting: unknown): Instances {
       const platform = PlatformUrl.parse(url);
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: plainText(url), problem: 'duplicate' });
-      else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance });
+      else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options) });
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
       problems.push({ entry: plainText(url) || position, problem: error.problem });
     }
   }
   return { instances, problems };
+}
+
+/** What is wrong here is as good as absent: it only makes a sign-in ask. */
+function parseOptions({ signIn, clientId, redirectPort }: { readonly signIn?: unknown; readonly clientId?: unknown; readonly redirectPort?: unknown }): Omit<Instance, 'platform' | 'name'> {
+  const method = SIGN_IN_METHODS.find((known) => known === signIn);
+  const isPort = typeof redirectPort === 'number' && Number.isInteger(redirectPort) && redirectPort > 0 && redirectPort < 65_536;
+  return {
+    ...(method && { signIn: method }),
+    ...(typeof clientId === 'string' && isClientId(clientId) && { clientId }),
+    redirectPort: isPort ? redirectPort : REDIRECT_PORT,
+  };
+}
+
+/** The identifier of a ZeyOS application. */
+export function isClientId(text: string): boolean {
+  return text.length <= 200 && /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(text);
 }
 
 /**

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { PlatformUrl } from '../zeyos/platform';
-import { parseInstances, type Instance, type InstanceProblem, type Instances } from './instance';
+import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from './instance';
 import type { StoredAccount } from './session';
+import type { LegacyInstances } from './tokens';
 
 /** What this workspace remembers. */
 interface Choice {
@@ -13,10 +14,12 @@ interface Choice {
 }
 
 const CHOICE = 'zeyos.active';
+const LEGACY = 'zeyos.legacyInstances';
 
 /** The configured instances, and which of them is active in this workspace. */
 export class InstanceStore {
   readonly #workspaceState: vscode.Memento;
+  readonly #globalState: vscode.Memento;
   readonly #changes = new vscode.EventEmitter<void>();
   readonly #activeChanges = new vscode.EventEmitter<void>();
   readonly #disposable: vscode.Disposable;
@@ -25,8 +28,9 @@ export class InstanceStore {
   readonly onDidChange = this.#changes.event;
   readonly onDidChangeActive = this.#activeChanges.event;
 
-  constructor(workspaceState: vscode.Memento) {
+  constructor({ workspaceState, globalState }: { readonly workspaceState: vscode.Memento; readonly globalState: vscode.Memento }) {
     this.#workspaceState = workspaceState;
+    this.#globalState = globalState;
     this.#read = readSetting();
     const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.instances`)) this.#reread();
@@ -72,12 +76,26 @@ export class InstanceStore {
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
     await this.#update([...settingEntries(), entry]);
-    return this.find(platform.href) ?? { platform, name };
+    return this.find(platform.href) ?? { platform, name, redirectPort: REDIRECT_PORT };
+  }
+
+  /** Writes the application's identifier into the instance's entry. */
+  async setClientId(instance: Instance, clientId: string): Promise<void> {
+    await this.#update(settingEntries().map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)));
   }
 
   /** Removes the entry, and leaves the others as they are written. */
   async remove(instance: Instance): Promise<void> {
-    await this.#update(settingEntries().filter((entry) => !parseInstances([entry]).instances.some(({ platform }) => platform.href === instance.platform.href)));
+    await this.#update(settingEntries().filter((entry) => !isEntryOf(entry, instance)));
+  }
+
+  /** Which instances have only the legacy login. A guess that is lost or wrong costs one call. */
+  get legacy(): LegacyInstances {
+    const known = (): readonly string[] => this.#globalState.get<readonly string[]>(LEGACY, []);
+    return {
+      has: (instance) => known().includes(instance),
+      set: (instance, isLegacy) => void this.#globalState.update(LEGACY, [...known().filter((other) => other !== instance), ...(isLegacy ? [instance] : [])]),
+    };
   }
 
   dispose(): void {
@@ -103,6 +121,10 @@ export class InstanceStore {
     this.#changes.fire();
     if (before?.platform.href !== this.active?.platform.href) this.#activeChanges.fire();
   }
+}
+
+function isEntryOf(entry: unknown, { platform }: Instance): boolean {
+  return parseInstances([entry]).instances.some((parsed) => parsed.platform.href === platform.href);
 }
 
 function signedInAt(stored: StoredAccount | undefined): number {

@@ -1,4 +1,4 @@
-import { usableToken, type Account, type StoredAccount } from './session';
+import { isRenewable, usableToken, type Account, type StoredAccount } from './session';
 
 /** A session as other extensions may see it at one moment. */
 export interface PublishedSession {
@@ -6,6 +6,8 @@ export interface PublishedSession {
   readonly instance: string;
   readonly account: Account;
   readonly accessToken: string;
+  /** Whether the token may be handed out; otherwise it has to be renewed first. */
+  readonly isUsable: boolean;
   readonly signedInAt: number;
 }
 
@@ -15,12 +17,14 @@ export interface SessionsDiff {
   readonly changed: readonly PublishedSession[];
 }
 
-/** The sessions that can be handed out: of configured instances, with a token that is still good. */
+/** The sessions that have not ended: of configured instances, with a token that is still good or can be renewed. */
 export function publishedSessions(accounts: readonly StoredAccount[], instances: ReadonlySet<string>, now: number): readonly PublishedSession[] {
   return accounts.flatMap((stored) => {
-    const token = usableToken(stored, now);
-    if (!token || !stored.session || !instances.has(stored.instance)) return [];
-    return [{ id: stored.id, instance: stored.instance, account: stored.account, accessToken: token.value, signedInAt: stored.session.signedInAt }];
+    const { id, instance, account, session } = stored;
+    const token = session?.accessToken;
+    const isUsable = usableToken(stored, now) !== undefined;
+    if (!token || !instances.has(instance) || !(isUsable || isRenewable(session, now))) return [];
+    return [{ id, instance, account, accessToken: token.value, isUsable, signedInAt: session.signedInAt }];
   });
 }
 

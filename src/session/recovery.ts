@@ -1,9 +1,8 @@
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
 import type { Reachability } from './reachability';
-import { usableToken } from './session';
+import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
-import type { Tokens } from './tokens';
 
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
@@ -11,7 +10,7 @@ const LAST_RETRY_MS = 10 * 60_000;
 /** Notices by itself when an instance that could not be reached answers again. */
 export class Recovery {
   readonly #store: SessionStore;
-  readonly #tokens: Tokens;
+  readonly #check: SessionCheck;
   readonly #reachability: Reachability;
   readonly #now: () => number;
   readonly #log: Log;
@@ -19,9 +18,9 @@ export class Recovery {
   readonly #subscription: { dispose(): void };
   #retryMs = FIRST_RETRY_MS;
 
-  constructor(seams: { store: SessionStore; tokens: Tokens; reachability: Reachability; now: () => number; log: Log }) {
+  constructor(seams: { store: SessionStore; check: SessionCheck; reachability: Reachability; now: () => number; log: Log }) {
     this.#store = seams.store;
-    this.#tokens = seams.tokens;
+    this.#check = seams.check;
     this.#reachability = seams.reachability;
     this.#now = seams.now;
     this.#log = seams.log;
@@ -29,12 +28,12 @@ export class Recovery {
     this.#subscription = seams.reachability.onDidChange(() => this.#schedule());
   }
 
-  /** Asks every instance that could not be reached about one of its tokens. Never rejects. */
+  /** Asks every instance that could not be reached about one of its sessions. Never rejects. */
   async tryNow(): Promise<void> {
-    const accounts = this.#store.accounts.filter((stored) => !this.#reachability.isReachable(stored.instance) && usableToken(stored, this.#now()));
+    const accounts = this.#store.accounts.filter((stored) => !this.#reachability.isReachable(stored.instance) && stored.session?.accessToken);
     const firsts = accounts.filter(({ instance }, index) => accounts.findIndex((other) => other.instance === instance) === index);
     await Promise.all(
-      firsts.map((stored) => this.#tokens.introspect(stored).catch((error: Error) => this.#log.debug(`${stored.instance} still cannot be reached: ${error.message}`))),
+      firsts.map((stored) => this.#check.run(stored).catch((error: Error) => this.#log.debug(`${stored.instance} still cannot be reached: ${error.message}`))),
     );
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     this.#schedule();

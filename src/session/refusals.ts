@@ -1,6 +1,6 @@
 import { usableToken } from './session';
+import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
-import type { Tokens } from './tokens';
 
 /** A consumer that is refused again and again asks the server no more often than this. Milliseconds. */
 const COOL_DOWN_MS = 60_000;
@@ -14,19 +14,19 @@ interface Verdict {
 /** Finds out what is behind a 401 that another extension got for a token. */
 export class Refusals {
   readonly #store: SessionStore;
-  readonly #tokens: Tokens;
+  readonly #check: SessionCheck;
   readonly #now: () => number;
   readonly #verdicts = new Map<string, Verdict>();
 
-  constructor(seams: { store: SessionStore; tokens: Tokens; now: () => number }) {
+  constructor(seams: { store: SessionStore; check: SessionCheck; now: () => number }) {
     this.#store = seams.store;
-    this.#tokens = seams.tokens;
+    this.#check = seams.check;
     this.#now = seams.now;
   }
 
   /**
-   * Resolves to whether the session's token is still good, by the server's word; if not, the session has ended. Within the
-   * cool-down the last verdict counts. Rejects as {@link Tokens.introspect} does while the server cannot be reached.
+   * Resolves to whether the session is still good, by the server's word, perhaps with a new token; if not, it has ended.
+   * Within the cool-down the last verdict counts. Rejects as {@link SessionCheck.run} does while the server cannot be reached.
    */
   async report(sessionId: string): Promise<boolean> {
     const stored = this.#store.find(sessionId);
@@ -34,7 +34,7 @@ export class Refusals {
     if (!stored || !token) return false;
     const last = this.#verdicts.get(sessionId);
     if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
-    const isGood = this.#tokens.introspect(stored).then((introspection) => introspection?.value.active === true);
+    const isGood = this.#check.run(stored).then((result) => result.isGood);
     this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#now(), isGood });
     // No verdict came: the next report asks again.
     isGood.catch(() => this.#verdicts.delete(sessionId));

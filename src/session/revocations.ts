@@ -2,9 +2,10 @@ import type { Log } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
 import type { Identity } from './accounts';
 import { Alarm } from './alarm';
-import type { AccessToken } from './session';
+import type { TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
+import { pendingRevocation, settled } from './transitions';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
@@ -43,7 +44,7 @@ export class Revocations {
       try {
         const isExpired = pending.expiresAt !== undefined && pending.expiresAt <= this.#now();
         if (!isExpired) await this.#tokens.revokeDetached(PlatformUrl.parse(stored.instance), pending);
-        await this.#store.settle(id, pending.token);
+        await this.#store.update(id, settled(pending.token));
       } catch (error) {
         isSettled = false;
         this.#log.warn(`a revocation at ${stored.instance} is still pending: ${(error as Error).message}`);
@@ -53,12 +54,12 @@ export class Revocations {
     return isSettled;
   }
 
-  /** Ends a token that was issued but is not wanted: at once, or else later. Never rejects. */
-  async discard(platform: PlatformUrl, identity: Identity, accessToken: AccessToken): Promise<void> {
+  /** Ends tokens that were issued but are not wanted: at once, or else later. Never rejects. */
+  async discard(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<void> {
     try {
-      await this.#tokens.revokeDetached(platform, { surface: 'authV1', token: accessToken.value });
+      await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
-      await this.#store.abandon(platform, identity, accessToken).then(
+      await this.#store.abandon(platform, identity, tokens).then(
         () => this.#alarm.set(this.#now() + this.#retryMs),
         (error: Error) => this.#log.error(`a token of ${platform.href} could neither be revoked nor remembered: ${error.message}`),
       );

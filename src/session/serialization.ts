@@ -1,5 +1,6 @@
 import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../zeyos/json';
-import type { AccessToken, Account, KnownAccount, PendingRevocation, Session, StoredAccount } from './session';
+import type { Surface } from '../zeyos/surface';
+import type { AccessToken, Account, EndReason, Exchange, KnownAccount, PendingRevocation, RefreshToken, Session, StoredAccount } from './session';
 
 /** The format of every secret written here. One that is newer is left alone: it may still be good. */
 const VERSION = 1;
@@ -60,15 +61,41 @@ function isAccount(value: unknown): value is Account {
 }
 
 function isSession(value: unknown): value is Session {
-  return isObject(value) && value['surface'] === 'authV1' && isTime(value['signedInAt']) && isOptional(isAccessToken, value['accessToken']);
+  return (
+    isObject(value) &&
+    isSurface(value['surface']) &&
+    isTime(value['signedInAt']) &&
+    isOptional(isAccessToken, value['accessToken']) &&
+    isOptional(isRefreshToken, value['refreshToken']) &&
+    isOptional(isText, value['clientId']) &&
+    isOptional(isText, value['password']) &&
+    isOptional(isEndReason, value['ended']) &&
+    isOptional(isExchange, value['exchange'])
+  );
+}
+
+function isSurface(value: unknown): value is Surface {
+  return value === 'authV1' || value === 'oauth2' || value === 'legacy';
+}
+
+function isEndReason(value: unknown): value is EndReason {
+  return value === 'revoked' || value === 'interrupted';
 }
 
 function isAccessToken(value: unknown): value is AccessToken {
-  return isObject(value) && isText(value['value']) && isTime(value['issuedAt']) && isOptional(isTime, value['expiresAt']);
+  return isRefreshToken(value) && 'issuedAt' in value && isTime(value.issuedAt);
+}
+
+function isRefreshToken(value: unknown): value is RefreshToken {
+  return isObject(value) && isText(value['value']) && isOptional(isTime, value['expiresAt']);
+}
+
+function isExchange(value: unknown): value is Exchange {
+  return isObject(value) && isText(value['of']) && isTime(value['startedAt']);
 }
 
 function isPendingRevocation(value: unknown): value is PendingRevocation {
-  return isObject(value) && value['surface'] === 'authV1' && isText(value['token']) && isOptional(isTime, value['expiresAt']);
+  return isObject(value) && isSurface(value['surface']) && isText(value['token']) && isOptional(isText, value['clientId']) && isOptional(isTime, value['expiresAt']);
 }
 
 function isText(value: unknown): value is string {

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { Surface } from '../zeyos/surface';
+
 /** Who is signed in, as the editor knows it. */
 export interface Account {
   /** `{platform URL}#{sub, or the user name}`; never changes. */
@@ -17,13 +20,40 @@ export interface AccessToken {
   readonly expiresAt?: number;
 }
 
-/** The API that issued a token, and so the one that can check and end it. */
-export type Surface = 'authV1';
+/** Single-use: renewing with it ends it, and the access token that came with it. */
+export interface RefreshToken {
+  readonly value: string;
+  /** Epoch milliseconds; absent: unknown. */
+  readonly expiresAt?: number;
+}
 
-export interface Session {
+/** What a sign-in or a renewal yields. */
+export interface TokenSet {
   readonly surface: Surface;
-  /** Absent: the server ended it. */
+  readonly accessToken: AccessToken;
+  readonly refreshToken?: RefreshToken;
+  /** The application that a token of surface B was issued to. */
+  readonly clientId?: string;
+  /** Kept only while the user wants to stay signed in; renews a token that has no refresh token. */
+  readonly password?: string;
+}
+
+/** An exchange of a single-use token whose outcome is not known yet; should it never be, this explains why. */
+export interface Exchange {
+  /** A hash of what is exchanged. */
+  readonly of: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** Why the server no longer accepts a session; `interrupted`: a renewal's answer got lost, and with it the only good token. */
+export type EndReason = 'revoked' | 'interrupted';
+
+/** Without an access token, it has `ended`. */
+export interface Session extends Omit<TokenSet, 'accessToken'> {
   readonly accessToken?: AccessToken;
+  readonly ended?: EndReason;
+  readonly exchange?: Exchange;
   /** Epoch milliseconds. Tells a new sign-in to the same account from a renewal. */
   readonly signedInAt: number;
 }
@@ -32,6 +62,7 @@ export interface Session {
 export interface PendingRevocation {
   readonly surface: Surface;
   readonly token: string;
+  readonly clientId?: string;
   /** Epoch milliseconds; absent: unknown. */
   readonly expiresAt?: number;
 }
@@ -58,21 +89,39 @@ export interface StoredAccount extends KnownAccount {
 
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
-/** @param warningMs how long before its end a session counts as expiring, in milliseconds */
+/** @param warningMs how long before the user has to act a session counts as expiring, in milliseconds */
 export function sessionState(stored: StoredAccount, now: number, warningMs = 0): SessionState {
   if (stored.lost) return 'lost';
-  if (!stored.session) return 'signedOut';
-  const token = stored.session.accessToken;
-  if (!token) return 'revoked';
-  if (token.expiresAt === undefined) return 'good';
-  if (now >= usableUntil(token)) return 'expired';
-  return now >= token.expiresAt - warningMs ? 'expiring' : 'good';
+  const { session } = stored;
+  if (!session) return 'signedOut';
+  if (!session.accessToken) return 'revoked';
+  const until = actBy(session);
+  if (until === undefined) return 'good';
+  if (now >= until && now >= usableUntil(session.accessToken)) return 'expired';
+  if (now >= usableUntil(session.accessToken) && !isRenewable(session, now)) return 'expired';
+  return now >= until - warningMs ? 'expiring' : 'good';
+}
+
+/**
+ * When the user has to sign in again: at the end of what renews the session, or of the access token where nothing does.
+ * Epoch milliseconds; absent: unknown, or never by the clock.
+ */
+export function actBy({ accessToken, refreshToken, password }: Session): number | undefined {
+  if (refreshToken) return refreshToken.expiresAt;
+  return password === undefined ? accessToken?.expiresAt : undefined;
+}
+
+/** Whether a session that has not ended can get a new token without the user. */
+export function isRenewable(session: Session, now: number): boolean {
+  if (!session.accessToken) return false;
+  const { refreshToken, password } = session;
+  return refreshToken ? refreshToken.expiresAt === undefined || now < refreshToken.expiresAt : password !== undefined;
 }
 
 /** The token to hand out, or `undefined` where there is none that is good for a little while yet. */
-export function usableToken(stored: StoredAccount, now: number): AccessToken | undefined {
-  const state = sessionState(stored, now);
-  return state === 'good' || state === 'expiring' ? stored.session?.accessToken : undefined;
+export function usableToken({ session }: StoredAccount, now: number): AccessToken | undefined {
+  const token = session?.accessToken;
+  return token && now < usableUntil(token) ? token : undefined;
 }
 
 /**
@@ -82,4 +131,9 @@ export function usableToken(stored: StoredAccount, now: number): AccessToken | u
 export function usableUntil({ issuedAt, expiresAt }: AccessToken): number {
   if (expiresAt === undefined) return Infinity;
   return expiresAt - Math.min(60_000, Math.max(0, expiresAt - issuedAt) / 10);
+}
+
+/** What tells one single-use token from another without being it. */
+export function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 16);
 }

@@ -6,7 +6,8 @@ import type { AccountSecrets } from './accountSecrets';
 import { identify, type Identity } from './accounts';
 import type { Lease } from './lease';
 import type { AccountSecret } from './serialization';
-import type { AccessToken, KnownAccount, PendingRevocation, StoredAccount } from './session';
+import type { KnownAccount, StoredAccount, TokenSet } from './session';
+import { abandoned, signedIn, signedOut, type Transition } from './transitions';
 
 const NOTHING: AccountSecret = { pendingRevocations: [] };
 
@@ -56,52 +57,43 @@ export class SessionStore {
   }
 
   /**
-   * Keeps a new token for whoever it belongs to. A token that it replaces becomes a pending revocation. When this rejects
-   * the new token was not kept, and is the caller's to revoke.
+   * Keeps new tokens for whoever they belong to. What they replace becomes a pending revocation. When this rejects the new
+   * tokens were not kept, and are the caller's to revoke.
    */
-  signIn(platform: PlatformUrl, identity: Identity, accessToken: AccessToken): Promise<StoredAccount> {
-    return this.#put(platform, identity, (secret) => ({
-      session: { surface: 'authV1', accessToken, signedInAt: this.#now() },
-      // A server that issues the same token again must not be told to revoke it.
-      pendingRevocations: revokeSession(secret).filter(({ token }) => token !== accessToken.value),
-    }));
+  signIn(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+    return this.#put(platform, identity, signedIn(tokens, this.#now()));
   }
 
-  /** Remembers to revoke a token that was issued but is not wanted. */
-  abandon(platform: PlatformUrl, identity: Identity, accessToken: AccessToken): Promise<StoredAccount> {
-    return this.#put(platform, identity, (secret) => ({ ...secret, pendingRevocations: [...secret.pendingRevocations, toPending(accessToken)] }));
+  /** Remembers to revoke tokens that were issued but are not wanted. */
+  abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+    return this.#put(platform, identity, abandoned(tokens));
   }
 
-  /** Turns the session into a pending revocation, in one write. Resolves to whether there was one. */
+  /** Turns the session, even one that was lost, into a pending revocation, in one write. Resolves to whether there was one. */
   signOut(id: string): Promise<boolean> {
-    return this.#change(id, (secret) => ({ pendingRevocations: revokeSession(secret) }));
-  }
-
-  /** The server ended this very token: the session stays as one to sign in to again. */
-  markRevoked(id: string, token: string): Promise<boolean> {
-    return this.#change(id, (secret) => {
-      if (secret.session?.accessToken?.value !== token) return secret;
-      const { accessToken: _ended, ...session } = secret.session;
-      return { ...secret, session };
+    return this.#write(async (index) => {
+      const known = index.find((account) => account.id === id);
+      const secret = (await this.#secrets.get(id)) ?? NOTHING;
+      if (!known || !(known.signedIn || secret.session)) return false;
+      await this.#store(known, signedOut(secret), index);
+      return true;
     });
   }
 
-  /** Keeps an expiry that the server told later than the token. Epoch milliseconds. */
-  learnExpiry(id: string, token: string, expiresAt: number): Promise<boolean> {
-    return this.#change(id, (secret) => {
-      const { session } = secret;
-      if (session?.accessToken?.value !== token || session.accessToken.expiresAt !== undefined) return secret;
-      return { ...secret, session: { ...session, accessToken: { ...session.accessToken, expiresAt } } };
+  /** Changes the secret of an account that has one. Resolves to whether anything changed. */
+  update(id: string, change: Transition): Promise<boolean> {
+    return this.#write(async (index) => {
+      const known = index.find((account) => account.id === id);
+      const before = await this.#secrets.get(id);
+      const after = before && change(before);
+      if (!known || !after || isDeepStrictEqual(after, before)) return false;
+      await this.#store(known, after, index);
+      return true;
     });
-  }
-
-  /** The server knows now, or the token has expired: nothing is pending any more. */
-  settle(id: string, token: string): Promise<boolean> {
-    return this.#change(id, (secret) => ({ ...secret, pendingRevocations: secret.pendingRevocations.filter((pending) => pending.token !== token) }));
   }
 
   /** Changes the secret of an account that may be new. */
-  #put(platform: PlatformUrl, identity: Identity, change: (secret: AccountSecret) => AccountSecret): Promise<StoredAccount> {
+  #put(platform: PlatformUrl, identity: Identity, change: Transition): Promise<StoredAccount> {
     return this.#write(async (index) => {
       const known = identify(index, platform, identity);
       const all = [...index.filter(({ id }) => id !== known.id), known];
@@ -109,19 +101,6 @@ export class SessionStore {
       if (!index.some((other) => isDeepStrictEqual(other, known))) await this.#secrets.storeIndex(all);
       const secret = change((await this.#secrets.get(known.id)) ?? NOTHING);
       return this.#store(known, secret, all);
-    });
-  }
-
-  /** Changes the secret of a known account. Resolves to whether anything changed. */
-  #change(id: string, change: (secret: AccountSecret) => AccountSecret): Promise<boolean> {
-    return this.#write(async (index) => {
-      const known = index.find((account) => account.id === id);
-      if (!known) return false;
-      const before = (await this.#secrets.get(id)) ?? NOTHING;
-      const after = change(before);
-      if (isDeepStrictEqual(after, before) && known.signedIn === (after.session !== undefined)) return false;
-      await this.#store(known, after, index);
-      return true;
     });
   }
 
@@ -158,13 +137,4 @@ export class SessionStore {
     this.#accounts = sorted;
     this.#changes.emit('change');
   }
-}
-
-function toPending({ value, expiresAt }: AccessToken): PendingRevocation {
-  return { surface: 'authV1', token: value, ...(expiresAt !== undefined && { expiresAt }) };
-}
-
-/** What is to be revoked once the session is gone. */
-function revokeSession({ session, pendingRevocations }: AccountSecret): readonly PendingRevocation[] {
-  return session?.accessToken ? [...pendingRevocations, toPending(session.accessToken)] : pendingRevocations;
 }

@@ -1,10 +1,18 @@
-import { introspectToken, requestToken, revokeToken, type Answer, type PasswordCredentials } from '../zeyos/authV1';
+import { createHash } from 'node:crypto';
+import type { Answer } from '../zeyos/answer';
+import { requestToken, type PasswordCredentials } from '../zeyos/authV1';
+import { OAuthError } from '../zeyos/errors';
 import type { HttpClient } from '../zeyos/http';
-import type { IntrospectionResponse, TokenResponse } from '../zeyos/messages';
+import { login } from '../zeyos/legacy';
+import type { TokenResponse } from '../zeyos/messages';
+import { authorizationCodeGrant, refreshTokenGrant, type AuthorizationRequest, type ClientCredentials } from '../zeyos/oauth2';
 import { PlatformUrl } from '../zeyos/platform';
+import { findSurface, introspect, isNotOffered, revoke, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
+import type { ClientSecrets } from './clientSecrets';
 import type { Reachability } from './reachability';
+import type { AccessToken, PendingRevocation, StoredAccount, TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
-import type { AccessToken, PendingRevocation, StoredAccount } from './session';
+import { ended, expiryLearnt, pendingRevocation } from './transitions';
 
 /** The server was told to revoke a token, did not object, and still calls it active. */
 export class StillActiveError extends Error {
@@ -12,71 +20,159 @@ export class StillActiveError extends Error {
 }
 
 /** What the server says about an account's token. */
-export interface Introspection extends Answer<IntrospectionResponse> {
+export interface Introspection {
+  readonly answer: Answer<TokenInfo>;
   readonly token: AccessToken;
   /** Epoch milliseconds by the local clock; absent: unknown. */
   readonly expiresAt?: number;
 }
 
-/** The calls about tokens, each with its effect on the session. All throw what `zeyos/authV1` throws. */
+/** Which instances have only the legacy login, as far as is known. */
+export interface LegacyInstances {
+  has(instance: string): boolean;
+  set(instance: string, isLegacy: boolean): void;
+}
+
+/** The calls about tokens, on the surface that each belongs to. All throw what `zeyos/surface` throws. */
 export class Tokens {
   readonly #http: HttpClient;
   readonly #store: SessionStore;
+  readonly #clientSecrets: ClientSecrets;
+  readonly #legacy: LegacyInstances;
   readonly #reachability: Reachability;
+  readonly #machineId: string;
 
-  constructor(seams: { http: HttpClient; store: SessionStore; reachability: Reachability }) {
+  constructor(seams: { http: HttpClient; store: SessionStore; clientSecrets: ClientSecrets; legacy: LegacyInstances; reachability: Reachability; machineId: string }) {
     this.#http = seams.http;
     this.#store = seams.store;
+    this.#clientSecrets = seams.clientSecrets;
+    this.#legacy = seams.legacy;
     this.#reachability = seams.reachability;
+    this.#machineId = seams.machineId;
   }
 
-  /** A new token, which is the caller's to keep or to revoke. */
-  request(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenResponse>> {
-    return this.#reachability.watch(platform.href, requestToken(this.#http, platform, credentials));
+  /** New tokens for a password, which are the caller's to keep or to revoke; from the legacy login where there is nothing else. */
+  requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenSet>> {
+    return this.#reachability.watch(platform.href, this.#requestByPassword(platform, credentials));
+  }
+
+  /** New tokens for a code, which are the caller's to keep or to revoke. */
+  async requestByCode(platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<Answer<TokenSet>> {
+    const answer = await this.#reachability.watch(platform.href, authorizationCodeGrant(this.#http, platform, client, request, code));
+    return { ...answer, value: tokenSet('oauth2', answer, client.clientId) };
+  }
+
+  /** New tokens for a single-use refresh token. */
+  async requestByRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<Answer<TokenSet>> {
+    const client = await this.#clientSecrets.get(platform.href, clientId);
+    if (!client) throw clientUnknown();
+    const answer = await this.#reachability.watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken));
+    return { ...answer, value: tokenSet('oauth2', answer, clientId) };
   }
 
   /** Asks about a token that belongs to no session yet. */
-  introspectNew(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<IntrospectionResponse>> {
-    return this.#reachability.watch(platform.href, introspectToken(this.#http, platform, token, signal));
+  async introspectNew(platform: PlatformUrl, tokens: TokenSet, signal: AbortSignal): Promise<Answer<TokenInfo>> {
+    const reference = await this.#reference(platform, { ...tokens, token: tokens.accessToken.value });
+    return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference, signal));
+  }
+
+  /** Asks about a token that came from elsewhere, on whichever surface knows it. */
+  async identify(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
+    const { surface, answer } = await this.#reachability.watch(platform.href, findSurface(this.#http, platform, token, signal));
+    return { ...answer, surface };
   }
 
   /**
-   * Asks the server about an account's token; `undefined` where it has none. A token that is not active ends the session,
-   * an expiry that was unknown is kept.
+   * Asks the server about an account's access token; `undefined` where it has none. An expiry that was unknown is kept.
+   * What a token that is not active means for the session is the caller's to decide.
    */
   async introspect(stored: StoredAccount, signal?: AbortSignal): Promise<Introspection | undefined> {
-    const token = stored.session?.accessToken;
+    const { session } = stored;
+    const token = session?.accessToken;
     if (!token) return undefined;
     const platform = PlatformUrl.parse(stored.instance);
-    const answer = await this.#reachability.watch(stored.instance, introspectToken(this.#http, platform, token.value, signal));
-    const hasExpired = token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt;
-    if (!answer.value.active && !hasExpired) await this.#store.markRevoked(stored.id, token.value);
+    const reference = await this.#reference(platform, { ...session, token: token.value });
+    const answer = await this.#reachability.watch(stored.instance, introspect(this.#http, platform, reference, signal));
     const told = answer.value.active ? expiryOf(answer) : undefined;
-    if (told !== undefined && token.expiresAt === undefined) await this.#store.learnExpiry(stored.id, token.value, told);
+    if (told !== undefined && token.expiresAt === undefined) await this.#store.update(stored.id, expiryLearnt(token.value, told));
     const expiresAt = told ?? token.expiresAt;
-    return { ...answer, token, ...(expiresAt !== undefined && { expiresAt }) };
+    return { answer, token, ...(expiresAt !== undefined && { expiresAt }) };
   }
 
   /**
-   * Revokes an account's token, and ends the session once the server says that the token is not active.
+   * Revokes an account's tokens, and ends the session once the server says that the access token is not active.
    * @throws {StillActiveError}
    */
   async revoke(stored: StoredAccount, signal?: AbortSignal): Promise<void> {
-    const token = stored.session?.accessToken;
+    const { session } = stored;
+    const token = session?.accessToken;
     if (!token) return;
-    await this.revokeDetached(PlatformUrl.parse(stored.instance), { surface: 'authV1', token: token.value }, signal);
-    // The session is as it was when this began: should it have a new token by now, only the old one is ended.
+    await this.revokeDetached(PlatformUrl.parse(stored.instance), pendingRevocation({ ...session, accessToken: token }), signal);
     const after = await this.introspect(stored, signal);
-    if (after?.value.active) throw new StillActiveError('the token is still active');
+    if (after?.answer.value.active) throw new StillActiveError('the token is still active');
+    // Should the session have new tokens by now, only the old ones have ended.
+    await this.#store.update(stored.id, ended(token.value, 'revoked'));
   }
 
   /** Revokes a token that belongs to no session any more. */
-  async revokeDetached(platform: PlatformUrl, { token }: PendingRevocation, signal?: AbortSignal): Promise<void> {
-    await this.#reachability.watch(platform.href, revokeToken(this.#http, platform, token, signal));
+  async revokeDetached(platform: PlatformUrl, pending: PendingRevocation, signal?: AbortSignal): Promise<void> {
+    const reference = await this.#reference(platform, pending);
+    await this.#reachability.watch(platform.href, revoke(this.#http, platform, reference, signal));
+  }
+
+  async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenSet>> {
+    if (!this.#legacy.has(platform.href)) {
+      try {
+        const answer = await requestToken(this.#http, platform, credentials);
+        return { ...answer, value: tokenSet('authV1', answer) };
+      } catch (error) {
+        if (!isNotOffered(error)) throw error;
+        const fallback = await this.#login(platform, credentials).catch((other: unknown) => {
+          // Where neither is offered, it is the first that the address was wrong for.
+          throw isNotOffered(other) ? error : other;
+        });
+        this.#legacy.set(platform.href, true);
+        return fallback;
+      }
+    }
+    return this.#login(platform, credentials).catch((error: unknown) => {
+      // The instance may have been updated.
+      if (isNotOffered(error)) this.#legacy.set(platform.href, false);
+      throw error;
+    });
+  }
+
+  async #login(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenSet>> {
+    const identifier = createHash('sha256').update(`${this.#machineId}\n${platform.href}\n${credentials.username}`).digest('hex').slice(0, 32);
+    const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`);
+    const { token, expdate } = answer.value;
+    const expiresAt = expdate === undefined ? undefined : expdate * 1000 - answer.clockSkewMs;
+    return { ...answer, value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } } };
+  }
+
+  async #reference(platform: PlatformUrl, { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string }): Promise<TokenReference> {
+    const client = clientId === undefined ? undefined : await this.#clientSecrets.get(platform.href, clientId);
+    return { surface, token, ...(client && { client }) };
   }
 }
 
 /** An introspection's `exp`, by the local clock in epoch milliseconds. */
-export function expiryOf({ value, clockSkewMs }: Answer<IntrospectionResponse>): number | undefined {
+export function expiryOf({ value, clockSkewMs }: Answer<TokenInfo>): number | undefined {
   return value.active && value.exp !== undefined ? value.exp * 1000 - clockSkewMs : undefined;
+}
+
+/** Lifetimes count from when the request was sent: the earliest that the server can have meant. */
+function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, clientId?: string): TokenSet {
+  const lifetime = (seconds: number | undefined): { expiresAt?: number } => (seconds === undefined ? {} : { expiresAt: sentAt + seconds * 1000 });
+  const refreshToken = surface === 'oauth2' ? value.refresh_token : undefined;
+  return {
+    surface,
+    accessToken: { value: value.access_token, issuedAt: sentAt, ...lifetime(value.expires_in) },
+    ...(refreshToken !== undefined && { refreshToken: { value: refreshToken, ...lifetime(value.refresh_token_expires_in) } }),
+    ...(clientId !== undefined && { clientId }),
+  };
+}
+
+function clientUnknown(): OAuthError {
+  return new OAuthError({ status: 401, error: 'invalid_client', errorDescription: undefined });
 }

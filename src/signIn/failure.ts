@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LeaseTimeoutError } from '../session/lease';
+import { SignInRequiredError } from '../session/renewal';
 import { NewerVersionError } from '../session/serialization';
 import { StillActiveError } from '../session/tokens';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../zeyos/errors';
@@ -45,6 +46,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   }
   if (error instanceof StillActiveError) return l10n.t('{0} took the request, but still calls the token active. Try again later, or end the token in ZeyOS itself.', instance);
   if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, error.actual, error.expected);
+  if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed by itself. Sign in again.', instance);
   if (error instanceof StorageError) return l10n.t('The token of {0} could not be kept in the secret storage, so you are not signed in. Check the keyring of your system, then sign in again.', instance);
   if (error instanceof NewerVersionError) return l10n.t('The secrets of {0} were written by a newer version of this extension. Update it in this editor.', instance);
   if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
@@ -53,6 +55,8 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
 
 function describeRefusal(error: OAuthError, instance: string): string {
   const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
+  if (error.refusesClient) return l10n.t('{0} does not accept the identifier and secret of the application. Go back and enter them again, or check them in ZeyOS.', instance);
+  if (error.error === 'access_denied') return l10n.t('{0} did not let you in: access was denied in the browser. Sign in again, and allow it there.', instance);
   if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
   if (error.refusesCredentials) return l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
   return l10n.t('{0} refused: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);

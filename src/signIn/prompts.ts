@@ -25,6 +25,18 @@ export interface InputOptions extends PromptOptions {
    * when the user no longer waits for the outcome.
    */
   readonly submit?: (value: string, dismissed: AbortSignal) => Promise<string | undefined>;
+  readonly buttons?: readonly PromptButton[];
+  /** Whether to show that something is awaited. */
+  readonly isWaiting?: boolean;
+  /** A value that may arrive by itself; it is submitted as if it had been typed. */
+  readonly arriving?: Promise<string>;
+}
+
+/** A button in the title bar of a prompt. */
+export interface PromptButton {
+  readonly icon: string;
+  readonly tooltip: string;
+  readonly run: () => unknown;
 }
 
 export interface PickItem<T> extends vscode.QuickPickItem {
@@ -40,12 +52,14 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   const dismissed = new AbortController();
   let isBusy = false;
   applyOptions(box, options);
+  const buttons = new Map<vscode.QuickInputButton, () => unknown>([...(options.buttons ?? []), showLog()].map(({ icon, tooltip, run }) => [{ iconPath: new vscode.ThemeIcon(icon), tooltip }, run]));
+  box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...buttons.keys()];
   box.prompt = options.prompt;
   box.value = options.value ?? '';
   box.password = options.password ?? false;
+  box.busy = options.isWaiting ?? false;
 
-  const accept = async (): Promise<string | undefined> => {
-    const { value } = box;
+  const accept = async (value: string): Promise<string | undefined> => {
     const problem = options.validate?.(value) ?? (options.submit && (await whileBusy(() => options.submit?.(value, dismissed.signal))));
     if (problem === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
@@ -59,7 +73,8 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     try {
       return await work();
     } finally {
-      isBusy = box.busy = false;
+      isBusy = false;
+      box.busy = options.isWaiting ?? false;
       box.enabled = true;
       // A box that was disabled has lost the focus.
       if (!dismissed.signal.aborted) box.show();
@@ -67,11 +82,13 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   };
 
   return new Promise<string | typeof BACK>((resolve, reject) => {
-    box.onDidTriggerButton((button) => (button === vscode.QuickInputButtons.Back ? resolve(BACK) : void vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId)));
+    box.onDidTriggerButton((button) => (button === vscode.QuickInputButtons.Back ? resolve(BACK) : void buttons.get(button)?.()));
     box.onDidChangeValue(() => (box.validationMessage = undefined));
+    const tryValue = (value: string): void => void accept(value).then((accepted) => accepted !== undefined && resolve(accepted), reject);
     box.onDidAccept(() => {
-      if (!isBusy) accept().then((value) => value !== undefined && resolve(value), reject);
+      if (!isBusy) tryValue(box.value);
     });
+    options.arriving?.then(tryValue, reject);
     box.onDidHide(() => reject(new vscode.CancellationError()));
     box.show();
   }).finally(() => {
@@ -87,6 +104,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
 export async function pick<T>(items: readonly (PickItem<T> | vscode.QuickPickItem)[], options: PromptOptions): Promise<T | typeof BACK> {
   const picker = vscode.window.createQuickPick<PickItem<T> | vscode.QuickPickItem>();
   applyOptions(picker, options);
+  picker.buttons = options.canGoBack ? [vscode.QuickInputButtons.Back] : [];
   picker.items = items;
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
@@ -107,6 +125,8 @@ function applyOptions(prompt: vscode.InputBox | vscode.QuickPick<vscode.QuickPic
   prompt.step = options.step;
   prompt.totalSteps = options.totalSteps;
   prompt.ignoreFocusOut = true;
-  const showLog: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('output'), tooltip: l10n.t('Show Log') };
-  prompt.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...('password' in prompt ? [showLog] : [])];
+}
+
+function showLog(): PromptButton {
+  return { icon: 'output', tooltip: l10n.t('Show Log'), run: () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId) };
 }

@@ -4,12 +4,15 @@ import type * as vscode from 'vscode';
 import type { ProviderActions } from '../session/authenticationProvider';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
+import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { selectInstance } from '../session/scopes';
+import { isRenewable, usableToken, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import type { OperationLog } from '../zeyos/operationLog';
 import { PlatformUrl } from '../zeyos/platform';
 import type { AddInstance } from './addInstance';
+import { InstanceFailure } from './failure';
 import type { SignIn } from './signIn';
 
 /** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
@@ -22,14 +25,18 @@ export class SessionRequest implements ProviderActions {
   readonly #signIn: SignIn;
   readonly #addInstance: AddInstance;
   readonly #revocations: Revocations;
+  readonly #renewal: Renewal;
+  readonly #now: () => number;
   readonly #log: OperationLog;
 
-  constructor(seams: { store: SessionStore; instances: InstanceStore; signIn: SignIn; addInstance: AddInstance; revocations: Revocations; log: OperationLog }) {
+  constructor(seams: { store: SessionStore; instances: InstanceStore; signIn: SignIn; addInstance: AddInstance; revocations: Revocations; renewal: Renewal; now: () => number; log: OperationLog }) {
     this.#store = seams.store;
     this.#instances = seams.instances;
     this.#signIn = seams.signIn;
     this.#addInstance = seams.addInstance;
     this.#revocations = seams.revocations;
+    this.#renewal = seams.renewal;
+    this.#now = seams.now;
     this.#log = seams.log;
   }
 
@@ -56,12 +63,30 @@ export class SessionRequest implements ProviderActions {
     });
   }
 
+  renew(id: string): Promise<StoredAccount> {
+    return this.#log.during('renew', () => this.#renewal.renew(id));
+  }
+
   async #createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
     const stored = account && this.#store.accounts.find((known) => known.account.id === account.id);
     if (account && !stored) throw new Error(l10n.t('The ZeyOS account {0} is not known here.', account.label));
     const platform = this.#platform(scopes, stored?.instance);
     const instance = platform && (this.#instances.find(platform.href) ?? (await this.#addInstance.run(platform.href)));
-    return (await this.#signIn.run({ ...this.#pickedInstance(instance), ...(stored && { account: stored }) })).id;
+    const picked = instance ?? this.#onlyInstance();
+    const renewed = picked && (await this.#renewed(picked, stored));
+    return (renewed ?? (await this.#signIn.run({ ...(picked && { instance: picked }), ...(stored && { account: stored }) }))).id;
+  }
+
+  /** Renewing spares the user a question; that the server cannot be reached is no reason to ask for a password. */
+  async #renewed(instance: Instance, account: StoredAccount | undefined): Promise<StoredAccount | undefined> {
+    const stored = account ?? this.#instances.activeAccount(instance, this.#store.accounts);
+    if (!stored?.session || usableToken(stored, this.#now()) || !isRenewable(stored.session, this.#now())) return undefined;
+    try {
+      return await this.#renewal.renew(stored.id);
+    } catch (error) {
+      if (error instanceof SignInRequiredError) return undefined;
+      throw new InstanceFailure(instance.platform, error);
+    }
   }
 
   #platform(scopes: readonly string[], ofAccount: string | undefined): PlatformUrl | undefined {
@@ -74,9 +99,8 @@ export class SessionRequest implements ProviderActions {
   }
 
   /** Nobody has to pick from one. */
-  #pickedInstance(instance: Instance | undefined): { readonly instance?: Instance } {
-    const picked = instance ?? (this.#instances.instances.length === 1 ? this.#instances.instances[0] : undefined);
-    return picked ? { instance: picked } : {};
+  #onlyInstance(): Instance | undefined {
+    return this.#instances.instances.length === 1 ? this.#instances.instances[0] : undefined;
   }
 }
 

@@ -5,12 +5,12 @@ export type StepOutcome = 'done' | 'back' | 'skipped';
 export type Step = (position: { readonly canGoBack: boolean; readonly number: number }) => Promise<StepOutcome>;
 
 /**
- * Asks one question after the other; Back returns to the last one that was shown. `answered`: how many of the first steps
- * count as shown already, because their answers are known; Back still leads to them.
+ * Asks one question after the other; Back returns to the last one that was shown.
+ * @param answered steps whose answers are known: it begins after them, but Back leads to them
  */
-export async function runSteps(steps: readonly Step[], answered = 0): Promise<void> {
-  const shown = Array.from({ length: answered }, (_, index) => index);
-  for (let index = answered; index < steps.length; ) {
+export async function runSteps(steps: readonly Step[], answered: readonly Step[] = []): Promise<void> {
+  const shown = answered.map((step) => steps.indexOf(step));
+  for (let index = (shown.at(-1) ?? -1) + 1; index < steps.length; ) {
     const outcome = await steps[index]?.({ canGoBack: shown.length > 0, number: shown.length + 1 });
     if (outcome === 'back') {
       index = shown.pop() ?? 0;

@@ -3,7 +3,7 @@ import { COMMANDS, type CommandId } from '../manifest';
 import type { OperationLog } from '../zeyos/operationLog';
 import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandSeams } from './instanceCommands';
 import { showFailure } from './report';
-import { signIn, signOut, type SessionCommandSeams } from './sessionCommands';
+import { renewToken, signIn, signOut, type SessionCommandSeams } from './sessionCommands';
 import { showSessions } from './showSessions';
 import { parseArgument, type CommandArgument } from './target';
 import { copyAccessToken, introspectToken, revokeToken, type TokenCommandSeams } from './tokenCommands';
@@ -24,6 +24,7 @@ export function registerCommands(seams: CommandSeams): vscode.Disposable {
     'zeyos.signIn': (argument) => signIn(seams, argument),
     'zeyos.signOut': (argument) => signOut(seams, argument),
     'zeyos.introspectToken': (argument) => introspectToken(seams, argument),
+    'zeyos.renewToken': (argument) => renewToken(seams, argument),
     'zeyos.revokeToken': (argument) => revokeToken(seams, argument),
     'zeyos.addInstance': (argument) => addInstance(seams, argument),
     'zeyos.removeInstance': (argument) => removeInstance(seams, argument),

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../session/session';
 import type { Introspection } from '../session/tokens';
 import { isJsonObject, parseJsonObject } from '../zeyos/json';
+import type { UserInfoResponse } from '../zeyos/messages';
 import { plainText } from '../zeyos/plainText';
 import { maskToken, momentText, spanText } from './words';
 
@@ -12,7 +13,8 @@ const LONGEST_ANSWER = 20_000;
 
 /** What the server said about a token, as a document to read; no secret is in it. */
 export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, locale: string): string {
-  const { value, token, receivedAt, expiresAt, clockSkewMs } = introspection;
+  const { answer, token, expiresAt } = introspection;
+  const { value, receivedAt, clockSkewMs } = answer;
   const unknown = l10n.t('not told');
   const lines: readonly (readonly [string, string])[] = [
     [l10n.t('Instance'), stored.instance],
@@ -20,12 +22,14 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     ...(value.active
       ? ([
           [l10n.t('User'), [shown(value.username) ?? unknown, ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' ')],
+          ...(value.userInfo ? claimLines(value.userInfo) : []),
           [l10n.t('Client'), shown(value.client_id) ?? unknown],
           [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
         ] as const)
       : []),
     [l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)],
     [l10n.t('Token'), maskToken(token.value)],
+    ...(stored.session?.refreshToken ? [[l10n.t('Renewable until'), stored.session.refreshToken.expiresAt === undefined ? unknown : momentText(stored.session.refreshToken.expiresAt, locale)] as const] : []),
     [l10n.t('Server clock'), skewText(clockSkewMs)],
     [l10n.t('Asked'), momentText(receivedAt, locale)],
   ];
@@ -40,10 +44,23 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     `## ${l10n.t('The server\'s answer')}`,
     '',
     '```json',
-    maskedAnswer(introspection.body, [token.value]),
+    maskedAnswer(answer.body, secretsOf(stored, token.value)),
     '```',
     '',
   ].join('\n');
+}
+
+/** OpenID Connect's claims, as far as a person wants to know them. */
+function claimLines({ name, email, groups }: UserInfoResponse): readonly (readonly [string, string])[] {
+  return [
+    ...(name === undefined ? [] : [[l10n.t('Name'), plainText(name)] as const]),
+    ...(email === undefined ? [] : [[l10n.t('E-mail'), plainText(email)] as const]),
+    ...(groups.length === 0 ? [] : [[l10n.t('Groups'), plainText(groups.join(', '), 300)] as const]),
+  ];
+}
+
+function secretsOf({ session }: StoredAccount, token: string): readonly string[] {
+  return [token, session?.refreshToken?.value, session?.password].filter((secret) => secret !== undefined);
 }
 
 function expiryText(expiresAt: number | undefined, now: number, locale: string): string {

@@ -1,13 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Activity } from '../session/activity';
 import type { InstanceStore } from '../session/instanceStore';
+import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
-import { sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
+import { actBy, sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
-import type { SignIn, SignInRequest } from '../signIn/signIn';
+import { InstanceFailure } from '../signIn/failure';
+import { methodOf, type SignIn, type SignInRequest } from '../signIn/signIn';
 import { PlatformUrl } from '../zeyos/platform';
+import { UserError } from './report';
 import type { CommandArgument, Targets } from './target';
-import { confirm } from './tokenCommands';
+import { confirm, instanceName } from './tokenCommands';
 import { momentText } from './words';
 
 export interface SessionCommandSeams {
@@ -15,6 +19,8 @@ export interface SessionCommandSeams {
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
   readonly signIn: SignIn;
+  readonly renewal: Renewal;
+  readonly activity: Activity;
   readonly targets: Targets;
   readonly now: () => number;
 }
@@ -22,19 +28,42 @@ export interface SessionCommandSeams {
 export interface SignInResult {
   readonly instance: string;
   readonly account: string;
-  /** Epoch milliseconds. */
+  /** When the user has to sign in again. Epoch milliseconds; absent: unknown, or never by the clock. */
   readonly expiresAt?: number;
 }
 
 export async function signIn({ store, instances, targets, signIn, now }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult> {
   const instance = targets.instance(argument);
-  const ended = instance && instances.activeAccount(instance, store.accounts);
-  const userName = argument.account ?? (ended && ['expired', 'revoked', 'lost'].includes(sessionState(ended, now())) ? ended.account.userName : undefined);
-  const request: SignInRequest = { ...(instance && { instance }), ...(userName !== undefined && { userName }) };
-  const stored = await signIn.run(request);
+  const active = instance && instances.activeAccount(instance, store.accounts);
+  const named = store.accounts.find((stored) => stored.instance === instance?.platform.href && stored.account.userName === argument.account);
+  const again = named ?? (argument.account === undefined && active && !['good', 'expiring'].includes(sessionState(active, now())) ? active : undefined);
+  const stored = await signIn.run({ ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }), ...(again && signInAgain(again)) });
   await activateIfUnused(stored, { store, instances, now });
-  const expiresAt = stored.session?.accessToken?.expiresAt;
-  return { instance: stored.instance, account: stored.account.userName, ...(expiresAt !== undefined && { expiresAt }) };
+  return signInResult(stored);
+}
+
+/** Gets a new token: by the refresh token or a kept password, or else by signing in again with the user name filled in. */
+export async function renewToken({ instances, targets, signIn, renewal, activity }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult | undefined> {
+  const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
+  try {
+    return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewal.renew(stored.id, stored.session?.accessToken?.value, 'asked')));
+  } catch (error) {
+    if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
+  }
+  const instance = instances.find(stored.instance);
+  if (!instance) throw new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', stored.instance));
+  return signInResult(await signIn.run({ instance, ...signInAgain(stored) }));
+}
+
+/** The way in that led to the session before, with the user name filled in. */
+function signInAgain(stored: StoredAccount): SignInRequest {
+  const method = methodOf(stored);
+  return { userName: stored.account.userName, ...(method && { method }) };
+}
+
+function signInResult({ instance, account, session }: StoredAccount): SignInResult {
+  const expiresAt = session && actBy(session);
+  return { instance, account: account.userName, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */

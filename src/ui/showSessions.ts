@@ -68,6 +68,7 @@ async function pickAction(stored: StoredAccount, { now, instances }: ShowSession
 function actionsFor(state: SessionState, isConfigured: boolean): readonly { readonly command: CommandId; readonly label: string; readonly icon: string }[] {
   const signIn = { command: 'zeyos.signIn', label: l10n.t('Sign In Again'), icon: 'sign-in' } as const;
   const introspect = { command: 'zeyos.introspectToken', label: l10n.t('Introspect Token'), icon: 'search' } as const;
+  const renew = { command: 'zeyos.renewToken', label: l10n.t('Renew Token'), icon: 'refresh' } as const;
   const revoke = { command: 'zeyos.revokeToken', label: l10n.t('Revoke Token'), icon: 'circle-slash' } as const;
   const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
   const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
@@ -76,7 +77,7 @@ function actionsFor(state: SessionState, isConfigured: boolean): readonly { read
   switch (state) {
     case 'good':
     case 'expiring':
-      return [introspect, copy, revoke, signOut, ...ofInstance];
+      return [introspect, renew, copy, revoke, signOut, ...ofInstance];
     case 'expired':
       return [...ofInstance, introspect, signOut];
     case 'revoked':

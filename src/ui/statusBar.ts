@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { CONFIGURATION, PROVIDER, SETTINGS, STATUS_BAR_ITEM } from '../manifest';
+import { CONFIGURATION, PROVIDER, STATUS_BAR_ITEM } from '../manifest';
 import type { Activity } from '../session/activity';
 import { Alarm } from '../session/alarm';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Reachability } from '../session/reachability';
 import type { SessionStore } from '../session/sessionStore';
+import { expiryWarningMs } from './configuration';
 import { nextChange, statusBarModel, type StatusBarInput, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
 
@@ -68,7 +69,6 @@ export class StatusBar {
   #input(): StatusBarInput {
     const { store, instances, reachability, activity, now } = this.#seams;
     const { active } = instances;
-    const minutes = vscode.workspace.getConfiguration(CONFIGURATION).get<number>('expiryWarningMinutes', SETTINGS.expiryWarningMinutes);
     return {
       instances: instances.instances,
       active,
@@ -77,7 +77,7 @@ export class StatusBar {
       activity: activity.current,
       isReachable: (instance) => reachability.isReachable(instance),
       now: now(),
-      warningMs: Math.max(0, Number(minutes) || 0) * 60_000,
+      warningMs: expiryWarningMs(),
     };
   }
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { sessionState, usableUntil, type StoredAccount } from '../session/session';
+import { actBy, sessionState, usableUntil, type StoredAccount } from '../session/session';
 import { COUNTDOWN_MS, nextSpanChange, spanText, withoutIcons } from './words';
 
 export interface StatusBarInput {
@@ -69,16 +69,16 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
 /** When anything that is shown, the tooltip's rows included, will read differently. Epoch milliseconds. */
 export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
   const moments = accounts.flatMap(({ session }) => {
-    const token = session?.accessToken;
-    if (token?.expiresAt === undefined) return [];
-    const countdownFrom = token.expiresAt - COUNTDOWN_MS + 1;
-    return [token.expiresAt - warningMs, usableUntil(token), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(token.expiresAt, now)] : [])];
+    const until = session && actBy(session);
+    if (until === undefined || !session?.accessToken) return [];
+    const countdownFrom = until - COUNTDOWN_MS + 1;
+    return [until - warningMs, until, usableUntil(session.accessToken), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(until, now)] : [])];
   });
   return Math.min(Infinity, ...moments.filter((at) => at > now));
 }
 
 function timeLeft(account: StoredAccount | undefined, now: number): string | undefined {
-  const expiresAt = account?.session?.accessToken?.expiresAt;
+  const expiresAt = account?.session && actBy(account.session);
   return expiresAt !== undefined && expiresAt - now < COUNTDOWN_MS ? spanText(expiresAt - now) : undefined;
 }
 

@@ -98,7 +98,7 @@ export class Targets {
 
   item(stored: StoredAccount): vscode.QuickPickItem & { readonly value: StoredAccount } {
     const { userName } = stored.account;
-    const state = stateText(sessionState(stored, this.#now()), stored.session?.accessToken?.expiresAt, this.#now());
+    const state = stateText(stored, sessionState(stored, this.#now()), this.#now());
     const platform = PlatformUrl.parse(stored.instance);
     return { label: userName, description: platform.label, detail: state, iconPath: new vscode.ThemeIcon('account'), value: stored };
   }

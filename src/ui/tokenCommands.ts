@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
 import type { StoredAccount } from '../session/session';
+import type { SessionCheck } from '../session/sessionCheck';
 import type { Tokens } from '../session/tokens';
 import { InstanceFailure } from '../signIn/failure';
 import { PlatformUrl } from '../zeyos/platform';
@@ -11,6 +12,7 @@ import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenCommandSeams {
   readonly tokens: Tokens;
+  readonly check: SessionCheck;
   readonly targets: Targets;
   readonly activity: Activity;
   readonly documents: IntrospectionDocuments;
@@ -28,12 +30,12 @@ export interface IntrospectionResult {
 }
 
 /** Asks the server about a token, and shows what it says. */
-export async function introspectToken({ tokens, targets, activity, documents }: TokenCommandSeams, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
+export async function introspectToken({ check, targets, activity, documents }: TokenCommandSeams, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
-  const introspection = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, tokens.introspect(stored)));
+  const { introspection } = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored)));
   if (!introspection) return undefined;
   await documents.show(stored, introspection);
-  const { value } = introspection;
+  const { value } = introspection.answer;
   const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
   const present = Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined));
   return { active: value.active, ...present, instance: stored.instance, account: stored.account.userName };
@@ -69,11 +71,11 @@ export async function confirm(question: string, detail: string, action: string):
   if (answer !== action) throw new vscode.CancellationError();
 }
 
-function instanceName(stored: StoredAccount): string {
+export function instanceName(stored: StoredAccount): string {
   return PlatformUrl.parse(stored.instance).instance;
 }
 
-async function atInstance<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {
+export async function atInstance<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { actBy, sessionState, type SessionState, type StoredAccount } from '../session/session';
 import type { StatusBarInput } from './statusBarModel';
 import { COUNTDOWN_MS, escapeMarkdown, momentText, stateText } from './words';
 
@@ -35,11 +35,11 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
 
 function accountRow(input: StatusBarInput, instance: Instance, stored: StoredAccount, locale: string): string {
   const state = sessionState(stored, input.now, input.warningMs);
-  const expiresAt = stored.session?.accessToken?.expiresAt;
+  const expiresAt = stored.session && actBy(stored.session);
   const isRunning = state === 'good' || state === 'expiring';
   const isFar = expiresAt !== undefined && expiresAt - input.now >= COUNTDOWN_MS;
   const states = [
-    isRunning && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(state, expiresAt, input.now),
+    isRunning && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, input.now),
     ...(isRunning && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
     ...(input.isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
     ...(stored.pendingRevocations.length > 0 ? [l10n.t('{0} to be revoked', stored.pendingRevocations.length)] : []),

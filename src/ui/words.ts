@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SessionState } from '../session/session';
+import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../session/session';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -30,20 +30,26 @@ export function momentText(at: number, locale: string): string {
 }
 
 /** A session's state in words. */
-export function stateText(state: SessionState, expiresAt: number | undefined, now: number): string {
+export function stateText({ session }: StoredAccount, state: SessionState, now: number): string {
   switch (state) {
     case 'signedOut':
       return l10n.t('signed out');
     case 'expired':
       return l10n.t('expired');
     case 'revoked':
-      return l10n.t('revoked');
+      return session?.ended === 'interrupted' ? l10n.t('ended: a renewal was interrupted') : l10n.t('revoked');
     case 'lost':
       return l10n.t('credentials lost');
     case 'good':
     case 'expiring':
-      return expiresAt === undefined ? l10n.t('signed in, expiry unknown') : l10n.t('signed in, {0} left', spanText(expiresAt - now));
+      return runningText(session, now);
   }
+}
+
+function runningText(session: Session | undefined, now: number): string {
+  const until = session && actBy(session);
+  if (until !== undefined) return l10n.t('signed in, {0} left', spanText(until - now));
+  return session && isRenewable(session, now) ? l10n.t('signed in, renewed by itself') : l10n.t('signed in, expiry unknown');
 }
 
 /** Text for a place that renders icons, so that `$(…)` in a name stays text. */

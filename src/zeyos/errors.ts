@@ -26,7 +26,17 @@ export class OAuthError extends Error {
 
   /** User name or password are wrong: ask again. ZeyOS answers 401, and 403 with `invalid_grant`. */
   get refusesCredentials(): boolean {
-    return !this.requiresOneTimeCode && (this.status === 401 || this.error === 'invalid_grant');
+    return !this.requiresOneTimeCode && !this.refusesClient && (this.status === 401 || this.error === 'invalid_grant');
+  }
+
+  /** Client id or secret are wrong; what the user signed in with may well be good. */
+  get refusesClient(): boolean {
+    return this.error === 'invalid_client' || this.error === 'unauthorized_client';
+  }
+
+  /** The grant that a session lives on is no longer good. ZeyOS answers 403, the RFC says 400. */
+  get endsSession(): boolean {
+    return this.error === 'invalid_grant';
   }
 }
 

@@ -1,12 +1,16 @@
 import { MalformedResponseError } from './errors';
 import type { HttpResponse } from './http';
-import { parseJsonObject, type JsonObject } from './json';
+import { isJsonObject, parseJsonObject, type JsonObject } from './json';
 
 /** RFC 6749 section 5.1, as far as it is used. */
 export interface TokenResponse {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in?: number;
+  /** Single-use on surface B. */
+  readonly refresh_token?: string;
+  /** Seconds; ZeyOS's own. */
+  readonly refresh_token_expires_in?: number;
   readonly username?: string;
   readonly sub?: string;
 }
@@ -24,6 +28,23 @@ export type IntrospectionResponse =
       readonly iat?: number;
     };
 
+/** OpenID Connect Core section 5.1, and ZeyOS's `groups`, as far as they are used. */
+export interface UserInfoResponse {
+  readonly sub: string;
+  readonly preferred_username?: string;
+  readonly name?: string;
+  readonly email?: string;
+  /** Names. */
+  readonly groups: readonly string[];
+}
+
+/** The legacy login's answer. */
+export interface LoginResponse {
+  readonly token: string;
+  /** Unix seconds by the server's clock. */
+  readonly expdate?: number;
+}
+
 /** RFC 6749 section 5.2. */
 export interface ErrorResponse {
   readonly error: string;
@@ -40,7 +61,24 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   if (typeof access_token !== 'string' || !B64_TOKEN.test(access_token)) throw malformed('access_token', response);
   if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type))) throw malformed('token_type', response);
   // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
-  return { access_token, ...positive(json, 'expires_in'), ...text(json, 'username'), ...text(json, 'sub') };
+  return { access_token, ...positive(json, 'expires_in'), ...b64Token(json, 'refresh_token'), ...positive(json, 'refresh_token_expires_in'), ...text(json, 'username'), ...text(json, 'sub') };
+}
+
+/** @throws {MalformedResponseError} */
+export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse {
+  const json = parseObject(response);
+  const { sub } = text(json, 'sub');
+  if (sub === undefined) throw malformed('sub', response);
+  const groups = Array.isArray(json['groups']) ? json['groups'].flatMap((group) => (isJsonObject(group) && typeof group['name'] === 'string' ? [group['name']] : [])) : [];
+  return { sub, ...text(json, 'preferred_username'), ...text(json, 'name'), ...text(json, 'email'), groups };
+}
+
+/** @throws {MalformedResponseError} */
+export function parseLoginResponse(response: HttpResponse): LoginResponse {
+  const json = parseObject(response);
+  const { token } = b64Token(json, 'token');
+  if (token === undefined) throw malformed('token', response);
+  return { token, ...positive(json, 'expdate') };
 }
 
 /** @throws {MalformedResponseError} */
@@ -90,6 +128,11 @@ function text<K extends string>(json: JsonObject, member: K): { [P in K]?: strin
   // Some servers send a numeric user id.
   const string = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return (typeof string === 'string' && string ? { [member]: string } : {}) as { [P in K]?: string };
+}
+
+function b64Token<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
+  const value = json[member];
+  return (typeof value === 'string' && B64_TOKEN.test(value) ? { [member]: value } : {}) as { [P in K]?: string };
 }
 
 /** Numbers that a `Date` can hold when taken as seconds, or as seconds from now. */

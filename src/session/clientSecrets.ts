@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { ClientCredentials } from '../zeyos/oauth2';
+import type { Secrets } from './accountSecrets';
+
+const CLIENT = 'zeyos.client.';
+
+/** The secrets of the applications that sign in through the browser; one for each instance and client id. */
+export class ClientSecrets {
+  readonly #secrets: Secrets;
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  /** @param instance a canonical platform URL */
+  async get(instance: string, clientId: string): Promise<ClientCredentials | undefined> {
+    const clientSecret = await this.#secrets.get(key(instance, clientId));
+    return clientSecret === undefined ? undefined : { clientId, clientSecret };
+  }
+
+  async store(instance: string, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+    await this.#secrets.store(key(instance, clientId), clientSecret);
+  }
+
+  async delete(instance: string, clientId: string): Promise<void> {
+    await this.#secrets.delete(key(instance, clientId));
+  }
+}
+
+function key(instance: string, clientId: string): string {
+  return CLIENT + createHash('sha256').update(`${instance}\n${clientId}`).digest('hex').slice(0, 32);
+}

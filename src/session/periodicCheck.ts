@@ -1,0 +1,49 @@
+import type { Log } from '../zeyos/log';
+import { Alarm } from './alarm';
+import type { StoredAccount } from './session';
+import type { SessionCheck } from './sessionCheck';
+import type { Turn } from './turn';
+
+/** Notices that the active session was ended elsewhere: asks the server now and then, in the window that has the focus. */
+export class PeriodicCheck {
+  readonly #check: SessionCheck;
+  readonly #turn: Turn;
+  readonly #active: () => StoredAccount | undefined;
+  readonly #isFocused: () => boolean;
+  readonly #intervalMs: () => number;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #alarm: Alarm;
+
+  /** @param seams `intervalMs`: milliseconds, 0 for never */
+  constructor(seams: { check: SessionCheck; turn: Turn; active: () => StoredAccount | undefined; isFocused: () => boolean; intervalMs: () => number; now: () => number; log: Log }) {
+    this.#check = seams.check;
+    this.#turn = seams.turn;
+    this.#active = seams.active;
+    this.#isFocused = seams.isFocused;
+    this.#intervalMs = seams.intervalMs;
+    this.#now = seams.now;
+    this.#log = seams.log;
+    this.#alarm = new Alarm(seams.now, () => void this.tryNow());
+  }
+
+  /** Asks if it is time, and comes back when it is time again. Never rejects. */
+  async tryNow(): Promise<void> {
+    const everyMs = this.#intervalMs();
+    // Without the focus it rests; the next focus wakes it.
+    if (everyMs === 0 || !this.#isFocused()) return;
+    this.#alarm.set(this.#now() + everyMs);
+    const stored = this.#active();
+    if (!stored?.session?.accessToken) return;
+    try {
+      // A timer is a little early or late.
+      if (await this.#turn.take(stored.id, everyMs * 0.9)) await this.#check.run(stored);
+    } catch (error) {
+      this.#log.warn(`${stored.instance}: the session could not be checked: ${(error as Error).message}`);
+    }
+  }
+
+  dispose(): void {
+    this.#alarm.dispose();
+  }
+}

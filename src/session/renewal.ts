@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../zeyos/log';
+import { HttpError, NetworkError, OAuthError } from '../zeyos/errors';
+import { PlatformUrl } from '../zeyos/platform';
+import type { Lease } from './lease';
+import type { Revocations } from './revocations';
+import { fingerprint, isRenewable, usableToken, type Session, type StoredAccount, type TokenSet } from './session';
+import type { SessionStore } from './sessionStore';
+import type { Tokens } from './tokens';
+import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from './transitions';
+
+/** There is nothing that could renew the session without the user: it has ended, or never could be. */
+export class SignInRequiredError extends Error {
+  override readonly name = 'SignInRequiredError';
+}
+
+/** Waits between tries to write down tokens that exist nowhere else yet, in milliseconds. */
+const PERSIST_RETRIES_MS = [100, 500, 2_000];
+
+/**
+ * Gets new tokens for a session, exactly once for all windows that share the leases. Single flight in this window; under the
+ * lease, what another window stored is adopted; what is exchanged is journalled before, and what comes back is stored before
+ * it is used. An exchange under way is never aborted: whoever waits for it may stop waiting.
+ */
+export class Renewal {
+  readonly #store: SessionStore;
+  readonly #tokens: Tokens;
+  readonly #revocations: Revocations;
+  readonly #lease: (id: string) => Lease;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #flights = new Map<string, Promise<StoredAccount>>();
+
+  constructor(seams: { store: SessionStore; tokens: Tokens; revocations: Revocations; lease: (id: string) => Lease; now: () => number; log: Log }) {
+    this.#store = seams.store;
+    this.#tokens = seams.tokens;
+    this.#revocations = seams.revocations;
+    this.#lease = seams.lease;
+    this.#now = seams.now;
+    this.#log = seams.log;
+  }
+
+  /**
+   * Resolves to the account with a token that is good.
+   * @param unwanted a token that will not do although its time has not come
+   * @param why it will not do: the server refuses it, or the user asked for a new one
+   * @throws {SignInRequiredError}
+   * @throws whatever kept the server from answering; the session is as before then
+   */
+  renew(id: string, unwanted?: string, why?: 'refused' | 'asked'): Promise<StoredAccount> {
+    const flight = this.#flights.get(id) ?? this.#lease(id).hold(() => this.#renew(id, unwanted, why)).finally(() => this.#flights.delete(id));
+    this.#flights.set(id, flight);
+    return flight;
+  }
+
+  async #renew(id: string, unwanted: string | undefined, why: 'refused' | 'asked' | undefined): Promise<StoredAccount> {
+    await this.#store.refresh();
+    const stored = this.#store.find(id);
+    const token = stored && usableToken(stored, this.#now());
+    if (stored && token && token.value !== unwanted) return stored;
+    if (!stored?.session || !isRenewable(stored.session, this.#now())) throw new SignInRequiredError(`${id} cannot be renewed`);
+    // What the server ended, a kept password must not bring back.
+    if (why === 'refused' && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
+    return stored.session.refreshToken ? this.#exchange(stored, stored.session, stored.session.refreshToken.value) : this.#repeat(stored, stored.session);
+  }
+
+  async #exchange(stored: StoredAccount, session: Session, refreshToken: string): Promise<StoredAccount> {
+    const isSecondTry = session.exchange?.of === fingerprint(refreshToken);
+    await this.#store.update(stored.id, exchangeStarted(refreshToken, this.#now()));
+    let tokens: TokenSet;
+    try {
+      tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', refreshToken)).value;
+    } catch (error) {
+      if (error instanceof OAuthError && error.endsSession) return this.#believe(stored.id, refreshToken, isSecondTry);
+      if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(refreshToken));
+      throw error;
+    }
+    // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
+    return this.#persist(stored, refreshToken, tokens.refreshToken ? tokens : { ...tokens, ...(session.refreshToken && { refreshToken: session.refreshToken }) });
+  }
+
+  /** The refresh token is refused: that is the end, unless another window has rotated it. */
+  async #believe(id: string, refreshToken: string, isSecondTry: boolean): Promise<StoredAccount> {
+    await this.#store.refresh();
+    const stored = this.#store.find(id);
+    if (stored?.session?.refreshToken?.value !== refreshToken) {
+      if (stored && usableToken(stored, this.#now())) return stored;
+      throw new SignInRequiredError(`${id} was changed by another window`);
+    }
+    await this.#store.update(id, ended(refreshToken, isSecondTry ? 'interrupted' : 'revoked'));
+    throw new SignInRequiredError(`${id} has been ended by the server`);
+  }
+
+  /** A password token that ran out by the clock: signs in once more. */
+  async #repeat(stored: StoredAccount, session: Session): Promise<StoredAccount> {
+    const { password = '', accessToken } = session;
+    try {
+      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: stored.account.userName, password });
+      return await this.#persist(stored, accessToken?.value ?? password, { ...value, password });
+    } catch (error) {
+      if (!(error instanceof OAuthError) || !(error.refusesCredentials || error.requiresOneTimeCode)) throw error;
+      await this.#store.update(stored.id, passwordForgotten);
+      throw new SignInRequiredError('the password is no longer accepted', { cause: error });
+    }
+  }
+
+  /** Writes the tokens down before anyone uses them. Where the session has gone meanwhile, they are to be revoked. */
+  async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
+    const platform = PlatformUrl.parse(stored.instance);
+    try {
+      const isThere = await this.#untilWritten(() => this.#store.update(stored.id, renewed(from, tokens)));
+      if (!isThere) await this.#untilWritten(() => this.#store.abandon(platform, stored.account, tokens));
+    } catch (error) {
+      await this.#revocations.discard(platform, stored.account, tokens);
+      throw error;
+    }
+    const after = this.#store.find(stored.id);
+    if (after?.session?.accessToken?.value === tokens.accessToken.value) return after;
+    void this.#revocations.settleAccount(stored.id);
+    throw new SignInRequiredError(`${stored.id} was signed out or in again meanwhile`);
+  }
+
+  async #untilWritten<T>(write: () => Promise<T>): Promise<T> {
+    for (const waitMs of PERSIST_RETRIES_MS) {
+      try {
+        return await write();
+      } catch (error) {
+        this.#log.warn(`new tokens could not be stored yet: ${(error as Error).message}`);
+        await delay(waitMs);
+      }
+    }
+    return write();
+  }
+}
+
+/** Whether the server cannot have seen the request, or said that it did nothing. */
+function certainlyNotExchanged(error: unknown): boolean {
+  if (error instanceof OAuthError) return true;
+  if (error instanceof HttpError) return error.status < 500;
+  return error instanceof NetworkError && (error.isCertificate || ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'].includes(error.code ?? ''));
+}

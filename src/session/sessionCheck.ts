@@ -1,0 +1,45 @@
+import { SignInRequiredError, type Renewal } from './renewal';
+import type { StoredAccount } from './session';
+import type { SessionStore } from './sessionStore';
+import type { Introspection, Tokens } from './tokens';
+import { ended } from './transitions';
+
+export interface CheckResult {
+  /** Absent where there was no token to ask about. */
+  readonly introspection?: Introspection;
+  /** Whether the session goes on, perhaps with a new token. */
+  readonly isGood: boolean;
+}
+
+/** Asks the server about a session, and draws the conclusion. */
+export class SessionCheck {
+  readonly #store: SessionStore;
+  readonly #tokens: Tokens;
+  readonly #renewal: Renewal;
+
+  constructor(seams: { store: SessionStore; tokens: Tokens; renewal: Renewal }) {
+    this.#store = seams.store;
+    this.#tokens = seams.tokens;
+    this.#renewal = seams.renewal;
+  }
+
+  /**
+   * A token that is not active, though its time has not come, is renewed by its refresh token, or ends the session.
+   * Throws as {@link Tokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
+   */
+  async run(stored: StoredAccount, signal?: AbortSignal): Promise<CheckResult> {
+    const introspection = await this.#tokens.introspect(stored, signal);
+    if (!introspection) return { isGood: false };
+    const { answer, token } = introspection;
+    if (answer.value.active) return { introspection, isGood: true };
+    if (token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt && !stored.session?.refreshToken) return { introspection, isGood: false };
+    try {
+      await this.#renewal.renew(stored.id, token.value, 'refused');
+      return { introspection, isGood: true };
+    } catch (error) {
+      if (!(error instanceof SignInRequiredError)) throw error;
+      await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      return { introspection, isGood: false };
+    }
+  }
+}

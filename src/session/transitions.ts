@@ -1,0 +1,96 @@
+import type { AccountSecret } from './serialization';
+import { fingerprint, type EndReason, type PendingRevocation, type Session, type TokenSet } from './session';
+
+/** How an account's secret changes. Each is applied to what is stored at that moment, not to what was read before. */
+export type Transition = (secret: AccountSecret) => AccountSecret;
+
+/** A new sign-in; a token that it replaces is to be revoked. */
+export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
+  return (secret) => ({
+    session: { ...tokens, signedInAt },
+    // A server that issues the same token again must not be told to revoke it; a legacy login replaces the last one by itself.
+    pendingRevocations: revokeSession(secret).filter(({ token, surface }) => token !== tokens.accessToken.value && !(surface === 'legacy' && tokens.surface === 'legacy')),
+  });
+}
+
+/** The session becomes a pending revocation. */
+export const signedOut: Transition = (secret) => ({ pendingRevocations: revokeSession(secret) });
+
+/** A token that was issued but is not wanted is to be revoked. */
+export function abandoned(tokens: TokenSet): Transition {
+  return (secret) => ({ ...secret, pendingRevocations: [...secret.pendingRevocations, pendingRevocation(tokens)] });
+}
+
+/** The server ended this very token: the session stays as one to sign in to again. */
+export function ended(token: string, reason: EndReason): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (!session || !holds(session, token)) return secret;
+    const { accessToken: _access, refreshToken: _refresh, password: _password, ...rest } = session;
+    return { ...secret, session: { ...rest, ended: reason } };
+  };
+}
+
+/** The server told an expiry later than the token. Epoch milliseconds. */
+export function expiryLearnt(token: string, expiresAt: number): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (session?.accessToken?.value !== token || session.accessToken.expiresAt !== undefined) return secret;
+    return { ...secret, session: { ...session, accessToken: { ...session.accessToken, expiresAt } } };
+  };
+}
+
+/** A single-use token is about to be exchanged. Epoch milliseconds. */
+export function exchangeStarted(token: string, startedAt: number): Transition {
+  return (secret) => (secret.session && holds(secret.session, token) ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } } : secret);
+}
+
+/** The exchange certainly did not happen. */
+export function exchangeCalledOff(token: string): Transition {
+  return (secret) => {
+    if (secret.session?.exchange?.of !== fingerprint(token)) return secret;
+    const { exchange: _exchange, ...session } = secret.session;
+    return { ...secret, session };
+  };
+}
+
+/**
+ * New tokens for the session that `from` was exchanged for. Where that is no longer the session (signed out or in again
+ * meanwhile), they are to be revoked.
+ */
+export function renewed(from: string, tokens: TokenSet): Transition {
+  return (secret) => {
+    const { session } = secret;
+    const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
+    if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
+    return { ...secret, session: { ...tokens, signedInAt: session.signedInAt } };
+  };
+}
+
+/** The server knows now, or the token has expired: nothing is pending any more. */
+export function settled(token: string): Transition {
+  return (secret) => ({ ...secret, pendingRevocations: secret.pendingRevocations.filter((pending) => pending.token !== token) });
+}
+
+/** The password is no longer to be kept, or no longer good. */
+export const passwordForgotten: Transition = (secret) => {
+  if (secret.session?.password === undefined) return secret;
+  const { password: _password, ...session } = secret.session;
+  return { ...secret, session };
+};
+
+function holds({ accessToken, refreshToken, password }: Session, token: string): boolean {
+  return accessToken !== undefined && [accessToken.value, refreshToken?.value, password].includes(token);
+}
+
+/** Of surface B it is enough to revoke the refresh token: its access token goes with it. */
+export function pendingRevocation({ surface, accessToken, refreshToken, clientId }: TokenSet): PendingRevocation {
+  const { value: token, expiresAt } = refreshToken ?? accessToken;
+  return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+/** What is to be revoked once the session is gone. */
+function revokeSession({ session, pendingRevocations }: AccountSecret): readonly PendingRevocation[] {
+  const accessToken = session?.accessToken;
+  return session && accessToken ? [...pendingRevocations, pendingRevocation({ ...session, accessToken })] : pendingRevocations;
+}

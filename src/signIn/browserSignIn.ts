@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ClientSecrets } from '../session/clientSecrets';
+import type { Instance } from '../session/instance';
+import type { Log } from '../zeyos/log';
+import { CallbackServer } from '../zeyos/callbackServer';
+import { OAuthError, TimeoutError } from '../zeyos/errors';
+import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2';
+import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
+import { callbackPages } from './callbackPages';
+import { copyButton, redirectUriOf } from './clientPrompts';
+import { describeFailure } from './failure';
+import { BACK, input } from './prompts';
+import type { SignInSeams, SignInState } from './signInState';
+import type { Step } from './steps';
+
+/** How long the user has for the browser, in milliseconds. */
+const PATIENCE_MS = 5 * 60_000;
+
+export interface BrowserSignInSeams extends SignInSeams {
+  readonly clientSecrets: ClientSecrets;
+  readonly log: Log;
+}
+
+/** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
+export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step {
+  return async ({ canGoBack, number: step }) => {
+    const { instance } = state;
+    if (!instance) return 'skipped';
+    const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
+    const server = await listen(instance, request, seams.log);
+    const ended = new AbortController();
+    try {
+      void openBrowser(request);
+      const value = await input({
+        title: l10n.t('Sign in to {0} in the Browser', instance.name),
+        prompt: server
+          ? l10n.t('Waiting for {0} in the browser. If it cannot come back here, paste the redirected URL instead: the address of the page that it ends on.', instance.platform.href)
+          : l10n.t('Port {0} is taken by another program, so the browser cannot come back here. Sign in there, then paste the redirected URL: the address of the page that it ends on.', instance.redirectPort),
+        placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
+        isWaiting: server !== undefined,
+        arriving: Promise.race([...(server ? [server.result.then(({ code }) => redirected(request, code))] : []), patience(ended.signal)]),
+        submit: (address, dismissed) => exchange(address, request, instance, dismissed),
+        buttons: [
+          { icon: 'link-external', tooltip: l10n.t('Open the Browser Again'), run: () => openBrowser(request) },
+          copyButton(l10n.t('Copy the Address for the Browser'), request.url),
+        ],
+        canGoBack,
+        step,
+      });
+      return value === BACK ? 'back' : 'done';
+    } finally {
+      ended.abort();
+      void server?.close();
+    }
+  };
+
+  async function exchange(address: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<string | undefined> {
+    const client = { clientId: state.clientId, clientSecret: state.clientSecret };
+    try {
+      const { code } = parseRedirect(address.trim(), request);
+      // Not aborted when the user leaves: only the tokens of its answer can be revoked.
+      const { value } = await seams.tokens.requestByCode(platform, client, request, code);
+      await seams.clientSecrets.store(platform.href, client);
+      if (dismissed.aborted) void seams.revocations.discard(platform, { userName: client.clientId }, value);
+      state.tokens = value;
+      return undefined;
+    } catch (error) {
+      if (error instanceof RedirectMismatchError) return l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri);
+      if (error instanceof OAuthError && error.refusesClient) await seams.clientSecrets.delete(platform.href, client.clientId);
+      return describeFailure(error, platform);
+    }
+  }
+}
+
+/** `undefined`: the port is taken, or cannot be had. */
+async function listen(instance: Instance, { state }: AuthorizationRequest, log: Log): Promise<CallbackServer | undefined> {
+  try {
+    return await CallbackServer.listen({ port: instance.redirectPort, state, pages: callbackPages(instance.platform) });
+  } catch (error) {
+    log.warn(`cannot wait for the browser: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** As a string: a `Uri` would be decoded on its way, and the redirect URI in it fall apart. */
+function openBrowser({ url }: AuthorizationRequest): Thenable<boolean> {
+  return vscode.env.openExternal(url as unknown as vscode.Uri);
+}
+
+/** The address that the browser was sent to, as it would be pasted. */
+function redirected({ redirectUri, state }: AuthorizationRequest, code: string): string {
+  return `${redirectUri}?${new URLSearchParams({ code, state }).toString()}`;
+}
+
+async function patience(signal: AbortSignal): Promise<never> {
+  await delay(PATIENCE_MS, undefined, { signal });
+  throw new TimeoutError(PATIENCE_MS);
+}

@@ -1,0 +1,14 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { PlatformUrl } from '../zeyos/platform';
+import { callbackPage } from '../zeyos/callbackPage';
+import type { CallbackPages } from '../zeyos/callbackServer';
+
+/** What the browser shows at the end of a sign-in, in the user's language. */
+export function callbackPages(platform: PlatformUrl): CallbackPages {
+  const text = { title: l10n.t('Sign in to {0}', platform.label), language: vscode.env.language };
+  return {
+    success: callbackPage({ ...text, heading: l10n.t('Back to the editor'), message: l10n.t('{0} let you in; the editor does the rest. You can close this tab.', platform.label) }, 'success'),
+    failure: callbackPage({ ...text, heading: l10n.t('Not signed in'), message: l10n.t('{0} did not let you in; the editor tells why. You can close this tab.', platform.label) }, 'failure'),
+  };
+}

@@ -1,0 +1,62 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ClientSecrets } from '../session/clientSecrets';
+import { isClientId, type Instance } from '../session/instance';
+import { BACK, input, type PromptButton } from './prompts';
+import type { SignInState } from './signInState';
+import type { Step } from './steps';
+
+/** Where ZeyOS sends the browser back to; it has to be registered there, exactly like this. */
+export function redirectUriOf({ redirectPort }: Instance): string {
+  return `http://127.0.0.1:${redirectPort}/callback`;
+}
+
+/** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
+export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
+  const title = (): string => l10n.t('Sign in to {0}', state.instance?.name ?? 'ZeyOS');
+  return [
+    async ({ canGoBack, number: step }) => {
+      const { instance } = state;
+      if (!instance || instance.clientId !== undefined) {
+        state.clientId = instance?.clientId ?? '';
+        return 'skipped';
+      }
+      const redirectUri = redirectUriOf(instance);
+      const value = await input({
+        title: title(),
+        prompt: l10n.t('Identifier of the application that is registered in ZeyOS for this editor, with the redirect URI {0}', redirectUri),
+        value: state.clientId,
+        validate: (text) => (isClientId(text.trim()) ? undefined : l10n.t('This is not the identifier of an application.')),
+        buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
+        canGoBack,
+        step,
+      });
+      if (value === BACK) return 'back';
+      state.clientId = value.trim();
+      return 'done';
+    },
+    async ({ canGoBack, number: step }) => {
+      const { instance, clientId } = state;
+      const known = instance && (await clientSecrets.get(instance.platform.href, clientId));
+      state.clientSecret = known?.clientSecret ?? '';
+      if (!instance || known) return 'skipped';
+      const redirectUri = redirectUriOf(instance);
+      const value = await input({
+        title: title(),
+        prompt: l10n.t('Secret of the application {0}, which has the redirect URI {1}. It is sent to {2} only.', clientId, redirectUri, instance.platform.href),
+        password: true,
+        validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),
+        buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
+        canGoBack,
+        step,
+      });
+      if (value === BACK) return 'back';
+      state.clientSecret = value.trim();
+      return 'done';
+    },
+  ];
+}
+
+export function copyButton(tooltip: string, text: string): PromptButton {
+  return { icon: 'copy', tooltip, run: () => vscode.env.clipboard.writeText(text) };
+}

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { CONFIGURATION, SETTINGS } from '../manifest';
+
+const MINUTE_MS = 60_000;
+
+/** How long before its end a session counts as expiring, in milliseconds; 0: never. */
+export function expiryWarningMs(): number {
+  return minutes('expiryWarningMinutes') * MINUTE_MS;
+}
+
+/** How often the active session is checked, in milliseconds; 0: never. */
+export function checkIntervalMs(): number {
+  return minutes('checkIntervalMinutes') * MINUTE_MS;
+}
+
+/** Whether passwords may be kept. */
+export function staySignedIn(): boolean {
+  return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('staySignedIn', SETTINGS.staySignedIn) === true;
+}
+
+function minutes(setting: 'expiryWarningMinutes' | 'checkIntervalMinutes'): number {
+  const value = vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>(setting);
+  return typeof value === 'number' && value >= 0 ? value : SETTINGS[setting];
+}

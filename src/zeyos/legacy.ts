@@ -1,0 +1,61 @@
+import { answer, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
+import type { PasswordCredentials } from './authV1';
+import { MalformedResponseError } from './errors';
+import type { HttpClient, HttpRequest, HttpResponse } from './http';
+import { parseJsonObject } from './json';
+import { parseLoginResponse, type IntrospectionResponse, type LoginResponse } from './messages';
+import type { PlatformUrl } from './platform';
+
+/** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
+
+/**
+ * `POST /login`. Never sent twice by itself: an answer that got lost may have issued a token.
+ * @param identifier `^[a-zA-Z0-9_.:-]+$`, of this device and account: a new login with the same one replaces the token of the last
+ * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
+ * @throws {HttpError | MalformedResponseError}
+ */
+export async function login(http: HttpClient, platform: PlatformUrl, credentials: PasswordCredentials, identifier: string): Promise<Answer<LoginResponse>> {
+  const { username: name, password, oneTimeCode } = credentials;
+  const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
+  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
+  if (!isSuccess(response)) throw refusal(response, platform);
+  return answer(response, parseLoginResponse(response));
+}
+
+/**
+ * `HEAD /`, and where the token is good `GET /` for whom it belongs to: what RFC 7662 would have told.
+ * @throws {OAuthError | HttpError | MalformedResponseError}
+ */
+export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
+  const head = await sendBearer(http, platform, 'HEAD', 'auth/v1/', token, signal);
+  if (head.status === 401) return answer(head, { active: false });
+  expectNoContent(head, platform);
+  const response = await sendBearer(http, platform, 'GET', 'auth/v1/?access=1', token, signal);
+  const json = isSuccess(response) ? parseJsonObject(response.body) : undefined;
+  const [sub, username] = [json?.['user'], json?.['name']];
+  return answer(response, {
+    active: true,
+    ...(typeof username === 'string' && username && { username }),
+    ...((typeof sub === 'string' && sub) || typeof sub === 'number' ? { sub: String(sub) } : {}),
+  });
+}
+
+/**
+ * `GET /logout`; a bearer that is refused has ended already.
+ * @throws {OAuthError | HttpError}
+ */
+export async function logout(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
+  const response = await sendBearer(http, platform, 'GET', 'auth/v1/logout', token, signal);
+  if (response.status !== 401) expectNoContent(response, platform);
+}
+
+/** A proxy's page would have another status. */
+function expectNoContent(response: HttpResponse, platform: PlatformUrl): void {
+  if (!isSuccess(response)) throw refusal(response, platform);
+  if (response.status !== 204) throw new MalformedResponseError('answer has another status than 204', response.status);
+}
+
+function sendBearer(http: HttpClient, platform: PlatformUrl, method: 'GET' | 'HEAD', path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
+  const request: HttpRequest = { method, url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, idempotent: true };
+  return sendTrusting401(http, platform, request, signal);
+}

@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { answer, basic, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
+import type { HttpClient, HttpRequest } from './http';
+import {
+  parseIntrospectionResponse,
+  parseTokenResponse,
+  parseUserInfoResponse,
+  refuseWebPage,
+  type IntrospectionResponse,
+  type TokenResponse,
+  type UserInfoResponse,
+} from './messages';
+import type { PlatformUrl } from './platform';
+
+/** ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. Every call may also throw what {@link HttpClient.send} throws. */
+
+/** An application that is registered in one instance (RFC 6749 section 2.3.1). */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636), and what its answer is checked against. */
+export interface AuthorizationRequest {
+  /** To be opened in the browser, exactly as it is. */
+  readonly url: string;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly codeVerifier: string;
+}
+
+export function authorizationRequest(platform: PlatformUrl, clientId: string, redirectUri: string): AuthorizationRequest {
+  const [state, codeVerifier] = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString('base64url')) as [string, string];
+  const url = platform.endpoint('oauth2/v1/authorize');
+  url.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    state,
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }).toString();
+  return { url: url.href, redirectUri, state, codeVerifier };
+}
+
+/**
+ * The authorization code grant (RFC 6749 section 4.1.3). Never sent twice: a code is good once.
+ * @throws {OAuthError} `refusesClient`, or the code is not accepted
+ * @throws {HttpError | MalformedResponseError}
+ */
+export function authorizationCodeGrant(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<Answer<TokenResponse>> {
+  return tokenRequest(http, platform, client, { grant_type: 'authorization_code', code, code_verifier: request.codeVerifier, redirect_uri: request.redirectUri });
+}
+
+/**
+ * The refresh token grant (RFC 6749 section 6). The refresh token is single-use, and takes the access token with it: never
+ * sent twice by itself.
+ * @throws {OAuthError} `refusesClient`, or `endsSession`
+ * @throws {HttpError | MalformedResponseError}
+ */
+export function refreshTokenGrant(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, refreshToken: string): Promise<Answer<TokenResponse>> {
+  return tokenRequest(http, platform, client, { grant_type: 'refresh_token', refresh_token: refreshToken });
+}
+
+/**
+ * `POST /introspect` (RFC 7662).
+ * @throws {OAuthError | HttpError | MalformedResponseError}
+ */
+export async function introspectToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
+  const response = await http.send(asClient(platform, 'oauth2/v1/introspect', client, { token }, true), signal);
+  if (!isSuccess(response)) throw refusal(response, platform);
+  return answer(response, parseIntrospectionResponse(response));
+}
+
+/**
+ * `POST /revoke` (RFC 7009), of an access token, or of a refresh token with its access token.
+ * @throws {OAuthError | HttpError | MalformedResponseError}
+ */
+export async function revokeToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<void> {
+  const response = await http.send(asClient(platform, 'oauth2/v1/revoke', client, { token }, true), signal);
+  if (!isSuccess(response)) throw refusal(response, platform);
+  refuseWebPage(response);
+}
+
+/**
+ * `GET /userinfo` (OpenID Connect Core section 5.3); `undefined`: the bearer is not accepted.
+ * @throws {OAuthError | HttpError | MalformedResponseError}
+ */
+export async function userInfo(http: HttpClient, platform: PlatformUrl, accessToken: string, signal?: AbortSignal): Promise<Answer<UserInfoResponse | undefined>> {
+  const request: HttpRequest = { method: 'GET', url: platform.endpoint('oauth2/v1/userinfo'), headers: { Authorization: `Bearer ${accessToken}` }, idempotent: true };
+  const response = await sendTrusting401(http, platform, request, signal);
+  if (response.status === 401) return answer(response, undefined);
+  if (!isSuccess(response)) throw refusal(response, platform);
+  return answer(response, parseUserInfoResponse(response));
+}
+
+async function tokenRequest(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, grant: Readonly<Record<string, string>>): Promise<Answer<TokenResponse>> {
+  const response = await http.send(asClient(platform, 'oauth2/v1/token', client, grant, false));
+  if (!isSuccess(response)) throw refusal(response, platform);
+  return answer(response, parseTokenResponse(response));
+}
+
+/** ZeyOS's published description demands the client's credentials in the header and in the body, so both it is. */
+function asClient(platform: PlatformUrl, path: string, { clientId, clientSecret }: ClientCredentials, form: Readonly<Record<string, string>>, idempotent: boolean): HttpRequest {
+  return {
+    method: 'POST',
+    url: platform.endpoint(path),
+    headers: { Authorization: basic(clientId, clientSecret) },
+    form: { ...form, client_id: clientId, client_secret: clientSecret },
+    idempotent,
+  };
+}

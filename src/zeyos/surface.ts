@@ -1,0 +1,96 @@
+import type { Answer } from './answer';
+import * as authV1 from './authV1';
+import { HttpError, OAuthError } from './errors';
+import type { HttpClient } from './http';
+import * as legacy from './legacy';
+import type { IntrospectionResponse, UserInfoResponse } from './messages';
+import * as oauth2 from './oauth2';
+import type { PlatformUrl } from './platform';
+
+/** The API that issued a token, and so the one that can check and end it. */
+export type Surface = 'authV1' | 'oauth2' | 'legacy';
+
+/** A token, and what it takes to talk about it. */
+export interface TokenReference {
+  readonly surface: Surface;
+  readonly token: string;
+  /** Surface B wants to know which application asks. */
+  readonly client?: oauth2.ClientCredentials;
+}
+
+/** What is known of a token, with the user's claims where the surface tells them. */
+export type TokenInfo = IntrospectionResponse & { readonly userInfo?: UserInfoResponse };
+
+/**
+ * Whether a token is active, whose it is and until when, as far as its surface tells.
+ * @throws {OAuthError | HttpError | MalformedResponseError}
+ */
+export async function introspect(http: HttpClient, platform: PlatformUrl, { surface, token, client }: TokenReference, signal?: AbortSignal): Promise<Answer<TokenInfo>> {
+  switch (surface) {
+    case 'authV1':
+      return authV1.introspectToken(http, platform, token, signal);
+    case 'legacy':
+      return legacy.introspectToken(http, platform, token, signal);
+    case 'oauth2': {
+      const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal));
+      if (introspection?.value.active === false) return { ...introspection, value: introspection.value };
+      const claims = await oauth2.userInfo(http, platform, token, signal);
+      if (!claims.value) return { ...claims, value: { active: false } };
+      const { sub, preferred_username } = claims.value;
+      const told = introspection?.value.active ? introspection.value : { active: true as const };
+      return { ...(introspection ?? claims), value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value } };
+    }
+  }
+}
+
+/**
+ * Ends a token; returning means only that the server did not object.
+ * @throws {OAuthError} `refusesClient` where surface B is not told which application asks
+ * @throws {HttpError | MalformedResponseError}
+ */
+export async function revoke(http: HttpClient, platform: PlatformUrl, { surface, token, client }: TokenReference, signal?: AbortSignal): Promise<void> {
+  switch (surface) {
+    case 'authV1':
+      return authV1.revokeToken(http, platform, token, signal);
+    case 'legacy':
+      return legacy.logout(http, platform, token, signal);
+    case 'oauth2':
+      if (!client) throw new OAuthError({ status: 401, error: 'invalid_client', errorDescription: undefined });
+      return oauth2.revokeToken(http, platform, client, token, signal);
+  }
+}
+
+/**
+ * Which surface knows a token that came from elsewhere: the first that answers.
+ * @throws {HttpError} none is offered
+ */
+export async function findSurface(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<{ readonly surface: Surface; readonly answer: Answer<TokenInfo> }> {
+  for (const surface of ['authV1', 'oauth2'] as const) {
+    try {
+      return { surface, answer: await introspect(http, platform, { surface, token }, signal) };
+    } catch (error) {
+      if (!isNotOffered(error)) throw error;
+    }
+  }
+  return { surface: 'legacy', answer: await introspect(http, platform, { surface: 'legacy', token }, signal) };
+}
+
+/** Whether a surface is not there at all. */
+export function isNotOffered(error: unknown): boolean {
+  return error instanceof HttpError && (error.status === 404 || error.status === 405);
+}
+
+/**
+ * Whether ZeyOS is there, on whichever surface.
+ * @throws {HttpError} something else answered, and how
+ */
+export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
+  try {
+    await authV1.probe(http, platform, signal);
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    // A bearer that cannot be good: the legacy login refuses it in ZeyOS's own way.
+    const { value } = await legacy.introspectToken(http, platform, 'none', signal);
+    if (value.active) throw error;
+  }
+}
