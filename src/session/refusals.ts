@@ -1,4 +1,3 @@
-import { usableToken } from './session';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
 
@@ -30,7 +29,7 @@ export class Refusals {
    */
   async report(sessionId: string): Promise<boolean> {
     const stored = this.#store.find(sessionId);
-    const token = stored && usableToken(stored, this.#now());
+    const token = stored?.session?.accessToken;
     if (!stored || !token) return false;
     const last = this.#verdicts.get(sessionId);
     if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;

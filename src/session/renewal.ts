@@ -14,6 +14,11 @@ export class SignInRequiredError extends Error {
   override readonly name = 'SignInRequiredError';
 }
 
+/** Whether a failed renewal means that only the user can help: by signing in, or with the application's secret. */
+export function needsSignIn(error: unknown): boolean {
+  return error instanceof SignInRequiredError || (error instanceof OAuthError && error.refusesClient);
+}
+
 /** Waits between tries to write down tokens that exist nowhere else yet, in milliseconds. */
 const PERSIST_RETRIES_MS = [100, 500, 2_000];
 
@@ -45,10 +50,15 @@ export class Renewal {
    * @param unwanted a token that will not do although its time has not come
    * @param why it will not do: the server refuses it, or the user asked for a new one
    * @throws {SignInRequiredError}
+   * @throws {OAuthError} `refusesClient`: the application's secret is needed again
    * @throws whatever kept the server from answering; the session is as before then
    */
-  renew(id: string, unwanted?: string, why?: 'refused' | 'asked'): Promise<StoredAccount> {
-    const flight = this.#flights.get(id) ?? this.#lease(id).hold(() => this.#renew(id, unwanted, why)).finally(() => this.#flights.delete(id));
+  async renew(id: string, unwanted?: string, why?: 'refused' | 'asked'): Promise<StoredAccount> {
+    for (let other = this.#flights.get(id); other; other = this.#flights.get(id)) {
+      const stored = await other;
+      if (unwanted === undefined || stored.session?.accessToken?.value !== unwanted) return stored;
+    }
+    const flight = this.#lease(id).hold(() => this.#renew(id, unwanted, why)).finally(() => this.#flights.delete(id));
     this.#flights.set(id, flight);
     return flight;
   }

@@ -24,7 +24,7 @@ export class SessionCheck {
   }
 
   /**
-   * A token that is not active, though its time has not come, is renewed by its refresh token, or ends the session.
+   * A token that is not active is renewed; where that is impossible, and its time had not come, the session has ended.
    * Throws as {@link Tokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
    */
   async run(stored: StoredAccount, signal?: AbortSignal): Promise<CheckResult> {
@@ -32,13 +32,13 @@ export class SessionCheck {
     if (!introspection) return { isGood: false };
     const { answer, token } = introspection;
     if (answer.value.active) return { introspection, isGood: true };
-    if (token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt && !stored.session?.refreshToken) return { introspection, isGood: false };
+    const hasExpired = token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt;
     try {
-      await this.#renewal.renew(stored.id, token.value, 'refused');
+      await this.#renewal.renew(stored.id, token.value, hasExpired ? undefined : 'refused');
       return { introspection, isGood: true };
     } catch (error) {
       if (!(error instanceof SignInRequiredError)) throw error;
-      await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
       return { introspection, isGood: false };
     }
   }

@@ -65,8 +65,12 @@ export class Tokens {
   /** New tokens for a single-use refresh token. */
   async requestByRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<Answer<TokenSet>> {
     const client = await this.#clientSecrets.get(platform.href, clientId);
-    if (!client) throw clientUnknown();
-    const answer = await this.#reachability.watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken));
+    if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
+    const answer = await this.#reachability.watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken)).catch(async (error: unknown) => {
+      // Signing in asks for it again.
+      if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.delete(platform.href, clientId);
+      throw error;
+    });
     return { ...answer, value: tokenSet('oauth2', answer, clientId) };
   }
 
@@ -171,8 +175,4 @@ function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, cl
     ...(refreshToken !== undefined && { refreshToken: { value: refreshToken, ...lifetime(value.refresh_token_expires_in) } }),
     ...(clientId !== undefined && { clientId }),
   };
-}
-
-function clientUnknown(): OAuthError {
-  return new OAuthError({ status: 401, error: 'invalid_client', errorDescription: undefined });
 }

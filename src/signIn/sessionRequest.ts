@@ -4,7 +4,7 @@ import type * as vscode from 'vscode';
 import type { ProviderActions } from '../session/authenticationProvider';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { SignInRequiredError, type Renewal } from '../session/renewal';
+import { needsSignIn, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { selectInstance } from '../session/scopes';
 import { isRenewable, usableToken, type StoredAccount } from '../session/session';
@@ -84,7 +84,7 @@ export class SessionRequest implements ProviderActions {
     try {
       return await this.#renewal.renew(stored.id);
     } catch (error) {
-      if (error instanceof SignInRequiredError) return undefined;
+      if (needsSignIn(error)) return undefined;
       throw new InstanceFailure(instance.platform, error);
     }
   }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
 import type { InstanceStore } from '../session/instanceStore';
-import { SignInRequiredError, type Renewal } from '../session/renewal';
+import { needsSignIn, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { actBy, sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
@@ -48,7 +48,7 @@ export async function renewToken({ instances, targets, signIn, renewal, activity
   try {
     return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewal.renew(stored.id, stored.session?.accessToken?.value, 'asked')));
   } catch (error) {
-    if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
+    if (!needsSignIn(error)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
   }
   const instance = instances.find(stored.instance);
   if (!instance) throw new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', stored.instance));

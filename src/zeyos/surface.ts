@@ -32,7 +32,8 @@ export async function introspect(http: HttpClient, platform: PlatformUrl, { surf
     case 'legacy':
       return legacy.introspectToken(http, platform, token, signal);
     case 'oauth2': {
-      const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal));
+      // Without a good client secret, whether the token works is still to be had.
+      const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
       if (introspection?.value.active === false) return { ...introspection, value: introspection.value };
       const claims = await oauth2.userInfo(http, platform, token, signal);
       if (!claims.value) return { ...claims, value: { active: false } };
@@ -41,6 +42,10 @@ export async function introspect(http: HttpClient, platform: PlatformUrl, { surf
       return { ...(introspection ?? claims), value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value } };
     }
   }
+}
+
+function ifClientRefused(error: unknown): undefined {
+  if (!(error instanceof OAuthError && error.refusesClient)) throw error;
 }
 
 /**
@@ -55,7 +60,7 @@ export async function revoke(http: HttpClient, platform: PlatformUrl, { surface,
     case 'legacy':
       return legacy.logout(http, platform, token, signal);
     case 'oauth2':
-      if (!client) throw new OAuthError({ status: 401, error: 'invalid_client', errorDescription: undefined });
+      if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
       return oauth2.revokeToken(http, platform, client, token, signal);
   }
 }
