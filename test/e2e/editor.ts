@@ -34,17 +34,20 @@ export class Editor {
   readonly host: Host;
   /** The windows share it, as on the desktop; the served editor by itself would keep one for each window. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** The browser's profile is in it. */
+  readonly folder: string;
   readonly #context: BrowserContext;
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
   #windows = 0;
   #shots = 0;
 
-  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
+  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
     this.version = parts.version;
     this.sandbox = parts.sandbox;
     this.host = parts.host;
     this.secrets = parts.secrets;
+    this.folder = parts.folder;
     this.#context = parts.context;
     this.#bridgeFolder = parts.bridgeFolder;
     this.#remove = parts.remove;
@@ -65,12 +68,13 @@ export class Editor {
     });
     const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
     const secrets = await shareSecrets(context);
-    return new Editor({ version, sandbox, host, secrets, context, bridgeFolder, remove: () => folder.remove() });
+    return new Editor({ version, sandbox, host, secrets, folder: folder.path, context, bridgeFolder, remove: () => folder.remove() });
   }
 
   async open(): Promise<Window> {
     const page = this.#windows === 0 ? (this.#context.pages()[0] ?? (await this.#context.newPage())) : await this.#context.newPage();
     page.setDefaultTimeout(15_000);
+    page.setDefaultNavigationTimeout(60_000);
     const workbench = new Workbench(page);
     await workbench.open(this.host.url(), STATUS);
     return this.#window(workbench);
@@ -104,7 +108,7 @@ export class Editor {
 }
 
 /** Waits until a condition holds, for something that has no event in the page. */
-export async function until<T>(what: string, condition: () => Promise<T | undefined | false>, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 10_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();
