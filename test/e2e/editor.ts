@@ -13,6 +13,9 @@ import { Sandbox } from '../support/sandbox/sandbox';
 
 export const STATUS = 'zeyos.zeyos-auth.zeyos.status';
 
+/** One count over all files, so that the pictures sort as they were taken. */
+let shots = 0;
+
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
@@ -40,7 +43,6 @@ export class Editor {
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
   #windows = 0;
-  #shots = 0;
 
   private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
     this.version = parts.version;
@@ -101,7 +103,7 @@ export class Editor {
       workbench,
       bridge: windowBridge,
       shot: async (name) => {
-        await workbench.page.screenshot({ path: join(folder, `${String(++this.#shots).padStart(2, '0')}-${name}.png`) });
+        await workbench.page.screenshot({ path: join(folder, `${String(++shots).padStart(2, '0')}-${name}.png`) });
       },
     };
   }
