@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { acme, maxPower } from '../support/sandbox/fixtures';
-import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
 import { closeEditors, clearNotifications, execute, fillIn } from './steps';
 
 // The other stories are told in the dark.
@@ -21,6 +21,7 @@ describe('a person who likes it light', () => {
   it('sees the theme\'s colours', async () => {
     await window.workbench.page.locator('.monaco-workbench.vs').waitFor();
     await status(window, /Sign in to Demo/);
+    await statusIcon(window, 'zeyos-logo');
     assert.match((await label()) ?? '', /ZeyOS: signed out of Demo\. Sign in\./);
     await window.shot('light-signed-out');
   });
@@ -43,12 +44,13 @@ describe('a person who likes it light', () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', 2000, vscode.ConfigurationTarget.Global)`);
     await status(window, /Demo: 23 h 59 min left/);
+    await statusIcon(window, 'clock');
     assert.match((await item()) ?? '', /warning-kind/);
     await workbench.page.mouse.move(640, 300);
     await window.shot('light-expiring');
     const lift = editor.sandbox.fault('/demo/', { kind: 'status', status: 503 });
     await execute(window, 'zeyos.introspectToken');
-    await workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor();
+    await statusIcon(window, 'debug-disconnect');
     assert.match((await label()) ?? '', /ZeyOS: Demo cannot be reached; max\.power stays signed in\./);
     await window.shot('light-cannot-reach');
     lift();
@@ -91,6 +93,7 @@ describe('a person who likes it light', () => {
     editor.sandbox.revokeAll();
     await execute(window, 'zeyos.introspectToken', { instance: 'Demo' });
     await status(window, /Demo: sign in again/);
+    await statusIcon(window, 'error');
     assert.match((await item()) ?? '', /error-kind/);
     assert.match((await label()) ?? '', /ZeyOS: the session of max\.power on Demo was revoked\. Sign in again\./);
     await window.shot('light-revoked');

@@ -125,6 +125,14 @@ export async function status({ workbench }: Window, text: RegExp): Promise<void>
   await workbench.statusItem(STATUS).filter({ hasText: text }).waitFor();
 }
 
+/** Waits for an icon in the status bar item; one that the editor does not have would take up no room, and say nothing. */
+export async function statusIcon({ workbench }: Window, icon: string, timeout?: number): Promise<void> {
+  const locator = workbench.statusItem(STATUS).locator(`.codicon-${icon}`);
+  await locator.waitFor(timeout === undefined ? {} : { timeout });
+  const glyph = await workbench.page.evaluate<string>(`getComputedStyle(document.querySelector('[id="${STATUS}"] .codicon-${icon}'), '::before').content`);
+  if (glyph === 'none') throw new Error(`the editor has no icon ${icon}`);
+}
+
 /** For tests that are the steps of one story: a step that fails is pictured, and those after it are skipped, which is counted. */
 export function oneAfterTheOther(window: () => Window): void {
   let hasFailed = false;

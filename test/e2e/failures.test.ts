@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { maxPower, olga } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
-import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
 import { accountsAre, clearNotifications, closeEditors, execute, fillIn, noQuickInput, notifications } from './steps';
 
 interface Failure {
@@ -69,6 +69,7 @@ describe('a person whose server is in trouble', () => {
 
   it('is told in the prompt what keeps it from signing in, and signs in there once that is over', async () => {
     const { workbench } = window;
+    await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
     await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
@@ -81,6 +82,7 @@ describe('a person whose server is in trouble', () => {
     await window.shot('prompt-refusal');
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'hang' });
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
     await window.shot('prompt-waiting');
     await complaint(/did not answer within 10 seconds\. Check your connection, then try again\./);
     await window.shot('prompt-time-out');
@@ -132,7 +134,7 @@ describe('a person whose server is in trouble', () => {
       await notification(message);
       await status(window, /demo: max\.power/);
       const isRefusal = fault.kind === 'json' && fault.status === 400;
-      assert.equal(await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count(), isRefusal ? 0 : 1, name);
+      assert.equal(await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').count(), isRefusal ? 0 : 1, name);
       if (fault.kind === 'redirect') {
         await window.shot('introspection-failed');
         const tooltip = await window.workbench.statusTooltip(STATUS);
@@ -143,7 +145,7 @@ describe('a person whose server is in trouble', () => {
       lift();
       await clearNotifications(window);
       await execute(window, 'zeyos.introspectToken');
-      await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor({ state: 'detached' });
+      await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').waitFor({ state: 'detached' });
     }
     await closeEditors(window);
   });
@@ -177,11 +179,11 @@ describe('a person whose server is in trouble', () => {
   it('sees that the server cannot be reached, and sees by itself when it can again', async () => {
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
     await execute(window, 'zeyos.introspectToken');
-    await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor();
+    await statusIcon(window, 'debug-disconnect');
     await window.shot('cannot-reach');
     lift();
     await clearNotifications(window);
-    await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor({ state: 'detached', timeout: 60_000 });
+    await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').waitFor({ state: 'detached', timeout: 60_000 });
     await status(window, /demo: max\.power/);
   });
 

@@ -53,6 +53,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
   it('signs in, at first with a wrong password, and once more with a one-time code', async () => {
     const { workbench } = window;
     await execute(window, 'workbench.action.setLogLevel', 1).catch(() => undefined);
+    await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
     await fillIn(window, 'demo', canary.name, mistyped);
     await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();

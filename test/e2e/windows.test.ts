@@ -23,6 +23,7 @@ describe('a person with two windows', () => {
 
   it('signs in in one, and is signed in in the other', async () => {
     await second.workbench.page.bringToFront();
+    await status(second, /Sign in to demo/);
     await second.workbench.statusClick(STATUS);
     await fillIn(second, 'demo', maxPower.name, maxPower.password);
     await status(second, /demo: max\.power/);
