@@ -13,7 +13,6 @@ describe('a person whose secrets are nobody else\'s business', () => {
   let editor: Editor;
   let window: Window;
   let host: string;
-  const seen: string[] = [];
 
   before(async () => {
     editor = await Editor.start({
@@ -27,17 +26,19 @@ describe('a person whose secrets are nobody else\'s business', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  /** Notes every text that the page shows or reads out, from now on until it is reloaded. */
+  /** Has the page note every text that it shows or reads out, until it is reloaded. */
   async function watchPage(): Promise<void> {
-    const { page } = window.workbench;
-    await page.exposeFunction('__seen', (text: string) => void seen.push(text)).catch(() => undefined);
-    await page.evaluate(`
-      const note = (node) => { const text = node.nodeType === Node.ELEMENT_NODE ? node.outerHTML : node.nodeValue; if (text) __seen(text); };
-      note(document.body);
+    await window.workbench.page.evaluate(`(() => {
+      const seen = (globalThis.__seen = new Set([document.body.outerHTML]));
+      const texts = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.outerHTML : node.nodeValue) ?? '';
+      const attributes = ({ attributes }) => [...attributes].map(({ value }) => value).join(' ');
       new MutationObserver((changes) => {
-        for (const { target, type, addedNodes } of changes) type === 'childList' ? addedNodes.forEach(note) : type === 'attributes' ? __seen([...target.attributes].map(({ value }) => value).join(' ')) : note(target);
-      }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-label', 'title', 'value'] });
-    `);
+        for (const { target, type, addedNodes } of changes) {
+          if (type === 'childList') addedNodes.forEach((node) => seen.add(texts(node)));
+          else seen.add(type === 'attributes' ? attributes(target) : texts(target));
+        }
+      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-label', 'title', 'value'] });
+    })()`);
   }
 
   const allSecrets = (): readonly string[] => {
@@ -52,7 +53,6 @@ describe('a person whose secrets are nobody else\'s business', () => {
 
   it('signs in, at first with a wrong password, and once more with a one-time code', async () => {
     const { workbench } = window;
-    await execute(window, 'workbench.action.setLogLevel', 1).catch(() => undefined);
     await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
     await fillIn(window, 'demo', canary.name, mistyped);
@@ -180,8 +180,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
 
   it('has left no secret in any file, nor in anything that was shown', async () => {
     const { page } = window.workbench;
-    await watchPage();
-    const shown = seen.join('\n');
+    const shown = await page.evaluate<string>(`[...__seen].join('\\n')`);
     for (const text of ['did not accept this user name', 'Copy the access token', 'Active: the server accepts']) assert.ok(shown.includes(text), `the watch saw "${text}"`);
     assert.deepEqual(leaksIn('what was shown', shown), []);
     const storage = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');

@@ -51,7 +51,7 @@ export async function configure({ bridge }: Window, key: string, value: unknown)
 
 export async function clearNotifications(window: Window): Promise<void> {
   await execute(window, 'notifications.clearAll');
-  await until('no notification', async () => (await window.workbench.page.locator('.notification-toast').count()) === 0);
+  await until('no notification', async () => (await window.workbench.page.locator('.notification-list-item').count()) === 0);
 }
 
 /** The notifications that show, each in one line. */
