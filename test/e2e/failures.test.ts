@@ -198,7 +198,7 @@ describe('a person whose server is in trouble', () => {
     await status(window, /Sign in to demo/);
     await accountsAre(window);
     await window.shot('signed-out-offline');
-    await workbench.run('ZeyOS: Show Sessions');
+    await workbench.toastClick('You are signed out here', 'Show Sessions');
     await workbench.quickInput.widget.getByText('1 still to be revoked at the server').waitFor();
     await window.shot('pending-revocation');
     await workbench.quickInput.cancel();
