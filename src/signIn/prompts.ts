@@ -69,6 +69,8 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   };
   const whileBusy = async <T>(work: () => T): Promise<Awaited<T>> => {
     isBusy = box.busy = true;
+    // What was wrong with the last value says nothing about this one.
+    box.validationMessage = undefined;
     box.enabled = false;
     try {
       return await work();

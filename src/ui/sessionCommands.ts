@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { CommandId } from '../manifest';
 import type { Activity } from '../session/activity';
 import type { InstanceStore } from '../session/instanceStore';
 import { needsSignIn, type Renewal } from '../session/renewal';
@@ -78,7 +79,11 @@ export async function signOut({ store, revocations, targets, now }: SessionComma
   const signedOut = await Promise.all(accounts.map(({ id }) => store.signOut(id)));
   const settled = await Promise.all(accounts.map(({ id }) => revocations.settleAccount(id)));
   const pending = accounts.filter((_, index) => !settled[index]);
-  if (pending.length > 0) void vscode.window.showWarningMessage(pendingMessage(pending, store, now()));
+  if (pending.length > 0) {
+    // The editor cuts a notification without buttons to one line, and this one says until when.
+    const showSessions = l10n.t('Show Sessions');
+    void vscode.window.showWarningMessage(pendingMessage(pending, store, now()), showSessions).then((answer) => answer === showSessions && vscode.commands.executeCommand('zeyos.showSessions' satisfies CommandId));
+  }
   return signedOut.filter(Boolean).length;
 }
 

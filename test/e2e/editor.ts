@@ -13,6 +13,9 @@ import { Sandbox } from '../support/sandbox/sandbox';
 
 export const STATUS = 'zeyos.zeyos-auth.zeyos.status';
 
+/** One count over all files, so that the pictures sort as they were taken. */
+let shots = 0;
+
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
@@ -34,17 +37,19 @@ export class Editor {
   readonly host: Host;
   /** The windows share it, as on the desktop; the served editor by itself would keep one for each window. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** The browser's profile is in it. */
+  readonly folder: string;
   readonly #context: BrowserContext;
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
   #windows = 0;
-  #shots = 0;
 
-  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
+  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
     this.version = parts.version;
     this.sandbox = parts.sandbox;
     this.host = parts.host;
     this.secrets = parts.secrets;
+    this.folder = parts.folder;
     this.#context = parts.context;
     this.#bridgeFolder = parts.bridgeFolder;
     this.#remove = parts.remove;
@@ -65,12 +70,13 @@ export class Editor {
     });
     const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
     const secrets = await shareSecrets(context);
-    return new Editor({ version, sandbox, host, secrets, context, bridgeFolder, remove: () => folder.remove() });
+    return new Editor({ version, sandbox, host, secrets, folder: folder.path, context, bridgeFolder, remove: () => folder.remove() });
   }
 
   async open(): Promise<Window> {
     const page = this.#windows === 0 ? (this.#context.pages()[0] ?? (await this.#context.newPage())) : await this.#context.newPage();
     page.setDefaultTimeout(15_000);
+    page.setDefaultNavigationTimeout(60_000);
     const workbench = new Workbench(page);
     await workbench.open(this.host.url(), STATUS);
     return this.#window(workbench);
@@ -97,14 +103,14 @@ export class Editor {
       workbench,
       bridge: windowBridge,
       shot: async (name) => {
-        await workbench.page.screenshot({ path: join(folder, `${String(++this.#shots).padStart(2, '0')}-${name}.png`) });
+        await workbench.page.screenshot({ path: join(folder, `${String(++shots).padStart(2, '0')}-${name}.png`) });
       },
     };
   }
 }
 
 /** Waits until a condition holds, for something that has no event in the page. */
-export async function until<T>(what: string, condition: () => Promise<T | undefined | false>, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 10_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();
@@ -117,6 +123,14 @@ export async function until<T>(what: string, condition: () => Promise<T | undefi
 /** The status bar item's text, once it matches. */
 export async function status({ workbench }: Window, text: RegExp): Promise<void> {
   await workbench.statusItem(STATUS).filter({ hasText: text }).waitFor();
+}
+
+/** Waits for an icon in the status bar item; one that the editor does not have would take up no room, and say nothing. */
+export async function statusIcon({ workbench }: Window, icon: string, timeout?: number): Promise<void> {
+  const locator = workbench.statusItem(STATUS).locator(`.codicon-${icon}`);
+  await locator.waitFor(timeout === undefined ? {} : { timeout });
+  const glyph = await workbench.page.evaluate<string>(`getComputedStyle(document.querySelector('[id="${STATUS}"] .codicon-${icon}'), '::before').content`);
+  if (glyph === 'none') throw new Error(`the editor has no icon ${icon}`);
 }
 
 /** For tests that are the steps of one story: a step that fails is pictured, and those after it are skipped, which is counted. */

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const grep = typeof values.grep === 'string' ? values.grep : undefined;
   process.env['ZEYOS_TEST_EDITOR'] = parseEditorVersion(String(values.host ?? '1.139'));
   const files = testFiles(join(out, 'test/e2e')).filter((file) => !values.smoke || file.endsWith('essentials.test.js'));
-  const { passes, failures, pending } = await runMocha(files, { grep, timeout: 60_000 });
+  const { passes, failures, pending } = await runMocha(files, { grep, timeout: 240_000 });
   console.log(tallyLine({ passed: passes, failed: failures, skipped: pending }));
   process.exit(failures > 0 ? 1 : 0);
 }

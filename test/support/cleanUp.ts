@@ -27,7 +27,7 @@ export function atExit(undo: () => void): () => void {
 export function temporaryFolder(name: string): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `zeyos-${name}-`));
   // A browser or an editor that is ending may still write.
-  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   const callOff = atExit(remove);
   return { path, remove: () => { callOff(); remove(); } };
 }

@@ -47,22 +47,49 @@ export class MemorySecrets implements Secrets {
   }
 }
 
-/** The same secrets, but the `n`-th operation from now (the first is 1) fails, and is not done. */
-export function failingAt(n: number, secrets: Secrets): Secrets {
-  return interrupted(secrets, (count) => (count === n ? Promise.reject(new Error('the keyring is locked')) : undefined));
-}
+/** The same secrets, as one window gets at them that has bad luck. */
+export class UnluckySecrets implements Secrets {
+  readonly #secrets: Secrets;
+  #count = 0;
+  #bad: (count: number) => Promise<never> | undefined = () => undefined;
 
-/** The same secrets, but the `n`-th operation and all later ones are never done nor answered: the window has crashed. */
-export function crashingAt(n: number, secrets: Secrets): Secrets {
-  return interrupted(secrets, (count) => (count >= n ? new Promise<never>(() => undefined) : undefined));
-}
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
 
-function interrupted(secrets: Secrets, interrupt: (count: number) => Promise<never> | undefined): Secrets {
-  const seen = { count: 0 };
-  const pass = <T>(operation: () => PromiseLike<T>): PromiseLike<T> => interrupt(++seen.count) ?? operation();
-  return {
-    get: (key) => pass(() => secrets.get(key)),
-    store: (key, value) => pass(() => secrets.store(key, value)),
-    delete: (key) => pass(() => secrets.delete(key)),
-  };
+  /** The `n`-th operation from now (the first is 1) fails, and is not done. */
+  failAt(n: number): { readonly hasFailed: boolean } {
+    const outcome = { hasFailed: false };
+    this.#count = 0;
+    this.#bad = (count) => {
+      if (count !== n) return undefined;
+      outcome.hasFailed = true;
+      return Promise.reject(new Error('the keyring is locked'));
+    };
+    return outcome;
+  }
+
+  /** The window crashes before the `n`-th operation from now: that and all later ones are neither done nor answered. */
+  crashAt(n: number): Promise<'crashed'> {
+    this.#count = 0;
+    return new Promise((resolve) => {
+      this.#bad = (count) => {
+        if (count < n) return undefined;
+        resolve('crashed');
+        return new Promise<never>(() => undefined);
+      };
+    });
+  }
+
+  get(key: string): PromiseLike<string | undefined> {
+    return this.#bad(++this.#count) ?? this.#secrets.get(key);
+  }
+
+  store(key: string, value: string): PromiseLike<void> {
+    return this.#bad(++this.#count) ?? this.#secrets.store(key, value);
+  }
+
+  delete(key: string): PromiseLike<void> {
+    return this.#bad(++this.#count) ?? this.#secrets.delete(key);
+  }
 }

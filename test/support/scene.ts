@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { HttpClient } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Reachability } from '../../src/session/reachability';
@@ -64,7 +63,3 @@ export async function startScene(): Promise<Scene> {
   };
 }
 
-/** A token that no server ever issued. */
-export function unknownToken(): string {
-  return randomUUID().replaceAll('-', '');
-}

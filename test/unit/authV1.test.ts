@@ -287,8 +287,10 @@ describe('Auth API v1', () => {
       { 'WWW-Authenticate': `Bearer realm="${'x'.repeat(1000)}` }, { Location: 'javascript:alert(1)' }, { 'Content-Encoding': 'br' },
     ];
 
+    const others = [201, 304, 400, 403, 500];
+
     it('gives a well-formed value or one of the errors, whatever it is', async function () {
-      this.timeout(20_000);
+      this.timeout(60_000);
       const token = await issued();
       const bounded = http({ exchangeMs: 5_000, totalMs: 200 });
       const calls: readonly [string, () => Promise<unknown>][] = [
@@ -304,7 +306,7 @@ describe('Auth API v1', () => {
         ['probe', () => probe(bounded, platform)],
       ];
       for (const [index, [title, body]] of bodies.entries()) {
-        for (const status of [200, 201, 304, 400, 401, 403, 500]) {
+        for (const status of [200, 401, others[index % others.length] ?? 200]) {
           const with_ = headers[(index + status) % headers.length];
           sandbox.clearFaults();
           sandbox.fault('/', { kind: 'text', status, body: status === 304 ? '' : body, ...(with_ && { headers: with_ }) });

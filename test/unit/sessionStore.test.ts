@@ -196,7 +196,7 @@ describe('The session store', () => {
     it('that sign in at once lose nothing', async () => {
       const [here, there] = [await open(), await open()];
       const names = Array.from({ length: 10 }, (_, index) => `user${index}`);
-      await Promise.all(names.map((userName, index) => [here, there][index % 2]?.signIn(platform, { userName }, accessToken(`token of ${userName}`))));
+      await Promise.all(names.map((userName, index) => (index % 2 ? here : there).signIn(platform, { userName }, accessToken(`token of ${userName}`))));
       await Promise.all([here.refresh(), there.refresh()]);
       assert.deepEqual(tokensOf(here), names.map((userName) => [`token of ${userName}`]));
       assert.deepEqual(there.accounts, here.accounts);

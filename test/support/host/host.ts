@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit, temporaryFolder } from '../cleanUp';
 import { environment } from '../environment';
 import { addExtensions } from './extensions';
 import { installHost } from './install';
+import { listening } from './listening';
+import { endGroup, signal } from './processGroup';
 import { quietSettings } from './settings';
 import type { EditorVersion } from './versions';
 
@@ -75,13 +76,21 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     ...folders, '--bind-addr', `127.0.0.1:${port}`,
     '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override',
     ...(proxy ? [] : ['--disable-proxy']),
+    ...(password === undefined ? [] : ['--welcome-text', 'The password is in the terminal.']),
     ...(smoke && current ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    // For when whoever started it was killed.
+    ...(temporary && current ? ['--idle-timeout-seconds', '600'] : []),
     ...trustedDomains.flatMap((domain) => ['--link-protection-trusted-domains', domain]),
-  ], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const callOff = atExit(() => void server.kill('SIGTERM'));
+  ], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const { pid } = server;
+  const callOff = atExit(() => {
+    if (pid !== undefined) signal(-pid, temporary ? 'SIGKILL' : 'SIGTERM');
+  });
   const logFile = join(data, 'server.log');
   const ended = new Promise<number | null>((resolve) => server.once('exit', resolve));
-  const bound = await listening(server, logFile).catch((error: unknown) => {
+  const bound = await listening(server, logFile).catch(async (error: unknown) => {
+    if (pid !== undefined) await endGroup(pid);
+    callOff();
     temporary?.remove();
     throw error;
   });
@@ -97,34 +106,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     },
     remote: (path) => `vscode-remote://127.0.0.1:${bound}${path}`,
     async stop() {
-      server.kill('SIGTERM');
-      const patience = setTimeout(() => server.kill('SIGKILL'), 5000);
-      await ended;
-      clearTimeout(patience);
+      if (pid !== undefined) await endGroup(pid);
       callOff();
       temporary?.remove();
     },
   };
-}
-
-function listening(server: ChildProcess, logFile: string): Promise<number> {
-  const log = createWriteStream(logFile, { mode: 0o600 });
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const read = (chunk: Buffer) => {
-      log.write(chunk);
-      if (output.length > 100_000) return;
-      output += chunk.toString();
-      const [, port] = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
-      if (port !== undefined) resolve(Number(port));
-    };
-    server.stdout?.on('data', read);
-    server.stderr?.on('data', read);
-    server.once('error', reject);
-    server.once('close', (code) => {
-      log.end();
-      reject(new Error(`The editor ended with ${code}.\n${output}`));
-    });
-    setTimeout(() => reject(new Error(`The editor did not start within 60 s.\n${output}`)), 60_000).unref();
-  });
 }

@@ -62,9 +62,9 @@ export class QuickInput {
     return (await this.box.getAttribute('type')) === 'password';
   }
 
-  /** The button in the title bar or in a row, such as `Back`. */
+  /** The button in the title bar or in a row, such as `Back`; its key binding, which the editor adds to the name, is no matter. */
   button(name: string): Locator {
-    return this.widget.getByRole('button', { name, exact: true });
+    return this.widget.getByRole('button', { name: new RegExp(`^${name}( \\(.*\\))?$`) });
   }
 
   async accept(): Promise<void> {

@@ -61,6 +61,8 @@ export class Workbench {
 
   /** The item's tooltip; its links run commands. */
   async statusTooltip(id: string): Promise<Locator> {
+    // A mouse that rests on the item already would raise nothing.
+    await this.page.mouse.move(640, 300);
     await this.statusItem(id).hover();
     const hover = this.page.locator('.monaco-hover.workbench-hover:not(.compact), .workbench-hover-container .monaco-hover').last();
     await hover.waitFor();

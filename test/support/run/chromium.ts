@@ -9,7 +9,7 @@ export function provideChromium(): void {
   if (byApt && process.env['CHROMIUM'] === undefined) {
     console.log('Installing Chromium, which the tests drive the editor with (apt-get install chromium) …');
     apt('update');
-    apt('install', '-y', '--no-install-recommends', 'chromium');
+    apt('install', '-y', 'chromium');
     if (findChromium() !== undefined) return;
   }
   throw new Error('The tests need Chromium or Chrome: install it (Debian: apt-get install chromium), or name its executable in the environment variable CHROMIUM.');

@@ -34,7 +34,8 @@ export async function main(args: string[]): Promise<number> {
     const start = options.desktop ? startDesktop : startWeb;
     const started = start(options, sandbox, join(cache, options.desktop ? 'start-desktop' : 'start'));
     editor = await Promise.race([started, stopped.then(() => undefined)]);
-    if (!editor) return 0;
+    // What is being installed or started ends with the process.
+    if (!editor) process.exit(130);
     console.log(`\n${describeSandbox(sandbox)}\n\n${editor.introduction}\n\nCtrl-C stops everything.`);
     editor.open();
     const reason = await Promise.race([editor.ended, stopped]);

@@ -31,7 +31,7 @@ export async function startWeb(options: StartOptions, sandbox: Sandbox, folder: 
       `  ${host.url()}`,
       `  Password  ${password}`,
       '',
-      '  The password, because other users of this machine reach the address as well; a browser is asked once.',
+      '  The password, because other users of this machine reach the address as well; a browser asks for it once until it is closed.',
       '  Use one tab: each tab of this editor keeps its own copy of the secrets, unlike windows on the desktop.',
       '  Sessions and settings are kept for the next npm start.',
     ].join('\n'),

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { maxPower, olga } from '../support/sandbox/fixtures';
+import { Sandbox, type Fault } from '../support/sandbox/sandbox';
+import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
+import { accountsAre, clearNotifications, closeEditors, execute, fillIn, noQuickInput, notifications } from './steps';
+
+interface Failure {
+  readonly name: string;
+  readonly fault: Fault;
+  /** What happened and what to do; the instance is named besides. */
+  readonly message: RegExp;
+}
+
+const HOSTILE = '[Open](command:workbench.action.quit) [evil](https://evil.example) $(alert) <a href="https://evil.example">x</a> https://evil.example';
+
+const failures: readonly Failure[] = [
+  { name: 'the connection is cut', fault: { kind: 'reset' }, message: /cannot be reached \(.+\)\. Check your connection and the editor's proxy settings, then try again\./ },
+  { name: 'too many requests', fault: { kind: 'status', status: 429, retryAfterSeconds: 42 }, message: /gets too many requests\. Try again in 42 seconds\./ },
+  { name: 'an error of the server', fault: { kind: 'status', status: 500 }, message: /has a problem of its own \(500\)\. Try again later\./ },
+  { name: 'a proxy without an answer', fault: { kind: 'html', status: 502 }, message: /has a problem of its own \(502\)\. Try again later\./ },
+  { name: 'the login page of a network', fault: { kind: 'html', status: 200 }, message: /answered, but not as ZeyOS does \(answer is a web page\).*check the URL of the instance\./ },
+  { name: 'half an answer', fault: { kind: 'truncated' }, message: /cannot be reached \(.+\)\. Check your connection/ },
+  { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /answered, but not as ZeyOS does \(answer has no usable '\w+'\)/ },
+  { name: 'an answer without an end', fault: { kind: 'huge' }, message: /answered, but not as ZeyOS does \(answer is larger than/ },
+  { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to evil\.example\. Credentials are never sent on to another address; correct the URL of the instance\./ },
+  { name: 'a refusal with a link in it', fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } }, message: /refused: invalid_request \(400\)\. Ask your ZeyOS administrator\./ },
+];
+
+describe('a person whose server is in trouble', () => {
+  let editor: Editor;
+  let window: Window;
+  let closed: Sandbox;
+  let selfSigned: Sandbox;
+  let instance: string;
+
+  before(async () => {
+    closed = await Sandbox.start();
+    selfSigned = await Sandbox.start({ tls: true });
+    editor = await Editor.start({
+      settings: (sandbox) => ({
+        'zeyos.instances': [{ url: sandbox.url('demo') }, { url: closed.url('acme'), name: 'stopped' }, { url: 'https://zeyos.invalid/demo', name: 'nowhere' }, { url: selfSigned.url('demo'), name: 'self-signed' }],
+      }),
+    });
+    await closed.stop();
+    window = await editor.open();
+    instance = `${new URL(editor.sandbox.origin).host}/demo`;
+  });
+  after(async () => {
+    await editor.stop();
+    await selfSigned.stop();
+  });
+  oneAfterTheOther(() => window);
+
+  /** The sentence below the password. */
+  const complaint = async (message: RegExp): Promise<string> => {
+    await window.workbench.quickInput.message.filter({ hasText: message }).waitFor();
+    assert.equal(await window.workbench.quickInput.message.locator('a, .codicon-alert').count(), 0, 'nothing in it can be clicked');
+    return (await window.workbench.quickInput.message.innerText()).replace(/\s+/g, ' ');
+  };
+
+  /** In the list of notifications, since the editor raises no toast when one follows the other too fast. */
+  const notification = async (message: RegExp): Promise<void> => {
+    await execute(window, 'notifications.showList');
+    const notified = window.workbench.page.locator('.notifications-center .notification-list-item-message').filter({ hasText: message });
+    await notified.waitFor();
+    const text = await notified.innerText();
+    assert.ok(text.includes(instance), `${instance} in ${text}`);
+    assert.equal(await notified.locator('a').count(), 0, 'nothing in it can be clicked');
+  };
+
+  it('is told in the prompt what keeps it from signing in, and signs in there once that is over', async () => {
+    const { workbench } = window;
+    await status(window, /Sign in to demo/);
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.answer('Sign in to demo', maxPower.name);
+    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    for (const { name, fault, message } of failures) {
+      const lift = editor.sandbox.fault('POST /demo/auth/v1/token', fault);
+      await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+      assert.ok((await complaint(message)).includes(instance), name);
+      lift();
+    }
+    await window.shot('prompt-refusal');
+    const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'hang' });
+    await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    await window.shot('prompt-waiting');
+    await complaint(/did not answer within 10 seconds\. Check your connection, then try again\./);
+    await window.shot('prompt-time-out');
+    lift();
+    await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+    await status(window, /demo: max\.power/);
+    assert.equal(editor.sandbox.tokens().length, 1);
+    assert.deepEqual(await notifications(window), []);
+  });
+
+  it('cannot be made to click on what a server says about a one-time code', async () => {
+    const { workbench } = window;
+    const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
+    await fillIn(window, 'demo', olga.name, olga.password);
+    await workbench.quickInput.widget.getByText('One-time code of olga').waitFor();
+    const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status: 401, body: { error: 'otp_required', error_description: HOSTILE } });
+    await workbench.quickInput.answer('Sign in to demo', '1');
+    await complaint(/did not accept the one-time code: otp_required/);
+    await window.shot('hostile-one-time-code');
+    lift();
+    await workbench.quickInput.cancel();
+    assert.equal(await result, null);
+  });
+
+  it('is told when the address leads nowhere, or nowhere safe', async () => {
+    const { workbench } = window;
+    const cases = [
+      { url: closed.url('acme'), title: 'acme', message: new RegExp(`The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance, or whether the server is running\\.`), name: 'refused' },
+      { url: 'https://zeyos.invalid/demo', title: 'demo', message: /The host zeyos\.invalid was not found\. Check the URL of the instance and your connection\./, name: 'unknown-host' },
+      { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The connection to ${new URL(selfSigned.origin).host} is not secure: its certificate is not trusted here .*nothing was sent`), name: 'certificate' },
+    ];
+    for (const { url, title, message, name } of cases) {
+      const result = execute(window, 'zeyos.signIn', { instance: url });
+      await fillIn(window, title, maxPower.name, maxPower.password);
+      await complaint(message);
+      await window.shot(`prompt-${name}`);
+      await workbench.quickInput.cancel();
+      assert.equal(await result, null);
+      await noQuickInput(window);
+    }
+    assert.deepEqual(selfSigned.requests.map(({ path }) => path), [], 'nothing was sent');
+    assert.deepEqual(await notifications(window), []);
+  });
+
+  it('is told in a notification why a token cannot be introspected, and stays signed in', async () => {
+    for (const { name, fault, message } of failures) {
+      const lift = editor.sandbox.fault('POST /demo/auth/v1/token/introspect', fault);
+      assert.equal(await execute(window, 'zeyos.introspectToken'), null, name);
+      await notification(message);
+      await status(window, /demo: max\.power/);
+      const isRefusal = fault.kind === 'json' && fault.status === 400;
+      assert.equal(await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').count(), isRefusal ? 0 : 1, name);
+      if (fault.kind === 'redirect') {
+        await window.shot('introspection-failed');
+        const tooltip = await window.workbench.statusTooltip(STATUS);
+        assert.match(await tooltip.innerText(), /cannot be reached/);
+        await window.shot('tooltip-cannot-be-reached');
+        await window.workbench.page.mouse.move(640, 300);
+      }
+      lift();
+      await clearNotifications(window);
+      await execute(window, 'zeyos.introspectToken');
+      await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').waitFor({ state: 'detached' });
+    }
+    await closeEditors(window);
+  });
+
+  it('is told why a token cannot be revoked, and stays signed in', async () => {
+    const { workbench } = window;
+    for (const { name, fault, message } of failures.filter(({ name }) => ['an error of the server', 'the login page of a network', 'a refusal with a link in it'].includes(name))) {
+      const lift = editor.sandbox.fault('POST /demo/auth/v1/token/revoke', fault);
+      const result = execute(window, 'zeyos.revokeToken');
+      await workbench.dialog.waitFor();
+      await workbench.dialogClick('Revoke');
+      assert.equal(await result, false, name);
+      await notification(message);
+      await status(window, /demo: max\.power/);
+      lift();
+      await clearNotifications(window);
+    }
+    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [true]);
+    // A server that says yes and does nothing is found out.
+    const lift = editor.sandbox.fault('POST /demo/auth/v1/token/revoke', { kind: 'json', body: {} });
+    const result = execute(window, 'zeyos.revokeToken');
+    await workbench.dialog.waitFor();
+    await workbench.dialogClick('Revoke');
+    assert.equal(await result, false);
+    await notification(/took the request, but still calls the token active/);
+    await window.shot('still-active');
+    lift();
+    await clearNotifications(window);
+  });
+
+  it('sees that the server cannot be reached, and sees by itself when it can again', async () => {
+    const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
+    await execute(window, 'zeyos.introspectToken');
+    await statusIcon(window, 'debug-disconnect');
+    await window.shot('cannot-reach');
+    lift();
+    await clearNotifications(window);
+    await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').waitFor({ state: 'detached', timeout: 60_000 });
+    await status(window, /demo: max\.power/);
+  });
+
+  it('signs out while the server is away, which learns of it later', async () => {
+    const { workbench } = window;
+    editor.sandbox.fault('/demo/', { kind: 'reset' });
+    await workbench.run('ZeyOS: Sign Out');
+    assert.match(await workbench.dialogText(), /Sign out of max\.power/);
+    await workbench.dialogClick('Sign Out');
+    await workbench.toast(/You are signed out here, but 127\.0\.0\.1:\d+\/demo could not be told\. The token stays valid there until .+20\d\d.+ at the latest; revoking it is tried again by itself\./).waitFor();
+    await status(window, /Sign in to demo/);
+    await accountsAre(window);
+    await window.shot('signed-out-offline');
+    await workbench.toastClick('You are signed out here', 'Show Sessions');
+    await workbench.quickInput.widget.getByText('1 still to be revoked at the server').waitFor();
+    await window.shot('pending-revocation');
+    await workbench.quickInput.cancel();
+    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [true]);
+    editor.sandbox.clearFaults();
+    window = await editor.reload(window);
+    await until('the revocation', () => editor.sandbox.tokens().every(({ active }) => !active));
+    await workbench.run('ZeyOS: Show Sessions');
+    await until('a list without it', async () => !(await workbench.quickInput.labels()).some((label) => label?.startsWith('max.power')));
+    await workbench.quickInput.cancel();
+    assert.deepEqual([...editor.secrets.values()].filter((value) => editor.sandbox.tokens().some((token) => value.includes(token.value))), []);
+  });
+});

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { acme, juergen, olga } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { accountsAre, clearNotifications, closeEditors, configure, consumerResults, execute, fillIn, noQuickInput, notifications } from './steps';
+
+describe('a person with several instances', () => {
+  let editor: Editor;
+  let window: Window;
+  let host: string;
+  const goodEntries = (): readonly unknown[] => [{ url: editor.sandbox.url('demo'), name: 'Demo' }, { url: editor.sandbox.url('acme') }, { url: editor.sandbox.url('shop'), name: 'The Shop' }];
+
+  before(async () => {
+    editor = await Editor.start({
+      settings: (sandbox) => ({
+        'zeyos.instances': [
+          { url: sandbox.url('demo'), name: 'Demo' },
+          { url: sandbox.url('acme') },
+          { url: 'http://zeyos.example.com/remote' },
+          { url: sandbox.url('shop'), name: 'The Shop' },
+          { url: `${sandbox.url('shop')}/` },
+        ],
+      }),
+    });
+    window = await editor.open();
+    host = new URL(editor.sandbox.origin).host;
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  it('is told once of each wrong entry, by its name, with a way to the setting', async () => {
+    const { workbench } = window;
+    const insecure = workbench.toast('The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use https');
+    const twice = workbench.toast(`The ZeyOS instance ${editor.sandbox.url('shop')}/ in the settings cannot be used. The same instance is listed twice.`);
+    await insecure.waitFor();
+    await twice.waitFor();
+    await window.shot('wrong-entries');
+    await workbench.toastClick('http://zeyos.example.com/remote', 'Open Settings');
+    await workbench.page.locator('.settings-editor .setting-item-category', { hasText: 'Zeyos' }).first().waitFor();
+    await window.shot('setting');
+    await closeEditors(window);
+    await clearNotifications(window);
+    await configure(window, 'zeyos.instances', [...goodEntries(), { url: 'http://zeyos.example.com/remote' }, { url: 'ftp://zeyos.example.com/files' }]);
+    await workbench.toast('ftp://zeyos.example.com/files').waitFor();
+    assert.deepEqual((await notifications(window)).length, 1, 'what has been told is not told again');
+    await clearNotifications(window);
+    await configure(window, 'zeyos.instances', goodEntries());
+  });
+
+  it('signs in to the one that is picked, with a user name and a password beyond ASCII, after going back and forth', async () => {
+    const { workbench } = window;
+    const { quickInput } = workbench;
+    await workbench.run('ZeyOS: Sign In');
+    await quickInput.waitFor('Sign in to ZeyOS');
+    assert.deepEqual(await quickInput.labels(), [`Demo, ${host}/demo`, `acme, ${host}/acme`, `The Shop, ${host}/shop`, 'Add an Instance…']);
+    await window.shot('pick-instance');
+    await quickInput.pick('Sign in to ZeyOS', 'acme');
+    await quickInput.waitFor('Sign in to acme');
+    await quickInput.button('Back').click();
+    await quickInput.pick('Sign in to ZeyOS', 'Demo');
+    await quickInput.answer('Sign in to demo', juergen.name);
+    await quickInput.widget.getByText(`Password of ${juergen.name}`).waitFor();
+    await quickInput.button('Back').click();
+    await quickInput.widget.getByText('User name on').waitFor();
+    assert.equal(await quickInput.box.inputValue(), juergen.name, 'what was answered is still there');
+    await quickInput.button('Back').click();
+    await quickInput.pick('Sign in to ZeyOS', 'Demo');
+    await quickInput.widget.getByText('User name on').waitFor();
+    await quickInput.accept();
+    await quickInput.widget.getByText(`Password of ${juergen.name}`).waitFor();
+    assert.equal(await quickInput.box.inputValue(), '');
+    await window.shot('password-step-3');
+    await quickInput.answer('Sign in to demo', juergen.password);
+    await status(window, /Demo: jürgen \(23 h 59 min\)/);
+    assert.deepEqual(editor.sandbox.tokens().map(({ user, active }) => [user, active]), [['jürgen', true]]);
+  });
+
+  it('signs in with a one-time code, and corrects it in the prompt', async () => {
+    const { workbench } = window;
+    const { quickInput } = workbench;
+    await workbench.run('ZeyOS: Sign In');
+    await quickInput.pick('Sign in to ZeyOS', 'Demo');
+    await fillIn(window, 'demo', olga.name, olga.password);
+    await quickInput.widget.getByText('One-time code of olga').waitFor();
+    await window.shot('one-time-code');
+    await quickInput.answer('Sign in to demo', '000000');
+    await quickInput.widget.getByText('did not accept the one-time code').waitFor();
+    await window.shot('wrong-one-time-code');
+    await quickInput.button('Back').click();
+    await quickInput.widget.getByText('Password of olga').waitFor();
+    assert.equal(await quickInput.box.inputValue(), '', 'a password is not shown again');
+    await quickInput.answer('Sign in to demo', olga.password);
+    await quickInput.widget.getByText('One-time code of olga').waitFor();
+    await quickInput.answer('Sign in to demo', olga.otp);
+    await status(window, /Demo: olga/);
+    await accountsAre(window, `jürgen (${host}/demo)`, `olga (${host}/demo)`);
+  });
+
+  it('leaves at any step by Esc, and nothing more is heard of it', async () => {
+    const { quickInput } = window.workbench;
+    const tokens = editor.sandbox.tokens().length;
+    const toUserName = async (): Promise<void> => quickInput.pick('Sign in to ZeyOS', 'Demo');
+    const toPassword = async (): Promise<void> => {
+      await toUserName();
+      await quickInput.answer('Sign in to demo', olga.name);
+      await quickInput.widget.getByText('Password of olga').waitFor();
+    };
+    const toOneTimeCode = async (): Promise<void> => {
+      await toPassword();
+      await quickInput.answer('Sign in to demo', olga.password);
+      await quickInput.widget.getByText('One-time code of olga').waitFor();
+    };
+    for (const [step, go] of Object.entries({ instance: () => quickInput.waitFor('Sign in to ZeyOS'), userName: () => toUserName().then(() => quickInput.widget.getByText('User name on').waitFor()), password: toPassword, oneTimeCode: toOneTimeCode })) {
+      const result = execute(window, 'zeyos.signIn');
+      await go();
+      await quickInput.cancel();
+      assert.equal(await result, null, step);
+      await noQuickInput(window);
+      assert.deepEqual(await notifications(window), [], step);
+    }
+    assert.equal(editor.sandbox.tokens().length, tokens);
+    await status(window, /Demo: olga/);
+  });
+
+  it('switches to another instance, and there to another account', async () => {
+    const { workbench } = window;
+    await workbench.run('ZeyOS: Switch Active Instance');
+    await workbench.quickInput.waitFor('Switch the Active Instance');
+    await window.shot('switch-instance');
+    await workbench.quickInput.pick('Switch the Active Instance', 'acme');
+    await status(window, /Sign in to acme/);
+    await workbench.statusClick(STATUS);
+    await fillIn(window, 'acme', acme.users[0].name, acme.users[0].password);
+    await status(window, /acme: max\.power/);
+    await workbench.run('ZeyOS: Switch Active Instance');
+    await workbench.quickInput.pick('Switch the Active Instance', 'Demo');
+    await workbench.quickInput.row('olga').waitFor();
+    await window.shot('switch-account');
+    await workbench.quickInput.pick('Switch the Active Instance', 'jürgen');
+    await status(window, /Demo: jürgen/);
+    assert.equal(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.name`), 'Demo');
+  });
+
+  it('sees all sessions with their states, and what can be done with each', async () => {
+    const { workbench } = window;
+    const { quickInput } = workbench;
+    editor.sandbox.revoke(editor.sandbox.tokens().find(({ user }) => user === 'olga')?.value ?? '');
+    await execute(window, 'zeyos.introspectToken', { account: 'olga' });
+    await closeEditors(window);
+    await workbench.statusClick(STATUS);
+    await quickInput.waitFor('ZeyOS Sessions');
+    const labels = (await quickInput.labels()).map((label) => String(label));
+    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign in to The Shop', 'Add an Instance', 'Switch the Active Instance'].entries()) {
+      assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
+    }
+    await quickInput.widget.getByText('signed in, 23 h 59 min left').first().waitFor();
+    await quickInput.widget.getByText('revoked', { exact: true }).waitFor();
+    await window.shot('sessions');
+    await quickInput.row('olga').click();
+    await quickInput.waitFor(`olga (${host}/demo)`);
+    assert.deepEqual(await quickInput.labels(), ['Sign In Again', 'Open Instance in Browser', 'Sign Out']);
+    await quickInput.button('Back').click();
+    await quickInput.pick('ZeyOS Sessions', 'jürgen');
+    await quickInput.waitFor(`jürgen (${host}/demo)`);
+    assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser']);
+    await window.shot('session-actions');
+    await quickInput.row('Introspect Token').click();
+    await until('the introspection', async () => /# jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
+    await closeEditors(window);
+  });
+
+  it('reads all of them in the tooltip', async () => {
+    const tooltip = await window.workbench.statusTooltip(STATUS);
+    const text = await tooltip.innerText();
+    for (const part of ['Demo (active)', 'jürgen', 'olga', 'revoked', 'acme', 'max.power', 'The Shop', 'signed out', 'Switch']) assert.ok(text.includes(part), `${part} in ${text}`);
+    await window.shot('tooltip-of-several');
+  });
+
+  it('signs out of one account in the Accounts menu, which other extensions hear', async () => {
+    const { workbench } = window;
+    const events = async (): Promise<number> => (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
+    const before = await events();
+    await workbench.page.mouse.move(640, 300);
+    await workbench.openAccounts();
+    const items = (await workbench.menuItems()).join(' | ');
+    for (const label of [`jürgen (${host}/demo)`, `max.power (${host}/acme)`]) assert.ok(items.includes(label), `${label} in ${items}`);
+    await window.shot('accounts-menu');
+    await workbench.menuClick(`jürgen (${host}/demo)`, 'Sign Out');
+    assert.match(await workbench.dialogText(), /Sign out of 'jürgen/);
+    await window.shot('accounts-menu-sign-out');
+    await workbench.dialogClick('Sign Out');
+    await accountsAre(window, `max.power (${host}/acme)`);
+    await until('the event', async () => (await events()) > before);
+    await until('the revocation', () => editor.sandbox.tokens().find(({ user }) => user === 'jürgen')?.active === false);
+  });
+
+  it('removes an instance, which hides its session, and gets it back with the instance', async () => {
+    const { workbench } = window;
+    await clearNotifications(window);
+    await workbench.run('ZeyOS: Remove Instance');
+    await workbench.quickInput.pick('Remove a ZeyOS Instance', 'acme');
+    assert.match(await workbench.dialogText(), /Remove the ZeyOS instance acme\?.*comes back together with the instance/);
+    assert.deepEqual((await workbench.dialogButtons()).sort(), ['Cancel', 'Remove', 'Remove and Sign Out']);
+    await window.shot('remove-instance');
+    await workbench.dialogClick('Remove');
+    await accountsAre(window);
+    await workbench.run('ZeyOS: Show Sessions');
+    await workbench.quickInput.widget.getByText('acme, no longer configured').waitFor();
+    await window.shot('sessions-of-a-removed-instance');
+    await workbench.quickInput.cancel();
+    await workbench.run('ZeyOS: Add Instance');
+    await workbench.quickInput.answer('Add a ZeyOS Instance', editor.sandbox.url('acme'));
+    await workbench.dialogClick('Add');
+    await accountsAre(window, `max.power (${host}/acme)`);
+    assert.equal(editor.sandbox.tokens().find(({ instance }) => instance === 'acme')?.active, true);
+  });
+
+  it('signs out of several accounts at once', async () => {
+    const { workbench } = window;
+    await clearNotifications(window);
+    await workbench.run('ZeyOS: Sign Out');
+    await workbench.quickInput.waitFor('Sign Out of ZeyOS');
+    for (const row of await workbench.quickInput.rows.all()) await row.locator('.monaco-checkbox').click();
+    await window.shot('sign-out-of-several');
+    await workbench.quickInput.button('OK').click();
+    assert.match(await workbench.dialogText(), /Sign out of 2 accounts\?/);
+    await window.shot('sign-out-confirmation');
+    await workbench.dialogClick('Sign Out');
+    await accountsAre(window);
+    await until('the revocations', () => editor.sandbox.tokens().every(({ active }) => !active));
+  });
+});

@@ -1,0 +1,69 @@
+import { until, type Window } from './editor';
+
+/** What the sample of another extension got, oldest first. */
+export interface ConsumerResult {
+  readonly name: string;
+  readonly username?: string;
+  readonly account?: string;
+  readonly error?: string;
+}
+
+export function consumerResults({ bridge }: Window): Promise<readonly ConsumerResult[]> {
+  return bridge.evaluate(`return (await ext('zeyos-samples.zeyos-consumer')).results`);
+}
+
+/** The result of `work` among the consumer's; it may be an error, and it may be long in coming. */
+export async function newConsumerResult(window: Window, name: string, work: () => Promise<unknown>): Promise<ConsumerResult> {
+  const before = (await consumerResults(window)).filter((result) => result.name === name).length;
+  await work();
+  return until(`a result of the consumer's ${name}`, async () => (await consumerResults(window)).filter((result) => result.name === name)[before]);
+}
+
+/** Starts a command as another extension or a keybinding does. Resolves to what it returns; `null` for nothing. */
+export function execute<T>({ bridge }: Window, command: string, argument?: unknown): Promise<T | null> {
+  return bridge.evaluate('return vscode.commands.executeCommand(arg.command, arg.argument ?? undefined)', { command, argument });
+}
+
+/** Answers the prompts for user name and password. */
+export async function fillIn({ workbench }: Window, instance: string, userName: string, password: string): Promise<void> {
+  await workbench.quickInput.answer(`Sign in to ${instance}`, userName);
+  await answerPassword({ workbench }, instance, userName, password);
+}
+
+export async function answerPassword({ workbench }: Pick<Window, 'workbench'>, instance: string, userName: string, password: string): Promise<void> {
+  await workbench.quickInput.widget.getByText(`Password of ${userName}`).waitFor();
+  await workbench.quickInput.answer(`Sign in to ${instance}`, password);
+}
+
+/** The accounts that the editor knows; asking needs nobody's consent. */
+export async function accounts({ bridge }: Window): Promise<readonly string[]> {
+  return bridge.evaluate(`return (await vscode.authentication.getAccounts('zeyos')).map(({ label }) => label)`);
+}
+
+export async function accountsAre(window: Window, ...labels: readonly string[]): Promise<void> {
+  const wanted = JSON.stringify([...labels].sort());
+  await until(`the accounts ${wanted}`, async () => JSON.stringify([...(await accounts(window))].sort()) === wanted);
+}
+
+export async function configure({ bridge }: Window, key: string, value: unknown): Promise<void> {
+  await bridge.evaluate('await vscode.workspace.getConfiguration().update(arg.key, arg.value, vscode.ConfigurationTarget.Global)', { key, value });
+}
+
+export async function clearNotifications(window: Window): Promise<void> {
+  await execute(window, 'notifications.clearAll');
+  await until('no notification', async () => (await window.workbench.page.locator('.notification-list-item').count()) === 0);
+}
+
+/** The notifications that show, each in one line. */
+export async function notifications({ workbench }: Window): Promise<readonly string[]> {
+  return (await workbench.page.locator('.notification-toast .notification-list-item-message').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+}
+
+export async function closeEditors(window: Window): Promise<void> {
+  await execute(window, 'workbench.action.closeAllEditors');
+}
+
+/** Waits until no quick input shows. */
+export async function noQuickInput({ workbench }: Window): Promise<void> {
+  await workbench.quickInput.widget.waitFor({ state: 'hidden' });
+}

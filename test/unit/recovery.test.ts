@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { Recovery } from '../../src/session/recovery';
+import { startScene, type Scene } from '../support/scene';
+
+describe('An instance that could not be reached', () => {
+  let scene: Scene;
+  let recovery: Recovery;
+
+  beforeEach(async () => {
+    scene = await startScene();
+    const { store, tokens, reachability, clock, log } = scene;
+    recovery = new Recovery({ store, tokens, reachability, now: clock.now, log });
+  });
+
+  afterEach(async () => {
+    recovery.dispose();
+    await scene.end();
+  });
+
+  const outage = async (): Promise<string> => {
+    const { id } = await scene.signIn();
+    scene.sandbox.fault('/', { kind: 'status', status: 503 });
+    await assert.rejects(scene.tokens.introspect(scene.account(id)));
+    scene.sandbox.clearRequests();
+    return id;
+  };
+  const isReachable = () => scene.reachability.isReachable(scene.platform.href);
+
+  it('is asked again, and found when it is back', async () => {
+    await outage();
+    await recovery.tryNow();
+    assert.deepEqual([isReachable(), scene.sandbox.requests.length], [false, 1]);
+    scene.sandbox.clearFaults();
+    await recovery.tryNow();
+    assert.equal(isReachable(), true);
+  });
+
+  it('is asked once, whoever is signed in to it', async () => {
+    await outage();
+    const other = { value: 'abc', issuedAt: 0 };
+    await scene.store.signIn(scene.platform, { userName: 'olga' }, other);
+    await recovery.tryNow();
+    assert.equal(scene.sandbox.requests.length, 1);
+  });
+
+  it('is left alone once it is back, or where nobody has a token for it', async () => {
+    await scene.signIn();
+    await recovery.tryNow();
+    const id = await outage();
+    await scene.store.signOut(id);
+    await recovery.tryNow();
+    assert.deepEqual(scene.sandbox.requests, []);
+  });
+
+  it('may have ended the session meanwhile', async () => {
+    const id = await outage();
+    scene.sandbox.clearFaults();
+    scene.sandbox.revokeAll();
+    await recovery.tryNow();
+    assert.deepEqual([isReachable(), scene.account(id).session?.accessToken], [true, undefined]);
+  });
+});

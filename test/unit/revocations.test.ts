@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { maxPower } from '../support/sandbox/fixtures';
+import type { Fault } from '../support/sandbox/sandbox';
+import { startScene, type Scene } from '../support/scene';
+import { accessToken } from '../support/builders';
+
+const hour = 3_600_000;
+const identity = { userName: 'max.power' };
+
+describe('A token that nobody holds any more', () => {
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = await startScene();
+  });
+
+  afterEach(() => scene.end());
+
+  const signedOut = async (): Promise<string> => {
+    const { id } = await scene.signIn();
+    await scene.store.signOut(id);
+    return id;
+  };
+  const pending = () => scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
+  const alive = () => scene.sandbox.tokens().filter(({ active }) => active).map(({ value }) => value);
+
+  it('is revoked at the server, and then forgotten', async () => {
+    const id = await signedOut();
+    assert.equal(await scene.revocations.settleAccount(id), true);
+    assert.deepEqual([alive(), pending()], [[], []]);
+    assert.deepEqual(scene.secrets.keys(), ['zeyos.accounts']);
+  });
+
+  const troubles: readonly [string, Fault][] = [
+    ['is down', { kind: 'status', status: 503 }], ['never answers', { kind: 'hang' }], ['cuts the connection', { kind: 'reset' }], ['is busy', { kind: 'status', status: 429 }],
+    ['is behind a captive portal', { kind: 'html', status: 200 }], ['is behind a broken proxy', { kind: 'html' }], ['is behind a portal elsewhere', { kind: 'redirect', location: 'https://login.example/' }],
+  ];
+  for (const [what, fault] of troubles) {
+    it(`is remembered while the server ${what}, and revoked when it is back`, async () => {
+      const id = await signedOut();
+      const [token] = alive();
+      scene.sandbox.fault('/', fault);
+      assert.equal(await scene.revocations.settleAccount(id), false);
+      await scene.revocations.settle();
+      assert.deepEqual([alive(), pending()], [[token], [token]]);
+      assert.match(scene.log.text, /still pending/);
+      scene.sandbox.clearFaults();
+      await scene.revocations.settle();
+      assert.deepEqual([alive(), pending()], [[], []]);
+    });
+  }
+
+  it('is dropped without a call once it has expired', async () => {
+    await signedOut();
+    scene.clock.advance(24 * hour);
+    await scene.revocations.settle();
+    assert.deepEqual([pending(), scene.sandbox.requests], [[], []]);
+  });
+
+  it('is forgotten when the server had ended it before', async () => {
+    await signedOut();
+    scene.sandbox.revokeAll();
+    await scene.revocations.settle();
+    assert.deepEqual(pending(), []);
+  });
+
+  it('holds up no other', async () => {
+    const { id } = await scene.signIn();
+    await scene.signIn();
+    await scene.signIn();
+    scene.sandbox.fault('/revoke', { kind: 'reset' }, 1);
+    assert.equal(await scene.revocations.settleAccount(id), false);
+    assert.equal(pending().length, 1);
+    assert.equal(await scene.revocations.settleAccount(id), true);
+    assert.equal(alive()[0], scene.account(id).session?.accessToken?.value);
+  });
+
+  it('is nobody’s where there is no account, and nothing to do', async () => {
+    assert.equal(await scene.revocations.settleAccount('nobody'), true);
+    await scene.revocations.settle();
+    assert.deepEqual(scene.sandbox.requests, []);
+  });
+
+  describe('and was never kept', () => {
+    const issue = async (): Promise<string> => {
+      const { value } = await scene.tokens.request(scene.platform, { username: maxPower.name, password: maxPower.password });
+      return value.access_token;
+    };
+
+    it('is revoked at once, and leaves no trace', async () => {
+      await scene.revocations.discard(scene.platform, identity, accessToken(await issue()));
+      assert.deepEqual([alive(), scene.store.accounts, scene.secrets.keys()], [[], [], []]);
+    });
+
+    it('is remembered while the server cannot be reached, by the next window as well', async () => {
+      const token = await issue();
+      scene.sandbox.fault('/revoke', { kind: 'html', status: 200 });
+      await scene.revocations.discard(scene.platform, identity, accessToken(token));
+      assert.deepEqual([alive(), pending()], [[token], [token]]);
+      assert.deepEqual(scene.store.accounts.map(({ session, signedIn }) => [session, signedIn]), [[undefined, false]]);
+      scene.sandbox.clearFaults();
+      await scene.store.refresh();
+      await scene.revocations.settle();
+      assert.deepEqual([alive(), pending()], [[], []]);
+    });
+
+    it('costs no exception even when it can be neither revoked nor remembered', async () => {
+      const token = await issue();
+      scene.sandbox.fault('/revoke', { kind: 'reset' });
+      await scene.secrets.store('zeyos.accounts', '{"version":99}');
+      await scene.revocations.discard(scene.platform, identity, accessToken(token));
+      assert.match(scene.log.text, /error: a token of .* could neither be revoked nor remembered/);
+      assert.ok(!scene.log.text.includes(token));
+    });
+  });
+});
