@@ -5,22 +5,41 @@ import type { IssuedToken } from './tokenStore';
 
 /** 401 in the dress this instance wears: JSON, or one line of plain text. */
 export function refuse(exchange: Exchange, instance: SandboxInstance, challenge: string, error: string, description: string): void {
-  const headers = { 'WWW-Authenticate': challenge };
   if (instance.plainTextErrors) {
-    exchange.text(401, `Unauthorized: ${description}`, headers);
+    refuseInText(exchange, challenge, description);
   } else {
-    exchange.json(401, { error, error_description: description }, headers);
+    exchange.json(401, { error, error_description: description }, { 'WWW-Authenticate': challenge });
   }
 }
 
+export function refuseInText(exchange: Exchange, challenge: string, description: string): void {
+  exchange.text(401, `Unauthorized: ${description}`, { 'WWW-Authenticate': challenge });
+}
+
 /** The token that authenticates this request (RFC 6750); without a live one it is refused here. */
-export function requireBearer(exchange: Exchange, { instance, tokens }: Context): IssuedToken | undefined {
-  const token = tokens.live(exchange.bearer ?? '', instance.name);
+export function requireBearer(exchange: Exchange, context: Context): IssuedToken | undefined {
+  const token = bearerToken(exchange, context);
   if (!token) {
-    const realm = `Bearer realm="${instance.name}"`;
-    // A request without any credentials is told the scheme only (RFC 6750, section 3.1).
-    const challenge = exchange.headers.authorization === undefined ? realm : `${realm}, error="invalid_token"`;
-    refuse(exchange, instance, challenge, 'invalid_token', 'The access token is missing, expired or revoked');
+    refuse(exchange, context.instance, bearerChallenge(exchange, context.instance), 'invalid_token', 'The access token is missing, expired or revoked');
   }
   return token;
+}
+
+/** The same where the answer is never JSON: `/userinfo`, and the legacy surface. */
+export function requireBearerInText(exchange: Exchange, context: Context): IssuedToken | undefined {
+  const token = bearerToken(exchange, context);
+  if (!token) {
+    refuseInText(exchange, bearerChallenge(exchange, context.instance), 'Invalid bearer token');
+  }
+  return token;
+}
+
+function bearerToken(exchange: Exchange, { instance, tokens }: Context): IssuedToken | undefined {
+  return tokens.liveAccess(exchange.bearer ?? '', instance.name);
+}
+
+function bearerChallenge(exchange: Exchange, instance: SandboxInstance): string {
+  const realm = `Bearer realm="${instance.name}"`;
+  // A request without any credentials is told the scheme only (RFC 6750, section 3.1).
+  return exchange.headers.authorization === undefined ? realm : `${realm}, error="invalid_token"`;
 }

@@ -11,7 +11,7 @@ import { Faults } from './faults';
 import type { ActiveFault, Fault } from './faults';
 import { defaultInstances } from './fixtures';
 import { createInstance, locate } from './instances';
-import type { SandboxInstance, SandboxInstanceOptions } from './instances';
+import type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
 import { platform } from './platform';
 import { RequestLog } from './requestLog';
 import type { RequestRecord } from './requestLog';
@@ -22,7 +22,9 @@ import type { IssuedToken } from './tokenStore';
 
 export { describeSandbox } from './description';
 export type { ActiveFault, Fault } from './faults';
-export type { SandboxInstance, SandboxInstanceOptions, SandboxUser } from './instances';
+export type { SandboxApplication } from './applications';
+export type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
+export type { SandboxUser } from './users';
 export type { RequestRecord } from './requestLog';
 export type { IssuedToken } from './tokenStore';
 
@@ -35,8 +37,8 @@ export interface SandboxOptions {
   readonly now?: () => number;
 }
 
-/** What the instances serve. A further surface is one more file of routes, and its name here. */
-const surfaces: readonly Routes[] = [platform, authV1];
+/** What an instance serves of its own choice. A further surface is one more file of routes, and its name here. */
+const surfaces: Readonly<Partial<Record<SurfaceName, Routes>>> = { authV1 };
 
 /** A ZeyOS on this machine's loopback, with state, several instances, and faults on demand. */
 export class Sandbox {
@@ -172,7 +174,8 @@ export class Sandbox {
     } else if (exchange.bodyTooLarge) {
       exchange.text(413, 'Content Too Large');
     } else if (found) {
-      route(surfaces, found.rest, exchange, { instance: found.instance, tokens: this.tokenStore });
+      const offered = [...found.instance.surfaces].map((name) => surfaces[name] ?? {});
+      route([platform, ...offered], found.rest, exchange, { instance: found.instance, tokens: this.tokenStore });
     } else {
       exchange.text(404, 'Not Found');
     }
