@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { refuse, requireBearer } from './challenge';
 import type { Exchange } from './exchange';
 import { unixSeconds } from './instances';
+import { invalidRequest } from './invalidRequest';
 import type { Context, Routes } from './routes';
 import { isRefusal, signIn } from './users';
 
@@ -83,8 +84,4 @@ function authenticatedTokenField(exchange: Exchange, context: Context): string |
     return undefined;
   }
   return value;
-}
-
-function invalidRequest(exchange: Exchange, description: string): void {
-  exchange.json(400, { error: 'invalid_request', error_description: description });
 }

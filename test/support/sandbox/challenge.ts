@@ -5,15 +5,12 @@ import type { IssuedToken } from './tokenStore';
 
 /** 401 in the dress this instance wears: JSON, or one line of plain text. */
 export function refuse(exchange: Exchange, instance: SandboxInstance, challenge: string, error: string, description: string): void {
+  const headers = { 'WWW-Authenticate': challenge };
   if (instance.plainTextErrors) {
-    refuseInText(exchange, challenge, description);
+    exchange.text(401, `Unauthorized: ${description}`, headers);
   } else {
-    exchange.json(401, { error, error_description: description }, { 'WWW-Authenticate': challenge });
+    exchange.json(401, { error, error_description: description }, headers);
   }
-}
-
-export function refuseInText(exchange: Exchange, challenge: string, description: string): void {
-  exchange.text(401, `Unauthorized: ${description}`, { 'WWW-Authenticate': challenge });
 }
 
 /** The token that authenticates this request (RFC 6750); without a live one it is refused here. */
@@ -29,7 +26,7 @@ export function requireBearer(exchange: Exchange, context: Context): IssuedToken
 export function requireBearerInText(exchange: Exchange, context: Context): IssuedToken | undefined {
   const token = bearerToken(exchange, context);
   if (!token) {
-    refuseInText(exchange, bearerChallenge(exchange, context.instance), 'Invalid bearer token');
+    exchange.text(401, 'Unauthorized: Invalid bearer token', { 'WWW-Authenticate': bearerChallenge(exchange, context.instance) });
   }
   return token;
 }

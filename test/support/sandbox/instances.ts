@@ -24,7 +24,7 @@ export interface SandboxInstance {
   strictClientAuthentication: boolean;
   /** Surface C. Null means for ever, for a login that asks for no expiry itself. */
   legacy: { lifetimeSeconds: number | null };
-  /** 401 as text/plain where it would be JSON. */
+  /** 401 as text/plain instead of JSON, on surface A and at `/me`; the other surfaces have one way each. */
   plainTextErrors: boolean;
   /** How far this instance's clock is ahead: seen in the Date header and in every Unix time it tells. */
   clockSkewSeconds: number;
