@@ -23,17 +23,14 @@ export function checkApplication({ client_id, client_secret, redirect_uris }: Sa
 
 /** Compared letter by letter, as RFC 6749 demands, but for the port of 127.0.0.1 where the application may use any. */
 export function isRegistered({ redirect_uris, anyLoopbackPort = false }: SandboxApplication, uri: string): boolean {
-  return redirect_uris.some((registered) => registered === uri || (anyLoopbackPort && isLoopback(registered) && withoutPort(registered) === withoutPort(uri)));
+  return redirect_uris.some((registered) => registered === uri || (anyLoopbackPort && withoutPort(registered) === withoutPort(uri)));
 }
 
 function isAllowed(uri: string): boolean {
   return URL.canParse(uri) && (uri.startsWith('https://') || ['127.0.0.1', 'localhost'].includes(new URL(uri).hostname));
 }
 
-function isLoopback(uri: string): boolean {
-  return /^http:\/\/127\.0\.0\.1[:/]/.test(uri);
-}
-
+/** Of a URI on 127.0.0.1; any other stays as it is. */
 function withoutPort(uri: string): string {
   return uri.replace(/^(http:\/\/127\.0\.0\.1):\d{1,5}(?=\/)/, '$1');
 }

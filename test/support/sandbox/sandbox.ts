@@ -54,20 +54,21 @@ export class Sandbox {
 
   private constructor(
     private readonly listener: Listener,
-    instances: readonly SandboxInstanceOptions[],
+    instances: readonly SandboxInstance[],
     private readonly now: () => number,
     readonly exposesState: boolean,
   ) {
     this.tokenStore = new TokenStore(now);
     this.codes = new AuthorizationCodes(now);
-    for (const options of instances) {
-      this.byName.set(options.name, createInstance(options));
+    for (const instance of instances) {
+      this.byName.set(instance.name, instance);
     }
     listener.onRequest((request, response) => this.answer(request, response));
   }
 
   static async start({ port = 0, instances = defaultInstances, tls = false, now = Date.now, exposesState = false }: SandboxOptions = {}): Promise<Sandbox> {
-    return new Sandbox(await Listener.start(port, tls), instances, now, exposesState);
+    const created = instances.map(createInstance);
+    return new Sandbox(await Listener.start(port, tls), created, now, exposesState);
   }
 
   get origin(): string {
