@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { get as secureGet } from 'node:https';
-import { demo, juergen, maxPower, olga } from '../support/sandbox/fixtures';
+import { demo, juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import { describeSandbox, Sandbox } from '../support/sandbox/sandbox';
 import { basic, SandboxClient } from '../support/sandboxClient';
 
@@ -91,7 +91,7 @@ describe('The sandbox ZeyOS as a server', () => {
     it('shows how to sign in, and the tokens masked', async () => {
       const value = await client.issued();
       const page = await (await fetch(`${sandbox.origin}/`)).text();
-      for (const text of [sandbox.url('demo'), maxPower.name, juergen.password, olga.otp, 'other-s3cret', `${value.slice(0, 4)}…`]) {
+      for (const text of [sandbox.url('demo'), maxPower.name, juergen.password, olga.otp, 'other-s3cret', vscodeApplication.client_secret, vscodeApplication.redirect_uris[0], `${value.slice(0, 4)}…`]) {
         assert.ok(page.includes(text), text);
       }
       assert.ok(!page.includes(value));
@@ -128,7 +128,7 @@ describe('The sandbox ZeyOS as a server', () => {
 
     it('describes itself for a terminal', () => {
       const text = describeSandbox(sandbox);
-      for (const part of [sandbox.origin, ...sandbox.instances.flatMap(({ name, users }) => [sandbox.url(name), ...users.flatMap((user) => [user.name, user.password])]), olga.otp]) {
+      for (const part of [sandbox.origin, ...sandbox.instances.flatMap(({ name, users }) => [sandbox.url(name), ...users.flatMap((user) => [user.name, user.password])]), olga.otp, vscodeApplication.client_secret]) {
         assert.ok(text.includes(part), part);
       }
     });

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { refuse, requireBearer } from './challenge';
 import type { Exchange } from './exchange';
-import type { SandboxInstance } from './instances';
+import { unixSeconds } from './instances';
+import { invalidRequest } from './invalidRequest';
 import type { Context, Routes } from './routes';
+import { isRefusal, signIn } from './users';
 
 /** Surface A, the Auth API v1. A token from a password; then that token authenticates what is asked about tokens. */
 export const authV1: Routes = {
@@ -16,22 +18,12 @@ function issueToken(exchange: Exchange, { instance, tokens }: Context): void {
     invalidRequest(exchange, 'A body must be application/x-www-form-urlencoded');
     return;
   }
-  const basic = exchange.basic;
-  const user = instance.users.find(({ name, password }) => name === basic?.name && password === basic.password);
-  if (!user) {
-    refuseBasic(exchange, instance, 'invalid_grant', 'Invalid credentials');
+  const user = signIn(instance.users, { name: exchange.basic?.name, password: exchange.basic?.password, otp: exchange.form?.get('otp') ?? undefined });
+  if (isRefusal(user)) {
+    refuse(exchange, instance, `Basic realm="${instance.name}"`, user.error, user.description);
     return;
   }
-  const otp = exchange.form?.get('otp');
-  if (user.otp !== undefined && !otp) {
-    refuseBasic(exchange, instance, 'otp_required', 'One-time password (OTP) required');
-    return;
-  }
-  if (user.otp !== undefined && user.otp !== otp) {
-    refuseBasic(exchange, instance, 'invalid_otp', 'The one-time password (OTP) is wrong');
-    return;
-  }
-  const token = tokens.issue(instance.name, user.name, instance.lifetimeSeconds);
+  const token = tokens.issue({ instance: instance.name, surface: 'authV1', kind: 'access', user: user.name }, instance.lifetimeSeconds);
   exchange.json(200, {
     access_token: token.value,
     ...(instance.tokenAnswer.token_type && { token_type: 'Bearer' }),
@@ -53,18 +45,17 @@ function introspectToken(exchange: Exchange, context: Context): void {
   if (value === undefined) {
     return;
   }
-  const token = tokens.live(value, instance.name);
+  const token = tokens.liveAccess(value, instance.name);
   if (!token) {
     exchange.json(200, { active: false });
     return;
   }
   const { exp, username, sub } = instance.introspection;
-  const seconds = (time: number) => Math.floor(time / 1000) + instance.clockSkewSeconds;
   exchange.json(200, {
     active: true,
     token_type: 'Bearer',
-    iat: seconds(token.issuedAt),
-    ...(exp && { exp: seconds(token.expiresAt) }),
+    iat: unixSeconds(instance, token.issuedAt),
+    ...(exp && { exp: unixSeconds(instance, token.expiresAt) }),
     ...(username && { username: token.user }),
     ...(sub && { sub: instance.users.find(({ name }) => name === token.user)?.sub }),
   });
@@ -76,7 +67,7 @@ function revokeToken(exchange: Exchange, context: Context): void {
   if (value === undefined) {
     return;
   }
-  if (context.tokens.live(value, context.instance.name)) {
+  if (context.tokens.liveAccess(value, context.instance.name)) {
     context.tokens.revoke(value);
   }
   exchange.json(200, {});
@@ -93,12 +84,4 @@ function authenticatedTokenField(exchange: Exchange, context: Context): string |
     return undefined;
   }
   return value;
-}
-
-function refuseBasic(exchange: Exchange, instance: SandboxInstance, error: string, description: string): void {
-  refuse(exchange, instance, `Basic realm="${instance.name}"`, error, description);
-}
-
-function invalidRequest(exchange: Exchange, description: string): void {
-  exchange.json(400, { error: 'invalid_request', error_description: description });
 }

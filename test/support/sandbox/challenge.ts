@@ -14,13 +14,29 @@ export function refuse(exchange: Exchange, instance: SandboxInstance, challenge:
 }
 
 /** The token that authenticates this request (RFC 6750); without a live one it is refused here. */
-export function requireBearer(exchange: Exchange, { instance, tokens }: Context): IssuedToken | undefined {
-  const token = tokens.live(exchange.bearer ?? '', instance.name);
+export function requireBearer(exchange: Exchange, context: Context): IssuedToken | undefined {
+  const token = bearerToken(exchange, context);
   if (!token) {
-    const realm = `Bearer realm="${instance.name}"`;
-    // A request without any credentials is told the scheme only (RFC 6750, section 3.1).
-    const challenge = exchange.headers.authorization === undefined ? realm : `${realm}, error="invalid_token"`;
-    refuse(exchange, instance, challenge, 'invalid_token', 'The access token is missing, expired or revoked');
+    refuse(exchange, context.instance, bearerChallenge(exchange, context.instance), 'invalid_token', 'The access token is missing, expired or revoked');
   }
   return token;
+}
+
+/** The same where the answer is never JSON: `/userinfo`, and the legacy surface. */
+export function requireBearerInText(exchange: Exchange, context: Context): IssuedToken | undefined {
+  const token = bearerToken(exchange, context);
+  if (!token) {
+    exchange.text(401, 'Unauthorized: Invalid bearer token', { 'WWW-Authenticate': bearerChallenge(exchange, context.instance) });
+  }
+  return token;
+}
+
+function bearerToken(exchange: Exchange, { instance, tokens }: Context): IssuedToken | undefined {
+  return tokens.liveAccess(exchange.bearer ?? '', instance.name);
+}
+
+function bearerChallenge(exchange: Exchange, instance: SandboxInstance): string {
+  const realm = `Bearer realm="${instance.name}"`;
+  // A request without any credentials is told the scheme only (RFC 6750, section 3.1).
+  return exchange.headers.authorization === undefined ? realm : `${realm}, error="invalid_token"`;
 }

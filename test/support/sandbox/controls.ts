@@ -43,6 +43,10 @@ export function answerControl(exchange: Exchange, sandbox: Sandbox): void {
     showPage(exchange, sandbox);
     return;
   }
+  if (exchange.path === '/_sandbox/state' && sandbox.exposesState) {
+    showState(exchange, sandbox);
+    return;
+  }
   const action = Object.hasOwn(actions, exchange.path) ? actions[exchange.path] : undefined;
   if (!action) {
     exchange.text(404, 'Not Found');
@@ -67,9 +71,24 @@ function showPage(exchange: Exchange, sandbox: Sandbox): void {
   });
 }
 
+/** Which tokens there are and how they came about, in full. */
+function showState(exchange: Exchange, sandbox: Sandbox): void {
+  if (exchange.method !== 'GET') {
+    exchange.text(405, 'Method Not Allowed', { Allow: 'GET' });
+  } else if (!ownHosts(sandbox.origin).some((host) => exchange.headers.host === host)) {
+    exchange.text(403, 'Forbidden: only by a loopback address');
+  } else {
+    exchange.json(200, { tokens: sandbox.tokens(), exchanges: sandbox.exchanges });
+  }
+}
+
 /** Both headers, because a foreign page can forge neither: Origin tells who asks, Host that no foreign name leads here. */
 function isOwnPage({ headers }: Exchange, sandboxOrigin: string): boolean {
-  const { protocol, port } = new URL(sandboxOrigin);
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
-  return hosts.some((host) => headers.host === host && headers.origin === `${protocol}//${host}`);
+  const { protocol } = new URL(sandboxOrigin);
+  return ownHosts(sandboxOrigin).some((host) => headers.host === host && headers.origin === `${protocol}//${host}`);
+}
+
+function ownHosts(sandboxOrigin: string): string[] {
+  const { port } = new URL(sandboxOrigin);
+  return [`127.0.0.1:${port}`, `localhost:${port}`];
 }

@@ -13,6 +13,9 @@ export function describeSandbox(sandbox: Sandbox): string {
     for (const { name, password, otp = '-' } of instance.users) {
       lines.push(`    ${name.padEnd(nameWidth)}${password.padEnd(passwordWidth)}${otp}`);
     }
+    for (const { client_id, client_secret, redirect_uris } of instance.applications) {
+      lines.push(`    Application ${client_id}, secret ${client_secret}, redirect URI ${redirect_uris.join(', ')}`);
+    }
   }
   return lines.join('\n');
 }

@@ -2,10 +2,17 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 
 const maximumBodyBytes = 64 * 1024;
 
+export type Deliver = (status: number, body: string, headers: OutgoingHttpHeaders) => void;
+
 /** One request, read to its end, and the one answer to it. */
 export class Exchange {
   /** What the Date header tells; replaced once the instance is known. */
   clock: () => number = Date.now;
+  /** Sends a finished answer; replaced by a fault that loses it on the way. */
+  deliver: Deliver = (status, body, headers) => {
+    this.head(status, headers);
+    this.response.end(body);
+  };
   /** Aborted when the connection is gone or the answer is complete. */
   readonly closed: AbortSignal;
   /** The status sent, if any. */
@@ -65,8 +72,12 @@ export class Exchange {
 
   /** The body's fields, or undefined when it is not declared as a form. */
   get form(): URLSearchParams | undefined {
-    const [type = ''] = (this.headers['content-type'] ?? '').split(';');
-    return type.trim().toLowerCase() === 'application/x-www-form-urlencoded' ? new URLSearchParams(this.body) : undefined;
+    return this.mediaType === 'application/x-www-form-urlencoded' ? new URLSearchParams(this.body) : undefined;
+  }
+
+  /** The same of a form or of a JSON object, whose numbers become text and whose nulls are left out. */
+  get fields(): ReadonlyMap<string, string> | undefined {
+    return this.mediaType === 'application/json' ? jsonFields(this.body) : this.form && new Map(this.form);
   }
 
   /** RFC 7617 in UTF-8: the name ends at the first colon, the password may contain more. */
@@ -97,9 +108,18 @@ export class Exchange {
     this.send(status, body, { 'Content-Type': 'text/html; charset=utf-8', ...headers });
   }
 
+  /** For a status that has no body. */
+  empty(status: 204): void {
+    this.deliver(status, '', {});
+  }
+
   private send(status: number, body: string, headers: OutgoingHttpHeaders): void {
-    this.head(status, { 'Content-Length': Buffer.byteLength(body), ...headers });
-    this.response.end(body);
+    this.deliver(status, body, { 'Content-Length': Buffer.byteLength(body), ...headers });
+  }
+
+  private get mediaType(): string {
+    const [type = ''] = (this.headers['content-type'] ?? '').split(';');
+    return type.trim().toLowerCase();
   }
 
   private get rawPath(): string {
@@ -110,4 +130,18 @@ export class Exchange {
     const [, given = '', value] = /^(\S+) +(\S+) *$/.exec(this.headers.authorization ?? '') ?? [];
     return given.toLowerCase() === scheme.toLowerCase() ? value : undefined;
   }
+}
+
+function jsonFields(body: string): ReadonlyMap<string, string> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return undefined;
+  }
+  return new Map(Object.entries(value).flatMap(([name, field]: [string, unknown]) =>
+    typeof field === 'string' || typeof field === 'number' ? [[name, String(field)] as const] : []));
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { Exchange } from './exchange';
-import type { Fault } from './faults';
+import type { Fault, LostAnswer } from './faults';
 import { htmlPage } from './html';
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
@@ -12,7 +12,7 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 const beginning = '{"token_type":"Bearer","access_token":"0123456789abcdef';
 
 /** Answers as the fault says; may reject once the client has gone. */
-export async function answerWith(fault: Exclude<Fault, { kind: 'delay' }>, exchange: Exchange): Promise<void> {
+export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' }>, exchange: Exchange): Promise<void> {
   switch (fault.kind) {
     case 'hang':
       return;
@@ -53,6 +53,18 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' }>, excha
       exchange.text(fault.status ?? 302, 'Elsewhere', { Location: fault.location });
       return;
   }
+}
+
+/** Lets whatever answer this exchange gets go astray. */
+export function loseAnswer(how: LostAnswer, exchange: Exchange): void {
+  exchange.deliver = (status, body, headers) => {
+    if (how === 'reset') {
+      reset(exchange);
+    } else if (how === 'truncated') {
+      exchange.head(status, headers);
+      exchange.response.write(body.slice(0, body.length / 2), () => exchange.request.socket.destroy());
+    }
+  };
 }
 
 function reset({ request: { socket } }: Exchange): void {

@@ -1,11 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Exchange } from './exchange';
-import { answerWith } from './faultAnswers';
+import { answerWith, loseAnswer } from './faultAnswers';
 
-/** What can go wrong between a client and its server. All but `delay` replace the answer. */
+export type LostAnswer = 'hang' | 'reset' | 'truncated';
+
+/** What can go wrong between a client and its server. All but the first two replace the work and its answer. */
 export type Fault =
   /** Waits, then goes on as if nothing had been. */
   | { kind: 'delay'; ms: number }
+  /** Does the work, then loses the answer as the fault of that name does: the server has changed, and the client cannot know. */
+  | { kind: 'lostAnswer'; how: LostAnswer }
   /** Takes the request and never answers. */
   | { kind: 'hang' }
   /** Cuts the connection without an answer. */
@@ -61,6 +65,10 @@ export class Faults {
       rule.remaining -= 1;
       if (rule.remaining <= 0) {
         this.remove(rule);
+      }
+      if (rule.fault.kind === 'lostAnswer') {
+        loseAnswer(rule.fault.how, exchange);
+        return false;
       }
       if (rule.fault.kind !== 'delay') {
         await answerWith(rule.fault, exchange);

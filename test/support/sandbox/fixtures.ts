@@ -1,8 +1,9 @@
+import type { SandboxApplication } from './applications';
 import type { SandboxInstanceOptions } from './instances';
 
 // `as const satisfies` keeps every name and password a literal, so a test can spell `demo.users[0].password`.
 
-export const maxPower = { name: 'max.power', password: 's3cret', sub: '7', displayName: 'Max Power' } as const;
+export const maxPower = { name: 'max.power', password: 's3cret', sub: '7', displayName: 'Max Power', email: 'max.power@example.com' } as const;
 
 /** Everything that a careless Basic header breaks: a colon, blanks, and letters outside ASCII. */
 export const juergen = { name: 'jürgen', password: 'pä:ss wörd ß', sub: '8', displayName: 'Jürgen Groß' } as const;
@@ -10,7 +11,21 @@ export const juergen = { name: 'jürgen', password: 'pä:ss wörd ß', sub: '8',
 /** Needs a one-time code beside the password. */
 export const olga = { name: 'olga', password: 'otp-pass', sub: '9', otp: '123456', displayName: 'Olga Orlova' } as const;
 
-export const demo = { name: 'demo', users: [maxPower, juergen, olga] } as const satisfies SandboxInstanceOptions;
+/** With the redirect URI that ZeyOS's own command line registers. */
+export const vscodeApplication = {
+  id: 6,
+  client_id: 'vscode',
+  client_secret: 'vscode-secret',
+  redirect_uris: ['http://127.0.0.1:9005/callback'],
+  anyLoopbackPort: true,
+} as const satisfies SandboxApplication;
+
+export const demo = {
+  name: 'demo',
+  users: [maxPower, juergen, olga],
+  applications: [vscodeApplication],
+  surfaces: ['authV1', 'oauth2'],
+} as const satisfies SandboxInstanceOptions;
 
 /** The same user name as on `demo`, and another person: the password and the id differ. */
 export const acme = {
@@ -23,4 +38,12 @@ export const shop = {
   users: [{ name: 'shopkeeper', password: 'open-sesame', sub: '3', displayName: 'Shopkeeper' }],
 } as const satisfies SandboxInstanceOptions;
 
-export const defaultInstances: readonly SandboxInstanceOptions[] = [demo, acme, shop];
+export const hans = { name: 'hans', password: 'alt-passwort', sub: '5', displayName: 'Hans Alt' } as const;
+
+/** Needs a one-time code, as Olga does. */
+export const lotte = { name: 'lotte', password: 'alt-otp', sub: '6', otp: '654321', displayName: 'Lotte Alt' } as const;
+
+/** Older than surface A: only the legacy login. */
+export const legacy = { name: 'legacy', users: [hans, lotte], surfaces: ['legacy'] } as const satisfies SandboxInstanceOptions;
+
+export const defaultInstances: readonly SandboxInstanceOptions[] = [demo, acme, shop, legacy];

@@ -1,39 +1,52 @@
-/** One person who can sign in. The name has no ':' because Basic authentication ends the name at the first one. */
-export interface SandboxUser {
-  readonly name: string;
-  readonly password: string;
-  /** The user id, as introspection and `/me` tell it; left out there when left out here. */
-  readonly sub?: string;
-  /** With a code, the password alone is not enough. */
-  readonly otp?: string;
-  readonly displayName?: string;
-}
+import { checkApplication } from './applications';
+import type { SandboxApplication } from './applications';
+import type { SandboxUser } from './users';
+
+/** A, B and C: the ways to authenticate that an instance may offer. */
+export type SurfaceName = 'authV1' | 'oauth2' | 'legacy';
 
 /** One instance; what is not `readonly` may be changed while the sandbox runs, and counts from the next request on. */
 export interface SandboxInstance {
   readonly name: string;
   readonly users: readonly SandboxUser[];
-  /** How long a token lives that is issued from now on. */
+  readonly applications: readonly SandboxApplication[];
+  /** What is not offered is a 404; its tokens stay what they are. */
+  surfaces: Set<SurfaceName>;
+  /** How long a token of surface A lives that is issued from now on. */
   lifetimeSeconds: number;
-  /** Which optional members `POST /token` carries. */
+  /** Which optional members surface A's `POST /token` carries. */
   tokenAnswer: { expires_in: boolean; token_type: boolean };
-  /** Which optional members an introspection carries; not offered means 404. */
+  /** Which optional members an introspection on surface A carries; not offered means 404. */
   introspection: { exp: boolean; username: boolean; sub: boolean; offered: boolean };
-  /** 401 as text/plain instead of JSON. */
+  /** Surface B. `invalid_grant` is 403 on ZeyOS, and 400 in RFC 6749. */
+  oauth2: { accessLifetimeSeconds: number; refreshLifetimeSeconds: number; invalidGrantStatus: 400 | 403 };
+  /** Surface B takes a client only when header and body both name it, as a validator of the published schema would. */
+  strictClientAuthentication: boolean;
+  /** Surface C. Null means for ever, for a login that asks for no expiry itself. */
+  legacy: { lifetimeSeconds: number | null };
+  /** 401 as text/plain instead of JSON, on surface A and at `/me`; the other surfaces have one way each. */
   plainTextErrors: boolean;
-  /** How far this instance's clock is ahead: seen in the Date header and in exp and iat. */
+  /** How far this instance's clock is ahead: seen in the Date header and in every Unix time it tells. */
   clockSkewSeconds: number;
 }
 
 export interface SandboxInstanceOptions {
   readonly name: string;
   readonly users: readonly SandboxUser[];
+  readonly applications?: readonly SandboxApplication[];
+  /** Surface A unless told. */
+  readonly surfaces?: readonly SurfaceName[];
   readonly lifetimeSeconds?: number;
   readonly tokenAnswer?: Partial<SandboxInstance['tokenAnswer']>;
   readonly introspection?: Partial<SandboxInstance['introspection']>;
+  readonly oauth2?: Partial<SandboxInstance['oauth2']>;
+  readonly strictClientAuthentication?: boolean;
+  readonly legacy?: Partial<SandboxInstance['legacy']>;
   readonly plainTextErrors?: boolean;
   readonly clockSkewSeconds?: number;
 }
+
+const day = 86400;
 
 export function createInstance(options: SandboxInstanceOptions): SandboxInstance {
   for (const { name } of options.users) {
@@ -41,15 +54,26 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
       throw new Error(`The user name ${name} contains a colon`);
     }
   }
+  options.applications?.forEach(checkApplication);
   return {
     name: options.name,
     users: options.users,
-    lifetimeSeconds: options.lifetimeSeconds ?? 86400,
+    applications: options.applications ?? [],
+    surfaces: new Set(options.surfaces ?? ['authV1']),
+    lifetimeSeconds: options.lifetimeSeconds ?? day,
     tokenAnswer: { expires_in: true, token_type: true, ...options.tokenAnswer },
     introspection: { exp: true, username: true, sub: true, offered: true, ...options.introspection },
+    oauth2: { accessLifetimeSeconds: 3600, refreshLifetimeSeconds: 100 * day, invalidGrantStatus: 403, ...options.oauth2 },
+    strictClientAuthentication: options.strictClientAuthentication ?? false,
+    legacy: { lifetimeSeconds: 100 * day, ...options.legacy },
     plainTextErrors: options.plainTextErrors ?? false,
     clockSkewSeconds: options.clockSkewSeconds ?? 0,
   };
+}
+
+/** A time as this instance's clock tells it in Unix seconds; undefined for never. */
+export function unixSeconds({ clockSkewSeconds }: SandboxInstance, time: number): number | undefined {
+  return Number.isFinite(time) ? Math.floor(time / 1000) + clockSkewSeconds : undefined;
 }
 
 /** The instance a path leads to, and the rest of the path; a name may have several segments (`zeyos/demo`). */

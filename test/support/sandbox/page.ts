@@ -1,7 +1,9 @@
 import { escapeHtml, htmlPage } from './html';
-import type { SandboxInstance } from './instances';
+import type { SandboxInstance, SurfaceName } from './instances';
 import { offeredFaults } from './offeredFaults';
 import type { Sandbox } from './sandbox';
+
+const surfaceTitles: Readonly<Record<SurfaceName, string>> = { authV1: 'Auth API', oauth2: 'OAuth 2.0', legacy: 'legacy login' };
 
 /** The page a person opens at `/`: as whom to sign in, what was issued, and what shall go wrong. Works without scripts. */
 export function sandboxPage(sandbox: Sandbox): string {
@@ -13,17 +15,22 @@ export function sandboxPage(sandbox: Sandbox): string {
   ].join('\n'));
 }
 
-function instanceSection(sandbox: Sandbox, { name, users, lifetimeSeconds }: SandboxInstance): string {
+function instanceSection(sandbox: Sandbox, { name, users, applications, surfaces, lifetimeSeconds }: SandboxInstance): string {
   const url = sandbox.url(name);
   const rows = users.map((user) => [
     escapeHtml(user.displayName ?? user.name), code(user.name), code(user.password), user.otp === undefined ? 'none' : code(user.otp),
   ]);
+  const clients = applications.map(({ client_id, client_secret, redirect_uris, anyLoopbackPort }) => [
+    code(client_id), code(client_secret), `${redirect_uris.map(code).join('<br>')}${anyLoopbackPort ? '<br>(any port on 127.0.0.1)' : ''}`,
+  ]);
   return `<h2>${escapeHtml(name)}</h2>
 <p>Instance URL: <a href="${escapeHtml(url)}/"><code>${escapeHtml(url)}</code></a></p>
+<p>Offers: ${[...surfaces].map((surface) => surfaceTitles[surface]).join(', ') || 'nothing'}</p>
 ${table(['Person', 'User name', 'Password', 'One-time code'], rows)}
+${clients.length === 0 ? '' : table(['Application', 'Secret', 'Redirect URIs'], clients)}
 <form method="post" action="/_sandbox/lifetime">
 <input type="hidden" name="instance" value="${escapeHtml(name)}">
-<label for="lifetime-${escapeHtml(name)}">A new token lives for</label>
+<label for="lifetime-${escapeHtml(name)}">A new token of the Auth API lives for</label>
 <input id="lifetime-${escapeHtml(name)}" type="number" name="seconds" min="1" step="1" required value="${lifetimeSeconds}">
 <span>seconds</span>
 <button>Set lifetime</button>
@@ -32,12 +39,12 @@ ${table(['Person', 'User name', 'Password', 'One-time code'], rows)}
 
 function tokensSection(sandbox: Sandbox): string {
   const tokens = [...sandbox.tokens()].reverse();
-  const rows = tokens.map(({ value, instance, user, issuedAt, expiresAt, active, revokedAt }) => [
-    code(`${value.slice(0, 4)}…${value.slice(-4)}`), escapeHtml(instance), escapeHtml(user), time(issuedAt), time(expiresAt),
+  const rows = tokens.map(({ value, surface, kind, instance, user, issuedAt, expiresAt, active, revokedAt }) => [
+    code(`${value.slice(0, 4)}…${value.slice(-4)}`), `${surfaceTitles[surface]}, ${kind}`, escapeHtml(instance), escapeHtml(user), time(issuedAt), time(expiresAt),
     active ? 'active' : revokedAt === undefined ? 'expired' : 'revoked',
   ]);
   return `<h2>Tokens</h2>
-${rows.length === 0 ? '<p>None issued yet.</p>' : table(['Token', 'Instance', 'User', 'Issued (UTC)', 'Expires (UTC)', 'State'], rows)}
+${rows.length === 0 ? '<p>None issued yet.</p>' : table(['Token', 'Kind', 'Instance', 'User', 'Issued (UTC)', 'Expires (UTC)', 'State'], rows)}
 <form method="post" action="/_sandbox/revoke-all"><button>Revoke all tokens</button></form>`;
 }
 
@@ -46,7 +53,7 @@ function faultsSection(sandbox: Sandbox): string {
   const buttons = Object.entries(offeredFaults).map(([value, { label }]) =>
     `<button name="fault" value="${escapeHtml(value)}">${escapeHtml(label)}</button>`);
   return `<h2>Faults</h2>
-<p>What every token endpoint of every instance shall do instead of its work:</p>
+<p>What shall go wrong wherever an instance issues tokens:</p>
 <form method="post" action="/_sandbox/fault">${buttons.join('\n')}</form>
 <form method="post" action="/_sandbox/clear-faults"><button>Work normally again</button></form>
 ${active.length === 0 ? '<p>No fault is set.</p>' : `<p>Set now:</p><ul>${active.join('')}</ul>`}`;
@@ -64,5 +71,5 @@ function code(text: string): string {
 }
 
 function time(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+  return at === Infinity ? 'never' : new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,11 +1,16 @@
+import type { AuthorizationCodes } from './authorizationCodes';
 import type { Exchange } from './exchange';
 import type { SandboxInstance } from './instances';
+import type { TokenExchange } from './tokenExchanges';
 import type { TokenStore } from './tokenStore';
 
 /** What a surface works with. */
 export interface Context {
   readonly instance: SandboxInstance;
   readonly tokens: TokenStore;
+  readonly codes: AuthorizationCodes;
+  /** What surface B exchanged, to be added to. */
+  readonly exchanges: TokenExchange[];
 }
 
 export type Handler = (exchange: Exchange, context: Context) => void;

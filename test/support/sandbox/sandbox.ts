@@ -1,29 +1,32 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AuthorizationCodes } from './authorizationCodes';
 import { authV1 } from './authV1';
-import { createCertificate } from './certificate';
 import { answerControl, isControl } from './controls';
 import { Exchange } from './exchange';
 import { Faults } from './faults';
 import type { ActiveFault, Fault } from './faults';
 import { defaultInstances } from './fixtures';
 import { createInstance, locate } from './instances';
-import type { SandboxInstance, SandboxInstanceOptions } from './instances';
+import type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
+import { legacy } from './legacy';
+import { oauth2 } from './oauth2';
+import { Listener } from './listener';
 import { platform } from './platform';
 import { RequestLog } from './requestLog';
 import type { RequestRecord } from './requestLog';
 import { route } from './routes';
 import type { Routes } from './routes';
+import type { TokenExchange } from './tokenExchanges';
 import { TokenStore } from './tokenStore';
 import type { IssuedToken } from './tokenStore';
 
 export { describeSandbox } from './description';
 export type { ActiveFault, Fault } from './faults';
-export type { SandboxInstance, SandboxInstanceOptions, SandboxUser } from './instances';
+export type { SandboxApplication } from './applications';
+export type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
+export type { SandboxUser } from './users';
 export type { RequestRecord } from './requestLog';
+export type { TokenExchange } from './tokenExchanges';
 export type { IssuedToken } from './tokenStore';
 
 export interface SandboxOptions {
@@ -33,45 +36,48 @@ export interface SandboxOptions {
   readonly tls?: boolean;
   /** The server's clock, in epoch milliseconds. */
   readonly now?: () => number;
+  /** Serves `GET /_sandbox/state`, which tells every token in full, for tests in other processes. */
+  readonly exposesState?: boolean;
 }
 
-/** What the instances serve. A further surface is one more file of routes, and its name here. */
-const surfaces: readonly Routes[] = [platform, authV1];
+/** What an instance serves of its own choice. A further surface is one more file of routes, and its name here. */
+const surfaces: Readonly<Record<SurfaceName, Routes>> = { authV1, oauth2, legacy };
 
 /** A ZeyOS on this machine's loopback, with state, several instances, and faults on demand. */
 export class Sandbox {
   private readonly tokenStore: TokenStore;
+  private readonly codes: AuthorizationCodes;
+  private readonly exchanged: TokenExchange[] = [];
   private readonly faults = new Faults();
   private readonly log = new RequestLog();
   private readonly byName = new Map<string, SandboxInstance>();
-  private readonly sockets = new Set<Socket>();
 
   private constructor(
-    private readonly server: Server,
-    readonly origin: string,
-    readonly ca: string | undefined,
-    instances: readonly SandboxInstanceOptions[],
+    private readonly listener: Listener,
+    instances: readonly SandboxInstance[],
     private readonly now: () => number,
+    readonly exposesState: boolean,
   ) {
     this.tokenStore = new TokenStore(now);
-    for (const options of instances) {
-      this.byName.set(options.name, createInstance(options));
+    this.codes = new AuthorizationCodes(now);
+    for (const instance of instances) {
+      this.byName.set(instance.name, instance);
     }
-    server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-    });
-    server.on('request', (request, response) => void this.answer(request, response));
+    listener.onRequest((request, response) => this.answer(request, response));
   }
 
-  static async start({ port = 0, instances = defaultInstances, tls = false, now = Date.now }: SandboxOptions = {}): Promise<Sandbox> {
-    const certificate = tls ? await createCertificate() : undefined;
-    const server = certificate ? createSecureServer(certificate) : createServer();
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    const { port: actual } = server.address() as AddressInfo;
-    const origin = certificate ? `https://localhost:${actual}` : `http://127.0.0.1:${actual}`;
-    return new Sandbox(server, origin, certificate?.cert, instances, now);
+  static async start({ port = 0, instances = defaultInstances, tls = false, now = Date.now, exposesState = false }: SandboxOptions = {}): Promise<Sandbox> {
+    const created = instances.map(createInstance);
+    return new Sandbox(await Listener.start(port, tls), created, now, exposesState);
+  }
+
+  get origin(): string {
+    return this.listener.origin;
+  }
+
+  /** The certificate to trust, with TLS. */
+  get ca(): string | undefined {
+    return this.listener.ca;
   }
 
   get instances(): readonly SandboxInstance[] {
@@ -118,7 +124,12 @@ export class Sandbox {
     return this.tokenStore.all();
   }
 
-  /** As an administrator would, behind the client's back. Throws for a token that was never issued. */
+  /** Every grant that surface B exchanged for tokens, oldest first: what a client got twice shows here. */
+  get exchanges(): readonly TokenExchange[] {
+    return this.exchanged;
+  }
+
+  /** This one token of either kind, as an administrator would, behind the client's back. Throws for a token that was never issued. */
   revoke(value: string): void {
     this.tokenStore.revoke(value);
   }
@@ -133,13 +144,8 @@ export class Sandbox {
   }
 
   /** Ends open connections too, and releases the port. */
-  async stop(): Promise<void> {
-    if (this.server.listening) {
-      const closed = once(this.server, 'close');
-      this.server.close();
-      this.sockets.forEach((socket) => socket.destroy());
-      await closed;
-    }
+  stop(): Promise<void> {
+    return this.listener.stop();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -172,7 +178,8 @@ export class Sandbox {
     } else if (exchange.bodyTooLarge) {
       exchange.text(413, 'Content Too Large');
     } else if (found) {
-      route(surfaces, found.rest, exchange, { instance: found.instance, tokens: this.tokenStore });
+      const offered = [...found.instance.surfaces].map((name) => surfaces[name]);
+      route([platform, ...offered], found.rest, exchange, { instance: found.instance, tokens: this.tokenStore, codes: this.codes, exchanges: this.exchanged });
     } else {
       exchange.text(404, 'Not Found');
     }

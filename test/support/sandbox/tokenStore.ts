@@ -1,25 +1,31 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { SurfaceName } from './instances';
 
-/** A token as it stands at the moment of asking; times are epoch milliseconds. */
-export interface IssuedToken {
-  readonly value: string;
+/** What a token is issued for. */
+export interface TokenOrder {
   readonly instance: string;
+  readonly surface: SurfaceName;
+  readonly kind: 'access' | 'refresh';
   /** The user's name. */
   readonly user: string;
+  /** The application it was issued to, where there is one. */
+  readonly client_id?: string;
+  /** What the token descends from: tokens with the same grant can end together. One of its own unless told. */
+  readonly grant?: string;
+}
+
+/** A token as it stands at the moment of asking; times are epoch milliseconds. */
+export interface IssuedToken extends TokenOrder {
+  readonly value: string;
+  readonly grant: string;
   readonly issuedAt: number;
+  /** Infinity for never. */
   readonly expiresAt: number;
   readonly active: boolean;
   readonly revokedAt?: number;
 }
 
-interface Entry {
-  readonly value: string;
-  readonly instance: string;
-  readonly user: string;
-  readonly issuedAt: number;
-  expiresAt: number;
-  revokedAt?: number;
-}
+type Entry = Omit<IssuedToken, 'active' | 'expiresAt' | 'revokedAt'> & { expiresAt: number; revokedAt?: number };
 
 /** Every token ever issued, in the order of issue; the ended ones stay to be looked at. */
 export class TokenStore {
@@ -27,26 +33,41 @@ export class TokenStore {
 
   constructor(private readonly now: () => number) {}
 
-  issue(instance: string, user: string, lifetimeSeconds: number): IssuedToken {
+  issue(order: TokenOrder, lifetimeSeconds: number): IssuedToken {
     const issuedAt = this.now();
-    const entry = { value: randomBytes(20).toString('hex'), instance, user, issuedAt, expiresAt: issuedAt + lifetimeSeconds * 1000 };
+    const entry = { grant: randomUUID(), ...order, value: randomBytes(20).toString('hex'), issuedAt, expiresAt: issuedAt + lifetimeSeconds * 1000 };
     this.entries.set(entry.value, entry);
     return this.snapshot(entry);
   }
 
-  /** A token that is good on this instance now. */
+  /** A token of either kind that is good on this instance now. */
   live(value: string, instance: string): IssuedToken | undefined {
     const entry = this.entries.get(value);
     return entry?.instance === instance && this.isActive(entry) ? this.snapshot(entry) : undefined;
+  }
+
+  /** A token that opens something; which surface issued it makes no difference. */
+  liveAccess(value: string, instance: string): IssuedToken | undefined {
+    const token = this.live(value, instance);
+    return token?.kind === 'access' ? token : undefined;
   }
 
   all(): readonly IssuedToken[] {
     return [...this.entries.values()].map((entry) => this.snapshot(entry));
   }
 
-  /** Throws for a value that was never issued: to revoke nothing is a mistake in a test. */
+  /** This one only. Throws for a value that was never issued: to revoke nothing is a mistake in a test. */
   revoke(value: string): void {
     this.entry(value).revokedAt ??= this.now();
+  }
+
+  /** All that descend from the grant. */
+  revokeGrant(grant: string): void {
+    for (const entry of this.entries.values()) {
+      if (entry.grant === grant) {
+        this.revoke(entry.value);
+      }
+    }
   }
 
   revokeAll(): void {

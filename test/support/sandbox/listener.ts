@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { createCertificate } from './certificate';
+
+/** A port on loopback, with or without TLS. */
+export class Listener {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly origin: string,
+    readonly ca: string | undefined,
+  ) {
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  static async start(port: number, tls: boolean): Promise<Listener> {
+    const certificate = tls ? await createCertificate() : undefined;
+    const server = certificate ? createSecureServer(certificate) : createServer();
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    const { port: actual } = server.address() as AddressInfo;
+    const origin = certificate ? `https://localhost:${actual}` : `http://127.0.0.1:${actual}`;
+    return new Listener(server, origin, certificate?.cert);
+  }
+
+  onRequest(answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>): void {
+    this.server.on('request', (request, response) => void answer(request, response));
+  }
+
+  /** Ends open connections too, and releases the port. */
+  async stop(): Promise<void> {
+    if (this.server.listening) {
+      const closed = once(this.server, 'close');
+      this.server.close();
+      this.sockets.forEach((socket) => socket.destroy());
+      await closed;
+    }
+  }
+}
