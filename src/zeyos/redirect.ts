@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { OAuthError } from './errors';
+
+/** Why a URL is not the redirect that was waited for. */
+export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate';
+
+/** Thrown by {@link parseRedirect}. Its message is for logs; `problem` is what a user's sentence is made from. */
+export class RedirectMismatchError extends Error {
+  override readonly name = 'RedirectMismatchError';
+  constructor(readonly problem: RedirectProblem) {
+    super(`not the expected redirect: ${problem}`);
+  }
+}
+
+/** The redirect that is waited for: where the server was asked to send it, and the `state` it was given. */
+export interface ExpectedRedirect {
+  readonly redirectUri: string;
+  readonly state: string;
+}
+
+/**
+ * Reads the answer of an authorization endpoint (RFC 6749 sections 4.1.2 and 4.1.2.1) from the URL it redirected to, be it
+ * requested or pasted: the redirect URI by scheme, host, port and path, with the right `state` in its query. A parameter
+ * without a value counts as omitted, none may come twice (section 3.1), unknown ones are ignored. No message names code or state.
+ * @throws {OAuthError} status 400: the server said no, and in the right `state`
+ * @throws {RedirectMismatchError} anything else
+ */
+export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { code: string } {
+  const actual = toUrl(url);
+  if (!actual) throw new RedirectMismatchError('notUrl');
+  if (!isSameAddress(actual, toUrl(expected.redirectUri))) throw new RedirectMismatchError('otherAddress');
+  const names = [...actual.searchParams.keys()];
+  if (new Set(names).size < names.length) throw new RedirectMismatchError('duplicate');
+  const parameter = (name: string): string | undefined => actual.searchParams.get(name) || undefined;
+  const state = parameter('state');
+  if (state === undefined || !isSameSecret(state, expected.state)) throw new RedirectMismatchError('state');
+  const code = parameter('code');
+  const error = parameter('error');
+  if (error !== undefined) {
+    throw new OAuthError({ status: 400, error: errorCode(error, [state, code]), errorDescription: parameter('error_description') });
+  }
+  if (code === undefined) throw new RedirectMismatchError('noCode');
+  return { code };
+}
+
+function toUrl(url: string | URL): URL | undefined {
+  try {
+    return new URL(typeof url === 'string' ? url.trim() : url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fragment does not count: a browser carries over the one of the page that redirected. */
+function isSameAddress(actual: URL, expected: URL | undefined): boolean {
+  return (
+    actual.protocol === expected?.protocol &&
+    actual.host === expected.host &&
+    actual.pathname === expected.pathname &&
+    actual.username === expected.username &&
+    actual.password === expected.password
+  );
+}
+
+/** In a time that tells nothing of either, not even a length: hence the hashes. */
+function isSameSecret(a: string, b: string): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}
+
+/** The error code goes into a message: one that is out of shape, or that repeats a secret, becomes the RFC's own for such a server. */
+function errorCode(error: string, secrets: readonly (string | undefined)[]): string {
+  const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && !secrets.some((secret) => secret !== undefined && error.includes(secret));
+  return isFit ? error : 'server_error';
+}
