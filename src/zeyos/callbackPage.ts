@@ -32,19 +32,19 @@ const MARK = `<svg width="96" height="96" viewBox="0 0 256 256" aria-hidden="tru
 const BADGE = { success: 'M9 16.5l4.6 4.6L23 11.6', failure: 'M11 11l10 10M21 11L11 21' };
 
 const STYLE = `
-:root { color-scheme: light dark; --ground: #eef2f8; --glow: #dcf5ee; --card: #fff; --edge: #10243e14; --shadow: #10243e1f; --text: #10243e; --soft: #4a5b73; --success: #0b7f6b; --failure: #c02f3a; --sign: #fff; }
+:root { color-scheme: light dark; --ground: #eef2f8; --card: #fff; --edge: #10243e14; --shadow: #10243e1f; --text: #10243e; --soft: #4a5b73; --sign: #fff; --success: #0b7f6b; --success-glow: #dcf5ee; --failure: #c02f3a; --failure-glow: #f9e4e6; }
 @media (prefers-color-scheme: dark) {
-  :root { --ground: #0a1424; --glow: #10303a; --card: #12223a; --edge: #ffffff17; --shadow: #0006; --text: #f3f7fc; --soft: #b0bfd3; --success: #3fdcba; --failure: #ff8a8a; --sign: #10243e; }
+  :root { --ground: #0a1424; --card: #12223a; --edge: #ffffff17; --shadow: #0006; --text: #f3f7fc; --soft: #b0bfd3; --sign: #10243e; --success: #3fdcba; --success-glow: #10303a; --failure: #ff8a8a; --failure-glow: #2c2036; }
 }
+body.success { --tone: var(--success); --glow: var(--success-glow); }
+body.failure { --tone: var(--failure); --glow: var(--failure-glow); }
 * { box-sizing: border-box; margin: 0; }
 body { min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 24px; background: radial-gradient(60rem 40rem at 50% -10%, var(--glow), transparent) var(--ground); color: var(--text); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; -webkit-font-smoothing: antialiased; }
-main { width: 100%; max-width: 27rem; padding: 48px 40px 44px; border: 1px solid var(--edge); border-radius: 24px; background: var(--card); box-shadow: 0 1px 2px var(--shadow), 0 24px 56px -24px var(--shadow); text-align: center; overflow-wrap: anywhere; animation: rise .4s cubic-bezier(.2, .8, .2, 1) both; }
+main { width: 100%; max-width: 29rem; padding: 48px 40px 44px; border: 1px solid var(--edge); border-radius: 24px; background: var(--card); box-shadow: 0 1px 2px var(--shadow), 0 24px 56px -24px var(--shadow); text-align: center; overflow-wrap: anywhere; animation: rise .4s cubic-bezier(.2, .8, .2, 1) both; }
 .mark { position: relative; display: inline-block; line-height: 0; }
-.badge { position: absolute; right: -11px; bottom: -9px; width: 38px; height: 38px; padding: 3px; border: 4px solid var(--card); border-radius: 50%; stroke: var(--sign); stroke-width: 3.4; stroke-linecap: round; stroke-linejoin: round; fill: none; forced-color-adjust: none; }
-.success { background: var(--success); }
-.failure { background: var(--failure); }
-h1 { margin-top: 32px; font-size: 1.5rem; font-weight: 650; line-height: 1.25; letter-spacing: -.012em; text-wrap: balance; }
-p { margin-top: 12px; color: var(--soft); text-wrap: pretty; white-space: pre-line; }
+.badge { position: absolute; right: -11px; bottom: -9px; width: 38px; height: 38px; padding: 3px; border: 4px solid var(--card); border-radius: 50%; background: var(--tone); stroke: var(--sign); stroke-width: 3.4; stroke-linecap: round; stroke-linejoin: round; fill: none; forced-color-adjust: none; }
+h1 { margin-top: 30px; font-size: 1.5rem; font-weight: 650; line-height: 1.25; letter-spacing: -.012em; text-wrap: balance; }
+p { margin-top: 12px; color: var(--soft); text-wrap: balance; white-space: pre-line; }
 @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
 @media (prefers-reduced-motion: reduce) { main { animation: none; } }
 @media (max-width: 26rem) { main { padding: 40px 24px 36px; } }
@@ -61,9 +61,9 @@ export function callbackPage(text: CallbackPageText, tone: 'success' | 'failure'
 <title>${escape(text.title)}</title>
 <style>${STYLE}</style>
 </head>
-<body>
+<body class="${tone}">
 <main>
-<div class="mark">${MARK}<svg class="badge ${tone}" viewBox="0 0 32 32" aria-hidden="true"><path d="${BADGE[tone]}"/></svg></div>
+<div class="mark">${MARK}<svg class="badge" viewBox="0 0 32 32" aria-hidden="true"><path d="${BADGE[tone]}"/></svg></div>
 <h1>${escape(text.heading)}</h1>
 <p>${escape(text.message)}</p>
 </main>

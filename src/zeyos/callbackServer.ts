@@ -98,7 +98,6 @@ export class CallbackServer {
     const bounds = { ...BOUNDS, ...options.bounds };
     const { requestMs, headerBytes } = bounds;
     const server = createServer({
-      headersTimeout: requestMs,
       requestTimeout: requestMs,
       connectionsCheckingInterval: Math.ceil(requestMs / 5),
       maxHeaderSize: headerBytes,
@@ -121,14 +120,16 @@ export class CallbackServer {
 
   async #close(): Promise<void> {
     this.#settle.reject(new DOMException('the redirect is no longer waited for', 'AbortError'));
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // First of all, because Node's `close` takes a connection for idle, and ends it, while the last of an answer is on its way.
     if (this.#page && !this.#page.closed) await once(this.#page, 'close', { signal: AbortSignal.timeout(this.#bounds.flushMs) }).catch(() => undefined);
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
   }
 
   /** The oldest idle connection makes room, instead of the newest being turned away: the redirect is new, and never idle. */
   #admit(socket: Socket): void {
+    // Node listens no longer once a CONNECT has come.
     socket.on('error', () => undefined).once('close', () => this.#idle.delete(socket));
     this.#idle.add(socket);
     if (this.#idle.size <= this.#bounds.connections) return;
@@ -137,7 +138,8 @@ export class CallbackServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    this.#idle.delete(request.socket);
+    // One request a connection: what is sent after it could not be answered any more.
+    if (!this.#idle.delete(request.socket)) return;
     if (this.#page || this.#closed || !this.#isAddressed(request)) return refuse(response);
     try {
       const result = parseRedirect(`http://${this.#host}${request.url}`, { redirectUri: this.redirectUri, state: this.#options.state });

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { OAuthError } from '../../src/zeyos/errors';
+import { parseRedirect, RedirectMismatchError, type RedirectProblem } from '../../src/zeyos/redirect';
+
+const redirectUri = 'http://127.0.0.1:9005/callback';
+const state = 'kJ4-stateValue_0123456789';
+const code = 'c0de-Value.~9876543210';
+const expected = { redirectUri, state };
+
+const refusedAs = (problem: RedirectProblem) => (error: unknown) => error instanceof RedirectMismatchError && error.problem === problem;
+const secret = fc.stringMatching(/^[\w~.-]{8,43}$/);
+const text = fc.string({ unit: 'grapheme', minLength: 1 });
+const port = fc.integer({ min: 1, max: 65_535 });
+const path = fc.stringMatching(/^(\/[\w~-]{1,8}){1,3}$/);
+const known = ['code', 'state', 'error', 'error_description'];
+
+function address(uri: string, parameters: Iterable<readonly [string, string]>): string {
+  return `${uri}?${new URLSearchParams([...parameters].map(([name, value]): [string, string] => [name, value])).toString()}`;
+}
+
+describe('A redirect', () => {
+  it('brings the code, whatever characters it has and whatever comes along with it', () => {
+    const others = fc.uniqueArray(fc.tuple(text, text), { selector: ([name]) => name, maxLength: 4 }).filter((pairs) => pairs.every(([name]) => !known.includes(name)));
+    fc.assert(
+      fc.property(port, path, secret, text, others, fc.boolean(), (port, path, state, code, others, last) => {
+        const redirectUri = `http://127.0.0.1:${port}${path}`;
+        const own: [string, string][] = [['code', code], ['state', state]];
+        const url = address(redirectUri, last ? [...others, ...own] : [...own, ...others]);
+        assert.deepEqual(parseRedirect(url, { redirectUri, state }), { code: code });
+        assert.deepEqual(parseRedirect(new URL(url), { redirectUri, state }), { code: code });
+      }),
+    );
+  });
+
+  const same: readonly [string, string][] = [
+    ['with space around it', `  ${redirectUri}?code=a&state=${state}\n`],
+    ['with a fragment that the browser carried over', `${redirectUri}?code=a&state=${state}#_=_`],
+    ['with scheme and host in capitals', `HTTP://127.0.0.1:9005/callback?code=a&state=${state}`],
+    ['with a parameter that has no value', `${redirectUri}?code=a&state=${state}&error=`],
+  ];
+  for (const [name, url] of same) it(`is taken ${name}`, () => assert.deepEqual(parseRedirect(url, expected), { code: 'a' }));
+
+  it('to the default port may or may not name it', () => {
+    for (const redirectUri of ['http://127.0.0.1/callback', 'http://127.0.0.1:80/callback']) {
+      for (const url of ['http://127.0.0.1/callback', 'http://127.0.0.1:80/callback']) {
+        assert.deepEqual(parseRedirect(`${url}?code=a&state=${state}`, { redirectUri, state }), { code: 'a' });
+      }
+    }
+  });
+
+  it('may go to another scheme, where that was asked for', () => {
+    const redirectUri = 'vscode://zeyos.zeyos-auth/callback';
+    assert.deepEqual(parseRedirect(`${redirectUri}?code=a&state=${state}`, { redirectUri, state }), { code: 'a' });
+    assert.throws(() => parseRedirect(`vscode://another.extension/callback?code=a&state=${state}`, { redirectUri, state }), refusedAs('otherAddress'));
+  });
+
+  const refused: readonly [string, RedirectProblem][] = [
+    ['', 'notUrl'],
+    ['  ', 'notUrl'],
+    [code, 'notUrl'],
+    [`?code=a&state=${state}`, 'notUrl'],
+    [`/callback?code=a&state=${state}`, 'notUrl'],
+    [`127.0.0.1:9005/callback?code=a&state=${state}`, 'notUrl'],
+    [`http://127.0.0.1:99999/callback?code=a&state=${state}`, 'notUrl'],
+    [`https://127.0.0.1:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://localhost:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://[::1]:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.2:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1.evil.example:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9005@evil.example/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://user@127.0.0.1:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://:pass@127.0.0.1:9005/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9006/callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9005/?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9005/callback/?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9005/Callback?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9005/callback%2f?code=a&state=${state}`, 'otherAddress'],
+    [`http://127.0.0.1:9005/callback;a?code=a&state=${state}`, 'otherAddress'],
+    [`javascript:alert(1)//?code=a&state=${state}`, 'otherAddress'],
+    [`${redirectUri}?code=a&code=a&state=${state}`, 'duplicate'],
+    [`${redirectUri}?code=a&state=${state}&state=${state}`, 'duplicate'],
+    [`${redirectUri}?code=a&state=${state}&st%61te=x`, 'duplicate'],
+    [`${redirectUri}?error=a&error=b&state=${state}`, 'duplicate'],
+    [`${redirectUri}?x=a&x=b&code=a&state=${state}`, 'duplicate'],
+    [redirectUri, 'state'],
+    [`${redirectUri}?code=a`, 'state'],
+    [`${redirectUri}?code=a&state=`, 'state'],
+    [`${redirectUri}?code=a&State=${state}`, 'state'],
+    [`${redirectUri}?code=a&state=${state}x`, 'state'],
+    [`${redirectUri}?code=a&state=${state.slice(1)}`, 'state'],
+    [`${redirectUri}?code=a&state=${state.toUpperCase()}`, 'state'],
+    [`${redirectUri}?code=a&state=${state}%00`, 'state'],
+    [`${redirectUri}?code=a&state=%20${state}`, 'state'],
+    [`${redirectUri}?code=a&state[]=${state}`, 'state'],
+    [`${redirectUri}?code=a;state=${state}`, 'state'],
+    [`${redirectUri}#code=a&state=${state}`, 'state'],
+    [`${redirectUri}?error=access_denied`, 'state'],
+    [`${redirectUri}?error=access_denied&state=other`, 'state'],
+    [`${redirectUri}?state=${state}`, 'noCode'],
+    [`${redirectUri}?code=&state=${state}`, 'noCode'],
+    [`${redirectUri}?Code=a&state=${state}`, 'noCode'],
+    [`${redirectUri}?error=&state=${state}`, 'noCode'],
+    [`${redirectUri}?error_description=no&state=${state}`, 'noCode'],
+  ];
+  for (const [url, problem] of refused) {
+    it(`is not ${JSON.stringify(url)}: ${problem}`, () => assert.throws(() => parseRedirect(url, expected), refusedAs(problem)));
+  }
+
+  it('is none where no state was given to compare with, or no redirect URI', () => {
+    assert.throws(() => parseRedirect(`${redirectUri}?code=a&state=`, { redirectUri, state: '' }), refusedAs('state'));
+    assert.throws(() => parseRedirect(`${redirectUri}?code=a&state=${state}`, { redirectUri: '', state }), refusedAs('otherAddress'));
+  });
+
+  it('with an error says what the server said, even with a code beside it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('access_denied', 'invalid_scope', 'server_error', 'x-Vendor.17'), fc.option(text), fc.boolean(), (error, description, hasCode) => {
+        const parameters: [string, string][] = [['error', error], ['state', state]];
+        if (description !== null) parameters.push(['error_description', description]);
+        if (hasCode) parameters.push(['code', code]);
+        const right = { name: 'OAuthError', status: 400, error, errorDescription: description ?? undefined };
+        assert.throws(() => parseRedirect(address(redirectUri, parameters), expected), right);
+      }),
+    );
+  });
+
+  it('with an error out of shape becomes a server error', () => {
+    for (const error of ['a\nb', 'a"b', 'a\\b', 'ä', 'a'.repeat(65), state, `no ${code}`]) {
+      const url = address(redirectUri, [['error', error], ['state', state], ['code', code]]);
+      assert.throws(() => parseRedirect(url, expected), { name: 'OAuthError', error: 'server_error', message: '400 server_error' });
+    }
+  });
+
+  it('never gives a code to anyone who does not know the state', () => {
+    fc.assert(
+      fc.property(secret, fc.oneof(text, secret), fc.array(fc.tuple(fc.constantFrom(...known), text), { maxLength: 4 }), (state, guess, more) => {
+        fc.pre(guess !== state && more.every(([, value]) => value !== state));
+        assert.throws(() => parseRedirect(address(redirectUri, [['code', code], ['state', guess], ...more]), { redirectUri, state }), RedirectMismatchError);
+      }),
+    );
+  });
+
+  it('fails in two ways only, whatever comes, and tells neither code nor state', () => {
+    const fragments = ['http:', 'https:', '//', '/', '127.0.0.1', ':9005', '/callback', '?', '&', '=', '#', '%', '%00', '%ff', '@', '\\', '\t', '\u202e', 'code', 'state', 'error_description', '[::1', state, redirectUri, `code=${code}`, `state=${state}`, `error=${state}`, 'error=access_denied&'];
+    const pieces = fc.array(fc.constantFrom(...fragments), { maxLength: 10 }).map((parts) => parts.join(''));
+    const nearly = fc.array(fc.constantFrom(`code=${code}`, `state=${state}`, `error=${state}`, 'error=access_denied', `error_description=${code}`, 'x'), { maxLength: 6 }).map((parts) => `${redirectUri}?${parts.join('&')}`);
+    const anything = fc.oneof(pieces, nearly, fc.string(), fc.constantFrom<unknown>(undefined, null, 0, {}, [], Symbol('url'), Object.create(null), { toString: () => { throw new Error(code); } }));
+    fc.assert(
+      fc.property(anything, (input) => {
+        try {
+          assert.deepEqual(parseRedirect(input as string, expected), { code });
+        } catch (error) {
+          assert.ok(error instanceof RedirectMismatchError || error instanceof OAuthError, String(error));
+          for (const told of [error.message, error.stack ?? '']) assert.ok(!told.includes(state) && !told.includes(code));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
