@@ -20,13 +20,13 @@ export class Listener {
     });
   }
 
-  static async start(port: number, tls: boolean): Promise<Listener> {
+  static async start(port: number, tls: boolean, host: string): Promise<Listener> {
     const certificate = tls ? await createCertificate() : undefined;
     const server = certificate ? createSecureServer(certificate) : createServer();
-    server.listen(port, '127.0.0.1');
+    server.listen(port, host);
     await once(server, 'listening');
     const { port: actual } = server.address() as AddressInfo;
-    const origin = certificate ? `https://localhost:${actual}` : `http://127.0.0.1:${actual}`;
+    const origin = certificate ? `https://localhost:${actual}` : `http://${host}:${actual}`;
     return new Listener(server, origin, certificate?.cert);
   }
 

@@ -32,12 +32,16 @@ export type { IssuedToken } from './tokenStore';
 export interface SandboxOptions {
   /** A free one unless told. */
   readonly port?: number;
+  /** `127.0.0.1` unless told. Another loopback address is one that an editor served to a browser does not rewrite. */
+  readonly host?: `127.${string}`;
   readonly instances?: readonly SandboxInstanceOptions[];
   readonly tls?: boolean;
   /** The server's clock, in epoch milliseconds. */
   readonly now?: () => number;
   /** Serves `GET /_sandbox/state`, which tells every token in full, for tests in other processes. */
   readonly exposesState?: boolean;
+  /** Where to keep the tokens, so that they outlive the sandbox. */
+  readonly tokensFile?: string;
 }
 
 /** What an instance serves of its own choice. A further surface is one more file of routes, and its name here. */
@@ -57,8 +61,9 @@ export class Sandbox {
     instances: readonly SandboxInstance[],
     private readonly now: () => number,
     readonly exposesState: boolean,
+    tokensFile: string | undefined,
   ) {
-    this.tokenStore = new TokenStore(now);
+    this.tokenStore = new TokenStore(now, tokensFile);
     this.codes = new AuthorizationCodes(now);
     for (const instance of instances) {
       this.byName.set(instance.name, instance);
@@ -66,9 +71,9 @@ export class Sandbox {
     listener.onRequest((request, response) => this.answer(request, response));
   }
 
-  static async start({ port = 0, instances = defaultInstances, tls = false, now = Date.now, exposesState = false }: SandboxOptions = {}): Promise<Sandbox> {
+  static async start({ port = 0, host = '127.0.0.1', instances = defaultInstances, tls = false, now = Date.now, exposesState = false, tokensFile }: SandboxOptions = {}): Promise<Sandbox> {
     const created = instances.map(createInstance);
-    return new Sandbox(await Listener.start(port, tls), created, now, exposesState);
+    return new Sandbox(await Listener.start(port, tls, host), created, now, exposesState, tokensFile);
   }
 
   get origin(): string {

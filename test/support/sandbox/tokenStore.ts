@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SurfaceName } from './instances';
 
 /** What a token is issued for. */
@@ -31,12 +32,23 @@ type Entry = Omit<IssuedToken, 'active' | 'expiresAt' | 'revokedAt'> & { expires
 export class TokenStore {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    /** Where the tokens outlive the server. */
+    private readonly file?: string,
+  ) {
+    if (file !== undefined && existsSync(file)) {
+      for (const entry of JSON.parse(readFileSync(file, 'utf8')) as Entry[]) {
+        this.entries.set(entry.value, entry);
+      }
+    }
+  }
 
   issue(order: TokenOrder, lifetimeSeconds: number): IssuedToken {
     const issuedAt = this.now();
     const entry = { grant: randomUUID(), ...order, value: randomBytes(20).toString('hex'), issuedAt, expiresAt: issuedAt + lifetimeSeconds * 1000 };
     this.entries.set(entry.value, entry);
+    this.save();
     return this.snapshot(entry);
   }
 
@@ -59,6 +71,7 @@ export class TokenStore {
   /** This one only. Throws for a value that was never issued: to revoke nothing is a mistake in a test. */
   revoke(value: string): void {
     this.entry(value).revokedAt ??= this.now();
+    this.save();
   }
 
   /** All that descend from the grant. */
@@ -80,6 +93,13 @@ export class TokenStore {
   expire(value: string): void {
     const entry = this.entry(value);
     entry.expiresAt = Math.min(entry.expiresAt, this.now());
+    this.save();
+  }
+
+  private save(): void {
+    if (this.file !== undefined) {
+      writeFileSync(this.file, JSON.stringify([...this.entries.values()].filter((entry) => this.isActive(entry))), { mode: 0o600 });
+    }
   }
 
   private entry(value: string): Entry {

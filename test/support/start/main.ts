@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { buildPackage } from '../buildPackage';
@@ -23,16 +24,20 @@ export async function main(args: string[]): Promise<number> {
   }
   // First of all: waiting below ends with a signal, and nothing else listens for it.
   const stopped = new Promise<void>((resolve) => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, () => resolve())));
-  await requireFreePort(options.sandboxPort, '--sandbox-port');
+  // Not 127.0.0.1, which an editor served to a browser would rewrite on its way to that; macOS has no other without being set up for it.
+  const host = process.platform === 'darwin' || options.desktop ? '127.0.0.1' : '127.0.0.2';
+  await requireFreePort(options.sandboxPort, '--sandbox-port', host);
   if (!options.desktop) await requireFreePort(options.port, '--port');
 
   console.log('Packaging the extension (npm run package) …');
   buildPackage();
-  const sandbox = await Sandbox.start({ port: options.sandboxPort });
+  const folder = join(cache, options.desktop ? 'start-desktop' : 'start');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const sandbox = await Sandbox.start({ host, port: options.sandboxPort, tokensFile: join(folder, 'sandbox-tokens.json') });
   let editor: RunningEditor | undefined;
   try {
     const start = options.desktop ? startDesktop : startWeb;
-    const started = start(options, sandbox, join(cache, options.desktop ? 'start-desktop' : 'start'));
+    const started = start(options, sandbox, folder);
     editor = await Promise.race([started, stopped.then(() => undefined)]);
     // What is being installed or started ends with the process.
     if (!editor) process.exit(130);

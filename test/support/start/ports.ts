@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 
 /** Rejects if the port is taken: both ports are fixed, as sessions belong to the addresses that they were made at. */
-export async function requireFreePort(port: number, option: string): Promise<void> {
+export async function requireFreePort(port: number, option: string, host = '127.0.0.1'): Promise<void> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(new Error(error.code === 'EADDRINUSE' ? `Port ${port} is taken, perhaps by another npm start. To use another one: npm start -- ${option} ${port + 1000}` : error.message));
     });
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+    server.listen(port, host, () => server.close(() => resolve()));
   });
 }

@@ -21,7 +21,7 @@ export async function startWeb(options: StartOptions, sandbox: Sandbox, folder: 
     keepSettings: true,
     extensions: [vsix, consumer],
     trustedDomains: [sandbox.origin],
-    // The sandbox's pages, which the editor opens through its own port.
+    // For a sandbox at 127.0.0.1, whose pages the editor opens through its own port.
     proxy: true,
     say: console.log,
   });
