@@ -53,7 +53,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   }
   const left = timeLeft(account, now);
   if (!input.isReachable(instance)) {
-    return { text: `$(debug-disconnect) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
+    return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
   }
   if (state === 'expiring') {
     const text = l10n.t('{0}: {1} left', name, left ?? '');
