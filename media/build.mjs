@@ -3,14 +3,16 @@
  * Its results are checked in; neither the build nor the packaged extension needs this file.
  *
  * The mark: a geometric "Z" whose diagonal is a key. The key's bow is the bend at the upper right,
- * its bits are the short tooth and the lower bar. All drawings come from the one geometry below
- * (on a 16-unit grid), in a light weight for the icon font and a bold one for logo and icon.
+ * its bits are the short tooth and the lower bar. All its drawings come from the one geometry
+ * below (on a 16-unit grid), in a light weight for the icon font and a bold one for logo and icon.
  *
  *   logo.svg         the mark, bold, one colour (currentColor)
  *   icon.svg         the mark in two colours on the rounded deep-blue ground
  *   icon.png         256 x 256, the Marketplace icon                         <- sharp
  *   zeyos-logo.svg   the mark in the weight of VS Code's codicons, single path
- *   zeyos-icons.woff the icon font: zeyos-logo at U+E900                     <- svgicons2svgfont, svg2ttf, ttf2woff
+ *   cloud-offline.svg a cloud crossed out, as codicons have none; single path
+ *   zeyos-icons.woff the icon font: zeyos-logo at U+E900, cloud-offline at U+E901
+ *                                                                            <- svgicons2svgfont, svg2ttf, ttf2woff
  *
  * The npm packages it needs are not dependencies of the project. Install them somewhere temporary:
  *
@@ -83,8 +85,57 @@ function outline(weight) {
 	].join('');
 }
 
-const flat = (weight) =>
-	`<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="currentColor"><path d="${outline(weight)}"/></svg>\n`;
+const flat = (path) =>
+	`<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="currentColor"><path d="${path}"/></svg>\n`;
+
+/**
+ * The cloud crossed out. Weight and box are those of codicons' `cloud` (line 1, x 1–15, y 3–13), and it is
+ * crossed out the way codicons do it: the diagonal is joined to what lies below it, a gap parts it from what lies above.
+ */
+function cloudOffline() {
+	const line = 1;
+	const gap = 1;
+	const floor = 13;
+	const left = { x: 4, y: 10, r: 3 };
+	const crown = { x: 7.5, y: 7.25, r: 4.25 };
+	const right = { x: 11.5, y: 9.5, r: 3.5 };
+	const [from, to] = [1.5, 14.5]; // ends of the diagonal y = x: the centres of its round caps
+	const half = line / 2;
+	const under = half * Math.SQRT2; // y - x on the diagonal's lower edge
+	const over = -(half + gap) * Math.SQRT2; // y - x where the upper part of the cloud ends
+	const off = half * Math.SQRT1_2;
+	const inner = ({ x, y, r }) => ({ x, y, r: r - line });
+	/** Where a circle crosses y = x + shift; side -1: the upper left crossing, 1: the lower right one. */
+	const crossing = ({ x, y, r }, shift, side) => {
+		const away = (x + shift - y) / 2;
+		const at = x - away + side * Math.sqrt(r ** 2 / 2 - away ** 2);
+		return [at, at + shift];
+	};
+	/** The upper of the two points where two circles meet, `a` being the one on the left. */
+	const notch = (a, b) => {
+		const [dx, dy] = [b.x - a.x, b.y - a.y];
+		const span = Math.hypot(dx, dy);
+		const along = (span ** 2 + a.r ** 2 - b.r ** 2) / (2 * span);
+		const across = Math.sqrt(a.r ** 2 - along ** 2);
+		return [a.x + (along * dx + across * dy) / span, a.y + (along * dy - across * dx) / span];
+	};
+	const arc = (r, large, sweep, [x, y]) => `A${num(r)} ${num(r)} 0 ${large} ${sweep} ${pt(x, y)}`;
+	const [leftIn, crownIn, rightIn] = [left, crown, right].map(inner);
+	return [
+		// the diagonal, and the left part of the cloud around its lower edge
+		`M${pt(from + off, from - off)}`, `L${pt(to + off, to - off)}`, arc(half, 0, 1, [to - off, to + off]),
+		`L${pt(...crossing(right, under, 1))}`, arc(right.r, 0, 1, [right.x, floor]), `H${num(left.x)}`,
+		arc(left.r, 0, 1, notch(left, crown)), arc(crown.r, 0, 1, crossing(crown, under, -1)),
+		`L${pt(from - off, from + off)}`, arc(half, 0, 1, [from + off, from - off]), 'Z',
+		// the inside of that part
+		`M${pt(...crossing(crownIn, under, -1))}`, arc(crownIn.r, 0, 0, notch(leftIn, crownIn)),
+		arc(leftIn.r, 1, 0, [left.x, floor - line]), `H${num(floor - line - under)}`, 'Z',
+		// the right part
+		`M${pt(...crossing(crown, over, -1))}`, arc(crown.r, 0, 1, notch(crown, right)),
+		arc(right.r, 0, 1, crossing(right, over, 1)), `L${pt(...crossing(rightIn, over, 1))}`,
+		arc(rightIn.r, 0, 0, notch(crownIn, rightIn)), arc(crownIn.r, 0, 0, crossing(crownIn, over, -1)), 'Z'
+	].join('');
+}
 
 /** The Marketplace icon: the Z's bars in white, the key over them in mint. */
 function icon() {
@@ -112,9 +163,9 @@ function icon() {
 
 /**
  * The font. Its metrics are those of codicon.ttf in proportion: the em box is the whole 16-unit grid,
- * ascent = 1 em, descent = 0, no line gap in hhea – so glyph and codicons share a baseline at any size.
+ * ascent = 1 em, descent = 0, no line gap in hhea – so glyphs and codicons share a baseline at any size.
  */
-async function font(svg) {
+async function font(glyphs) {
 	const { SVGIcons2SVGFontStream } = await load('svgicons2svgfont');
 	const { default: svg2ttf } = await load('svg2ttf');
 	const { default: ttf2woff } = await load('ttf2woff');
@@ -127,13 +178,15 @@ async function font(svg) {
 		});
 		let text = '';
 		stream.on('data', (chunk) => (text += chunk)).on('end', () => done(text)).on('error', fail);
-		const glyph = Readable.from([svg]);
-		glyph.metadata = { unicode: ['\uE900'], name: 'zeyos-logo' };
-		stream.write(glyph);
+		for (const [glyphName, character] of glyphs) {
+			const glyph = Readable.from([readFileSync(join(media, `${glyphName}.svg`), 'utf8')]);
+			glyph.metadata = { unicode: [character], name: glyphName };
+			stream.write(glyph);
+		}
 		stream.end();
 	});
 	// A fixed time stamp makes the result the same at every run
-	const ttf = svg2ttf(svgFont, { ts: 0, version: '1.0', description: 'Icon of the ZeyOS Authentication extension', url: 'https://marketplace.visualstudio.com/items?itemName=zeyos.zeyos-auth' });
+	const ttf = svg2ttf(svgFont, { ts: 0, version: '1.0', description: 'Icons of the ZeyOS Authentication extension', url: 'https://marketplace.visualstudio.com/items?itemName=zeyos.zeyos-auth' });
 	return Buffer.from(ttf2woff(ttf.buffer));
 }
 
@@ -142,8 +195,9 @@ async function png(svg) {
 	return sharp(Buffer.from(svg), { density: 72 }).resize(256, 256).png({ compressionLevel: 9 }).toBuffer();
 }
 
-writeFileSync(join(media, 'logo.svg'), flat(BOLD));
-writeFileSync(join(media, 'zeyos-logo.svg'), flat(GLYPH));
+writeFileSync(join(media, 'logo.svg'), flat(outline(BOLD)));
+writeFileSync(join(media, 'zeyos-logo.svg'), flat(outline(GLYPH)));
+writeFileSync(join(media, 'cloud-offline.svg'), flat(cloudOffline()));
 writeFileSync(join(media, 'icon.svg'), icon());
-writeFileSync(join(media, 'zeyos-icons.woff'), await font(readFileSync(join(media, 'zeyos-logo.svg'), 'utf8')));
+writeFileSync(join(media, 'zeyos-icons.woff'), await font([['zeyos-logo', '\uE900'], ['cloud-offline', '\uE901']]));
 writeFileSync(join(media, 'icon.png'), await png(icon()));
