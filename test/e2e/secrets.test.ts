@@ -84,6 +84,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await workbench.dialog.waitFor();
     await workbench.dialogClick('Copy');
     assert.equal(await copied, null, 'the command hands out no token');
+    // Not waited for: it is taken out again after a minute, or when the window closes, which here takes the clipboard's own page with it.
     assert.equal(await clipboard(), editor.sandbox.tokens().find(({ user }) => user === 'canary')?.value);
     await window.shot('copied');
   });
@@ -192,22 +193,6 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const [token] = editor.sandbox.tokens();
     assert.ok(token && !token.active);
     assert.deepEqual([...editor.secrets].filter(([key, value]) => leaksIn('', key).length > 0 || [canary.password, careful.password, mistyped].some((password) => value.includes(password))), [], 'no password is kept, and no secret is named by its value');
-  });
-
-  it('takes a token out of the clipboard when the window closes', async () => {
-    const { workbench } = window;
-    await workbench.statusClick(STATUS);
-    await workbench.quickInput.widget.getByText('Password of canary').waitFor();
-    await workbench.quickInput.answer('Sign in to demo', canary.password);
-    await status(window, /demo: canary/);
-    const copied = execute(window, 'zeyos.copyAccessToken', { account: 'canary' });
-    await workbench.dialog.waitFor();
-    await workbench.dialogClick('Copy');
-    await copied;
-    const token = editor.sandbox.tokens().at(-1)?.value;
-    assert.equal(await clipboard(), token);
-    window = await editor.reload(window);
-    await until('an empty clipboard', async () => (await clipboard()) !== token);
   });
 });
 
