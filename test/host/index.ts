@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const results = process.env[variables.results];
   const outcome = await runMocha(testFiles(__dirname), {
     grep: process.env[variables.grep],
-    timeout: 20_000,
+    timeout: 60_000,
     ...(results === undefined ? {} : { write: (text: string) => appendFileSync(reportOf(results), text) }),
   });
   if (results !== undefined) writeFileSync(results, JSON.stringify(outcome));

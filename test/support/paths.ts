@@ -8,3 +8,4 @@ export const cache = join(root, '.vscode-test');
 export const vsix = join(cache, 'zeyos-auth.vsix');
 export const consumer = join(root, 'test/support/extensions/consumer');
 export const bridge = join(root, 'test/support/extensions/bridge');
+export const context = join(root, 'test/support/extensions/context');

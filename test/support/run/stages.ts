@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from '../buildPackage';
-import { consumer, out, root } from '../paths';
+import { consumer, context, out, root } from '../paths';
 import { runDesktopSuite } from '../host/desktop';
 import { runSuite } from '../host/suite';
 import type { SuiteResult } from '../host/suiteResult';
@@ -34,7 +34,7 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
           name: `host ${version}`,
           run: async () => {
             provideChromium();
-            return show(await runSuite({ ...suite, version, grep: options.grep, say: console.log }));
+            return show(await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say: console.log }));
           },
         })),
   package: () => [{ name: 'package', run: asTest(buildPackage) }],
@@ -54,7 +54,7 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
 /** What runs when nothing is named. */
 export const usual = ['check', 'unit', 'host', 'package', 'e2e'];
 
-const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer] };
+const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer, context] };
 
 function editors({ host }: Options): EditorVersion[] {
   return host === undefined ? [...editorVersions] : [parseEditorVersion(host)];

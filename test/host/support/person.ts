@@ -1,0 +1,153 @@
+import * as assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { replace } from './replace';
+import { until } from './until';
+
+export interface Message {
+  readonly text: string;
+  readonly detail: string;
+  readonly isModal: boolean;
+  readonly buttons: readonly string[];
+}
+
+interface Prompt {
+  readonly box: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>;
+  isAnswered: boolean;
+  isGone: boolean;
+}
+
+/**
+ * Somebody at the keyboard. The prompts are the editor's own, and are accepted and dismissed by its own commands; only what
+ * is typed is put into them. Dialogs, which an editor under test refuses to show, and messages, which it may not show either, end here.
+ */
+export class Person {
+  readonly messages: Message[] = [];
+  /** What was opened outside of the editor. */
+  readonly opened: string[] = [];
+  clipboard = '';
+  /** Says what to click in a dialog; nothing is Cancel. */
+  reply: (dialog: Message) => string | undefined = () => undefined;
+  readonly #prompts: Prompt[] = [];
+  readonly #undo: (() => void)[];
+
+  constructor() {
+    const { createInputBox, createQuickPick } = vscode.window;
+    const message = (text: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
+      const options = (typeof rest[0] === 'object' ? rest[0] : {}) as vscode.MessageOptions;
+      const shown: Message = { text, detail: options.detail ?? '', isModal: options.modal === true, buttons: rest.filter((item) => typeof item === 'string') };
+      this.messages.push(shown);
+      return Promise.resolve(shown.isModal ? this.reply(shown) : undefined);
+    };
+    const clipboard: vscode.Clipboard = {
+      readText: () => Promise.resolve(this.clipboard),
+      writeText: (text) => {
+        this.clipboard = text;
+        return Promise.resolve();
+      },
+    };
+    this.#undo = [
+      replace(vscode.window, 'createInputBox', () => this.#watch(createInputBox())),
+      replace(vscode.window, 'createQuickPick', () => this.#watch(createQuickPick())),
+      replace(vscode.window, 'showInformationMessage', message),
+      replace(vscode.window, 'showWarningMessage', message),
+      replace(vscode.window, 'showErrorMessage', message),
+      replace(vscode.env, 'clipboard', clipboard),
+      replace(vscode.env, 'openExternal', (uri: vscode.Uri) => {
+        this.opened.push(uri.toString(true));
+        return Promise.resolve(true);
+      }),
+    ];
+  }
+
+  /** Types into the next prompt, or again into the one that is there, and accepts. Resolves to what is wrong with it, if anything. */
+  async type(text: string): Promise<string | undefined> {
+    const prompt = await this.#next();
+    const { box } = prompt;
+    assert.ok('password' in box, 'a box to type in was expected');
+    box.validationMessage = undefined;
+    box.value = text;
+    // The editor is told of the value in a turn of its own.
+    await delay(0);
+    await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone || box.busy || box.validationMessage !== undefined);
+    await until(() => prompt.isGone || !box.busy);
+    prompt.isAnswered = prompt.isGone;
+    return prompt.isGone ? undefined : textOf(box.validationMessage);
+  }
+
+  /** Picks by what an item is called. */
+  async pick(label: string): Promise<void> {
+    const prompt = await this.#next();
+    const { box } = prompt;
+    assert.ok('items' in box, 'a list to pick from was expected');
+    const item = await until(() => box.items.find((each) => each.label === label));
+    box.activeItems = [item];
+    await delay(0);
+    await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone);
+  }
+
+  /** Presses Esc on the next prompt. Resolves to its prompt or placeholder. */
+  async dismiss(): Promise<string> {
+    const prompt = await this.#next();
+    const { box } = prompt;
+    await this.#press('workbench.action.closeQuickOpen', () => prompt.isGone);
+    return ('password' in box ? box.prompt : box.placeholder) ?? '';
+  }
+
+  /** Presses Esc on whatever comes, until `done` is. */
+  async dismissAllUntil<T>(done: Thenable<T>): Promise<T> {
+    const state = { isDone: false };
+    const settled = Promise.resolve(done).finally(() => (state.isDone = true));
+    settled.catch(() => undefined);
+    while (!(await this.#isSoon(() => state.isDone))) {
+      if (this.prompt) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    }
+    return settled;
+  }
+
+  /** The prompt that is open. */
+  get prompt(): vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem> | undefined {
+    return this.#prompts.find(({ isGone }) => !isGone)?.box;
+  }
+
+  /** Everything that was said, to look for something in. */
+  get heard(): string {
+    return this.messages.map(({ text, detail }) => `${text}\n${detail}`).join('\n');
+  }
+
+  leave(): void {
+    for (const undo of this.#undo.reverse()) undo();
+  }
+
+  #watch<T extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>>(box: T): T {
+    const prompt: Prompt = { box, isAnswered: false, isGone: false };
+    this.#prompts.push(prompt);
+    const dispose = box.dispose.bind(box);
+    box.dispose = () => {
+      prompt.isGone = true;
+      dispose();
+    };
+    return box;
+  }
+
+  #next(): Promise<Prompt> {
+    return until(() => this.#prompts.find(({ isAnswered, isGone }) => !isAnswered && !isGone));
+  }
+
+  /** Once may be before the prompt is there. */
+  async #press(command: string, isDone: () => boolean): Promise<void> {
+    await until(async () => {
+      if (!isDone()) await vscode.commands.executeCommand(command);
+      return isDone();
+    });
+  }
+
+  async #isSoon(what: () => boolean): Promise<boolean> {
+    await delay(20);
+    return what();
+  }
+}
+
+function textOf(problem: string | vscode.InputBoxValidationMessage | undefined): string | undefined {
+  return typeof problem === 'object' ? problem.message : problem;
+}
