@@ -35,7 +35,7 @@ function assertSameKeys(actual: object, expected: object): void {
 
 describe('The texts', () => {
   it('of the sources are those of the bundle: if not, run npm run l10n', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     // Slow to load, so only where it is needed.
     const { getL10nJson } = await import('@vscode/l10n-dev');
     assert.deepEqual(exported, await getL10nJson(sources.map(({ contents }) => ({ contents, extension: '.ts' }))));
