@@ -51,7 +51,8 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
     case 'expiring':
       break;
   }
-  const left = timeLeft(account, now);
+  const until = account?.session && actBy(account.session);
+  const left = until !== undefined && until - now < Math.max(COUNTDOWN_MS, input.warningMs) ? spanText(until - now) : undefined;
   if (!input.isReachable(instance)) {
     return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
   }
@@ -71,15 +72,10 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
   const moments = accounts.flatMap(({ session }) => {
     const until = session && actBy(session);
     if (until === undefined || !session?.accessToken) return [];
-    const countdownFrom = until - COUNTDOWN_MS + 1;
+    const countdownFrom = until - Math.max(COUNTDOWN_MS, warningMs) + 1;
     return [until - warningMs, until, usableUntil(session.accessToken), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(until, now)] : [])];
   });
   return Math.min(Infinity, ...moments.filter((at) => at > now));
-}
-
-function timeLeft(account: StoredAccount | undefined, now: number): string | undefined {
-  const expiresAt = account?.session && actBy(account.session);
-  return expiresAt !== undefined && expiresAt - now < COUNTDOWN_MS ? spanText(expiresAt - now) : undefined;
 }
 
 function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {

@@ -29,14 +29,15 @@ export interface HttpBounds {
   readonly exchangeMs: number;
   /** All tries of one idempotent call with the waits between them, in milliseconds. */
   readonly totalMs: number;
+  /** The waits between tries of one idempotent call, in milliseconds. */
+  readonly backOffMs: readonly number[];
   /** The longest `Retry-After` that is waited for, in milliseconds. */
   readonly retryAfterMs: number;
   /** The size of a body after decompression, in bytes. */
   readonly bodyBytes: number;
 }
 
-const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
-const BACK_OFF_MS = [300, 1_000];
+const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, backOffMs: [300, 1_000], retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
 
 /**
  * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. The status is
@@ -63,7 +64,7 @@ export class HttpClient {
    */
   async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const until = this.#now() + this.#bounds.totalMs;
-    for (const backOffMs of request.idempotent ? BACK_OFF_MS : []) {
+    for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
       const outcome = await this.#exchange(request, signal).catch((error: unknown) => {
         // The reason of a signal may be anything.
         signal?.throwIfAborted();
@@ -76,7 +77,7 @@ export class HttpClient {
       }
       await delay(waitMs, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
     }
-    return this.#exchange(request, signal, Math.max(1, until - this.#now()));
+    return this.#exchange(request, signal, request.idempotent ? Math.max(1, until - this.#now()) : Infinity);
   }
 
   #waitBeforeRetry(outcome: HttpResponse | Error, backOffMs: number): number | undefined {

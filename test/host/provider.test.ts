@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { ended, expiryLearnt } from '../../src/session/transitions';
 import { InstanceFailure } from '../../src/signIn/failure';
 import { acme, juergen, maxPower } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
@@ -203,7 +204,7 @@ describe('The provider', () => {
       graph.close();
       graph = await Graph.open(vault, { registered: true, now: Date.now });
       const now = Date.now();
-      await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'max.power' }, { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 1_500 });
+      await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'max.power' }, { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 1_500 } });
       const [event] = await until(() => graph.events.some(({ removed }) => removed?.length) && graph.events.filter(({ removed }) => removed?.length));
       assert.deepEqual(event?.removed?.map(({ account }) => account.label), [maxOnDemo]);
       assert.deepEqual(await found(), []);
@@ -212,7 +213,7 @@ describe('The provider', () => {
     it('does not hand out a token that the server ended', async () => {
       const stored = await graph.keep(cloud.demo, max);
       graph.takeEvents();
-      await graph.store.markRevoked(stored.id, stored.session?.accessToken?.value ?? '');
+      await graph.store.update(stored.id, ended(stored.session?.accessToken?.value ?? '', 'revoked'));
       assert.deepEqual([await found(), graph.takeEvents()], [[], [`removed ${maxOnDemo}`]]);
     });
   });
@@ -249,9 +250,9 @@ describe('The provider', () => {
     });
 
     it('tells of no change when only an expiry was learned', async () => {
-      const stored = await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'max.power' }, { value: 'a'.repeat(40), issuedAt: graph.clock.now() });
+      const stored = await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'max.power' }, { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: graph.clock.now() } });
       graph.takeEvents();
-      await graph.store.learnExpiry(stored.id, 'a'.repeat(40), graph.clock.now() + 3_600_000);
+      await graph.store.update(stored.id, expiryLearnt('a'.repeat(40), graph.clock.now() + 3_600_000));
       assert.deepEqual([graph.account(stored.id).session?.accessToken?.expiresAt, graph.takeEvents()], [graph.clock.now() + 3_600_000, []]);
     });
 

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { sessionState } from '../../src/session/session';
+import { ended, settled } from '../../src/session/transitions';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
@@ -70,7 +71,7 @@ describe('The secret storage', () => {
       await graph.store.signOut(id);
       const { session, pendingRevocations } = JSON.parse((await vault.contents())[key(id)] ?? '') as { session?: unknown; pendingRevocations: readonly { token: string }[] };
       assert.deepEqual([session, pendingRevocations.map((pending) => pending.token)], [undefined, [value]]);
-      await graph.store.settle(id, value);
+      await graph.store.update(id, settled(value));
       assert.deepEqual(Object.keys(await vault.contents()), [INDEX]);
     });
   });
@@ -226,7 +227,7 @@ describe('The secret storage', () => {
     it('tells the other of an ending by the server, and its status bar says so', async () => {
       const { id } = await graph.keep(demo, max);
       await until(() => other.store.find(id)?.session);
-      await graph.store.markRevoked(id, token(id));
+      await graph.store.update(id, ended(token(id), 'revoked'));
       await until(() => other.item.text === '$(error) demo: sign in again');
     });
 
@@ -250,7 +251,7 @@ describe('The secret storage', () => {
       const old = token(id);
       graph.clock.advance(1);
       await graph.keep(demo, max);
-      await other.store.markRevoked(id, old);
+      await other.store.update(id, ended(old, 'revoked'));
       assert.equal(sessionState(graph.account(id), graph.clock.now()), 'good');
       assert.equal(PlatformUrl.parse(graph.account(id).instance).href, demo);
     });

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import * as vscode from 'vscode';
 import type { Instance } from '../../src/session/instance';
 import { usableUntil, type StoredAccount } from '../../src/session/session';
+import { ended } from '../../src/session/transitions';
 import { nextChange, statusBarModel, type StatusBarInput } from '../../src/ui/statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from '../../src/ui/tooltip';
 import { NetworkError } from '../../src/zeyos/errors';
@@ -111,7 +112,7 @@ describe('The status bar item', () => {
 
   it('tells that the session was revoked', async () => {
     const { id, session: kept } = await graph.keep(demo, max);
-    await graph.store.markRevoked(id, kept?.accessToken?.value ?? '');
+    await graph.store.update(id, ended(kept?.accessToken?.value ?? '', 'revoked'));
     assert.deepEqual(shown(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the session of max.power on demo was revoked. Sign in again.' });
   });
 
@@ -145,7 +146,7 @@ describe('The status bar item', () => {
     graph.close();
     graph = await Graph.open(vault, { now: Date.now });
     const now = Date.now();
-    await graph.store.signIn(PlatformUrl.parse(demo), { userName: 'max.power' }, { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 2_000 });
+    await graph.store.signIn(PlatformUrl.parse(demo), { userName: 'max.power' }, { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 2_000 } });
     await until(() => graph.item.text === '$(error) demo: sign in again');
   });
 
@@ -178,7 +179,7 @@ describe('A hostile name in the status bar', () => {
   /** A state in which the name is everywhere. */
   function inputWith(name: string): StatusBarInput {
     const stored = storedAccount({ userName: name, session: session(accessToken('t', { expiresAt: HOUR_MS })) });
-    const instance: Instance = { platform: PlatformUrl.parse(demo), name };
+    const instance: Instance = { platform: PlatformUrl.parse(demo), name, redirectPort: 9005 };
     return { instances: [instance], active: instance, account: stored, accounts: [stored], activity: undefined, isReachable: () => true, now: 0, warningMs: 0 };
   }
 
@@ -209,7 +210,7 @@ describe('A hostile name in the status bar', () => {
 });
 
 describe('What the status bar shows', () => {
-  const instances: readonly Instance[] = ['demo', 'acme'].map((name) => ({ platform: PlatformUrl.parse(name), name }));
+  const instances: readonly Instance[] = ['demo', 'acme'].map((name) => ({ platform: PlatformUrl.parse(name), name, redirectPort: 9005 }));
   const [active] = instances;
   const now = Date.parse('2030-01-01T12:00:00Z');
 

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount } from '../../src/session/session';
+import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount, TokenSet } from '../../src/session/session';
 
 export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 
@@ -12,6 +12,11 @@ export function httpResponse(answer: { status?: number; headers?: Record<string,
 
 export function accessToken(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): AccessToken {
   return { value, issuedAt: 0, ...times };
+}
+
+/** What signing in by password yields. */
+export function tokenSet(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): TokenSet {
+  return { surface: 'authV1', accessToken: accessToken(value, times) };
 }
 
 export function session(token: AccessToken | undefined, signedInAt = 0): Session {

@@ -1,11 +1,15 @@
 import { HttpClient } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Reachability } from '../../src/session/reachability';
+import { ClientSecrets } from '../../src/session/clientSecrets';
+import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
 import type { StoredAccount } from '../../src/session/session';
+import { SessionCheck } from '../../src/session/sessionCheck';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { Tokens } from '../../src/session/tokens';
 import { Clock } from './clock';
+import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemorySecrets } from './memorySecrets';
 import { maxPower } from './sandbox/fixtures';
@@ -19,10 +23,13 @@ export interface Scene {
   readonly sandbox: Sandbox;
   readonly platform: PlatformUrl;
   readonly secrets: MemorySecrets;
+  readonly clientSecrets: ClientSecrets;
   readonly store: SessionStore;
   readonly reachability: Reachability;
   readonly tokens: Tokens;
   readonly revocations: Revocations;
+  readonly renewal: Renewal;
+  readonly check: SessionCheck;
   /** Signs in as the extension does after the prompts; its expiry is known unless told. */
   signIn(options?: { knowsExpiry?: boolean }): Promise<StoredAccount>;
   /** The account as it is now. */
@@ -35,18 +42,24 @@ export async function startScene(): Promise<Scene> {
   const log = new MemoryLog();
   const sandbox = await Sandbox.start({ now: clock.now });
   const platform = PlatformUrl.parse(sandbox.url('demo'));
-  const http = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 500, totalMs: 200 } });
+  const http = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 1_000, backOffMs: [] } });
   const secrets = new MemorySecrets();
   const { store, close } = openWindow(secrets, { now: clock.now, log });
   const reachability = new Reachability();
-  const tokens = new Tokens({ http, store, reachability });
+  const clientSecrets = new ClientSecrets(secrets);
+  const legacyInstances = new Set<string>();
+  const legacy = { has: (instance: string) => legacyInstances.has(instance), set: (instance: string, isLegacy: boolean) => void (isLegacy ? legacyInstances.add(instance) : legacyInstances.delete(instance)) };
+  const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability, machineId: 'machine' });
   const revocations = new Revocations({ tokens, store, now: clock.now, log });
+  const lease = new MemoryLease();
+  const renewal = new Renewal({ store, tokens, revocations, lease: () => lease, now: clock.now, log });
+  const check = new SessionCheck({ store, tokens, renewal });
   return {
-    clock, log, sandbox, platform, secrets, store, reachability, tokens, revocations,
+    clock, log, sandbox, platform, secrets, clientSecrets, store, reachability, tokens, revocations, renewal, check,
     signIn: async ({ knowsExpiry = true } = {}) => {
-      const { value, receivedAt } = await tokens.request(platform, { username: maxPower.name, password: maxPower.password });
-      const expiry = knowsExpiry && value.expires_in !== undefined ? { expiresAt: receivedAt + value.expires_in * 1000 } : {};
-      const stored = await store.signIn(platform, { userName: maxPower.name }, { value: value.access_token, issuedAt: receivedAt, ...expiry });
+      const { value } = await tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });
+      const { expiresAt: _expiresAt, ...unknown } = value.accessToken;
+      const stored = await store.signIn(platform, { userName: maxPower.name }, knowsExpiry ? value : { ...value, accessToken: unknown });
       sandbox.clearRequests();
       return stored;
     },

@@ -67,7 +67,7 @@ describe('Reachability', () => {
     await assert.rejects(scene.tokens.introspect(scene.account(id)));
     assert.equal(scene.reachability.isReachable(href), false);
     scene.sandbox.clearFaults();
-    await assert.rejects(scene.tokens.request(scene.platform, { username: maxPower.name, password: 'wrong' }));
+    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }));
     assert.equal(scene.reachability.isReachable(href), true);
     await scene.end();
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Recovery } from '../../src/session/recovery';
+import { tokenSet } from '../support/builders';
 import { startScene, type Scene } from '../support/scene';
 
 describe('An instance that could not be reached', () => {
@@ -8,8 +9,8 @@ describe('An instance that could not be reached', () => {
 
   beforeEach(async () => {
     scene = await startScene();
-    const { store, tokens, reachability, clock, log } = scene;
-    recovery = new Recovery({ store, tokens, reachability, now: clock.now, log });
+    const { store, check, reachability, clock, log } = scene;
+    recovery = new Recovery({ store, check, reachability, now: clock.now, log });
   });
 
   afterEach(async () => {
@@ -37,8 +38,7 @@ describe('An instance that could not be reached', () => {
 
   it('is asked once, whoever is signed in to it', async () => {
     await outage();
-    const other = { value: 'abc', issuedAt: 0 };
-    await scene.store.signIn(scene.platform, { userName: 'olga' }, other);
+    await scene.store.signIn(scene.platform, { userName: 'olga' }, tokenSet('abc'));
     await recovery.tryNow();
     assert.equal(scene.sandbox.requests.length, 1);
   });

@@ -9,7 +9,7 @@ describe('A token that ZeyOS refused to somebody', () => {
 
   beforeEach(async () => {
     scene = await startScene();
-    refusals = new Refusals({ store: scene.store, tokens: scene.tokens, now: scene.clock.now });
+    refusals = new Refusals({ store: scene.store, check: scene.check, now: scene.clock.now });
   });
 
   afterEach(() => scene.end());

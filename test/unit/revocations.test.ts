@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';
-import { accessToken } from '../support/builders';
+import { tokenSet } from '../support/builders';
 
 const hour = 3_600_000;
 const identity = { userName: 'max.power' };
@@ -83,19 +83,19 @@ describe('A token that nobody holds any more', () => {
 
   describe('and was never kept', () => {
     const issue = async (): Promise<string> => {
-      const { value } = await scene.tokens.request(scene.platform, { username: maxPower.name, password: maxPower.password });
-      return value.access_token;
+      const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
+      return value.accessToken.value;
     };
 
     it('is revoked at once, and leaves no trace', async () => {
-      await scene.revocations.discard(scene.platform, identity, accessToken(await issue()));
+      await scene.revocations.discard(scene.platform, identity, tokenSet(await issue()));
       assert.deepEqual([alive(), scene.store.accounts, scene.secrets.keys()], [[], [], []]);
     });
 
     it('is remembered while the server cannot be reached, by the next window as well', async () => {
       const token = await issue();
       scene.sandbox.fault('/revoke', { kind: 'html', status: 200 });
-      await scene.revocations.discard(scene.platform, identity, accessToken(token));
+      await scene.revocations.discard(scene.platform, identity, tokenSet(token));
       assert.deepEqual([alive(), pending()], [[token], [token]]);
       assert.deepEqual(scene.store.accounts.map(({ session, signedIn }) => [session, signedIn]), [[undefined, false]]);
       scene.sandbox.clearFaults();
@@ -108,7 +108,7 @@ describe('A token that nobody holds any more', () => {
       const token = await issue();
       scene.sandbox.fault('/revoke', { kind: 'reset' });
       await scene.secrets.store('zeyos.accounts', '{"version":99}');
-      await scene.revocations.discard(scene.platform, identity, accessToken(token));
+      await scene.revocations.discard(scene.platform, identity, tokenSet(token));
       assert.match(scene.log.text, /error: a token of .* could neither be revoked nor remembered/);
       assert.ok(!scene.log.text.includes(token));
     });

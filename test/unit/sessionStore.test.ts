@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { sessionState } from '../../src/session/session';
+import { ended, expiryLearnt, settled } from '../../src/session/transitions';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import { accessToken, pending, platform } from '../support/builders';
+import { accessToken, pending, platform, tokenSet } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLease } from '../support/memoryLease';
 import { MemorySecrets } from '../support/memorySecrets';
@@ -45,7 +46,7 @@ describe('The session store', () => {
     it('keeps the token, for every window and after a restart', async () => {
       const [here, there] = [await open(), await open()];
       const token = accessToken('a', { issuedAt: 1, expiresAt: 2 });
-      const stored = await here.signIn(platform, { userName: 'max.power', sub: '7' }, token);
+      const stored = await here.signIn(platform, { userName: 'max.power', sub: '7' }, { surface: 'authV1', accessToken: token });
       assert.deepEqual(stored, {
         id: stored.id,
         instance: platform.href,
@@ -64,21 +65,21 @@ describe('The session store', () => {
     it('tells of it once', async () => {
       const store = await open();
       const changes = changesOf(store);
-      await store.signIn(platform, max, accessToken('a'));
+      await store.signIn(platform, max, tokenSet('a'));
       await store.refresh();
       assert.equal(changes.count, 1);
     });
 
     it('leaves no token in the index', async () => {
-      await (await open()).signIn(platform, max, accessToken('s3cret'));
+      await (await open()).signIn(platform, max, tokenSet('s3cret'));
       assert.ok(!(await secrets.get('zeyos.accounts'))?.includes('s3cret'));
     });
 
     it('again keeps id and label, and has the replaced token revoked', async () => {
       const store = await open();
-      const first = await store.signIn(platform, max, accessToken('a', { expiresAt: 5 }));
+      const first = await store.signIn(platform, max, tokenSet('a', { expiresAt: 5 }));
       clock.advance(1);
-      const second = await store.signIn(platform, { userName: 'max.power', sub: '7' }, accessToken('b'));
+      const second = await store.signIn(platform, { userName: 'max.power', sub: '7' }, tokenSet('b'));
       assert.deepEqual([second.id, second.account.id, second.account.label, second.account.sub], [first.id, first.account.id, first.account.label, '7']);
       assert.deepEqual(second.pendingRevocations, [pending('a', 5)]);
       assert.equal(second.session?.signedInAt, 1_001);
@@ -87,28 +88,28 @@ describe('The session store', () => {
 
     it('again keeps id and label after a sign-out, too', async () => {
       const store = await open();
-      const { id, account } = await store.signIn(platform, max, accessToken('a'));
+      const { id, account } = await store.signIn(platform, max, tokenSet('a'));
       await store.signOut(id);
-      await store.settle(id, 'a');
-      const again = await store.signIn(platform, max, accessToken('b'));
+      await store.update(id, settled('a'));
+      const again = await store.signIn(platform, max, tokenSet('b'));
       assert.deepEqual([again.id, again.account], [id, account]);
     });
 
     it('has no token revoked that the server issued once more', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
-      await store.signIn(platform, max, accessToken('a'));
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
+      await store.signIn(platform, max, tokenSet('a'));
       assert.deepEqual(tokensOf(store), [['a']]);
       await store.signOut(id);
-      await store.signIn(platform, max, accessToken('a'));
+      await store.signIn(platform, max, tokenSet('a'));
       assert.deepEqual(tokensOf(store), [['a']]);
     });
 
     it('to another instance, or as somebody else, is another account', async () => {
       const store = await open();
-      await store.signIn(platform, max, accessToken('a'));
-      await store.signIn(acme, max, accessToken('b'));
-      await store.signIn(platform, { userName: 'olga' }, accessToken('c'));
+      await store.signIn(platform, max, tokenSet('a'));
+      await store.signIn(acme, max, tokenSet('b'));
+      await store.signIn(platform, { userName: 'olga' }, tokenSet('c'));
       assert.deepEqual(store.accounts.map(({ account }) => account.label), ['max.power (cloud.zeyos.com/acme)', 'max.power (cloud.zeyos.com/demo)', 'olga (cloud.zeyos.com/demo)']);
       assert.deepEqual(tokensOf(store), [['b'], ['a'], ['c']]);
     });
@@ -117,7 +118,7 @@ describe('The session store', () => {
   describe('signing out', () => {
     it('is one write of the account’s secret, which turns the session into a pending revocation', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a', { expiresAt: 5_000 }));
+      const { id } = await store.signIn(platform, max, tokenSet('a', { expiresAt: 5_000 }));
       secrets.operations.length = 0;
       assert.equal(await store.signOut(id), true);
       assert.deepEqual(writes(), [`store zeyos.account.${id}`, 'store zeyos.accounts']);
@@ -128,7 +129,7 @@ describe('The session store', () => {
 
     it('happens once', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
       await store.signOut(id);
       assert.equal(await store.signOut(id), false);
       assert.equal(await store.signOut('nobody'), false);
@@ -136,10 +137,10 @@ describe('The session store', () => {
 
     it('leaves nothing but the index once the server knows, and the account is not lost then', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
       await store.signOut(id);
-      assert.equal(await store.settle(id, 'a'), true);
-      assert.equal(await store.settle(id, 'a'), false);
+      assert.equal(await store.update(id, settled('a')), true);
+      assert.equal(await store.update(id, settled('a')), false);
       assert.deepEqual(secrets.keys(), ['zeyos.accounts']);
       const { accounts } = await reopen(secrets);
       assert.deepEqual(accounts, store.accounts);
@@ -148,7 +149,7 @@ describe('The session store', () => {
 
     it('of a session that was lost puts the index right', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
       await secrets.delete(`zeyos.account.${id}`);
       assert.equal(await store.signOut(id), true);
       assert.deepEqual((await reopen(secrets)).accounts.map(({ signedIn, lost }) => [signedIn, lost]), [[false, false]]);
@@ -158,20 +159,20 @@ describe('The session store', () => {
   describe('what the server says', () => {
     it('ends a session that has this very token, and keeps the account to sign in to again', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('b'));
-      assert.equal(await store.markRevoked(id, 'a'), false);
-      assert.equal(await store.markRevoked(id, 'b'), true);
-      assert.equal(await store.markRevoked(id, 'b'), false);
-      assert.deepEqual((await reopen(secrets)).accounts.map((stored) => [sessionState(stored, 0), stored.session]), [['revoked', { surface: 'authV1', signedInAt: 1_000 }]]);
+      const { id } = await store.signIn(platform, max, tokenSet('b'));
+      assert.equal(await store.update(id, ended('a', 'revoked')), false);
+      assert.equal(await store.update(id, ended('b', 'revoked')), true);
+      assert.equal(await store.update(id, ended('b', 'revoked')), false);
+      assert.deepEqual((await reopen(secrets)).accounts.map((stored) => [sessionState(stored, 0), stored.session]), [['revoked', { surface: 'authV1', signedInAt: 1_000, ended: 'revoked' }]]);
       assert.ok(!secrets.text.includes('"b"'));
     });
 
     it('about an expiry is kept where none is known', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
-      assert.equal(await store.learnExpiry(id, 'other', 5), false);
-      assert.equal(await store.learnExpiry(id, 'a', 5), true);
-      assert.equal(await store.learnExpiry(id, 'a', 6), false);
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
+      assert.equal(await store.update(id, expiryLearnt('other', 5)), false);
+      assert.equal(await store.update(id, expiryLearnt('a', 5)), true);
+      assert.equal(await store.update(id, expiryLearnt('a', 6)), false);
       assert.equal((await reopen(secrets)).accounts[0]?.session?.accessToken?.expiresAt, 5);
     });
   });
@@ -179,14 +180,14 @@ describe('The session store', () => {
   describe('a token that nobody wants', () => {
     it('is remembered to be revoked, and changes no session', async () => {
       const store = await open();
-      const { id, session } = await store.signIn(platform, max, accessToken('a'));
-      const abandoned = await store.abandon(platform, max, accessToken('b', { expiresAt: 5 }));
+      const { id, session } = await store.signIn(platform, max, tokenSet('a'));
+      const abandoned = await store.abandon(platform, max, tokenSet('b', { expiresAt: 5 }));
       assert.deepEqual([abandoned.id, abandoned.session, abandoned.pendingRevocations], [id, session, [pending('b', 5)]]);
     });
 
     it('is remembered for somebody who never signed in, who is not signed in then', async () => {
       const store = await open();
-      await store.abandon(platform, max, accessToken('b'));
+      await store.abandon(platform, max, tokenSet('b'));
       const { accounts } = await reopen(secrets);
       assert.deepEqual(accounts.map((stored) => [sessionState(stored, 0), stored.signedIn, stored.pendingRevocations]), [['signedOut', false, [pending('b')]]]);
     });
@@ -196,7 +197,7 @@ describe('The session store', () => {
     it('that sign in at once lose nothing', async () => {
       const [here, there] = [await open(), await open()];
       const names = Array.from({ length: 10 }, (_, index) => `user${index}`);
-      await Promise.all(names.map((userName, index) => (index % 2 ? here : there).signIn(platform, { userName }, accessToken(`token of ${userName}`))));
+      await Promise.all(names.map((userName, index) => (index % 2 ? here : there).signIn(platform, { userName }, tokenSet(`token of ${userName}`))));
       await Promise.all([here.refresh(), there.refresh()]);
       assert.deepEqual(tokensOf(here), names.map((userName) => [`token of ${userName}`]));
       assert.deepEqual(there.accounts, here.accounts);
@@ -204,7 +205,7 @@ describe('The session store', () => {
 
     it('that sign in to the same account at once have one session, and one token to revoke', async () => {
       const [here, there] = [await open(), await open()];
-      const [a, b] = await Promise.all([here.signIn(platform, max, accessToken('a')), there.signIn(platform, max, accessToken('b'))]);
+      const [a, b] = await Promise.all([here.signIn(platform, max, tokenSet('a')), there.signIn(platform, max, tokenSet('b'))]);
       assert.equal(a.id, b.id);
       await Promise.all([here.refresh(), there.refresh()]);
       assert.deepEqual(here.accounts, there.accounts);
@@ -214,7 +215,7 @@ describe('The session store', () => {
     it('see each other’s changes, each once', async () => {
       const [here, there] = [await open(), await open()];
       const changes = changesOf(there);
-      const { id } = await here.signIn(platform, max, accessToken('a'));
+      const { id } = await here.signIn(platform, max, tokenSet('a'));
       await there.refresh();
       assert.deepEqual(there.accounts, here.accounts);
       const signedIn = changes.count;
@@ -229,12 +230,12 @@ describe('The session store', () => {
 
     it('do not act on what was, only on what is stored', async () => {
       const here = await open();
-      const { id } = await here.signIn(platform, max, accessToken('a'));
+      const { id } = await here.signIn(platform, max, tokenSet('a'));
       const { store: deaf, close } = openWindow(secrets, { lease });
       await deaf.refresh();
       close();
-      await here.signIn(platform, max, accessToken('b'));
-      assert.equal(await deaf.markRevoked(id, 'a'), false);
+      await here.signIn(platform, max, tokenSet('b'));
+      assert.equal(await deaf.update(id, ended('a', 'revoked')), false);
       await deaf.signOut(id);
       assert.deepEqual(tokensOf(await reopen(secrets)), [[undefined, 'a', 'b']]);
     });
@@ -259,12 +260,12 @@ describe('The session store', () => {
           const token = `token ${index}`;
           if (what === 'signIn' || what === 'abandon') {
             issued.add(token);
-            await store[what](platform, { userName }, accessToken(token));
+            await store[what](platform, { userName }, tokenSet(token));
           } else if (what === 'signOut') {
             await store.signOut(id);
           } else if (what === 'settle') {
-            const [settled] = store.find(id)?.pendingRevocations ?? [];
-            if (settled && (await store.settle(id, settled.token))) issued.delete(settled.token);
+            const [first] = store.find(id)?.pendingRevocations ?? [];
+            if (first && (await store.update(id, settled(first.token)))) issued.delete(first.token);
           } else {
             await store.refresh();
           }
@@ -282,7 +283,7 @@ describe('The session store', () => {
 
     it('since it is gone though nobody signed out is lost, and told once', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
       const changes = changesOf(store);
       await secrets.delete(`zeyos.account.${id}`);
       await store.refresh();
@@ -291,7 +292,7 @@ describe('The session store', () => {
     });
 
     it('since it is only late is not lost', async () => {
-      const { id } = await (await open()).signIn(platform, max, accessToken('a'));
+      const { id } = await (await open()).signIn(platform, max, tokenSet('a'));
       const late = { count: 0 };
       const through = {
         get: (key: string) => (key.endsWith(id) && late.count++ === 0 ? Promise.resolve(undefined) : secrets.get(key)),
@@ -305,8 +306,8 @@ describe('The session store', () => {
     for (const [what, text] of [['damaged', '{"version":1,"session":'], ['of a newer version', '{"version":99}']] as const) {
       it(`since it is ${what} costs no other account`, async () => {
         const first = await open();
-        const { id } = await first.signIn(platform, max, accessToken('a'));
-        await first.signIn(platform, { userName: 'olga' }, accessToken('b'));
+        const { id } = await first.signIn(platform, max, tokenSet('a'));
+        await first.signIn(platform, { userName: 'olga' }, tokenSet('b'));
         await secrets.store(`zeyos.account.${id}`, text);
         assert.deepEqual(states(await reopen(secrets)), [['max.power', 'lost'], ['olga', 'good']]);
       });
@@ -314,28 +315,28 @@ describe('The session store', () => {
 
     it('can be signed in to again, with the same id and label', async () => {
       const store = await open();
-      const before = await store.signIn(platform, max, accessToken('a'));
+      const before = await store.signIn(platform, max, tokenSet('a'));
       await secrets.delete(`zeyos.account.${before.id}`);
-      const after = await store.signIn(platform, max, accessToken('b'));
+      const after = await store.signIn(platform, max, tokenSet('b'));
       assert.deepEqual([after.id, after.account, after.lost], [before.id, before.account, false]);
     });
 
     it('since it is of a newer version is not written over', async () => {
       const store = await open();
-      const { id } = await store.signIn(platform, max, accessToken('a'));
+      const { id } = await store.signIn(platform, max, tokenSet('a'));
       await secrets.store(`zeyos.account.${id}`, '{"version":99}');
-      await assert.rejects(store.signIn(platform, max, accessToken('b')), { name: 'NewerVersionError' });
+      await assert.rejects(store.signIn(platform, max, tokenSet('b')), { name: 'NewerVersionError' });
       await assert.rejects(store.signOut(id), { name: 'NewerVersionError' });
       assert.equal(await secrets.get(`zeyos.account.${id}`), '{"version":99}');
     });
 
     it('since the index is of a newer version leaves everything as it is', async () => {
       const store = await open();
-      await store.signIn(platform, max, accessToken('a'));
+      await store.signIn(platform, max, tokenSet('a'));
       const { accounts } = store;
       await secrets.store('zeyos.accounts', '{"version":99}');
       await assert.rejects(store.refresh(), { name: 'NewerVersionError' });
-      await assert.rejects(store.signIn(platform, max, accessToken('b')), { name: 'NewerVersionError' });
+      await assert.rejects(store.signIn(platform, max, tokenSet('b')), { name: 'NewerVersionError' });
       assert.equal(store.accounts, accounts);
       assert.equal(await secrets.get('zeyos.accounts'), '{"version":99}');
     });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { sessionState, type StoredAccount } from '../../src/session/session';
 import type { SessionStore } from '../../src/session/sessionStore';
-import { accessToken, platform } from '../support/builders';
+import { ended, expiryLearnt, settled } from '../../src/session/transitions';
+import { platform, tokenSet } from '../support/builders';
 import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
 import { openWindow, reopen } from '../support/window';
 
@@ -13,7 +14,7 @@ interface Deed {
 }
 
 const max = { userName: 'max.power' };
-const signIn = (token: string, sub?: string) => (store: SessionStore) => store.signIn(platform, { ...max, ...(sub !== undefined && { sub }) }, accessToken(token));
+const signIn = (token: string, sub?: string) => (store: SessionStore) => store.signIn(platform, { ...max, ...(sub !== undefined && { sub }) }, tokenSet(token));
 const signOut = async (store: SessionStore) => store.signOut((await signIn('a')(store)).id);
 
 const deeds: readonly Deed[] = [
@@ -22,11 +23,11 @@ const deeds: readonly Deed[] = [
   { what: 'a sign-in that learns who it was', before: signIn('a'), deed: signIn('new', '7') },
   { what: 'a sign-in after a sign-out', before: signOut, deed: signIn('new') },
   { what: 'a sign-out', before: signIn('a'), deed: (store, id) => store.signOut(id) },
-  { what: 'remembering an unwanted token', before: signIn('a'), deed: (store) => store.abandon(platform, max, accessToken('new')) },
-  { what: 'remembering an unwanted token of somebody new', deed: (store) => store.abandon(platform, max, accessToken('new')) },
-  { what: 'an ending by the server', before: signIn('a'), deed: (store, id) => store.markRevoked(id, 'a') },
-  { what: 'learning an expiry', before: signIn('a'), deed: (store, id) => store.learnExpiry(id, 'a', 5) },
-  { what: 'settling a revocation', before: signOut, deed: (store, id) => store.settle(id, 'a') },
+  { what: 'remembering an unwanted token', before: signIn('a'), deed: (store) => store.abandon(platform, max, tokenSet('new')) },
+  { what: 'remembering an unwanted token of somebody new', deed: (store) => store.abandon(platform, max, tokenSet('new')) },
+  { what: 'an ending by the server', before: signIn('a'), deed: (store, id) => store.update(id, ended('a', 'revoked')) },
+  { what: 'learning an expiry', before: signIn('a'), deed: (store, id) => store.update(id, expiryLearnt('a', 5)) },
+  { what: 'settling a revocation', before: signOut, deed: (store, id) => store.update(id, settled('a')) },
 ];
 
 /** All that matters of the accounts: the sessions with their tokens, and the tokens that are to be revoked. One that is merely known counts for nothing. */
@@ -98,7 +99,7 @@ describe('Trouble with the secret storage', () => {
 
   it('lets nothing be read: the accounts are as before, and are read later', async () => {
     const { secrets, unlucky, store } = await prepare(signIn('a'));
-    await (await reopen(secrets)).signIn(platform, { userName: 'olga' }, accessToken('b'));
+    await (await reopen(secrets)).signIn(platform, { userName: 'olga' }, tokenSet('b'));
     for (const n of [1, 2, 3]) {
       const { accounts } = store;
       unlucky.failAt(n);

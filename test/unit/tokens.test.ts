@@ -21,14 +21,14 @@ describe('An account’s token', () => {
   const valueOf = (id: string): string => scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
 
   it('is requested with the user’s credentials', async () => {
-    const { value } = await scene.tokens.request(scene.platform, { username: maxPower.name, password: maxPower.password });
-    assert.deepEqual(scene.sandbox.tokens().map((token) => token.value), [value.access_token]);
-    await assert.rejects(scene.tokens.request(scene.platform, { username: maxPower.name, password: 'wrong' }), { name: 'OAuthError', refusesCredentials: true });
+    const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
+    assert.deepEqual(scene.sandbox.tokens().map((token) => token.value), [value.accessToken.value]);
+    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }), { name: 'OAuthError', refusesCredentials: true });
   });
 
   it('can be asked about before anybody has it', async () => {
-    const { value } = await scene.tokens.request(scene.platform, { username: maxPower.name, password: maxPower.password });
-    const answer = await scene.tokens.introspectNew(scene.platform, value.access_token, AbortSignal.timeout(1_000));
+    const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
+    const answer = await scene.tokens.introspectNew(scene.platform, value, AbortSignal.timeout(1_000));
     assert.ok(answer.value.active && answer.value.username === 'max.power' && answer.value.sub === '7');
   });
 
@@ -36,7 +36,7 @@ describe('An account’s token', () => {
     it('stays when it is active', async () => {
       const { id } = await scene.signIn();
       const introspection = await scene.tokens.introspect(scene.account(id));
-      assert.ok(introspection?.value.active);
+      assert.ok(introspection?.answer.value.active);
       assert.equal(introspection.token.value, valueOf(id));
       assert.equal(introspection.expiresAt, scene.clock.now() + 24 * hour);
       assert.equal(state(id), 'good');
@@ -71,7 +71,7 @@ describe('An account’s token', () => {
         scene.sandbox.instance('demo').plainTextErrors = plainTextErrors;
         const { id } = await scene.signIn();
         scene.sandbox.revoke(valueOf(id));
-        assert.equal((await scene.tokens.introspect(scene.account(id)))?.value.active, false);
+        assert.equal((await scene.check.run(scene.account(id))).introspection?.answer.value.active, false);
         assert.equal(state(id), 'revoked');
       });
     }
@@ -79,7 +79,7 @@ describe('An account’s token', () => {
     it('has expired, and was not revoked, when its time was over', async () => {
       const { id } = await scene.signIn();
       scene.clock.advance(25 * hour);
-      assert.equal((await scene.tokens.introspect(scene.account(id)))?.value.active, false);
+      assert.equal((await scene.check.run(scene.account(id))).introspection?.answer.value.active, false);
       assert.equal(state(id), 'expired');
     });
 
@@ -87,7 +87,7 @@ describe('An account’s token', () => {
       const before = await scene.signIn();
       scene.sandbox.revoke(valueOf(before.id));
       await scene.signIn();
-      await scene.tokens.introspect(before);
+      await scene.check.run(before);
       assert.equal(state(before.id), 'good');
     });
 

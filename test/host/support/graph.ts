@@ -6,12 +6,15 @@ import { createApi, type ZeyosAuthApi } from '../../../src/api';
 import { AccountSecrets } from '../../../src/session/accountSecrets';
 import { Activity } from '../../../src/session/activity';
 import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
+import { ClientSecrets } from '../../../src/session/clientSecrets';
 import { InstanceStore } from '../../../src/session/instanceStore';
 import { FileLease } from '../../../src/session/lease';
 import { Reachability } from '../../../src/session/reachability';
 import { Refusals } from '../../../src/session/refusals';
+import { Renewal } from '../../../src/session/renewal';
 import { Revocations } from '../../../src/session/revocations';
 import type { StoredAccount } from '../../../src/session/session';
+import { SessionCheck } from '../../../src/session/sessionCheck';
 import { SessionStore } from '../../../src/session/sessionStore';
 import { Tokens } from '../../../src/session/tokens';
 import { AddInstance } from '../../../src/signIn/addInstance';
@@ -50,6 +53,7 @@ export class Graph {
   readonly reachability = new Reachability();
   readonly tokens: Tokens;
   readonly revocations: Revocations;
+  readonly check: SessionCheck;
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
@@ -61,18 +65,22 @@ export class Graph {
   private constructor({ context }: Vault, { registered = false, now = this.clock.now }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
     this.secrets = new AccountSecrets(context.secrets, log);
-    const lease = new FileLease(join(context.globalStorageUri.fsPath, 'leases'), 'accounts', log);
+    const leases = join(context.globalStorageUri.fsPath, 'leases');
+    const lease = new FileLease(leases, 'accounts', log);
+    const clientSecrets = new ClientSecrets(context.secrets);
     const store = (this.store = new SessionStore({ secrets: this.secrets, lease, now, log }));
-    const instances = (this.instances = new InstanceStore(context.workspaceState));
+    const instances = (this.instances = new InstanceStore(context));
     const { activity, reachability } = this;
     const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log, bounds: { exchangeMs: 5_000, totalMs: 5_000 } });
-    const tokens = (this.tokens = new Tokens({ http, store, reachability }));
+    const tokens = (this.tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: 'machine' }));
     const revocations = (this.revocations = new Revocations({ tokens, store, now, log }));
+    const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
+    const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
-    const signIn = new SignIn({ store, instances, tokens, revocations, addInstance, activity, log });
-    const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, log });
+    const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
+    const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, now, log });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
-    this.api = createApi({ instances, store, refusals: new Refusals({ store, tokens, now }) });
+    this.api = createApi({ instances, store, refusals: new Refusals({ store, check, now }) });
 
     const items: vscode.StatusBarItem[] = [];
     const { createStatusBarItem } = vscode.window;
@@ -108,15 +116,15 @@ export class Graph {
   async keep(instance: string, user: { readonly name: string; readonly sub?: string }, lastsMs = 24 * HOUR_MS): Promise<StoredAccount> {
     const now = this.clock.now();
     const token = { value: randomBytes(20).toString('hex'), issuedAt: now, expiresAt: now + lastsMs };
-    return this.store.signIn(PlatformUrl.parse(instance), { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) }, token);
+    return this.store.signIn(PlatformUrl.parse(instance), { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) }, { surface: 'authV1', accessToken: token });
   }
 
   /** Signs in at a server, without the prompts. */
   async signIn(instance: string, user: SandboxUser): Promise<StoredAccount> {
     const platform = PlatformUrl.parse(instance);
-    const { value, sentAt } = await this.tokens.request(platform, { username: user.name, password: user.password });
+    const { value } = await this.tokens.requestByPassword(platform, { username: user.name, password: user.password });
     const identity = { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) };
-    return this.store.signIn(platform, identity, { value: value.access_token, issuedAt: sentAt, ...(value.expires_in !== undefined && { expiresAt: sentAt + value.expires_in * 1000 }) });
+    return this.store.signIn(platform, identity, value);
   }
 
   /** The account as it is now. */
