@@ -34,7 +34,7 @@ export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step
     try {
       void openBrowser(request);
       const value = await input({
-        title: l10n.t('Sign in to {0} in the Browser', instance.name),
+        title: l10n.t('Sign in to {0} in the Browser', instance.platform.instance),
         prompt: server
           ? l10n.t('Waiting for {0} in the browser. If it cannot come back here, paste the redirected URL instead: the address of the page that it ends on.', instance.platform.href)
           : l10n.t('Port {0} is taken by another program, so the browser cannot come back here. Sign in there, then paste the redirected URL: the address of the page that it ends on.', instance.redirectPort),

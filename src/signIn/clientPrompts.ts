@@ -13,7 +13,7 @@ export function redirectUriOf({ redirectPort }: Instance): string {
 
 /** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
-  const title = (): string => l10n.t('Sign in to {0}', state.instance?.name ?? 'ZeyOS');
+  const title = (): string => l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS');
   return [
     async ({ canGoBack, number: step }) => {
       const { instance } = state;

@@ -36,7 +36,7 @@ export function methodStep(state: SignInState): Step {
       { label: l10n.t('Browser'), description: l10n.t('OAuth 2.0, with an application registered in ZeyOS; stays signed in'), iconPath: new vscode.ThemeIcon('globe'), value: 'browser' },
       { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('symbol-key'), value: 'token' },
     ];
-    const title = l10n.t('Sign in to {0}', instance?.name ?? 'ZeyOS');
+    const title = l10n.t('Sign in to {0}', instance?.platform.instance ?? 'ZeyOS');
     const picked = await pick<SignInMethod>(items, { title, placeholder: l10n.t('How do you want to sign in?'), canGoBack, step });
     if (picked === BACK) return 'back';
     state.method = picked;

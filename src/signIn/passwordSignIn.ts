@@ -8,7 +8,7 @@ import type { Step, StepOutcome } from './steps';
 /** User name, password, and the one-time code when the server asks for it. A refused answer is corrected where it was given. */
 export function passwordSteps(state: SignInState, { tokens, revocations, staySignedIn }: SignInSeams): readonly [userName: Step, password: Step, oneTimeCode: Step] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
-    const value = await input({ ...options, title: l10n.t('Sign in to {0}', state.instance?.name ?? 'ZeyOS') });
+    const value = await input({ ...options, title: l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS') });
     if (value === BACK) return 'back';
     keep(value);
     return 'done';

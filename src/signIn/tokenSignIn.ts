@@ -25,7 +25,7 @@ export function tokenStep(state: SignInState, { tokens }: SignInSeams): Step {
 
   return async ({ canGoBack, number: step }) => {
     const value = await input({
-      title: l10n.t('Sign in to {0}', state.instance?.name ?? 'ZeyOS'),
+      title: l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS'),
       prompt: l10n.t('A token from "Credentials and Security" in ZeyOS. It is sent to {0} only.', String(state.instance?.platform)),
       password: true,
       validate: (token) => (/^[A-Za-z0-9\-._~+/]+=*$/.test(token.trim()) ? undefined : l10n.t('This is not a token: it has no blanks and no special characters.')),

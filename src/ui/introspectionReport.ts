@@ -3,7 +3,7 @@ import type { StoredAccount } from '../session/session';
 import type { Introspection } from '../session/tokens';
 import { isJsonObject, parseJsonObject } from '../zeyos/json';
 import type { UserInfoResponse } from '../zeyos/messages';
-import { plainText } from '../zeyos/plainText';
+import { harmlessText } from '../zeyos/plainText';
 import { maskToken, momentText, spanText } from './words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer. */
@@ -27,7 +27,8 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
           [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
         ] as const)
       : []),
-    [l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)],
+    // What is no longer active has no expiry worth telling.
+    ...(value.active ? [[l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)] as const] : []),
     [l10n.t('Token'), maskToken(token.value)],
     ...(stored.session?.refreshToken ? [[l10n.t('Renewable until'), stored.session.refreshToken.expiresAt === undefined ? unknown : momentText(stored.session.refreshToken.expiresAt, locale)] as const] : []),
     [l10n.t('Server clock'), skewText(clockSkewMs)],
@@ -53,9 +54,9 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
 /** OpenID Connect's claims, as far as a person wants to know them. */
 function claimLines({ name, email, groups }: UserInfoResponse): readonly (readonly [string, string])[] {
   return [
-    ...(name === undefined ? [] : [[l10n.t('Name'), plainText(name)] as const]),
-    ...(email === undefined ? [] : [[l10n.t('E-mail'), plainText(email)] as const]),
-    ...(groups.length === 0 ? [] : [[l10n.t('Groups'), plainText(groups.join(', '), 300)] as const]),
+    ...(name === undefined ? [] : [[l10n.t('Name'), shown(name) ?? ''] as const]),
+    ...(email === undefined ? [] : [[l10n.t('E-mail'), shown(email) ?? ''] as const]),
+    ...(groups.length === 0 ? [] : [[l10n.t('Groups'), shown(groups.join(', ')) ?? ''] as const]),
   ];
 }
 
@@ -77,7 +78,7 @@ function skewText(skewMs: number): string {
 }
 
 function shown(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : plainText(text);
+  return text === undefined ? undefined : (harmlessText(text) ?? '…');
 }
 
 function maskedAnswer(body: string, secrets: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { temporaryFolder } from '../support/cleanUp';
 import { waitForBridge, type Bridge } from '../support/host/bridge';
 import { launchPersistent } from '../support/host/browser';
@@ -64,9 +64,9 @@ export class Editor {
     const host = await startHost({
       version,
       extensions: [vsix, consumer, bridge],
-      settings: { 'window.autoDetectColorScheme': true, ...settings?.(sandbox) },
+      settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { BRIDGE_DIR: bridgeFolder },
-      trustedDomains: ['http://127.0.0.1:*'],
+      trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
     const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
     const secrets = await shareSecrets(context);
@@ -88,6 +88,11 @@ export class Editor {
     return this.#window(workbench);
   }
 
+  /** The next tab that something opens outside the editor. */
+  nextTab(): Promise<Page> {
+    return this.#context.waitForEvent('page');
+  }
+
   async stop(): Promise<void> {
     await this.#context.close();
     await this.host.stop();
@@ -107,6 +112,12 @@ export class Editor {
       },
     };
   }
+}
+
+/** Most stories are about signing in by password, and need not be asked how. */
+export function byPassword(settings: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  const instances = settings['zeyos.instances'];
+  return Array.isArray(instances) ? { ...settings, 'zeyos.instances': instances.map((instance: object) => ({ signIn: 'password', ...instance })) } : settings;
 }
 
 /** Waits until a condition holds, for something that has no event in the page. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { chooseMethod } from './steps';
 
 interface ConsumerResult {
   readonly name: string;
@@ -49,6 +50,9 @@ describe('a person who signs in for the first time', () => {
     const { workbench } = window;
     await workbench.toastClick('The instance demo has been added', 'Sign In');
     await workbench.quickInput.waitFor('Sign in to demo');
+    await window.shot('method');
+    await chooseMethod(window, 'demo', 'User Name and Password');
+    await workbench.quickInput.widget.getByText('User name on').waitFor();
     await window.shot('user-name');
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
     await workbench.quickInput.widget.getByText('Password of max.power').waitFor();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { answerPassword, clearNotifications, configure, execute, fillIn, newConsumerResult, noQuickInput, notifications } from './steps';
+import { answerPassword, chooseMethod, clearNotifications, configure, execute, fillIn, newConsumerResult, noQuickInput, notifications } from './steps';
 
 interface Session {
   readonly id: string;
@@ -51,6 +51,7 @@ describe('a person whom another extension asks for a session', () => {
       await workbench.dialogClick('Allow');
       await workbench.quickInput.answer('Add a ZeyOS Instance', editor.sandbox.url('demo'));
       await workbench.dialogClick('Add');
+      await chooseMethod(window, 'demo', 'User Name and Password');
       await fillIn(window, 'demo', maxPower.name, maxPower.password);
       await workbench.toast(/Signed in to .*demo as max\.power/).waitFor();
     });
@@ -80,6 +81,7 @@ describe('a person whom another extension asks for a session', () => {
     await workbench.dialogClick('Allow');
     await workbench.dialog.filter({ hasText: 'Add the ZeyOS instance acme?' }).waitFor();
     await workbench.dialogClick('Add');
+    await chooseMethod(window, 'acme', 'User Name and Password');
     await fillIn(window, 'acme', acme.users[0].name, acme.users[0].password);
     const session = (await result) as Session;
     assert.equal(session.account.id, `${editor.sandbox.url('acme')}#${acme.users[0].sub}`);
@@ -95,6 +97,7 @@ describe('a person whom another extension asks for a session', () => {
     assert.match(await workbench.dialogText(), /wants you to sign in again using ZeyOS/);
     await window.shot('force-new-session');
     await workbench.dialogClick('Allow');
+    await chooseMethod(window, 'acme', 'User Name and Password');
     await workbench.quickInput.waitFor('Sign in to acme');
     if (await workbench.quickInput.widget.getByText('User name on').isVisible()) await workbench.quickInput.answer('Sign in to acme', acme.users[0].name);
     await answerPassword(window, 'acme', acme.users[0].name, acme.users[0].password);

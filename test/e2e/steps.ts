@@ -1,4 +1,4 @@
-import { until, type Window } from './editor';
+import { byPassword, until, type Window } from './editor';
 
 /** What the sample of another extension got, oldest first. */
 export interface ConsumerResult {
@@ -46,7 +46,12 @@ export async function accountsAre(window: Window, ...labels: readonly string[]):
 }
 
 export async function configure({ bridge }: Window, key: string, value: unknown): Promise<void> {
-  await bridge.evaluate('await vscode.workspace.getConfiguration().update(arg.key, arg.value, vscode.ConfigurationTarget.Global)', { key, value });
+  await bridge.evaluate('await vscode.workspace.getConfiguration().update(arg.key, arg.value, vscode.ConfigurationTarget.Global)', { key, value: byPassword({ [key]: value })[key] });
+}
+
+/** Answers how to sign in, which is asked where the setting does not say. */
+export async function chooseMethod({ workbench }: Window, instance: string, method: 'User Name and Password' | 'Browser' | 'Token'): Promise<void> {
+  await workbench.quickInput.pick(`Sign in to ${instance}`, method);
 }
 
 export async function clearNotifications(window: Window): Promise<void> {

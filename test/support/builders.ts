@@ -19,6 +19,12 @@ export function tokenSet(value: string, times: { issuedAt?: number; expiresAt?: 
   return { surface: 'authV1', accessToken: accessToken(value, times) };
 }
 
+/** What signing in through the browser yields. */
+export function oauth2TokenSet(value: string, refreshToken = `refresh ${value}`, times: { issuedAt?: number; expiresAt?: number; refreshExpiresAt?: number } = {}): TokenSet {
+  const { refreshExpiresAt, ...access } = times;
+  return { surface: 'oauth2', accessToken: accessToken(value, access), refreshToken: { value: refreshToken, ...(refreshExpiresAt !== undefined && { expiresAt: refreshExpiresAt }) }, clientId: 'vscode' };
+}
+
 export function session(token: AccessToken | undefined, signedInAt = 0): Session {
   return { surface: 'authV1', signedInAt, ...(token && { accessToken: token }) };
 }

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { diffSessions, publishedSessions } from '../../src/session/published';
 import type { StoredAccount } from '../../src/session/session';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import { accessToken, platform, session, storedAccount } from '../support/builders';
+import { accessToken, oauth2TokenSet, platform, session, storedAccount } from '../support/builders';
 
 const acme = PlatformUrl.parse('acme');
 const both = new Set([platform.href, acme.href]);
 const max = (token: string, signedInAt = 0, expiresAt = 1_000_000) => storedAccount({ session: session(accessToken(token, { expiresAt }), signedInAt) });
+const renewable = (token: string, signedInAt = 0) => storedAccount({ session: { ...oauth2TokenSet(token, 'r', { expiresAt: 1_000_000, refreshExpiresAt: 9_000_000 }), signedInAt } });
+const withPassword = storedAccount({ session: { ...session(accessToken('p', { expiresAt: 1_000_000 })), password: 'kept' } });
 const olga = storedAccount({ userName: 'olga', platform: acme, session: session(accessToken('o')) });
 
 describe('What other extensions can see', () => {
@@ -18,9 +20,18 @@ describe('What other extensions can see', () => {
     ]);
   });
 
+  it('says whether a token may be handed out, or has to be renewed before', () => {
+    for (const stored of [renewable('m'), withPassword]) {
+      const seen = [0, 939_999, 940_000, 8_999_999].map((now) => publishedSessions([stored], both, now).map(({ isUsable }) => isUsable));
+      assert.deepEqual(seen, [[true], [true], [false], [false]]);
+    }
+  });
+
   const hidden: readonly [string, StoredAccount, number][] = [
     ['has expired', max('m'), 1_000_000],
     ['is about to expire', max('m'), 940_000],
+    ['could be renewed and no longer can', renewable('m'), 9_000_000],
+    ['was ended by the server though it could be renewed', storedAccount({ session: { surface: 'oauth2', signedInAt: 0, ended: 'revoked', clientId: 'vscode' } }), 0],
     ['was ended by the server', storedAccount({ session: session(undefined) }), 0],
     ['is lost', storedAccount({ lost: true }), 0],
     ['was signed out', storedAccount(), 0],
@@ -41,6 +52,9 @@ describe('A change in what other extensions can see', () => {
     ['signing in again after an ending', storedAccount({ session: session(undefined) }), max('b', 1), both, 0, 'added'],
     ['an ending by the server', max('a'), storedAccount({ session: session(undefined) }), both, 0, 'removed'],
     ['an ending by the clock', max('a'), max('a'), both, 1_000_000, 'removed'],
+    ['an ending by the clock of what can be renewed', renewable('a'), renewable('a'), both, 1_000_000, 'nothing'],
+    ['renewing what had run out', renewable('a'), renewable('b'), both, 1_000_000, 'changed'],
+    ['the end of what renews it', renewable('a'), renewable('a'), both, 9_000_000, 'removed'],
     ['a loss', max('a'), storedAccount({ lost: true }), both, 0, 'removed'],
     ['signing out', max('a'), storedAccount(), both, 0, 'removed'],
     ['removing the instance from the setting', max('a'), max('a'), new Set([acme.href]), 0, 'removed'],

@@ -1,17 +1,28 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from '../../src/session/serialization';
+import type { Session } from '../../src/session/session';
 import { accessToken, knownAccount, pending, session } from '../support/builders';
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
 const time = fc.integer();
 const optional = <T, K extends string>(name: K, values: fc.Arbitrary<T>) => fc.oneof(fc.constant({}), values.map((value) => ({ [name]: value })));
 const token = fc.tuple(fc.record({ value: text, issuedAt: time }), optional('expiresAt', time)).map(([its, expiry]) => ({ ...its, ...expiry }));
-const secret: fc.Arbitrary<AccountSecret> = fc.record({
-  ends: fc.array(fc.tuple(text, optional('expiresAt', time)).map(([value, expiry]) => ({ surface: 'authV1' as const, token: value, ...expiry }))),
-  its: optional('session', fc.tuple(time, optional('accessToken', token)).map(([signedInAt, access]) => ({ surface: 'authV1' as const, signedInAt, ...access }))),
-}).map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
 const plain = { noNullPrototype: true };
+const surface = fc.constantFrom('authV1' as const, 'oauth2' as const, 'legacy' as const);
+const anySession = fc.tuple(
+  fc.record({ surface, signedInAt: time }),
+  optional('accessToken', token),
+  optional('refreshToken', fc.tuple(fc.record({ value: text }), optional('expiresAt', time)).map(([its, expiry]) => ({ ...its, ...expiry }))),
+  optional('clientId', text),
+  optional('password', text),
+  optional('ended', fc.constantFrom('revoked', 'interrupted')),
+  optional('exchange', fc.record({ of: text, startedAt: time }, plain)),
+).map((parts) => Object.assign({}, ...parts) as Session);
+const secret: fc.Arbitrary<AccountSecret> = fc.record({
+  ends: fc.array(fc.tuple(fc.record({ surface, token: text }), optional('clientId', text), optional('expiresAt', time)).map(([its, client, expiry]) => ({ ...its, ...client, ...expiry }))),
+  its: optional('session', anySession),
+}).map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
 const account = fc.record({ id: text, instance: text, signedIn: fc.boolean(), account: fc.tuple(fc.record({ id: text, label: text, userName: text }), optional('sub', text)).map(([its, sub]) => ({ ...its, ...sub })) }, plain);
 
 /** What somebody else may have written, or half written. */
@@ -39,6 +50,10 @@ describe('An account’s secret', () => {
     ['with a token that is none', { ...good, session: { ...good.session, accessToken: 't' } }],
     ['with an expiry that is no number', { ...good, session: { ...good.session, accessToken: { value: 't', issuedAt: 0, expiresAt: '1' } } }],
     ['with null for a session', { ...good, session: null }],
+    ['with a refresh token that is none', { ...good, session: { ...good.session, refreshToken: 'r' } }],
+    ['with an empty password', { ...good, session: { ...good.session, password: '' } }],
+    ['that ended for a reason that is not known', { ...good, session: { ...good.session, ended: 'tired' } }],
+    ['with half an exchange', { ...good, session: { ...good.session, exchange: { of: 'x' } } }],
   ];
   for (const [what, value] of damaged) it(`is none when it is damaged: ${what}`, () => assert.equal(parseSecret(JSON.stringify(value)), undefined));
   it('is none when it is cut off', () => assert.equal(parseSecret(JSON.stringify(good).slice(0, -1)), undefined));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { sessionState, usableToken, usableUntil, type SessionState, type StoredAccount } from '../../src/session/session';
-import { accessToken, session, storedAccount } from '../support/builders';
+import { actBy, isRenewable, sessionState, usableToken, usableUntil, type SessionState, type StoredAccount } from '../../src/session/session';
+import { accessToken, oauth2TokenSet, session, storedAccount } from '../support/builders';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -33,6 +33,33 @@ describe('A session over time', () => {
       assert.equal(usableToken(stored, now)?.value, expected === 'good' || expected === 'expiring' ? 't' : undefined);
     });
   }
+
+  const renewable = storedAccount({ session: { ...oauth2TokenSet('t', 'r', { expiresAt: hour, refreshExpiresAt: 100 * day }), signedInAt: 0 } });
+  const withPassword = storedAccount({ session: { ...session(accessToken('t', { expiresAt: day })), password: 'kept' } });
+  const outlived = storedAccount({ session: { ...oauth2TokenSet('t', 'r', { expiresAt: day, refreshExpiresAt: hour }), signedInAt: 0 } });
+  const renewing: readonly [string, StoredAccount, number, SessionState, 'usable' | 'renewable' | 'neither'][] = [
+    ['whose token is good', renewable, 0, 'good', 'usable'],
+    ['whose token has to be renewed, which needs no user', renewable, 2 * hour, 'good', 'renewable'],
+    ['whose refresh token is about to end', renewable, 100 * day - 30 * minute, 'expiring', 'renewable'],
+    ['whose refresh token has ended', renewable, 100 * day, 'expired', 'neither'],
+    ['with a kept password', withPassword, 0, 'good', 'usable'],
+    ['with a kept password, long after', withPassword, 2 * day, 'good', 'renewable'],
+    ['whose token outlives its refresh token', outlived, 2 * hour, 'expiring', 'usable'],
+    ['whose token outlived its refresh token', outlived, day, 'expired', 'neither'],
+    ['that ended, though a client secret is left', storedAccount({ session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 0, ended: 'interrupted' } }), 0, 'revoked', 'neither'],
+  ];
+  for (const [what, stored, now, expected, kind] of renewing) {
+    it(`${what}: ${expected}`, () => {
+      assert.equal(sessionState(stored, now, 30 * minute), expected);
+      const isUsable = usableToken(stored, now) !== undefined;
+      const canRenew = stored.session !== undefined && isRenewable(stored.session, now);
+      assert.deepEqual([isUsable, isUsable || canRenew], [kind === 'usable', kind !== 'neither']);
+    });
+  }
+
+  it('asks for the user at the end of what renews it, or of the token where nothing does', () => {
+    assert.deepEqual([aDay, renewable, withPassword, forEver].map(({ session: its }) => its && actBy(its)), [day, 100 * day, undefined, undefined]);
+  });
 
   it('never expires soon where no warning is wanted', () => {
     for (let now = 0; now <= day; now += minute) assert.notEqual(sessionState(aDay, now, 0), 'expiring');

@@ -5,7 +5,7 @@ import type { Sandbox } from '../sandbox/sandbox';
 
 /** Names the sandbox's instances in the user's settings; settings that name instances already are the user's own and stay. */
 export function writeSettings(file: string, sandbox: Sandbox): void {
-  const instances = sandbox.instances.map(({ name }) => ({ url: sandbox.url(name), name }));
+  const instances = sandbox.instances.map(({ name, applications: [application] }) => ({ url: sandbox.url(name), name, ...(application && { clientId: application.client_id }) }));
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify({ ...quietSettings, 'zeyos.instances': instances }, null, 2)}\n`);

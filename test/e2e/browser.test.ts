@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { execute, notifications } from './steps';
+
+/** A port that is free now, for the redirect of one sign-in. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : assert.fail('no port');
+}
+
+describe('a person who signs in through the browser', () => {
+  let editor: Editor;
+  let window: Window;
+  let port: number;
+
+  before(async () => {
+    port = await freePort();
+    editor = await Editor.start({
+      // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
+      sandbox: { host: '127.0.0.2' },
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: port }] }),
+    });
+    window = await editor.open();
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  it('enters the secret of the application once, and logs in at the instance’s own page', async () => {
+    const { workbench } = window;
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.widget.getByText('Secret of the application vscode').waitFor();
+    assert.ok(await workbench.quickInput.isPassword());
+    assert.ok((await workbench.quickInput.message.innerText()).includes(`http://127.0.0.1:${port}/callback`), 'the redirect URI to register');
+    await window.shot('browser-client-secret');
+    const opened = editor.nextTab();
+    await workbench.quickInput.answer('Sign in to demo', vscodeApplication.client_secret);
+    const tab = await opened;
+    await workbench.quickInput.widget.getByText('Waiting for').waitFor();
+    await window.shot('browser-waiting');
+    await tab.getByLabel('User name').fill(maxPower.name);
+    await tab.getByLabel('Password').fill(maxPower.password);
+    await tab.getByRole('button', { name: 'Log in' }).click();
+    await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
+    await tab.screenshot({ path: `${editor.folder}/callback.png` });
+    await tab.close();
+    // A session that renews itself has a hundred days, too far away to count down.
+    await status(window, /demo: max\.power$/);
+    await window.shot('browser-signed-in');
+  });
+
+  it('introspects the token, and reads name and groups', async () => {
+    const { workbench } = window;
+    const result = await execute<{ active: boolean; client_id: string }>(window, 'zeyos.introspectToken');
+    assert.deepEqual([result?.active, result?.client_id], [true, 'vscode']);
+    const text = await until('the document', async () => {
+      const shown = await workbench.editorText().catch(() => '');
+      return shown.includes('Name: Max Power') && shown;
+    });
+    for (const { value } of editor.sandbox.tokens()) assert.ok(!text.includes(value), 'the tokens are masked');
+    await window.shot('browser-introspection');
+  });
+
+  it('renews the token, and keeps the session', async () => {
+    const [before] = editor.sandbox.tokens().filter(({ kind, active }) => kind === 'access' && active);
+    await execute(window, 'zeyos.renewToken');
+    const [after] = editor.sandbox.tokens().filter(({ kind, active }) => kind === 'access' && active);
+    assert.ok(before && after && before.value !== after.value);
+    assert.equal(editor.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length, 1);
+    await status(window, /demo: max\.power$/);
+  });
+
+  it('is signed out when the server has ended it, and denies access the next time', async () => {
+    const { workbench } = window;
+    editor.sandbox.revokeAll();
+    await execute(window, 'zeyos.introspectToken');
+    await status(window, /demo: sign in again/);
+    const opened = editor.nextTab();
+    await workbench.statusClick(STATUS);
+    const tab = await opened;
+    await tab.getByRole('button', { name: 'Deny' }).click();
+    await tab.getByRole('heading', { name: 'Not signed in' }).waitFor();
+    await tab.close();
+    await until('the notification', async () => (await notifications(window)).some((text) => /access was denied in the browser/.test(text)));
+    await window.shot('browser-denied');
+  });
+
+  it('pastes the redirected URL where the browser cannot come back', async () => {
+    const { workbench } = window;
+    // What listens there now is another program.
+    const other = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+    try {
+      const opened = editor.nextTab();
+      await workbench.statusClick(STATUS);
+      const tab = await opened;
+      await workbench.quickInput.widget.getByText(`Port ${port} is taken`).waitFor();
+      await window.shot('browser-port-taken');
+      const redirected = tab.waitForRequest((request) => request.url().startsWith(`http://127.0.0.1:${port}/callback`));
+      await tab.getByLabel('User name').fill(maxPower.name);
+      await tab.getByLabel('Password').fill(maxPower.password);
+      await tab.getByRole('button', { name: 'Log in' }).click();
+      const address = (await redirected).url();
+      await tab.close();
+      await workbench.quickInput.answer('Sign in to demo', address.replace(/state=[^&]*/, 'state=wrong'));
+      await workbench.quickInput.widget.getByText('not the address that the browser ended on').waitFor();
+      await workbench.quickInput.answer('Sign in to demo', address);
+      await status(window, /demo: max\.power$/);
+    } finally {
+      other.close();
+    }
+  });
+});
