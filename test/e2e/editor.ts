@@ -101,7 +101,7 @@ export class Editor {
   }
 
   async #window(workbench: Workbench): Promise<Window> {
-    const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#windows);
+    const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#windows, 90_000);
     const folder = join(cache, 'screenshots', this.version);
     mkdirSync(folder, { recursive: true });
     return {

@@ -26,8 +26,15 @@ export function atExit(undo: () => void): () => void {
 /** A folder that is gone when `remove` is called, or with the process. Its path is short: sockets in it may have 108 characters. */
 export function temporaryFolder(name: string): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `zeyos-${name}-`));
-  // A browser or an editor that is ending may still write.
-  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  const callOff = atExit(remove);
-  return { path, remove: () => { callOff(); remove(); } };
+  let callOff = (): void => undefined;
+  const remove = () => {
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      callOff();
+    } catch {
+      // A browser or an editor that is ending may still write. It is tried once more at the end of this process.
+    }
+  };
+  callOff = atExit(remove);
+  return { path, remove };
 }
