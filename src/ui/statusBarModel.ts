@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { sessionState, usableUntil, type StoredAccount } from '../session/session';
+import { sessionState, usableUntil, type SessionState, type StoredAccount } from '../session/session';
 import { COUNTDOWN_MS, nextSpanChange, spanText, withoutIcons } from './words';
 
 export interface StatusBarInput {
@@ -51,7 +51,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
     case 'expiring':
       break;
   }
-  const left = timeLeft(account, now);
+  const left = timeLeft(account, state, now);
   if (!input.isReachable(instance)) {
     return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
   }
@@ -71,15 +71,16 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
   const moments = accounts.flatMap(({ session }) => {
     const token = session?.accessToken;
     if (token?.expiresAt === undefined) return [];
-    const countdownFrom = token.expiresAt - COUNTDOWN_MS + 1;
+    const countdownFrom = token.expiresAt - Math.max(COUNTDOWN_MS - 1, warningMs);
     return [token.expiresAt - warningMs, usableUntil(token), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(token.expiresAt, now)] : [])];
   });
   return Math.min(Infinity, ...moments.filter((at) => at > now));
 }
 
-function timeLeft(account: StoredAccount | undefined, now: number): string | undefined {
+/** A warning tells it however early it comes. */
+function timeLeft(account: StoredAccount | undefined, state: SessionState, now: number): string | undefined {
   const expiresAt = account?.session?.accessToken?.expiresAt;
-  return expiresAt !== undefined && expiresAt - now < COUNTDOWN_MS ? spanText(expiresAt - now) : undefined;
+  return expiresAt !== undefined && (state === 'expiring' || expiresAt - now < COUNTDOWN_MS) ? spanText(expiresAt - now) : undefined;
 }
 
 function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {
