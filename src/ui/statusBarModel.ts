@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { actBy, sessionState, usableUntil, type StoredAccount } from '../session/session';
+import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../session/session';
 import { COUNTDOWN_MS, nextSpanChange, spanText, withoutIcons } from './words';
 
 export interface StatusBarInput {
@@ -51,8 +51,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
     case 'expiring':
       break;
   }
-  const until = account?.session && actBy(account.session);
-  const left = until !== undefined && until - now < Math.max(COUNTDOWN_MS, input.warningMs) ? spanText(until - now) : undefined;
+  const left = timeLeft(account, state, now);
   if (!input.isReachable(instance)) {
     return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
   }
@@ -72,10 +71,16 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
   const moments = accounts.flatMap(({ session }) => {
     const until = session && actBy(session);
     if (until === undefined || !session?.accessToken) return [];
-    const countdownFrom = until - Math.max(COUNTDOWN_MS, warningMs) + 1;
+    const countdownFrom = until - Math.max(COUNTDOWN_MS - 1, warningMs);
     return [until - warningMs, until, usableUntil(session.accessToken), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(until, now)] : [])];
   });
   return Math.min(Infinity, ...moments.filter((at) => at > now));
+}
+
+/** A warning tells it however early it comes. */
+function timeLeft(account: StoredAccount | undefined, state: SessionState, now: number): string | undefined {
+  const until = account?.session && actBy(account.session);
+  return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS) ? spanText(until - now) : undefined;
 }
 
 function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {

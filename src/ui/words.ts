@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../session/session';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** From here on the time left is told; before, it would be precise about something far away. Milliseconds. */
 export const COUNTDOWN_MS = DAY_MS;
@@ -21,7 +22,8 @@ export function spanText(ms: number): string {
 /** When `spanText` of the time left until `at` will read differently. Epoch milliseconds. */
 export function nextSpanChange(at: number, now: number): number {
   const left = at - now;
-  return left > 0 ? at - Math.floor(left / MINUTE_MS) * MINUTE_MS + 1 : Infinity;
+  const unit = left >= DAY_MS ? HOUR_MS : MINUTE_MS;
+  return left > 0 ? at - Math.floor(left / unit) * unit + 1 : Infinity;
 }
 
 /** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
@@ -59,7 +61,8 @@ export function withoutIcons(text: string): string {
 
 /** Text for Markdown, so that nothing in it is markup. */
 export function escapeMarkdown(text: string): string {
-  return text.replaceAll('&', '&amp;').replace(/[\\`*_{}[\]()#+\-.!|<>~$:@]/g, '\\$&');
+  // The editor looks for `$(…)` in the HTML, where an escape is gone and an entity is not.
+  return text.replaceAll('&', '&amp;').replace(/[\\`*_{}[\]()#+\-.!|<>~:@]/g, '\\$&').replaceAll('$', '&#36;');
 }
 
 /** Enough of a token to tell it from another, and too little to use it. */

@@ -3,9 +3,9 @@ import { sessionState } from '../../src/session/session';
 import { ended, settled } from '../../src/session/transitions';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { maxPower } from '../support/sandbox/fixtures';
-import { Sandbox } from '../support/sandbox/sandbox';
 import { configureInstances } from './support/extension';
 import { Graph } from './support/graph';
+import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
 
@@ -59,7 +59,7 @@ describe('The secret storage', () => {
     });
 
     it('no password anywhere after a sign-in at a server', async () => {
-      const sandbox = await Sandbox.start();
+      const sandbox = await startServer();
       await graph.signIn(sandbox.url('demo'), maxPower);
       assert.equal(JSON.stringify(await vault.contents()).includes(maxPower.password), false);
       await sandbox.stop();

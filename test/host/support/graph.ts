@@ -30,7 +30,8 @@ import type { SandboxUser } from '../../support/sandbox/sandbox';
 import { replace } from './replace';
 import type { Vault } from './vault';
 
-const HOUR_MS = 3_600_000;
+/** Nothing that is shown changes right away: where the clock stands still, the status bar would wait for it in vain, again and again. */
+const LIFETIME_MS = 25 * 3_600_000 + 30_000;
 
 export interface GraphOptions {
   /** Whether the editor gets to know its provider, as `zeyos-test`: one graph at a time. */
@@ -112,8 +113,8 @@ export class Graph {
     return graph;
   }
 
-  /** Keeps a session that no server knows of; it lasts a day unless told. */
-  async keep(instance: string, user: { readonly name: string; readonly sub?: string }, lastsMs = 24 * HOUR_MS): Promise<StoredAccount> {
+  /** Keeps a session that no server knows of; it lasts a day and an hour unless told. */
+  async keep(instance: string, user: { readonly name: string; readonly sub?: string }, lastsMs = LIFETIME_MS): Promise<StoredAccount> {
     const now = this.clock.now();
     const token = { value: randomBytes(20).toString('hex'), issuedAt: now, expiresAt: now + lastsMs };
     return this.store.signIn(PlatformUrl.parse(instance), { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) }, { surface: 'authV1', accessToken: token });

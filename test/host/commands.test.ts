@@ -1,0 +1,368 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { API_COMMANDS, COMMANDS } from '../../src/manifest';
+import { maxPower } from '../support/sandbox/fixtures';
+import type { Sandbox } from '../support/sandbox/sandbox';
+import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
+import { Person } from './support/person';
+import { startServer } from './support/server';
+import { until } from './support/until';
+
+/** The extension itself, with its own secret storage. */
+describe('The command', () => {
+  let sandbox: Sandbox;
+  let person: Person;
+  let url: string;
+
+  before(async () => {
+    await extension().activate();
+    sandbox = await startServer();
+    url = sandbox.url('demo');
+  });
+
+  beforeEach(async () => {
+    sandbox.clearFaults();
+    sandbox.clearRequests();
+    person = new Person();
+    await configureInstances(url);
+  });
+
+  afterEach(async () => {
+    sandbox.clearFaults();
+    await configureInstances(url);
+    await signOut(person, url);
+    assert.equal(person.prompt, undefined, 'a prompt was left open');
+    person.leave();
+  });
+
+  after(async () => {
+    await configure('instances', undefined);
+    await sandbox.stop();
+  });
+
+  const run = (command: string, argument?: unknown): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+  const here = { instance: 'demo', account: maxPower.name };
+  const lastToken = (): string => sandbox.tokens().at(-1)?.value ?? assert.fail('no token was issued');
+  const accounts = async (): Promise<readonly string[]> => (await vscode.authentication.getAccounts('zeyos')).map(({ id }) => id);
+
+  /** Neither what a command returned nor what it said holds a token. */
+  function assertNoToken(...told: readonly unknown[]): void {
+    const text = JSON.stringify([told, person.messages]);
+    for (const { value } of sandbox.tokens()) assert.equal(text.includes(value), false);
+  }
+
+  describe('zeyos.signIn', () => {
+    it('returns who is signed in where, and until when', async () => {
+      const result = await signIn(person, url, maxPower);
+      const { expiresAt, ...rest } = result as { expiresAt: number };
+      assert.deepEqual(rest, { instance: url, account: maxPower.name });
+      assert.ok(expiresAt > Date.now());
+      assertNoToken(result);
+      assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
+    });
+
+    it('asks for the user name and the password, says where they go, and lets a wrong one be corrected', async () => {
+      const result = run('zeyos.signIn', { instance: url });
+      await person.type(maxPower.name);
+      assert.match(await person.type('wrong') ?? '', /did not accept/);
+      assert.ok(person.prompt && 'password' in person.prompt);
+      assert.equal(person.prompt.password, true);
+      assert.ok(person.prompt.prompt?.includes(url));
+      await person.type(maxPower.password);
+      assert.equal((await result as { account: string }).account, maxPower.name);
+    });
+
+    for (const [what, argument] of [['the first question', { instance: 'demo' }], ['the password', { instance: 'demo', account: 'max.power' }]] as const) {
+      it(`resolves to undefined on Esc at ${what}`, async () => {
+        const result = run('zeyos.signIn', argument);
+        await person.dismiss();
+        assert.equal(await result, undefined);
+        assert.deepEqual([person.messages, await accounts()], [[], []]);
+      });
+    }
+
+    it('resolves to undefined for an instance that is not configured, and says so', async () => {
+      assert.equal(await run('zeyos.signIn', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
+      assert.match(person.heard, /No ZeyOS instance https:\/\/cloud\.zeyos\.com\/unknown is configured/);
+    });
+  });
+
+  describe('zeyos.introspectToken', () => {
+    it('returns what the server said, and shows it in a document, with no whole token', async () => {
+      await signIn(person, url, maxPower);
+      const result = await run('zeyos.introspectToken', here);
+      const { exp, ...rest } = result as { exp: number };
+      assert.deepEqual(rest, { active: true, username: maxPower.name, sub: maxPower.sub, instance: url, account: maxPower.name });
+      assert.ok(exp * 1000 > Date.now());
+      const document = vscode.window.activeTextEditor?.document;
+      assert.equal(document?.uri.scheme, 'zeyos-introspection');
+      assert.match(document.getText(), /Active: the server accepts this token/);
+      assertNoToken(result, document.getText(), document.uri.toString());
+    });
+
+    it('tells of a token that the server ended, and ends the session', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.revoke(lastToken());
+      assert.deepEqual(await run('zeyos.introspectToken', here), { active: false, instance: url, account: maxPower.name });
+      assert.deepEqual(await accounts(), []);
+      await run('zeyos.signOut', here);
+    });
+
+    it('resolves to undefined when the server cannot be reached, names it, and keeps the session', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.fault('introspect', { kind: 'reset' });
+      assert.equal(await run('zeyos.introspectToken', here), undefined);
+      assert.ok(person.heard.includes(new URL(url).host));
+      assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
+    });
+
+    it('resolves to undefined where nobody is signed in', async () => {
+      assert.equal(await run('zeyos.introspectToken', { instance: 'demo' }), undefined);
+      assert.match(person.heard, /not signed in/);
+    });
+  });
+
+  describe('zeyos.revokeToken', () => {
+    beforeEach(() => signIn(person, url, maxPower));
+
+    it('asks first, naming account and host, and does nothing when refused', async () => {
+      assert.equal(await run('zeyos.revokeToken', here), false);
+      const [dialog] = person.messages;
+      assert.equal(dialog?.isModal, true);
+      assert.ok(`${dialog.text} ${dialog.detail}`.includes(new URL(url).host) && dialog.text.includes(maxPower.name));
+      assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
+    });
+
+    it('revokes, checks, and ends the session', async () => {
+      person.reply = () => 'Revoke';
+      sandbox.clearRequests();
+      assert.equal(await run('zeyos.revokeToken', here), true);
+      assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token/revoke', '/demo/auth/v1/token/introspect']);
+      assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [false, []]);
+      assertNoToken();
+    });
+
+    const failures: readonly [string, Parameters<Sandbox['fault']>[1]][] = [
+      ['the server says yes and does nothing', { kind: 'json', body: {} }],
+      ['a proxy answers with a page', { kind: 'html', status: 200 }],
+      ['the server is out of order', { kind: 'status', status: 500 }],
+      ['the connection is cut', { kind: 'reset' }],
+    ];
+    for (const [what, fault] of failures) {
+      it(`resolves to false when ${what}, says why, and keeps the session`, async () => {
+        person.reply = () => 'Revoke';
+        sandbox.fault('revoke', fault);
+        assert.equal(await run('zeyos.revokeToken', here), false);
+        assert.ok(person.messages.some(({ isModal, text }) => !isModal && text.includes(new URL(url).host)), person.heard);
+        assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [true, [`${url}#${maxPower.sub}`]]);
+      });
+    }
+  });
+
+  describe('zeyos.signOut', () => {
+    beforeEach(() => signIn(person, url, maxPower));
+
+    it('does nothing when refused', async () => {
+      assert.equal(await run('zeyos.signOut', here), undefined);
+      assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
+    });
+
+    it('returns how many were signed out, and has their tokens revoked', async () => {
+      person.reply = () => 'Sign Out';
+      assert.equal(await run('zeyos.signOut', here), 1);
+      assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [false, []]);
+    });
+
+    it('signs out here though the server cannot be told, says until when the token is good, and tells it later', async () => {
+      person.reply = () => 'Sign Out';
+      sandbox.fault('revoke', { kind: 'reset' });
+      assert.equal(await run('zeyos.signOut', here), 1);
+      assert.deepEqual([await accounts(), sandbox.tokens().at(-1)?.active], [[], true]);
+      assert.match(person.heard, /signed out here, but .* could not be told.* until .* at the latest/);
+      const { value } = sandbox.tokens().at(-1) ?? assert.fail();
+      sandbox.clearFaults();
+      await signIn(person, url, maxPower);
+      // What is pending for an account is tried again at its next sign-in.
+      await until(() => sandbox.tokens().some((token) => token.value === value && !token.active));
+    });
+  });
+
+  describe('zeyos.copyAccessToken', () => {
+    beforeEach(() => signIn(person, url, maxPower));
+
+    it('copies nothing unless the user says so', async () => {
+      assert.equal(await run('zeyos.copyAccessToken', here), undefined);
+      const [dialog] = person.messages;
+      assert.ok(dialog?.isModal && dialog.text.includes(maxPower.name) && dialog.detail.includes(url));
+      assert.equal(person.clipboard, '');
+    });
+
+    it('copies the token, and returns nothing', async () => {
+      person.reply = () => 'Copy';
+      assert.equal(await run('zeyos.copyAccessToken', here), undefined);
+      assert.equal(person.clipboard, lastToken());
+      assertNoToken();
+    });
+  });
+
+  describe('about instances', () => {
+    it('zeyos.addInstance asks in a dialog that names the host, and adds nothing when refused', async () => {
+      assert.equal(await run('zeyos.addInstance', { instance: sandbox.url('acme') }), undefined);
+      const [dialog] = person.messages;
+      assert.ok(dialog?.isModal && dialog.detail.includes(new URL(url).host));
+      assert.equal(extension().exports.instances.length, 1);
+      assert.equal(sandbox.requests.length, 0);
+    });
+
+    it('zeyos.addInstance checks the instance, adds it and returns it', async () => {
+      person.reply = ({ buttons }) => buttons.find((button) => button === 'Add');
+      const added = { url: sandbox.url('acme'), name: 'acme' };
+      assert.deepEqual(await run('zeyos.addInstance', { instance: added.url }), added);
+      assert.deepEqual(extension().exports.instances.at(-1), added);
+      assert.deepEqual(await run('zeyos.addInstance', { instance: `${added.url}/` }), added);
+    });
+
+    it('zeyos.addInstance adds nothing that is no ZeyOS unless the user insists', async () => {
+      person.reply = ({ buttons }) => buttons.find((button) => button === 'Add');
+      assert.equal(await run('zeyos.addInstance', { instance: `${sandbox.origin}/nothing` }), undefined);
+      assert.ok(person.messages.some(({ buttons }) => buttons.includes('Add Anyway')));
+      assert.equal(extension().exports.instances.length, 1);
+    });
+
+    it('zeyos.removeInstance hides the session, and it comes back with the instance', async () => {
+      await signIn(person, url, maxPower);
+      person.reply = () => 'Remove';
+      assert.deepEqual(await run('zeyos.removeInstance', { instance: 'demo' }), { url, name: 'demo' });
+      assert.deepEqual([extension().exports.instances, await accounts()], [[], []]);
+      await configureInstances(url);
+      assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
+    });
+
+    it('zeyos.removeInstance signs out as well when told to', async () => {
+      await signIn(person, url, maxPower);
+      person.reply = ({ buttons }) => buttons.find((button) => button === 'Remove and Sign Out');
+      await run('zeyos.removeInstance', { instance: 'demo' });
+      await configureInstances(url);
+      assert.deepEqual(await accounts(), []);
+    });
+
+    it('zeyos.switchInstance changes the active instance, and tells other extensions', async () => {
+      await configureInstances(url, sandbox.url('acme'));
+      await run('zeyos.switchInstance', { instance: 'demo' });
+      let count = 0;
+      const subscription = extension().exports.onDidChangeActiveInstance(() => count++);
+      assert.deepEqual(await run('zeyos.switchInstance', { instance: 'acme' }), { url: sandbox.url('acme'), name: 'acme' });
+      assert.deepEqual([extension().exports.activeInstance?.name, count], ['acme', 1]);
+      assert.deepEqual(await run('zeyos.api.activeInstance'), extension().exports.activeInstance);
+      await run('zeyos.switchInstance', { instance: 'acme' });
+      assert.equal(count, 1);
+      subscription.dispose();
+      await run('zeyos.switchInstance', { instance: 'demo' });
+    });
+
+    it('zeyos.switchInstance lets the user pick', async () => {
+      await configureInstances(url, sandbox.url('acme'));
+      const switched = run('zeyos.switchInstance');
+      await person.pick('acme');
+      assert.deepEqual(await switched, { url: sandbox.url('acme'), name: 'acme' });
+      await run('zeyos.switchInstance', { instance: 'demo' });
+    });
+
+    it('zeyos.openInstance opens its address, and nothing else', async () => {
+      await run('zeyos.openInstance', { instance: 'demo' });
+      await run('zeyos.openInstance');
+      await run('zeyos.openInstance', { instance: 'https://evil.example/x' });
+      assert.deepEqual(person.opened, [url, url]);
+    });
+  });
+
+  it('zeyos.showSessions lists the account with its state, and does what is picked', async () => {
+    await signIn(person, url, maxPower);
+    const shown = run('zeyos.showSessions');
+    await person.pick(maxPower.name);
+    await person.pick('Open Instance in Browser');
+    await shown;
+    assert.deepEqual(person.opened, [url]);
+  });
+
+  describe('given what no command expects', () => {
+    const long = 'x'.repeat(1_000_000);
+    const hostile: readonly [string, unknown][] = [
+      ['a number', 1e308],
+      ['null', null],
+      ['a text', 'demo'],
+      ['a list', [{ instance: 'demo' }]],
+      ['a function', () => 'demo'],
+      ['members of the wrong types', { instance: 7, account: { toString: null } }],
+      ['empty members', { instance: '', account: '' }],
+      ['a very long instance', { instance: long }],
+      ['a very long account', { instance: 'demo', account: long }],
+      ['a prototype', JSON.parse('{"__proto__":{"instance":"demo"},"constructor":{"prototype":{"account":"x"}}}')],
+      ['no prototype', Object.create(null)],
+      ['the names of inherited members', { instance: '__proto__', account: 'constructor' }],
+      ['a link', { instance: '[x](command:workbench.action.quit)', account: '$(error)' }],
+      ['a member that throws', { get instance(): string { throw new Error('no'); } }],
+      ['control characters', { instance: 'de\u0000mo\n', account: '\u202e' }],
+    ];
+    for (const [what, argument] of hostile) {
+      it(`${what} is survived by each`, async () => {
+        for (const command of COMMANDS) {
+          const result = await person.dismissAllUntil(run(command, argument));
+          // One instance is enough to open it without asking.
+          assert.ok(result === undefined || result === false || command === 'zeyos.switchInstance', `${command}: ${JSON.stringify(result)}`);
+        }
+        for (const { text } of person.messages) {
+          assert.ok(text.length < 1_000, `${text.length} characters are shown`);
+          assert.doesNotMatch(text, /\]\s*\(command:|\$\(/);
+        }
+        assert.deepEqual(person.opened.filter((opened) => opened !== url), []);
+        assert.equal(({} as { instance?: string }).instance, undefined);
+        await run('workbench.action.closePanel');
+      });
+    }
+
+    it('a session id of any kind is answered by those for other extensions', async () => {
+      for (const id of [undefined, null, 7, long, {}, [], '__proto__', 'constructor', '']) assert.equal(await run(API_COMMANDS[1], id), false);
+      assert.equal(sandbox.requests.length, 0);
+    });
+  });
+
+  describe('and what the extension exports', () => {
+    it('is exactly what is promised', async () => {
+      const api = extension().exports;
+      assert.deepEqual(Object.keys(api).sort(), ['activeInstance', 'apiVersion', 'instances', 'onDidChangeActiveInstance', 'reportRefused']);
+      assert.equal(api.apiVersion, 1);
+      assert.deepEqual(api.instances, [{ url, name: 'demo' }]);
+      assert.deepEqual(api.activeInstance, { url, name: 'demo' });
+      assert.equal(typeof api.onDidChangeActiveInstance, 'function');
+      assert.deepEqual([typeof api.reportRefused, api.reportRefused.length], ['function', 1]);
+      assert.deepEqual(await run(API_COMMANDS[0]), api.activeInstance);
+    });
+
+    it('cannot be changed by another extension', () => {
+      const api = extension().exports;
+      assert.throws(() => Object.assign(api, { reportRefused: () => undefined }), TypeError);
+      (api.instances as unknown[]).push('more');
+      assert.equal(api.instances.length, 1);
+    });
+
+    it('holds no token, however deep one looks', async () => {
+      await signIn(person, url, maxPower);
+      const token = lastToken();
+      const seen = new Set<unknown>();
+      const look = (value: unknown): void => {
+        if (typeof value === 'string') assert.equal(value.includes(token), false);
+        if (value === null || (typeof value !== 'object' && typeof value !== 'function') || seen.has(value)) return;
+        seen.add(value);
+        for (const key of Reflect.ownKeys(value)) {
+          const descriptor = Object.getOwnPropertyDescriptor(value, key);
+          look(descriptor?.get ? descriptor.get.call(value) : descriptor?.value);
+        }
+        const prototype: unknown = Object.getPrototypeOf(value);
+        if (prototype !== Object.prototype && prototype !== Function.prototype && prototype !== Array.prototype) look(prototype);
+      };
+      look(extension().exports);
+      assert.ok(seen.size > 5);
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { API_COMMANDS } from '../../src/manifest';
+import { sessionState } from '../../src/session/session';
+import { maxPower } from '../support/sandbox/fixtures';
+import type { Sandbox } from '../support/sandbox/sandbox';
+import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
+import { Graph } from './support/graph';
+import { Person } from './support/person';
+import { startServer } from './support/server';
+import { Vault } from './support/vault';
+
+const introspections = (sandbox: Sandbox): number => sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).length;
+
+describe('Reporting a refused token', () => {
+  let sandbox: Sandbox;
+  let url: string;
+
+  before(async () => {
+    sandbox = await startServer();
+    url = sandbox.url('demo');
+    await configureInstances(url);
+  });
+
+  afterEach(() => sandbox.clearFaults());
+
+  after(async () => {
+    await sandbox.stop();
+    await configure('instances', undefined);
+  });
+
+  describe('to a graph with a clock of its own', () => {
+    let vault: Vault;
+    let graph: Graph;
+    let id: string;
+
+    before(async () => {
+      vault = await Vault.open();
+    });
+
+    beforeEach(async () => {
+      graph = await Graph.open(vault);
+      ({ id } = await graph.signIn(url, maxPower));
+      graph.takeEvents();
+      sandbox.clearRequests();
+    });
+
+    afterEach(async () => {
+      graph.close();
+      await vault.empty();
+    });
+
+    const token = (): string => sandbox.tokens().at(-1)?.value ?? assert.fail();
+
+    it('says true while the server calls it active, and changes nothing', async () => {
+      assert.equal(await graph.api.reportRefused(id), true);
+      assert.deepEqual([graph.takeEvents(), introspections(sandbox)], [[], 1]);
+    });
+
+    it('says false once it was revoked, and ends the session', async () => {
+      sandbox.revoke(token());
+      assert.equal(await graph.api.reportRefused(id), false);
+      assert.deepEqual([graph.takeEvents(), sessionState(graph.account(id), graph.clock.now())], [['removed max.power (' + new URL(url).host + '/demo)'], 'revoked']);
+      assert.deepEqual(await graph.provider.getSessions([url], {}), []);
+    });
+
+    it('says false without a request for a session that has ended or never was', async () => {
+      await graph.store.markRevoked(id, token());
+      assert.deepEqual([await graph.api.reportRefused(id), await graph.api.reportRefused('no such session'), introspections(sandbox)], [false, false, 0]);
+    });
+
+    it('asks once for many reports at once', async () => {
+      assert.deepEqual(await Promise.all(Array.from({ length: 20 }, () => graph.api.reportRefused(id))), Array<boolean>(20).fill(true));
+      assert.equal(introspections(sandbox), 1);
+    });
+
+    it('gives the last verdict for a minute, and asks again after that', async () => {
+      await graph.api.reportRefused(id);
+      sandbox.revoke(token());
+      graph.clock.advance(59_999);
+      assert.deepEqual([await graph.api.reportRefused(id), introspections(sandbox)], [true, 1]);
+      graph.clock.advance(1);
+      assert.deepEqual([await graph.api.reportRefused(id), introspections(sandbox)], [false, 2]);
+    });
+
+    it('asks at once about the token of a new sign-in', async () => {
+      await graph.api.reportRefused(id);
+      graph.clock.advance(1);
+      await graph.signIn(url, maxPower);
+      sandbox.revoke(token());
+      assert.equal(await graph.api.reportRefused(id), false);
+    });
+
+    for (const [what, fault] of [
+      ['cuts the connection', { kind: 'reset' }],
+      ['is out of order', { kind: 'status', status: 503 }],
+      ['is behind a login page', { kind: 'html', status: 200 }],
+      ['gets too many requests', { kind: 'status', status: 429, retryAfterSeconds: 120 }],
+      ['is behind a proxy that refuses', { kind: 'html', status: 407 }],
+    ] as const) {
+      it(`rejects with the name of the instance while the server ${what}, keeps the session, and asks again next time`, async () => {
+        sandbox.fault('introspect', fault);
+        await assert.rejects(graph.api.reportRefused(id), (error: Error) => error.message.includes(new URL(url).host) && !error.message.includes(token()));
+        assert.deepEqual([graph.takeEvents(), sessionState(graph.account(id), graph.clock.now())], [[], 'good']);
+        sandbox.clearFaults();
+        assert.equal(await graph.api.reportRefused(id), true);
+      });
+    }
+  });
+
+  describe('to the extension', () => {
+    let person: Person;
+    let id: string;
+
+    /** The only place that tells a session's id without the user's consent to an extension. */
+    async function sessionId(): Promise<string> {
+      await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      assert.equal(uri?.scheme, 'zeyos-introspection');
+      return uri.query;
+    }
+
+    beforeEach(async () => {
+      person = new Person();
+      await signIn(person, url, maxPower);
+      id = await sessionId();
+      sandbox.clearRequests();
+    });
+
+    afterEach(async () => {
+      sandbox.clearFaults();
+      person.reply = () => 'Sign Out';
+      await vscode.commands.executeCommand('zeyos.signOut', { instance: url });
+      await signOut(person, url);
+      person.leave();
+    });
+
+    const ways: readonly [string, (sessionId: string) => Thenable<unknown>][] = [
+      ['by its exports', (sessionId) => extension().exports.reportRefused(sessionId)],
+      ['by its command', (sessionId) => vscode.commands.executeCommand(API_COMMANDS[1], sessionId)],
+    ];
+    for (const [how, report] of ways) {
+      it(`${how}: true while it is good, with one request for several reports`, async () => {
+        assert.deepEqual([await report(id), await report(id), await report(id), introspections(sandbox)], [true, true, true, 1]);
+      });
+
+      it(`${how}: false once it was revoked, and the account is gone`, async () => {
+        sandbox.revokeAll();
+        assert.equal(await report(id), false);
+        assert.deepEqual(await vscode.authentication.getAccounts('zeyos'), []);
+      });
+
+      it(`${how}: rejects with the name of the instance while the server cannot be reached, shows nothing, and the account stays`, async () => {
+        sandbox.fault('introspect', { kind: 'reset' });
+        person.messages.splice(0);
+        await assert.rejects(async () => report(id), (error: Error) => error.message.includes(new URL(url).host));
+        assert.deepEqual(person.messages, []);
+        assert.equal((await vscode.authentication.getAccounts('zeyos')).length, 1);
+      });
+    }
+  });
+});
