@@ -50,7 +50,7 @@ describe('a person who likes it light', () => {
     await window.shot('light-expiring');
     const lift = editor.sandbox.fault('/demo/', { kind: 'status', status: 503 });
     await execute(window, 'zeyos.introspectToken');
-    await statusIcon(window, 'debug-disconnect');
+    await statusIcon(window, 'cloud-offline');
     assert.match((await label()) ?? '', /ZeyOS: Demo cannot be reached; max\.power stays signed in\./);
     await window.shot('light-cannot-reach');
     lift();

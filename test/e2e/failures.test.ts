@@ -135,7 +135,7 @@ describe('a person whose server is in trouble', () => {
       await notification(message);
       await status(window, /demo: max\.power/);
       const isRefusal = fault.kind === 'json' && fault.status === 400;
-      assert.equal(await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').count(), isRefusal ? 0 : 1, name);
+      assert.equal(await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count(), isRefusal ? 0 : 1, name);
       if (fault.kind === 'redirect') {
         await window.shot('introspection-failed');
         const tooltip = await window.workbench.statusTooltip(STATUS);
@@ -146,7 +146,7 @@ describe('a person whose server is in trouble', () => {
       lift();
       await clearNotifications(window);
       await execute(window, 'zeyos.introspectToken');
-      await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').waitFor({ state: 'detached' });
+      await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor({ state: 'detached' });
     }
     await closeEditors(window);
   });
@@ -180,11 +180,11 @@ describe('a person whose server is in trouble', () => {
   it('sees that the server cannot be reached, and sees by itself when it can again', async () => {
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
     await execute(window, 'zeyos.introspectToken');
-    await statusIcon(window, 'debug-disconnect');
+    await statusIcon(window, 'cloud-offline');
     await window.shot('cannot-reach');
     lift();
     await clearNotifications(window);
-    await window.workbench.statusItem(STATUS).locator('.codicon-debug-disconnect').waitFor({ state: 'detached', timeout: 60_000 });
+    await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor({ state: 'detached', timeout: 60_000 });
     await status(window, /demo: max\.power/);
   });
 

@@ -1,4 +1,3 @@
-import { HttpClient } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
@@ -12,6 +11,7 @@ import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemorySecrets } from './memorySecrets';
+import { OnceClient } from './onceClient';
 import { maxPower } from './sandbox/fixtures';
 import { Sandbox } from './sandbox/sandbox';
 import { openWindow } from './window';
@@ -37,12 +37,13 @@ export interface Scene {
   end(): Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
+/** @param exchangeMs how long a call waits for its answer */
+export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const clock = new Clock();
   const log = new MemoryLog();
   const sandbox = await Sandbox.start({ now: clock.now });
   const platform = PlatformUrl.parse(sandbox.url('demo'));
-  const http = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 1_000, backOffMs: [] } });
+  const http = new OnceClient({ fetch, now: clock.now, log, bounds: { exchangeMs } });
   const secrets = new MemorySecrets();
   const { store, close } = openWindow(secrets, { now: clock.now, log });
   const reachability = new Reachability();

@@ -70,8 +70,9 @@ describe('The HTTP client', () => {
 
   describe('when it gets none', () => {
     const faults: readonly [string, Fault, Partial<HttpBounds>, (error: unknown) => boolean][] = [
-      ['never comes', { kind: 'hang' }, { exchangeMs: 50 }, failedWith(TimeoutError)],
-      ['comes byte by byte', { kind: 'slowDrip', everyMs: 5 }, { exchangeMs: 50 }, failedWith(TimeoutError)],
+      ['never comes', { kind: 'hang' }, { exchangeMs: 300 }, failedWith(TimeoutError)],
+      ['comes byte by byte', { kind: 'slowDrip', everyMs: 5 }, { exchangeMs: 300 }, failedWith(TimeoutError)],
+      ['never comes, and all tries together have less time than one', { kind: 'hang' }, { totalMs: 300 }, failedWith(TimeoutError)],
       ['is cut off before it begins', { kind: 'reset' }, {}, failedWith(NetworkError, 'ECONNRESET')],
       ['is cut off before its end', { kind: 'truncated' }, {}, failedWith(NetworkError, 'UND_ERR_SOCKET', 'ECONNRESET')],
       ['is too large', { kind: 'huge' }, {}, failedWith(MalformedResponseError)],
@@ -162,7 +163,7 @@ describe('The HTTP client', () => {
     it('after a cut connection and a time-out', async () => {
       sandbox.fault('/me', { kind: 'reset' }, 1);
       sandbox.fault('/me', { kind: 'hang' }, 1);
-      assert.equal((await client({ exchangeMs: 100 }).send(request({ idempotent: true }))).status, 401);
+      assert.equal((await client({ exchangeMs: 500 }).send(request({ idempotent: true }))).status, 401);
       assert.deepEqual(statuses(), [undefined, undefined, 401]);
     });
 

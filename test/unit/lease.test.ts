@@ -95,18 +95,18 @@ describe('A lease', () => {
       await delay(20);
       holders--;
     };
-    const bounds = { waitMs: 5_000, staleMs: 300 };
+    const bounds = { waitMs: 8_000, staleMs: 1_000 };
     await Promise.all([lease(bounds), lease(bounds), lease(bounds)].map((one) => one.hold(work)));
   });
 
   it('of a holder that takes its time is not taken away', async () => {
-    const bounds = { waitMs: 3_000, staleMs: 500 };
+    const bounds = { waitMs: 4_000, staleMs: 1_000 };
     const order: string[] = [];
     let begun = (): void => undefined;
     const holding = new Promise<void>((resolve) => (begun = resolve));
     const slow = lease(bounds).hold(async () => {
       begun();
-      await delay(900);
+      await delay(1_300);
       order.push('slow');
     });
     await holding;

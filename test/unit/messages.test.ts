@@ -66,7 +66,7 @@ describe('The answer to a token request', () => {
       } catch (error) {
         if (!isMalformed(error)) throw error;
       }
-    }), { numRuns: 1000 });
+    }), { numRuns: 500 });
   });
 
   it('tells of an expiry that a Date can hold, however long it is', () => {
@@ -98,7 +98,7 @@ describe('The answer to an introspection', () => {
       } catch (error) {
         if (!isMalformed(error)) throw error;
       }
-    }), { numRuns: 1000 });
+    }), { numRuns: 500 });
   });
 });
 
@@ -118,7 +118,7 @@ describe('An error body', () => {
         assertMembers(value, ['error', 'error_description'], []);
         assert.ok(value.error.length <= 100);
       }
-    }), { numRuns: 1000 });
+    }), { numRuns: 500 });
   });
 });
 
