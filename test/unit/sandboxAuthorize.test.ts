@@ -82,7 +82,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     assert.equal((await authorize({ redirect_uri: 'http://127.0.0.1:54321/callback' })).status, 303);
     for (const uri of [
       'http://127.0.0.1:9005/callback/', 'http://127.0.0.1:9005/callback?a=b', 'https://127.0.0.1:9005/callback', 'http://localhost:9005/callback',
-      'http://127.0.0.1:9005@elsewhere.example/callback', 'http://127.0.0.1.elsewhere.example/callback', 'https://elsewhere.example/', '',
+      'http://127.0.0.1:9005@elsewhere.example/callback', 'http://127.0.0.1.elsewhere.example/callback', 'http://127.0.0.1:99999/callback', 'https://elsewhere.example/', '',
     ]) {
       const response = await authorize({ redirect_uri: uri });
       assert.deepEqual([response.status, response.headers.get('location')], [400, null], uri);
