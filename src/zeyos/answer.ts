@@ -26,8 +26,11 @@ export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** An answer that said no: by the RFC's error body, by ZeyOS's realm, or unexplained. */
-export function refusal(response: HttpResponse, platform: PlatformUrl): Error {
+/**
+ * An answer that said no: by the RFC's error body, by ZeyOS's realm, or unexplained.
+ * @param basicError what it means that the credentials in the header are not accepted
+ */
+export function refusal(response: HttpResponse, platform: PlatformUrl, basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant'): Error {
   if (response.status >= 500 || response.status === 429 || response.status < 400) return failure(response);
   const body = parseErrorResponse(response);
   if (body) return new OAuthError({ status: response.status, error: body.error, errorDescription: body.error_description });
@@ -36,7 +39,7 @@ export function refusal(response: HttpResponse, platform: PlatformUrl): Error {
   const isText = /^text\/plain/i.test(response.headers.get('content-type') ?? '');
   return new OAuthError({
     status: 401,
-    error: challenge[1]?.toLowerCase() === 'bearer' ? 'invalid_token' : 'invalid_grant',
+    error: challenge[1]?.toLowerCase() === 'bearer' ? 'invalid_token' : basicError,
     errorDescription: isText ? response.body.trim() : undefined,
   });
 }

@@ -68,7 +68,7 @@ export function refreshTokenGrant(http: HttpClient, platform: PlatformUrl, clien
  */
 export async function introspectToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/introspect', client, { token }, true), signal);
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusal(response, platform, 'invalid_client');
   return answer(response, parseIntrospectionResponse(response));
 }
 
@@ -78,7 +78,7 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, c
  */
 export async function revokeToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<void> {
   const response = await http.send(asClient(platform, 'oauth2/v1/revoke', client, { token }, true), signal);
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusal(response, platform, 'invalid_client');
   refuseWebPage(response);
 }
 
@@ -96,7 +96,7 @@ export async function userInfo(http: HttpClient, platform: PlatformUrl, accessTo
 
 async function tokenRequest(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, grant: Readonly<Record<string, string>>): Promise<Answer<TokenResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/token', client, grant, false));
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusal(response, platform, 'invalid_client');
   return answer(response, parseTokenResponse(response));
 }
 
