@@ -63,9 +63,10 @@ export class HttpClient {
    * @throws the signal's reason, when the caller gave up
    */
   async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    const until = this.#now() + this.#bounds.totalMs;
+    const until = request.idempotent ? this.#now() + this.#bounds.totalMs : Infinity;
+    const left = (): number => Math.max(1, until - this.#now());
     for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
-      const outcome = await this.#exchange(request, signal).catch((error: unknown) => {
+      const outcome = await this.#exchange(request, signal, left()).catch((error: unknown) => {
         // The reason of a signal may be anything.
         signal?.throwIfAborted();
         return error as Error;
@@ -77,7 +78,7 @@ export class HttpClient {
       }
       await delay(waitMs, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
     }
-    return this.#exchange(request, signal, request.idempotent ? Math.max(1, until - this.#now()) : Infinity);
+    return this.#exchange(request, signal, left());
   }
 
   #waitBeforeRetry(outcome: HttpResponse | Error, backOffMs: number): number | undefined {
@@ -88,7 +89,7 @@ export class HttpClient {
     return waitMs <= this.#bounds.retryAfterMs ? waitMs : undefined;
   }
 
-  async #exchange(request: HttpRequest, signal?: AbortSignal, atMostMs = Infinity): Promise<HttpResponse> {
+  async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
     const deadlineMs = Math.min(this.#bounds.exchangeMs, atMostMs);
     const deadline = new TimeoutError(deadlineMs);

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { API_COMMANDS } from '../../src/manifest';
 import { sessionState } from '../../src/session/session';
+import { ended } from '../../src/session/transitions';
 import { maxPower } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
@@ -65,7 +66,7 @@ describe('Reporting a refused token', () => {
     });
 
     it('says false without a request for a session that has ended or never was', async () => {
-      await graph.store.markRevoked(id, token());
+      await graph.store.update(id, ended(token(), 'revoked'));
       assert.deepEqual([await graph.api.reportRefused(id), await graph.api.reportRefused('no such session'), introspections(sandbox)], [false, false, 0]);
     });
 

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpClient } from '../../src/zeyos/http';
+import { introspectToken, login, logout } from '../../src/zeyos/legacy';
+import { PlatformUrl } from '../../src/zeyos/platform';
+import { Clock } from '../support/clock';
+import { MemoryLog } from '../support/memoryLog';
+import { hans, legacy, lotte } from '../support/sandbox/fixtures';
+import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
+
+const day = 86_400_000;
+
+describe('The legacy login', () => {
+  let sandbox: Sandbox;
+  let clock: Clock;
+  let log: MemoryLog;
+  let http: HttpClient;
+  let platform: PlatformUrl;
+
+  beforeEach(async () => {
+    clock = new Clock();
+    log = new MemoryLog();
+    sandbox = await Sandbox.start({ now: clock.now, instances: [legacy] });
+    platform = PlatformUrl.parse(sandbox.url('legacy'));
+    http = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 1_000, backOffMs: [] } });
+  });
+
+  afterEach(() => {
+    const secrets = [...sandbox.tokens().map(({ value }) => value), hans.password, lotte.password];
+    assert.deepEqual(secrets.filter((secret) => log.text.includes(secret)), []);
+    return sandbox.stop();
+  });
+
+  const signIn = ({ name, password }: SandboxUser = hans, more: { identifier?: string; oneTimeCode?: string } = {}) => {
+    const { identifier = 'vscode-1', ...code } = more;
+    return login(http, platform, { username: name, password, ...code }, identifier);
+  };
+  const issued = async (): Promise<string> => {
+    const { value } = await signIn();
+    sandbox.clearRequests();
+    return value.token;
+  };
+  const isRefusal = (expected: Partial<OAuthError>) => (error: unknown) => {
+    assert.ok(error instanceof OAuthError, String(error));
+    for (const [name, value] of Object.entries(expected)) assert.deepEqual(error[name as keyof OAuthError], value, name);
+    return true;
+  };
+
+  describe('asked for a token', () => {
+    it('gives one, and until when it is good', async () => {
+      const { value } = await signIn();
+      assert.deepEqual(value, { token: sandbox.tokens()[0]?.value, expdate: (clock.now() + 100 * day) / 1000 });
+      const [{ method, path, body, headers }] = sandbox.requests as [(typeof sandbox.requests)[number]];
+      assert.deepEqual([method, path, headers.authorization, headers.cookie], ['POST', '/legacy/auth/v1/login', undefined, undefined]);
+      assert.deepEqual(Object.fromEntries(new URLSearchParams(body)), { name: hans.name, password: hans.password, identifier: 'vscode-1' });
+    });
+
+    it('may give one that never ends', async () => {
+      sandbox.instance('legacy').legacy.lifetimeSeconds = null;
+      assert.deepEqual((await signIn()).value, { token: sandbox.tokens()[0]?.value });
+    });
+
+    it('ends the last one of the same device, and no other', async () => {
+      await signIn();
+      await signIn(hans, { identifier: 'vscode-2' });
+      await signIn();
+      assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false, true, true]);
+    });
+
+    it('refuses a wrong password', async () => {
+      await assert.rejects(signIn({ ...hans, password: 'wrong' }), isRefusal({ status: 401, refusesCredentials: true, requiresOneTimeCode: false }));
+    });
+
+    it('asks for a one-time code, and takes it', async () => {
+      await assert.rejects(signIn(lotte), isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }));
+      await assert.rejects(signIn(lotte, { oneTimeCode: '000000' }), isRefusal({ requiresOneTimeCode: true }));
+      await signIn(lotte, { oneTimeCode: lotte.otp });
+      assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['lotte']);
+    });
+
+    it('is asked once, whatever happens, and takes nothing else for an answer', async () => {
+      const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
+      const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
+        [{ kind: 'reset' }, NetworkError], [{ kind: 'hang' }, TimeoutError], [{ kind: 'status', status: 503 }, HttpError], [{ kind: 'status', status: 404 }, HttpError], [{ kind: 'html', status: 401 }, HttpError],
+        [{ kind: 'html', status: 200 }, MalformedResponseError], [{ kind: 'json', body: { token: '' } }, MalformedResponseError], [{ kind: 'json', body: { token: null } }, MalformedResponseError],
+      ];
+      for (const [fault, Class] of troubles) {
+        sandbox.clearRequests();
+        sandbox.fault('/login', fault, 1);
+        await assert.rejects(login(impatient, platform, { username: hans.name, password: hans.password }, 'vscode-1'), Class, JSON.stringify(fault));
+        assert.equal(sandbox.requests.length, 1, JSON.stringify(fault));
+      }
+    });
+  });
+
+  describe('asked about a token', () => {
+    it('tells whose it is, and no expiry', async () => {
+      const token = await issued();
+      assert.deepEqual((await introspectToken(http, platform, token)).value, { active: true, username: 'hans', sub: '5' });
+      assert.deepEqual(sandbox.requests.map(({ method, path, query }) => [method, path, query]), [['HEAD', '/legacy/auth/v1/', ''], ['GET', '/legacy/auth/v1/', 'access=1']]);
+    });
+
+    it('tells that it is not active', async () => {
+      const token = await issued();
+      sandbox.revoke(token);
+      assert.deepEqual((await introspectToken(http, platform, token)).value, { active: false });
+    });
+
+    it('believes a bare 401 only the second time', async () => {
+      const token = await issued();
+      sandbox.fault('HEAD', { kind: 'status', status: 401 }, 1);
+      assert.equal((await introspectToken(http, platform, token)).value.active, true);
+      sandbox.fault('HEAD', { kind: 'status', status: 401 }, 2);
+      assert.equal((await introspectToken(http, platform, token)).value.active, false);
+    });
+
+    it('tells that it is active, where it does not tell whose it is', async () => {
+      const token = await issued();
+      sandbox.fault('GET', { kind: 'html', status: 200 });
+      assert.deepEqual((await introspectToken(http, platform, token)).value, { active: true });
+    });
+
+    for (const fault of [{ kind: 'status', status: 200 }, { kind: 'status', status: 503 }, { kind: 'html' }, { kind: 'redirect', location: 'https://login.example/' }, { kind: 'reset' }] as const satisfies Fault[]) {
+      it(`takes ${JSON.stringify(fault)} for no answer`, async () => {
+        const token = await issued();
+        sandbox.fault('HEAD', fault);
+        await assert.rejects(introspectToken(http, platform, token));
+      });
+    }
+  });
+
+  describe('told to end a token', () => {
+    it('ends it, and does not mind one that has ended', async () => {
+      const token = await issued();
+      await logout(http, platform, token);
+      await logout(http, platform, token);
+      assert.deepEqual([sandbox.tokens().map(({ active }) => active), sandbox.requests.map(({ path, status }) => [path, status])], [[false], [['/legacy/auth/v1/logout', 204], ['/legacy/auth/v1/logout', 401]]]);
+    });
+
+    for (const fault of [{ kind: 'html', status: 200 }, { kind: 'text', body: 'OK' }, { kind: 'status', status: 503 }, { kind: 'hang' }] as const satisfies Fault[]) {
+      it(`takes ${JSON.stringify(fault)} for no answer`, async () => {
+        const token = await issued();
+        sandbox.fault('/logout', fault);
+        await assert.rejects(logout(http, platform, token));
+      });
+    }
+  });
+});
