@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
@@ -69,9 +70,11 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   return new Promise<string | typeof BACK>((resolve, reject) => {
     box.onDidTriggerButton((button) => (button === vscode.QuickInputButtons.Back ? resolve(BACK) : void vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId)));
     box.onDidChangeValue(() => (box.validationMessage = undefined));
-    box.onDidAccept(() => {
+    // Without it, what follows from the user's answer would belong to no operation in the log.
+    const onDidAccept = AsyncResource.bind(() => {
       if (!isBusy) accept().then((value) => value !== undefined && resolve(value), reject);
     });
+    box.onDidAccept(() => onDidAccept());
     box.onDidHide(() => reject(new vscode.CancellationError()));
     box.show();
   }).finally(() => {
