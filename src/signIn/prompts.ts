@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
@@ -86,7 +87,8 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   return new Promise<string | typeof BACK>((resolve, reject) => {
     box.onDidTriggerButton((button) => (button === vscode.QuickInputButtons.Back ? resolve(BACK) : void buttons.get(button)?.()));
     box.onDidChangeValue(() => (box.validationMessage = undefined));
-    const tryValue = (value: string): void => void accept(value).then((accepted) => accepted !== undefined && resolve(accepted), reject);
+    // Bound, or else what follows from the user's answer would belong to no operation in the log.
+    const tryValue = AsyncResource.bind((value: string): void => void accept(value).then((accepted) => accepted !== undefined && resolve(accepted), reject));
     box.onDidAccept(() => {
       if (!isBusy) tryValue(box.value);
     });

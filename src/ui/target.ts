@@ -5,6 +5,7 @@ import type { InstanceStore } from '../session/instanceStore';
 import { sessionState, usableToken, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick } from '../signIn/prompts';
+import { harmlessText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl } from '../zeyos/platform';
 import { UserError } from './report';
 import { stateText } from './words';
@@ -38,7 +39,8 @@ export class Targets {
   instance({ instance }: CommandArgument): Instance | undefined {
     if (instance === undefined) return undefined;
     const found = findInstance(this.#instances.instances, instance);
-    if (!found) throw new UserError(l10n.t('No ZeyOS instance {0} is configured.', looksLikeUrl(instance) ? instance : `"${instance}"`));
+    const named = harmlessText(instance) ?? '?';
+    if (!found) throw new UserError(l10n.t('No ZeyOS instance {0} is configured.', looksLikeUrl(instance) ? named : `"${named}"`));
     return found;
   }
 

@@ -13,7 +13,8 @@ export class OAuthError extends Error {
   readonly errorDescription: string | undefined;
 
   constructor(answer: { status: number; error: string; errorDescription?: string | undefined }) {
-    super(`${answer.status} ${answer.error}`);
+    // A code that looks like none is text of the server's, which may hold anything.
+    super(`${answer.status} ${/^[\w.:-]+$/.test(answer.error) ? answer.error : 'with an error of its own'}`);
     this.status = answer.status;
     this.error = answer.error;
     this.errorDescription = answer.errorDescription;

@@ -1,3 +1,6 @@
+/** More is no address that anybody wrote, and is shown whole where the user has to agree to it. */
+const LONGEST_URL = 500;
+
 /** The host of a bare instance name. */
 const CLOUD = 'https://cloud.zeyos.com';
 
@@ -34,6 +37,7 @@ export class PlatformUrl {
   static parse(text: string): PlatformUrl {
     const trimmed = text.trim();
     if (!trimmed) throw new PlatformUrlError('empty');
+    if (trimmed.length > LONGEST_URL) throw new PlatformUrlError('notUrl');
     if (trimmed.includes('@')) throw new PlatformUrlError('userInfo');
     if (/[?#]/.test(trimmed)) throw new PlatformUrlError('query');
     const url = toUrl(trimmed);

@@ -62,7 +62,7 @@ describe('The log', () => {
     await person.type(olga.otp);
     await withCode;
 
-    for (const fault of [{ kind: 'json', status: 400, body: { error: leak(), error_description: leak() } }, { kind: 'text', status: 401, body: leak() }, { kind: 'reset' }, { kind: 'truncated' }, { kind: 'huge' }, { kind: 'redirect', location: `https://evil.example/?token=${sandbox.tokens()[0]?.value}` }] as const) {
+    for (const fault of [{ kind: 'json', status: 400, body: { error: leak(), error_description: leak() } }, { kind: 'text', status: 403, body: leak() }, { kind: 'reset' }, { kind: 'truncated' }, { kind: 'huge' }, { kind: 'redirect', location: `https://evil.example/?token=${sandbox.tokens()[0]?.value}` }] as const) {
       sandbox.fault('introspect', fault);
       await run('zeyos.introspectToken', { instance: 'demo', account: olga.name });
       sandbox.clearFaults();

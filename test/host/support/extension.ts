@@ -22,7 +22,7 @@ export async function configure(setting: string, value: unknown): Promise<void> 
 
 /** Configures instances by their URLs. */
 export function configureInstances(...urls: readonly string[]): Promise<void> {
-  return configure('instances', urls.map((url) => ({ url })));
+  return configure('instances', urls.map((url) => ({ url, signIn: 'password' })));
 }
 
 /** Signs in with the command, as a person would. */
