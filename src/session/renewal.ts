@@ -125,8 +125,8 @@ export class Renewal {
       throw error;
     }
     const after = this.#store.find(stored.id);
+    if (after && after.pendingRevocations.length > 0) void this.#revocations.settleAccount(stored.id);
     if (after?.session?.accessToken?.value === tokens.accessToken.value) return after;
-    void this.#revocations.settleAccount(stored.id);
     throw new SignInRequiredError(`${stored.id} was signed out or in again meanwhile`);
   }
 

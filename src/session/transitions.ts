@@ -6,11 +6,7 @@ export type Transition = (secret: AccountSecret) => AccountSecret;
 
 /** A new sign-in; a token that it replaces is to be revoked. */
 export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
-  return (secret) => ({
-    session: { ...tokens, signedInAt },
-    // A server that issues the same token again must not be told to revoke it; a legacy login replaces the last one by itself.
-    pendingRevocations: revokeSession(secret).filter(({ token, surface }) => token !== tokens.accessToken.value && !(surface === 'legacy' && tokens.surface === 'legacy')),
-  });
+  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: replacedBy(tokens, secret) });
 }
 
 /** The session becomes a pending revocation. */
@@ -56,14 +52,17 @@ export function exchangeCalledOff(token: string): Transition {
 
 /**
  * New tokens for the session that `from` was exchanged for. Where that is no longer the session (signed out or in again
- * meanwhile), they are to be revoked.
+ * meanwhile), they are to be revoked. Only a refresh token ends what it renews; what a password renews is to be revoked.
  */
 export function renewed(from: string, tokens: TokenSet): Transition {
   return (secret) => {
     const { session } = secret;
     const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
     if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
-    return { ...secret, session: { ...tokens, signedInAt: session.signedInAt } };
+    return {
+      session: { ...tokens, signedInAt: session.signedInAt },
+      pendingRevocations: session.refreshToken ? secret.pendingRevocations : replacedBy(tokens, secret),
+    };
   };
 }
 
@@ -87,6 +86,11 @@ function holds({ accessToken, refreshToken, password }: Session, token: string):
 export function pendingRevocation({ surface, accessToken, refreshToken, clientId }: TokenSet): PendingRevocation {
   const { value: token, expiresAt } = refreshToken ?? accessToken;
   return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+/** What is to be revoked once there are new tokens. A server that issues the same token again must not be told to revoke it. */
+function replacedBy({ accessToken }: TokenSet, secret: AccountSecret): readonly PendingRevocation[] {
+  return revokeSession(secret).filter(({ token }) => token !== accessToken.value);
 }
 
 /** What is to be revoked once the session is gone. */

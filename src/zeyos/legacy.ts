@@ -1,6 +1,6 @@
 import { answer, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
 import type { PasswordCredentials } from './authV1';
-import { MalformedResponseError } from './errors';
+import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
 import { parseJsonObject } from './json';
 import { parseLoginResponse, type IntrospectionResponse, type LoginResponse } from './messages';
@@ -18,8 +18,14 @@ export async function login(http: HttpClient, platform: PlatformUrl, credentials
   const { username: name, password, oneTimeCode } = credentials;
   const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusedLogin(response, platform);
   return answer(response, parseLoginResponse(response));
+}
+
+/** A login is refused without a realm, only in ZeyOS's words. */
+function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
+  const isInWords = response.status === 401 && /^text\/plain/i.test(response.headers.get('content-type') ?? '') && /^Unauthorized: /.test(response.body);
+  return isInWords ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.body.trim() }) : refusal(response, platform);
 }
 
 /**

@@ -81,7 +81,7 @@ describe('The legacy login', () => {
     it('is asked once, whatever happens, and takes nothing else for an answer', async () => {
       const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
-        [{ kind: 'reset' }, NetworkError], [{ kind: 'hang' }, TimeoutError], [{ kind: 'status', status: 503 }, HttpError], [{ kind: 'status', status: 404 }, HttpError], [{ kind: 'html', status: 401 }, HttpError],
+        [{ kind: 'reset' }, NetworkError], [{ kind: 'hang' }, TimeoutError], [{ kind: 'status', status: 503 }, HttpError], [{ kind: 'status', status: 404 }, HttpError], [{ kind: 'html', status: 401 }, HttpError], [{ kind: 'status', status: 401 }, HttpError],
         [{ kind: 'html', status: 200 }, MalformedResponseError], [{ kind: 'json', body: { token: '' } }, MalformedResponseError], [{ kind: 'json', body: { token: null } }, MalformedResponseError],
       ];
       for (const [fault, Class] of troubles) {
