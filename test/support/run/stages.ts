@@ -48,11 +48,12 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
         return program('test/e2e/main.js', ...options.all.filter((arg, at) => arg !== '--host' && options.all[at - 1] !== '--host'), '--host', version, ...smoke);
       },
     })),
+  stress: ({ all }) => [{ name: 'stress', run: () => program('test/stress/main.js', ...all) }],
   bench: ({ all }) => [{ name: 'bench', run: () => program('test/bench/main.js', ...all) }],
 };
 
 /** What runs when nothing is named. */
-export const usual = ['check', 'unit', 'host', 'package', 'e2e'];
+export const usual = ['check', 'unit', 'stress', 'host', 'package', 'e2e'];
 
 const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer, context] };
 

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { AccountSecrets } from '../../src/session/accountSecrets';
+import { ClientSecrets } from '../../src/session/clientSecrets';
+import { FileLease, type LeaseBounds } from '../../src/session/lease';
+import { Reachability } from '../../src/session/reachability';
+import { Renewal } from '../../src/session/renewal';
+import { Revocations } from '../../src/session/revocations';
+import { SessionStore } from '../../src/session/sessionStore';
+import { Tokens } from '../../src/session/tokens';
+import { HttpClient } from '../../src/zeyos/http';
+import { FileSecrets } from '../support/fileSecrets';
+
+/** What renews in a window of the editor, over secrets and leases that other processes share. */
+export function openWindow(folder: string, bounds: LeaseBounds) {
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const now = Date.now;
+  const secrets = new FileSecrets(join(folder, 'secrets'));
+  const leases = join(folder, 'leases');
+  const store = new SessionStore({ secrets: new AccountSecrets(secrets, log), lease: new FileLease(leases, 'accounts', log, bounds), now, log });
+  const clientSecrets = new ClientSecrets(secrets);
+  const http = new HttpClient({ fetch: globalThis.fetch, now, log });
+  const legacy = { has: () => false, set: () => undefined };
+  const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability: new Reachability(), machineId: 'stress' });
+  const revocations = new Revocations({ tokens, store, now, log });
+  const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log, bounds), now, log });
+  return { store, clientSecrets, renewal };
+}

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LeaseBounds } from '../../src/session/lease';
+import { openWindow } from './window';
+
+/** What the test asks of a window: a new token instead of this one, after a while. */
+export interface Order {
+  readonly id: string;
+  readonly unwanted: string;
+  readonly afterMs: number;
+}
+
+/** The token that it got, or the name of the error. */
+export interface Reply {
+  readonly unwanted: string;
+  readonly token?: string;
+  readonly error?: string;
+}
+
+const [folder = '', bounds = '{}'] = process.argv.slice(2);
+const { renewal } = openWindow(folder, JSON.parse(bounds) as LeaseBounds);
+
+process.on('message', ({ id, unwanted, afterMs }: Order) => {
+  void delay(afterMs)
+    .then(() => renewal.renew(id, unwanted, 'asked'))
+    .then(
+      ({ session }): Reply => ({ unwanted, ...(session?.accessToken && { token: session.accessToken.value }) }),
+      (error: Error): Reply => ({ unwanted, error: error.name }),
+    )
+    .then((reply) => process.send?.(reply));
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.('ready');
