@@ -106,7 +106,7 @@ export class Renewal {
     const { password = '', accessToken } = session;
     try {
       const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: stored.account.userName, password });
-      return await this.#persist(stored, accessToken?.value ?? password, { ...value, password });
+      return await this.#persist(stored, accessToken?.value ?? password, value);
     } catch (error) {
       if (!(error instanceof OAuthError) || !(error.refusesCredentials || error.requiresOneTimeCode)) throw error;
       await this.#store.update(stored.id, passwordForgotten);

@@ -53,6 +53,7 @@ export function exchangeCalledOff(token: string): Transition {
 /**
  * New tokens for the session that `from` was exchanged for. Where that is no longer the session (signed out or in again
  * meanwhile), they are to be revoked. Only a refresh token ends what it renews; what a password renews is to be revoked.
+ * The password stays, unless it was forgotten meanwhile.
  */
 export function renewed(from: string, tokens: TokenSet): Transition {
   return (secret) => {
@@ -60,7 +61,7 @@ export function renewed(from: string, tokens: TokenSet): Transition {
     const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
     if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
     return {
-      session: { ...tokens, signedInAt: session.signedInAt },
+      session: { ...tokens, ...(session.password !== undefined && { password: session.password }), signedInAt: session.signedInAt },
       pendingRevocations: session.refreshToken ? secret.pendingRevocations : replacedBy(tokens, secret),
     };
   };

@@ -1,9 +1,12 @@
+import type { Fetch } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
+import type { Secrets } from '../../src/session/accountSecrets';
 import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
+import type { Lease } from '../../src/session/lease';
 import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
-import type { StoredAccount } from '../../src/session/session';
+import type { StoredAccount, TokenSet } from '../../src/session/session';
 import { SessionCheck } from '../../src/session/sessionCheck';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { Tokens } from '../../src/session/tokens';
@@ -12,29 +15,59 @@ import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemorySecrets } from './memorySecrets';
 import { OnceClient } from './onceClient';
-import { maxPower } from './sandbox/fixtures';
+import { maxPower, vscodeApplication } from './sandbox/fixtures';
+import { OAuth2Client } from './sandbox/oauth2Client';
 import { Sandbox } from './sandbox/sandbox';
 import { openWindow } from './window';
 
-/** One window and one ZeyOS, with one clock between them. No call is retried by itself. */
-export interface Scene {
-  readonly clock: Clock;
-  readonly log: MemoryLog;
-  readonly sandbox: Sandbox;
-  readonly platform: PlatformUrl;
-  readonly secrets: MemorySecrets;
-  readonly clientSecrets: ClientSecrets;
+/** What one window works with. */
+export interface SceneWindow {
   readonly store: SessionStore;
   readonly reachability: Reachability;
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly renewal: Renewal;
   readonly check: SessionCheck;
+}
+
+export interface SceneWindowSeams {
+  /** What it reads and writes through; the shared secrets unless told. */
+  readonly through?: Secrets;
+  readonly fetch?: Fetch;
+  /** Where it takes its leases from; those of all windows unless told. */
+  readonly leases?: Leases;
+  /** How long a call waits for its answer; as in every window of the scene unless told. */
+  readonly exchangeMs?: number;
+}
+
+/** One window and one ZeyOS, and more windows on demand, with one clock between them. No call is retried by itself. */
+export interface Scene extends SceneWindow {
+  readonly clock: Clock;
+  readonly log: MemoryLog;
+  readonly sandbox: Sandbox;
+  readonly platform: PlatformUrl;
+  readonly secrets: MemorySecrets;
+  readonly clientSecrets: ClientSecrets;
+  /** One more window of the same editor; it has not read anything yet. */
+  openWindow(seams?: SceneWindowSeams): SceneWindow;
   /** Signs in as the extension does after the prompts; its expiry is known unless told. */
-  signIn(options?: { knowsExpiry?: boolean }): Promise<StoredAccount>;
+  signIn(options?: { knowsExpiry?: boolean; keepsPassword?: boolean }): Promise<StoredAccount>;
+  /** Signs in through the browser: for an hour, and renewable for 100 days. */
+  signInByBrowser(): Promise<StoredAccount>;
   /** The account as it is now. */
   account(id: string): StoredAccount;
   end(): Promise<void>;
+}
+
+/** Leases by name, as the files of one folder are. */
+export class Leases {
+  readonly #leases = new Map<string, Lease>();
+
+  get(name: string): Lease {
+    const lease = this.#leases.get(name) ?? new MemoryLease();
+    this.#leases.set(name, lease);
+    return lease;
+  }
 }
 
 /** @param exchangeMs how long a call waits for its answer */
@@ -43,26 +76,51 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const log = new MemoryLog();
   const sandbox = await Sandbox.start({ now: clock.now });
   const platform = PlatformUrl.parse(sandbox.url('demo'));
-  const http = new OnceClient({ fetch, now: clock.now, log, bounds: { exchangeMs } });
   const secrets = new MemorySecrets();
-  const { store, close } = openWindow(secrets, { now: clock.now, log });
-  const reachability = new Reachability();
   const clientSecrets = new ClientSecrets(secrets);
+  const shared = new Leases();
   const legacyInstances = new Set<string>();
   const legacy = { has: (instance: string) => legacyInstances.has(instance), set: (instance: string, isLegacy: boolean) => void (isLegacy ? legacyInstances.add(instance) : legacyInstances.delete(instance)) };
-  const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability, machineId: 'machine' });
-  const revocations = new Revocations({ tokens, store, now: clock.now, log });
-  const lease = new MemoryLease();
-  const renewal = new Renewal({ store, tokens, revocations, lease: () => lease, now: clock.now, log });
-  const check = new SessionCheck({ store, tokens, renewal });
+  const closing: (() => void)[] = [];
+
+  const open = ({ through = secrets, fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
+    const { store, close } = openWindow(secrets, { through, lease: leases.get('accounts'), now: clock.now, log });
+    const http = new OnceClient({ fetch: its, now: clock.now, log, bounds: { exchangeMs: patience } });
+    const reachability = new Reachability();
+    const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(through), legacy, reachability, machineId: 'machine' });
+    const revocations = new Revocations({ tokens, store, now: clock.now, log });
+    const renewal = new Renewal({ store, tokens, revocations, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
+    closing.push(close, () => revocations.dispose());
+    return { store, reachability, tokens, revocations, renewal, check: new SessionCheck({ store, tokens, renewal }) };
+  };
+  const window = open();
+  const { store, tokens } = window;
+  const keep = async (kept: TokenSet): Promise<StoredAccount> => {
+    const stored = await store.signIn(platform, { userName: maxPower.name }, kept);
+    sandbox.clearRequests();
+    return stored;
+  };
+
   return {
-    clock, log, sandbox, platform, secrets, clientSecrets, store, reachability, tokens, revocations, renewal, check,
-    signIn: async ({ knowsExpiry = true } = {}) => {
+    ...window, clock, log, sandbox, platform, secrets, clientSecrets,
+    openWindow: open,
+    signIn: async ({ knowsExpiry = true, keepsPassword = false } = {}) => {
       const { value } = await tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });
       const { expiresAt: _expiresAt, ...unknown } = value.accessToken;
-      const stored = await store.signIn(platform, { userName: maxPower.name }, knowsExpiry ? value : { ...value, accessToken: unknown });
-      sandbox.clearRequests();
-      return stored;
+      return keep({ ...value, ...(!knowsExpiry && { accessToken: unknown }), ...(keepsPassword && { password: maxPower.password }) });
+    },
+    signInByBrowser: async () => {
+      const { client_id: clientId, client_secret: clientSecret } = vscodeApplication;
+      await clientSecrets.store(platform.href, { clientId, clientSecret });
+      const { access_token, refresh_token } = await new OAuth2Client(sandbox).issued();
+      const { accessLifetimeSeconds, refreshLifetimeSeconds } = sandbox.instance('demo').oauth2;
+      const issuedAt = clock.now();
+      return keep({
+        surface: 'oauth2',
+        accessToken: { value: access_token, issuedAt, expiresAt: issuedAt + accessLifetimeSeconds * 1000 },
+        refreshToken: { value: refresh_token, expiresAt: issuedAt + refreshLifetimeSeconds * 1000 },
+        clientId,
+      });
     },
     account: (id) => {
       const found = store.find(id);
@@ -70,10 +128,8 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
       return found;
     },
     end: async () => {
-      close();
-      revocations.dispose();
+      closing.forEach((close) => close());
       await sandbox.stop();
     },
   };
 }
-

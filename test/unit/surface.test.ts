@@ -27,7 +27,7 @@ describe('The surfaces of an instance', () => {
     clock = new Clock();
     sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...demo, surfaces: ['authV1', 'oauth2', 'legacy'] }, legacy] });
     platform = PlatformUrl.parse(sandbox.url('demo'));
-    http = new HttpClient({ fetch, now: clock.now, log: new MemoryLog(), bounds: { exchangeMs: 1_000, backOffMs: [] } });
+    http = new HttpClient({ fetch, now: clock.now, log: new MemoryLog(), bounds: { backOffMs: [] } });
   });
 
   afterEach(() => sandbox.stop());

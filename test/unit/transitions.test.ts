@@ -60,8 +60,9 @@ describe('An account’s secret', () => {
     ['has it revoked after a sign-out', toRevoke(browserPending('a')), renewed('refresh a', oauth2TokenSet('b')), toRevoke(browserPending('a'), browserPending('b'))],
     ['has it revoked after another sign-in', keptIn(tokenSet('c')), renewed('refresh a', oauth2TokenSet('b')), { ...keptIn(tokenSet('c')), pendingRevocations: [browserPending('b')] }],
     ['has it revoked where the server ended the session for another reason', revoked, renewed('refresh a', oauth2TokenSet('b')), { ...revoked, pendingRevocations: [browserPending('b')] }],
-    ['has the token revoked that a password renewed, which no server ended', keptIn(withPassword('a')), renewed('a', withPassword('b')), { ...keptIn(withPassword('b')), pendingRevocations: [pending('a')] }],
-    ['does not have it revoked where it is the same again', keptIn(withPassword('a')), renewed('a', withPassword('a')), keptIn(withPassword('a'))],
+    ['has the token revoked that a password renewed, which no server ended', keptIn(withPassword('a')), renewed('a', tokenSet('b')), { ...keptIn(withPassword('b')), pendingRevocations: [pending('a')] }],
+    ['does not have it revoked where it is the same again', keptIn(withPassword('a')), renewed('a', tokenSet('a')), keptIn(withPassword('a'))],
+    ['does not get a password back that was forgotten meanwhile', byPassword, renewed('a', tokenSet('b')), { ...keptIn(tokenSet('b')), pendingRevocations: [pending('a')] }],
 
     ['forgets a revocation that was done', toRevoke(pending('a'), pending('b')), settled('a'), toRevoke(pending('b'))],
     ['forgets a password', keptIn(withPassword('a')), passwordForgotten, byPassword],
