@@ -83,11 +83,12 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const forgetPasswords = (): void => {
     if (!staySignedIn()) for (const { id, session } of store.accounts) if (session?.password !== undefined) void store.update(id, passwordForgotten).catch(() => undefined);
   };
+  // What goes on by itself is an operation of its own in the log; so are the timers that it sets.
   const catchUp = (): void => {
-    void recovery.tryNow();
-    void keepAlive.tryNow();
-    void periodicCheck.tryNow();
-    void revocations.settle();
+    void log.during('recovery', () => recovery.tryNow());
+    void log.during('renewal', () => keepAlive.tryNow());
+    void log.during('check', () => periodicCheck.tryNow());
+    void log.during('revocation', () => revocations.settle());
   };
   void firstRead.then(forgetPasswords).then(catchUp, () => undefined);
   const refresh = (): void => void store.refresh().catch(() => undefined);
@@ -114,9 +115,9 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) forgetPasswords();
-      if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) void periodicCheck.tryNow();
+      if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) void log.during('check', () => periodicCheck.tryNow());
     }),
-    instances.onDidChange(() => keepAlive.schedule()),
+    instances.onDidChange(() => log.during('renewal', () => keepAlive.schedule())),
     vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
     vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
   );
