@@ -118,9 +118,12 @@ export function isRenewable(session: Session, now: number): boolean {
   return refreshToken ? refreshToken.expiresAt === undefined || now < refreshToken.expiresAt : password !== undefined;
 }
 
-/** The token to hand out, or `undefined` where there is none that is good for a little while yet. */
+/**
+ * The token to hand out, or `undefined` where there is none that is good for a little while yet. One that an exchange with an
+ * unknown outcome may have ended is none.
+ */
 export function usableToken({ session }: StoredAccount, now: number): AccessToken | undefined {
-  const token = session?.accessToken;
+  const token = session?.exchange ? undefined : session?.accessToken;
   return token && now < usableUntil(token) ? token : undefined;
 }
 

@@ -22,8 +22,8 @@ export function ended(token: string, reason: EndReason): Transition {
   return (secret) => {
     const { session } = secret;
     if (!session || !holds(session, token)) return secret;
-    const { accessToken: _access, refreshToken: _refresh, password: _password, ...rest } = session;
-    return { ...secret, session: { ...rest, ended: reason } };
+    const { accessToken: _access, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
+    return { ...secret, session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) } };
   };
 }
 

@@ -43,6 +43,7 @@ describe('An account’s secret', () => {
     ['loses them by the refresh token’s end as well', byBrowser, ended('refresh a', 'revoked'), revoked],
     ['loses a kept password with them', keptIn(withPassword('a')), ended('a', 'revoked'), { session: { surface: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] }],
     ['keeps why an exchange was interrupted', exchanging, ended('refresh a', 'interrupted'), interrupted],
+    ['keeps no journal that explains nothing', exchanging, ended('refresh a', 'revoked'), revoked],
     ['is not changed by the end of another token', byBrowser, ended('other', 'revoked'), byBrowser],
     ['is not changed by the end of a token that is pending', toRevoke(pending('a')), ended('a', 'revoked'), toRevoke(pending('a'))],
 
