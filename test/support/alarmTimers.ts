@@ -1,0 +1,56 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from './clock';
+
+interface Timer {
+  readonly at: number;
+  readonly ring: () => void;
+}
+
+/** Lets alarms go by a clock until they are restored. All other timers, as those of a connection, are left alone. */
+export class AlarmTimers {
+  readonly #clock: Clock;
+  readonly #timers = new Map<object, Timer>();
+  readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    const { setTimeout, clearTimeout } = this.#real;
+    const start = (ring: () => void, ms: number, ...args: []): object => {
+      if (!/\bsession[\\/]alarm\./.test(new Error().stack ?? '')) return setTimeout(ring, ms, ...args);
+      const handle = { unref: () => handle };
+      this.#timers.set(handle, { at: clock.now() + Math.max(1, ms), ring });
+      return handle;
+    };
+    globalThis.setTimeout = start as unknown as typeof globalThis.setTimeout;
+    globalThis.clearTimeout = (handle) => {
+      if (!this.#timers.delete(handle as object)) clearTimeout(handle);
+    };
+  }
+
+  /** When alarms will ring, the earliest first: epoch milliseconds. */
+  get due(): readonly number[] {
+    return [...this.#timers.values()].map(({ at }) => at).sort((a, b) => a - b);
+  }
+
+  /** Moves the clock to a moment, and rings whatever is due by then. */
+  advanceTo(moment: number): void {
+    for (;;) {
+      const [first] = [...this.#timers].filter(([, { at }]) => at <= moment).sort(([, a], [, b]) => a.at - b.at);
+      if (!first) break;
+      const [handle, { at, ring }] = first;
+      this.#timers.delete(handle);
+      this.#clock.advance(Math.max(0, at - this.#clock.now()));
+      ring();
+    }
+    this.#clock.advance(Math.max(0, moment - this.#clock.now()));
+  }
+
+  restore(): void {
+    Object.assign(globalThis, this.#real);
+  }
+}
+
+/** Waits, in turns and not in time, until something is so. */
+export async function eventually(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turn();
+}
