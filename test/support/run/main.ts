@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
   const wanted = names.length > 0 ? names : usual;
   // What the e2e tests install is the package.
-  const included = (name: string) => wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));
+  const included = (name: string) => wanted.includes(name) || (name === 'package' && wanted.includes('e2e'));
   const stages = Object.entries(groups).flatMap(([name, stagesOf]) => (included(name) ? stagesOf(options) : []));
   const reports: StageReport[] = [];
   for (const stage of stages) reports.push(await runStage(stage));

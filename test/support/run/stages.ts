@@ -49,7 +49,6 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
       },
     })),
   stress: ({ all }) => [{ name: 'stress', run: () => program('test/stress/main.js', ...all) }],
-  bench: ({ all }) => [{ name: 'bench', run: () => program('test/bench/main.js', ...all) }],
 };
 
 /** What runs when nothing is named. */
