@@ -161,7 +161,7 @@ describe('a person with several instances', () => {
     await quickInput.button('Back').click();
     await quickInput.pick('ZeyOS Sessions', 'jürgen');
     await quickInput.waitFor(`jürgen (${host}/demo)`);
-    assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser']);
+    assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser']);
     await window.shot('session-actions');
     await quickInput.row('Introspect Token').click();
     await until('the introspection', async () => /# jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
