@@ -26,15 +26,20 @@ interface Figures {
   /** Sessions whose token is dead although the store calls it good. */
   inBetween: number;
   corrupted: number;
+  /** Windows that were asked and got no token. */
+  refused: number;
+  /** Tokens that are good though no session has them. */
+  orphans: number;
   kills: number;
 }
 
 /** Processes with the real renewal over one store and a server with single-use refresh tokens: all want a new token at once. */
 class Stress {
-  readonly figures: Figures = { exchanges: 0, notOnce: 0, lost: 0, interrupted: 0, inBetween: 0, corrupted: 0, kills: 0 };
+  readonly figures: Figures = { exchanges: 0, notOnce: 0, lost: 0, interrupted: 0, inBetween: 0, corrupted: 0, refused: 0, orphans: 0, kills: 0 };
   readonly #folder = temporaryFolder('stress');
   readonly #window: ReturnType<typeof openWindow>;
   readonly #platform: PlatformUrl;
+  readonly #issuedBefore: number;
   #workers: ChildProcess[] = [];
 
   constructor(
@@ -44,6 +49,7 @@ class Stress {
   ) {
     this.#window = openWindow(this.#folder.path, bounds);
     this.#platform = PlatformUrl.parse(sandbox.url('demo'));
+    this.#issuedBefore = sandbox.tokens().length;
   }
 
   async run(expiries: number, workers: number): Promise<void> {
@@ -55,6 +61,8 @@ class Stress {
       await this.#expire(id);
       if (!this.#window.store.find(id)?.session?.accessToken) id = await this.#signIn();
     }
+    const kept = this.#window.store.find(id)?.session;
+    this.figures.orphans = this.sandbox.tokens().slice(this.#issuedBefore).filter(({ value, active }) => active && value !== kept?.accessToken?.value && value !== kept?.refreshToken?.value).length;
     this.#workers.forEach((worker) => worker.kill());
     this.#folder.remove();
   }
@@ -66,7 +74,9 @@ class Stress {
     const before = this.sandbox.exchanges.length;
     const victim = this.kills && Math.random() < 0.5 ? Math.floor(Math.random() * this.#workers.length) : -1;
     const replies = this.#workers.map((worker, index) => (index === victim ? this.#kill(worker, index, { id, unwanted, afterMs: 0 }) : this.#ask(worker, { id, unwanted, afterMs: Math.random() * 20 })));
-    const tokens = (await Promise.all(replies)).flatMap((reply) => (reply?.token === undefined ? [] : [reply.token]));
+    const answers = await Promise.all(replies);
+    const tokens = answers.flatMap((reply) => (reply?.token === undefined ? [] : [reply.token]));
+    this.figures.refused += answers.filter((reply) => reply?.error !== undefined).length;
     const exchanges = this.sandbox.exchanges.length - before;
     this.figures.exchanges += exchanges;
     if (exchanges !== 1) this.figures.notOnce++;
@@ -124,10 +134,11 @@ async function main(): Promise<void> {
   await deadly.run(Math.ceil(expiries / 4), workers);
   await sandbox.stop();
   console.table({ [`${expiries} expiries`]: calm.figures, [`${Math.ceil(expiries / 4)} expiries with kills`]: deadly.figures });
-  const { notOnce, lost, interrupted, inBetween, corrupted } = calm.figures;
+  const { notOnce, lost, interrupted, inBetween, corrupted, refused, orphans } = calm.figures;
   const checks = [
     ['one exchange for each expiry', notOnce === 0],
     ['no session lost', lost + interrupted === 0],
+    ['a token for every window, and none that no session has', refused + orphans === 0],
     ['nothing corrupted or in between', inBetween + corrupted === 0],
     ['with kills: nothing lost without an explanation', deadly.figures.lost === 0],
     ['with kills: nothing corrupted or in between', deadly.figures.inBetween + deadly.figures.corrupted === 0],
