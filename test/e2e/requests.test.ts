@@ -119,6 +119,7 @@ describe('a person whom another extension asks for a session', () => {
     await window.shot('badge');
     await workbench.page.keyboard.press('Escape');
     await workbench.statusClick(STATUS);
+    await chooseMethod(window, 'demo', 'User Name and Password');
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /demo: max\.power/);
     await until('no badge', async () => (await workbench.accountsBadge()) === undefined);
