@@ -1,8 +1,8 @@
-import { EventEmitter } from 'node:events';
+import { Changes } from './changes';
 
 /** What is going on right now that the user should see. */
 export class Activity {
-  readonly #changes = new EventEmitter();
+  readonly #changes = new Changes();
   readonly #running: string[] = [];
 
   /** In the user's words, as in `Signing in to demo…`; the latest of several. */
@@ -10,19 +10,18 @@ export class Activity {
     return this.#running.at(-1);
   }
 
-  onDidChange(listener: () => void): { dispose(): void } {
-    this.#changes.on('change', listener);
-    return { dispose: () => this.#changes.off('change', listener) };
+  get onDidChange(): Changes['onDidChange'] {
+    return this.#changes.onDidChange;
   }
 
   async during<T>(description: string, work: () => Promise<T>): Promise<T> {
     this.#running.push(description);
-    this.#changes.emit('change');
+    this.#changes.fire();
     try {
       return await work();
     } finally {
       this.#running.splice(this.#running.lastIndexOf(description), 1);
-      this.#changes.emit('change');
+      this.#changes.fire();
     }
   }
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { PlatformUrl } from '../zeyos/platform';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from './instance';
-import type { StoredAccount } from './session';
+import { isSignedIn, type StoredAccount } from './session';
 import type { LegacyInstances } from './tokens';
 
 /** What this workspace remembers. */
@@ -59,7 +59,7 @@ export class InstanceStore {
 
   /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last. */
   activeAccount(instance: Instance, accounts: readonly StoredAccount[]): StoredAccount | undefined {
-    const here = accounts.filter((stored) => stored.instance === instance.platform.href && (stored.session !== undefined || stored.lost));
+    const here = accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
     const chosen = this.#choice.accounts?.[instance.platform.href];
     return here.find(({ id }) => id === chosen) ?? here.reduce<StoredAccount | undefined>((last, stored) => (signedInAt(stored) > signedInAt(last) ? stored : (last ?? stored)), undefined);
   }

@@ -1,9 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { OAuthError, isUnreachable } from '../zeyos/errors';
+import { Changes } from './changes';
 
 /** Which instances could not be reached when last tried. It says nothing about their sessions. */
 export class Reachability {
-  readonly #changes = new EventEmitter();
+  readonly #changes = new Changes();
   readonly #unreachable = new Set<string>();
 
   /** @param instance the canonical platform URL */
@@ -11,9 +11,8 @@ export class Reachability {
     return !this.#unreachable.has(instance);
   }
 
-  onDidChange(listener: () => void): { dispose(): void } {
-    this.#changes.on('change', listener);
-    return { dispose: () => this.#changes.off('change', listener) };
+  get onDidChange(): Changes['onDidChange'] {
+    return this.#changes.onDidChange;
   }
 
   /** Passes a call's outcome on, having taken note of whether there was an answer. */
@@ -32,6 +31,6 @@ export class Reachability {
   #note(instance: string, reachable: boolean): void {
     const changed = reachable ? this.#unreachable.delete(instance) : !this.#unreachable.has(instance);
     if (!reachable) this.#unreachable.add(instance);
-    if (changed) this.#changes.emit('change');
+    if (changed) this.#changes.fire();
   }
 }

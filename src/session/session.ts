@@ -87,6 +87,16 @@ export interface StoredAccount extends KnownAccount {
   readonly pendingRevocations: readonly PendingRevocation[];
 }
 
+/** Whether an account counts as signed in, whatever became of its token. */
+export function isSignedIn({ session, lost }: Pick<StoredAccount, 'session' | 'lost'>): boolean {
+  return session !== undefined || lost;
+}
+
+/** Whether there is anything about an account that its owner should see. */
+export function isListed(stored: StoredAccount): boolean {
+  return isSignedIn(stored) || stored.pendingRevocations.length > 0;
+}
+
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
 /** @param warningMs how long before the user has to act a session counts as expiring, in milliseconds */

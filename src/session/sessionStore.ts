@@ -1,9 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../zeyos/log';
 import type { PlatformUrl } from '../zeyos/platform';
 import type { AccountSecrets } from './accountSecrets';
 import { identify, type Identity } from './accounts';
+import { Changes } from './changes';
 import type { Lease } from './lease';
 import type { AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount, TokenSet } from './session';
@@ -21,7 +21,7 @@ export class SessionStore {
   readonly #lease: Lease;
   readonly #now: () => number;
   readonly #log: Log;
-  readonly #changes = new EventEmitter();
+  readonly #changes = new Changes();
   #accounts: readonly StoredAccount[] = [];
   #queue: Promise<unknown> = Promise.resolve();
   #pendingRefresh: Promise<void> | undefined;
@@ -42,9 +42,8 @@ export class SessionStore {
     return this.#accounts.find((account) => account.id === id);
   }
 
-  onDidChange(listener: () => void): { dispose(): void } {
-    this.#changes.on('change', listener);
-    return { dispose: () => this.#changes.off('change', listener) };
+  get onDidChange(): Changes['onDidChange'] {
+    return this.#changes.onDidChange;
   }
 
   /** Reads everything again; calls share a read that has not begun yet. */
@@ -135,6 +134,6 @@ export class SessionStore {
     const sorted = [...accounts].sort((a, b) => a.account.label.localeCompare(b.account.label));
     if (isDeepStrictEqual(sorted, this.#accounts)) return;
     this.#accounts = sorted;
-    this.#changes.emit('change');
+    this.#changes.fire();
   }
 }

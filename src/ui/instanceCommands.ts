@@ -4,6 +4,7 @@ import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
+import { isSignedIn } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import type { AddInstance } from '../signIn/addInstance';
 import { BACK, pick } from '../signIn/prompts';
@@ -40,7 +41,7 @@ export async function addInstance({ addInstance, instances }: InstanceCommandSea
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance({ store, instances, revocations, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
-  const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && (stored.session !== undefined || stored.lost));
+  const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const detail = sessions.length === 0 ? instance.platform.href : l10n.t('{0}\n\nYou are signed in to it. Without signing out, the session is kept and comes back together with the instance.', instance.platform.href);
@@ -61,7 +62,7 @@ export async function removeInstance({ store, instances, revocations, targets }:
 /** Chooses what this workspace works with: an instance, and on it an account where there are several. */
 export async function switchInstance({ store, instances, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch the Active Instance'));
-  const accounts = store.accounts.filter(({ instance: href, session, lost }) => href === instance.platform.href && (session !== undefined || lost));
+  const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const named = accounts.find(({ account }) => account.userName === argument.account);
   const picked = named ?? (accounts.length > 1 ? await pick(accounts.map((stored) => targets.item(stored)), { title: l10n.t('Switch the Active Instance'), placeholder: l10n.t('Which account?') }) : accounts[0]);
   if (picked === BACK) throw new vscode.CancellationError();

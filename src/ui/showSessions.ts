@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
 import type { InstanceStore } from '../session/instanceStore';
-import { sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
@@ -86,10 +86,6 @@ function actionsFor(state: SessionState, isConfigured: boolean): readonly { read
     case 'signedOut':
       return ofInstance;
   }
-}
-
-function isListed({ session, lost, pendingRevocations }: StoredAccount): boolean {
-  return session !== undefined || lost || pendingRevocations.length > 0;
 }
 
 function withPending(stored: StoredAccount, item: PickItem<StoredAccount>): PickItem<StoredAccount> {

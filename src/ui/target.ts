@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { findInstance, type Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { sessionState, usableToken, type StoredAccount } from '../session/session';
+import { isSignedIn, sessionState, usableToken, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick } from '../signIn/prompts';
 import { harmlessText } from '../zeyos/plainText';
@@ -73,7 +73,7 @@ export class Targets {
 
   /** The accounts that count as signed in, whatever became of their tokens; the active one first. */
   signedIn(): readonly StoredAccount[] {
-    return this.#sorted(this.#store.accounts.filter(({ session, lost }) => session !== undefined || lost));
+    return this.#sorted(this.#store.accounts.filter(isSignedIn));
   }
 
   /** @throws {UserError} no account fits the argument */

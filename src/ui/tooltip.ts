@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { actBy, sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { actBy, isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
 import type { StatusBarInput } from './statusBarModel';
 import { COUNTDOWN_MS, escapeMarkdown, momentText, stateText } from './words';
 
@@ -20,7 +20,7 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
 /** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
   const rows = input.instances.flatMap((instance) => {
-    const accounts = input.accounts.filter((stored) => stored.instance === instance.platform.href && (stored.signedIn || stored.pendingRevocations.length > 0));
+    const accounts = input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored));
     return accounts.length > 0 ? accounts.map((stored) => accountRow(input, instance, stored, locale)) : [instanceRow(input, instance)];
   });
   const table = rows.length > 0 ? [`| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`, '|---|---|---|---|---|', ...rows].join('\n') : l10n.t('No instance is configured yet.');
