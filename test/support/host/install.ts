@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { environment } from '../environment';
 import { cache, root } from '../paths';
+import { rewire } from './sharedSecrets';
 import { versions } from './versions';
 import type { EditorVersion } from './versions';
 
@@ -18,7 +19,7 @@ export interface InstalledHost {
 type Say = (line: string) => void;
 
 /** Raised whenever what follows changes, so that an existing installation is made anew. */
-const RECIPE = 1;
+const RECIPE = 2;
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /** Installs the editor from the npm registry, unless it is there: no install script runs, nothing is compiled. */
@@ -66,6 +67,9 @@ async function unpack(version: EditorVersion, folder: string, say: Say): Promise
   copyFileSync(join(standIns, 'watchdog.js'), join(editor, 'node_modules', watchdog, 'index.js'));
   // Later releases have argon2's binary in the package.
   if (version === '1.100') copyFileSync(join(standIns, 'argon2.js'), join(server, 'node_modules/argon2/argon2.js'));
+
+  const workbench = join(editor, 'out/vs/code/browser/workbench/workbench.js');
+  writeFileSync(workbench, rewire(readFileSync(workbench, 'utf8')));
 }
 
 const nodePackage = `node-${process.platform}-${process.arch}`;

@@ -36,15 +36,11 @@ export async function shareSecrets(context: BrowserContext, store = new Map<stri
     delete: (key) => __secret('delete', key),
     keys: () => __secret('keys'),
   };`);
-  await context.route('**/vs/code/browser/workbench/workbench.js', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: rewire(await response.text()) });
-  });
   return store;
 }
 
-/** Makes the workbench use our provider and tell us how to fire its event. Matches both editors' scripts. */
-function rewire(script: string): string {
+/** Makes the workbench's script use our provider, if a page has one, and tell us how to fire its event. Matches both editors' scripts. */
+export function rewire(script: string): string {
   const construction = /secretStorageProvider:(\w+\.remoteAuthority&&!\w+\?void 0:new \w+\(\w+\))/;
   const service = /(\w+)\.options\?\.secretStorageProvider&&\(/;
   const emitter = /await this\.\w+\.set\(\w+,\w+\),this\.(\w+)\.fire\(/.exec(script.slice(script.search(service)))?.[1];

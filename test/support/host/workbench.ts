@@ -50,8 +50,11 @@ export class Workbench {
   }
 
   async dialogClick(button: string): Promise<void> {
-    await this.dialog.locator('.dialog-buttons').getByRole('button', { name: button, exact: true }).click();
-    await this.dialog.waitFor({ state: 'detached' });
+    const choice = this.dialog.locator('.dialog-buttons').getByRole('button', { name: button, exact: true });
+    // What goes is this dialog: the next one may be there in the same moment.
+    const clicked = await choice.elementHandle();
+    await choice.click();
+    await clicked?.waitForElementState('hidden');
   }
 
   // Status bar

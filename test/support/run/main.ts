@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runStage } from './stage';
+import { runSideBySide, runStage } from './stage';
 import type { StageReport } from './stage';
-import { groups, usual } from './stages';
+import { groups, provideEditors, sideBySide, usual } from './stages';
 import { sum, tallyLine } from './tally';
 
 /** Runs the stages that are named, or the usual ones, and resolves to the exit code. */
@@ -21,9 +22,16 @@ export async function main(args: readonly string[]): Promise<number> {
   const wanted = names.length > 0 ? names : usual;
   // What the e2e tests install is the package.
   const included = (name: string) => wanted.includes(name) || (name === 'package' && wanted.includes('e2e'));
-  const stages = Object.entries(groups).flatMap(([name, stagesOf]) => (included(name) ? stagesOf(options) : []));
   const reports: StageReport[] = [];
-  for (const stage of stages) reports.push(await runStage(stage));
+  for (const [name, stagesOf] of Object.entries(groups)) {
+    if (!included(name) || sideBySide.includes(name)) continue;
+    for (const stage of stagesOf(options)) reports.push(await runStage(stage));
+  }
+  const slow = sideBySide.filter(included).flatMap((name) => groups[name]?.(options) ?? []);
+  if (slow.length > 0) {
+    await provideEditors(options);
+    reports.push(...(await runSideBySide(slow, Math.min(slow.length, 2, availableParallelism()))));
+  }
 
   const total = sum(reports.map(({ tally }) => tally));
   console.log(`\n${table(reports)}\n\n${tallyLine(total)}`);

@@ -6,9 +6,12 @@ import { root } from '../paths';
 import { parseTally } from './tally';
 import type { Tally } from './tally';
 
+/** Takes a line of what a stage prints. */
+export type Say = (line: string) => void;
+
 export interface Stage {
   readonly name: string;
-  readonly run: () => Promise<Tally>;
+  readonly run: (say: Say) => Promise<Tally>;
 }
 
 export interface StageReport {
@@ -19,47 +22,66 @@ export interface StageReport {
 }
 
 /** Runs a stage; whatever goes wrong in it counts as one more test that failed. */
-export async function runStage({ name, run }: Stage): Promise<StageReport> {
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+export async function runStage({ name, run }: Stage, say: Say = console.log): Promise<StageReport> {
+  say(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
   const start = Date.now();
   let tally: Tally;
   try {
-    tally = await run();
+    tally = await run(say);
     if (tally.passed + tally.failed === 0) {
-      console.log(`No test ran in the stage ${name}.`);
+      say(`No test ran in the stage ${name}.`);
       tally = { ...tally, failed: 1 };
     }
   } catch (error) {
-    console.log(error instanceof Error ? error.message : error);
+    say(error instanceof Error ? error.message : String(error));
     tally = { passed: 0, failed: 1, skipped: 0 };
   }
   return { name, tally, failed: tally.failed > 0, seconds: (Date.now() - start) / 1000 };
 }
 
+/** Runs several at a time; of more than one, what each prints comes in one piece when it has run. */
+export async function runSideBySide(stages: readonly Stage[], atATime: number): Promise<StageReport[]> {
+  if (stages.length === 1) return Promise.all(stages.map((stage) => runStage(stage)));
+  const waiting = [...stages.entries()];
+  const reports: StageReport[] = [];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, stage] = next;
+      const lines: string[] = [];
+      console.log(`${stage.name} …`);
+      reports[index] = await runStage(stage, (line) => lines.push(line));
+      console.log(lines.join('\n'));
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, lane));
+  return reports;
+}
+
 /** Runs a command as one test. */
 export async function command(program: string, ...args: string[]): Promise<Tally> {
-  const { code } = await spawned(program, args, 'inherit');
+  const { code } = await spawned(program, args);
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
 /** Runs a compiled test program; its last line says how it went and is kept back, as only the whole run's counts. */
-export async function testProgram(file: string, ...args: string[]): Promise<Tally> {
-  const { code, tally } = await spawned(process.execPath, ['--enable-source-maps', file, ...args], 'pipe');
+export async function testProgram(say: Say, file: string, ...args: string[]): Promise<Tally> {
+  const { code, tally } = await spawned(process.execPath, ['--enable-source-maps', file, ...args], say);
   if (!tally) throw new Error(`${file} ended with ${code} and did not say how it went.`);
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
-async function spawned(program: string, args: string[], stdout: 'inherit' | 'pipe'): Promise<{ code: number | null; tally: Tally | undefined }> {
+async function spawned(program: string, args: string[], say?: Say): Promise<{ code: number | null; tally: Tally | undefined }> {
   const colours: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  const child = spawn(program, args, { cwd: root, env: environment(colours), stdio: ['ignore', stdout, 'inherit'] });
+  const child = spawn(program, args, { cwd: root, env: environment(colours), stdio: ['ignore', say ? 'pipe' : 'inherit', say ? 'pipe' : 'inherit'] });
   const callOff = atExit(() => void child.kill());
   let tally: Tally | undefined;
-  if (child.stdout) {
+  if (say && child.stdout && child.stderr) {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const found = parseTally(line);
       if (found) tally = found;
-      else console.log(line);
+      else say(line);
     });
+    createInterface({ input: child.stderr }).on('line', say);
   }
   const code = await new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));
   callOff();

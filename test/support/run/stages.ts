@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackage } from '../buildPackage';
 import { consumer, context, out, root } from '../paths';
+import { installHost } from '../host/install';
 import { runDesktopSuite } from '../host/desktop';
 import { runSuite } from '../host/suite';
 import type { SuiteResult } from '../host/suiteResult';
@@ -9,7 +10,7 @@ import { editorVersions, parseEditorVersion } from '../host/versions';
 import type { EditorVersion } from '../host/versions';
 import { provideChromium } from './chromium';
 import { command, testProgram } from './stage';
-import type { Stage } from './stage';
+import type { Say, Stage } from './stage';
 import type { Tally } from './tally';
 
 export interface Options {
@@ -26,30 +27,36 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
     { name: 'types', run: () => bin('typescript/bin/tsc', '--noEmit') },
     { name: 'lint', run: () => bin('eslint/bin/eslint.js', '.') },
   ],
-  unit: ({ all }) => [{ name: 'unit', run: () => testProgram(join(out, 'test/support/run/unit.js'), ...all) }],
+  unit: ({ all }) => [{ name: 'unit', run: (say) => testProgram(say, join(out, 'test/support/run/unit.js'), ...all) }],
   host: (options) =>
     options.desktop
-      ? [{ name: 'host desktop', run: async () => show(await runDesktopSuite({ ...suite, grep: options.grep })) }]
+      ? [{ name: 'host desktop', run: async (say) => show(say, await runDesktopSuite({ ...suite, grep: options.grep })) }]
       : editors(options).map((version) => ({
           name: `host ${version}`,
-          run: async () => {
-            provideChromium();
-            return show(await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say: console.log }));
-          },
+          run: async (say) => show(say, await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say })),
         })),
   package: () => [{ name: 'package', run: asTest(buildPackage) }],
   e2e: (options) =>
     editors(options).map((version, index) => ({
       name: `e2e ${version}`,
-      run: () => {
-        provideChromium();
+      run: (say) => {
         // The oldest editor is asked for the essentials only, unless it is asked for by name.
         const smoke = index > 0 && !options.all.includes('--smoke') ? ['--smoke'] : [];
-        return program('test/e2e/main.js', ...options.all.filter((arg, at) => arg !== '--host' && options.all[at - 1] !== '--host'), '--host', version, ...smoke);
+        return program(say, 'test/e2e/main.js', ...options.all.filter((arg, at) => arg !== '--host' && options.all[at - 1] !== '--host'), '--host', version, ...smoke);
       },
     })),
-  stress: ({ all }) => [{ name: 'stress', run: () => program('test/stress/main.js', ...all) }],
+  stress: ({ all }) => [{ name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) }],
 };
+
+/** Gets what the stages `host` and `e2e` run in; before them, as they would do it at the same time. */
+export async function provideEditors(options: Options): Promise<void> {
+  if (options.desktop) return;
+  provideChromium();
+  for (const version of editors(options)) await installHost(version, console.log);
+}
+
+/** Those that mostly wait for an editor, and need not wait for each other; the longest is begun first. */
+export const sideBySide = ['e2e', 'host'];
 
 /** What runs when nothing is named. */
 export const usual = ['check', 'unit', 'stress', 'host', 'package', 'e2e'];
@@ -62,14 +69,14 @@ function editors({ host }: Options): EditorVersion[] {
 
 const bin = (path: string, ...args: string[]): Promise<Tally> => command(process.execPath, join(root, 'node_modules', path), ...args);
 
-function program(path: string, ...args: string[]): Promise<Tally> {
+function program(say: Say, path: string, ...args: string[]): Promise<Tally> {
   const file = join(out, path);
   if (!existsSync(file)) throw new Error(`There is no ${path.replace(/\.js$/, '.ts')}.`);
-  return testProgram(file, ...args);
+  return testProgram(say, file, ...args);
 }
 
-function show({ log, passes, failures, pending }: SuiteResult): Tally {
-  console.log(log);
+function show(say: Say, { log, passes, failures, pending }: SuiteResult): Tally {
+  say(log);
   return { passed: passes, failed: failures, skipped: pending };
 }
 
