@@ -6,6 +6,7 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
+import { ClientRefusals } from './session/clientRefusals';
 import { ClientSecrets } from './session/clientSecrets';
 import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
@@ -29,6 +30,7 @@ import { checkIntervalMs, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
+import { SecretRequests } from './ui/secretRequests';
 import { StatusBar } from './ui/statusBar';
 import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const instances = new InstanceStore(context);
   const activity = new Activity();
   const reachability = new Reachability();
+  const clientRefusals = new ClientRefusals();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
   const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log });
   const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: vscode.env.machineId });
@@ -60,22 +63,22 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
   const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
-  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, now, log });
+  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log });
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
   const recovery = new Recovery({ store, check, reachability, now, log });
   const active = (): StoredAccount | undefined => instances.active && instances.activeAccount(instances.active, store.accounts);
-  const keepAlive = new KeepAlive({ store, renewal, active, now, log });
+  const keepAlive = new KeepAlive({ store, renewal, refusals: clientRefusals, active, now, log });
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
   const refusals = new Refusals({ store, check, now });
   const targets = new Targets({ store, instances, now });
   const documents = new IntrospectionDocuments();
-  const statusBar = new StatusBar({ store, instances, reachability, activity, now });
+  const statusBar = new StatusBar({ store, instances, reachability, activity, refusals: clientRefusals, now });
   const api = createApi({ instances, store, refusals });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, now, log, showLog });
   const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
 
   const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
@@ -106,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     statusBar,
     commands,
     new InstanceProblems(instances),
+    new SecretRequests(clientRefusals, active),
     // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.
     context.secrets.onDidChange(({ key }) => secrets.owns(key) && refresh()),
     vscode.window.onDidChangeWindowState(({ focused }) => {

@@ -14,9 +14,9 @@ export class SignInRequiredError extends Error {
   override readonly name = 'SignInRequiredError';
 }
 
-/** Whether a failed renewal means that only the user can help: by signing in, or with the application's secret. */
-export function needsSignIn(error: unknown): boolean {
-  return error instanceof SignInRequiredError || (error instanceof OAuthError && error.refusesClient);
+/** Whether a failed renewal goes on as soon as the user gives the application's secret. */
+export function needsSecret(error: unknown): boolean {
+  return error instanceof OAuthError && error.refusesClient;
 }
 
 /** Waits between tries to write down tokens that exist nowhere else yet, in milliseconds. */
@@ -50,7 +50,7 @@ export class Renewal {
    * @param unwanted a token that will not do although its time has not come
    * @param why it will not do: the server refuses it, or the user asked for a new one
    * @throws {SignInRequiredError}
-   * @throws {OAuthError} `refusesClient`: the application's secret is needed again
+   * @throws {OAuthError} {@link needsSecret}: the application's secret is needed again
    * @throws whatever kept the server from answering; the session is as before then
    */
   async renew(id: string, unwanted?: string, why?: 'refused' | 'asked'): Promise<StoredAccount> {

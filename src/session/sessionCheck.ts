@@ -2,7 +2,7 @@ import { SignInRequiredError, type Renewal } from './renewal';
 import type { StoredAccount } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Introspection, Tokens } from './tokens';
-import { ended } from './transitions';
+import { ended, refused } from './transitions';
 
 export interface CheckResult {
   /** Absent where there was no token to ask about. */
@@ -37,7 +37,11 @@ export class SessionCheck {
       await this.#renewal.renew(stored.id, token.value, hasExpired ? undefined : 'refused');
       return { introspection, isGood: true };
     } catch (error) {
-      if (!(error instanceof SignInRequiredError)) throw error;
+      if (!(error instanceof SignInRequiredError)) {
+        // Renewing it comes later; until then nobody gets a token that is not active.
+        await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
+        throw error;
+      }
       if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
       return { introspection, isGood: false };
     }

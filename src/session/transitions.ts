@@ -36,6 +36,15 @@ export function expiryLearnt(token: string, expiresAt: number): Transition {
   };
 }
 
+/** The server no longer accepts an access token, before its time; what renews it may be good still. Epoch milliseconds. */
+export function refused(token: string, at: number): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (session?.accessToken?.value !== token) return secret;
+    return { ...secret, session: { ...session, accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) } } };
+  };
+}
+
 /** A single-use token is about to be exchanged. Epoch milliseconds. */
 export function exchangeStarted(token: string, startedAt: number): Transition {
   return (secret) => (secret.session && holds(secret.session, token) ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } } : secret);

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ProviderActions } from '../session/authenticationProvider';
+import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { needsSignIn, type Renewal } from '../session/renewal';
+import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { selectInstance } from '../session/scopes';
 import { isRenewable, usableToken, type StoredAccount } from '../session/session';
@@ -12,6 +13,7 @@ import type { SessionStore } from '../session/sessionStore';
 import type { OperationLog } from '../zeyos/operationLog';
 import { PlatformUrl } from '../zeyos/platform';
 import type { AddInstance } from './addInstance';
+import { renewAsked } from './askedRenewal';
 import { InstanceFailure } from './failure';
 import type { SignIn } from './signIn';
 
@@ -26,16 +28,18 @@ export class SessionRequest implements ProviderActions {
   readonly #addInstance: AddInstance;
   readonly #revocations: Revocations;
   readonly #renewal: Renewal;
+  readonly #clientSecrets: ClientSecrets;
   readonly #now: () => number;
   readonly #log: OperationLog;
 
-  constructor(seams: { store: SessionStore; instances: InstanceStore; signIn: SignIn; addInstance: AddInstance; revocations: Revocations; renewal: Renewal; now: () => number; log: OperationLog }) {
+  constructor(seams: { store: SessionStore; instances: InstanceStore; signIn: SignIn; addInstance: AddInstance; revocations: Revocations; renewal: Renewal; clientSecrets: ClientSecrets; now: () => number; log: OperationLog }) {
     this.#store = seams.store;
     this.#instances = seams.instances;
     this.#signIn = seams.signIn;
     this.#addInstance = seams.addInstance;
     this.#revocations = seams.revocations;
     this.#renewal = seams.renewal;
+    this.#clientSecrets = seams.clientSecrets;
     this.#now = seams.now;
     this.#log = seams.log;
   }
@@ -82,9 +86,10 @@ export class SessionRequest implements ProviderActions {
     const stored = account ?? this.#instances.activeAccount(instance, this.#store.accounts);
     if (!stored?.session || usableToken(stored, this.#now()) || !isRenewable(stored.session, this.#now())) return undefined;
     try {
-      return await this.#renewal.renew(stored.id);
+      return await renewAsked(stored, { renewal: this.#renewal, clientSecrets: this.#clientSecrets });
     } catch (error) {
-      if (needsSignIn(error)) return undefined;
+      if (error instanceof vscode.CancellationError) throw error;
+      if (error instanceof SignInRequiredError) return undefined;
       throw new InstanceFailure(instance.platform, error);
     }
   }

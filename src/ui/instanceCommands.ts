@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
+import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
@@ -14,6 +15,7 @@ export interface InstanceCommandSeams {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
+  readonly clientSecrets: ClientSecrets;
   readonly addInstance: AddInstance;
   readonly targets: Targets;
 }
@@ -39,7 +41,7 @@ export async function addInstance({ addInstance, instances }: InstanceCommandSea
 }
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
-export async function removeInstance({ store, instances, revocations, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+export async function removeInstance({ store, instances, revocations, clientSecrets, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
@@ -53,7 +55,11 @@ export async function removeInstance({ store, instances, revocations, targets }:
   if (answer === undefined) throw new vscode.CancellationError();
   if (answer === removeAndSignOut) {
     await Promise.all(sessions.map(({ id }) => store.signOut(id)));
-    void revocations.settle();
+  }
+  if (answer === removeAndSignOut || sessions.length === 0) {
+    const clientIds = [instance.clientId, ...sessions.map(({ session }) => session?.clientId)].filter((clientId) => clientId !== undefined);
+    // Revoking needs them.
+    void revocations.settle().then(() => clientSecrets.deleteUnused(instance.platform.href, clientIds, store.accounts));
   }
   await instances.remove(instance);
   return instanceInfo(instance);

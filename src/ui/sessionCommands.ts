@@ -2,11 +2,13 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
 import type { Activity } from '../session/activity';
+import type { ClientSecrets } from '../session/clientSecrets';
 import type { InstanceStore } from '../session/instanceStore';
-import { needsSignIn, type Renewal } from '../session/renewal';
+import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { actBy, sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
+import { renewAsked } from '../signIn/askedRenewal';
 import { InstanceFailure } from '../signIn/failure';
 import { methodOf, type SignIn, type SignInRequest } from '../signIn/signIn';
 import { PlatformUrl } from '../zeyos/platform';
@@ -21,6 +23,7 @@ export interface SessionCommandSeams {
   readonly revocations: Revocations;
   readonly signIn: SignIn;
   readonly renewal: Renewal;
+  readonly clientSecrets: ClientSecrets;
   readonly activity: Activity;
   readonly targets: Targets;
   readonly now: () => number;
@@ -44,12 +47,13 @@ export async function signIn({ store, instances, targets, signIn, now }: Session
 }
 
 /** Gets a new token: by the refresh token or a kept password, or else by signing in again with the user name filled in. */
-export async function renewToken({ instances, targets, signIn, renewal, activity }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult | undefined> {
+export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult | undefined> {
   const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
   try {
-    return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewal.renew(stored.id, stored.session?.accessToken?.value, 'asked')));
+    return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewAsked(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
   } catch (error) {
-    if (!needsSignIn(error)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
+    if (error instanceof vscode.CancellationError) throw error;
+    if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
   }
   const instance = instances.find(stored.instance);
   if (!instance) throw new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', stored.instance));

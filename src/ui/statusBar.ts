@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CONFIGURATION, PROVIDER, STATUS_BAR_ITEM } from '../manifest';
 import type { Activity } from '../session/activity';
 import { Alarm } from '../session/alarm';
+import type { ClientRefusals } from '../session/clientRefusals';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Reachability } from '../session/reachability';
 import type { SessionStore } from '../session/sessionStore';
@@ -14,6 +15,7 @@ export interface StatusBarSeams {
   readonly instances: InstanceStore;
   readonly reachability: Reachability;
   readonly activity: Activity;
+  readonly refusals: ClientRefusals;
   readonly now: () => number;
 }
 
@@ -36,6 +38,7 @@ export class StatusBar {
       seams.instances.onDidChange(draw),
       seams.reachability.onDidChange(draw),
       seams.activity.onDidChange(draw),
+      seams.refusals.onDidChange(draw),
       vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw()),
       // After a sleep, timers are late.
       vscode.window.onDidChangeWindowState((state) => state.focused && draw()),
@@ -67,7 +70,7 @@ export class StatusBar {
   }
 
   #input(): StatusBarInput {
-    const { store, instances, reachability, activity, now } = this.#seams;
+    const { store, instances, reachability, refusals, activity, now } = this.#seams;
     const { active } = instances;
     return {
       instances: instances.instances,
@@ -76,6 +79,7 @@ export class StatusBar {
       accounts: store.accounts,
       activity: activity.current,
       isReachable: (instance) => reachability.isReachable(instance),
+      needsSecret: (stored) => refusals.has(stored),
       now: now(),
       warningMs: expiryWarningMs(),
     };

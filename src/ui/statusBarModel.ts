@@ -13,6 +13,8 @@ export interface StatusBarInput {
   /** What is going on, in words. */
   readonly activity: string | undefined;
   readonly isReachable: (instance: string) => boolean;
+  /** Whether a session waits for the application's secret. */
+  readonly needsSecret: (stored: StoredAccount) => boolean;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Milliseconds; 0: never. */
@@ -54,6 +56,10 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const left = timeLeft(account, state, now);
   if (!input.isReachable(instance)) {
     return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
+  }
+  if (account && input.needsSecret(account)) {
+    const argument = { instance, account: account.account.userName };
+    return { text: `$(warning) ${l10n.t('{0}: secret needed', name)}`, tone: 'warning', command: 'zeyos.renewToken', argument, label: l10n.t('ZeyOS: the session of {0} on {1} cannot be renewed without the secret of the application. Enter it.', account.account.userName, active.name) };
   }
   if (state === 'expiring') {
     const text = l10n.t('{0}: {1} left', name, left ?? '');

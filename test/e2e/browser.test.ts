@@ -2,16 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { freePort } from './freePort';
 import { execute, notifications } from './steps';
-
-/** A port that is free now, for the redirect of one sign-in. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : assert.fail('no port');
-}
 
 describe('a person who signs in through the browser', () => {
   let editor: Editor;

@@ -182,7 +182,7 @@ describe('A hostile name in the status bar', () => {
   function inputWith(name: string): StatusBarInput {
     const stored = storedAccount({ userName: name, session: session(accessToken('t', { expiresAt: HOUR_MS })) });
     const instance: Instance = { platform: PlatformUrl.parse(demo), name, redirectPort: 9005 };
-    return { instances: [instance], active: instance, account: stored, accounts: [stored], activity: undefined, isReachable: () => true, now: 0, warningMs: 0 };
+    return { instances: [instance], active: instance, account: stored, accounts: [stored], activity: undefined, isReachable: () => true, needsSecret: () => false, now: 0, warningMs: 0 };
   }
 
   for (const name of names) {
@@ -227,7 +227,7 @@ describe('What the status bar shows', () => {
   const input: fc.Arbitrary<StatusBarInput> = fc
     .record({ accounts: fc.array(stored, { minLength: 1, maxLength: 3 }), warningMs: fc.constantFrom(0, 30 * MINUTE_MS, 5 * HOUR_MS, 3 * DAY_MS, 90_001), isReachable: fc.boolean(), at: fc.integer({ min: 0, max: MINUTE_MS }) })
     .map(({ accounts, warningMs, isReachable, at }) => ({
-      instances, active, account: accounts.find(({ instance }) => instance === active?.platform.href), accounts, activity: undefined, isReachable: () => isReachable, now: now + at, warningMs,
+      instances, active, account: accounts.find(({ instance }) => instance === active?.platform.href), accounts, activity: undefined, isReachable: () => isReachable, needsSecret: () => false, now: now + at, warningMs,
     }));
   const drawn = (state: StatusBarInput): unknown => [statusBarModel(state), tooltipMarkdown(state, 'en')];
 
@@ -249,7 +249,7 @@ describe('What the status bar shows', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3 * DAY_MS }), fc.constantFrom(0, 30 * MINUTE_MS, 3 * DAY_MS), (lifetimeMs, warningMs) => {
         const only = storedAccount({ session: session(accessToken('t', { issuedAt: now, expiresAt: now + lifetimeMs })) });
-        let state: StatusBarInput = { instances, active, account: only, accounts: [only], activity: undefined, isReachable: () => true, now, warningMs };
+        let state: StatusBarInput = { instances, active, account: only, accounts: [only], activity: undefined, isReachable: () => true, needsSecret: () => false, now, warningMs };
         let count = 0;
         for (let next = nextChange(state); next !== Infinity; next = nextChange(state)) {
           state = { ...state, now: next };
@@ -267,7 +267,7 @@ describe('What the status bar shows', () => {
       fc.property(fc.integer({ min: 10 * MINUTE_MS, max: 3 * DAY_MS }), fc.constantFrom(30 * MINUTE_MS, 5 * HOUR_MS), fc.double({ min: 0, max: 0.99, noNaN: true }), (lifetimeMs, warningMs, part) => {
         const value = accessToken('t', { issuedAt: now, expiresAt: now + lifetimeMs });
         const only = storedAccount({ session: session(value) });
-        const state: StatusBarInput = { instances, active, account: only, accounts: [only], activity: undefined, isReachable: () => true, now: Math.floor(now + lifetimeMs * part), warningMs };
+        const state: StatusBarInput = { instances, active, account: only, accounts: [only], activity: undefined, isReachable: () => true, needsSecret: () => false, now: Math.floor(now + lifetimeMs * part), warningMs };
         const next = nextChange(state);
         if (state.now >= usableUntil(value)) return;
         assert.notDeepEqual(drawn({ ...state, now: next }), drawn({ ...state, now: next - 1 }));

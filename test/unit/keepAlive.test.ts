@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { ClientRefusals } from '../../src/session/clientRefusals';
 import { KeepAlive } from '../../src/session/keepAlive';
 import type { StoredAccount } from '../../src/session/session';
+import { expiryLearnt } from '../../src/session/transitions';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';
 import { startScene, type Scene } from '../support/scene';
@@ -14,6 +16,7 @@ describe('Keeping the active session alive', () => {
   let scene: Scene;
   let timers: AlarmTimers;
   let keepAlive: KeepAlive;
+  let refusals: ClientRefusals;
   let activeId: string | undefined;
   let start: number;
 
@@ -22,8 +25,9 @@ describe('Keeping the active session alive', () => {
     start = scene.clock.now();
     activeId = undefined;
     timers = new AlarmTimers(scene.clock);
+    refusals = new ClientRefusals();
     const active = (): StoredAccount | undefined => scene.store.accounts.find(({ id }) => id === activeId);
-    keepAlive = new KeepAlive({ store: scene.store, renewal: scene.renewal, active, now: scene.clock.now, log: scene.log });
+    keepAlive = new KeepAlive({ store: scene.store, renewal: scene.renewal, refusals, active, now: scene.clock.now, log: scene.log });
   });
 
   afterEach(async () => {
@@ -129,6 +133,48 @@ describe('Keeping the active session alive', () => {
     timers.advanceTo(start + 2 * hour);
     await keepAlive.tryNow();
     assert.equal(scene.sandbox.requests.length, length);
+  });
+
+  it('says that the application’s secret is needed, once, and that it no longer is', async () => {
+    await activate(scene.signInByBrowser());
+    const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform.href, 'vscode')) ?? assert.fail();
+    await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: 'outdated' });
+    let changes = 0;
+    const needed = () => refusals.has(scene.account(activeId ?? ''));
+    refusals.onDidChange(() => changes++);
+    timers.advanceTo(start + 59 * minute);
+    await eventually(needed);
+    for (let tries = 2; tries <= 4; tries++) {
+      await eventually(() => timers.due.length === 1);
+      timers.advanceTo(timers.due[0] ?? assert.fail());
+      await eventually(() => scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries);
+    }
+    assert.deepEqual([needed(), changes], [true, 1]);
+    assert.equal(scene.account(activeId ?? '').session?.ended, undefined);
+    // Another window gets it.
+    await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret });
+    await scene.renewal.renew(activeId ?? '');
+    assert.equal(needed(), false);
+  });
+
+  it('renews at once when it learns that the token is not active', async () => {
+    await activate(scene.signInByBrowser());
+    scene.sandbox.revoke(token() ?? '');
+    scene.sandbox.fault('/token', { kind: 'status', status: 503 }, 1);
+    await assert.rejects(scene.check.run(scene.account(activeId ?? '')));
+    scene.sandbox.clearFaults();
+    const before = token();
+    timers.advanceTo(scene.clock.now() + 1);
+    await eventually(() => token() !== before);
+  });
+
+  it('aims anew when the expiry of the token becomes known', async () => {
+    const { id, session } = await scene.signIn({ knowsExpiry: false, keepsPassword: true });
+    activeId = id;
+    keepAlive.schedule();
+    assert.equal(aim(), undefined);
+    await scene.store.update(id, expiryLearnt(session?.accessToken?.value ?? '', start + hour));
+    assert.equal(aim(), 59 * minute);
   });
 
   it('does nothing early', async () => {

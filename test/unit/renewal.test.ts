@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { needsSignIn, SignInRequiredError } from '../../src/session/renewal';
+import { needsSecret, SignInRequiredError } from '../../src/session/renewal';
 import { fingerprint, sessionState, usableToken, type StoredAccount } from '../../src/session/session';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { passwordForgotten } from '../../src/session/transitions';
@@ -131,7 +131,7 @@ describe('Renewing a session', () => {
   });
 
   describe('is not possible', () => {
-    const impossible = (id: string, unwanted?: string) => assert.rejects(scene.renewal.renew(id, unwanted), (error) => error instanceof SignInRequiredError && needsSignIn(error));
+    const impossible = (id: string, unwanted?: string) => assert.rejects(scene.renewal.renew(id, unwanted), SignInRequiredError);
 
     it('for somebody who is not there, or signed out, or never could', async () => {
       await impossible('nobody');
@@ -210,7 +210,7 @@ describe('Renewing a session', () => {
         const { exchange: _exchange, ...before } = scene.account(id).session ?? assert.fail();
         scene.sandbox.fault('/token', fault);
         for (let tries = 0; tries < 2; tries++) {
-          await assert.rejects(scene.renewal.renew(id), (error) => !needsSignIn(error));
+          await assert.rejects(scene.renewal.renew(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
           const { exchange: _unknown, ...session } = scene.account(id).session ?? assert.fail();
           assert.deepEqual(session, before);
         }
@@ -256,18 +256,16 @@ describe('Renewing a session', () => {
   });
 
   describe('an application that is refused', () => {
-    const isRefused = (error: unknown) => error instanceof Error && error.name === 'OAuthError' && needsSignIn(error);
-
     it('is asked for again, and the session goes on with its secret', async () => {
       const id = await expired();
       const client = await scene.clientSecrets.get(scene.platform.href, 'vscode');
       await scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret: 'outdated' });
       const before = scene.account(id);
-      await assert.rejects(scene.renewal.renew(id), isRefused);
+      await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual(scene.account(id), before);
       assert.equal(await scene.clientSecrets.get(scene.platform.href, 'vscode'), undefined);
       scene.sandbox.clearRequests();
-      await assert.rejects(scene.renewal.renew(id), isRefused);
+      await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual([scene.account(id), scene.sandbox.requests], [before, []]);
       await scene.clientSecrets.store(scene.platform.href, client ?? assert.fail());
       await scene.renewal.renew(id);
@@ -280,7 +278,7 @@ describe('Renewing a session', () => {
       it(`with the only good token in it ends the session, and says why: ${how}`, async () => {
         const id = await expired();
         scene.sandbox.fault('/token', { kind: 'lostAnswer', how }, 1);
-        await assert.rejects(scene.openWindow({ exchangeMs: 500 }).renewal.renew(id), (error) => !needsSignIn(error));
+        await assert.rejects(scene.openWindow({ exchangeMs: 500 }).renewal.renew(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
         assert.equal(exchanges().length, 1);
         await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
         assert.equal(await verdict(scene.store, id), 'interrupted');
@@ -484,7 +482,7 @@ describe('Renewing a session', () => {
         scene.clock.advance(day);
         const before = scene.account(id);
         scene.sandbox.fault('/token', fault, 1);
-        await assert.rejects(scene.renewal.renew(id), (error) => !needsSignIn(error));
+        await assert.rejects(scene.renewal.renew(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
         assert.deepEqual(scene.account(id), before);
         assert.ok(usableToken(await scene.renewal.renew(id), scene.clock.now()));
       });

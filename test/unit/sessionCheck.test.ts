@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { needsSignIn } from '../../src/session/renewal';
-import { sessionState } from '../../src/session/session';
-import { maxPower } from '../support/sandbox/fixtures';
+import { needsSecret, SignInRequiredError } from '../../src/session/renewal';
+import { sessionState, usableToken } from '../../src/session/session';
+import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';
 
@@ -85,7 +85,7 @@ describe('Asking the server about a session', () => {
       const { id } = await scene.signInByBrowser();
       const before = scene.account(id);
       scene.sandbox.fault('/', fault);
-      await assert.rejects(run(id), (error) => !needsSignIn(error));
+      await assert.rejects(run(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
       assert.deepEqual(scene.account(id), before);
     });
 
@@ -93,8 +93,9 @@ describe('Asking the server about a session', () => {
       const { id } = await scene.signInByBrowser();
       scene.sandbox.revoke(token(id));
       scene.sandbox.fault('/token', fault);
-      await assert.rejects(run(id), (error) => !needsSignIn(error));
+      await assert.rejects(run(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
       assert.equal(scene.account(id).session?.ended, undefined);
+      assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that is not active');
       scene.sandbox.clearFaults();
       assert.deepEqual([(await run(id)).isGood, state(id)], [true, 'good']);
     });
@@ -105,7 +106,10 @@ describe('Asking the server about a session', () => {
     await scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret: 'outdated' });
     assert.equal((await run(id)).isGood, true, 'the token itself works');
     scene.sandbox.revoke(token(id));
-    await assert.rejects(run(id), (error) => needsSignIn(error));
+    await assert.rejects(run(id), needsSecret);
     assert.equal(scene.account(id).session?.ended, undefined);
+    assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that is not active');
+    await scene.clientSecrets.store(scene.platform.href, { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret });
+    assert.equal((await run(id)).isGood, true, 'with the secret it goes on');
   });
 });

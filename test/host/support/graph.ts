@@ -6,6 +6,7 @@ import { createApi, type ZeyosAuthApi } from '../../../src/api';
 import { AccountSecrets } from '../../../src/session/accountSecrets';
 import { Activity } from '../../../src/session/activity';
 import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
+import { ClientRefusals } from '../../../src/session/clientRefusals';
 import { ClientSecrets } from '../../../src/session/clientSecrets';
 import { InstanceStore } from '../../../src/session/instanceStore';
 import { FileLease } from '../../../src/session/lease';
@@ -52,6 +53,7 @@ export class Graph {
   readonly instances: InstanceStore;
   readonly activity = new Activity();
   readonly reachability = new Reachability();
+  readonly clientRefusals = new ClientRefusals();
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly check: SessionCheck;
@@ -79,7 +81,7 @@ export class Graph {
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
     const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
-    const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, now, log });
+    const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
     this.api = createApi({ instances, store, refusals: new Refusals({ store, check, now }) });
 
@@ -90,7 +92,7 @@ export class Graph {
       items.push(item);
       return item;
     });
-    this.statusBar = new StatusBar({ store, instances, reachability, activity, now });
+    this.statusBar = new StatusBar({ store, instances, reachability, activity, refusals: this.clientRefusals, now });
     putBack();
     assert.ok(items[0], 'there is no status bar item');
     this.item = items[0];

@@ -8,8 +8,8 @@ export type SurfaceName = 'authV1' | 'oauth2' | 'legacy';
 /** One instance; what is not `readonly` may be changed while the sandbox runs, and counts from the next request on. */
 export interface SandboxInstance {
   readonly name: string;
-  readonly users: readonly SandboxUser[];
-  readonly applications: readonly SandboxApplication[];
+  users: readonly SandboxUser[];
+  applications: readonly SandboxApplication[];
   /** What is not offered is a 404; its tokens stay what they are. */
   surfaces: Set<SurfaceName>;
   /** How long a token of surface A lives that is issued from now on. */

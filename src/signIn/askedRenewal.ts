@@ -1,0 +1,47 @@
+import * as l10n from '@vscode/l10n';
+import type { ClientSecrets } from '../session/clientSecrets';
+import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
+import type { StoredAccount } from '../session/session';
+import { PlatformUrl } from '../zeyos/platform';
+import { describeFailure } from './failure';
+import { input } from './prompts';
+
+export interface AskedRenewalSeams {
+  readonly renewal: Renewal;
+  readonly clientSecrets: ClientSecrets;
+}
+
+/**
+ * Renews a session for a user who waits for it, and asks for the application's secret where the server no longer accepts it.
+ * Otherwise as {@link Renewal.renew}.
+ * @param unwanted a token that will not do although its time has not come
+ * @throws {vscode.CancellationError} the user has no secret
+ */
+export async function renewAsked(stored: StoredAccount, { renewal, clientSecrets }: AskedRenewalSeams, unwanted?: string): Promise<StoredAccount> {
+  const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, unwanted, unwanted === undefined ? undefined : 'asked');
+  const clientId = stored.session?.clientId;
+  try {
+    return await renew();
+  } catch (error) {
+    if (clientId === undefined || !needsSecret(error)) throw error;
+  }
+  const platform = PlatformUrl.parse(stored.instance);
+  let renewed = stored;
+  await input({
+    title: l10n.t('Renew the Session on {0}', platform.instance),
+    prompt: l10n.t('{0} does not accept the secret of the application {1} that is kept here. Enter it again; it is sent to {0} only.', platform.href, clientId),
+    password: true,
+    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),
+    submit: async (text) => {
+      await clientSecrets.store(platform.href, { clientId, clientSecret: text.trim() });
+      try {
+        renewed = await renew();
+        return undefined;
+      } catch (error) {
+        if (error instanceof SignInRequiredError) throw error;
+        return describeFailure(error, platform);
+      }
+    },
+  });
+  return renewed;
+}

@@ -1,0 +1,44 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest';
+import type { ClientRefusals } from '../session/clientRefusals';
+import type { StoredAccount } from '../session/session';
+import { PlatformUrl } from '../zeyos/platform';
+
+/** Tells the user that a session waits for the application's secret: once, and where the user is. */
+export class SecretRequests {
+  readonly #refusals: ClientRefusals;
+  readonly #active: () => StoredAccount | undefined;
+  readonly #disposable: vscode.Disposable;
+  #told: string | undefined;
+
+  constructor(refusals: ClientRefusals, active: () => StoredAccount | undefined) {
+    this.#refusals = refusals;
+    this.#active = active;
+    this.#disposable = vscode.Disposable.from(
+      refusals.onDidChange(() => this.#tell()),
+      vscode.window.onDidChangeWindowState(() => this.#tell()),
+    );
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #tell(): void {
+    const stored = this.#active();
+    const token = stored?.session?.accessToken?.value;
+    if (!stored || !this.#refusals.has(stored) || token === this.#told || !vscode.window.state.focused) return;
+    this.#told = token;
+    const enter = l10n.t('Enter the Secret');
+    const message = l10n.t(
+      '{0} no longer accepts the secret of the application {1}, so the session of {2} cannot be renewed.',
+      PlatformUrl.parse(stored.instance).label,
+      stored.session?.clientId ?? '',
+      stored.account.userName,
+    );
+    void vscode.window
+      .showWarningMessage(message, enter)
+      .then((answer) => answer === enter && vscode.commands.executeCommand('zeyos.renewToken' satisfies CommandId, { instance: stored.instance, account: stored.account.userName }));
+  }
+}

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+
+/** A port that is free now, for the redirect of one sign-in. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : assert.fail('no port');
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { hans, lotte, maxPower } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { accountsAre, answerPassword, clearNotifications, configure, execute, fillIn, notifications } from './steps';
+
+describe('a person who signs in with a token, at an older instance, or for longer', () => {
+  let editor: Editor;
+  let window: Window;
+  let host: string;
+
+  before(async () => {
+    editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'token' }, { url: sandbox.url('legacy') }] }) });
+    window = await editor.open();
+    host = new URL(editor.sandbox.origin).host;
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  const tokensOf = (user: string) => editor.sandbox.tokens().filter((token) => token.user === user);
+  /** A token that somebody issued in ZeyOS itself. */
+  const issue = async (): Promise<string> => {
+    const authorization = `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')}`;
+    const response = await fetch(`${editor.sandbox.url('demo')}/auth/v1/token`, { method: 'POST', headers: { authorization } });
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
+
+  it('pastes a token, corrects it in the prompt, and is who it belongs to', async () => {
+    const { workbench } = window;
+    const token = await issue();
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.widget.getByText('A token from "Credentials and Security"').waitFor();
+    assert.ok(await workbench.quickInput.isPassword());
+    await workbench.quickInput.answer('Sign in to demo', 'two words');
+    await workbench.quickInput.widget.getByText('This is not a token').waitFor();
+    await workbench.quickInput.answer('Sign in to demo', 'deadbeef');
+    await workbench.quickInput.widget.getByText('does not accept this token').waitFor();
+    await window.shot('token-refused');
+    await workbench.quickInput.answer('Sign in to demo', token);
+    await status(window, /demo: max\.power/);
+    await accountsAre(window, `max.power (${host}/demo)`);
+    assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active, true);
+    await clearNotifications(window);
+  });
+
+  it('signs out, and the token that was pasted is revoked', async () => {
+    await window.workbench.run('ZeyOS: Sign Out');
+    await window.workbench.dialogClick('Sign Out');
+    await status(window, /Sign in to demo/);
+    await until('the revocation', () => tokensOf('max.power').every(({ active }) => !active));
+  });
+
+  it('signs in at an instance that has only the legacy login, which is remembered', async () => {
+    const { workbench } = window;
+    await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('legacy') });
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.answer('Sign in to legacy', hans.name);
+    await answerPassword(window, 'legacy', hans.name, 'wrong');
+    await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
+    await workbench.quickInput.answer('Sign in to legacy', hans.password);
+    await status(window, /legacy: hans/);
+    assert.deepEqual(tokensOf('hans').map(({ surface, active }) => [surface, active]), [['legacy', true]]);
+    assert.equal(editor.sandbox.requests.filter(({ path }) => path === '/legacy/auth/v1/token').length, 1, 'that there is no newer API is asked once');
+    await window.shot('legacy-signed-in');
+  });
+
+  it('signs in a second account there with a one-time code, which leaves the first alone', async () => {
+    const { workbench } = window;
+    const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('legacy') });
+    await fillIn(window, 'legacy', lotte.name, lotte.password);
+    await workbench.quickInput.widget.getByText(`One-time code of ${lotte.name}`).waitFor();
+    await workbench.quickInput.answer('Sign in to legacy', lotte.otp);
+    assert.notEqual(await result, null);
+    await accountsAre(window, `hans (${host}/legacy)`, `lotte (${host}/legacy)`);
+    assert.deepEqual([...tokensOf('hans'), ...tokensOf('lotte')].map(({ active }) => active), [true, true]);
+  });
+
+  it('introspects a legacy token, and revokes it', async () => {
+    const { workbench } = window;
+    assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('legacy'), account: hans.name }))?.active, true);
+    const revoked = execute(window, 'zeyos.revokeToken', { instance: editor.sandbox.url('legacy'), account: hans.name });
+    await workbench.dialogClick('Revoke');
+    assert.equal(await revoked, true);
+    assert.deepEqual(tokensOf('hans').map(({ active }) => active), [false]);
+    assert.deepEqual(tokensOf('lotte').map(({ active }) => active), [true], 'one login does not end another’s');
+    await clearNotifications(window);
+  });
+
+  it('stays signed in beyond a password token’s time, where the setting says so', async () => {
+    await configure(window, 'zeyos.staySignedIn', true);
+    await configure(window, 'zeyos.instances', [{ url: editor.sandbox.url('demo') }]);
+    await status(window, /Sign in to demo/);
+    editor.sandbox.instance('demo').lifetimeSeconds = 20;
+    await window.workbench.statusClick(STATUS);
+    await fillIn(window, 'demo', maxPower.name, maxPower.password);
+    // What renews itself has no end to count down to.
+    await status(window, /demo: max\.power$/);
+    const before = tokensOf('max.power').length;
+    await until('two renewals', () => tokensOf('max.power').length >= before + 2, 90_000);
+    await status(window, /demo: max\.power$/);
+    await until('the revocation of what was replaced', () => tokensOf('max.power').filter(({ active }) => active).length === 1);
+    assert.deepEqual(await notifications(window), []);
+    assert.ok([...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)), 'it is kept in the secret storage');
+    assert.ok(!JSON.stringify(await window.bridge.evaluate('return vscode.workspace.getConfiguration("zeyos")')).includes(maxPower.password));
+  });
+
+  it('signs in again once the password was changed, and the old one is forgotten', async () => {
+    const demo = editor.sandbox.instance('demo');
+    const { users } = demo;
+    demo.users = users.map((user) => (user.name === maxPower.name ? { ...user, password: 'a new one' } : user));
+    await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 60_000 });
+    assert.ok(![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)));
+    demo.users = users;
+    await window.workbench.statusClick(STATUS);
+    await answerPassword(window, 'demo', maxPower.name, maxPower.password);
+    await status(window, /demo: max\.power$/);
+  });
+
+  it('turns the setting off, and the password is gone while the token still counts', async () => {
+    await configure(window, 'zeyos.staySignedIn', undefined);
+    await status(window, /demo: under 1 min left/);
+    await until('no password', () => ![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)));
+    await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 60_000 });
+  });
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
+import { freePort } from './freePort';
+import { clearNotifications, execute, notifications } from './steps';
+
+/** How long an access token lives here: it is renewed two seconds before. */
+const LIFETIME_SECONDS = 20;
+/** For what takes up to one lifetime, and then some. */
+const PATIENCE_MS = 45_000;
+
+// Both windows are of one workspace and work with one account; the secrets are shared as on the desktop.
+describe('a person whose session renews itself, with two windows', function () {
+  this.timeout(240_000);
+  let editor: Editor;
+  let first: Window;
+  let second: Window;
+
+  before(async () => {
+    const redirectPort = await freePort();
+    editor = await Editor.start({
+      // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
+      sandbox: { host: '127.0.0.2' },
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }] }),
+    });
+    editor.sandbox.instance('demo').oauth2.accessLifetimeSeconds = LIFETIME_SECONDS;
+    first = await editor.open();
+    second = await editor.open();
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => first);
+
+  const renewals = () => editor.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token');
+  const activeTokens = (): readonly string[] => editor.sandbox.tokens().filter(({ kind, active }) => kind === 'access' && active).map(({ value }) => value);
+  const session = ({ bridge }: Window): Promise<{ id: string; accessToken: string } | null> =>
+    bridge.evaluate(`const session = await vscode.authentication.getSession('zeyos', [], { silent: true }); return session ? { id: session.id, accessToken: session.accessToken } : null;`);
+  /** What both windows hand out, once that is one session with the one token that is good. */
+  const sessionOfBoth = (): Promise<{ id: string; accessToken: string }> =>
+    until('one good session in both windows', async () => {
+      const [one, other] = [await session(first), await session(second)];
+      const active = activeTokens();
+      return one !== null && JSON.stringify(one) === JSON.stringify(other) && active.length === 1 && active[0] === one.accessToken ? one : undefined;
+    }, PATIENCE_MS);
+  const logIn = async (tab: Awaited<ReturnType<Editor['nextTab']>>): Promise<void> => {
+    await tab.getByLabel('User name').fill(maxPower.name);
+    await tab.getByLabel('Password').fill(maxPower.password);
+    await tab.getByRole('button', { name: 'Log in' }).click();
+    await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
+    await tab.close();
+  };
+
+  it('signs in once', async () => {
+    const { workbench } = first;
+    await workbench.page.bringToFront();
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.widget.getByText('Secret of the application vscode').waitFor();
+    const opened = editor.nextTab();
+    await workbench.quickInput.answer('Sign in to demo', vscodeApplication.client_secret);
+    await logIn(await opened);
+    for (const window of [first, second]) await status(window, /demo: max\.power$/);
+    // The extension that looks at the session is let in, which counts for both windows.
+    const allowed = first.bridge.evaluate(`return (await vscode.authentication.getSession('zeyos', [], { createIfNone: true })).id`);
+    await workbench.quickInput.pick('wants to access a ZeyOS account', 'max.power');
+    assert.equal(typeof (await allowed), 'string');
+  });
+
+  it('has a good token in both windows over several renewals, each done once', async () => {
+    const { id, accessToken } = await sessionOfBoth();
+    const seen = new Set([accessToken]);
+    for (let count = 1; count <= 3; count++) {
+      const before = renewals().length;
+      await until(`renewal ${count}`, () => renewals().length > before, PATIENCE_MS);
+      const now = await sessionOfBoth();
+      assert.equal(now.id, id, 'it is the same session');
+      seen.add(now.accessToken);
+    }
+    assert.ok(seen.size >= 4);
+    const from = renewals().map((exchange) => exchange.from);
+    assert.equal(new Set(from).size, from.length);
+    assert.ok(editor.sandbox.requests.filter(({ path, status: code }) => path.endsWith('/oauth2/v1/token') && code !== 200).length === 0, 'nothing was refused');
+    for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
+  });
+
+  it('reloads a window in the middle of a renewal that the server never did, and the session goes on', async () => {
+    await first.workbench.page.bringToFront();
+    const { id } = await sessionOfBoth();
+    const before = editor.sandbox.requests.length;
+    const lift = editor.sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'hang' });
+    void execute(first, 'zeyos.renewToken').catch(() => undefined);
+    await until('the request', () => editor.sandbox.requests.slice(before).some(({ path }) => path.endsWith('/oauth2/v1/token')));
+    first = await editor.reload(first);
+    lift();
+    // The window that died holds its lease for half a minute.
+    const after = await until('the session again', async () => {
+      const [one, other] = [await session(first), await session(second)];
+      return one?.id === id && other?.id === id && activeTokens().includes(one.accessToken) ? one : undefined;
+    }, 2 * PATIENCE_MS);
+    assert.equal(after.id, id);
+    await status(first, /demo: max\.power$/);
+    await status(second, /demo: max\.power$/);
+  });
+
+  it('reloads a window while the only good token is on its way, is told, and signs in again', async () => {
+    const { id } = await sessionOfBoth();
+    const before = renewals().length;
+    editor.sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'lostAnswer', how: 'hang' }, 1);
+    void execute(first, 'zeyos.renewToken').catch(() => undefined);
+    await until('the exchange', () => renewals().length > before, PATIENCE_MS);
+    first = await editor.reload(first);
+    for (const window of [first, second]) await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 2 * PATIENCE_MS });
+    await first.workbench.page.bringToFront();
+    void execute(first, 'zeyos.showSessions').catch(() => undefined);
+    await first.workbench.quickInput.rows.filter({ hasText: 'max.power' }).waitFor();
+    await first.shot('renewal-interrupted');
+    await first.workbench.quickInput.cancel();
+    const opened = editor.nextTab();
+    await first.workbench.statusClick(STATUS);
+    await logIn(await opened);
+    for (const window of [first, second]) await status(window, /demo: max\.power$/);
+    assert.equal((await sessionOfBoth()).id, id, 'signing in again leads to the same session');
+  });
+
+  it('stays signed in while the server is away, and has a new token when it is back', async () => {
+    const { id } = await sessionOfBoth();
+    const before = renewals().length;
+    const lift = editor.sandbox.fault('/', { kind: 'status', status: 503 });
+    for (const window of [first, second]) await statusIcon(window, 'cloud-offline', PATIENCE_MS);
+    await status(first, /demo: max\.power/);
+    await first.shot('renewal-server-away');
+    assert.equal(await session(first), null, 'a token that has run out is not handed out');
+    assert.equal(renewals().length, before);
+    lift();
+    const after = await sessionOfBoth();
+    assert.equal(after.id, id);
+    assert.equal(await first.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count(), 0);
+    for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
+  });
+
+  it('is asked for the application’s secret when the server has a new one, and goes on with it', async () => {
+    const { workbench } = first;
+    const { id } = await sessionOfBoth();
+    const demo = editor.sandbox.instance('demo');
+    const { applications } = demo;
+    demo.applications = applications.map((application) => ({ ...application, client_secret: 'another-secret' }));
+    await workbench.page.bringToFront();
+    await workbench.statusItem(STATUS).filter({ hasText: 'demo: secret needed' }).waitFor({ timeout: PATIENCE_MS });
+    await workbench.toast(/no longer accepts the secret of the application vscode/).waitFor();
+    await first.shot('renewal-secret-needed');
+    await workbench.toastClick(/no longer accepts the secret/, 'Enter the Secret');
+    await workbench.quickInput.answer('Renew the Session on demo', 'wrong');
+    await workbench.quickInput.widget.getByText('does not accept the identifier and secret').waitFor();
+    await first.shot('renewal-secret-wrong');
+    await workbench.quickInput.answer('Renew the Session on demo', 'another-secret');
+    for (const window of [first, second]) await status(window, /demo: max\.power$/);
+    assert.equal((await sessionOfBoth()).id, id);
+    await clearNotifications(first);
+    await clearNotifications(second);
+  });
+
+  it('sees in both windows that the server has ended the session, and nobody gets its token any more', async () => {
+    editor.sandbox.revokeAll();
+    for (const window of [first, second]) await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: PATIENCE_MS });
+    for (const window of [first, second]) assert.equal(await session(window), null);
+    await first.shot('renewal-ended-by-the-server');
+  });
+});
