@@ -133,7 +133,10 @@ export class Tokens {
         if (!isNotOffered(error)) throw error;
         const fallback = await this.#login(platform, credentials).catch((other: unknown) => {
           // Where neither is offered, it is the first that the address was wrong for.
-          throw isNotOffered(other) ? error : other;
+          if (isNotOffered(other)) throw error;
+          // A password that it refuses shows that it is there.
+          if (other instanceof OAuthError) this.#legacy.set(platform.href, true);
+          throw other;
         });
         this.#legacy.set(platform.href, true);
         return fallback;

@@ -33,7 +33,7 @@ describe('a person whose session renews itself, with two windows', function () {
   const renewals = () => editor.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token');
   const activeTokens = (): readonly string[] => editor.sandbox.tokens().filter(({ kind, active }) => kind === 'access' && active).map(({ value }) => value);
   const session = ({ bridge }: Window): Promise<{ id: string; accessToken: string } | null> =>
-    bridge.evaluate(`const session = await vscode.authentication.getSession('zeyos', [], { silent: true }); return session ? { id: session.id, accessToken: session.accessToken } : null;`);
+    bridge.evaluate(`const session = await vscode.authentication.getSession('zeyos', [arg], { silent: true }); return session ? { id: session.id, accessToken: session.accessToken } : null;`, editor.sandbox.url('demo'));
   /** What both windows hand out, once that is one session with the one token that is good. */
   const sessionOfBoth = (): Promise<{ id: string; accessToken: string }> =>
     until('one good session in both windows', async () => {
@@ -59,7 +59,8 @@ describe('a person whose session renews itself, with two windows', function () {
     await logIn(await opened);
     for (const window of [first, second]) await status(window, /demo: max\.power$/);
     // The extension that looks at the session is let in, which counts for both windows.
-    const allowed = first.bridge.evaluate(`return (await vscode.authentication.getSession('zeyos', [], { createIfNone: true })).id`);
+    const allowed = first.bridge.evaluate(`return (await vscode.authentication.getSession('zeyos', [arg], { createIfNone: true })).id`, editor.sandbox.url('demo'));
+    await workbench.dialogClick('Allow');
     await workbench.quickInput.pick('wants to access a ZeyOS account', 'max.power');
     assert.equal(typeof (await allowed), 'string');
   });

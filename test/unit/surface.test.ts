@@ -205,9 +205,13 @@ describe('The surfaces of an instance', () => {
       assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false, true, true]);
     });
 
-    it('are not remembered by a refusal', async () => {
+    it('are remembered by a refusal as well, and only where it is the legacy login’s own', async () => {
+      sandbox.fault('/login', { kind: 'status', status: 503 }, 1);
+      await assert.rejects(signIn('wrong'), { name: 'HttpError', status: 503 });
+      assert.equal(remembered.size, 0);
       await assert.rejects(signIn('wrong'), { name: 'OAuthError', refusesCredentials: true });
-      assert.deepEqual([asked(), remembered], [['token', 'login'], new Map()]);
+      await signIn();
+      assert.deepEqual([asked(), remembered], [['token', 'login', 'token', 'login', 'login'], new Map([[platform.href, true]])]);
     });
 
     it('are the better one as soon as it is offered', async () => {
