@@ -39,7 +39,7 @@ export async function renewAsked(stored: StoredAccount, { renewal, clientSecrets
         return undefined;
       } catch (error) {
         if (error instanceof SignInRequiredError) throw error;
-        return describeFailure(error, platform);
+        return needsSecret(error) ? l10n.t('{0} does not accept this secret either. Check it in ZeyOS.', platform.label) : describeFailure(error, platform);
       }
     },
   });

@@ -10,6 +10,7 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.signIn',
   'zeyos.signOut',
   'zeyos.introspectToken',
+  'zeyos.renewToken',
   'zeyos.revokeToken',
   'zeyos.addInstance',
   'zeyos.switchInstance',
@@ -36,19 +37,21 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
 function accountRow(input: StatusBarInput, instance: Instance, stored: StoredAccount, locale: string): string {
   const state = sessionState(stored, input.now, input.warningMs);
   const expiresAt = stored.session && actBy(stored.session);
+  const needsSecret = input.needsSecret(stored);
   const isRunning = state === 'good' || state === 'expiring';
   const isFar = expiresAt !== undefined && expiresAt - input.now >= COUNTDOWN_MS;
   const states = [
     isRunning && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, input.now),
     ...(isRunning && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
+    ...(needsSecret ? [l10n.t('waits for the secret of the application')] : []),
     ...(input.isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
     ...(stored.pendingRevocations.length > 0 ? [l10n.t('{0} to be revoked', stored.pendingRevocations.length)] : []),
   ];
   const argument = { instance: stored.instance, account: stored.account.userName };
   const actions = isRunning
-    ? [link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
+    ? [...(needsSecret ? [link(l10n.t('Enter the Secret'), 'zeyos.renewToken', argument)] : []), link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
-  return row(icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), actions.join(' · '));
+  return row(needsSecret ? '$(warning)' : icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), actions.join(' · '));
 }
 
 function instanceRow(input: StatusBarInput, instance: Instance): string {

@@ -146,10 +146,15 @@ describe('a person whose session renews itself, with two windows', function () {
     await workbench.page.bringToFront();
     await workbench.statusItem(STATUS).filter({ hasText: 'demo: secret needed' }).waitFor({ timeout: PATIENCE_MS });
     await workbench.toast(/no longer accepts the secret of the application vscode/).waitFor();
+    assert.match((await workbench.statusItem(STATUS).getAttribute('class')) ?? '', /warning-kind/);
+    assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /waits for the secret of the application/);
+    await first.shot('renewal-secret-needed-tooltip');
+    await workbench.page.mouse.move(640, 300);
+    await workbench.hover.waitFor({ state: 'hidden' });
     await first.shot('renewal-secret-needed');
     await workbench.toastClick(/no longer accepts the secret/, 'Enter the Secret');
     await workbench.quickInput.answer('Renew the Session on demo', 'wrong');
-    await workbench.quickInput.widget.getByText('does not accept the identifier and secret').waitFor();
+    await workbench.quickInput.widget.getByText('does not accept this secret either').waitFor();
     await first.shot('renewal-secret-wrong');
     await workbench.quickInput.answer('Renew the Session on demo', 'another-secret');
     for (const window of [first, second]) await status(window, /demo: max\.power$/);
