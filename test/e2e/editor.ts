@@ -13,7 +13,7 @@ import { Sandbox } from '../support/sandbox/sandbox';
 
 export const STATUS = 'zeyos.zeyos-auth.zeyos.status';
 
-/** One count over all files, so that the pictures sort as they were taken. */
+/** So that the pictures sort as they were taken. */
 let shots = 0;
 
 export interface EditorOptions {
@@ -75,7 +75,7 @@ export class Editor {
 
   async open(): Promise<Window> {
     const page = this.#windows === 0 ? (this.#context.pages()[0] ?? (await this.#context.newPage())) : await this.#context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.setDefaultNavigationTimeout(60_000);
     const workbench = new Workbench(page);
     await workbench.open(this.host.url(), STATUS);
@@ -102,7 +102,7 @@ export class Editor {
 
   async #window(workbench: Workbench): Promise<Window> {
     const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#windows, 90_000);
-    const folder = join(cache, 'screenshots', this.version);
+    const folder = join(cache, 'screenshots', this.version, process.env['ZEYOS_TEST_STORY'] ?? 'all');
     mkdirSync(folder, { recursive: true });
     return {
       workbench,

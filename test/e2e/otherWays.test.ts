@@ -89,7 +89,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
     await configure(window, 'zeyos.staySignedIn', true);
     await configure(window, 'zeyos.instances', [{ url: editor.sandbox.url('demo') }]);
     await status(window, /Sign in to demo/);
-    editor.sandbox.instance('demo').lifetimeSeconds = 20;
+    editor.sandbox.instance('demo').lifetimeSeconds = 15;
     await window.workbench.statusClick(STATUS);
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
     // What renews itself has no end to count down to.

@@ -4,8 +4,8 @@ import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Windo
 import { freePort } from './freePort';
 import { clearNotifications, execute, notifications } from './steps';
 
-/** How long an access token lives here: it is renewed two seconds before. */
-const LIFETIME_SECONDS = 20;
+/** How long an access token lives here: it is renewed a tenth of that before its end. */
+const LIFETIME_SECONDS = 15;
 /** For what takes up to one lifetime, and then some. */
 const PATIENCE_MS = 45_000;
 

@@ -30,7 +30,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const slow = sideBySide.filter(included).flatMap((name) => groups[name]?.(options) ?? []);
   if (slow.length > 0) {
     await provideEditors(options);
-    reports.push(...(await runSideBySide(slow, Math.min(slow.length, 2, availableParallelism()))));
+    // An editor that waits for a person, or a token's end, leaves room for another.
+    reports.push(...(await runSideBySide(slow, Math.min(slow.length, 1 + Math.min(2, availableParallelism())))));
   }
 
   const total = sum(reports.map(({ tally }) => tally));
@@ -39,7 +40,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function table(reports: readonly StageReport[]): string {
-  const row = (name: string, ...cells: string[]) => name.padEnd(16) + cells.map((cell) => cell.padStart(9)).join('');
+  const width = Math.max(...reports.map(({ name }) => name.length)) + 2;
+  const row = (name: string, ...cells: string[]) => name.padEnd(width) + cells.map((cell) => cell.padStart(9)).join('');
   return [
     row('stage', 'passed', 'failed', 'skipped', 'seconds'),
     ...reports.map(({ name, tally, seconds }) => row(name, `${tally.passed}`, `${tally.failed}`, `${tally.skipped}`, seconds.toFixed(1))),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildPackage } from '../buildPackage';
 import { consumer, context, out, root } from '../paths';
 import { installHost } from '../host/install';
@@ -8,6 +8,7 @@ import { runSuite } from '../host/suite';
 import type { SuiteResult } from '../host/suiteResult';
 import { editorVersions, parseEditorVersion } from '../host/versions';
 import type { EditorVersion } from '../host/versions';
+import { testFiles } from '../testFiles';
 import { provideChromium } from './chromium';
 import { command, testProgram } from './stage';
 import type { Say, Stage } from './stage';
@@ -37,14 +38,12 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
         })),
   package: () => [{ name: 'package', run: asTest(buildPackage) }],
   e2e: (options) =>
-    editors(options).map((version, index) => ({
-      name: `e2e ${version}`,
-      run: (say) => {
-        // The oldest editor is asked for the essentials only, unless it is asked for by name.
-        const smoke = index > 0 && !options.all.includes('--smoke') ? ['--smoke'] : [];
-        return program(say, 'test/e2e/main.js', ...options.all.filter((arg, at) => arg !== '--host' && options.all[at - 1] !== '--host'), '--host', version, ...smoke);
-      },
-    })),
+    editors(options).flatMap((version, index) => {
+      if (options.grep !== undefined) return [{ name: `e2e ${version}`, run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? '') }];
+      // The oldest editor is asked for the essentials only, unless it is asked for by name.
+      const stories = index > 0 ? ['essentials'] : testFiles(join(out, 'test/e2e')).map((file) => basename(file, '.test.js'));
+      return stories.map((story) => ({ name: `e2e ${version} ${story}`, run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story) }));
+    }),
   stress: ({ all }) => [{ name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) }],
 };
 
