@@ -40,7 +40,7 @@ export function refusal(response: HttpResponse, platform: PlatformUrl, basicErro
   return new OAuthError({
     status: 401,
     error: challenge[1]?.toLowerCase() === 'bearer' ? 'invalid_token' : basicError,
-    errorDescription: isText ? response.body.trim() : undefined,
+    errorDescription: isText ? response.conceal(response.body.trim()) : undefined,
   });
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { concealer } from './conceal';
 import { HttpError, MalformedResponseError, NetworkError, TimeoutError } from './errors';
 import type { Log } from './log';
 
@@ -22,6 +23,8 @@ export interface HttpResponse {
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
+  /** Takes what the request held in confidence out of the server's words, before anyone reads them. */
+  readonly conceal: (text: string) => string;
 }
 
 export interface HttpBounds {
@@ -111,7 +114,7 @@ export class HttpClient {
       const body = await readBody(response, this.#bounds.bodyBytes);
       const receivedAt = this.#now();
       this.#log.info(`${line} → ${response.status}, ${receivedAt - sentAt} ms`);
-      return { status: response.status, headers: response.headers, body, sentAt, receivedAt };
+      return { status: response.status, headers: response.headers, body, sentAt, receivedAt, conceal: concealer(request) };
     } catch (cause) {
       const error = controller.signal.aborted ? (controller.signal.reason as Error) : toError(cause);
       this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);

@@ -101,7 +101,8 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
 export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {
   const json = parseJsonObject(response.body);
   if (typeof json?.['error'] !== 'string' || !json['error']) return undefined;
-  return { error: json['error'].slice(0, 100), ...text(json, 'error_description') };
+  const { error_description } = text(json, 'error_description');
+  return { error: response.conceal(json['error']).slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
 }
 
 /**

@@ -1,8 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from './log';
-
-/** What a secret looks like on its way into a log, should a mistake ever send one there. */
-const SECRET = /\b(basic|bearer)\s+[A-Za-z0-9\-._~+/]+=*|\b[a-f0-9]{40}\b/gi;
+import { withoutSecrets } from './plainText';
 
 /** Begins each line with the operation it belongs to, as in `[signIn 3]`, however the work of several is interleaved. */
 export class OperationLog implements Log {
@@ -38,7 +36,7 @@ export class OperationLog implements Log {
   #line(message: string): string {
     const operation = this.#operation.getStore();
     // One line each, whatever a server put into it.
-    const text = message.replace(SECRET, '[redacted]').replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+    const text = withoutSecrets(message, '[redacted]').replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
     return operation === undefined ? text : `[${operation}] ${text}`;
   }
 }

@@ -8,11 +8,19 @@ export function plainText(text: string, length = 64): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : visible;
 }
 
+/** What a secret looks like: ZeyOS's tokens are 40 hexadecimal digits. */
+const SECRET = /\b(basic|bearer)\s+[A-Za-z0-9\-._~+/]+=*|\b[a-f0-9]{40}\b/gi;
+
+/** Takes out what looks like a secret, should a mistake ever send one to where people read. */
+export function withoutSecrets(text: string, instead: string): string {
+  return text.replace(SECRET, instead);
+}
+
 /**
  * The server's own words for a notification or a prompt, both of which render links and icons; `undefined` where there are
  * none, or where they would become something to click.
  */
 export function harmlessText(text: string | undefined): string | undefined {
-  const shown = text && plainText(text, 200);
+  const shown = text && withoutSecrets(plainText(text, 200), '…');
   return !shown || /\]\s*\(|command:|\$\(/i.test(shown) ? undefined : shown;
 }

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, clearNotifications, closeEditors, execute, fillIn, notifications } from './steps';
+import { freePort } from './freePort';
+import { accountsAre, clearNotifications, closeEditors, configure, execute, fillIn, notifications } from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
 const canary = { name: 'canary', password: 'canary-pässword-4f1e9c', sub: '41' } as const;
 const careful = { name: 'careful', password: 'careful-password-8d27ab', sub: '42', otp: '739154' } as const;
 const mistyped = 'mistyped-password-c03b56';
+const application = { client_id: 'canary-application', client_secret: 'canary-client-secret-77e0d1', redirect_uris: ['http://127.0.0.1:9005/callback'], anyLoopbackPort: true } as const;
 
 describe('a person whose secrets are nobody else\'s business', () => {
   let editor: Editor;
@@ -15,9 +17,26 @@ describe('a person whose secrets are nobody else\'s business', () => {
   let host: string;
 
   before(async () => {
+    const redirectPort = await freePort();
     editor = await Editor.start({
-      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }),
-      sandbox: { instances: [{ name: 'demo', users: [canary, careful] }] },
+      settings: (sandbox) => ({
+        'zeyos.instances': [
+          { url: sandbox.url('demo') },
+          { url: sandbox.url('app'), signIn: 'browser', clientId: application.client_id, redirectPort },
+          { url: sandbox.url('portal'), signIn: 'token' },
+          { url: sandbox.url('older') },
+        ],
+      }),
+      sandbox: {
+        // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
+        host: '127.0.0.2',
+        instances: [
+          { name: 'demo', users: [canary, careful] },
+          { name: 'app', users: [canary], surfaces: ['authV1', 'oauth2'], applications: [application] },
+          { name: 'portal', users: [canary] },
+          { name: 'older', users: [canary], surfaces: ['legacy'] },
+        ],
+      },
     });
     window = await editor.open();
     host = new URL(editor.sandbox.origin).host;
@@ -42,12 +61,21 @@ describe('a person whose secrets are nobody else\'s business', () => {
   }
 
   const allSecrets = (): readonly string[] => {
-    const passwords = [canary.password, careful.password, mistyped];
+    const passwords = [canary.password, careful.password, mistyped, application.client_secret];
     const basic = [canary, careful].map(({ name, password }) => Buffer.from(`${name}:${password}`).toString('base64'));
-    return [...passwords, ...passwords.map(encodeURIComponent), ...basic, Buffer.from(`canary:${mistyped}`).toString('base64'), ...editor.sandbox.tokens().map(({ value }) => value)];
+    const verifiers = editor.sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get('code_verifier') ?? []);
+    basic.push(Buffer.from(`${application.client_id}:${application.client_secret}`).toString('base64'));
+    return [...passwords, ...passwords.map(encodeURIComponent), ...basic, ...verifiers, Buffer.from(`canary:${mistyped}`).toString('base64'), ...editor.sandbox.tokens().map(({ value }) => value)];
   };
 
   const leaksIn = (where: string, text: string): readonly string[] => allSecrets().filter((secret) => text.includes(secret)).map((secret) => `${secret} in ${where}`);
+
+  /** A token that somebody issued in ZeyOS itself. */
+  const issuedAt = async (instance: string): Promise<string> => {
+    const authorization = `Basic ${Buffer.from(`${canary.name}:${canary.password}`).toString('base64')}`;
+    const response = await fetch(`${editor.sandbox.url(instance)}/auth/v1/token`, { method: 'POST', headers: { authorization } });
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
 
   const clipboard = (): Promise<string> => window.bridge.evaluate('return vscode.env.clipboard.readText()');
 
@@ -142,7 +170,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
     ] as const;
     for (const fault of faults) {
       const lift = editor.sandbox.fault('POST /demo/auth/v1/token/introspect', fault);
-      await execute(window, 'zeyos.introspectToken', { account: 'canary' });
+      await execute(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('demo'), account: 'canary' });
       lift();
     }
     await window.shot('introspection-that-says-too-much');
@@ -157,14 +185,49 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await clearNotifications(window);
   });
 
+  it('signs in through the browser, with a token, at an older instance, and for longer, and renews', async () => {
+    const { workbench } = window;
+    const inBrowser = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('app') });
+    const opened = editor.nextTab();
+    await workbench.quickInput.answer('Sign in to app', application.client_secret);
+    const tab = await opened;
+    await tab.getByLabel('User name').fill(canary.name);
+    await tab.getByLabel('Password').fill(canary.password);
+    await tab.getByRole('button', { name: 'Log in' }).click();
+    await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
+    await tab.close();
+    await inBrowser;
+    assert.notEqual(await execute(window, 'zeyos.renewToken', { instance: editor.sandbox.url('app') }), null);
+    editor.sandbox.fault('POST /app/oauth2/v1/token', { kind: 'json', status: 400, body: { error: 'invalid_scope', error_description: `${application.client_secret} ${editor.sandbox.tokens().at(-1)?.value}` } }, 1);
+    assert.equal(await execute(window, 'zeyos.renewToken', { instance: editor.sandbox.url('app') }), null);
+
+    const pasted = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('portal') });
+    await workbench.quickInput.answer('Sign in to portal', mistyped);
+    await workbench.quickInput.widget.getByText('does not accept this token').waitFor();
+    await workbench.quickInput.answer('Sign in to portal', await issuedAt('portal'));
+    await pasted;
+
+    await configure(window, 'zeyos.staySignedIn', true);
+    editor.sandbox.instance('older').legacy.lifetimeSeconds = 5;
+    const older = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('older') });
+    await fillIn(window, 'older', canary.name, canary.password);
+    await older;
+    await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('older') });
+    await until('a renewal by the kept password', () => editor.sandbox.tokens().filter(({ instance }) => instance === 'older').length > 1);
+    await configure(window, 'zeyos.staySignedIn', undefined);
+    await until('no password', () => ![...editor.secrets.values()].some((value) => value.includes(canary.password)));
+    await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('demo'), account: 'canary' });
+    await clearNotifications(window);
+  });
+
   it('revokes, signs out while the server is away, and looks at the log', async () => {
     const { workbench } = window;
-    const revoked = execute(window, 'zeyos.revokeToken', { account: 'canary' });
+    const revoked = execute(window, 'zeyos.revokeToken', { instance: editor.sandbox.url('demo'), account: 'canary' });
     await workbench.dialog.waitFor();
     await workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
-    const signedOut = execute(window, 'zeyos.signOut', { account: 'careful' });
+    const signedOut = execute(window, 'zeyos.signOut', { instance: editor.sandbox.url('demo'), account: 'careful' });
     await workbench.dialog.waitFor();
     await workbench.dialogClick('Sign Out');
     assert.equal(await signedOut, 1);

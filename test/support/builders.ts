@@ -7,7 +7,7 @@ export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 /** An answer as the client reads it. */
 export function httpResponse(answer: { status?: number; headers?: Record<string, string>; body?: string; receivedAt?: number } = {}): HttpResponse {
   const { status = 200, headers = {}, body = '', receivedAt = 0 } = answer;
-  return { status, headers: new Headers(headers), body, sentAt: receivedAt, receivedAt };
+  return { status, headers: new Headers(headers), body, sentAt: receivedAt, receivedAt, conceal: (text) => text };
 }
 
 export function accessToken(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): AccessToken {

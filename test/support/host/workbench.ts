@@ -27,11 +27,11 @@ export class Workbench {
   async run(title: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.quickInput.openPalette();
-      await this.quickInput.box.fill(`>${title}`);
       try {
+        await this.quickInput.box.fill(`>${title}`, { timeout: 3000 });
         return await this.quickInput.row(title).click({ timeout: 3000 });
       } catch (error) {
-        // The palette does not take up commands of extensions that load while it is open.
+        // The palette does not take up commands of extensions that load while it is open, and goes when something else gets the focus.
         if (attempt === 5 || !(error instanceof errors.TimeoutError)) throw error;
         await this.page.keyboard.press('Escape');
       }

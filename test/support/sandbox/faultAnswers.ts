@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
+import { createGzip } from 'node:zlib';
 import type { Exchange } from './exchange';
 import type { Fault, LostAnswer } from './faults';
 import { htmlPage } from './html';
@@ -38,6 +39,10 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAn
     case 'huge':
       exchange.head(200, json);
       await pipeline(Readable.from(hugeJson()), exchange.response);
+      return;
+    case 'bomb':
+      exchange.head(200, { ...json, 'Content-Encoding': 'gzip' });
+      await pipeline(Readable.from(bomb()), createGzip({ level: 9 }), exchange.response);
       return;
     case 'slowDrip':
       await drip(exchange, fault.everyMs);
@@ -81,6 +86,13 @@ function* hugeJson(): Generator<string> {
   for (let block = 0; block < 80; block += 1) {
     yield 'a'.repeat(64 * 1024);
   }
+  yield '"}';
+}
+
+function* bomb(): Generator<string> {
+  yield '{"active":true,"access_token":"';
+  const block = 'a'.repeat(1 << 20);
+  for (let count = 0; count < 64; count += 1) yield block;
   yield '"}';
 }
 

@@ -23,6 +23,8 @@ export type Fault =
   | { kind: 'text'; status?: number; body: string; headers?: Record<string, string> }
   /** 5 MiB of JSON, streamed. */
   | { kind: 'huge' }
+  /** 64 MiB of JSON, compressed to a few kilobytes. */
+  | { kind: 'bomb' }
   /** One byte at a time, and no end. */
   | { kind: 'slowDrip'; everyMs: number }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
