@@ -22,13 +22,13 @@ export type ProxyMood =
 
 /** A forward proxy on loopback that tunnels and forwards; hosts that do not exist lead to ports of this machine. */
 export class ForwardProxy {
-  mood: ProxyMood = { kind: 'willing' };
   readonly requests: ProxiedRequest[] = [];
   readonly #server: Server;
-  readonly #hosts: Readonly<Record<string, number>>;
+  readonly #hosts: Map<string, number>;
   readonly #sockets = new Set<Duplex>();
+  #mood: ProxyMood = { kind: 'willing' };
 
-  private constructor(server: Server, hosts: Readonly<Record<string, number>>) {
+  private constructor(server: Server, hosts: Map<string, number>) {
     this.#server = server;
     this.#hosts = hosts;
     server.on('connection', (socket: Socket) => this.#keep(socket));
@@ -38,10 +38,21 @@ export class ForwardProxy {
 
   /** @param hosts where `host:port` leads to, by port on 127.0.0.1; all else is refused with 502 */
   static async start(hosts: Readonly<Record<string, number>> = {}): Promise<ForwardProxy> {
-    const proxy = new ForwardProxy(createServer(), hosts);
+    const proxy = new ForwardProxy(createServer(), new Map(Object.entries(hosts)));
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
+  }
+
+  /** Ends what it has tunnelled so far, so that the next request asks it again. */
+  set mood(mood: ProxyMood) {
+    this.#mood = mood;
+    this.#sockets.forEach((socket) => socket.destroy());
+  }
+
+  /** One more host. */
+  lead(target: string, port: number): void {
+    this.#hosts.set(target, port);
   }
 
   get host(): string {
@@ -68,13 +79,13 @@ export class ForwardProxy {
 
   /** The status that the request is refused with; `hang`: no answer at all. */
   #judge({ method = '', url = '', headers }: IncomingMessage): number | 'hang' | undefined {
-    const { mood } = this;
+    const mood = this.#mood;
     const authorization = headers['proxy-authorization'];
     const note = (status: number | undefined): void => void this.requests.push({ method, target: url, authorization, status });
     if (mood.kind === 'hanging') return note(undefined), 'hang';
     const isWelcome = mood.kind !== 'basic' || authorization === `Basic ${Buffer.from(`${mood.user}:${mood.password}`).toString('base64')}`;
     const target = method === 'CONNECT' ? url : new URL(url).host;
-    const status = mood.kind === 'refusing' ? mood.status : !isWelcome ? 407 : target in this.#hosts ? 200 : 502;
+    const status = mood.kind === 'refusing' ? mood.status : !isWelcome ? 407 : this.#hosts.has(target) ? 200 : 502;
     note(status);
     return status === 200 ? undefined : status;
   }
@@ -87,7 +98,7 @@ export class ForwardProxy {
       socket.end(`HTTP/1.1 ${verdict} No\r\n${verdict === 407 ? 'Proxy-Authenticate: Basic realm="company"\r\n' : ''}Content-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
     }
-    const upstream = connect(this.#hosts[request.url ?? ''] ?? 0, '127.0.0.1', () => {
+    const upstream = connect(this.#hosts.get(request.url ?? '') ?? 0, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
@@ -104,7 +115,7 @@ export class ForwardProxy {
     }
     const { host, pathname, search } = new URL(request.url ?? '');
     const { 'proxy-authorization': _authorization, ...headers } = request.headers;
-    const onward = send({ host: '127.0.0.1', port: this.#hosts[host], method: request.method, path: pathname + search, headers }, (answer) => {
+    const onward = send({ host: '127.0.0.1', port: this.#hosts.get(host), method: request.method, path: pathname + search, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
