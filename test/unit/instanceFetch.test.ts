@@ -23,7 +23,9 @@ import { Sandbox } from '../support/sandbox/sandbox';
 const credentials = { username: maxPower.name, password: maxPower.password };
 const direct: NetworkSettings = { proxy: { url: '', noProxy: [], isOff: false }, verifies: true };
 
-describe('An instance behind a private certificate authority', () => {
+describe('An instance behind a private certificate authority', function () {
+  // Certificates are made for each, which takes its time on a busy machine.
+  this.timeout(30_000);
   let folder: ReturnType<typeof temporaryFolder>;
   let authority: CertificateAuthority;
   let caFile: string;
@@ -131,7 +133,7 @@ describe('An instance behind a private certificate authority', () => {
 
     it('keeps the bounds: no redirect, no cookie, a limit of size and of time', async () => {
       await serve();
-      const http = client(() => setting({ caFile }), undefined, { exchangeMs: 300 });
+      const http = client(() => setting({ caFile }));
       const elsewhere = await Sandbox.start();
       cleanUp.push(() => elsewhere.stop());
       const request = { method: 'GET', url: new URL(`${sandbox.url('demo')}/api/v1/me`), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
@@ -145,7 +147,7 @@ describe('An instance behind a private certificate authority', () => {
       sandbox.fault('/me', { kind: 'huge' }, 1);
       await assert.rejects(http.send(request), MalformedResponseError);
       sandbox.fault('/me', { kind: 'hang' });
-      await assert.rejects(http.send(request), TimeoutError);
+      await assert.rejects(client(() => setting({ caFile }), undefined, { exchangeMs: 300 }).send(request), TimeoutError);
     });
   });
 
@@ -257,6 +259,7 @@ describe('An instance behind a private certificate authority', () => {
     const HOST = 'zeyos.invalid';
     let proxy: ForwardProxy;
     let http: HttpClient;
+    let open: (bounds?: Partial<HttpBounds>) => HttpClient;
     let settings: Partial<NetworkSettings['proxy']>;
 
     beforeEach(async () => {
@@ -264,7 +267,8 @@ describe('An instance behind a private certificate authority', () => {
       proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(sandbox.origin).port) });
       cleanUp.push(() => proxy.stop());
       settings = { url: proxy.url() };
-      http = client(() => [{ url: `https://${HOST}/demo`, caFile }], () => ({ ...direct, proxy: { ...direct.proxy, ...settings } }), { exchangeMs: 500 });
+      open = (bounds) => client(() => [{ url: `https://${HOST}/demo`, caFile }], () => ({ ...direct, proxy: { ...direct.proxy, ...settings } }), bounds);
+      http = open();
     });
     const there = PlatformUrl.parse(`https://${HOST}/demo`);
     const complaint = async (): Promise<string> => {
@@ -305,7 +309,7 @@ describe('An instance behind a private certificate authority', () => {
 
     it('is not reached when it hangs, for no longer than the bound', async () => {
       proxy.mood = { kind: 'hanging' };
-      await assert.rejects(signIn(http, there.href), TimeoutError);
+      await assert.rejects(signIn(open({ exchangeMs: 300 }), there.href), TimeoutError);
     });
 
     it('is not reached when there is no proxy', async () => {
