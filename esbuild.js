@@ -1,4 +1,4 @@
-// Builds the extension (one bundle in dist/) and, unless for production, the sources and tests one by one into out/.
+// Builds the extension (dist/extension.js, and dist/privateCaFetch.js for those who need it) and, unless for production, the sources and tests one by one into out/.
 const esbuild = require('esbuild');
 const { rmSync } = require('node:fs');
 
@@ -8,9 +8,22 @@ const watch = process.argv.includes('--watch');
 /** @type {import('esbuild').BuildOptions} */
 const common = { platform: 'node', format: 'cjs', target: 'node20', sourcemap: !production, logLevel: 'info' };
 
+const bundle = { ...common, bundle: true, minify: production, metafile: true };
+
+/**
+ * @param {string} file
+ * @returns {import('esbuild').Plugin}
+ */
+function apart(file) {
+  const filter = new RegExp(`/${file.replace('.', '\\.')}$`);
+  return { name: `apart ${file}`, setup: (build) => build.onResolve({ filter }, () => ({ path: `./${file}`, external: true })) };
+}
+
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
-  { ...common, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', bundle: true, external: ['vscode'], minify: production, metafile: true },
+  // What is loaded later stays a file of its own beside it; `require` finds that in any extension host.
+  { ...bundle, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'], plugins: [apart('privateCaFetch.js')], supported: { 'dynamic-import': false } },
+  { ...bundle, entryPoints: ['src/zeyos/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
 ];
 if (!production) {
   builds.push({ ...common, entryPoints: ['src/**/*.ts', 'test/**/*.ts'], outdir: 'out', outbase: '.', logLevel: 'warning' });

@@ -8,6 +8,7 @@ import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
 import { ClientRefusals } from './session/clientRefusals';
 import { ClientSecrets } from './session/clientSecrets';
+import { InstanceFetch } from './session/instanceFetch';
 import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
 import { FileLease } from './session/lease';
@@ -26,7 +27,7 @@ import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
 import { SessionRequest } from './signIn/sessionRequest';
 import { SignIn } from './signIn/signIn';
-import { checkIntervalMs, staySignedIn } from './ui/configuration';
+import { checkIntervalMs, networkSettings, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
@@ -34,7 +35,7 @@ import { SecretRequests } from './ui/secretRequests';
 import { StatusBar } from './ui/statusBar';
 import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
-import { HttpClient } from './zeyos/http';
+import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 
 /** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
@@ -56,7 +57,9 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const reachability = new Reachability();
   const clientRefusals = new ClientRefusals();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
-  const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log });
+  const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
+  const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
+  const http = new HttpClient({ fetch: transport.fetch, now, log });
   const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: vscode.env.machineId });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
@@ -101,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     registration,
     provider,
     instances,
+    transport,
     revocations,
     recovery,
     keepAlive,

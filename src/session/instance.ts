@@ -17,13 +17,15 @@ export interface Instance {
   /** The application that signs in through the browser. */
   readonly clientId?: string;
   readonly redirectPort: number;
+  /** A file with certificate authorities to trust for this instance, as it is written in the setting. */
+  readonly caFile?: string;
 }
 
 /** An entry of `zeyos.instances` that cannot be used. */
 export interface InstanceProblem {
   /** How to find the entry: its `url` as written, or its position. */
   readonly entry: string;
-  readonly problem: PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate';
+  readonly problem: PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate' | 'caFile';
 }
 
 export interface Instances {
@@ -42,7 +44,7 @@ export function parseInstances(setting: unknown): Instances {
       problems.push({ entry: position, problem: 'notAnObject' });
       continue;
     }
-    const { url, name, ...options } = entry as { readonly url?: unknown; readonly name?: unknown };
+    const { url, name, caFile, ...options } = entry as { readonly url?: unknown; readonly name?: unknown; readonly caFile?: unknown };
     if (typeof url !== 'string') {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;
@@ -51,7 +53,9 @@ export function parseInstances(setting: unknown): Instances {
       const platform = PlatformUrl.parse(url);
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: plainText(url), problem: 'duplicate' });
-      else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options) });
+      // As good as absent would be as good as trusting somebody else.
+      else if (!isOptionalText(caFile)) problems.push({ entry: plainText(url), problem: 'caFile' });
+      else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options), ...(caFile?.trim() && { caFile: caFile.trim() }) });
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
       problems.push({ entry: plainText(url) || position, problem: error.problem });
@@ -69,6 +73,10 @@ function parseOptions({ signIn, clientId, redirectPort }: { readonly signIn?: un
     ...(typeof clientId === 'string' && isClientId(clientId) && { clientId }),
     redirectPort: isPort ? redirectPort : REDIRECT_PORT,
   };
+}
+
+function isOptionalText(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === 'string';
 }
 
 /** The identifier of a ZeyOS application. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../zeyos/log';
-import { HttpError, NetworkError, OAuthError } from '../zeyos/errors';
+import { HttpError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
 import { PlatformUrl } from '../zeyos/platform';
 import type { Lease } from './lease';
 import type { Revocations } from './revocations';
@@ -147,5 +147,5 @@ export class Renewal {
 function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return true;
   if (error instanceof HttpError) return error.status < 500;
-  return error instanceof NetworkError && (error.isCertificate || ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'].includes(error.code ?? ''));
+  return error instanceof SettingsError || (error instanceof NetworkError && (error.isCertificate || error.isProxy || ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'].includes(error.code ?? '')));
 }

@@ -3,12 +3,14 @@ import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
+import { NetworkError } from '../zeyos/errors';
 import type { HttpClient } from '../zeyos/http';
 import { PlatformUrl, PlatformUrlError } from '../zeyos/platform';
 import { probe } from '../zeyos/surface';
 import { describeFailure } from './failure';
 import { describePlatformUrlProblem } from './instanceProblem';
 import { BACK, input } from './prompts';
+import { remedies } from './remedy';
 
 /** Adds an instance to the setting, each time with the user's consent: from then on passwords may be sent to its host. */
 export class AddInstance {
@@ -72,13 +74,17 @@ export class AddInstance {
     if (failure === undefined) return true;
     const correct = l10n.t('Correct the Address');
     const addAnyway = l10n.t('Add Anyway');
+    // The instance has no settings of its own yet.
+    const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];
     const answer = await vscode.window.showWarningMessage(
       l10n.t('{0} could not be checked.', platform.href),
       { modal: true, detail: describeFailure(failure, platform) },
       correct,
       addAnyway,
+      ...(proxy ? [proxy.label] : []),
     );
-    if (answer === undefined) throw new vscode.CancellationError();
-    return answer === addAnyway;
+    if (answer !== undefined && answer === proxy?.label) await proxy.open();
+    else if (answer !== undefined) return answer === addAnyway;
+    throw new vscode.CancellationError();
   }
 }

@@ -10,8 +10,8 @@ import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2
 import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from './clientPrompts';
-import { describeFailure } from './failure';
-import { BACK, input } from './prompts';
+import { BACK, input, type Refusal } from './prompts';
+import { refusal } from './refusal';
 import type { SignInSeams, SignInState } from './signInState';
 import type { Step } from './steps';
 
@@ -56,7 +56,7 @@ export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step
     }
   };
 
-  async function exchange(address: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<string | undefined> {
+  async function exchange(address: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<string | Refusal | undefined> {
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
     try {
       const { code } = parseRedirect(address.trim(), request);
@@ -69,7 +69,7 @@ export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step
     } catch (error) {
       if (error instanceof RedirectMismatchError) return l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri);
       if (error instanceof OAuthError && error.refusesClient) await seams.clientSecrets.delete(platform.href, client.clientId);
-      return describeFailure(error, platform);
+      return refusal(error, platform);
     }
   }
 }

@@ -3,9 +3,10 @@ import { LeaseTimeoutError } from '../session/lease';
 import { SignInRequiredError } from '../session/renewal';
 import { NewerVersionError } from '../session/serialization';
 import { StillActiveError } from '../session/tokens';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../zeyos/errors';
 import { harmlessText } from '../zeyos/plainText';
 import type { PlatformUrl } from '../zeyos/platform';
+import { describeNetworkError, describeProxyStatus, describeSettingsError } from './networkFailure';
 
 /** The token was issued, but could not be kept; it has been revoked, or will be. */
 export class StorageError extends Error {
@@ -40,6 +41,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof OAuthError) return describeRefusal(error, instance);
   if (error instanceof HttpError) return describeStatus(error, instance);
   if (error instanceof NetworkError) return describeNetworkError(error, platform);
+  if (error instanceof SettingsError) return describeSettingsError(error, platform);
   if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} seconds. Check your connection, then try again.', instance, Math.max(1, Math.round(error.afterMs / 1000)));
   if (error instanceof MalformedResponseError) {
     return l10n.t('{0} answered, but not as ZeyOS does ({1}). A proxy or the login page of a network may be in between; check the URL of the instance.', instance, error.problem);
@@ -74,26 +76,7 @@ function describeStatus(error: HttpError, instance: string): string {
     return l10n.t('{0} gets too many requests. Try again in {1} seconds.', instance, seconds);
   }
   if (status === 404) return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
-  if (status === 407) return l10n.t('The proxy on the way to {0} wants you to authenticate (407). Check the editor\'s proxy settings.', instance);
+  if (status === 407) return describeProxyStatus(status, instance);
   if (status >= 500) return l10n.t('{0} has a problem of its own ({1}). Try again later.', instance, status);
   return l10n.t('{0} refused with status {1}, but not as ZeyOS does. A proxy may be in between; check the URL of the instance.', instance, status);
-}
-
-function describeNetworkError(error: NetworkError, platform: PlatformUrl): string {
-  const { label, host } = platform;
-  switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
-    case 'ECONNREFUSED':
-      return l10n.t('The host {0} refused the connection. Check the URL of the instance, or whether the server is running.', host);
-    case 'CERT_HAS_EXPIRED':
-      return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
-    default:
-      break;
-  }
-  if (error.isCertificate) return l10n.t('The connection to {0} is not secure: its certificate is not trusted here ({1}). Have its certificate authority installed on this machine; nothing was sent.', host, error.code ?? '');
-  return l10n.t('{0} cannot be reached ({1}). Check your connection and the editor\'s proxy settings, then try again.', label, error.code ?? l10n.t('network error'));
 }

@@ -26,5 +26,7 @@ export function describePlatformUrlProblem(problem: InstanceProblem['problem']):
       return l10n.t('The entry has no "url".');
     case 'duplicate':
       return l10n.t('The same instance is listed twice.');
+    case 'caFile':
+      return l10n.t('The "caFile" has to be the path of a file.');
   }
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { OAuthError } from '../zeyos/errors';
-import { describeFailure } from './failure';
-import { BACK, input, type InputOptions } from './prompts';
+import { BACK, input, type InputOptions, type Refusal } from './prompts';
+import { refusal } from './refusal';
 import type { SignInSeams, SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 
@@ -14,7 +14,7 @@ export function passwordSteps(state: SignInState, { tokens, revocations, staySig
     return 'done';
   };
 
-  const submit = async (oneTimeCode: string | undefined, password: string, dismissed: AbortSignal): Promise<string | undefined> => {
+  const submit = async (oneTimeCode: string | undefined, password: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
     const { userName } = state;
     const platform = state.instance?.platform;
     if (!platform) return undefined;
@@ -26,7 +26,7 @@ export function passwordSteps(state: SignInState, { tokens, revocations, staySig
       state.tokens = staySignedIn() && oneTimeCode === undefined ? { ...value, password } : value;
     } catch (error) {
       if (error instanceof OAuthError && error.requiresOneTimeCode && oneTimeCode === undefined) state.needsOneTimeCode = true;
-      else return describeFailure(error, platform);
+      else return refusal(error, platform);
     }
     return undefined;
   };

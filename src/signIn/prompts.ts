@@ -22,15 +22,21 @@ export interface InputOptions extends PromptOptions {
   /** A sentence when the value cannot be right. */
   readonly validate?: (value: string) => string | undefined;
   /**
-   * Tries the value while the prompt stays open, and resolves to a sentence when it has to be corrected. `dismissed` aborts
+   * Tries the value while the prompt stays open, and resolves to a sentence (perhaps with buttons) when it is not accepted. `dismissed` aborts
    * when the user no longer waits for the outcome.
    */
-  readonly submit?: (value: string, dismissed: AbortSignal) => Promise<string | undefined>;
+  readonly submit?: (value: string, dismissed: AbortSignal) => Promise<string | Refusal | undefined>;
   readonly buttons?: readonly PromptButton[];
   /** Whether to show that something is awaited. */
   readonly isWaiting?: boolean;
   /** A value that may arrive by itself; it is submitted as if it had been typed. */
   readonly arriving?: Promise<string>;
+}
+
+/** Why a value is not accepted, with what may help besides another one. */
+export interface Refusal {
+  readonly message: string;
+  readonly buttons: readonly PromptButton[];
 }
 
 /** A button in the title bar of a prompt. */
@@ -53,8 +59,12 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   const dismissed = new AbortController();
   let isBusy = false;
   applyOptions(box, options);
-  const buttons = new Map<vscode.QuickInputButton, () => unknown>([...(options.buttons ?? []), showLog()].map(({ icon, tooltip, run }) => [{ iconPath: new vscode.ThemeIcon(icon), tooltip }, run]));
-  box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...buttons.keys()];
+  let buttons = new Map<vscode.QuickInputButton, () => unknown>();
+  const showButtons = (further: readonly PromptButton[] = []): void => {
+    buttons = new Map([...further, ...(options.buttons ?? []), showLog()].map(({ icon, tooltip, run }) => [{ iconPath: new vscode.ThemeIcon(icon), tooltip }, run]));
+    box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...buttons.keys()];
+  };
+  showButtons();
   box.prompt = options.prompt;
   box.value = options.value ?? '';
   box.password = options.password ?? false;
@@ -64,7 +74,8 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     const problem = options.validate?.(value) ?? (options.submit && (await whileBusy(() => options.submit?.(value, dismissed.signal))));
     if (problem === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
-    box.validationMessage = { message: problem, severity: vscode.InputBoxValidationSeverity.Error };
+    box.validationMessage = { message: typeof problem === 'string' ? problem : problem.message, severity: vscode.InputBoxValidationSeverity.Error };
+    showButtons(typeof problem === 'string' ? [] : problem.buttons);
     box.valueSelection = [0, value.length];
     return undefined;
   };

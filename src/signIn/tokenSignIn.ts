@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { describeFailure } from './failure';
-import { BACK, input } from './prompts';
+import { BACK, input, type Refusal } from './prompts';
+import { refusal } from './refusal';
 import type { SignInSeams, SignInState } from './signInState';
 import type { Step } from './steps';
 
@@ -9,7 +9,7 @@ const IDENTIFY_MS = 30_000;
 
 /** A token that the user issued in ZeyOS, under "Credentials and Security": it is checked before it is kept. */
 export function tokenStep(state: SignInState, { tokens }: SignInSeams): Step {
-  const submit = async (token: string, dismissed: AbortSignal): Promise<string | undefined> => {
+  const submit = async (token: string, dismissed: AbortSignal): Promise<string | Refusal | undefined> => {
     const { instance } = state;
     if (!instance) return undefined;
     try {
@@ -19,7 +19,7 @@ export function tokenStep(state: SignInState, { tokens }: SignInSeams): Step {
       state.introspection = answer;
       return undefined;
     } catch (error) {
-      return describeFailure(error, instance.platform);
+      return refusal(error, instance.platform);
     }
   };
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
+import type { NetworkSettings } from '../session/instanceFetch';
 
 const MINUTE_MS = 60_000;
 
@@ -16,6 +17,22 @@ export function checkIntervalMs(): number {
 /** Whether passwords may be kept. */
 export function staySignedIn(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('staySignedIn', SETTINGS.staySignedIn) === true;
+}
+
+/** What the editor's own settings say about the network; none of them can be set by a workspace. */
+export function networkSettings(): NetworkSettings {
+  const http = vscode.workspace.getConfiguration('http');
+  const [proxy, noProxy, authorization] = [http.get<unknown>('proxy'), http.get<unknown>('noProxy'), http.get<unknown>('proxyAuthorization')];
+  return {
+    proxy: {
+      url: typeof proxy === 'string' ? proxy : '',
+      noProxy: Array.isArray(noProxy) ? noProxy.filter((host): host is string => typeof host === 'string') : [],
+      ...(typeof authorization === 'string' && authorization && { authorization }),
+      isOff: http.get<unknown>('proxySupport') === 'off',
+    },
+    // Node has a switch of its own, which the whole editor would be started with.
+    verifies: http.get<unknown>('proxyStrictSSL') !== false && process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0',
+  };
 }
 
 function minutes(setting: 'expiryWarningMinutes' | 'checkIntervalMinutes'): number {

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { InstanceProblem } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import { describePlatformUrlProblem } from '../signIn/instanceProblem';
+import { instancesSetting } from '../signIn/remedy';
 import { harmlessText } from '../zeyos/plainText';
-import { openInstancesSetting } from './report';
 
 /** Tells of wrong entries in `zeyos.instances`: each once, as long as it stays the same. */
 export class InstanceProblems {
@@ -27,9 +27,9 @@ export class InstanceProblems {
     const untold = problems.filter((problem) => !this.#told.has(key(problem)));
     this.#told = new Set(problems.map(key));
     for (const { entry, problem } of untold) {
-      const open = l10n.t('Open Settings');
+      const { label, open } = instancesSetting();
       const message = l10n.t('The ZeyOS instance {0} in the settings cannot be used. {1}', harmlessText(entry) ?? '?', describePlatformUrlProblem(problem));
-      void vscode.window.showWarningMessage(message, open).then((answer) => (answer === open ? openInstancesSetting() : undefined));
+      void vscode.window.showWarningMessage(message, label).then((answer) => (answer === label ? open() : undefined));
     }
   }
 }

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { CONFIGURATION, type CommandId } from '../manifest';
+import type { CommandId } from '../manifest';
 import { InstanceFailure } from '../signIn/failure';
-import { HttpError, NetworkError } from '../zeyos/errors';
+import { remedies } from '../signIn/remedy';
 import type { Log } from '../zeyos/log';
 
 /** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
@@ -17,17 +17,8 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   log.error(error instanceof UserError ? error.message : `${String(cause)}`);
   const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. The log tells more.');
   const actions = new Map<string, () => unknown>();
-  if (isAddressInDoubt(cause)) actions.set(l10n.t('Open Settings'), openInstancesSetting);
+  for (const { label, open } of remedies(cause)) actions.set(label, open);
   if (retry && !(error instanceof UserError)) actions.set(l10n.t('Try Again'), retry);
   if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
   void vscode.window.showErrorMessage(message, ...actions.keys()).then((answer) => answer !== undefined && actions.get(answer)?.());
-}
-
-export async function openInstancesSetting(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${CONFIGURATION}.instances`);
-}
-
-function isAddressInDoubt(cause: unknown): boolean {
-  if (cause instanceof HttpError) return cause.status < 500 && cause.status !== 429 && cause.status !== 407;
-  return cause instanceof NetworkError && (cause.code === 'ENOTFOUND' || cause.code === 'ECONNREFUSED' || cause.isCertificate);
 }

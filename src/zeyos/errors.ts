@@ -59,20 +59,59 @@ export class HttpError extends Error {
   }
 }
 
-/** No answer came: unknown host, refused, reset, TLS. */
+/** No answer came: unknown host, refused, reset, TLS, or a proxy that did not let it through. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
+  /** The status with which a proxy refused to connect. */
+  readonly proxyStatus: number | undefined;
+  /** The proxy, as `host[:port]`, where it was the proxy that could not be reached. */
+  readonly proxyHost: string | undefined;
+
   constructor(
     /** Node's error code, as in `ENOTFOUND` or `CERT_HAS_EXPIRED`; `undefined` where the editor's fetch tells none. */
     readonly code: string | undefined,
     cause: unknown,
+    proxy: { readonly status?: number | undefined; readonly host?: string | undefined } = {},
   ) {
-    super(code ?? 'network error', { cause });
+    super(proxy.status !== undefined ? `proxy answered with ${proxy.status}` : (code ?? 'network error'), { cause });
+    this.proxyStatus = proxy.status;
+    this.proxyHost = proxy.host;
   }
 
   /** The connection stood, but its certificate was not trusted. */
   get isCertificate(): boolean {
-    return this.code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/.test(this.code);
+    return this.code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_PRX_TLS/.test(this.code);
+  }
+
+  /** It is the certificate's issuer that is not known here: one more authority to trust would help. */
+  get isUnknownIssuer(): boolean {
+    return this.code !== undefined && /SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|CERT_AUTHORITY_INVALID/.test(this.code);
+  }
+
+  /** It is a proxy that failed, before the instance was asked. */
+  get isProxy(): boolean {
+    return this.proxyStatus !== undefined || this.proxyHost !== undefined || this.code === 'UND_ERR_PRX_TLS';
+  }
+
+  /** Whether the same may succeed in a moment: a certificate, or what a proxy allows, does not change by asking again. */
+  get mayPass(): boolean {
+    return !this.isCertificate && (this.proxyStatus === undefined || this.proxyStatus >= 500);
+  }
+}
+
+/** Why a request may not be sent as the settings are. */
+export type SettingsProblem = 'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'unverified';
+
+/** The settings keep a request from being sent safely; nothing was sent. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(
+    readonly problem: SettingsProblem,
+    /** The file that the problem is about. */
+    readonly file?: string,
+    options?: ErrorOptions,
+  ) {
+    super(file === undefined ? problem : `${problem}: ${file}`, options);
   }
 }
 
@@ -101,5 +140,5 @@ export class MalformedResponseError extends Error {
 
 /** Whether a failure says nothing about the session: it may well succeed later. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof NetworkError || error instanceof TimeoutError || error instanceof HttpError || error instanceof MalformedResponseError;
+  return error instanceof NetworkError || error instanceof SettingsError || error instanceof TimeoutError || error instanceof HttpError || error instanceof MalformedResponseError;
 }

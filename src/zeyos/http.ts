@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { concealer } from './conceal';
-import { HttpError, MalformedResponseError, NetworkError, TimeoutError } from './errors';
+import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from './errors';
 import type { Log } from './log';
+import { networkError } from './networkError';
 
-/** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates. */
+/** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface HttpRequest {
@@ -61,6 +62,7 @@ export class HttpClient {
 
   /**
    * @throws {NetworkError} no answer
+   * @throws {SettingsError} the settings do not let it be sent
    * @throws {TimeoutError} no complete answer within the bound
    * @throws {MalformedResponseError} the answer is too large
    * @throws the signal's reason, when the caller gave up
@@ -85,7 +87,7 @@ export class HttpClient {
   }
 
   #waitBeforeRetry(outcome: HttpResponse | Error, backOffMs: number): number | undefined {
-    if (outcome instanceof NetworkError) return outcome.isCertificate ? undefined : backOffMs;
+    if (outcome instanceof NetworkError) return outcome.mayPass ? backOffMs : undefined;
     if (outcome instanceof TimeoutError) return backOffMs;
     if (outcome instanceof Error || (outcome.status !== 429 && outcome.status < 500)) return undefined;
     const waitMs = retryAfterMs(outcome) ?? backOffMs;
@@ -116,7 +118,7 @@ export class HttpClient {
       this.#log.info(`${line} → ${response.status}, ${receivedAt - sentAt} ms`);
       return { status: response.status, headers: response.headers, body, sentAt, receivedAt, conceal: concealer(request) };
     } catch (cause) {
-      const error = controller.signal.aborted ? (controller.signal.reason as Error) : toError(cause);
+      const error = controller.signal.aborted ? (controller.signal.reason as Error) : toError(cause, request.url);
       this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
       throw error;
     } finally {
@@ -155,16 +157,6 @@ async function readBody(response: Response, limit: number): Promise<string> {
   return text + decoder.decode();
 }
 
-function toError(cause: unknown): Error {
-  return cause instanceof MalformedResponseError ? cause : new NetworkError(errorCode(cause), cause);
-}
-
-/** Node's code, wherever `fetch` has wrapped it: in `cause`, or in the first of an `AggregateError`. */
-function errorCode(error: unknown): string | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-    at = at instanceof AggregateError ? at.errors[0] : at.cause;
-  }
-  // Electron's network stack, where the editor uses that, tells its code only in the message.
-  return error instanceof Error ? /\bERR_[A-Z_]+/.exec(error.message)?.[0] : undefined;
+function toError(cause: unknown, url: URL): Error {
+  return cause instanceof MalformedResponseError || cause instanceof SettingsError ? cause : networkError(cause, url);
 }

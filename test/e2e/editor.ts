@@ -20,6 +20,8 @@ export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
+  /** Variables for the editor's environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A window: what its user sees, and a way into its extension host. */
@@ -55,7 +57,7 @@ export class Editor {
     this.#remove = parts.remove;
   }
 
-  static async start({ settings, colorScheme = 'dark', sandbox: sandboxOptions }: EditorOptions = {}): Promise<Editor> {
+  static async start({ settings, colorScheme = 'dark', sandbox: sandboxOptions, env }: EditorOptions = {}): Promise<Editor> {
     const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
     const folder = temporaryFolder('e2e');
     const bridgeFolder = join(folder.path, 'bridge');
@@ -65,7 +67,7 @@ export class Editor {
       version,
       extensions: [vsix, consumer, bridge],
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
-      env: { BRIDGE_DIR: bridgeFolder },
+      env: { ...env, BRIDGE_DIR: bridgeFolder },
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
     const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });

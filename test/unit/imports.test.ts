@@ -31,7 +31,7 @@ describe('The import rule', () => {
   for (const file of files) {
     it(`${file} depends on what stands behind it only`, () => {
       for (const specifier of importsOf(file).filter((name) => name.startsWith('.'))) {
-        const target = `${posix.join(dirname(file), specifier).replace(/\.ts$/, '')}.ts`;
+        const target = `${posix.join(dirname(file), specifier).replace(/\.[jt]s$/, '')}.ts`;
         assert.ok(files.includes(target), `${specifier} is no file here`);
         if (target === 'manifest.ts') continue;
         assert.ok(roomOf(target) <= roomOf(file), `${file} imports ${target}`);

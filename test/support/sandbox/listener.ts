@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { createCertificate } from './certificate';
+import { createCertificate, type Certificate } from './certificate';
 
 /** A port on loopback, with or without TLS. */
 export class Listener {
@@ -20,8 +20,8 @@ export class Listener {
     });
   }
 
-  static async start(port: number, tls: boolean, host: string): Promise<Listener> {
-    const certificate = tls ? await createCertificate() : undefined;
+  static async start(port: number, tls: boolean | Certificate, host: string): Promise<Listener> {
+    const certificate = tls === true ? await createCertificate() : tls || undefined;
     const server = certificate ? createSecureServer(certificate) : createServer();
     server.listen(port, host);
     await once(server, 'listening');

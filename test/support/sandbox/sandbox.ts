@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AuthorizationCodes } from './authorizationCodes';
 import { authV1 } from './authV1';
+import type { Certificate } from './certificate';
 import { answerControl, isControl } from './controls';
 import { Exchange } from './exchange';
 import { Faults } from './faults';
@@ -35,7 +36,8 @@ export interface SandboxOptions {
   /** `127.0.0.1` unless told. Another loopback address is one that an editor served to a browser does not rewrite. */
   readonly host?: `127.${string}`;
   readonly instances?: readonly SandboxInstanceOptions[];
-  readonly tls?: boolean;
+  /** With a certificate of its own, or the one given. */
+  readonly tls?: boolean | Certificate;
   /** The server's clock, in epoch milliseconds. */
   readonly now?: () => number;
   /** Serves `GET /_sandbox/state`, which tells every token in full, for tests in other processes. */

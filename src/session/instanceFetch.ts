@@ -1,0 +1,76 @@
+import { parseCertificates, readCaFile } from '../zeyos/caFile';
+import { SettingsError } from '../zeyos/errors';
+import type { Fetch } from '../zeyos/http';
+import type { PrivateCaFetch } from '../zeyos/privateCaFetch';
+import { proxyFor, type ProxySettings } from '../zeyos/proxy';
+import type { Instance } from './instance';
+
+/** What the editor's own settings say about the network. */
+export interface NetworkSettings {
+  readonly proxy: ProxySettings;
+  /** Whether the editor verifies certificates. */
+  readonly verifies: boolean;
+}
+
+interface Opened extends PrivateCaFetch {
+  /** All that it was made from. */
+  readonly key: string;
+}
+
+/**
+ * Sends each request as its instance has it: by the editor's `fetch`, or where the instance names a `caFile`, by one that
+ * trusts the authorities in it. Without verification, no credentials are sent.
+ */
+export class InstanceFetch {
+  readonly #editorFetch: Fetch;
+  readonly #instances: () => readonly Instance[];
+  readonly #network: () => NetworkSettings;
+  readonly #opened = new Map<string, Opened>();
+
+  constructor(seams: { editorFetch: Fetch; instances: () => readonly Instance[]; network: () => NetworkSettings }) {
+    this.#editorFetch = seams.editorFetch;
+    this.#instances = seams.instances;
+    this.#network = seams.network;
+  }
+
+  /** @throws {SettingsError} nothing was sent */
+  readonly fetch: Fetch = async (url, init) => {
+    const target = new URL(url);
+    if (target.protocol === 'https:') {
+      const instance = this.#instanceOf(target);
+      if (instance?.caFile !== undefined) return (await this.#open(instance.platform.href, instance.caFile, target)).fetch(url, init);
+      if (!this.#network().verifies && carriesCredentials(init)) throw new SettingsError('unverified');
+    }
+    return this.#editorFetch(url, init);
+  };
+
+  dispose(): void {
+    for (const opened of this.#opened.values()) void opened.close();
+    this.#opened.clear();
+  }
+
+  /** The one with the longest path, should one be below another. */
+  #instanceOf(target: URL): Instance | undefined {
+    const candidates = this.#instances().filter(({ platform }) => target.href.startsWith(`${platform.href}/`));
+    return candidates.reduce<Instance | undefined>((longest, one) => (longest && longest.platform.href.length > one.platform.href.length ? longest : one), undefined);
+  }
+
+  /** Anew whenever the file, its name, or the proxy is another one than before. */
+  async #open(instance: string, caFile: string, target: URL): Promise<PrivateCaFetch> {
+    const { openPrivateCaFetch } = await import('../zeyos/privateCaFetch.js');
+    const text = await readCaFile(caFile);
+    const proxy = proxyFor(target, this.#network().proxy, process.env);
+    const key = JSON.stringify([caFile, text, proxy]);
+    const before = this.#opened.get(instance);
+    if (before?.key === key) return before;
+    const opened = { key, ...openPrivateCaFetch(parseCertificates(text, caFile), proxy) };
+    this.#opened.set(instance, opened);
+    void before?.close();
+    return opened;
+  }
+}
+
+/** All but the question whether ZeyOS is there has a header or a form with something secret in it. */
+function carriesCredentials({ headers, body }: RequestInit): boolean {
+  return new Headers(headers).has('authorization') || (body !== undefined && body !== null);
+}

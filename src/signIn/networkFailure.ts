@@ -1,0 +1,56 @@
+import * as l10n from '@vscode/l10n';
+import type { NetworkError, SettingsError } from '../zeyos/errors';
+import { harmlessText } from '../zeyos/plainText';
+import type { PlatformUrl } from '../zeyos/platform';
+
+/** Why an instance was not reached, and what to do about it, in the user's language. */
+export function describeNetworkError(error: NetworkError, { label, host }: PlatformUrl): string {
+  const code = error.code ?? l10n.t('network error');
+  if (error.proxyStatus !== undefined) return describeProxyStatus(error.proxyStatus, label);
+  if (error.isProxy) return l10n.t('The proxy {1} on the way to {0} cannot be reached ({2}). Check "http.proxy" in the settings.', label, error.proxyHost ?? '', code);
+  switch (error.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
+    case 'ECONNREFUSED':
+      return l10n.t('The host {0} refused the connection. Check the URL of the instance, or whether the server is running.', host);
+    case 'CERT_HAS_EXPIRED':
+      return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
+    case 'CERT_NOT_YET_VALID':
+      return l10n.t('The certificate of {0} is not valid yet. Check the clock of this machine, or ask its administrator; nothing was sent.', host);
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return l10n.t('The certificate of {0} is signed by nobody but itself. If that is meant to be, save it as a file and name that in "caFile" of the instance; nothing was sent.', host);
+    default:
+      break;
+  }
+  if (error.isUnknownIssuer) return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Name the file with that authority\'s certificate in "caFile" of the instance, or have it installed on this machine; nothing was sent.', host, code);
+  if (error.isCertificate) return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask its administrator; nothing was sent.', host, code);
+  return l10n.t('{0} cannot be reached ({1}). Check your connection and the editor\'s proxy settings, then try again.', label, code);
+}
+
+/** What a proxy said instead of connecting. */
+export function describeProxyStatus(status: number, label: string): string {
+  if (status === 407) return l10n.t('The proxy on the way to {0} wants you to authenticate (407). Put user name and password into "http.proxy" in the settings, or correct them there.', label);
+  return l10n.t('The proxy on the way to {0} refused to connect ({1}). Check "http.proxy" and "http.noProxy" in the settings, or ask who runs the proxy.', label, status);
+}
+
+/** Which setting has to be corrected before anything is sent, in the user's language. */
+export function describeSettingsError({ problem, file }: SettingsError, { label }: PlatformUrl): string {
+  const shown = harmlessText(file) ?? '?';
+  switch (problem) {
+    case 'caFileRelative':
+      return l10n.t('The "caFile" of {0} has to be an absolute path, or one that begins with ~/; it is {1}.', label, shown);
+    case 'caFileMissing':
+      return l10n.t('The "caFile" of {0} is not there: {1}. Correct its path; nothing was sent.', label, shown);
+    case 'caFileUnreadable':
+      return l10n.t('The "caFile" of {0} cannot be read: {1}. Check whether it is a file that you may read; nothing was sent.', label, shown);
+    case 'caFileNotPem':
+      return l10n.t('The "caFile" of {0} holds no certificate in PEM form: {1}. Name another file, or convert it; nothing was sent.', label, shown);
+    case 'proxyUnsupported':
+      return l10n.t('{0} has a "caFile", so only a proxy whose URL begins with http:// or https:// can be used. Correct "http.proxy" in the settings; nothing was sent.', label);
+    case 'unverified':
+      return l10n.t('The editor does not verify certificates ("http.proxyStrictSSL" is off), so nothing was sent to {0}. Name the file with its certificate authority in "caFile" of the instance, or turn the setting on.', label);
+  }
+}

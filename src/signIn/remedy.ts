@@ -1,0 +1,47 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { CONFIGURATION } from '../manifest';
+import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
+
+/** A setting that may put a failure right. */
+export interface Remedy {
+  readonly label: string;
+  readonly open: () => Promise<void>;
+}
+
+/** The settings that may help against a failure, the likeliest first. */
+export function remedies(error: unknown): readonly Remedy[] {
+  if (error instanceof SettingsError) {
+    if (error.problem === 'proxyUnsupported') return [proxySettings()];
+    return error.problem === 'unverified' ? [instancesSetting(), setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')] : [instancesSetting()];
+  }
+  if (isProxyInDoubt(error)) return [proxySettings()];
+  return isInstanceInDoubt(error) ? [instancesSetting()] : [];
+}
+
+export function instancesSetting(): Remedy {
+  return setting(l10n.t('Open Settings'), `${CONFIGURATION}.instances`);
+}
+
+/** All that begin with `http.proxy`. */
+function proxySettings(): Remedy {
+  return { label: l10n.t('Open Proxy Settings'), open: () => openSettings('http.proxy') };
+}
+
+function setting(label: string, id: string): Remedy {
+  return { label, open: () => openSettings(`@id:${id}`) };
+}
+
+async function openSettings(query: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', query);
+}
+
+function isProxyInDoubt(error: unknown): boolean {
+  return error instanceof HttpError ? error.status === 407 : error instanceof NetworkError && error.isProxy;
+}
+
+/** Its address, or whom to trust there. */
+function isInstanceInDoubt(error: unknown): boolean {
+  if (error instanceof HttpError) return error.status < 500 && error.status !== 429;
+  return error instanceof NetworkError && (error.code === 'ENOTFOUND' || error.code === 'ECONNREFUSED' || error.isCertificate);
+}

@@ -1,0 +1,38 @@
+import { NetworkError } from './errors';
+
+/** The most that a `fetch` wraps around what happened. */
+const DEEPEST_CAUSE = 5;
+
+/** What a `fetch` threw, as an error with what is told of it anywhere: Node's code, and the part of a proxy. */
+export function networkError(thrown: unknown, url: URL): NetworkError {
+  const chain = causes(thrown);
+  const status = chain.map(proxyStatus).find((found) => found !== undefined);
+  return new NetworkError(errorCode(chain), thrown, { status, host: chain.map((error) => otherHost(error, url)).find((found) => found !== undefined) });
+}
+
+/** An error and its causes; of several at once, the first. */
+function causes(thrown: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let at: unknown = thrown; at instanceof Error && chain.length < DEEPEST_CAUSE; at = at instanceof AggregateError ? at.errors[0] : at.cause) chain.push(at);
+  return chain;
+}
+
+function errorCode(chain: readonly Error[]): string | undefined {
+  const coded = chain.find((error): error is Error & { readonly code: string } => 'code' in error && typeof error.code === 'string');
+  // Electron's network stack, where the editor uses that, tells its code only in the message.
+  return coded?.code ?? /\bERR_[A-Z_]+/.exec(chain[0]?.message ?? '')?.[0];
+}
+
+/** undici tells the status of a refused `CONNECT` only in its message, and the editor's own words are nearly the same. */
+function proxyStatus(error: Error): number | undefined {
+  const told = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  return told === undefined ? undefined : Number(told);
+}
+
+/** Whom Node could not find or connect to, where that is not the host of the URL: then it is the proxy. */
+function otherHost(error: Error, url: URL): string | undefined {
+  const { syscall, hostname, address, port } = error as Error & Readonly<Record<'syscall' | 'hostname' | 'address' | 'port', unknown>>;
+  if (syscall === 'getaddrinfo' && typeof hostname === 'string') return hostname === url.hostname ? undefined : hostname;
+  if (syscall !== 'connect' || typeof address !== 'string' || typeof port !== 'number') return undefined;
+  return port === Number(url.port || (url.protocol === 'https:' ? 443 : 80)) ? undefined : `${address}:${port}`;
+}

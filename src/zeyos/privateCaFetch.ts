@@ -1,0 +1,30 @@
+import { createSecureContext, rootCertificates } from 'node:tls';
+import './nodeFetch';
+import { Agent, fetch, ProxyAgent } from 'undici';
+import type { Fetch } from './http';
+import type { Proxy } from './proxy';
+
+/**
+ * A `fetch` that trusts further certificate authorities besides those that Node brings along, and always verifies. It is a
+ * bundle of its own, loaded only where it is needed.
+ */
+export interface PrivateCaFetch {
+  readonly fetch: Fetch;
+  /** Lets what is under way come to its end. */
+  close(): Promise<void>;
+}
+
+/** @param certificates in PEM */
+export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy | undefined): PrivateCaFetch {
+  const ca = [...rootCertificates, ...certificates];
+  // Made once, as it takes its time; with `ca` besides, the editor's own `tls` leaves it alone.
+  const tls = { ca, secureContext: createSecureContext({ ca }), rejectUnauthorized: true };
+  const dispatcher = proxy
+    ? new ProxyAgent({ uri: proxy.url, ...(proxy.authorization && { token: proxy.authorization }), requestTls: tls, proxyTls: { rejectUnauthorized: true } })
+    : new Agent({ connect: tls });
+  return {
+    // The types of undici and of Node differ only in what is not used here.
+    fetch: (url, init) => fetch(url, { ...init, dispatcher } as Parameters<typeof fetch>[1]) as Promise<unknown> as Promise<Response>,
+    close: () => dispatcher.close(),
+  };
+}

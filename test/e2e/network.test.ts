@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CertificateAuthority } from '../support/certificateAuthority';
+import { temporaryFolder } from '../support/cleanUp';
+import { ForwardProxy } from '../support/forwardProxy';
+import { maxPower } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
+import { clearNotifications, configure, execute, fillIn } from './steps';
+
+/** The editor never asks for this machine through a proxy, so it is a host that only the proxy knows. */
+const HOST = 'zeyos.invalid';
+const INSTANCE = `https://${HOST}/demo`;
+const company = { kind: 'basic', user: 'anna', password: 'proxy-secret' } as const;
+
+/**
+ * An editor in a company's network: the proxy is the only way out, and the certificates are the company's own. The editor's `fetch` trusts
+ * Node's roots and the system's, whatever `NODE_EXTRA_CA_CERTS` says; for Node, `SSL_CERT_FILE` is the system's.
+ */
+async function startCompany(env: (caFile: string) => Readonly<Record<string, string>>, further: Readonly<Record<string, unknown>> = {}) {
+  const folder = temporaryFolder('company');
+  const authority = await CertificateAuthority.create();
+  const caFile = join(folder.path, 'company.pem');
+  writeFileSync(caFile, authority.certificate);
+  const proxy = await ForwardProxy.start();
+  const editor = await Editor.start({
+    sandbox: { tls: await authority.issue({ host: HOST }) },
+    env: env(caFile),
+    settings: (sandbox) => {
+      proxy.lead(`${HOST}:443`, Number(new URL(sandbox.origin).port));
+      return { 'zeyos.instances': [{ url: INSTANCE }], 'http.proxy': proxy.url(), ...further };
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await editor.stop();
+    await proxy.stop();
+    folder.remove();
+  };
+  return { proxy, editor, caFile, stop };
+}
+
+type Company = Awaited<ReturnType<typeof startCompany>>;
+
+/** What is said below the password that was tried. */
+async function complaint({ workbench }: Window, message: RegExp): Promise<void> {
+  await workbench.quickInput.message.filter({ hasText: message }).waitFor();
+}
+
+async function tryAgain({ workbench }: Window): Promise<void> {
+  await workbench.quickInput.answer('Sign in to demo', maxPower.password);
+}
+
+/** Asks the server about the token in vain, and looks for the reason and for a button in the notification. */
+async function introspectInVain(window: Window, message: RegExp, button?: string): Promise<void> {
+  await clearNotifications(window);
+  assert.equal(await execute(window, 'zeyos.introspectToken'), null);
+  await execute(window, 'notifications.showList');
+  const notification = window.workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: message });
+  await notification.waitFor();
+  if (button !== undefined) await notification.getByRole('button', { name: button, exact: true }).waitFor();
+}
+
+/** Whether the editor lets the extension know a setting as it was just made. */
+async function set(window: Window, key: string, value: unknown): Promise<void> {
+  await configure(window, key, value);
+  await until(`${key} to be set`, async () => JSON.stringify(await window.bridge.evaluate(`return vscode.workspace.getConfiguration().get(arg) ?? null`, key)) === JSON.stringify(value ?? null));
+}
+
+describe('a person behind the proxy of a company', () => {
+  let here: Company;
+  let window: Window;
+
+  before(async () => {
+    here = await startCompany((caFile) => ({ SSL_CERT_FILE: caFile }), { 'http.systemCertificatesNode': true });
+    window = await here.editor.open();
+  });
+  after(() => here.stop());
+  oneAfterTheOther(() => window);
+
+  it('is told when the proxy wants another password, with a button for the setting, and signs in through it in the same prompt', async () => {
+    here.proxy.mood = company;
+    await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
+    const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
+    await fillIn(window, 'demo', maxPower.name, maxPower.password);
+    await complaint(window, /The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\. Put user name and password into "http\.proxy"/);
+    await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
+    await window.shot('proxy-407');
+    assert.deepEqual(here.editor.sandbox.requests, []);
+    here.proxy.requests.splice(0);
+    await set(window, 'http.proxy', here.proxy.url(`${company.user}:${company.password}`));
+    await tryAgain(window);
+    await status(window, /demo: max\.power/);
+    assert.ok(await result);
+    assert.equal(here.editor.sandbox.tokens().length, 1);
+    assert.ok(here.proxy.requests.length > 0);
+    assert.ok(here.proxy.requests.every(({ method, target }) => method === 'CONNECT' && target === `${HOST}:443`));
+  });
+
+  it('is told when the proxy refuses, hangs or is not there, and stays signed in', async () => {
+    here.proxy.mood = { kind: 'refusing', status: 403 };
+    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo refused to connect \(403\)\./, 'Open Proxy Settings');
+    await window.shot('proxy-refuses');
+    here.proxy.mood = { kind: 'hanging' };
+    await introspectInVain(window, /zeyos\.invalid\/demo did not answer within \d+ seconds\./);
+    here.proxy.mood = { kind: 'willing' };
+    await set(window, 'http.proxy', 'http://127.0.0.1:9');
+    await introspectInVain(window, /The proxy 127\.0\.0\.1:9 on the way to zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./, 'Open Proxy Settings');
+    await status(window, /demo: max\.power/);
+  });
+
+  it('goes past the proxy where http.noProxy says so', async () => {
+    await set(window, 'http.proxy', here.proxy.url());
+    await set(window, 'http.noProxy', [HOST]);
+    here.proxy.requests.splice(0);
+    await introspectInVain(window, /The host zeyos\.invalid was not found\./, 'Open Settings');
+    assert.deepEqual(here.proxy.requests, []);
+    await set(window, 'http.noProxy', []);
+    assert.ok(await execute(window, 'zeyos.introspectToken'));
+  });
+});
+
+describe('a person whose company has a certificate authority that the system does not know', () => {
+  let here: Company;
+  let window: Window;
+  const instances = (entry: object) => set(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
+
+  before(async () => {
+    here = await startCompany(() => ({}));
+    window = await here.editor.open();
+  });
+  after(() => here.stop());
+  oneAfterTheOther(() => window);
+
+  it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
+    const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
+    await fillIn(window, 'demo', maxPower.name, maxPower.password);
+    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Name the file .+ in "caFile" of the instance/);
+    await window.workbench.quickInput.button('Open Settings').waitFor();
+    await window.shot('unknown-authority');
+    assert.deepEqual(here.editor.sandbox.requests, []);
+    here.proxy.requests.splice(0);
+    await instances({ caFile: here.caFile });
+    await tryAgain(window);
+    await status(window, /demo: max\.power/);
+    assert.ok(await result);
+    assert.equal(here.editor.sandbox.tokens().length, 1);
+    assert.deepEqual([...new Set(here.proxy.requests.map(({ method, target }) => `${method} ${target}`))], [`CONNECT ${HOST}:443`]);
+  });
+
+  it('is told when the proxy wants a password of it as well', async () => {
+    here.proxy.mood = company;
+    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\./, 'Open Proxy Settings');
+    await set(window, 'http.proxyAuthorization', `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`);
+    assert.ok(await execute(window, 'zeyos.introspectToken'));
+    await set(window, 'http.proxyAuthorization', undefined);
+    here.proxy.mood = { kind: 'willing' };
+  });
+
+  it('is told which file is not there, and stays signed in', async () => {
+    await instances({ caFile: '/nowhere/company.pem' });
+    await introspectInVain(window, /The "caFile" of zeyos\.invalid\/demo is not there: \/nowhere\/company\.pem\./, 'Open Settings');
+    await window.shot('ca-file-missing');
+    await status(window, /demo: max\.power/);
+  });
+
+  it('sends no token while the editor does not verify certificates, except where the file does', async () => {
+    await set(window, 'http.proxyStrictSSL', false);
+    await instances({});
+    const before = here.editor.sandbox.requests.length;
+    await introspectInVain(window, /The editor does not verify certificates \("http\.proxyStrictSSL" is off\), so nothing was sent to zeyos\.invalid\/demo\..+"caFile"/, 'Open Settings');
+    await window.shot('unverified');
+    assert.equal(here.editor.sandbox.requests.length, before);
+    await instances({ caFile: here.caFile });
+    assert.ok(await execute(window, 'zeyos.introspectToken'));
+  });
+});

@@ -1,0 +1,56 @@
+import { generate } from 'selfsigned';
+import type { Certificate } from './sandbox/certificate';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface IssueOptions {
+  /** `localhost` unless told. */
+  readonly host?: string;
+  /** In days from now. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Whether the server sends the authority's own certificate, too. */
+  readonly sendsAuthority?: boolean;
+}
+
+/** A certificate authority as a company has one, for this one run. */
+export class CertificateAuthority {
+  private constructor(
+    private readonly key: string,
+    /** Its certificate in PEM, to be trusted. */
+    readonly certificate: string,
+  ) {}
+
+  static async create(name = 'Company Root'): Promise<CertificateAuthority> {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      ...validity(-1, 30),
+      extensions: [
+        { name: 'basicConstraints', cA: true, critical: true },
+        { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      ],
+    });
+    return new CertificateAuthority(key, cert);
+  }
+
+  async issue({ host = 'localhost', from = -1, until = 30, sendsAuthority = false }: IssueOptions = {}): Promise<Certificate> {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      ca: { key: this.key, cert: this.certificate },
+      ...validity(from, until),
+      extensions: [
+        { name: 'basicConstraints', cA: false, critical: true },
+        { name: 'keyUsage', digitalSignature: true, critical: true },
+        { name: 'extKeyUsage', serverAuth: true },
+        { name: 'subjectAltName', altNames: [{ type: 2, value: host }] },
+      ],
+    });
+    return { key, cert: sendsAuthority ? `${cert}\n${this.certificate}` : cert };
+  }
+}
+
+function validity(from: number, until: number): { notBeforeDate: Date; notAfterDate: Date } {
+  return { notBeforeDate: new Date(Date.now() + from * DAY_MS), notAfterDate: new Date(Date.now() + until * DAY_MS) };
+}

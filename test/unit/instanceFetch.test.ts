@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { parseInstances } from '../../src/session/instance';
+import { InstanceFetch, type NetworkSettings } from '../../src/session/instanceFetch';
+import { describeFailure } from '../../src/signIn/failure';
+import { requestToken } from '../../src/zeyos/authV1';
+import { MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpClient, type HttpBounds } from '../../src/zeyos/http';
+import { PlatformUrl } from '../../src/zeyos/platform';
+import { probe } from '../../src/zeyos/surface';
+import { CertificateAuthority, type IssueOptions } from '../support/certificateAuthority';
+import { temporaryFolder } from '../support/cleanUp';
+import { ForwardProxy } from '../support/forwardProxy';
+import { MemoryLog } from '../support/memoryLog';
+import { out } from '../support/paths';
+import { maxPower } from '../support/sandbox/fixtures';
+import { Sandbox } from '../support/sandbox/sandbox';
+
+const credentials = { username: maxPower.name, password: maxPower.password };
+const direct: NetworkSettings = { proxy: { url: '', noProxy: [], isOff: false }, verifies: true };
+
+describe('An instance behind a private certificate authority', function () {
+  // Certificates are made for each, which takes its time on a busy machine.
+  this.timeout(30_000);
+  let folder: ReturnType<typeof temporaryFolder>;
+  let authority: CertificateAuthority;
+  let caFile: string;
+  let sandbox: Sandbox;
+  let log: MemoryLog;
+  const cleanUp: (() => unknown)[] = [];
+
+  before(async () => {
+    authority = await CertificateAuthority.create();
+    folder = temporaryFolder('ca');
+    caFile = join(folder.path, 'company.pem');
+  });
+  beforeEach(() => {
+    log = new MemoryLog();
+    writeFileSync(caFile, `# the company\n${authority.certificate}`);
+  });
+  afterEach(async () => {
+    for (const undo of cleanUp.splice(0).reverse()) await undo();
+  });
+  after(() => folder.remove());
+
+  const serve = async (certificate: IssueOptions = {}, by = authority): Promise<Sandbox> => {
+    sandbox = await Sandbox.start({ tls: await by.issue(certificate) });
+    cleanUp.push(() => sandbox.stop());
+    return sandbox;
+  };
+  const setting = (entry: object): unknown[] => [{ url: sandbox.url('demo'), ...entry }];
+  const client = (instances: () => unknown, network: () => NetworkSettings = () => direct, bounds: Partial<HttpBounds> = {}): HttpClient => {
+    const transport = new InstanceFetch({ editorFetch: fetch, instances: () => parseInstances(instances()).instances, network });
+    cleanUp.push(() => transport.dispose());
+    return new HttpClient({ fetch: transport.fetch, now: Date.now, log, bounds });
+  };
+  const signIn = (http: HttpClient, instance = sandbox.url('demo')) => requestToken(http, PlatformUrl.parse(instance), credentials);
+  const refusedWith = (code: string) => (error: unknown) => error instanceof NetworkError && error.code === code && error.isCertificate;
+  const isProblem = (problem: SettingsError['problem']) => (error: unknown) => error instanceof SettingsError && error.problem === problem;
+
+  describe('with its caFile', () => {
+    it('is signed in to', async () => {
+      await serve();
+      const { value } = await signIn(client(() => setting({ caFile })));
+      assert.deepEqual(sandbox.tokens().map((token) => token.value), [value.access_token]);
+    });
+
+    it('is signed in to with a certificate that signs itself, when the file is that certificate', async () => {
+      sandbox = await Sandbox.start({ tls: true });
+      cleanUp.push(() => sandbox.stop());
+      writeFileSync(caFile, sandbox.ca ?? '');
+      await signIn(client(() => setting({ caFile })));
+    });
+
+    it('is one of several in a file', async () => {
+      await serve();
+      const other = await CertificateAuthority.create('Another Root');
+      writeFileSync(caFile, `${other.certificate}\n${authority.certificate}`);
+      await signIn(client(() => setting({ caFile })));
+    });
+
+    it('may have it below the home folder', async () => {
+      await serve();
+      await signIn(client(() => setting({ caFile: `~/${relative(homedir(), caFile)}` })));
+    });
+
+    const refused: readonly [string, IssueOptions, string, RegExp][] = [
+      ['has expired', { from: -10, until: -1 }, 'CERT_HAS_EXPIRED', /has expired\. Its administrator has to renew it/],
+      ['is not valid yet', { from: 2 }, 'CERT_NOT_YET_VALID', /is not valid yet\. Check the clock of this machine/],
+      ['is another host’s', { host: 'other.example' }, 'ERR_TLS_CERT_ALTNAME_INVALID', /belongs to another host\. Check the URL/],
+    ];
+    for (const [what, certificate, code, text] of refused) {
+      it(`is refused when its certificate ${what}, and nothing is sent`, async () => {
+        await serve(certificate);
+        await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => {
+          assert.ok(refusedWith(code)(error), String(error));
+          const words = describeFailure(error, PlatformUrl.parse(sandbox.url('demo')));
+          assert.ok(words.includes(new URL(sandbox.origin).host), words);
+          assert.match(words, text);
+          return true;
+        });
+        assert.deepEqual(sandbox.requests, []);
+      });
+    }
+
+    it('is refused when somebody else’s authority has issued its certificate, even under the same name', async () => {
+      await serve({}, await CertificateAuthority.create());
+      await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => error instanceof NetworkError && error.isUnknownIssuer);
+      assert.deepEqual(sandbox.requests, []);
+    });
+
+    it('is refused when its certificate signs itself and is not in the file', async () => {
+      sandbox = await Sandbox.start({ tls: true });
+      cleanUp.push(() => sandbox.stop());
+      await assert.rejects(signIn(client(() => setting({ caFile }))), refusedWith('DEPTH_ZERO_SELF_SIGNED_CERT'));
+      assert.deepEqual(sandbox.requests, []);
+    });
+
+    it('lends the trust to no other instance', async () => {
+      const trusted = await serve();
+      const entry = { url: trusted.url('demo'), caFile };
+      const other = await serve();
+      const http = client(() => [entry, { url: other.url('demo') }, { url: `${trusted.url('demo')}mo` }]);
+      await signIn(http, trusted.url('demo'));
+      await assert.rejects(signIn(http, other.url('demo')), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      await assert.rejects(signIn(http, `${trusted.url('demo')}mo`), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      assert.deepEqual(other.requests, []);
+    });
+
+    it('keeps the bounds: no redirect, no cookie, a limit of size and of time', async () => {
+      await serve();
+      const http = client(() => setting({ caFile }));
+      const elsewhere = await Sandbox.start();
+      cleanUp.push(() => elsewhere.stop());
+      const request = { method: 'GET', url: new URL(`${sandbox.url('demo')}/api/v1/me`), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
+      sandbox.fault('/me', { kind: 'redirect', location: `${elsewhere.url('demo')}/api/v1/me`, status: 307 }, 1);
+      assert.equal((await http.send(request)).status, 307);
+      assert.deepEqual(elsewhere.requests, []);
+      sandbox.fault('/me', { kind: 'json', body: {}, headers: { 'Set-Cookie': 'ZEYOSID=1; Path=/' } }, 1);
+      await http.send(request);
+      await http.send(request);
+      assert.equal(sandbox.requests.at(-1)?.headers.cookie, undefined);
+      sandbox.fault('/me', { kind: 'huge' }, 1);
+      await assert.rejects(http.send(request), MalformedResponseError);
+      sandbox.fault('/me', { kind: 'hang' });
+      await assert.rejects(client(() => setting({ caFile }), undefined, { exchangeMs: 300 }).send(request), TimeoutError);
+    });
+  });
+
+  describe('without its caFile', () => {
+    const told: readonly [string, IssueOptions, string][] = [
+      ['the server sends its own certificate only', {}, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+      ['the server sends the authority’s, too', { sendsAuthority: true }, 'SELF_SIGNED_CERT_IN_CHAIN'],
+    ];
+    for (const [what, certificate, code] of told) {
+      it(`is refused where ${what}, and the setting that helps is named`, async () => {
+        await serve(certificate);
+        await assert.rejects(signIn(client(() => setting({}))), (error) => {
+          assert.ok(refusedWith(code)(error), String(error));
+          assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /from an authority that is not trusted here \(.+\)\. Name the file .* in "caFile" of the instance/);
+          return true;
+        });
+        assert.deepEqual(sandbox.requests, []);
+      });
+    }
+  });
+
+  describe('is used as the file and the setting are now:', () => {
+    it('a file that gets the right content helps at once, and one that loses it harms at once', async () => {
+      await serve();
+      const http = client(() => setting({ caFile }));
+      writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
+      await assert.rejects(signIn(http), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      writeFileSync(caFile, authority.certificate);
+      await signIn(http);
+      writeFileSync(caFile, 'nothing');
+      await assert.rejects(signIn(http), isProblem('caFileNotPem'));
+    });
+
+    it('so does the setting', async () => {
+      await serve();
+      let entry: object = {};
+      const http = client(() => setting(entry));
+      await assert.rejects(signIn(http), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      entry = { caFile };
+      await signIn(http);
+      entry = {};
+      await assert.rejects(signIn(http), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+    });
+
+    const broken: readonly [string, SettingsError['problem'], (file: string) => string, RegExp][] = [
+      ['is not there', 'caFileMissing', () => (rmSync(caFile), caFile), /is not there: .+company\.pem/],
+      ['is a folder', 'caFileUnreadable', () => folder.path, /cannot be read: .+Check whether it is a file/],
+      ['holds no certificate', 'caFileNotPem', () => (writeFileSync(caFile, 'hello'), caFile), /holds no certificate in PEM form: .+company\.pem/],
+      ['holds a broken certificate', 'caFileNotPem', () => (writeFileSync(caFile, authority.certificate.replace('MII', 'MIA')), caFile), /holds no certificate/],
+      ['is endless', 'caFileUnreadable', () => '/dev/zero', /cannot be read: \/dev\/zero/],
+      ['is written as a relative path', 'caFileRelative', () => 'company.pem', /has to be an absolute path, .* it is company\.pem/],
+    ];
+    for (const [what, problem, path, text] of broken) {
+      it(`a file that ${what} is told by name, and nothing is sent`, async () => {
+        await serve();
+        await assert.rejects(signIn(client(() => setting({ caFile: path(caFile) }))), (error) => {
+          assert.ok(isProblem(problem)(error), String(error));
+          const words = describeFailure(error, PlatformUrl.parse(sandbox.url('demo')));
+          assert.ok(words.includes(PlatformUrl.parse(sandbox.url('demo')).label), words);
+          assert.match(words, text);
+          return true;
+        });
+        assert.deepEqual(sandbox.requests, []);
+      });
+    }
+  });
+
+  describe('while the editor does not verify certificates', () => {
+    const unverified = (): NetworkSettings => ({ ...direct, verifies: false });
+
+    it('gets no credentials, and caFile is named as the cure', async () => {
+      await serve();
+      await assert.rejects(signIn(client(() => setting({}), unverified)), (error) => {
+        assert.ok(isProblem('unverified')(error), String(error));
+        assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /"http\.proxyStrictSSL" is off.*nothing was sent to localhost:\d+\/demo\. Name .* in "caFile"/);
+        return true;
+      });
+      assert.deepEqual(sandbox.requests, []);
+    });
+
+    it('gets no token, and none of a form’s secrets either', async () => {
+      await serve();
+      const http = client(() => setting({}), unverified);
+      const url = new URL(`${sandbox.url('demo')}/auth/v1/token/introspect`);
+      await assert.rejects(http.send({ method: 'POST', url, headers: { authorization: 'Bearer secret' }, idempotent: true }), isProblem('unverified'));
+      await assert.rejects(http.send({ method: 'POST', url, form: { client_secret: 'secret' }, idempotent: true }), isProblem('unverified'));
+    });
+
+    it('may be asked whether it is there', async () => {
+      await serve();
+      await assert.rejects(probe(client(() => setting({}), unverified), PlatformUrl.parse(sandbox.url('demo'))), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+    });
+
+    it('gets them with a caFile, since that is verified always', async () => {
+      await serve();
+      await signIn(client(() => setting({ caFile }), unverified));
+      writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
+      await assert.rejects(signIn(client(() => setting({ caFile }), unverified)), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+    });
+
+    it('on this machine and without TLS has nothing to verify', async () => {
+      sandbox = await Sandbox.start();
+      cleanUp.push(() => sandbox.stop());
+      await signIn(client(() => setting({ caFile }), unverified));
+    });
+  });
+
+  describe('and a proxy', () => {
+    const HOST = 'zeyos.invalid';
+    let proxy: ForwardProxy;
+    let http: HttpClient;
+    let open: (bounds?: Partial<HttpBounds>) => HttpClient;
+    let settings: Partial<NetworkSettings['proxy']>;
+
+    beforeEach(async () => {
+      await serve({ host: HOST });
+      proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(sandbox.origin).port) });
+      cleanUp.push(() => proxy.stop());
+      settings = { url: proxy.url() };
+      open = (bounds) => client(() => [{ url: `https://${HOST}/demo`, caFile }], () => ({ ...direct, proxy: { ...direct.proxy, ...settings } }), bounds);
+      http = open();
+    });
+    const there = PlatformUrl.parse(`https://${HOST}/demo`);
+    const complaint = async (): Promise<string> => {
+      const error = await signIn(http, there.href).then(() => assert.fail('signed in'), (thrown: unknown) => thrown);
+      return describeFailure(error, there);
+    };
+
+    it('is reached through it, which sees nothing of what is said', async () => {
+      await signIn(http, there.href);
+      assert.deepEqual(proxy.requests, [{ method: 'CONNECT', target: `${HOST}:443`, authorization: undefined, status: 200 }]);
+      assert.equal(sandbox.tokens().length, 1);
+    });
+
+    it('is reached through it with user name and password from its URL, or from the setting', async () => {
+      proxy.mood = { kind: 'basic', user: 'anna', password: 'geh eim:' };
+      settings = { url: proxy.url('anna:geh%20eim%3A') };
+      await signIn(http, there.href);
+      settings = { url: proxy.url(), authorization: `Basic ${Buffer.from('anna:geh eim:').toString('base64')}` };
+      await signIn(http, there.href);
+      assert.deepEqual(proxy.requests.map(({ status }) => status), [200, 200]);
+      assert.ok(sandbox.requests.every(({ headers }) => !('proxy-authorization' in headers)));
+      assert.doesNotMatch(log.lines.join('\n'), /geh|anna/);
+    });
+
+    it('is not reached when it wants another password, and the person is told which setting helps', async () => {
+      proxy.mood = { kind: 'basic', user: 'anna', password: 'right' };
+      settings = { url: proxy.url('anna:wrong-password') };
+      const words = await complaint();
+      assert.match(words, /^The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\..*"http\.proxy"/);
+      assert.doesNotMatch(`${words} ${log.lines.join('\n')}`, /wrong-password|anna/);
+      assert.equal(proxy.requests.length, 1, 'asking again would be refused again');
+    });
+
+    it('is not reached when it refuses', async () => {
+      proxy.mood = { kind: 'refusing', status: 403 };
+      assert.match(await complaint(), /^The proxy on the way to zeyos\.invalid\/demo refused to connect \(403\)\. Check "http\.proxy" and "http\.noProxy"/);
+    });
+
+    it('is not reached when it hangs, for no longer than the bound', async () => {
+      proxy.mood = { kind: 'hanging' };
+      await assert.rejects(signIn(open({ exchangeMs: 300 }), there.href), TimeoutError);
+    });
+
+    it('is not reached when there is no proxy', async () => {
+      const { host } = proxy;
+      await proxy.stop();
+      cleanUp.pop();
+      assert.equal(await complaint(), `The proxy ${host} on the way to zeyos.invalid/demo cannot be reached (ECONNREFUSED). Check "http.proxy" in the settings.`);
+      settings = { url: 'http://no-proxy.invalid:3128' };
+      assert.match(await complaint(), /^The proxy no-proxy\.invalid on the way to zeyos\.invalid\/demo cannot be reached/);
+    });
+
+    it('is not reached past it by mistake: one that cannot be used is told', async () => {
+      settings = { url: 'socks5://127.0.0.1:1080' };
+      assert.match(await complaint(), /^zeyos\.invalid\/demo has a "caFile", so only a proxy whose URL begins with http/);
+    });
+
+    it('is looked for past it where noProxy says so, which it does not hear of', async () => {
+      settings = { ...settings, noProxy: ['.invalid'] };
+      assert.match(await complaint(), /^The host zeyos\.invalid was not found/);
+      assert.deepEqual(proxy.requests, []);
+    });
+
+    it('is verified through it as well', async () => {
+      writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
+      await assert.rejects(signIn(http, there.href), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      assert.deepEqual(sandbox.requests, []);
+    });
+
+    it('on this machine is never asked for through it', async () => {
+      const local = await serve();
+      await signIn(client(() => [{ url: local.url('demo'), caFile }], () => ({ ...direct, proxy: { ...direct.proxy, url: proxy.url() } })), local.url('demo'));
+      assert.deepEqual(proxy.requests, []);
+    });
+  });
+
+  it('leaves the process’s own fetch as it is', async () => {
+    const script = `
+      const before = Object.getOwnPropertyNames(globalThis).length;
+      require(${JSON.stringify(join(out, 'src/zeyos/privateCaFetch.js'))});
+      const ours = require('undici').Agent;
+      const dispatcher = globalThis[Symbol.for('undici.globalDispatcher.1')];
+      console.log(dispatcher !== undefined && !(dispatcher instanceof ours), Object.getOwnPropertyNames(globalThis).length - before);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
+    assert.equal(stdout.trim(), 'true 0');
+  });
+});
