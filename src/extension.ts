@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from './api';
+import { Diagnosis } from './diagnosis/diagnosis';
+import { SecretStorageCheck } from './diagnosis/secretStorage';
 import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
@@ -25,14 +27,15 @@ import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
 import { SessionRequest } from './signIn/sessionRequest';
 import { SignIn } from './signIn/signIn';
-import { checkIntervalMs, staySignedIn } from './ui/configuration';
+import { checkIntervalMs, expiryWarningMs, proxyConfiguration, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
+import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
 import { StatusBar } from './ui/statusBar';
 import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
-import { HttpClient } from './zeyos/http';
+import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 
 /** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
@@ -53,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const activity = new Activity();
   const reachability = new Reachability();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
-  const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log });
+  const fetch: Fetch = (url, init) => globalThis.fetch(url, init);
+  const http = new HttpClient({ fetch, now, log });
   const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: vscode.env.machineId });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
@@ -72,10 +76,15 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const refusals = new Refusals({ store, check, now });
   const targets = new Targets({ store, instances, now });
   const documents = new IntrospectionDocuments();
+  const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
+  const onceOnly = new HttpClient({ fetch, now, log, bounds: { backOffMs: [] } });
+  const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, proxies: proxyConfiguration, warningMs: expiryWarningMs, now });
+  const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer here. Run "ZeyOS: Diagnose Connection" again.'));
+  const version = String((context.extension.packageJSON as { version: unknown }).version);
   const statusBar = new StatusBar({ store, instances, reachability, activity, now });
   const api = createApi({ instances, store, refusals });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, diagnosis, reports, version, now, log, showLog });
   const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
 
   const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
@@ -91,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     void log.during('revocation', () => revocations.settle());
   };
   void firstRead.then(forgetPasswords).then(catchUp, () => undefined);
+  void firstRead.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
   context.subscriptions.push(
@@ -103,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     keepAlive,
     periodicCheck,
     documents,
+    reports,
     statusBar,
     commands,
     new InstanceProblems(instances),
@@ -121,8 +132,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
     vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
   );
-  log.info(`ZeyOS Authentication ${String((context.extension.packageJSON as { version: unknown }).version)}, editor ${vscode.version}, ${instances.instances.length} instances`);
+  log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);
   return api;
+}
+
+/** The same in all windows, where that can be known: elsewhere, each window has a start of its own. */
+function startOfEditor(): string {
+  const mainProcess = vscode.env.remoteName === undefined ? process.env['VSCODE_PID'] : undefined;
+  return mainProcess ?? vscode.env.sessionId;
 }
 
 export function deactivate(): Promise<void> {

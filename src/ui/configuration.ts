@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ProxyConfiguration } from '../diagnosis/proxy';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 
 const MINUTE_MS = 60_000;
@@ -16,6 +17,23 @@ export function checkIntervalMs(): number {
 /** Whether passwords may be kept. */
 export function staySignedIn(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('staySignedIn', SETTINGS.staySignedIn) === true;
+}
+
+/** What the editor and the environment of its extensions say of proxies. */
+export function proxyConfiguration(): ProxyConfiguration {
+  const http = vscode.workspace.getConfiguration('http');
+  const text = (key: string): string => {
+    const value = http.get<unknown>(key);
+    return typeof value === 'string' ? value : '';
+  };
+  const noProxy = http.get<unknown>('noProxy');
+  return {
+    proxy: text('proxy'),
+    support: text('proxySupport'),
+    noProxy: Array.isArray(noProxy) ? noProxy.map(String) : [],
+    strictSsl: http.get<unknown>('proxyStrictSSL') !== false,
+    environment: process.env,
+  };
 }
 
 function minutes(setting: 'expiryWarningMinutes' | 'checkIntervalMinutes'): number {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CONFIGURATION, type CommandId } from '../manifest';
 import { InstanceFailure } from '../signIn/failure';
-import { HttpError, NetworkError } from '../zeyos/errors';
+import { HttpError, isUnreachable, NetworkError } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
 
 /** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
@@ -19,7 +19,9 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   const actions = new Map<string, () => unknown>();
   if (isAddressInDoubt(cause)) actions.set(l10n.t('Open Settings'), openInstancesSetting);
   if (retry && !(error instanceof UserError)) actions.set(l10n.t('Try Again'), retry);
-  if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
+  // It tells more than the log, where it is the connection that fails; and more than three buttons are a crowd.
+  if (error instanceof InstanceFailure && isUnreachable(cause)) actions.set(l10n.t('Diagnose'), () => vscode.commands.executeCommand('zeyos.diagnose' satisfies CommandId, { instance: error.platform.href }));
+  else if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
   void vscode.window.showErrorMessage(message, ...actions.keys()).then((answer) => answer !== undefined && actions.get(answer)?.());
 }
 

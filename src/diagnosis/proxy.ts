@@ -1,0 +1,78 @@
+/** What the editor and the system say of proxies. */
+export interface ProxyConfiguration {
+  /** `http.proxy`. */
+  readonly proxy: string;
+  /** `http.proxySupport`. */
+  readonly support: string;
+  /** `http.noProxy`. */
+  readonly noProxy: readonly string[];
+  /** `http.proxyStrictSSL`; `false`: the editor checks no certificate. */
+  readonly strictSsl: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type ProxySource = 'http.proxy' | 'HTTPS_PROXY' | 'HTTP_PROXY';
+
+/** How a request leaves this machine, as far as settings and environment tell. */
+export type Route =
+  | { readonly kind: 'direct'; readonly reason: 'loopback' | 'none' | 'system' }
+  /** A proxy is set, and the editor is told not to use it. */
+  | { readonly kind: 'direct'; readonly reason: 'off'; readonly source: ProxySource }
+  | { readonly kind: 'direct'; readonly reason: 'bypassed'; readonly source: 'http.noProxy' | 'NO_PROXY'; readonly entry: string }
+  | { readonly kind: 'proxy'; readonly source: ProxySource; readonly url: URL }
+  | { readonly kind: 'invalid'; readonly source: ProxySource };
+
+/** The rules of the editor's own network stack, which asks the system (and its PAC file) only after all of these. */
+export function routeOf(url: URL, configuration: ProxyConfiguration): Route {
+  const { support, noProxy, environment } = configuration;
+  const hostname = url.hostname.toLowerCase();
+  if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return { kind: 'direct', reason: 'loopback' };
+  const proxy = configuredProxy(configuration);
+  if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
+  // Entries of the setting make those of the environment count for nothing.
+  const [entries, source] = noProxy.length > 0 ? ([noProxy, 'http.noProxy'] as const) : ([(environment['no_proxy'] || environment['NO_PROXY'] || '').split(','), 'NO_PROXY'] as const);
+  const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
+  if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
+  if (!proxy) return { kind: 'direct', reason: 'system' };
+  const parsed = parseProxy(proxy.text);
+  return parsed ? { kind: 'proxy', source: proxy.source, url: parsed } : { kind: 'invalid', source: proxy.source };
+}
+
+/** The address of a proxy, without the credentials that may be in it. */
+export function shownProxy(url: URL): string {
+  return `${url.protocol}//${url.host}`;
+}
+
+/** Where a proxy listens. */
+export function proxyAddress({ hostname, port, protocol }: URL): { readonly hostname: string; readonly port: number } {
+  return { hostname: withoutBrackets(hostname), port: Number(port) || ({ 'http:': 80, 'https:': 443 }[protocol] ?? 1080) };
+}
+
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function configuredProxy({ proxy, environment }: ProxyConfiguration): { readonly source: ProxySource; readonly text: string } | undefined {
+  const candidates: readonly (readonly [ProxySource, string | undefined])[] = [
+    ['http.proxy', proxy.trim()],
+    ['HTTPS_PROXY', environment['https_proxy'] || environment['HTTPS_PROXY']],
+    ['HTTP_PROXY', environment['http_proxy'] || environment['HTTP_PROXY']],
+  ];
+  for (const [source, text] of candidates) if (text) return { source, text };
+  return undefined;
+}
+
+function parseProxy(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.hostname && /^(https?|socks[45]?[ah]?):$/.test(url.protocol) ? url : undefined;
+}
+
+function bypassedBy(hostname: string, port: string, entries: readonly string[]): string | undefined {
+  const trimmed = entries.map((entry) => entry.trim().toLowerCase()).filter(Boolean);
+  return trimmed.find((entry) => {
+    if (entry === '*') return true;
+    const [name = '', entryPort] = entry.split(':', 2);
+    const domain = name.startsWith('.') ? name : `.${name}`;
+    return name !== '' && `.${hostname}`.endsWith(domain) && (!entryPort || entryPort === port);
+  });
+}
