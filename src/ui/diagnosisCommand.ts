@@ -23,7 +23,8 @@ export async function diagnose(seams: DiagnosisCommandSeams, argument: CommandAr
   const named = seams.targets.instance(argument);
   const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) => find(seams, named ? [named] : seams.instances.instances, signal));
   const text = redacted(diagnosisMarkdown(findings, vscode.env.language), homedir());
-  await seams.reports.show(l10n.t('ZeyOS Diagnosis'), text);
+  // A document of its own for each: one that has just been closed may still show its last content.
+  await seams.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
   offerToCopy(summary([...findings.ofEditor, ...findings.ofInstances.flatMap((instance) => instance.findings)]), text);
   return JSON.parse(redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir())) as DiagnosisReport;
 }
