@@ -46,7 +46,7 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
       const fix = fixFor(finding);
-      return [`- ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, quoted, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('What helps: {0}', fix)}`])];
+      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, quoted, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('What helps: {0}', fix)}`])];
     });
   return [
     `# ${l10n.t('ZeyOS: connection diagnosis')}`,
@@ -58,10 +58,10 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
     `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
     `- ${new Date(at).toISOString()}`,
     '',
-    `## ${l10n.t('This editor')}`,
+    `## ${mark(worst(ofEditor))} ${l10n.t('This editor')}`,
     '',
     ...lines(ofEditor),
-    ...ofInstances.flatMap(({ url, name, findings }) => ['', `## ${quoted(name)} – ${url}`, '', ...lines(findings)]),
+    ...ofInstances.flatMap(({ url, name, findings }) => ['', `## ${mark(worst(findings))} ${quoted(name)} – ${url}`, '', ...lines(findings)]),
     '',
   ].join('\n');
 }
@@ -75,17 +75,25 @@ export function summary(findings: readonly Pick<Finding, 'verdict'>[]): string {
   return warnings === 0 ? l10n.t('Problems: {0}.', problems) : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);
 }
 
+function worst(findings: readonly Finding[]): Verdict {
+  return (['bad', 'warning', 'good'] as const).find((verdict) => findings.some((finding) => finding.verdict === verdict)) ?? 'unknown';
+}
+
 function verdictText(verdict: Verdict): string {
   switch (verdict) {
     case 'good':
-      return `✓ ${l10n.t('Good')}`;
+      return l10n.t('Good');
     case 'warning':
-      return `⚠ ${l10n.t('Warning')}`;
+      return l10n.t('Warning');
     case 'bad':
-      return `✗ ${l10n.t('Problem')}`;
+      return l10n.t('Problem');
     case 'unknown':
-      return `? ${l10n.t('Unknown')}`;
+      return l10n.t('Unknown');
   }
+}
+
+function mark(verdict: Verdict): string {
+  return { good: '✓', warning: '⚠', bad: '✗', unknown: '?' }[verdict];
 }
 
 function plain(text: string): string {

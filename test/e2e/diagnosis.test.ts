@@ -50,12 +50,12 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await workbench.toast(/Diagnosis of the connection to ZeyOS: Problems: \d\./).waitFor();
       const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
       for (const expected of [
-        /^## `demo` – http:\/\/127\.0\.0\.1:\d+\/demo$/m,
+        /^## ✓ `demo` – http:\/\/127\.0\.0\.1:\d+\/demo$/m,
         /^- ✓ Good – Answer: ZeyOS answers\.$/m,
         /^- ✓ Good – Session: Signed in, `?23 h 59 min`? left\.$/m,
-        /^## `stopped`[^#]*✗ Problem – Answer: None: the connection was refused\.\n {2}- What helps: Check the port/m,
-        /^## `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Answer: None: the host was not found\.$/m,
-        /^## `self-signed`[^#]*✗ Problem – Certificate: Not trusted: the server has signed it itself \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
+        /^## ✗ `stopped`[^#]*✗ Problem – Answer: None: the connection was refused\.\n {2}- What helps: Check the port/m,
+        /^## ✗ `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Answer: None: the host was not found\.$/m,
+        /^## ✗ `self-signed`[^#]*✗ Problem – Certificate: Not trusted: the server has signed it itself \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
       ]) assert.match(text, expected);
       assert.deepEqual(editor.sandbox.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
       assert.deepEqual(selfSigned.requests.map(({ path }) => path), [], 'nothing was sent where the certificate is not trusted');

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { API_COMMANDS, COMMANDS } from '../../src/manifest';
+import { ConnectProxy } from '../support/connectProxy';
 import { maxPower } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
@@ -318,6 +319,42 @@ describe('The command', () => {
       assert.deepEqual(bad.map(codes), ['answer.page', 'answer.notZeyos']);
       assert.ok(bad.flat().every(({ fix }) => fix));
       assert.match(person.heard, /Problems: 2\./);
+    });
+
+    describe('behind a proxy', () => {
+      const proxies: ConnectProxy[] = [];
+      const behind = async (behaviour: Parameters<typeof ConnectProxy.start>[0]): Promise<{ readonly proxy: ConnectProxy; readonly findings: readonly Finding[] }> => {
+        const proxy = await ConnectProxy.start(behaviour);
+        proxies.push(proxy);
+        await vscode.workspace.getConfiguration('http').update('proxy', proxy.url.replace('//', '//proxyuser:pr0xypass@'), vscode.ConfigurationTarget.Global);
+        await configureInstances('https://zeyos.invalid/demo');
+        const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
+        assert.equal(JSON.stringify([report, vscode.window.activeTextEditor?.document.getText(), person.messages]).includes('pr0xy'), false);
+        return { proxy, findings: report.instances[0]?.findings ?? [] };
+      };
+      afterEach(async () => {
+        await vscode.workspace.getConfiguration('http').update('proxy', undefined, vscode.ConfigurationTarget.Global);
+        for (const proxy of proxies.splice(0)) await proxy.stop();
+      });
+
+      it('tells a certificate that is not trusted, through the proxy', async () => {
+        const secure = await startServer({ tls: true });
+        const { proxy, findings } = await behind({ to: Number(new URL(secure.origin).port) });
+        assert.match(codes(findings), /^dns\.leftToProxy,proxy\.used,tls\.selfSigned,answer\.certificate,/);
+        assert.deepEqual([...new Set(proxy.asked.map(({ authority }) => authority))], ['zeyos.invalid:443']);
+        assert.deepEqual(secure.requests, []);
+        await secure.stop();
+      });
+
+      it('tells a proxy that wants credentials', async () => {
+        const { findings } = await behind({ refuses: 407 });
+        assert.match(codes(findings), /,proxy\.authenticationRequired,/);
+      });
+
+      it('tells a proxy that does not let the host through', async () => {
+        const { findings } = await behind({ refuses: 403 });
+        assert.match(codes(findings), /,proxy\.refuses,/);
+      });
     });
 
     it('resolves to undefined for an instance that is not configured', async () => {

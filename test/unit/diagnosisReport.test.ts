@@ -19,7 +19,7 @@ describe('The report of a diagnosis', () => {
   it('names the editor, each instance, each finding, and what helps', () => {
     const text = diagnosisMarkdown(report(good('answer.zeyos'), bad('tls.unknownAuthority', { issuer: 'Company Root', error: 'SELF_SIGNED_CERT_IN_CHAIN' })), 'en');
     assert.match(text, /^\*\*Problems: 1\.\*\*$/m);
-    assert.match(text, /^## `Demo` – https:\/\/cloud\.zeyos\.com\/demo$/m);
+    assert.match(text, /^## ✗ `Demo` – https:\/\/cloud\.zeyos\.com\/demo$/m);
     assert.match(text, /^- ✓ Good – Answer: ZeyOS answers\.$/m);
     assert.match(text, /^- ✗ Problem – Certificate: Not trusted: its authority `Company Root` .*`SELF_SIGNED_CERT_IN_CHAIN`.*\n {2}- What helps: Have the certificate/m);
     assert.match(text, /2030-01-01T12:00:00\.000Z/);
