@@ -1,6 +1,7 @@
 // Builds the extension (dist/extension.js, and dist/privateCaFetch.js for those who need it) and, unless for production, the sources and tests one by one into out/.
 const esbuild = require('esbuild');
-const { rmSync } = require('node:fs');
+const { rmSync, writeFileSync } = require('node:fs');
+const { writeNotices } = require('./.ci/notices');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -31,10 +32,19 @@ if (!production) {
 
 async function main() {
   if (!watch && !production) rmSync('out', { recursive: true, force: true });
+  const metafiles = [];
   for (const options of builds) {
     if (watch) await (await esbuild.context(options)).watch();
-    else await esbuild.build(options);
+    else metafiles.push((await esbuild.build(options)).metafile ?? { inputs: {} });
   }
+  if (watch) return;
+  writeNotices('dist/ThirdPartyNotices.txt', metafiles);
+  // What is in the bundle, for the tests; it is not packaged.
+  writeFileSync('dist/meta.json', JSON.stringify(metafiles));
 }
 
-main().catch(() => process.exit(1));
+main().catch((error) => {
+  // esbuild has told of its own errors.
+  if (!error.errors) console.error(error.message);
+  process.exit(1);
+});

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from './api';
+import { Diagnosis } from './diagnosis/diagnosis';
+import { SecretStorageCheck } from './diagnosis/secretStorage';
 import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
@@ -27,10 +29,11 @@ import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
 import { SessionRequest } from './signIn/sessionRequest';
 import { SignIn } from './signIn/signIn';
-import { checkIntervalMs, networkSettings, staySignedIn } from './ui/configuration';
+import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
+import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
 import { SecretRequests } from './ui/secretRequests';
 import { StatusBar } from './ui/statusBar';
 import { Targets } from './ui/target';
@@ -78,10 +81,15 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const refusals = new Refusals({ store, check, now });
   const targets = new Targets({ store, instances, now });
   const documents = new IntrospectionDocuments();
+  const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
+  const onceOnly = new HttpClient({ fetch: transport.fetch, now, log, bounds: { backOffMs: [] } });
+  const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, network: networkSettings, warningMs: expiryWarningMs, now });
+  const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer here. Run "ZeyOS: Diagnose Connection" again.'));
+  const version = String((context.extension.packageJSON as { version: unknown }).version);
   const statusBar = new StatusBar({ store, instances, reachability, activity, refusals: clientRefusals, now });
   const api = createApi({ instances, store, refusals });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, diagnosis, reports, version, now, log, showLog });
   const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
 
   const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
@@ -97,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     void log.during('revocation', () => revocations.settle());
   };
   void firstRead.then(forgetPasswords).then(catchUp, () => undefined);
+  void firstRead.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
   context.subscriptions.push(
@@ -110,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     keepAlive,
     periodicCheck,
     documents,
+    reports,
     statusBar,
     commands,
     new InstanceProblems(instances),
@@ -129,8 +139,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
     vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
   );
-  log.info(`ZeyOS Authentication ${String((context.extension.packageJSON as { version: unknown }).version)}, editor ${vscode.version}, ${instances.instances.length} instances`);
+  log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);
   return api;
+}
+
+/** The same in all windows, where that can be known: elsewhere, each window has a start of its own. */
+function startOfEditor(): string {
+  const mainProcess = vscode.env.remoteName === undefined ? process.env['VSCODE_PID'] : undefined;
+  return mainProcess ?? vscode.env.sessionId;
 }
 
 export function deactivate(): Promise<void> {

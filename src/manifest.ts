@@ -25,6 +25,7 @@ export const COMMANDS = [
   'zeyos.showSessions',
   'zeyos.copyAccessToken',
   'zeyos.openInstance',
+  'zeyos.diagnose',
   'zeyos.showLog',
 ] as const;
 

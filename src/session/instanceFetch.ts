@@ -2,15 +2,8 @@ import { parseCertificates, readCaFile } from '../zeyos/caFile';
 import { SettingsError } from '../zeyos/errors';
 import type { Fetch } from '../zeyos/http';
 import type { PrivateCaFetch } from '../zeyos/privateCaFetch';
-import { proxyFor, type ProxySettings } from '../zeyos/proxy';
+import { proxyFor, type NetworkSettings } from '../zeyos/proxy';
 import type { Instance } from './instance';
-
-/** What the editor's own settings say about the network. */
-export interface NetworkSettings {
-  readonly proxy: ProxySettings;
-  /** Whether the editor verifies certificates. */
-  readonly verifies: boolean;
-}
 
 interface Opened extends PrivateCaFetch {
   /** All that it was made from. */
@@ -59,7 +52,7 @@ export class InstanceFetch {
   async #open(instance: string, caFile: string, target: URL): Promise<PrivateCaFetch> {
     const { openPrivateCaFetch } = await import('../zeyos/privateCaFetch.js');
     const text = await readCaFile(caFile);
-    const proxy = proxyFor(target, this.#network().proxy, process.env);
+    const proxy = proxyFor(target, this.#network());
     const key = JSON.stringify([caFile, text, proxy]);
     const before = this.#opened.get(instance);
     if (before?.key === key) return before;

@@ -14,19 +14,25 @@ export function describeNetworkError(error: NetworkError, { label, host }: Platf
       return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
     case 'ECONNREFUSED':
       return l10n.t('The host {0} refused the connection. Check the URL of the instance, or whether the server is running.', host);
-    case 'CERT_HAS_EXPIRED':
-      return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
-    case 'CERT_NOT_YET_VALID':
-      return l10n.t('The certificate of {0} is not valid yet. Check the clock of this machine, or ask its administrator; nothing was sent.', host);
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return l10n.t('The certificate of {0} is signed by nobody but itself. If that is meant to be, save it as a file and name that in "caFile" of the instance; nothing was sent.', host);
     default:
       break;
   }
-  if (error.isUnknownIssuer) return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Name the file with that authority\'s certificate in "caFile" of the instance, or have it installed on this machine; nothing was sent.', host, code);
-  if (error.isCertificate) return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask its administrator; nothing was sent.', host, code);
+  switch (error.certificateProblem) {
+    case 'expired':
+      return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
+    case 'notYetValid':
+      return l10n.t('The certificate of {0} is not valid yet. Check the clock of this machine, or ask its administrator; nothing was sent.', host);
+    case 'wrongName':
+      return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
+    case 'selfSigned':
+      return l10n.t('The certificate of {0} is signed by nobody but itself. If that is meant to be, save it as a file and name that in "caFile" of the instance; nothing was sent.', host);
+    case 'unknownAuthority':
+      return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Name the file with that authority\'s certificate in "caFile" of the instance, or have it installed on this machine; nothing was sent.', host, code);
+    case 'otherProblem':
+      return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask its administrator; nothing was sent.', host, code);
+    case undefined:
+      break;
+  }
   return l10n.t('{0} cannot be reached ({1}). Check your connection and the editor\'s proxy settings, then try again.', label, code);
 }
 

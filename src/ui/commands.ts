@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../manifest';
 import type { OperationLog } from '../zeyos/operationLog';
+import { diagnose, type DiagnosisCommandSeams } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandSeams } from './instanceCommands';
 import { showFailure } from './report';
 import { renewToken, signIn, signOut, type SessionCommandSeams } from './sessionCommands';
@@ -10,7 +11,7 @@ import { copyAccessToken, introspectToken, revokeToken, type TokenCommandSeams }
 
 type Handler = (argument: CommandArgument) => unknown;
 
-export interface CommandSeams extends SessionCommandSeams, InstanceCommandSeams, TokenCommandSeams {
+export interface CommandSeams extends SessionCommandSeams, InstanceCommandSeams, TokenCommandSeams, DiagnosisCommandSeams {
   readonly log: OperationLog;
   readonly showLog: () => void;
 }
@@ -32,6 +33,7 @@ export function registerCommands(seams: CommandSeams): vscode.Disposable {
     'zeyos.showSessions': () => showSessions(seams),
     'zeyos.copyAccessToken': (argument) => copyAccessToken(seams, argument),
     'zeyos.openInstance': (argument) => openInstance(seams, argument),
+    'zeyos.diagnose': (argument) => diagnose(seams, argument),
     'zeyos.showLog': () => seams.showLog(),
   };
   const failed: Partial<Record<CommandId, unknown>> = { 'zeyos.revokeToken': false };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
-import type { NetworkSettings } from '../session/instanceFetch';
+import type { NetworkSettings } from '../zeyos/proxy';
 
 const MINUTE_MS = 60_000;
 
@@ -19,17 +19,20 @@ export function staySignedIn(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('staySignedIn', SETTINGS.staySignedIn) === true;
 }
 
-/** What the editor's own settings say about the network; none of them can be set by a workspace. */
+/** What the editor's own settings, which no workspace can set, and the environment of its extensions say about the network. */
 export function networkSettings(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
-  const [proxy, noProxy, authorization] = [http.get<unknown>('proxy'), http.get<unknown>('noProxy'), http.get<unknown>('proxyAuthorization')];
+  const text = (key: string): string => {
+    const value = http.get<unknown>(key);
+    return typeof value === 'string' ? value : '';
+  };
+  const noProxy = http.get<unknown>('noProxy');
   return {
-    proxy: {
-      url: typeof proxy === 'string' ? proxy : '',
-      noProxy: Array.isArray(noProxy) ? noProxy.filter((host): host is string => typeof host === 'string') : [],
-      ...(typeof authorization === 'string' && authorization && { authorization }),
-      isOff: http.get<unknown>('proxySupport') === 'off',
-    },
+    proxy: text('proxy'),
+    support: text('proxySupport'),
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((host): host is string => typeof host === 'string') : [],
+    authorization: text('proxyAuthorization'),
+    environment: process.env,
     // Node has a switch of its own, which the whole editor would be started with.
     verifies: http.get<unknown>('proxyStrictSSL') !== false && process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0',
   };

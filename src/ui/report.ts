@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
 import { InstanceFailure } from '../signIn/failure';
 import { remedies } from '../signIn/remedy';
+import { isUnreachable } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
 
 /** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
@@ -19,6 +20,8 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   const actions = new Map<string, () => unknown>();
   for (const { label, open } of remedies(cause)) actions.set(label, open);
   if (retry && !(error instanceof UserError)) actions.set(l10n.t('Try Again'), retry);
-  if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
+  // It tells more than the log, where it is the connection that fails; and more than three buttons are a crowd.
+  if (error instanceof InstanceFailure && isUnreachable(cause)) actions.set(l10n.t('Diagnose'), () => vscode.commands.executeCommand('zeyos.diagnose' satisfies CommandId, { instance: error.platform.href }));
+  else if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
   void vscode.window.showErrorMessage(message, ...actions.keys()).then((answer) => answer !== undefined && actions.get(answer)?.());
 }

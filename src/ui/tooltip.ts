@@ -15,6 +15,7 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.addInstance',
   'zeyos.switchInstance',
   'zeyos.showSessions',
+  'zeyos.diagnose',
   'zeyos.showLog',
 ];
 
@@ -48,10 +49,11 @@ function accountRow(input: StatusBarInput, instance: Instance, stored: StoredAcc
     ...(stored.pendingRevocations.length > 0 ? [l10n.t('{0} to be revoked', stored.pendingRevocations.length)] : []),
   ];
   const argument = { instance: stored.instance, account: stored.account.userName };
+  const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
   const actions = isRunning
     ? [...(needsSecret ? [link(l10n.t('Enter the Secret'), 'zeyos.renewToken', argument)] : []), link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
-  return row(needsSecret ? '$(warning)' : icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), actions.join(' · '));
+  return row(needsSecret ? '$(warning)' : icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), [...diagnose, ...actions].join(' · '));
 }
 
 function instanceRow(input: StatusBarInput, instance: Instance): string {

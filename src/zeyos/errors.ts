@@ -1,3 +1,5 @@
+import { certificateProblem, type CertificateProblem } from './certificateProblem';
+
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
  * logs; `ui/messages.ts` makes the user's sentences. Cancelling is none of these: it is the `reason` of an `AbortSignal`.
@@ -78,14 +80,14 @@ export class NetworkError extends Error {
     this.proxyHost = proxy.host;
   }
 
-  /** The connection stood, but its certificate was not trusted. */
-  get isCertificate(): boolean {
-    return this.code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_PRX_TLS/.test(this.code);
+  /** Why the certificate was not trusted; nothing was sent then. */
+  get certificateProblem(): CertificateProblem | undefined {
+    return certificateProblem(this.code);
   }
 
-  /** It is the certificate's issuer that is not known here: one more authority to trust would help. */
-  get isUnknownIssuer(): boolean {
-    return this.code !== undefined && /SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|CERT_AUTHORITY_INVALID/.test(this.code);
+  /** The connection stood, but was not secure. */
+  get isCertificate(): boolean {
+    return this.certificateProblem !== undefined || this.code === 'UND_ERR_PRX_TLS';
   }
 
   /** It is a proxy that failed, before the instance was asked. */

@@ -1,45 +1,100 @@
 import { SettingsError } from './errors';
-import { isLoopback } from './platform';
 
-/** What the user says about proxies, as the editor's settings `http.…` have it. */
-export interface ProxySettings {
-  /** `http.proxy`; empty: what the environment says. */
-  readonly url: string;
-  /** `http.noProxy`: hosts, with or without a port; with any, the environment's are not looked at. */
+/** What the editor's settings and the system say about the network. */
+export interface NetworkSettings {
+  /** `http.proxy`. */
+  readonly proxy: string;
+  /** `http.proxySupport`. */
+  readonly support: string;
+  /** `http.noProxy`. */
   readonly noProxy: readonly string[];
-  /** `http.proxyAuthorization`: the value of `Proxy-Authorization`. */
-  readonly authorization?: string;
-  /** `http.proxySupport` is `off`. */
-  readonly isOff: boolean;
+  /** `http.proxyAuthorization`: the value of `Proxy-Authorization`; empty: none. */
+  readonly authorization: string;
+  /** `http.proxyStrictSSL`: whether the editor verifies certificates. */
+  readonly verifies: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type ProxySource = 'http.proxy' | 'HTTPS_PROXY' | 'HTTP_PROXY';
+
+/** How a request leaves this machine, as far as settings and environment tell. */
+export type Route =
+  | { readonly kind: 'direct'; readonly reason: 'loopback' | 'none' | 'system' }
+  /** A proxy is set, and the editor is told not to use it. */
+  | { readonly kind: 'direct'; readonly reason: 'off'; readonly source: ProxySource }
+  | { readonly kind: 'direct'; readonly reason: 'bypassed'; readonly source: 'http.noProxy' | 'NO_PROXY'; readonly entry: string }
+  | { readonly kind: 'proxy'; readonly source: ProxySource; readonly url: URL }
+  | { readonly kind: 'invalid'; readonly source: ProxySource };
+
+/** The rules of the editor's own network stack, which asks the system (and its PAC file) only after all of these. */
+export function routeOf(url: URL, settings: NetworkSettings): Route {
+  const { support, noProxy, environment } = settings;
+  const hostname = url.hostname.toLowerCase();
+  if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return { kind: 'direct', reason: 'loopback' };
+  const proxy = configuredProxy(settings);
+  if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
+  // Entries of the setting make those of the environment count for nothing.
+  const [entries, source] = noProxy.length > 0 ? ([noProxy, 'http.noProxy'] as const) : ([(environment['no_proxy'] || environment['NO_PROXY'] || '').split(','), 'NO_PROXY'] as const);
+  const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
+  if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
+  if (!proxy) return { kind: 'direct', reason: 'system' };
+  const parsed = parseProxy(proxy.text);
+  return parsed ? { kind: 'proxy', source: proxy.source, url: parsed } : { kind: 'invalid', source: proxy.source };
 }
 
 /** A proxy to go through. Its URL may hold a password. */
 export interface Proxy {
   readonly url: string;
+  /** The value of `Proxy-Authorization`. */
   readonly authorization?: string;
 }
 
 /**
- * The proxy on the way to a URL, decided as the editor does: never for this machine, `http.noProxy` before `NO_PROXY`, and
- * `http.proxy` before `HTTPS_PROXY`. A script that decides (PAC) is beyond this.
+ * The proxy on the way to a URL, for whom nobody else finds it. A script that decides (PAC) is beyond this.
  * @throws {SettingsError} `proxyUnsupported`
  */
-export function proxyFor(url: URL, settings: ProxySettings, environment: Readonly<Record<string, string | undefined>>): Proxy | undefined {
-  if (settings.isOff || isLoopback(url.hostname)) return undefined;
-  const exceptions = settings.noProxy.length > 0 ? settings.noProxy : (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(',');
-  if (isExcepted(url, exceptions)) return undefined;
-  const proxy = settings.url.trim() || ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].map((name) => environment[name]?.trim()).find(Boolean);
-  if (!proxy) return undefined;
-  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) throw new SettingsError('proxyUnsupported');
-  return { url: proxy, ...(settings.authorization && { authorization: settings.authorization }) };
+export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined {
+  const route = routeOf(url, settings);
+  if (route.kind === 'direct') return undefined;
+  if (route.kind === 'invalid' || !/^https?:$/.test(route.url.protocol)) throw new SettingsError('proxyUnsupported');
+  return { url: route.url.href, ...(settings.authorization && { authorization: settings.authorization }) };
 }
 
-/** A name stands for itself and all below it; `*` for everything. */
-function isExcepted(url: URL, exceptions: readonly string[]): boolean {
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return exceptions.some((exception) => {
-    const [name = '', itsPort] = exception.trim().toLowerCase().split(':', 2);
-    if (name === '*') return true;
-    return name !== '' && `.${url.hostname}`.endsWith(name.startsWith('.') ? name : `.${name}`) && (!itsPort || itsPort === port);
+/** The address of a proxy, without the credentials that may be in it. */
+export function shownProxy(url: URL): string {
+  return `${url.protocol}//${url.host}`;
+}
+
+/** Where a proxy listens. */
+export function proxyAddress({ hostname, port, protocol }: URL): { readonly hostname: string; readonly port: number } {
+  return { hostname: withoutBrackets(hostname), port: Number(port) || ({ 'http:': 80, 'https:': 443 }[protocol] ?? 1080) };
+}
+
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function configuredProxy({ proxy, environment }: NetworkSettings): { readonly source: ProxySource; readonly text: string } | undefined {
+  const candidates: readonly (readonly [ProxySource, string | undefined])[] = [
+    ['http.proxy', proxy.trim()],
+    ['HTTPS_PROXY', environment['https_proxy'] || environment['HTTPS_PROXY']],
+    ['HTTP_PROXY', environment['http_proxy'] || environment['HTTP_PROXY']],
+  ];
+  for (const [source, text] of candidates) if (text) return { source, text };
+  return undefined;
+}
+
+function parseProxy(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.hostname && /^(https?|socks[45]?[ah]?):$/.test(url.protocol) ? url : undefined;
+}
+
+function bypassedBy(hostname: string, port: string, entries: readonly string[]): string | undefined {
+  const trimmed = entries.map((entry) => entry.trim().toLowerCase()).filter(Boolean);
+  return trimmed.find((entry) => {
+    if (entry === '*') return true;
+    const [name = '', entryPort] = entry.split(':', 2);
+    const domain = name.startsWith('.') ? name : `.${name}`;
+    return name !== '' && `.${hostname}`.endsWith(domain) && (!entryPort || entryPort === port);
   });
 }

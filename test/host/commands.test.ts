@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { API_COMMANDS, COMMANDS } from '../../src/manifest';
+import { ConnectProxy } from '../support/connectProxy';
 import { maxPower } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
@@ -276,6 +277,92 @@ describe('The command', () => {
     });
   });
 
+  describe('zeyos.diagnose', () => {
+    interface Report {
+      readonly at: number;
+      readonly extension: string;
+      readonly editor: string;
+      readonly findings: readonly Finding[];
+      readonly instances: readonly { readonly url: string; readonly name: string; readonly findings: readonly Finding[] }[];
+    }
+    interface Finding {
+      readonly code: string;
+      readonly verdict: string;
+      readonly text: string;
+      readonly fix?: string;
+    }
+    const codes = (findings: readonly Finding[] | undefined): string => (findings ?? []).map(({ code }) => code).join();
+
+    it('returns what it found, and shows it in a document, with no token and no user name', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.clearRequests();
+      const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
+      assert.deepEqual(report.instances.map((instance) => [instance.url, instance.name]), [[url, 'demo']]);
+      assert.equal(codes(report.instances[0]?.findings), 'dns.literal,proxy.loopback,tls.notUsed,answer.zeyos,surfaces.offered,clock.inStep,session.good');
+      assert.match(codes(report.findings), /^secretStorage\.(works|persists)$/);
+      assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
+      assert.ok(Math.abs(report.at - Date.now()) < 60_000 && report.editor.includes(vscode.version) && report.extension);
+      for (const { headers } of sandbox.requests) assert.equal(headers.authorization, undefined);
+      const document = vscode.window.activeTextEditor?.document;
+      assert.equal(document?.uri.scheme, 'zeyos-diagnosis');
+      for (const { text } of report.instances[0]?.findings ?? []) assert.ok(document.getText().replaceAll('`', '').includes(text), text);
+      assertNoToken(report, document.getText());
+      assert.equal(JSON.stringify([report, document.getText()]).includes(maxPower.name), false);
+      assert.deepEqual(person.messages.map(({ text, buttons }) => [text, buttons]), [['Diagnosis of the connection to ZeyOS: Everything is as it should be.', ['Copy Report']]]);
+    });
+
+    it('looks at every instance when it is given none, and tells what helps', async () => {
+      await configureInstances(url, `${sandbox.origin}/nothing`);
+      sandbox.fault('/demo/', { kind: 'html', status: 200 });
+      const report = (await run('zeyos.diagnose')) as Report;
+      const bad = report.instances.map(({ findings }) => findings.filter(({ verdict }) => verdict === 'bad'));
+      assert.deepEqual(bad.map(codes), ['answer.page', 'answer.notZeyos']);
+      assert.ok(bad.flat().every(({ fix }) => fix));
+      assert.match(person.heard, /Problems: 2\./);
+    });
+
+    describe('behind a proxy', () => {
+      const proxies: ConnectProxy[] = [];
+      const behind = async (behaviour: Parameters<typeof ConnectProxy.start>[0]): Promise<{ readonly proxy: ConnectProxy; readonly findings: readonly Finding[] }> => {
+        const proxy = await ConnectProxy.start(behaviour);
+        proxies.push(proxy);
+        await vscode.workspace.getConfiguration('http').update('proxy', proxy.url.replace('//', '//proxyuser:pr0xypass@'), vscode.ConfigurationTarget.Global);
+        await configureInstances('https://zeyos.invalid/demo');
+        const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
+        assert.equal(JSON.stringify([report, vscode.window.activeTextEditor?.document.getText(), person.messages]).includes('pr0xy'), false);
+        return { proxy, findings: report.instances[0]?.findings ?? [] };
+      };
+      afterEach(async () => {
+        await vscode.workspace.getConfiguration('http').update('proxy', undefined, vscode.ConfigurationTarget.Global);
+        for (const proxy of proxies.splice(0)) await proxy.stop();
+      });
+
+      it('tells a certificate that is not trusted, through the proxy', async () => {
+        const secure = await startServer({ tls: true });
+        const { proxy, findings } = await behind({ to: Number(new URL(secure.origin).port) });
+        assert.match(codes(findings), /^dns\.leftToProxy,proxy\.used,tls\.selfSigned,answer\.certificate,/);
+        assert.deepEqual([...new Set(proxy.asked.map(({ authority }) => authority))], ['zeyos.invalid:443']);
+        assert.deepEqual(secure.requests, []);
+        await secure.stop();
+      });
+
+      it('tells a proxy that wants credentials', async () => {
+        const { findings } = await behind({ refuses: 407 });
+        assert.match(codes(findings), /,proxy\.authenticationRequired,/);
+      });
+
+      it('tells a proxy that does not let the host through', async () => {
+        const { findings } = await behind({ refuses: 403 });
+        assert.match(codes(findings), /,proxy\.refuses,/);
+      });
+    });
+
+    it('resolves to undefined for an instance that is not configured', async () => {
+      assert.equal(await run('zeyos.diagnose', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
+      assert.match(person.heard, /No ZeyOS instance/);
+    });
+  });
+
   it('zeyos.showSessions lists the account with its state, and does what is picked', async () => {
     await signIn(person, url, maxPower);
     const shown = run('zeyos.showSessions');
@@ -308,8 +395,8 @@ describe('The command', () => {
       it(`${what} is survived by each`, async () => {
         for (const command of COMMANDS) {
           const result = await person.dismissAllUntil(run(command, argument));
-          // One instance is enough to open it without asking.
-          assert.ok(result === undefined || result === false || command === 'zeyos.switchInstance', `${command}: ${JSON.stringify(result)}`);
+          // One instance is enough to open it without asking, and all of them can be diagnosed.
+          assert.ok(result === undefined || result === false || ['zeyos.switchInstance', 'zeyos.diagnose'].includes(command), `${command}: ${JSON.stringify(result)}`);
         }
         for (const { text } of person.messages) {
           assert.ok(text.length < 1_000, `${text.length} characters are shown`);

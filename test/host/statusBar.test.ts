@@ -129,6 +129,8 @@ describe('The status bar item', () => {
     await graph.keep(demo, max);
     await graph.reachability.watch(demo, Promise.reject(new NetworkError('ECONNREFUSED', undefined))).catch(() => undefined);
     assert.deepEqual(shown(), { text: '$(cloud-offline) demo: max.power', colour: undefined, command: 'zeyos.showSessions', argument: undefined, says: 'ZeyOS: demo cannot be reached; max.power stays signed in.' });
+    const { tooltip } = graph.item;
+    assert.ok(tooltip instanceof vscode.MarkdownString && tooltip.value.includes('(command:zeyos.diagnose?'), 'it offers to find out why');
     await graph.reachability.watch(demo, Promise.resolve());
     assert.match(graph.item.text, /^\$\(zeyos-logo\) demo: max\.power/);
   });

@@ -5,12 +5,13 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { parseInstances } from '../../src/session/instance';
-import { InstanceFetch, type NetworkSettings } from '../../src/session/instanceFetch';
+import { InstanceFetch } from '../../src/session/instanceFetch';
 import { describeFailure } from '../../src/signIn/failure';
 import { requestToken } from '../../src/zeyos/authV1';
 import { MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
 import { HttpClient, type HttpBounds } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
+import type { NetworkSettings } from '../../src/zeyos/proxy';
 import { probe } from '../../src/zeyos/surface';
 import { CertificateAuthority, type IssueOptions } from '../support/certificateAuthority';
 import { temporaryFolder } from '../support/cleanUp';
@@ -21,7 +22,7 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 
 const credentials = { username: maxPower.name, password: maxPower.password };
-const direct: NetworkSettings = { proxy: { url: '', noProxy: [], isOff: false }, verifies: true };
+const direct: NetworkSettings = { proxy: '', support: 'override', noProxy: [], authorization: '', verifies: true, environment: {} };
 
 describe('An instance behind a private certificate authority', function () {
   // Certificates are made for each, which takes its time on a busy machine.
@@ -109,7 +110,7 @@ describe('An instance behind a private certificate authority', function () {
 
     it('is refused when somebody else’s authority has issued its certificate, even under the same name', async () => {
       await serve({}, await CertificateAuthority.create());
-      await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => error instanceof NetworkError && error.isUnknownIssuer);
+      await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => error instanceof NetworkError && error.certificateProblem === 'unknownAuthority');
       assert.deepEqual(sandbox.requests, []);
     });
 
@@ -260,14 +261,14 @@ describe('An instance behind a private certificate authority', function () {
     let proxy: ForwardProxy;
     let http: HttpClient;
     let open: (bounds?: Partial<HttpBounds>) => HttpClient;
-    let settings: Partial<NetworkSettings['proxy']>;
+    let settings: Partial<NetworkSettings>;
 
     beforeEach(async () => {
       await serve({ host: HOST });
       proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(sandbox.origin).port) });
       cleanUp.push(() => proxy.stop());
-      settings = { url: proxy.url() };
-      open = (bounds) => client(() => [{ url: `https://${HOST}/demo`, caFile }], () => ({ ...direct, proxy: { ...direct.proxy, ...settings } }), bounds);
+      settings = { proxy: proxy.url() };
+      open = (bounds) => client(() => [{ url: `https://${HOST}/demo`, caFile }], () => ({ ...direct, ...settings }), bounds);
       http = open();
     });
     const there = PlatformUrl.parse(`https://${HOST}/demo`);
@@ -284,9 +285,9 @@ describe('An instance behind a private certificate authority', function () {
 
     it('is reached through it with user name and password from its URL, or from the setting', async () => {
       proxy.mood = { kind: 'basic', user: 'anna', password: 'geh eim:' };
-      settings = { url: proxy.url('anna:geh%20eim%3A') };
+      settings = { proxy: proxy.url('anna:geh%20eim%3A') };
       await signIn(http, there.href);
-      settings = { url: proxy.url(), authorization: `Basic ${Buffer.from('anna:geh eim:').toString('base64')}` };
+      settings = { proxy: proxy.url(), authorization: `Basic ${Buffer.from('anna:geh eim:').toString('base64')}` };
       await signIn(http, there.href);
       assert.deepEqual(proxy.requests.map(({ status }) => status), [200, 200]);
       assert.ok(sandbox.requests.every(({ headers }) => !('proxy-authorization' in headers)));
@@ -295,7 +296,7 @@ describe('An instance behind a private certificate authority', function () {
 
     it('is not reached when it wants another password, and the person is told which setting helps', async () => {
       proxy.mood = { kind: 'basic', user: 'anna', password: 'right' };
-      settings = { url: proxy.url('anna:wrong-password') };
+      settings = { proxy: proxy.url('anna:wrong-password') };
       const words = await complaint();
       assert.match(words, /^The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\..*"http\.proxy"/);
       assert.doesNotMatch(`${words} ${log.lines.join('\n')}`, /wrong-password|anna/);
@@ -317,12 +318,12 @@ describe('An instance behind a private certificate authority', function () {
       await proxy.stop();
       cleanUp.pop();
       assert.equal(await complaint(), `The proxy ${host} on the way to zeyos.invalid/demo cannot be reached (ECONNREFUSED). Check "http.proxy" in the settings.`);
-      settings = { url: 'http://no-proxy.invalid:3128' };
+      settings = { proxy: 'http://no-proxy.invalid:3128' };
       assert.match(await complaint(), /^The proxy no-proxy\.invalid on the way to zeyos\.invalid\/demo cannot be reached/);
     });
 
     it('is not reached past it by mistake: one that cannot be used is told', async () => {
-      settings = { url: 'socks5://127.0.0.1:1080' };
+      settings = { proxy: 'socks5://127.0.0.1:1080' };
       assert.match(await complaint(), /^zeyos\.invalid\/demo has a "caFile", so only a proxy whose URL begins with http/);
     });
 
@@ -340,7 +341,7 @@ describe('An instance behind a private certificate authority', function () {
 
     it('on this machine is never asked for through it', async () => {
       const local = await serve();
-      await signIn(client(() => [{ url: local.url('demo'), caFile }], () => ({ ...direct, proxy: { ...direct.proxy, url: proxy.url() } })), local.url('demo'));
+      await signIn(client(() => [{ url: local.url('demo'), caFile }], () => ({ ...direct, proxy: proxy.url() })), local.url('demo'));
       assert.deepEqual(proxy.requests, []);
     });
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildPackage } from '../buildPackage';
+import { buildPackage, buildPackageAgain } from '../buildPackage';
 import { consumer, context, out, root } from '../paths';
 import { installHost } from '../host/install';
 import { runDesktopSuite } from '../host/desktop';
@@ -36,7 +36,10 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
           name: `host ${version}`,
           run: async (say) => show(say, await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say })),
         })),
-  package: () => [{ name: 'package', run: asTest(buildPackage) }],
+  package: () => [
+    { name: 'package', run: asTest(buildPackage) },
+    { name: 'package again', run: asTest(buildPackageAgain) },
+  ],
   e2e: (options) =>
     editors(options).flatMap((version, index) => {
       if (options.grep !== undefined) return [{ name: `e2e ${version}`, run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? '') }];

@@ -1,0 +1,72 @@
+import type { SignInMethod } from '../session/instance';
+import { answer } from '../zeyos/answer';
+import { certificateProblem } from '../zeyos/certificateProblem';
+import { NetworkError, SettingsError, TimeoutError } from '../zeyos/errors';
+import { failure, type HttpResponse } from '../zeyos/http';
+import type { Surface } from '../zeyos/surface';
+import { bad, good, unknown, warning, type Finding } from './finding';
+import type { Probe } from './probes';
+
+/** From here on a wrong clock is told as a problem, in milliseconds: tokens live for an hour at least. */
+const WRONG_CLOCK_MS = 60_000;
+
+/** Who answers at an instance's address, if anybody. */
+export function judgeAnswer(probes: readonly Probe[]): Finding {
+  if (probes.some(({ offered }) => offered)) return good('answer.zeyos');
+  const { response, error } = probes.find(({ offered }) => offered === undefined) ?? {};
+  if (response) return judgeResponse(response);
+  return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
+}
+
+/** Which surfaces there are, and whether the way in that the setting wants is among them. */
+export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
+  const offered = probes.filter((probe) => probe.offered).map(({ surface }) => surface);
+  if (offered.length === 0) return unknown('surfaces.unknown');
+  const surfaces = offered.join(', ');
+  if (method === 'browser' && !offered.includes('oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
+  if (method === 'password' && !offered.some((surface) => surface !== 'oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
+  // Where the newer one is, nobody needs the older one.
+  const unclear = probes.filter((probe) => probe.offered === undefined && !(probe.surface === 'legacy' && offered.includes('authV1')));
+  return unclear.length === 0 ? good('surfaces.offered', { surfaces }) : warning('surfaces.offered', { surfaces, unclear: unclear.map(({ surface }) => surface satisfies Surface).join(', ') });
+}
+
+/** How far the server's clock is from this machine's, told by an answer that is ZeyOS's own. */
+export function judgeClock(probes: readonly Probe[]): Finding {
+  const response = probes.find((probe) => probe.offered && probe.response?.headers.has('date'))?.response;
+  if (!response) return unknown('clock.unknown');
+  const { clockSkewMs } = answer(response, undefined);
+  const facts = { seconds: Math.round(Math.abs(clockSkewMs) / 1000) };
+  const code = clockSkewMs === 0 ? 'clock.inStep' : clockSkewMs > 0 ? 'clock.ahead' : 'clock.behind';
+  return Math.abs(clockSkewMs) < WRONG_CLOCK_MS ? good(code, facts) : warning(code, facts);
+}
+
+function judgeResponse(response: HttpResponse): Finding {
+  const { status, body } = response;
+  const isPage = /^\s*</.test(body);
+  const { isRedirect, redirectHost, retryAfterMs } = failure(response);
+  if (status === 407) return bad('answer.proxyAuthentication');
+  if (status === 429) return warning('answer.busy', { seconds: Math.ceil((retryAfterMs ?? 60_000) / 1000) });
+  // RFC 6585 section 6: a network that wants a login of its own.
+  if (status === 511) return bad('answer.page', { status });
+  if (status >= 500) return bad(isPage ? 'answer.gateway' : 'answer.serverError', { status });
+  if (isRedirect) return bad('answer.redirect', { status, host: redirectHost ?? '' });
+  return bad(isPage ? 'answer.page' : 'answer.notZeyos', { status });
+}
+
+function judgeError(error: Error): Finding {
+  if (error instanceof TimeoutError) return bad('answer.late', { seconds: Math.round(error.afterMs / 1000) });
+  if (error instanceof SettingsError) return bad('answer.settings', { problem: error.problem });
+  const code = error instanceof NetworkError ? error.code : undefined;
+  if (certificateProblem(code)) return bad('answer.certificate', { error: code ?? '' });
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'ERR_NAME_NOT_RESOLVED':
+      return bad('answer.unknownHost');
+    case 'ECONNREFUSED':
+    case 'ERR_CONNECTION_REFUSED':
+      return bad('answer.refused');
+    default:
+      return bad('answer.cut', { error: code ?? error.message });
+  }
+}

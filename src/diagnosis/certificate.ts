@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { isIP, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { openTunnel } from './tunnel';
+
+/** What a server shows of itself. The names are untrusted text; times are epoch milliseconds. */
+export interface Certificate {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly validTo: number;
+  /** Node's code for why it is not trusted; absent: it is. */
+  readonly error?: string;
+}
+
+/**
+ * The certificate that a server shows, trusted or not; through the proxy where there is one.
+ * @throws {ProxyRefusedError} the proxy does not connect
+ * @throws Node's error, when there is no connection or no TLS on it, and the signal's reason
+ */
+export async function readCertificate(target: { readonly hostname: string; readonly port: number }, proxy: URL | undefined, signal: AbortSignal): Promise<Certificate> {
+  const { hostname: host, port } = target;
+  const tunnel = proxy && (await openTunnel(proxy, target, signal));
+  const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
+  // Only looked at, and then closed: nothing is ever sent on this connection, whose certificate may be anybody's.
+  const socket = connect({ ...through, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
+  const giveUp = (): void => void socket.destroy(signal.reason as Error);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await once(socket, 'secureConnect');
+    return certificateOf(socket);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    socket.destroy();
+    tunnel?.destroy();
+  }
+}
+
+function certificateOf(socket: TLSSocket): Certificate {
+  const { issuer, subject, valid_to } = socket.getPeerCertificate();
+  // Declared as an error, while it is a code (of which the name check alone has more to say).
+  const error = (socket.authorizationError as Error | string | null) ?? undefined;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : error?.toString();
+  return { issuer: nameOf(issuer), subject: nameOf(subject), validTo: Date.parse(valid_to), ...(code !== undefined && { error: code }) };
+}
+
+function nameOf(name: object | undefined): string {
+  const { O, CN } = (name ?? {}) as { readonly O?: string | string[]; readonly CN?: string | string[] };
+  return [CN, O].flat().filter(Boolean).join(', ');
+}

@@ -1,0 +1,86 @@
+import type { Instance } from '../session/instance';
+import type { StoredAccount } from '../session/session';
+import type { HttpClient } from '../zeyos/http';
+import { judgeAnswer, judgeClock, judgeSurfaces } from './answer';
+import type { Finding } from './finding';
+import { checkName } from './name';
+import { probeSurfaces } from './probes';
+import { routeOf, type NetworkSettings } from '../zeyos/proxy';
+import type { SecretStorageCheck } from './secretStorage';
+import { judgeSessions } from './sessions';
+import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
+
+/** How long each step may take, in milliseconds; they are taken side by side. */
+export interface DiagnosisBounds {
+  readonly nameMs: number;
+  readonly connectMs: number;
+  readonly secretsMs: number;
+}
+
+const BOUNDS: DiagnosisBounds = { nameMs: 5_000, connectMs: 10_000, secretsMs: 5_000 };
+
+/** Finds out what is between this editor and an instance. It sends no credentials, and changes nothing. */
+export class Diagnosis {
+  readonly #http: HttpClient;
+  readonly #accounts: () => readonly StoredAccount[];
+  readonly #secretStorage: SecretStorageCheck;
+  readonly #network: () => NetworkSettings;
+  readonly #warningMs: () => number;
+  readonly #now: () => number;
+  readonly #bounds: DiagnosisBounds;
+
+  /** @param seams.http one that tries nothing twice: the first failure is what is looked for */
+  constructor(seams: {
+    http: HttpClient;
+    accounts: () => readonly StoredAccount[];
+    secretStorage: SecretStorageCheck;
+    network: () => NetworkSettings;
+    warningMs: () => number;
+    now: () => number;
+    bounds?: Partial<DiagnosisBounds>;
+  }) {
+    this.#http = seams.http;
+    this.#accounts = seams.accounts;
+    this.#secretStorage = seams.secretStorage;
+    this.#network = seams.network;
+    this.#warningMs = seams.warningMs;
+    this.#now = seams.now;
+    this.#bounds = { ...BOUNDS, ...seams.bounds };
+  }
+
+  /**
+   * What concerns every instance.
+   * @throws the signal's reason, when the caller gave up
+   */
+  async ofEditor(signal?: AbortSignal): Promise<readonly Finding[]> {
+    return [await this.#secretStorage.check(this.#bounds.secretsMs, signal)];
+  }
+
+  /**
+   * What concerns one instance, in the order in which a request meets it.
+   * @throws the signal's reason, when the caller gave up
+   */
+  async ofInstance({ platform, signIn, caFile }: Instance, signal?: AbortSignal): Promise<readonly Finding[]> {
+    const url = new URL(platform.href);
+    const settings = this.#network();
+    const route = routeOf(url, settings);
+    const { nameMs, connectMs } = this.#bounds;
+    const [name, proxy, look, probes] = await Promise.all([
+      checkName(url, route, nameMs, signal),
+      checkProxy(route, connectMs, signal),
+      lookAtCertificate(url, route, connectMs, signal),
+      probeSurfaces(this.#http, platform, signal),
+    ]);
+    const now = this.#now();
+    const here = this.#accounts().filter(({ instance }) => instance === platform.href);
+    return [
+      name,
+      judgeProxy(proxy, look, probes),
+      ...judgeCertificate(url, look, probes, settings.verifies || caFile !== undefined, now),
+      judgeAnswer(probes),
+      judgeSurfaces(probes, signIn),
+      judgeClock(probes),
+      ...judgeSessions(here, now, this.#warningMs()),
+    ];
+  }
+}

@@ -1,0 +1,45 @@
+import type { CertificateProblem } from '../zeyos/certificateProblem';
+
+/** `unknown`: it could not be looked at, because of another finding or because nothing tells. */
+export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
+
+/** What a finding says, for programs; sentences are made of it in `ui/`. The part before the dot is what was looked at. */
+export type FindingCode =
+  | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'fails' | 'late'}`
+  | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`
+  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'refuses'}`
+  | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'unseen' | 'verificationOff' | CertificateProblem}`
+  | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'settings' | 'cut'}`
+  | `surfaces.${'offered' | 'methodMissing' | 'unknown'}`
+  | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
+  | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'pendingRevocations'}`;
+
+/** One thing that was looked at. Nothing secret is in it, and no user name. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly verdict: Verdict;
+  /** What the code is about. Texts may come from a server, and are untrusted; times are epoch milliseconds. */
+  readonly facts?: Facts;
+}
+
+export type Facts = Readonly<Record<string, string | number>>;
+
+export function good(code: FindingCode, facts?: Facts): Finding {
+  return finding('good', code, facts);
+}
+
+export function warning(code: FindingCode, facts?: Facts): Finding {
+  return finding('warning', code, facts);
+}
+
+export function bad(code: FindingCode, facts?: Facts): Finding {
+  return finding('bad', code, facts);
+}
+
+export function unknown(code: FindingCode, facts?: Facts): Finding {
+  return finding('unknown', code, facts);
+}
+
+function finding(verdict: Verdict, code: FindingCode, facts: Facts | undefined): Finding {
+  return { code, verdict, ...(facts && { facts }) };
+}

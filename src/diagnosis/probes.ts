@@ -1,0 +1,41 @@
+import { refusal } from '../zeyos/answer';
+import { OAuthError } from '../zeyos/errors';
+import type { HttpClient, HttpRequest, HttpResponse } from '../zeyos/http';
+import type { PlatformUrl } from '../zeyos/platform';
+import type { Surface } from '../zeyos/surface';
+
+/** What became of one question to one surface. */
+export interface Probe {
+  readonly surface: Surface;
+  readonly response?: HttpResponse;
+  /** Why there was no answer. */
+  readonly error?: Error;
+  /** `true`: ZeyOS refused, in a way that only ZeyOS does; `false`: there is nothing; absent: something else answered, or nobody. */
+  readonly offered?: boolean;
+}
+
+/** Asked without credentials, each can only be refused. */
+const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] = [
+  ['authV1', 'POST', 'auth/v1/token'],
+  ['oauth2', 'POST', 'oauth2/v1/token'],
+  ['legacy', 'HEAD', 'auth/v1/'],
+];
+
+/**
+ * Asks every surface, side by side.
+ * @throws the signal's reason, when the caller gave up
+ */
+export function probeSurfaces(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<readonly Probe[]> {
+  return Promise.all(
+    QUESTIONS.map(async ([surface, method, path]): Promise<Probe> => {
+      try {
+        const response = await http.send({ method, url: platform.endpoint(path), idempotent: true }, signal);
+        if (refusal(response, platform) instanceof OAuthError) return { surface, response, offered: true };
+        return { surface, response, ...((response.status === 404 || response.status === 405) && { offered: false }) };
+      } catch (error) {
+        signal?.throwIfAborted();
+        return { surface, error: error as Error };
+      }
+    }),
+  );
+}

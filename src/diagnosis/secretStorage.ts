@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import type { Secrets } from '../session/accountSecrets';
+import { TimeoutError } from '../zeyos/errors';
+import { within } from './deadline';
+import { bad, good, warning, type Finding } from './finding';
+
+/** The part of `vscode.Memento` that is used. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+/** What is remembered outside of the secret storage, to find out whether that keeps anything. */
+interface Mark {
+  /** Which start of the editor wrote it. */
+  readonly start: string;
+  /** Whether the secret of the start before was still there; absent: there was none. */
+  readonly kept?: boolean;
+  /** After how many starts in a row it was gone. */
+  readonly losses: number;
+}
+
+const PROBE = 'zeyos.diagnosis.probe';
+/** The name of the secret, and of what is remembered of it. */
+const MARK = 'zeyos.diagnosis.mark';
+
+/**
+ * Whether the secret storage works, and whether it outlives the editor: without a keyring it is in memory only. Only a start
+ * can tell, so each leaves a mark for the next.
+ */
+export class SecretStorageCheck {
+  readonly #secrets: Secrets;
+  readonly #memory: Memory;
+  readonly #start: string;
+
+  /** @param seams.start differs from one start of the editor to the next, and is the same in all its windows */
+  constructor(seams: { secrets: Secrets; memory: Memory; start: string }) {
+    this.#secrets = seams.secrets;
+    this.#memory = seams.memory;
+    this.#start = seams.start;
+  }
+
+  /** Looks for the mark of the last start, and leaves one. Rejects when the storage fails. */
+  async leaveMark(): Promise<void> {
+    const before = readMark(this.#memory.get(MARK));
+    if (before?.start === this.#start) return;
+    const found = await this.#secrets.get(MARK);
+    // Another window of this start was faster, and what is remembered has not got here yet.
+    if (found === this.#start) return;
+    await this.#secrets.store(MARK, this.#start);
+    const kept = found === before?.start;
+    await this.#memory.update(MARK, { start: this.#start, ...(before && { kept }), losses: before && !kept ? before.losses + 1 : 0 } satisfies Mark);
+  }
+
+  /**
+   * @param ms how long it may take, in milliseconds
+   * @throws the signal's reason, when the caller gave up
+   */
+  async check(ms: number, signal?: AbortSignal): Promise<Finding> {
+    try {
+      const isKept = await within(ms, signal, async () => (await this.#tryOut()) && (await this.leaveMark(), true));
+      return isKept ? this.#judge() : bad('secretStorage.fails', { error: 'not kept' });
+    } catch (error) {
+      signal?.throwIfAborted();
+      return error instanceof TimeoutError ? bad('secretStorage.late', { seconds: Math.round(ms / 1000) }) : bad('secretStorage.fails', { error: error instanceof Error ? error.message : '' });
+    }
+  }
+
+  async #tryOut(): Promise<boolean> {
+    const value = randomBytes(16).toString('base64url');
+    // Windows that are diagnosed at the same time must not read each other's.
+    const key = `${PROBE}.${randomBytes(4).toString('hex')}`;
+    await this.#secrets.store(key, value);
+    const read = await this.#secrets.get(key);
+    await this.#secrets.delete(key);
+    return read === value && (await this.#secrets.get(key)) === undefined;
+  }
+
+  #judge(): Finding {
+    const mark = readMark(this.#memory.get(MARK));
+    if (mark?.start !== this.#start || mark.kept === undefined) return good('secretStorage.works');
+    if (mark.kept) return good('secretStorage.persists');
+    return mark.losses > 1 ? bad('secretStorage.forgets', { starts: mark.losses }) : warning('secretStorage.lostOnce');
+  }
+}
+
+function readMark(value: unknown): Mark | undefined {
+  const { start, kept, losses } = (typeof value === 'object' && value !== null ? value : {}) as Record<keyof Mark, unknown>;
+  return typeof start === 'string' ? { start, ...(typeof kept === 'boolean' && { kept }), losses: typeof losses === 'number' ? losses : 0 } : undefined;
+}

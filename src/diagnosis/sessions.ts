@@ -1,0 +1,36 @@
+import { actBy, isSignedIn, sessionState, type StoredAccount } from '../session/session';
+import { bad, good, warning, type Finding } from './finding';
+
+/**
+ * How the sessions on one instance are, in words only: no token, and no user name.
+ * @param now epoch milliseconds
+ * @param warningMs how long before the user has to act a session counts as expiring, in milliseconds
+ */
+export function judgeSessions(accounts: readonly StoredAccount[], now: number, warningMs: number): readonly Finding[] {
+  const signedIn = accounts.filter(isSignedIn);
+  const pending = accounts.reduce((count, { pendingRevocations }) => count + pendingRevocations.length, 0);
+  return [
+    ...(signedIn.length === 0 ? [good('session.none')] : signedIn.map((stored, index) => judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined))),
+    ...(pending > 0 ? [warning('session.pendingRevocations', { count: pending })] : []),
+  ];
+}
+
+function judgeSession(stored: StoredAccount, now: number, warningMs: number, number: number | undefined): Finding {
+  const state = sessionState(stored, now, warningMs);
+  const until = stored.session && actBy(stored.session);
+  const which = number === undefined ? {} : { account: number };
+  switch (state) {
+    case 'good':
+      return good('session.good', { ...which, ...(until !== undefined && { leftMs: until - now }) });
+    case 'expiring':
+      return warning('session.expiring', { ...which, ...(until !== undefined && { leftMs: until - now }) });
+    case 'expired':
+      return bad('session.expired', which);
+    case 'revoked':
+      return bad(stored.session?.ended === 'interrupted' ? 'session.interrupted' : 'session.revoked', which);
+    case 'lost':
+      return bad('session.lost', which);
+    case 'signedOut':
+      return good('session.none', which);
+  }
+}

@@ -1,0 +1,86 @@
+import { certificateProblem } from '../zeyos/certificateProblem';
+import { NetworkError, TimeoutError } from '../zeyos/errors';
+import { readCertificate, type Certificate } from './certificate';
+import { within } from './deadline';
+import { bad, good, unknown, warning, type Finding } from './finding';
+import type { Probe } from './probes';
+import { proxyAddress, shownProxy, withoutBrackets, type Route } from '../zeyos/proxy';
+import { connect, ProxyRefusedError } from './tunnel';
+
+/** From here on the end of a certificate is worth a warning, in milliseconds. */
+const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
+
+/** A certificate, or why there is none to see. */
+export interface Look {
+  readonly certificate?: Certificate;
+  readonly error?: Error;
+}
+
+/**
+ * Looks at the certificate of an https address.
+ * @param ms how long it may take, in milliseconds
+ * @throws the signal's reason, when the caller gave up
+ */
+export async function lookAtCertificate(url: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Look> {
+  // Nothing here speaks SOCKS.
+  if (url.protocol !== 'https:' || route.kind === 'invalid' || (route.kind === 'proxy' && route.url.protocol.startsWith('socks'))) return {};
+  const target = { hostname: withoutBrackets(url.hostname), port: Number(url.port || 443) };
+  try {
+    return { certificate: await within(ms, signal, (inTime) => readCertificate(target, route.kind === 'proxy' ? route.url : undefined, inTime)) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { error: error as Error };
+  }
+}
+
+/** What is to be said of the certificate. What the editor's own `fetch` made of it counts: that is what tokens are sent with. */
+export function judgeCertificate(url: URL, { certificate, error }: Look, probes: readonly Probe[], verifies: boolean, now: number): readonly Finding[] {
+  if (url.protocol !== 'https:') return [good('tls.notUsed')];
+  const codes = probes.map((probe) => (probe.error instanceof NetworkError ? probe.error.code : undefined));
+  const refused = codes.find((code) => certificateProblem(code) !== undefined);
+  const isTrusted = verifies && probes.some(({ response }) => response !== undefined);
+  const code = refused ?? (isTrusted ? undefined : (certificate?.error ?? errorCode(error)));
+  const problem = certificateProblem(code);
+  const { issuer = '', subject = '', validTo = NaN } = certificate ?? {};
+  const facts = { issuer, subject, ...(!Number.isNaN(validTo) && { validTo }) };
+  const off = verifies ? [] : [warning('tls.verificationOff')];
+  if (problem) return [bad(`tls.${problem}`, { ...facts, error: code ?? '' }), ...off];
+  if (!certificate) return [isTrusted ? good('tls.unseen') : unknown('tls.unseen'), ...off];
+  return [validTo - now < EXPIRES_SOON_MS ? warning('tls.expiresSoon', facts) : good('tls.good', facts), ...off];
+}
+
+/**
+ * Which proxy is in the way, and whether it is there.
+ * @param ms how long it may take, in milliseconds
+ * @throws the signal's reason, when the caller gave up
+ */
+export async function checkProxy(route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
+  if (route.kind === 'invalid') return bad('proxy.invalid', { source: route.source });
+  if (route.kind === 'direct') {
+    const { reason } = route;
+    if (reason === 'off') return warning('proxy.off', { source: route.source });
+    return reason === 'bypassed' ? good('proxy.bypassed', { source: route.source, entry: route.entry }) : good(`proxy.${reason}`);
+  }
+  const facts = { proxy: shownProxy(route.url), source: route.source };
+  try {
+    (await within(ms, signal, (inTime) => connect(route.url, inTime))).destroy();
+    return good('proxy.used', facts);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { port } = proxyAddress(route.url);
+    return bad('proxy.unreachable', { ...facts, port, error: error instanceof TimeoutError ? 'ETIMEDOUT' : (errorCode(error) ?? '') });
+  }
+}
+
+/** Whether the proxy let through what it was asked for. `fetch` does not tell what a proxy said, so that a look of its own does. */
+export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[]): Finding {
+  if (finding.code !== 'proxy.used') return finding;
+  const isThrough = probes.some(({ response }) => response !== undefined && response.status !== 407);
+  const status = probes.some(({ response }) => response?.status === 407) ? 407 : error instanceof ProxyRefusedError ? error.status : undefined;
+  if (isThrough || status === undefined) return finding;
+  return status === 407 ? bad('proxy.authenticationRequired', finding.facts) : bad('proxy.refuses', { ...finding.facts, status });
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

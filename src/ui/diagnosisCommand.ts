@@ -1,0 +1,60 @@
+import { homedir } from 'node:os';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Diagnosis } from '../diagnosis/diagnosis';
+import { redacted } from '../diagnosis/redaction';
+import type { InstanceStore } from '../session/instanceStore';
+import { diagnosisMarkdown, diagnosisReport, summary, type DiagnosisReport, type Findings } from './diagnosisReport';
+import { instanceInfo } from './instanceCommands';
+import type { ReadOnlyDocuments } from './readOnlyDocuments';
+import type { CommandArgument, Targets } from './target';
+
+export interface DiagnosisCommandSeams {
+  readonly diagnosis: Diagnosis;
+  readonly instances: InstanceStore;
+  readonly targets: Targets;
+  readonly reports: ReadOnlyDocuments;
+  readonly version: string;
+  readonly now: () => number;
+}
+
+/** Looks at what is between this editor and one instance, or all of them, and shows it. */
+export async function diagnose(seams: DiagnosisCommandSeams, argument: CommandArgument): Promise<DiagnosisReport> {
+  const named = seams.targets.instance(argument);
+  const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) => find(seams, named ? [named] : seams.instances.instances, signal));
+  const text = redacted(diagnosisMarkdown(findings, vscode.env.language), homedir());
+  // A document of its own for each: one that has just been closed may still show its last content.
+  await seams.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
+  offerToCopy(summary([...findings.ofEditor, ...findings.ofInstances.flatMap((instance) => instance.findings)]), text);
+  return JSON.parse(redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir())) as DiagnosisReport;
+}
+
+async function find({ diagnosis, version, now }: DiagnosisCommandSeams, instances: InstanceStore['instances'], signal: AbortSignal): Promise<Findings> {
+  const [ofEditor, ofInstances] = await Promise.all([
+    diagnosis.ofEditor(signal),
+    Promise.all(instances.map(async (instance) => ({ ...instanceInfo(instance), findings: await diagnosis.ofInstance(instance, signal) }))),
+  ]);
+  const where = [vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop', vscode.env.remoteName].filter(Boolean).join(', ');
+  return { at: now(), extension: version, editor: `${vscode.env.appName} ${vscode.version} (${where})`, system: `${process.platform} ${process.arch}`, ofEditor, ofInstances };
+}
+
+/** @throws {vscode.CancellationError} */
+function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const run = vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, cancellation) => {
+    const controller = new AbortController();
+    const subscription = cancellation.onCancellationRequested(() => controller.abort(new vscode.CancellationError()));
+    try {
+      return await work(controller.signal);
+    } finally {
+      subscription.dispose();
+    }
+  });
+  return Promise.resolve(run);
+}
+
+function offerToCopy(message: string, text: string): void {
+  const copy = l10n.t('Copy Report');
+  void vscode.window.showInformationMessage(l10n.t('Diagnosis of the connection to ZeyOS: {0}', message), copy).then(async (answer) => {
+    if (answer === copy) await vscode.env.clipboard.writeText(text);
+  });
+}

@@ -1,0 +1,106 @@
+import * as l10n from '@vscode/l10n';
+import type { Finding, FindingCode, Verdict } from '../diagnosis/finding';
+import { harmlessText } from '../zeyos/plainText';
+import { fixFor } from './diagnosisFixes';
+import { findingText, titleOf } from './diagnosisWords';
+import type { InstanceInfo } from './instanceCommands';
+
+/** One finding, as the command tells it. */
+export interface ReportedFinding {
+  readonly code: FindingCode;
+  readonly verdict: Verdict;
+  readonly text: string;
+  readonly fix?: string;
+}
+
+/** What the command returns: plain JSON, with host names and addresses in it, but no user name, path or secret. */
+export interface DiagnosisReport {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly extension: string;
+  readonly editor: string;
+  readonly system: string;
+  readonly findings: readonly ReportedFinding[];
+  readonly instances: readonly (InstanceInfo & { readonly findings: readonly ReportedFinding[] })[];
+}
+
+export interface Findings {
+  readonly at: number;
+  readonly extension: string;
+  readonly editor: string;
+  readonly system: string;
+  readonly ofEditor: readonly Finding[];
+  readonly ofInstances: readonly (InstanceInfo & { readonly findings: readonly Finding[] })[];
+}
+
+export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, locale: string): DiagnosisReport {
+  const told = ({ code, verdict, facts }: Finding): ReportedFinding => {
+    const fix = fixFor({ code, verdict });
+    return { code, verdict, text: findingText({ code, verdict, ...(facts && { facts }) }, plain, locale), ...(fix !== undefined && { fix }) };
+  };
+  return { ...about, findings: ofEditor.map(told), instances: ofInstances.map(({ url, name, findings }) => ({ url, name, findings: findings.map(told) })) };
+}
+
+/** The same as a document, and to paste. */
+export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofInstances }: Findings, locale: string): string {
+  const lines = (findings: readonly Finding[]): readonly string[] =>
+    findings.flatMap((finding) => {
+      const fix = fixFor(finding);
+      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, quoted, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('What helps: {0}', fix)}`])];
+    });
+  return [
+    `# ${l10n.t('ZeyOS: connection diagnosis')}`,
+    '',
+    `**${summary([...ofEditor, ...ofInstances.flatMap(({ findings }) => findings)])}**`,
+    '',
+    l10n.t('Host names and addresses are in this report, so that others can help. User names, passwords and tokens are not; nothing of that kind was sent to find this out.'),
+    '',
+    `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
+    `- ${new Date(at).toISOString()}`,
+    '',
+    `## ${mark(worst(ofEditor))} ${l10n.t('This editor')}`,
+    '',
+    ...lines(ofEditor),
+    ...ofInstances.flatMap(({ url, name, findings }) => ['', `## ${mark(worst(findings))} ${quoted(name)} – ${url}`, '', ...lines(findings)]),
+    '',
+  ].join('\n');
+}
+
+/** How it is on the whole, in one sentence. */
+export function summary(findings: readonly Pick<Finding, 'verdict'>[]): string {
+  const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
+  const [problems, warnings] = [count('bad'), count('warning')];
+  if (problems + warnings === 0) return l10n.t('Everything is as it should be.');
+  if (problems === 0) return l10n.t('It works. Warnings: {0}.', warnings);
+  return warnings === 0 ? l10n.t('Problems: {0}.', problems) : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);
+}
+
+function worst(findings: readonly Finding[]): Verdict {
+  return (['bad', 'warning', 'good'] as const).find((verdict) => findings.some((finding) => finding.verdict === verdict)) ?? 'unknown';
+}
+
+function verdictText(verdict: Verdict): string {
+  switch (verdict) {
+    case 'good':
+      return l10n.t('Good');
+    case 'warning':
+      return l10n.t('Warning');
+    case 'bad':
+      return l10n.t('Problem');
+    case 'unknown':
+      return l10n.t('Unknown');
+  }
+}
+
+function mark(verdict: Verdict): string {
+  return { good: '✓', warning: '⚠', bad: '✗', unknown: '?' }[verdict];
+}
+
+function plain(text: string): string {
+  return harmlessText(text) ?? '…';
+}
+
+/** In a code span nothing is markup. */
+function quoted(text: string): string {
+  return `\`${plain(text).replaceAll('`', '\'')}\``;
+}

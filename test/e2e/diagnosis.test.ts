@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { maxPower } from '../support/sandbox/fixtures';
+import { Sandbox } from '../support/sandbox/sandbox';
+import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { clearNotifications, closeEditors, execute, fillIn, notifications } from './steps';
+
+interface Report {
+  readonly instances: readonly { readonly name: string; readonly findings: readonly { readonly code: string; readonly verdict: string }[] }[];
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  describe(`a person who wants to know why it does not work, and likes it ${colorScheme}`, () => {
+    let editor: Editor;
+    let window: Window;
+    let closed: Sandbox;
+    let selfSigned: Sandbox;
+    let host: string;
+
+    before(async () => {
+      closed = await Sandbox.start();
+      selfSigned = await Sandbox.start({ tls: true });
+      editor = await Editor.start({
+        colorScheme,
+        settings: (sandbox) => ({
+          'zeyos.instances': [{ url: sandbox.url('demo') }, { url: closed.url('acme'), name: 'stopped' }, { url: 'https://zeyos.invalid/demo', name: 'nowhere' }, { url: selfSigned.url('demo'), name: 'self-signed' }],
+        }),
+      });
+      await closed.stop();
+      window = await editor.open();
+      host = new URL(editor.sandbox.origin).host;
+    });
+    after(async () => {
+      await editor.stop();
+      await selfSigned.stop();
+    });
+    oneAfterTheOther(() => window);
+
+    const document = (): Promise<string> => window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText()');
+    const troubles = (report: Report | null): readonly (readonly [string, string])[] =>
+      (report?.instances ?? []).map(({ name, findings }) => [name, findings.filter(({ verdict }) => verdict === 'bad').map(({ code }) => code).join()] as const);
+
+    it('runs the command, and reads of each instance what is wrong and what helps', async () => {
+      const { workbench } = window;
+      await status(window, /Sign in to demo/);
+      await workbench.statusClick(STATUS);
+      await fillIn(window, 'demo', maxPower.name, maxPower.password);
+      await status(window, /demo: max\.power/);
+      editor.sandbox.clearRequests();
+      await workbench.run('ZeyOS: Diagnose Connection');
+      await workbench.toast(/Diagnosis of the connection to ZeyOS: Problems: \d\./).waitFor();
+      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
+      for (const expected of [
+        /^## ✓ `demo` – http:\/\/127\.0\.0\.1:\d+\/demo$/m,
+        /^- ✓ Good – Answer: ZeyOS answers\.$/m,
+        /^- ✓ Good – Session: Signed in, `?23 h 59 min`? left\.$/m,
+        /^## ✗ `stopped`[^#]*✗ Problem – Answer: None: the connection was refused\.\n {2}- What helps: Check the port/m,
+        /^## ✗ `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Answer: None: the host was not found\.$/m,
+        /^## ✗ `self-signed`[^#]*✗ Problem – Certificate: Not trusted: the server has signed it itself \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
+      ]) assert.match(text, expected);
+      assert.deepEqual(editor.sandbox.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
+      assert.deepEqual(selfSigned.requests.map(({ path }) => path), [], 'nothing was sent where the certificate is not trusted');
+      await window.shot(`diagnosis-${colorScheme}`);
+    });
+
+    it('copies the report, in which nobody is named', async () => {
+      const { workbench } = window;
+      await workbench.toastClick('Diagnosis of the connection', 'Copy Report');
+      const copied = await until('the report in the clipboard', async () => (await window.bridge.evaluate<string>('return vscode.env.clipboard.readText()')) || false);
+      assert.equal(copied, await document());
+      assert.ok(copied.includes(host) && !copied.includes(maxPower.name));
+      assert.ok(editor.sandbox.tokens().every(({ value }) => !copied.includes(value)));
+      await closeEditors(window);
+    });
+
+    it('is offered it by the message of a connection that fails, for that instance', async () => {
+      const { workbench } = window;
+      const lift = editor.sandbox.fault('/demo/', { kind: 'html', status: 200 });
+      await execute(window, 'zeyos.introspectToken');
+      await workbench.toast(/answered, but not as ZeyOS does/).waitFor();
+      await window.shot(`diagnosis-offered-${colorScheme}`);
+      await workbench.toastClick('answered, but not as ZeyOS does', 'Diagnose');
+      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
+      assert.match(text, /✗ Problem – Answer: A web page answers where ZeyOS should/);
+      assert.equal((text.match(/^## /gm) ?? []).length, 2, 'of the editor and of one instance');
+      await window.shot(`diagnosis-web-page-${colorScheme}`);
+      lift();
+      await clearNotifications(window);
+      await closeEditors(window);
+    });
+
+    it('cancels it while a server does not answer', async () => {
+      const { workbench } = window;
+      const lift = editor.sandbox.fault('/demo/', { kind: 'hang' });
+      const result = execute<Report>(window, 'zeyos.diagnose', { instance: editor.sandbox.url('demo') });
+      await workbench.toast('Diagnosing the connection to ZeyOS…').waitFor();
+      await window.shot(`diagnosis-progress-${colorScheme}`);
+      await workbench.toastClick('Diagnosing the connection to ZeyOS…', 'Cancel');
+      assert.equal(await result, null);
+      lift();
+      assert.deepEqual(await notifications(window), []);
+    });
+
+    it('gets it from a keybinding or a task as well', async () => {
+      const report = await execute<Report>(window, 'zeyos.diagnose', { instance: 'self-signed' });
+      assert.deepEqual(troubles(report), [['self-signed', 'tls.selfSigned,answer.certificate']]);
+      await clearNotifications(window);
+      await closeEditors(window);
+    });
+  });
+}
