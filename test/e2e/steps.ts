@@ -26,6 +26,8 @@ export function execute<T>({ bridge }: Window, command: string, argument?: unkno
 
 /** Answers the prompts for user name and password. */
 export async function fillIn({ workbench }: Window, instance: string, userName: string, password: string): Promise<void> {
+  // The question before this one may have the same title.
+  await workbench.quickInput.widget.getByText('User name on').waitFor();
   await workbench.quickInput.answer(`Sign in to ${instance}`, userName);
   await answerPassword({ workbench }, instance, userName, password);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describeFailure } from '../../src/signIn/failure';
 import { authorizationCodeGrant, authorizationRequest, refreshTokenGrant } from '../../src/zeyos/oauth2';
@@ -80,6 +81,7 @@ describe('A hostile server', () => {
         // What was not said to it just now it cannot quote; tokens are known by their looks.
         const said = ['token', 'login'].includes(call) ? [secrets.password, secrets.token] : [secrets.token];
         for (const secret of said) assert.ok(!message.includes(secret), `${call}, ${what}: ${secret} is shown`);
+        for (const secret of said.slice(0, -1)) assert.ok(!inspect(error, { depth: 10, showHidden: true, maxStringLength: Infinity }).includes(secret), `${call}, ${what}: ${secret} in the error or its causes`);
         // Notifications and prompts render links and icons, and nothing else.
         assert.doesNotMatch(message, /\]\(|command:|\$\(|[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, `${call}, ${what}`);
       }),

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit, temporaryFolder } from '../cleanUp';
 import { environment } from '../environment';
+import { fewBuiltIn } from './builtIn';
 import { addExtensions } from './extensions';
 import { installHost } from './install';
 import { listening } from './listening';
@@ -74,6 +75,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const current = version === '1.139';
   const server = spawn(installed.node, [
     ...folders, '--bind-addr', `127.0.0.1:${port}`,
+    ...(temporary ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed)] : []),
     '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override',
     ...(proxy ? [] : ['--disable-proxy']),
     ...(password === undefined ? [] : ['--welcome-text', 'The password is in the terminal.']),
