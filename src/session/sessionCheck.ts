@@ -38,8 +38,9 @@ export class SessionCheck {
       return { introspection, isGood: true };
     } catch (error) {
       if (!(error instanceof SignInRequiredError)) {
-        // Renewing it comes later; until then nobody gets a token that is not active.
-        await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
+        // Renewing it comes later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
+        if (stored.session?.refreshToken) await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
+        else if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
         throw error;
       }
       if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));

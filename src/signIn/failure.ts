@@ -47,7 +47,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     return l10n.t('{0} answered, but not as ZeyOS does ({1}). A proxy or the login page of a network may be in between; check the URL of the instance.', instance, error.problem);
   }
   if (error instanceof StillActiveError) return l10n.t('{0} took the request, but still calls the token active. Try again later, or end the token in ZeyOS itself.', instance);
-  if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, error.actual, error.expected);
+  if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, harmlessText(error.actual) ?? '?', harmlessText(error.expected) ?? '?');
   if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed by itself. Sign in again.', instance);
   if (error instanceof StorageError) return l10n.t('The token of {0} could not be kept in the secret storage, so you are not signed in. Check the keyring of your system, then sign in again.', instance);
   if (error instanceof NewerVersionError) return l10n.t('The secrets of {0} were written by a newer version of this extension. Update it in this editor.', instance);

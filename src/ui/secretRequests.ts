@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
 import type { ClientRefusals } from '../session/clientRefusals';
 import type { StoredAccount } from '../session/session';
+import { harmlessText } from '../zeyos/plainText';
 import { PlatformUrl } from '../zeyos/platform';
 
 /** Tells the user that a session waits for the application's secret: once, and where the user is. */
@@ -35,7 +36,7 @@ export class SecretRequests {
       '{0} no longer accepts the secret of the application {1}, so the session of {2} cannot be renewed.',
       PlatformUrl.parse(stored.instance).label,
       stored.session?.clientId ?? '',
-      stored.account.userName,
+      harmlessText(stored.account.userName) ?? '?',
     );
     void vscode.window
       .showWarningMessage(message, enter)

@@ -97,12 +97,15 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
   };
 }
 
+/** Codes of RFC 6749 and RFC 6750 that something hangs on, whatever the password is. */
+const DECISIVE = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_token']);
+
 /** The RFC's error body, or `undefined` where the answer holds none. */
 export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {
   const json = parseJsonObject(response.body);
   if (typeof json?.['error'] !== 'string' || !json['error']) return undefined;
   const { error_description } = text(json, 'error_description');
-  return { error: response.conceal(json['error']).slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
+  return { error: (DECISIVE.has(json['error']) ? json['error'] : response.conceal(json['error'])).slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
 }
 
 /**
