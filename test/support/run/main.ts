@@ -20,8 +20,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const options = { host: text(values.host), grep: text(values.grep), desktop: values.desktop === true, all };
 
   const wanted = names.length > 0 ? names : usual;
-  // What the e2e tests install is the package.
-  const included = (name: string) => wanted.includes(name) || (name === 'package' && wanted.includes('e2e'));
+  // What these install is the package.
+  const included = (name: string) => wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));
   const reports: StageReport[] = [];
   for (const [name, stagesOf] of Object.entries(groups)) {
     if (!included(name) || sideBySide.includes(name)) continue;

@@ -48,6 +48,7 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
       return stories.map((story) => ({ name: `e2e ${version} ${story}`, run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story) }));
     }),
   stress: ({ all }) => [{ name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) }],
+  bench: ({ all }) => [{ name: 'bench', run: (say) => program(say, 'test/bench/main.js', ...all) }],
 };
 
 /** Gets what the stages `host` and `e2e` run in; before them, as they would do it at the same time. */
