@@ -13,6 +13,7 @@ import { ClientSecrets } from './session/clientSecrets';
 import { InstanceFetch } from './session/instanceFetch';
 import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
+import { KeptPasswords } from './session/keptPasswords';
 import { FileLease } from './session/lease';
 import { PeriodicCheck } from './session/periodicCheck';
 import { Reachability } from './session/reachability';
@@ -24,18 +25,19 @@ import type { StoredAccount } from './session/session';
 import { SessionCheck } from './session/sessionCheck';
 import { SessionStore } from './session/sessionStore';
 import { Tokens } from './session/tokens';
-import { passwordForgotten } from './session/transitions';
 import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
-import { SessionRequest } from './signIn/sessionRequest';
+import { SessionRequests } from './signIn/sessionRequests';
 import { SignIn } from './signIn/signIn';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
 import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
+import { showFailure } from './ui/report';
 import { SecretRequests } from './ui/secretRequests';
 import { StatusBar } from './ui/statusBar';
+import { StorageProblems } from './ui/storageProblems';
 import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
 import { HttpClient, type Fetch } from './zeyos/http';
@@ -51,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
 
-  const secrets = new AccountSecrets(context.secrets, log);
+  const secrets = new AccountSecrets(context.secrets, log, context.globalState);
   const clientSecrets = new ClientSecrets(context.secrets);
   const leases = join(context.globalStorageUri.fsPath, 'leases');
   const store = new SessionStore({ secrets, lease: new FileLease(leases, 'accounts', log), now, log });
@@ -63,14 +65,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
   const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
   const http = new HttpClient({ fetch: transport.fetch, now, log });
-  const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: vscode.env.machineId });
+  const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}` });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
   const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
-  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log });
-  const provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
+  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, clientRefusals, now, log, showFailure: (error) => showFailure(error, log) });
+  const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
   const recovery = new Recovery({ store, check, reachability, now, log });
@@ -90,13 +92,11 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const api = createApi({ instances, store, refusals });
   const showLog = (): void => channel.show();
   const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, diagnosis, reports, version, now, log, showLog });
-  const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
 
+  const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
+  const storageProblems = new StorageProblems(store);
   const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
   provider.start(firstRead);
-  const forgetPasswords = (): void => {
-    if (!staySignedIn()) for (const { id, session } of store.accounts) if (session?.password !== undefined) void store.update(id, passwordForgotten).catch(() => undefined);
-  };
   // What goes on by itself is an operation of its own in the log; so are the timers that it sets.
   const catchUp = (): void => {
     void log.during('recovery', () => recovery.tryNow());
@@ -104,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     void log.during('check', () => periodicCheck.tryNow());
     void log.during('revocation', () => revocations.settle());
   };
-  void firstRead.then(forgetPasswords).then(catchUp, () => undefined);
+  void firstRead.then(() => keptPasswords.check()).then(catchUp, (error: unknown) => storageProblems.unreadable(error));
   void firstRead.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
@@ -124,20 +124,24 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     commands,
     new InstanceProblems(instances),
     new SecretRequests(clientRefusals, active),
+    keptPasswords,
+    storageProblems,
     // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.
     context.secrets.onDidChange(({ key }) => secrets.owns(key) && refresh()),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       refresh();
+      provider.catchUp();
       catchUp();
     }),
+    reachability.onDidChange(() => void log.during('revocation', () => revocations.settle((instance) => reachability.isReachable(instance)))),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) forgetPasswords();
+      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) keptPasswords.check();
       if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) void log.during('check', () => periodicCheck.tryNow());
     }),
     instances.onDidChange(() => log.during('renewal', () => keepAlive.schedule())),
-    vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
-    vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
+    vscode.commands.registerCommand(API_COMMANDS.activeInstance, () => api.activeInstance),
+    vscode.commands.registerCommand(API_COMMANDS.reportRefused, (sessionId: unknown) => api.reportRefused(String(sessionId))),
   );
   log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);
   return api;

@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Secrets } from '../session/accountSecrets';
+import type { Memory, Secrets } from '../session/accountSecrets';
 import { TimeoutError } from '../zeyos/errors';
 import { within } from './deadline';
 import { bad, good, warning, type Finding } from './finding';
-
-/** The part of `vscode.Memento` that is used. */
-export interface Memory {
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
 
 /** What is remembered outside of the secret storage, to find out whether that keeps anything. */
 interface Mark {

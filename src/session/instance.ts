@@ -89,11 +89,21 @@ export function isClientId(text: string): boolean {
  * name, in that order. Several matches are no match.
  */
 export function findInstance(instances: readonly Instance[], text: string): Instance | undefined {
+  const matches = matching(instances, text);
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+/** Whether several instances have this name. */
+export function isAmbiguous(instances: readonly Instance[], text: string): boolean {
+  return matching(instances, text).length > 1;
+}
+
+function matching(instances: readonly Instance[], text: string): readonly Instance[] {
   const href = looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined;
   const matches = [
     instances.filter(({ platform }) => platform.href === href),
     instances.filter(({ platform }) => platform.instance === text),
     instances.filter(({ name }) => name === text),
-  ].find((found) => found.length > 0);
-  return matches?.length === 1 ? matches[0] : undefined;
+  ];
+  return matches.find((found) => found.length > 0) ?? [];
 }

@@ -18,6 +18,7 @@ export class KeepAlive {
   readonly #alarm: Alarm;
   readonly #subscription: { dispose(): void };
   #retryMs = FIRST_RETRY_MS;
+  #isTrying = false;
   /** What it aims at, so that news about anything else neither hurries nor delays it. */
   #aim: string | undefined;
 
@@ -33,30 +34,47 @@ export class KeepAlive {
 
   /** Aims at the moment when the active account's token stops being handed out. */
   schedule(): void {
-    const stored = this.#active();
-    const token = stored?.session?.accessToken;
-    const next = stored?.session && token && isRenewable(stored.session, this.#now()) ? token : undefined;
-    const aim = next && `${next.value} ${next.expiresAt}`;
-    if (aim === this.#aim) return;
+    const aim = this.#nextAim();
+    if (this.#isTrying || aim === this.#aim) return;
     this.#aim = aim;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#alarm.set(next ? usableUntil(next) : Infinity);
+    const session = this.#renewable()?.session;
+    if (!session?.accessToken) return this.#alarm.set(Infinity);
+    // An exchange whose outcome is not known hides the token. It is brought to its end, once it has had the time to end by itself.
+    this.#alarm.set(Math.min(usableUntil(session.accessToken), session.exchange ? this.#now() + FIRST_RETRY_MS : Infinity));
   }
 
   /** Renews if it is time. Never rejects. */
   async tryNow(): Promise<void> {
-    const stored = this.#active();
+    const stored = this.#renewable();
     const token = stored?.session?.accessToken;
-    if (!stored?.session || !token || !isRenewable(stored.session, this.#now())) return;
+    if (!stored || !token || this.#isTrying) return;
     if (usableToken(stored, this.#now())) return this.#alarm.set(usableUntil(token));
+    this.#isTrying = true;
     try {
       await this.#renewal.renew(stored.id);
+      this.#isTrying = false;
+      this.schedule();
     } catch (error) {
       this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
       this.#refusals.note(stored, needsSecret(error));
+      this.#isTrying = false;
+      // What the attempt left behind is no news.
+      this.#aim = this.#nextAim();
       this.#alarm.set(this.#now() + this.#retryMs);
       this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     }
+  }
+
+  /** The active account, where it can be renewed. */
+  #renewable(): StoredAccount | undefined {
+    const stored = this.#active();
+    return stored?.session && isRenewable(stored.session, this.#now()) ? stored : undefined;
+  }
+
+  #nextAim(): string | undefined {
+    const { accessToken, exchange } = this.#renewable()?.session ?? {};
+    return accessToken && `${accessToken.value} ${accessToken.expiresAt} ${exchange?.startedAt}`;
   }
 
   dispose(): void {

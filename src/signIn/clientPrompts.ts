@@ -15,12 +15,13 @@ export function redirectUriOf({ redirectPort }: Instance): string {
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
   const title = (): string => l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS');
   return [
-    async ({ canGoBack, number: step }) => {
+    async ({ canGoBack, number: step, isReturn }) => {
       const { instance } = state;
       if (!instance || instance.clientId !== undefined) {
         state.clientId = instance?.clientId ?? '';
         return 'skipped';
       }
+      if (isClientId(state.clientId) && !isReturn) return 'known';
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: title(),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { AddInstance } from './addInstance';
+import type { StoredAccount } from '../session/session';
 import { BACK, pick, type PickItem } from './prompts';
 import type { SignInState } from './signInState';
 import type { Step } from './steps';
@@ -23,12 +24,13 @@ export function instanceStep(state: SignInState, { instances, addInstance }: { i
   };
 }
 
-/** Which way in, unless the instance's setting says so. */
-export function methodStep(state: SignInState): Step {
+/** Which way in, unless it is known: by the session that is to be signed in to again, or by the instance's setting. */
+export function methodStep(state: SignInState, again: StoredAccount | undefined): Step {
   return async ({ canGoBack, number: step }) => {
     const { instance } = state;
-    if (instance?.signIn) {
-      state.method = instance.signIn;
+    const known = instance?.signIn ?? methodOf(again);
+    if (known && !state.wantsAnotherWay) {
+      state.method = known;
       return 'skipped';
     }
     const items: readonly PickItem<SignInMethod>[] = [
@@ -42,4 +44,10 @@ export function methodStep(state: SignInState): Step {
     state.method = picked;
     return 'done';
   };
+}
+
+/** The way in that led to a session before. */
+function methodOf(stored: StoredAccount | undefined): SignInMethod | undefined {
+  if (!stored?.session) return undefined;
+  return stored.session.method ?? (stored.session.surface === 'oauth2' ? 'browser' : 'password');
 }

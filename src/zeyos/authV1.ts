@@ -61,7 +61,7 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, token
  * @throws {HttpError} something else answered, and how
  */
 export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
-  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: true }, signal);
+  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false }, signal);
   if (!(refusal(response, platform) instanceof OAuthError)) throw failure(response);
 }
 

@@ -48,10 +48,10 @@ describe('The answer to a token request', () => {
     for (const token_type of ['mac', 'Bearer x', 7]) assert.throws(() => parseTokenResponse(json({ access_token: token, token_type })), isMalformed);
   });
 
-  const lifetimes: readonly [unknown, boolean][] = [[3600, true], [0.5, true], [0, false], [-1, false], ['3600', false], [null, false], [1e300, false]];
+  const lifetimes: readonly [unknown, boolean][] = [[3600, true], [0.5, true], [0, false], [-1, false], ['3600', true], ['an hour', false], ['1e300', false], [null, false], [4e12, false], [1e300, false]];
   for (const [expires_in, isKept] of lifetimes) {
     it(`${isKept ? 'keeps' : 'does without'} the lifetime ${JSON.stringify(expires_in)}`, () => {
-      assert.deepEqual(parseTokenResponse(json({ access_token: token, expires_in })), { access_token: token, ...(isKept && { expires_in }) });
+      assert.deepEqual(parseTokenResponse(json({ access_token: token, expires_in })), { access_token: token, ...(isKept && { expires_in: Number(expires_in) }) });
     });
   }
 

@@ -36,6 +36,15 @@ describe('Reachability', () => {
     assert.deepEqual(changes, [false, true]);
   });
 
+  for (const status of [404, 405, 429]) {
+    it(`comes back with ${status}, which only a server says that was reached`, async () => {
+      const { changes, fail } = watched();
+      await fail(new TimeoutError(1));
+      await fail(new HttpError(status));
+      assert.deepEqual(changes, [false, true]);
+    });
+  }
+
   it('is not in doubt when the caller gave up, or something else went wrong', async () => {
     const { reachability, changes, fail } = watched();
     await fail(new Error('given up'));

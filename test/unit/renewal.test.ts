@@ -476,7 +476,31 @@ describe('Renewing a session', () => {
       assert.equal(scene.account(id).session?.password, undefined);
     });
 
-    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'status', status: 401 }, { kind: 'reset' }, { kind: 'html', status: 200 }, { kind: 'status', status: 429 }] as const satisfies Fault[]) {
+    it('is forgotten at the first 401, whoever says it: an account is sooner locked than a password typed', async () => {
+      const { id } = await scene.signIn({ keepsPassword: true });
+      scene.clock.advance(day);
+      scene.sandbox.fault('/token', { kind: 'status', status: 401 }, 1);
+      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
+      assert.equal(scene.account(id).session?.password, undefined);
+    });
+
+    it('brings nothing back that the server ended before its time, though nobody had noticed', async () => {
+      const { id, session } = await scene.signIn({ keepsPassword: true });
+      scene.sandbox.revoke(session?.accessToken?.value ?? '');
+      scene.clock.advance(day - 30_000);
+      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
+      assert.deepEqual([scene.account(id).session?.ended, scene.account(id).session?.password], ['revoked', undefined]);
+      assert.ok(!scene.sandbox.requests.some(({ path }) => path.endsWith('/token')));
+    });
+
+    it('signs in as was typed, where the server has another name for the user', async () => {
+      const { id } = await scene.signIn({ keepsPassword: true });
+      await scene.store.update(id, (secret) => (secret.session ? { ...secret, session: { ...secret.session, login: 'nobody' } } : secret));
+      scene.clock.advance(day);
+      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
+    });
+
+    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'html', status: 200 }, { kind: 'status', status: 429 }] as const satisfies Fault[]) {
       it(`goes on after ${JSON.stringify(fault)}`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(day);

@@ -19,7 +19,7 @@ import { SessionCheck } from '../../../src/session/sessionCheck';
 import { SessionStore } from '../../../src/session/sessionStore';
 import { Tokens } from '../../../src/session/tokens';
 import { AddInstance } from '../../../src/signIn/addInstance';
-import { SessionRequest } from '../../../src/signIn/sessionRequest';
+import { SessionRequests } from '../../../src/signIn/sessionRequests';
 import { SignIn } from '../../../src/signIn/signIn';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { HttpClient } from '../../../src/zeyos/http';
@@ -47,6 +47,8 @@ export interface GraphOptions {
 export class Graph {
   readonly clock = new Clock();
   readonly log = new MemoryLog();
+  /** What was shown to nobody but the user, because nobody waited any more. */
+  readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
   readonly secrets: AccountSecrets;
   readonly store: SessionStore;
@@ -65,9 +67,9 @@ export class Graph {
   readonly #firstRead: Promise<void>;
   readonly #disposable: vscode.Disposable;
 
-  private constructor({ context }: Vault, { registered = false, now = this.clock.now }: GraphOptions = {}) {
+  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
-    this.secrets = new AccountSecrets(context.secrets, log);
+    this.secrets = new AccountSecrets(context.secrets, log, memory);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const lease = new FileLease(leases, 'accounts', log);
     const clientSecrets = new ClientSecrets(context.secrets);
@@ -81,7 +83,7 @@ export class Graph {
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
     const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
-    const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log });
+    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, clientRefusals: this.clientRefusals, now, log, showFailure: (error) => this.failures.push(error) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
     this.api = createApi({ instances, store, refusals: new Refusals({ store, check, now }) });
 
