@@ -59,6 +59,13 @@ describe('Renewing a session', () => {
     return response;
   };
 
+  /** Something to wait for. */
+  const signal = (): { give(): void; given: Promise<void> } => {
+    let give = (): void => undefined;
+    const given = new Promise<void>((resolve) => (give = resolve));
+    return { give: () => give(), given };
+  };
+
   it('exchanges the refresh token, and keeps what comes back for every window', async () => {
     const id = await expired();
     const before = scene.account(id);
@@ -400,6 +407,33 @@ describe('Renewing a session', () => {
       assert.deepEqual([scene.account(id).session, scene.account(id).pendingRevocations], [mine.session, []]);
       assert.deepEqual(alive().sort(), [tokenOf(mine), refreshTokenOf(mine)].sort());
       assert.equal(await verdict(scene.store, id), 'good');
+    });
+
+    it('took the lease over, from a window that slept before it had asked, keeps what the server gave it', async () => {
+      const id = await expired();
+      const [journalled, answered] = [signal(), signal()];
+      // The one that slept asks second and is refused; the other has its answer, and has yet to write it down.
+      const slept = scene.openWindow({
+        leases: new Leases(),
+        fetch: async (url, init) => {
+          journalled.give();
+          await answered.given;
+          return fetch(url, init);
+        },
+      });
+      const refused = assert.rejects(slept.renewal.renew(id), SignInRequiredError);
+      await journalled.given;
+      scene.clock.advance(30_000);
+      const tookOver = scene.openWindow({
+        fetch: fetchThen('/token', () => {
+          answered.give();
+          return refused;
+        }),
+      });
+      const after = await tookOver.renewal.renew(id);
+      assert.equal(tokenOf(after), exchanges()[0]?.access_token);
+      assert.equal(await verdict(scene.store, id), 'good');
+      assert.deepEqual(scene.account(id).pendingRevocations, []);
     });
 
     it('gave it up, as a window that slept did, gets it back', async () => {
