@@ -13,6 +13,7 @@ export function redirectUriOf({ redirectPort }: Instance): string {
 
 /** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
+  let isKnown = isClientId(state.clientId);
   const title = (): string => l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS');
   return [
     async ({ canGoBack, number: step, isReturn }) => {
@@ -21,7 +22,8 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         state.clientId = instance?.clientId ?? '';
         return 'skipped';
       }
-      if (isClientId(state.clientId) && !isReturn) return 'known';
+      if (isKnown && !isReturn) return 'known';
+      isKnown = false;
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: title(),

@@ -49,7 +49,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof NetworkError) return describeNetworkError(error, platform);
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
   if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} s. Check your connection, then try again.', instance, Math.max(1, Math.round(error.afterMs / 1000)));
-  if (error instanceof MalformedResponseError) return l10n.t('{0} answered, but not as ZeyOS does. A proxy or the login page of a network may be in between; check the URL of the instance.', instance);
+  if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
   if (error instanceof StillActiveError) return l10n.t('{0} accepted the request, but still reports the token as active. Try again later, or end the token in ZeyOS itself.', instance);
   if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, harmlessText(error.actual) ?? '?', harmlessText(error.expected) ?? '?');
   if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
@@ -67,6 +67,25 @@ function describeRefusal(error: OAuthError, instance: string): string {
   if (error.error === 'access_denied') return l10n.t('{0} did not let you in: access was denied in the browser. Sign in again, and allow it there.', instance);
   if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
   return l10n.t('{0} refused the request: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
+}
+
+function describeMalformed({ problem, status, member }: MalformedResponseError, instance: string): string {
+  switch (problem) {
+    case 'webPage':
+      return l10n.t('A web page answered instead of {0}: that of a proxy, or the login page of a network. Check your connection and the URL of the instance.', instance);
+    case 'member':
+      return l10n.t('{0} answered, but not as ZeyOS does: "{1}" is missing or unusable. Check the URL of the instance.', instance, member);
+    case 'notJson':
+      return l10n.t('{0} answered, but not as ZeyOS does: the answer cannot be read. Check your connection and the URL of the instance.', instance);
+    case 'tooLarge':
+      return l10n.t('{0} answered, but not as ZeyOS does: the answer is too large. Check the URL of the instance.', instance);
+    case 'status':
+      return l10n.t('{0} answered, but not as ZeyOS does: with status {1}. Check your connection and the URL of the instance.', instance, status);
+    case 'inactive':
+      return l10n.t('{0} issued a token, but reports it as not active. Try again, or ask your ZeyOS administrator.', instance);
+    case 'anonymous':
+      return l10n.t('{0} does not say who signed in, so the sign-in was taken back. Try again.', instance);
+  }
 }
 
 function describeStatus(error: HttpError, instance: string): string {

@@ -41,12 +41,14 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
     }
   };
 
+  // Whoever gave it in an argument may have given anything.
+  let isKnown = validateUserName(state.userName) === undefined;
   const platformText = (): string => String(state.instance?.platform);
   return [
     async ({ canGoBack, number: step, isReturn }) => {
       if (isOnlyFor) return 'skipped';
-      // Somebody else may have filled it in.
-      if (validateUserName(state.userName) === undefined && !isReturn) return 'known';
+      if (isKnown && !isReturn) return 'known';
+      isKnown = false;
       return ask(
         { prompt: l10n.t('User name on {0}', platformText()), value: state.userName, validate: validateUserName, canGoBack, step },
         (userName) => (state.userName = userName.trim()),

@@ -125,10 +125,10 @@ export class SignIn {
       if (method !== 'token') await revocations.discard(platform, identity, kept);
       throw error;
     };
-    if (introspection?.value.active === false) return refuse(new MalformedResponseError('a new token is not active', 200));
+    if (introspection?.value.active === false) return refuse(new MalformedResponseError('inactive', 200));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
-      if (!typed && user.username === undefined && user.sub === undefined) return refuse(new MalformedResponseError('nobody tells who signed in', 200));
+      if (!typed && user.username === undefined && user.sub === undefined) return refuse(new MalformedResponseError('anonymous', 200));
       if (identify(store.accounts, platform, identity).id !== id) return refuse(new WrongAccountError(account.userName, identity.userName));
     }
     const stored = await store.signIn(platform, identity, kept).catch((error: unknown) => refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })));

@@ -151,7 +151,7 @@ async function readBody(response: Response, limit: number): Promise<string> {
   let text = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > limit) throw new MalformedResponseError(`answer is larger than ${limit} bytes`, response.status);
+    if (size > limit) throw new MalformedResponseError('tooLarge', response.status);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -47,7 +47,7 @@ export async function logout(http: HttpClient, platform: PlatformUrl, token: str
   if (response.status === 401) return;
   if (!isSuccess(response)) throw refusal(response, platform);
   // A proxy's page would have another status.
-  if (response.status !== 204) throw new MalformedResponseError('answer has another status than 204', response.status);
+  if (response.status !== 204) throw new MalformedResponseError('status', response.status);
 }
 
 function sendBearer(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {

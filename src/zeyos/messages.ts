@@ -132,18 +132,18 @@ export function isWebPage(body: string): boolean {
  * @throws {MalformedResponseError}
  */
 export function refuseWebPage({ body, status }: HttpResponse): void {
-  if (isWebPage(body)) throw new MalformedResponseError('answer is a web page', status);
+  if (isWebPage(body)) throw new MalformedResponseError('webPage', status);
 }
 
 function parseObject(response: HttpResponse): JsonObject {
   refuseWebPage(response);
   const json = parseJsonObject(response.body);
-  if (!json) throw new MalformedResponseError('answer is not a JSON object', response.status);
+  if (!json) throw new MalformedResponseError('notJson', response.status);
   return json;
 }
 
 function malformed(member: string, response: HttpResponse): MalformedResponseError {
-  return new MalformedResponseError(`answer has no usable '${member}'`, response.status);
+  return new MalformedResponseError('member', response.status, member);
 }
 
 function text<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {

@@ -4,7 +4,7 @@ const LONGEST_URL = 500;
 /** The host of a bare instance name. */
 const CLOUD = 'https://cloud.zeyos.com';
 
-/** Why a text names no platform; each has its own sentence in `ui/messages.ts`. */
+/** Why a text names no platform; each has its own sentence in the user's language. */
 export type PlatformUrlProblem = 'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'noInstance' | 'path';
 
 /** Thrown by {@link PlatformUrl.parse}. Its message is for logs; `problem` is what a user's sentence is made from. */

@@ -76,9 +76,9 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const { workbench } = window;
       const lift = editor.sandbox.fault('/demo/', { kind: 'html', status: 200 });
       await execute(window, 'zeyos.introspectToken');
-      await workbench.toast(/answered, but not as ZeyOS does/).waitFor();
+      await workbench.toast(/A web page answered instead of/).waitFor();
       await window.shot(`diagnosis-offered-${colorScheme}`);
-      await workbench.toastClick('answered, but not as ZeyOS does', 'Diagnose');
+      await workbench.toastClick('A web page answered instead of', 'Diagnose');
       const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
       assert.match(text, /✗ Problem – Answer: A web page answers where ZeyOS should/);
       assert.equal((text.match(/^## /gm) ?? []).length, 2, 'of the editor and of one instance');

@@ -101,7 +101,7 @@ describe('a person behind the proxy of a company', () => {
     await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo refused to connect \(403\)\./, 'Open Proxy Settings');
     await window.shot('proxy-refuses');
     here.proxy.mood = { kind: 'hanging' };
-    await introspectInVain(window, /zeyos\.invalid\/demo did not answer within \d+ seconds\./);
+    await introspectInVain(window, /zeyos\.invalid\/demo did not answer within \d+ s\./);
     here.proxy.mood = { kind: 'willing' };
     await set(window, 'http.proxy', 'http://127.0.0.1:9');
     await introspectInVain(window, /The proxy 127\.0\.0\.1:9 on the way to zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./, 'Open Proxy Settings');

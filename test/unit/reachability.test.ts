@@ -18,7 +18,7 @@ describe('Reachability', () => {
 
   it('is taken for granted', () => assert.equal(new Reachability().isReachable('a'), true));
 
-  for (const error of [new NetworkError('ENOTFOUND', undefined), new TimeoutError(1), new HttpError(503), new HttpError(302), new MalformedResponseError('answer is a web page', 200)]) {
+  for (const error of [new NetworkError('ENOTFOUND', undefined), new TimeoutError(1), new HttpError(503), new HttpError(302), new MalformedResponseError('webPage', 200)]) {
     it(`ends with a ${error.name}, comes back with an answer, and both are told once`, async () => {
       const { changes, fail, answer } = watched();
       await fail(error);
