@@ -125,8 +125,8 @@ describe('An error body', () => {
 describe('A web page in place of an answer', () => {
   for (const body of ['<!doctype html><title>Log in to the Wi-Fi</title>', '\n  <html>', '<?xml version="1.0"?>']) {
     it(`is told as such: ${JSON.stringify(body)}`, () => {
-      assert.throws(() => parseTokenResponse(httpResponse({ body })), { name: 'MalformedResponseError', problem: 'answer is a web page' });
-      assert.throws(() => parseIntrospectionResponse(httpResponse({ body })), { problem: 'answer is a web page' });
+      assert.throws(() => parseTokenResponse(httpResponse({ body })), { name: 'MalformedResponseError', problem: 'webPage' });
+      assert.throws(() => parseIntrospectionResponse(httpResponse({ body })), { problem: 'webPage' });
     });
   }
 });
