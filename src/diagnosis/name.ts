@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { TimeoutError } from '../zeyos/errors';
-import { within } from './deadline';
+import { within } from '../zeyos/deadline';
 import { bad, good, unknown, type Finding } from './finding';
 import { withoutBrackets, type Route } from '../zeyos/proxy';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Secrets } from '../session/accountSecrets';
 import { TimeoutError } from '../zeyos/errors';
-import { within } from './deadline';
+import { within } from '../zeyos/deadline';
 import { bad, good, warning, type Finding } from './finding';
 
 /** The part of `vscode.Memento` that is used. */

@@ -1,7 +1,7 @@
 import { certificateProblem } from '../zeyos/certificateProblem';
 import { NetworkError, TimeoutError } from '../zeyos/errors';
 import { readCertificate, type Certificate } from './certificate';
-import { within } from './deadline';
+import { within } from '../zeyos/deadline';
 import { bad, good, unknown, warning, type Finding } from './finding';
 import type { Probe } from './probes';
 import { proxyAddress, shownProxy, withoutBrackets, type Route } from '../zeyos/proxy';

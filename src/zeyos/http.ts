@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { concealer } from './conceal';
+import { within } from './deadline';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from './errors';
 import type { Log } from './log';
 import { networkError } from './networkError';
@@ -96,35 +97,34 @@ export class HttpClient {
 
   async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
-    const deadlineMs = Math.min(this.#bounds.exchangeMs, atMostMs);
-    const deadline = new TimeoutError(deadlineMs);
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(deadline), deadlineMs);
-    const giveUp = (): void => controller.abort(signal?.reason);
-    signal?.addEventListener('abort', giveUp, { once: true });
     const sentAt = this.#now();
     const line = `${request.method} ${request.url.href}`;
     try {
-      const response = await this.#fetch(request.url.href, {
-        method: request.method,
-        headers: { Accept: 'application/json', ...request.headers },
-        ...(request.form && { body: new URLSearchParams(request.form) }),
-        redirect: 'manual',
-        credentials: 'omit',
-        signal: controller.signal,
-      });
-      const body = await readBody(response, this.#bounds.bodyBytes);
+      // A `fetch` may be busy with a proxy script or a file before it looks at its signal.
+      const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) => this.#fetchWhole(request, inTime));
       const receivedAt = this.#now();
-      this.#log.info(`${line} → ${response.status}, ${receivedAt - sentAt} ms`);
-      return { status: response.status, headers: response.headers, body, sentAt, receivedAt, conceal: concealer(request) };
+      this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
+      return { status, headers, body, sentAt, receivedAt, conceal: concealer(request) };
     } catch (cause) {
-      const error = controller.signal.aborted ? (controller.signal.reason as Error) : toError(cause, request.url);
+      const error = signal?.aborted ? (signal.reason as Error) : toError(cause, request.url);
       this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
       throw error;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
     }
+  }
+
+  async #fetchWhole({ method, url, headers, form }: HttpRequest, signal: AbortSignal): Promise<Pick<HttpResponse, 'status' | 'headers' | 'body'>> {
+    const response = await this.#fetch(
+      url.href,
+      {
+        method,
+        headers: { Accept: 'application/json', ...headers },
+        ...(form && { body: new URLSearchParams(form) }),
+        redirect: 'manual',
+        credentials: 'omit',
+        signal,
+      },
+    );
+    return { status: response.status, headers: response.headers, body: await readBody(response, this.#bounds.bodyBytes) };
   }
 }
 
@@ -158,5 +158,5 @@ async function readBody(response: Response, limit: number): Promise<string> {
 }
 
 function toError(cause: unknown, url: URL): Error {
-  return cause instanceof MalformedResponseError || cause instanceof SettingsError ? cause : networkError(cause, url);
+  return cause instanceof MalformedResponseError || cause instanceof SettingsError || cause instanceof TimeoutError ? cause : networkError(cause, url);
 }
