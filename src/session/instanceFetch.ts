@@ -1,6 +1,7 @@
 import { parseCertificates, readCaFile } from '../zeyos/caFile';
 import { SettingsError } from '../zeyos/errors';
 import type { Fetch } from '../zeyos/http';
+import type { PlatformUrl } from '../zeyos/platform';
 import type { PrivateCaFetch } from '../zeyos/privateCaFetch';
 import { proxyFor, type NetworkSettings } from '../zeyos/proxy';
 import type { Instance } from './instance';
@@ -27,14 +28,14 @@ export class InstanceFetch {
   }
 
   /** @throws {SettingsError} nothing was sent */
-  readonly fetch: Fetch = async (url, init) => {
+  readonly fetch: Fetch = async (url, init, platform) => {
     const target = new URL(url);
     if (target.protocol === 'https:') {
-      const instance = this.#instanceOf(target);
-      if (instance?.caFile !== undefined) return (await this.#open(instance.platform.href, instance.caFile, target)).fetch(url, init);
+      const caFile = this.#instances().find((instance) => instance.platform.href === platform.href)?.caFile;
+      if (caFile !== undefined) return (await this.#open(platform, caFile, target)).fetch(url, init, platform);
       if (!this.#network().verifies && carriesCredentials(init)) throw new SettingsError('unverified');
     }
-    return this.#editorFetch(url, init);
+    return this.#editorFetch(url, init, platform);
   };
 
   dispose(): void {
@@ -42,14 +43,8 @@ export class InstanceFetch {
     this.#opened.clear();
   }
 
-  /** The one with the longest path, should one be below another. */
-  #instanceOf(target: URL): Instance | undefined {
-    const candidates = this.#instances().filter(({ platform }) => target.href.startsWith(`${platform.href}/`));
-    return candidates.reduce<Instance | undefined>((longest, one) => (longest && longest.platform.href.length > one.platform.href.length ? longest : one), undefined);
-  }
-
-  /** Anew whenever the file, its name, or the proxy is another one than before. */
-  async #open(instance: string, caFile: string, target: URL): Promise<PrivateCaFetch> {
+  /** Reopened whenever the file, its path or the proxy has changed. */
+  async #open({ href: instance }: PlatformUrl, caFile: string, target: URL): Promise<PrivateCaFetch> {
     const { openPrivateCaFetch } = await import('../zeyos/privateCaFetch.js');
     const text = await readCaFile(caFile);
     const proxy = proxyFor(target, this.#network());

@@ -4,13 +4,14 @@ import { within } from './deadline';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from './errors';
 import type { Log } from './log';
 import { networkError } from './networkError';
+import type { Endpoint, PlatformUrl } from './platform';
 
 /** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
-  readonly url: URL;
+  readonly url: Endpoint;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string>>;
@@ -123,6 +124,7 @@ export class HttpClient {
         credentials: 'omit',
         signal,
       },
+      url.platform,
     );
     return { status: response.status, headers: response.headers, body: await readBody(response, this.#bounds.bodyBytes) };
   }

@@ -70,12 +70,22 @@ export class PlatformUrl {
   }
 
   /** An endpoint below this instance, as in `endpoint('auth/v1/token')`. */
-  endpoint(path: string): URL {
-    return new URL(`${this.href}/${path}`);
+  endpoint(path: string): Endpoint {
+    return new Endpoint(this, path);
   }
 
   toString(): string {
     return this.href;
+  }
+}
+
+/** A URL that knows its instance, which the URL alone does not tell: instances may lie below one another. */
+export class Endpoint extends URL {
+  constructor(
+    readonly platform: PlatformUrl,
+    path: string,
+  ) {
+    super(`${platform.href}/${path}`);
   }
 }
 

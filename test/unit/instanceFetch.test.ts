@@ -132,12 +132,23 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(other.requests, []);
     });
 
+    it('lends the trust to none above or below it either, however alike their addresses are', async () => {
+      await serve();
+      const [above, below] = [sandbox.url('demo'), `${sandbox.url('demo')}/auth`];
+      // `{above}/auth/v1/token` begins with the address of both.
+      const entries = (trusted: string): unknown[] => [above, below].map((url) => (url === trusted ? { url, caFile } : { url }));
+      await signIn(client(() => entries(above)), above);
+      await assert.rejects(signIn(client(() => entries(below)), above), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      await assert.rejects(signIn(client(() => entries(above)), below), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      assert.equal(sandbox.requests.length, 1);
+    });
+
     it('keeps the bounds: no redirect, no cookie, a limit of size and of time', async () => {
       await serve();
       const http = client(() => setting({ caFile }));
       const elsewhere = await Sandbox.start();
       cleanUp.push(() => elsewhere.stop());
-      const request = { method: 'GET', url: new URL(`${sandbox.url('demo')}/api/v1/me`), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
+      const request = { method: 'GET', url: PlatformUrl.parse(sandbox.url('demo')).endpoint('api/v1/me'), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
       sandbox.fault('/me', { kind: 'redirect', location: `${elsewhere.url('demo')}/api/v1/me`, status: 307 }, 1);
       assert.equal((await http.send(request)).status, 307);
       assert.deepEqual(elsewhere.requests, []);
@@ -232,7 +243,7 @@ describe('An instance behind a private certificate authority', function () {
     it('gets no token, and none of a form’s secrets either', async () => {
       await serve();
       const http = client(() => setting({}), unverified);
-      const url = new URL(`${sandbox.url('demo')}/auth/v1/token/introspect`);
+      const url = PlatformUrl.parse(sandbox.url('demo')).endpoint('auth/v1/token/introspect');
       await assert.rejects(http.send({ method: 'POST', url, headers: { authorization: 'Bearer secret' }, idempotent: true }), isProblem('unverified'));
       await assert.rejects(http.send({ method: 'POST', url, form: { client_secret: 'secret' }, idempotent: true }), isProblem('unverified'));
     });
