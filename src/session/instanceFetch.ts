@@ -3,7 +3,7 @@ import { SettingsError } from '../zeyos/errors';
 import type { Fetch } from '../zeyos/http';
 import type { PlatformUrl } from '../zeyos/platform';
 import type { PrivateCaFetch } from '../zeyos/privateCaFetch';
-import { proxyFor, type NetworkSettings } from '../zeyos/proxy';
+import { isReadableByProxy, proxyFor, type NetworkSettings } from '../zeyos/proxy';
 import type { Instance } from './instance';
 
 interface Opened extends PrivateCaFetch {
@@ -13,7 +13,7 @@ interface Opened extends PrivateCaFetch {
 
 /**
  * Sends each request as its instance has it: by the editor's `fetch`, or where the instance names a `caFile`, by one that
- * trusts the authorities in it. Without verification, no credentials are sent.
+ * trusts the authorities in it. Credentials are sent neither without verification nor in clear text through a proxy.
  */
 export class InstanceFetch {
   readonly #editorFetch: Fetch;
@@ -34,6 +34,8 @@ export class InstanceFetch {
       const caFile = this.#instances().find((instance) => instance.platform.href === platform.href)?.caFile;
       if (caFile !== undefined) return (await this.#open(platform, caFile, target)).fetch(url, init, platform);
       if (!this.#network().verifies && carriesCredentials(init)) throw new SettingsError('unverified');
+    } else if (isReadableByProxy(target, this.#network()) && carriesCredentials(init)) {
+      throw new SettingsError('clearTextProxy');
     }
     return this.#editorFetch(url, init, platform);
   };

@@ -42,6 +42,14 @@ export function routeOf(url: URL, settings: NetworkSettings): Route {
   return parsed ? { kind: 'proxy', source: proxy.source, url: parsed } : { kind: 'invalid', source: proxy.source };
 }
 
+/**
+ * Whether a proxy could read what is sent: http is for this machine only, but the editor exempts no more than three of its
+ * names from the proxy of its settings. The system's proxy, as Chromium has it, is for no address of this machine.
+ */
+export function isReadableByProxy(url: URL, settings: NetworkSettings): boolean {
+  return url.protocol === 'http:' && routeOf(url, settings).kind !== 'direct';
+}
+
 /** A proxy to go through. Its URL may hold a password. */
 export interface Proxy {
   readonly url: string;
