@@ -42,7 +42,7 @@ import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 
 /** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
-const clipboard = new TokenClipboard();
+const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now: Date.now });
 
 /** Builds the graph, left of which nothing constructs anything that lives long. All of it is synchronous. */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
@@ -130,6 +130,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       if (!focused) return;
       refresh();
       catchUp();
+      void clipboard.clearIfDue();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) forgetPasswords();
