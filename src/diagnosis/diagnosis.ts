@@ -1,11 +1,11 @@
 import type { Instance } from '../session/instance';
 import type { StoredAccount } from '../session/session';
 import type { HttpClient } from '../zeyos/http';
-import { judgeAnswer, judgeClock, judgeSurfaces } from './answer';
-import type { Finding } from './finding';
-import { checkName } from './name';
-import { probeSurfaces } from './probes';
 import { routeOf, type NetworkSettings } from '../zeyos/proxy';
+import type { Finding } from './finding';
+import { checkHostName } from './hostName';
+import { judgeAnswer, judgeClock, judgeSurfaces } from './judgements';
+import { probeSurfaces } from './probes';
 import type { SecretStorageCheck } from './secretStorage';
 import { judgeSessions } from './sessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
@@ -65,16 +65,16 @@ export class Diagnosis {
     const settings = this.#network();
     const route = routeOf(url, settings);
     const { nameMs, connectMs } = this.#bounds;
-    const [name, proxy, look, probes] = await Promise.all([
-      checkName(url, route, nameMs, signal),
-      checkProxy(route, connectMs, signal),
+    const [hostName, proxy, look, probes] = await Promise.all([
+      checkHostName(url, route, nameMs, signal),
+      checkProxy(url, route, connectMs, signal),
       lookAtCertificate(url, route, connectMs, signal),
       probeSurfaces(this.#http, platform, signal),
     ]);
     const now = this.#now();
     const here = this.#accounts().filter(({ instance }) => instance === platform.href);
     return [
-      name,
+      hostName,
       judgeProxy(proxy, look, probes),
       ...judgeCertificate(url, look, probes, settings.verifies || caFile !== undefined, now),
       judgeAnswer(probes),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Secrets } from '../session/accountSecrets';
-import { TimeoutError } from '../zeyos/errors';
 import { within } from '../zeyos/deadline';
+import { TimeoutError } from '../zeyos/errors';
 import { bad, good, warning, type Finding } from './finding';
 
 /** The part of `vscode.Memento` that is used. */
@@ -59,7 +59,7 @@ export class SecretStorageCheck {
   async check(ms: number, signal?: AbortSignal): Promise<Finding> {
     try {
       const isKept = await within(ms, signal, async () => (await this.#tryOut()) && (await this.leaveMark(), true));
-      return isKept ? this.#judge() : bad('secretStorage.fails', { error: 'not kept' });
+      return isKept ? this.#judge() : bad('secretStorage.keepsNothing');
     } catch (error) {
       signal?.throwIfAborted();
       return error instanceof TimeoutError ? bad('secretStorage.late', { seconds: Math.round(ms / 1000) }) : bad('secretStorage.fails', { error: error instanceof Error ? error.message : '' });

@@ -53,7 +53,7 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
     '',
     `**${summary([...ofEditor, ...ofInstances.flatMap(({ findings }) => findings)])}**`,
     '',
-    l10n.t('Host names and addresses are in this report, so that others can help. User names, passwords and tokens are not; nothing of that kind was sent to find this out.'),
+    l10n.t('This report contains host names and addresses, so that others can help. It contains no user names, passwords or tokens, and none of them was sent to make it.'),
     '',
     `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
     `- ${new Date(at).toISOString()}`,

@@ -112,8 +112,12 @@ export function parseErrorResponse(response: HttpResponse): ErrorResponse | unde
  * A web page is a proxy's or a captive portal's, whatever its status.
  * @throws {MalformedResponseError}
  */
-export function refuseWebPage({ body, status }: HttpResponse): void {
-  if (/^\s*</.test(body)) throw new MalformedResponseError('answer is a web page', status);
+export function refuseWebPage(response: HttpResponse): void {
+  if (isWebPage(response)) throw new MalformedResponseError('answer is a web page', response.status);
+}
+
+export function isWebPage({ body }: HttpResponse): boolean {
+  return /^\s*</.test(body);
 }
 
 function parseObject(response: HttpResponse): JsonObject {

@@ -82,7 +82,7 @@ describe('a person behind the proxy of a company', () => {
     await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\. Put user name and password into "http\.proxy"/);
+    await complaint(window, /The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/);
     await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
     await window.shot('proxy-407');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -134,7 +134,7 @@ describe('a person whose company has a certificate authority that the system doe
   it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Name the file .+ in "caFile" of the instance/);
+    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" of the instance to a file/);
     await window.workbench.quickInput.button('Open Settings').waitFor();
     await window.shot('unknown-authority');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -149,16 +149,16 @@ describe('a person whose company has a certificate authority that the system doe
 
   it('is told when the proxy wants a password of it as well', async () => {
     here.proxy.mood = company;
-    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\./, 'Open Proxy Settings');
+    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\./, 'Open Proxy Settings');
     await set(window, 'http.proxyAuthorization', `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
     await set(window, 'http.proxyAuthorization', undefined);
     here.proxy.mood = { kind: 'willing' };
   });
 
-  it('is told which file is not there, and stays signed in', async () => {
+  it('is told which file does not exist, and stays signed in', async () => {
     await instances({ caFile: '/nowhere/company.pem' });
-    await introspectInVain(window, /The "caFile" of zeyos\.invalid\/demo is not there: \/nowhere\/company\.pem\./, 'Open Settings');
+    await introspectInVain(window, /The "caFile" of zeyos\.invalid\/demo does not exist: \/nowhere\/company\.pem\./, 'Open Settings');
     await window.shot('ca-file-missing');
     await status(window, /demo: max\.power/);
   });
