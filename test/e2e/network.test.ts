@@ -117,6 +117,25 @@ describe('a person behind the proxy of a company', () => {
     await set(window, 'http.noProxy', []);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
   });
+
+  it('sends no password in clear text through the proxy, as the editor would to most addresses of this machine', async () => {
+    const instance = 'http://127.0.0.2:8123/demo';
+    // Esc would close them first.
+    await clearNotifications(window);
+    await set(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
+    here.proxy.requests.splice(0);
+    const result = execute(window, 'zeyos.signIn', { instance });
+    await fillIn(window, 'demo', maxPower.name, maxPower.password);
+    await complaint(window, /127\.0\.0\.2:8123\/demo is an http address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/);
+    await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
+    await window.shot('proxy-clear-text');
+    assert.deepEqual(here.proxy.requests, []);
+    await window.workbench.quickInput.cancel();
+    assert.equal(await result, null);
+    // Without credentials, so that it may go there.
+    await execute(window, 'zeyos.diagnose', { instance });
+    assert.deepEqual([...new Set(here.proxy.requests.map(({ target }) => target))], ['127.0.0.2:8123']);
+  });
 });
 
 describe('a person whose company has a certificate authority that the system does not know', () => {
