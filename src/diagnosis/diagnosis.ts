@@ -10,7 +10,7 @@ import type { SecretStorageCheck } from './secretStorage';
 import { judgeSessions } from './sessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
 
-/** How long each step may take, in milliseconds; they are taken side by side. */
+/** How long each step may take, in milliseconds; they run in parallel. */
 export interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;
@@ -29,7 +29,7 @@ export class Diagnosis {
   readonly #now: () => number;
   readonly #bounds: DiagnosisBounds;
 
-  /** @param seams.http one that tries nothing twice: the first failure is what is looked for */
+  /** @param seams.http one that does not try again: the first failure is what matters */
   constructor(seams: {
     http: HttpClient;
     accounts: () => readonly StoredAccount[];

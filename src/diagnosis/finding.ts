@@ -1,10 +1,10 @@
 import type { CertificateProblem } from '../zeyos/certificateProblem';
 import type { SettingsProblem } from '../zeyos/errors';
 
-/** `unknown`: it could not be looked at, because of another finding or because nothing tells. */
+/** `unknown`: it could not be checked, because of another finding or because there is nothing to go by. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** What a finding says, for programs; sentences are made of it in `ui/`. */
+/** What a finding says, for programs; `ui/` makes sentences of it. */
 export type FindingCode =
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
   | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`

@@ -18,7 +18,7 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
   return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
 }
 
-/** Which surfaces there are, and whether the way in that the setting wants is among them. */
+/** Which surfaces are offered, and whether the setting's way to sign in is among them. */
 export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
   const surfaces = probes.filter(({ offered }) => offered).map(({ surface }) => surface);
   if (surfaces.length === 0) return unknown('surfaces.unknown');
@@ -29,7 +29,7 @@ export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | u
   return unclear.length === 0 ? good('surfaces.offered', { surfaces }) : warning('surfaces.offered', { surfaces, unclear });
 }
 
-/** How far the server's clock is from this machine's, told by an answer that is ZeyOS's own. */
+/** How far the server's clock is from this machine's, according to an answer that is ZeyOS's own. */
 export function judgeClock(probes: readonly Probe[]): Finding {
   const response = probes.find((probe) => probe.offered && probe.response?.headers.has('date'))?.response;
   if (!response) return unknown('clock.unknown');

@@ -45,7 +45,7 @@ export class SecretStorageCheck {
     const before = readMark(this.#memory.get(MARK));
     if (before?.start === this.#start) return;
     const found = await this.#secrets.get(MARK);
-    // Another window of this start was faster, and what is remembered has not got here yet.
+    // Another window of this start was faster, and its mark has not reached this window's memory yet.
     if (found === this.#start) return;
     await this.#secrets.store(MARK, this.#start);
     const kept = found === before?.start;

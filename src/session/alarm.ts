@@ -1,4 +1,4 @@
-/** Timers stand still while the machine sleeps. None is longer than this, so that an alarm is not much later after waking. Milliseconds. */
+/** Longest single timer, in milliseconds. Timers stand still while the machine sleeps, so this is how late an alarm may be after waking. */
 const LONGEST_TIMER_MS = 3 * 60_000;
 
 /** One timer, aimed at the next moment that matters. */
@@ -22,7 +22,7 @@ export class Alarm {
     clearTimeout(this.#timer);
   }
 
-  /** For the whole of `ms` milliseconds, or until the clock says so: after a sleep that is earlier. */
+  /** For `ms` milliseconds, or less if the clock reaches the moment earlier, as after a sleep. */
   #wait(at: number, ms: number): void {
     const partMs = Math.min(Math.max(0, ms), LONGEST_TIMER_MS);
     this.#timer = setTimeout(

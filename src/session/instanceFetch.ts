@@ -7,12 +7,12 @@ import { isReadableByProxy, proxyFor, type NetworkSettings } from '../zeyos/prox
 import type { Instance } from './instance';
 
 interface Opened extends PrivateCaFetch {
-  /** All that it was made from. */
+  /** Everything it was made from. */
   readonly key: string;
 }
 
 /**
- * Sends each request as its instance has it: by the editor's `fetch`, or where the instance names a `caFile`, by one that
+ * Sends each request as its instance is configured: by the editor's `fetch` or, if the instance has a `caFile`, by one that
  * trusts the authorities in it. Credentials are sent neither without verification nor in clear text through a proxy.
  */
 export class InstanceFetch {
@@ -60,7 +60,7 @@ export class InstanceFetch {
   }
 }
 
-/** All but the question whether ZeyOS is there has a header or a form with something secret in it. */
+/** Only the requests that probe for ZeyOS have neither an `Authorization` nor a body. */
 function carriesCredentials({ headers, body }: RequestInit): boolean {
   return new Headers(headers).has('authorization') || (body !== undefined && body !== null);
 }

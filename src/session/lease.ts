@@ -25,14 +25,14 @@ export interface LeaseBounds {
 
 /** Heartbeats in the time after which a holder without one counts as dead. */
 const HEARTBEATS = 5;
-/** How long a lease that looks abandoned is watched before it is taken over, in heartbeats: a holder that slept has one due. */
+/** How long a lease must stay without a heartbeat before it is taken over, in heartbeats: a holder that wakes from a sleep has one due. */
 const WATCHED_HEARTBEATS = 1.5;
 
 const RELEASED = new Date(0);
-/** Epoch milliseconds. There are file systems that know no earlier year than 1980, but no heartbeat is from before this. */
+/** Epoch milliseconds. Anything earlier means released: some file systems cannot store a year before 1980. */
 const FIRST_HEARTBEAT = Date.UTC(2000);
 
-/** What Windows says when a file of this name is still being deleted, and any system when the folder cannot be written to. */
+/** The codes of Windows for a file that is still being deleted, and of any system for a folder that is not writable. */
 const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 /** The highest file, as long as it stays the same. */
@@ -66,7 +66,7 @@ export class FileLease implements Lease {
   async hold<T>(work: () => Promise<T>): Promise<T> {
     const file = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseTimeoutError) throw error;
-      // A folder that cannot be written to leaves one window as safe as ever, and several a little less.
+      // Without a lease, a single window is as safe as ever, and several are a little less so.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
     if (!file) return work();
@@ -84,7 +84,7 @@ export class FileLease implements Lease {
   async #acquire(): Promise<string> {
     await mkdir(this.#folder, { recursive: true });
     let watched: Watched | undefined;
-    // The pauses are counted, as a clock may be set, or run on while the machine sleeps and no holder can have a heartbeat.
+    // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
     for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
       let refusal: Error | undefined;
       const highest = (await this.#generations()).at(-1) ?? 0;
@@ -92,7 +92,7 @@ export class FileLease implements Lease {
       if (highest === 0 || (watched && this.#isFree(watched))) {
         const mine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
           if (!REFUSALS.has(error.code ?? '')) throw error;
-          // Where the folder can be written to, it is only this file that cannot be created yet.
+          // If the folder is writable, it is only this file that cannot be created yet.
           await access(this.#folder, constants.W_OK);
           refusal = error;
         });
@@ -117,7 +117,7 @@ export class FileLease implements Lease {
       await utimes(file, RELEASED, RELEASED).catch(() => undefined);
       throw error;
     });
-    // A number that was free may have been one that others are long past, and had cleaned up.
+    // A number may be free because others are already past it and have removed its file.
     const isBehind = others.some((other) => other > generation);
     // What cannot be removed now is removed by a later holder.
     await Promise.all((isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)));

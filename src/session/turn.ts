@@ -23,7 +23,7 @@ export class FileTurn implements Turn {
     const file = join(this.#folder, `turn.${name}`);
     const last = await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0);
     const now = Date.now();
-    // A turn that is still to come was taken before the clock was set back.
+    // A turn in the future was taken before the clock was set back.
     if ([last, this.#taken.get(name) ?? 0].some((at) => Math.abs(now - at) < everyMs)) return false;
     this.#taken.set(name, now);
     await mkdir(this.#folder, { recursive: true })

@@ -26,7 +26,7 @@ export interface HttpResponse {
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** Takes what the request held in confidence out of the server's words, before anyone reads them. */
+  /** Removes the request's secrets from the server's words, before anyone reads them. */
   readonly conceal: (text: string) => string;
 }
 
@@ -46,8 +46,8 @@ export interface HttpBounds {
 const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, backOffMs: [300, 1_000], retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
 
 /**
- * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. The status is
- * the caller's to judge; see {@link failure}.
+ * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. It is up to
+ * the caller to judge the status; see {@link failure}.
  */
 export class HttpClient {
   readonly #fetch: Fetch;
