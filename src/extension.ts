@@ -44,7 +44,7 @@ import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 
 /** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
-const clipboard = new TokenClipboard();
+const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now: Date.now });
 
 /** Builds the graph, left of which nothing constructs anything that lives long. All of it is synchronous. */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
@@ -133,6 +133,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       refresh();
       provider.catchUp();
       catchUp();
+      void clipboard.clearIfDue();
     }),
     reachability.onDidChange(() => void log.during('revocation', () => revocations.settle((instance) => reachability.isReachable(instance)))),
     vscode.workspace.onDidChangeConfiguration((event) => {

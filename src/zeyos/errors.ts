@@ -102,7 +102,7 @@ export class NetworkError extends Error {
 }
 
 /** Why a request may not be sent as the settings are. */
-export type SettingsProblem = 'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'unverified';
+export type SettingsProblem = 'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'clearTextProxy' | 'unverified';
 
 /** The settings keep a request from being sent safely; nothing was sent. */
 export class SettingsError extends Error {

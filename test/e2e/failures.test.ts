@@ -113,7 +113,7 @@ describe('a person whose server is in trouble', () => {
     const cases = [
       { url: closed.url('acme'), title: 'acme', message: new RegExp(`The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance, or whether the server is running\\.`), name: 'refused' },
       { url: 'https://zeyos.invalid/demo', title: 'demo', message: /The host zeyos\.invalid was not found\. Check the URL of the instance and your connection\./, name: 'unknown-host' },
-      { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The certificate of ${new URL(selfSigned.origin).host} is signed by nobody but itself.*"caFile".*nothing was sent`), name: 'certificate' },
+      { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The certificate of ${new URL(selfSigned.origin).host} is self-signed.*"caFile".*nothing was sent`), name: 'certificate' },
     ];
     for (const { url, title, message, name } of cases) {
       const result = execute(window, 'zeyos.signIn', { instance: url });
