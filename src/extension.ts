@@ -8,7 +8,7 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
-import { ClientRefusals } from './session/clientRefusals';
+import { RejectedSecrets } from './session/rejectedSecrets';
 import { ClientSecrets } from './session/clientSecrets';
 import { InstanceFetch } from './session/instanceFetch';
 import { InstanceStore } from './session/instanceStore';
@@ -18,7 +18,7 @@ import { FileLease } from './session/lease';
 import { PeriodicCheck } from './session/periodicCheck';
 import { Reachability } from './session/reachability';
 import { Recovery } from './session/recovery';
-import { Refusals } from './session/refusals';
+import { RefusedTokens } from './session/refusedTokens';
 import { Renewal } from './session/renewal';
 import { Revocations } from './session/revocations';
 import type { StoredAccount } from './session/session';
@@ -43,10 +43,10 @@ import { TokenClipboard } from './ui/tokenClipboard';
 import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 
-/** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
+/** At module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
 const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now: Date.now });
 
-/** Builds the graph, left of which nothing constructs anything that lives long. All of it is synchronous. */
+/** The composition root: the only place that constructs long-lived objects. It is synchronous, so that the provider is registered before anyone asks for it. */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const now = Date.now;
@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const instances = new InstanceStore(context);
   const activity = new Activity();
   const reachability = new Reachability();
-  const clientRefusals = new ClientRefusals();
+  const rejectedSecrets = new RejectedSecrets();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
   const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
   const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
@@ -71,16 +71,16 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
   const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
-  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, clientRefusals, now, log, showFailure: (error) => showFailure(error, log) });
+  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets, now, log, showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
   const recovery = new Recovery({ store, check, reachability, now, log });
   const active = (): StoredAccount | undefined => instances.active && instances.activeAccount(instances.active, store.accounts);
-  const keepAlive = new KeepAlive({ store, renewal, refusals: clientRefusals, active, now, log });
+  const keepAlive = new KeepAlive({ store, renewal, rejectedSecrets, active, now, log });
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
-  const refusals = new Refusals({ store, check, now });
+  const refusedTokens = new RefusedTokens({ store, check, now });
   const targets = new Targets({ store, instances, now });
   const documents = new IntrospectionDocuments();
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
@@ -88,8 +88,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, network: networkSettings, warningMs: expiryWarningMs, now });
   const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer here. Run "ZeyOS: Diagnose Connection" again.'));
   const version = String((context.extension.packageJSON as { version: unknown }).version);
-  const statusBar = new StatusBar({ store, instances, reachability, activity, refusals: clientRefusals, now });
-  const api = createApi({ instances, store, refusals });
+  const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
+  const api = createApi({ instances, store, refusedTokens });
   const showLog = (): void => channel.show();
   const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, diagnosis, reports, version, now, log, showLog });
 
@@ -123,7 +123,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     statusBar,
     commands,
     new InstanceProblems(instances),
-    new SecretRequests(clientRefusals, active),
+    new SecretRequests(rejectedSecrets, active),
     keptPasswords,
     storageProblems,
     // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.

@@ -29,8 +29,8 @@ export class Diagnosis {
   readonly #now: () => number;
   readonly #bounds: DiagnosisBounds;
 
-  /** @param seams.http one that does not try again: the first failure is what matters */
-  constructor(seams: {
+  /** @param services.http one that does not try again: the first failure is what matters */
+  constructor(services: {
     http: HttpClient;
     accounts: () => readonly StoredAccount[];
     secretStorage: SecretStorageCheck;
@@ -39,13 +39,13 @@ export class Diagnosis {
     now: () => number;
     bounds?: Partial<DiagnosisBounds>;
   }) {
-    this.#http = seams.http;
-    this.#accounts = seams.accounts;
-    this.#secretStorage = seams.secretStorage;
-    this.#network = seams.network;
-    this.#warningMs = seams.warningMs;
-    this.#now = seams.now;
-    this.#bounds = { ...BOUNDS, ...seams.bounds };
+    this.#http = services.http;
+    this.#accounts = services.accounts;
+    this.#secretStorage = services.secretStorage;
+    this.#network = services.network;
+    this.#warningMs = services.warningMs;
+    this.#now = services.now;
+    this.#bounds = { ...BOUNDS, ...services.bounds };
   }
 
   /**

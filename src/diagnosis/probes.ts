@@ -1,4 +1,4 @@
-import { refusal } from '../zeyos/answer';
+import { refusalError } from '../zeyos/answer';
 import { OAuthError } from '../zeyos/errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '../zeyos/http';
 import type { PlatformUrl } from '../zeyos/platform';
@@ -30,7 +30,7 @@ export function probeSurfaces(http: HttpClient, platform: PlatformUrl, signal?: 
     QUESTIONS.map(async ([surface, method, path]): Promise<Probe> => {
       try {
         const response = await http.send({ method, url: platform.endpoint(path), idempotent: true }, signal);
-        if (refusal(response, platform) instanceof OAuthError) return { surface, response, offered: true };
+        if (refusalError(response, platform) instanceof OAuthError) return { surface, response, offered: true };
         return { surface, response, ...(isNotOffered(failure(response)) && { offered: false }) };
       } catch (error) {
         signal?.throwIfAborted();

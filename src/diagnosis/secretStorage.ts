@@ -27,11 +27,11 @@ export class SecretStorageCheck {
   readonly #memory: Memory;
   readonly #start: string;
 
-  /** @param seams.start differs from one start of the editor to the next, and is the same in all its windows */
-  constructor(seams: { secrets: Secrets; memory: Memory; start: string }) {
-    this.#secrets = seams.secrets;
-    this.#memory = seams.memory;
-    this.#start = seams.start;
+  /** @param services.start differs from one start of the editor to the next, and is the same in all its windows */
+  constructor(services: { secrets: Secrets; memory: Memory; start: string }) {
+    this.#secrets = services.secrets;
+    this.#memory = services.memory;
+    this.#start = services.start;
   }
 
   /** Looks for the mark of the last start, and leaves one. Rejects when the storage fails. */

@@ -36,18 +36,18 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #renewals: DemandedRenewals;
   readonly #disposable: vscode.Disposable;
   readonly #unanswered = new Map<string, readonly string[]>();
-  /** Absent until the first read is done or did not come in time: what nobody has asked for cannot have changed. */
+  /** Undefined until the first read, or the first question: nothing published before can have changed. */
   #published: readonly PublishedSession[] | undefined;
   #firstRead: Promise<unknown> | undefined;
 
   readonly onDidChangeSessions = this.#sessionsChanges.event;
 
-  constructor(seams: { store: SessionStore; instances: InstanceStore; actions: ProviderActions; now: () => number; log: Log }) {
-    this.#store = seams.store;
-    this.#instances = seams.instances;
-    this.#actions = seams.actions;
-    this.#now = seams.now;
-    this.#log = seams.log;
+  constructor(services: { store: SessionStore; instances: InstanceStore; actions: ProviderActions; now: () => number; log: Log }) {
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#actions = services.actions;
+    this.#now = services.now;
+    this.#log = services.log;
     this.#alarm = new Alarm(this.#now, () => void this.#publish());
     this.#renewals = new DemandedRenewals({
       renew: (id) => this.#actions.renew(id).catch((error: Error) => {

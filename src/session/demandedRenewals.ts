@@ -12,10 +12,10 @@ export class DemandedRenewals {
   /** By session, when it may be tried again. Epoch milliseconds. */
   readonly #notBefore = new Map<string, number>();
 
-  /** @param seams `renew` logs its failures itself */
-  constructor(seams: { renew: (id: string) => Promise<unknown>; now: () => number }) {
-    this.#renew = seams.renew;
-    this.#now = seams.now;
+  /** @param services `renew` logs its failures itself */
+  constructor(services: { renew: (id: string) => Promise<unknown>; now: () => number }) {
+    this.#renew = services.renew;
+    this.#now = services.now;
   }
 
   /** Starts them all, and waits for the first, but not for long. Never rejects. */

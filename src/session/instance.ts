@@ -21,6 +21,16 @@ export interface Instance {
   readonly caFile?: string;
 }
 
+/** An instance, as commands and the exports tell it. */
+export interface InstanceInfo {
+  readonly url: string;
+  readonly name: string;
+}
+
+export function instanceInfo({ platform, name }: Instance): InstanceInfo {
+  return { url: platform.href, name };
+}
+
 /** An entry of `zeyos.instances` that cannot be used. */
 export interface InstanceProblem {
   /** How to find the entry: its `url` as written, or its position. */
@@ -53,7 +63,7 @@ export function parseInstances(setting: unknown): Instances {
       const platform = PlatformUrl.parse(url);
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: plainText(url), problem: 'duplicate' });
-      // As good as absent would be as good as trusting somebody else.
+      // One that is malformed must not be ignored: the request would then trust other authorities.
       else if (!isOptionalText(caFile)) problems.push({ entry: plainText(url), problem: 'caFile' });
       else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options), ...(caFile?.trim() && { caFile: caFile.trim() }) });
     } catch (error) {

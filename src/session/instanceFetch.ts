@@ -21,10 +21,10 @@ export class InstanceFetch {
   readonly #network: () => NetworkSettings;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(seams: { editorFetch: Fetch; instances: () => readonly Instance[]; network: () => NetworkSettings }) {
-    this.#editorFetch = seams.editorFetch;
-    this.#instances = seams.instances;
-    this.#network = seams.network;
+  constructor(services: { editorFetch: Fetch; instances: () => readonly Instance[]; network: () => NetworkSettings }) {
+    this.#editorFetch = services.editorFetch;
+    this.#instances = services.instances;
+    this.#network = services.network;
   }
 
   /** @throws {SettingsError} nothing was sent */

@@ -1,6 +1,6 @@
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
-import type { ClientRefusals } from './clientRefusals';
+import type { RejectedSecrets } from './rejectedSecrets';
 import { needsSecret, type Renewal } from './renewal';
 import { isRenewable, usableToken, usableUntil, type StoredAccount } from './session';
 import type { SessionStore } from './sessionStore';
@@ -11,7 +11,7 @@ const LAST_RETRY_MS = 10 * 60_000;
 /** Renews the active account's token when its time has come; all others are renewed when someone asks for them. */
 export class KeepAlive {
   readonly #renewal: Renewal;
-  readonly #refusals: ClientRefusals;
+  readonly #rejectedSecrets: RejectedSecrets;
   readonly #active: () => StoredAccount | undefined;
   readonly #now: () => number;
   readonly #log: Log;
@@ -22,14 +22,14 @@ export class KeepAlive {
   /** What it aims at, so that news about anything else neither hurries nor delays it. */
   #aim: string | undefined;
 
-  constructor(seams: { store: SessionStore; renewal: Renewal; refusals: ClientRefusals; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
-    this.#renewal = seams.renewal;
-    this.#refusals = seams.refusals;
-    this.#active = seams.active;
-    this.#now = seams.now;
-    this.#log = seams.log;
-    this.#alarm = new Alarm(seams.now, () => void this.tryNow());
-    this.#subscription = seams.store.onDidChange(() => this.schedule());
+  constructor(services: { store: SessionStore; renewal: Renewal; rejectedSecrets: RejectedSecrets; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
+    this.#renewal = services.renewal;
+    this.#rejectedSecrets = services.rejectedSecrets;
+    this.#active = services.active;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+    this.#subscription = services.store.onDidChange(() => this.schedule());
   }
 
   /** Aims at the moment when the active account's token stops being handed out. */
@@ -57,7 +57,7 @@ export class KeepAlive {
       this.schedule();
     } catch (error) {
       this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
-      this.#refusals.note(stored, needsSecret(error));
+      this.#rejectedSecrets.note(stored, needsSecret(error));
       this.#isTrying = false;
       // What the attempt left behind is no news.
       this.#aim = this.#nextAim();

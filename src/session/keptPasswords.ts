@@ -9,11 +9,11 @@ export class KeptPasswords {
   readonly #log: Log;
   readonly #subscription: { dispose(): void };
 
-  constructor(seams: { store: SessionStore; mayKeep: () => boolean; log: Log }) {
-    this.#store = seams.store;
-    this.#mayKeep = seams.mayKeep;
-    this.#log = seams.log;
-    this.#subscription = seams.store.onDidChange(() => this.check());
+  constructor(services: { store: SessionStore; mayKeep: () => boolean; log: Log }) {
+    this.#store = services.store;
+    this.#mayKeep = services.mayKeep;
+    this.#log = services.log;
+    this.#subscription = services.store.onDidChange(() => this.check());
   }
 
   /** Deletes every password unless they may be kept. One that could not be deleted is tried again with the next change. */

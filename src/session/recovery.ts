@@ -20,14 +20,14 @@ export class Recovery {
   readonly #outSince = new Map<string, number>();
   #retryMs = FIRST_RETRY_MS;
 
-  constructor(seams: { store: SessionStore; check: SessionCheck; reachability: Reachability; now: () => number; log: Log }) {
-    this.#store = seams.store;
-    this.#check = seams.check;
-    this.#reachability = seams.reachability;
-    this.#now = seams.now;
-    this.#log = seams.log;
-    this.#alarm = new Alarm(seams.now, () => void this.tryNow());
-    const subscriptions = [seams.reachability.onDidChange(() => this.#schedule()), seams.store.onDidChange(() => this.#hear())];
+  constructor(services: { store: SessionStore; check: SessionCheck; reachability: Reachability; now: () => number; log: Log }) {
+    this.#store = services.store;
+    this.#check = services.check;
+    this.#reachability = services.reachability;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+    const subscriptions = [services.reachability.onDidChange(() => this.#schedule()), services.store.onDidChange(() => this.#hear())];
     this.#subscription = { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
   }
 

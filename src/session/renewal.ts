@@ -36,13 +36,13 @@ export class Renewal {
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
 
-  constructor(seams: { store: SessionStore; tokens: Tokens; revocations: Revocations; lease: (id: string) => Lease; now: () => number; log: Log }) {
-    this.#store = seams.store;
-    this.#tokens = seams.tokens;
-    this.#revocations = seams.revocations;
-    this.#lease = seams.lease;
-    this.#now = seams.now;
-    this.#log = seams.log;
+  constructor(services: { store: SessionStore; tokens: Tokens; revocations: Revocations; lease: (id: string) => Lease; now: () => number; log: Log }) {
+    this.#store = services.store;
+    this.#tokens = services.tokens;
+    this.#revocations = services.revocations;
+    this.#lease = services.lease;
+    this.#now = services.now;
+    this.#log = services.log;
   }
 
   /**

@@ -19,12 +19,12 @@ export class Revocations {
   readonly #alarm: Alarm;
   #retryMs = FIRST_RETRY_MS;
 
-  constructor(seams: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
-    this.#tokens = seams.tokens;
-    this.#store = seams.store;
-    this.#now = seams.now;
-    this.#log = seams.log;
-    this.#alarm = new Alarm(seams.now, () => void this.settle());
+  constructor(services: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
+    this.#tokens = services.tokens;
+    this.#store = services.store;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.settle());
   }
 
   /**

@@ -19,10 +19,10 @@ export class SessionCheck {
   readonly #tokens: Tokens;
   readonly #renewal: Renewal;
 
-  constructor(seams: { store: SessionStore; tokens: Tokens; renewal: Renewal }) {
-    this.#store = seams.store;
-    this.#tokens = seams.tokens;
-    this.#renewal = seams.renewal;
+  constructor(services: { store: SessionStore; tokens: Tokens; renewal: Renewal }) {
+    this.#store = services.store;
+    this.#tokens = services.tokens;
+    this.#renewal = services.renewal;
   }
 
   /**

@@ -48,13 +48,13 @@ export class Tokens {
   readonly #reachability: Reachability;
   readonly #machineId: string;
 
-  constructor(seams: { http: HttpClient; store: SessionStore; clientSecrets: ClientSecrets; legacy: LegacyInstances; reachability: Reachability; machineId: string }) {
-    this.#http = seams.http;
-    this.#store = seams.store;
-    this.#clientSecrets = seams.clientSecrets;
-    this.#legacy = seams.legacy;
-    this.#reachability = seams.reachability;
-    this.#machineId = seams.machineId;
+  constructor(services: { http: HttpClient; store: SessionStore; clientSecrets: ClientSecrets; legacy: LegacyInstances; reachability: Reachability; machineId: string }) {
+    this.#http = services.http;
+    this.#store = services.store;
+    this.#clientSecrets = services.clientSecrets;
+    this.#legacy = services.legacy;
+    this.#reachability = services.reachability;
+    this.#machineId = services.machineId;
   }
 
   /** New tokens for a password, which are the caller's to keep or to revoke; from the legacy login where there is nothing else. */
@@ -87,7 +87,7 @@ export class Tokens {
   }
 
   /** Asks about a token that came from elsewhere, on whichever surface knows it. */
-  async identify(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
+  async introspectForeign(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
     const { surface, answer } = await this.#reachability.watch(platform.href, findSurface(this.#http, platform, token, signal));
     return { ...answer, surface };
   }

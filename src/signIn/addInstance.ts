@@ -8,7 +8,7 @@ import type { HttpClient } from '../zeyos/http';
 import { PlatformUrl, PlatformUrlError } from '../zeyos/platform';
 import { probe } from '../zeyos/surface';
 import { describeFailure } from './failure';
-import { describePlatformUrlProblem } from './instanceProblem';
+import { describeInstanceProblem } from './instanceProblem';
 import { BACK, input } from './prompts';
 import { remedies } from './remedy';
 
@@ -18,10 +18,10 @@ export class AddInstance {
   readonly #instances: InstanceStore;
   readonly #activity: Activity;
 
-  constructor(seams: { http: HttpClient; instances: InstanceStore; activity: Activity }) {
-    this.#http = seams.http;
-    this.#instances = seams.instances;
-    this.#activity = seams.activity;
+  constructor(services: { http: HttpClient; instances: InstanceStore; activity: Activity }) {
+    this.#http = services.http;
+    this.#instances = services.instances;
+    this.#activity = services.activity;
   }
 
   /**
@@ -62,7 +62,7 @@ export class AddInstance {
           PlatformUrl.parse(text);
           return undefined;
         } catch (error) {
-          return error instanceof PlatformUrlError ? describePlatformUrlProblem(error.problem) : String(error);
+          return error instanceof PlatformUrlError ? describeInstanceProblem(error.problem) : String(error);
         }
       },
     });

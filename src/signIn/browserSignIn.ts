@@ -13,7 +13,7 @@ import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from './clientPrompts';
 import { StorageError } from './failure';
 import { ALTERNATIVE, BACK, input, type Refusal } from './prompts';
-import { refusal } from './refusal';
+import { promptRefusal } from './promptRefusal';
 import type { SignInServices, SignInState } from './signInState';
 import type { Step } from './steps';
 
@@ -27,7 +27,7 @@ export interface BrowserSignInServices extends SignInServices {
 
 /** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
-  return async ({ canGoBack, number: step }) => {
+  return async ({ canGoBack }) => {
     const { instance } = state;
     if (!instance) return 'skipped';
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
@@ -50,7 +50,6 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
         ],
         alternative: l10n.t('Sign In Another Way'),
         canGoBack,
-        step,
       });
       if (value === ALTERNATIVE) {
         state.wantsAnotherWay = true;
@@ -81,7 +80,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       if (error instanceof RedirectMismatchError) return l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri);
       if (error instanceof OAuthError && error.endsSession) return l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Go back and sign in again.', platform.label);
       if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
-      return refusal(error, platform);
+      return promptRefusal(error, platform);
     }
   }
 }

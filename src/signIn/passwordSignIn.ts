@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { identityOf } from '../session/accounts';
 import { OAuthError } from '../zeyos/errors';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
-import { refusal } from './refusal';
+import { promptRefusal } from './promptRefusal';
 import type { SignInRequest, SignInServices, SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 
@@ -31,12 +31,12 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       state.told = told;
       return undefined;
     } catch (error) {
-      if (!(error instanceof OAuthError)) return refusal(error, platform);
+      if (!(error instanceof OAuthError)) return promptRefusal(error, platform);
       if (error.requiresOneTimeCode && oneTimeCode === undefined) {
         state.needsOneTimeCode = true;
         return undefined;
       }
-      if (!error.refusesCredentials) return refusal(error, platform);
+      if (!error.refusesCredentials) return promptRefusal(error, platform);
       return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label), buttons: [] };
     }
   };
@@ -45,16 +45,16 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
   let isKnown = validateUserName(state.userName) === undefined;
   const platformText = (): string => String(state.instance?.platform);
   return [
-    async ({ canGoBack, number: step, isReturn }) => {
+    async ({ canGoBack, isReturn }) => {
       if (isOnlyFor) return 'skipped';
       if (isKnown && !isReturn) return 'known';
       isKnown = false;
       return ask(
-        { prompt: l10n.t('User name on {0}', platformText()), value: state.userName, validate: validateUserName, canGoBack, step },
+        { prompt: l10n.t('User name on {0}', platformText()), value: state.userName, validate: validateUserName, canGoBack },
         (userName) => (state.userName = userName.trim()),
       );
     },
-    ({ canGoBack, number: step }) => {
+    ({ canGoBack }) => {
       state.needsOneTimeCode = false;
       return ask(
         {
@@ -63,12 +63,11 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
           canGoBack,
-          step,
         },
         (password) => (state.password = password),
       );
     },
-    async ({ canGoBack, number: step }) => {
+    async ({ canGoBack }) => {
       if (!state.needsOneTimeCode) return 'skipped';
       return ask(
         {
@@ -76,7 +75,6 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
           validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
           submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
           canGoBack,
-          step,
         },
         () => undefined,
       );

@@ -12,9 +12,6 @@ export const ALTERNATIVE = Symbol('alternative');
 export interface PromptOptions {
   readonly title: string;
   readonly placeholder?: string;
-  /** Counted from 1. */
-  readonly step?: number;
-  readonly totalSteps?: number;
   readonly canGoBack?: boolean;
 }
 
@@ -160,8 +157,6 @@ export function inertTexts({ label, description, detail }: vscode.QuickPickItem)
 function applyOptions(prompt: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>, options: PromptOptions): void {
   prompt.title = inert(options.title);
   prompt.placeholder = options.placeholder;
-  prompt.step = options.step;
-  prompt.totalSteps = options.totalSteps;
   prompt.ignoreFocusOut = true;
 }
 

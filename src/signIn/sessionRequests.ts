@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ProviderActions } from '../session/authenticationProvider';
-import type { ClientRefusals } from '../session/clientRefusals';
+import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
@@ -29,7 +29,7 @@ export interface SessionRequestsServices {
   readonly revocations: Revocations;
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
-  readonly clientRefusals: ClientRefusals;
+  readonly rejectedSecrets: RejectedSecrets;
   readonly now: () => number;
   readonly log: OperationLog;
   /** Shows a failure that whoever asked for the session no longer waits for. */
@@ -71,11 +71,11 @@ export class SessionRequests implements ProviderActions {
   }
 
   renew(id: string): Promise<StoredAccount> {
-    const { log, renewal, store, clientRefusals } = this.#services;
+    const { log, renewal, store, rejectedSecrets } = this.#services;
     return log.during('renew', () =>
       renewal.renew(id).catch((error: unknown) => {
         const stored = store.find(id);
-        if (stored) clientRefusals.note(stored, needsSecret(error));
+        if (stored) rejectedSecrets.note(stored, needsSecret(error));
         throw error;
       }),
     );

@@ -7,8 +7,6 @@ export type StepOutcome = 'done' | 'known' | 'back' | 'skipped' | 'restart';
 export interface StepPosition {
   /** Whether there is an earlier question to go back to. */
   readonly canGoBack: boolean;
-  /** Counts the questions that are shown, from 1. */
-  readonly number: number;
   /** Whether the user came back to this question. */
   readonly isReturn: boolean;
 }
@@ -21,7 +19,7 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
   const answered: number[] = [];
   let isReturn = false;
   for (let index = 0; index < steps.length; ) {
-    const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, number: answered.length + 1, isReturn });
+    const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, isReturn });
     isReturn = outcome === 'back';
     if (outcome === 'restart') {
       index = answered.length = 0;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isB64Token } from '../zeyos/messages';
 import { BACK, input, type Refusal } from './prompts';
-import { refusal } from './refusal';
+import { promptRefusal } from './promptRefusal';
 import type { SignInServices, SignInState } from './signInState';
 import type { Step } from './steps';
 
@@ -14,17 +14,17 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
     const { instance } = state;
     if (!instance) return undefined;
     try {
-      const answer = await tokens.identify(instance.platform, token, AbortSignal.any([dismissed, AbortSignal.timeout(IDENTIFY_MS)]));
+      const answer = await tokens.introspectForeign(instance.platform, token, AbortSignal.any([dismissed, AbortSignal.timeout(IDENTIFY_MS)]));
       if (!answer.value.active) return l10n.t('{0} does not accept this token. Issue a new one there, and paste it whole.', instance.platform.label);
       state.tokens = { surface: answer.surface, accessToken: { value: token, issuedAt: answer.sentAt } };
       state.introspection = answer;
       return undefined;
     } catch (error) {
-      return refusal(error, instance.platform);
+      return promptRefusal(error, instance.platform);
     }
   };
 
-  return async ({ canGoBack, number: step }) => {
+  return async ({ canGoBack }) => {
     const value = await input({
       title: l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS'),
       prompt: l10n.t('A token from "Credentials and Security" in ZeyOS. It is sent to {0} only.', String(state.instance?.platform)),
@@ -32,7 +32,6 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
       validate: (token) => (isB64Token(token.trim()) ? undefined : l10n.t('This is not a token. A token contains no spaces or special characters.')),
       submit: (token, dismissed) => submit(token.trim(), dismissed),
       canGoBack,
-      step,
     });
     return value === BACK ? 'back' : 'done';
   };

@@ -3,7 +3,7 @@ import type { Finding, FindingCode, Verdict } from '../diagnosis/finding';
 import { harmlessText } from '../zeyos/plainText';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';
-import type { InstanceInfo } from './instanceCommands';
+import type { InstanceInfo } from '../session/instance';
 
 /** One finding, as the command returns it. */
 export interface ReportedFinding {

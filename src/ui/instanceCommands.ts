@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
-import type { Instance } from '../session/instance';
+import { instanceInfo, type InstanceInfo } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
 import { isSignedIn } from '../session/session';
@@ -12,12 +12,12 @@ import { passwordForgotten } from '../session/transitions';
 import type { AddInstance } from '../signIn/addInstance';
 import { BACK, pick } from '../signIn/prompts';
 import { harmlessText } from '../zeyos/plainText';
+import { atStorage } from './instanceCalls';
 import { notify } from './notifications';
 import { UserError } from './report';
 import type { CommandArgument, Targets } from './target';
-import { atStorage } from './tokenCommands';
 
-export interface InstanceCommandSeams {
+export interface InstanceCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
@@ -27,18 +27,8 @@ export interface InstanceCommandSeams {
   readonly targets: Targets;
 }
 
-/** An instance, as commands and the exports tell it. */
-export interface InstanceInfo {
-  readonly url: string;
-  readonly name: string;
-}
-
-export function instanceInfo({ platform, name }: Instance): InstanceInfo {
-  return { url: platform.href, name };
-}
-
 /** Adds an instance to the setting, and offers to sign in to it. */
-export async function addInstance({ addInstance, instances }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+export async function addInstance({ addInstance, instances }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const before = instances.instances;
   const info = instanceInfo(await addInstance.run(argument.instance));
   const isNew = !before.some(({ platform }) => platform.href === info.url);
@@ -52,7 +42,7 @@ export async function addInstance({ addInstance, instances }: InstanceCommandSea
 }
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
-export async function removeInstance({ store, instances, revocations, clientSecrets, activity, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+export async function removeInstance({ store, instances, revocations, clientSecrets, activity, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
@@ -78,7 +68,7 @@ export async function removeInstance({ store, instances, revocations, clientSecr
 }
 
 /** Chooses what this workspace works with: an instance, and on it an account where there are several. */
-export async function switchInstance({ store, instances, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+export async function switchInstance({ store, instances, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch the Active Instance'));
   const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const named = accounts.find(({ account }) => account.userName === argument.account);
@@ -90,7 +80,7 @@ export async function switchInstance({ store, instances, targets }: InstanceComm
 }
 
 /** Opens an instance's own pages. */
-export async function openInstance({ targets, instances }: InstanceCommandSeams, argument: CommandArgument): Promise<void> {
+export async function openInstance({ targets, instances }: InstanceCommandServices, argument: CommandArgument): Promise<void> {
   const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
   const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open an Instance in the Browser')));
   await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));

@@ -8,9 +8,9 @@ import { maskToken, momentText, spanText } from './words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer. */
 const SECRET_MEMBER = /token$|secret|password|^otp$|^code(_verifier)?$/i;
-/** More of an unknown answer helps nobody. */
+/** How much of the server's answer is shown, in characters. */
 const LONGEST_ANSWER = 20_000;
-/** How deep an answer is looked into. */
+/** How many levels of the server's answer are shown. */
 const DEEPEST_ANSWER = 20;
 
 /** What the server said about a token, as a document to read; no secret is in it. */

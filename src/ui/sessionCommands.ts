@@ -14,13 +14,14 @@ import { inertTexts } from '../signIn/prompts';
 import type { SignIn } from '../signIn/signIn';
 import type { SignInRequest } from '../signIn/signInState';
 import { PlatformUrl } from '../zeyos/platform';
+import { confirm } from './confirm';
+import { atStorage, instanceName } from './instanceCalls';
 import { notify } from './notifications';
 import { UserError } from './report';
 import type { CommandArgument, Targets } from './target';
-import { atStorage, confirm, instanceName } from './tokenCommands';
 import { momentText } from './words';
 
-export interface SessionCommandSeams {
+export interface SessionCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
@@ -40,7 +41,7 @@ export interface SignInResult {
 }
 
 /** Signs in; where the active account of the instance has ended and no other is named, to that one again. */
-export async function signIn(services: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult> {
+export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
   const { store, instances, targets, now } = services;
   const instance = targets.instance(argument);
   const active = instance && instances.activeAccount(instance, store.accounts);
@@ -49,14 +50,14 @@ export async function signIn(services: SessionCommandSeams, argument: CommandArg
   return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }), ...(again && { again }) });
 }
 
-export async function signInAs({ store, instances, signIn, now }: SessionCommandSeams, request: SignInRequest): Promise<SignInResult> {
+export async function signInAs({ store, instances, signIn, now }: SessionCommandServices, request: SignInRequest): Promise<SignInResult> {
   const stored = await signIn.run(request);
   await activateIfUnused(stored, { store, instances, now });
   return signInResult(stored);
 }
 
 /** Gets a new token: by the refresh token or a kept password, or else by signing in again with the user name filled in. */
-export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult | undefined> {
+export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices, argument: CommandArgument): Promise<SignInResult | undefined> {
   const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
   try {
     return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewAsked(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
@@ -75,7 +76,7 @@ function signInResult({ instance, account, session }: StoredAccount): SignInResu
 }
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */
-export async function signOut({ store, revocations, targets, activity, now }: SessionCommandSeams, argument: CommandArgument): Promise<number> {
+export async function signOut({ store, revocations, targets, activity, now }: SessionCommandServices, argument: CommandArgument): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
   const accounts = matching.length === 1 ? matching : await pickSeveral(matching, targets);
   const [first] = accounts;
@@ -94,7 +95,7 @@ export async function signOut({ store, revocations, targets, activity, now }: Se
 }
 
 /** The account becomes the active one where nobody is signed in to the active one, or where it is on the active instance. */
-async function activateIfUnused(stored: StoredAccount, { store, instances, now }: Pick<SessionCommandSeams, 'store' | 'instances' | 'now'>): Promise<void> {
+async function activateIfUnused(stored: StoredAccount, { store, instances, now }: Pick<SessionCommandServices, 'store' | 'instances' | 'now'>): Promise<void> {
   const instance = instances.find(stored.instance);
   const { active } = instances;
   if (!instance) return;

@@ -4,7 +4,7 @@ import type { CommandId } from '../manifest';
 import { isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
-import { signInAs, type SessionCommandSeams } from './sessionCommands';
+import { signInAs, type SessionCommandServices } from './sessionCommands';
 import type { CommandArgument } from './target';
 
 /** What to do next. */
@@ -13,7 +13,7 @@ type Action = () => unknown;
 type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
 
 /** Every instance and account with its state; then, for an account, what can be done with it. */
-export async function showSessions(services: SessionCommandSeams): Promise<void> {
+export async function showSessions(services: SessionCommandServices): Promise<void> {
   for (;;) {
     const picked = await pick<Action | StoredAccount>(sessionItems(services), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Pick an account to see its actions') });
     if (picked === BACK) return;
@@ -24,7 +24,7 @@ export async function showSessions(services: SessionCommandSeams): Promise<void>
   }
 }
 
-function sessionItems(services: SessionCommandSeams): readonly Item[] {
+function sessionItems(services: SessionCommandServices): readonly Item[] {
   const { store, instances, targets } = services;
   const configured = instances.instances.map(({ platform, name }) => ({ href: platform.href, label: platform.label, name }));
   // Sessions of an instance that was removed are hidden from others, not from their owner.
@@ -54,7 +54,7 @@ function sessionItems(services: SessionCommandSeams): readonly Item[] {
   ];
 }
 
-async function pickAction(stored: StoredAccount, { now, instances }: SessionCommandSeams): Promise<Action | typeof BACK> {
+async function pickAction(stored: StoredAccount, { now, instances }: SessionCommandServices): Promise<Action | typeof BACK> {
   const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
   const actions = actionsFor(sessionState(stored, now()), instances.find(stored.instance) !== undefined);
   const items = actions.map(({ command: id, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: command(id, argument) }));

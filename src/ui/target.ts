@@ -29,10 +29,10 @@ export class Targets {
   readonly #instances: InstanceStore;
   readonly #now: () => number;
 
-  constructor(seams: { store: SessionStore; instances: InstanceStore; now: () => number }) {
-    this.#store = seams.store;
-    this.#instances = seams.instances;
-    this.#now = seams.now;
+  constructor(services: { store: SessionStore; instances: InstanceStore; now: () => number }) {
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#now = services.now;
   }
 
   /** @throws {UserError} the argument names an instance that is not configured */

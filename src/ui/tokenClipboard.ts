@@ -9,10 +9,10 @@ export class TokenClipboard {
   readonly #alarm: Alarm;
   #copied: { readonly token: string; readonly until: number } | undefined;
 
-  constructor(seams: { clipboard: () => vscode.Clipboard; now: () => number }) {
-    this.#clipboard = seams.clipboard;
-    this.#now = seams.now;
-    this.#alarm = new Alarm(seams.now, () => void this.clear());
+  constructor(services: { clipboard: () => vscode.Clipboard; now: () => number }) {
+    this.#clipboard = services.clipboard;
+    this.#now = services.now;
+    this.#alarm = new Alarm(services.now, () => void this.clear());
   }
 
   async copy(token: string): Promise<void> {

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** From here on the time left is told; before, it would be precise about something far away. Milliseconds. */
+/** The time left is shown only below this, in milliseconds. */
 export const COUNTDOWN_MS = DAY_MS;
 
 /** A span as in `5 h 12 min`, in whole minutes rounded down. */

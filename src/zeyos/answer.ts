@@ -34,7 +34,7 @@ export function isSuccess({ status }: HttpResponse): boolean {
  * An answer that said no: by the RFC's error body, by ZeyOS's realm, or unexplained.
  * @param basicError what it means that the credentials in the header are not accepted
  */
-export function refusal(response: HttpResponse, platform: PlatformUrl, basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant'): Error {
+export function refusalError(response: HttpResponse, platform: PlatformUrl, basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant'): Error {
   const { status } = response;
   // What is not there cannot refuse, whatever the error page looks like.
   if (status >= 500 || status === 429 || status === 404 || status === 405 || status < 400) return failure(response);
@@ -58,7 +58,7 @@ export function refusal(response: HttpResponse, platform: PlatformUrl, basicErro
 export async function sendTrusting401(http: HttpClient, platform: PlatformUrl, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
   for (let isSecond = false; ; isSecond = true) {
     const response = await http.send(request, signal);
-    if (response.status !== 401 || refusal(response, platform) instanceof OAuthError) return response;
+    if (response.status !== 401 || refusalError(response, platform) instanceof OAuthError) return response;
     if (isAnothers(response)) throw failure(response);
     if (isSecond) return response;
   }

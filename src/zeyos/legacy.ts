@@ -1,4 +1,4 @@
-import { answer, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
+import { answer, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
 import type { PasswordCredentials } from './authV1';
 import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
@@ -24,7 +24,7 @@ export async function login(http: HttpClient, platform: PlatformUrl, credentials
 /** A login is refused without a realm, only in ZeyOS's words. */
 function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
   const isInWords = response.status === 401 && /^text\/plain/i.test(response.headers.get('content-type') ?? '') && /^Unauthorized: /.test(response.body);
-  return isInWords ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) }) : refusal(response, platform);
+  return isInWords ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) }) : refusalError(response, platform);
 }
 
 /**
@@ -34,7 +34,7 @@ function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
 export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
   const response = await sendBearer(http, platform, 'auth/v1/?access=1', token, signal);
   if (response.status === 401) return answer(response, { active: false });
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseLegacyUser(response));
 }
 
@@ -45,7 +45,7 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, t
 export async function logout(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
   if (response.status === 401) return;
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusalError(response, platform);
   // A proxy's page would have another status.
   if (response.status !== 204) throw new MalformedResponseError('status', response.status);
 }

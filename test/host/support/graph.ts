@@ -6,12 +6,12 @@ import { createApi, type ZeyosAuthApi } from '../../../src/api';
 import { AccountSecrets } from '../../../src/session/accountSecrets';
 import { Activity } from '../../../src/session/activity';
 import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
-import { ClientRefusals } from '../../../src/session/clientRefusals';
+import { RejectedSecrets } from '../../../src/session/rejectedSecrets';
 import { ClientSecrets } from '../../../src/session/clientSecrets';
 import { InstanceStore } from '../../../src/session/instanceStore';
 import { FileLease } from '../../../src/session/lease';
 import { Reachability } from '../../../src/session/reachability';
-import { Refusals } from '../../../src/session/refusals';
+import { RefusedTokens } from '../../../src/session/refusedTokens';
 import { Renewal } from '../../../src/session/renewal';
 import { Revocations } from '../../../src/session/revocations';
 import type { StoredAccount } from '../../../src/session/session';
@@ -55,7 +55,7 @@ export class Graph {
   readonly instances: InstanceStore;
   readonly activity = new Activity();
   readonly reachability = new Reachability();
-  readonly clientRefusals = new ClientRefusals();
+  readonly rejectedSecrets = new RejectedSecrets();
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly check: SessionCheck;
@@ -83,9 +83,9 @@ export class Graph {
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
     const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
-    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, clientRefusals: this.clientRefusals, now, log, showFailure: (error) => this.failures.push(error) });
+    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets: this.rejectedSecrets, now, log, showFailure: (error) => this.failures.push(error) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
-    this.api = createApi({ instances, store, refusals: new Refusals({ store, check, now }) });
+    this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ store, check, now }) });
 
     const items: vscode.StatusBarItem[] = [];
     const { createStatusBarItem } = vscode.window;
@@ -94,7 +94,7 @@ export class Graph {
       items.push(item);
       return item;
     });
-    this.statusBar = new StatusBar({ store, instances, reachability, activity, refusals: this.clientRefusals, now });
+    this.statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets: this.rejectedSecrets, now });
     putBack();
     assert.ok(items[0], 'there is no status bar item');
     this.item = items[0];
