@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { LeaseBounds } from '../../src/session/lease';
 import type { TokenSet } from '../../src/session/session';
@@ -23,7 +23,10 @@ interface Figures {
   /** Sessions that ended although the server had not ended them. */
   lost: number;
   interrupted: number;
-  /** Sessions whose token is dead although the store calls it good. */
+  /**
+   * Sessions that are neither good nor ended: the store calls a token good that is dead, an exchange has neither brought one
+   * nor ended it, or one window has a token and another none, or another one.
+   */
   inBetween: number;
   corrupted: number;
   /** Windows that were asked and got no token. */
@@ -32,6 +35,9 @@ interface Figures {
   orphans: number;
   kills: number;
 }
+
+/** When a window is killed: before its request, while the server works on it, with the answer on its way, and while it is kept. */
+const MOMENTS = ['before', 'during', 'after', 'later'] as const;
 
 /** Processes with the real renewal over one store and a server with single-use refresh tokens: all want a new token at once. */
 class Stress {
@@ -58,7 +64,8 @@ class Stress {
     this.#workers = await Promise.all(Array.from({ length: workers }, () => this.#fork()));
     let id = await this.#signIn();
     for (let expiry = 0; expiry < expiries; expiry++) {
-      await this.#expire(id);
+      // Every other one, as what it held is taken over only after a while.
+      await this.#expire(id, this.kills && expiry % 2 === 0 ? MOMENTS[(expiry / 2) % MOMENTS.length] : undefined);
       if (!this.#window.store.find(id)?.session?.accessToken) id = await this.#signIn();
     }
     const kept = this.#window.store.find(id)?.session;
@@ -67,26 +74,29 @@ class Stress {
     this.#folder.remove();
   }
 
-  async #expire(id: string): Promise<void> {
+  async #expire(id: string, moment?: (typeof MOMENTS)[number]): Promise<void> {
     const { store } = this.#window;
     await store.refresh();
     const unwanted = store.find(id)?.session?.accessToken?.value ?? assert.fail('no token');
     const before = this.sandbox.exchanges.length;
-    const victim = this.kills && Math.random() < 0.5 ? Math.floor(Math.random() * this.#workers.length) : -1;
-    const replies = this.#workers.map((worker, index) => (index === victim ? this.#kill(worker, index, { id, unwanted, afterMs: 0 }) : this.#ask(worker, { id, unwanted, afterMs: Math.random() * 20 })));
-    const answers = await Promise.all(replies);
-    const tokens = answers.flatMap((reply) => (reply?.token === undefined ? [] : [reply.token]));
-    this.figures.refused += answers.filter((reply) => reply?.error !== undefined).length;
+    if (moment) await this.#kill({ id, unwanted, afterMs: 0 }, moment);
+    const answers = await Promise.all(this.#workers.map((worker) => this.#ask(worker, { id, unwanted, afterMs: Math.random() * 20 })));
+    if (moment) this.#workers.push(await this.#fork());
+    const tokens = answers.flatMap(({ token }) => (token === undefined ? [] : [token]));
+    const refused = answers.length - tokens.length;
     const exchanges = this.sandbox.exchanges.length - before;
-    this.figures.exchanges += exchanges;
-    if (exchanges !== 1) this.figures.notOnce++;
     await store.refresh();
     const session = store.find(id)?.session;
     const isAlive = this.sandbox.tokens().some(({ value, active }) => active && value === session?.accessToken?.value);
+    const isGood = isAlive && !session?.exchange && refused === 0 && tokens.every((token) => token === session?.accessToken?.value);
+
+    this.figures.refused += refused;
+    this.figures.exchanges += exchanges;
+    if (exchanges !== 1) this.figures.notOnce++;
     if (!session) this.figures.corrupted++;
-    else if (session.ended === 'interrupted') this.figures.interrupted++;
+    else if (session.ended === 'interrupted') this.figures[tokens.length === 0 ? 'interrupted' : 'inBetween']++;
     else if (!session.accessToken) this.figures.lost++;
-    else if (!isAlive || tokens.some((token) => token !== session.accessToken?.value)) this.figures.inBetween++;
+    else if (!isGood) this.figures.inBetween++;
   }
 
   async #ask(worker: ChildProcess, order: Order): Promise<Reply> {
@@ -97,15 +107,21 @@ class Stress {
     }
   }
 
-  /** Lets it begin, ends it at some moment of the exchange, and puts another in its place. */
-  async #kill(worker: ChildProcess, index: number, order: Order): Promise<undefined> {
-    worker.send(order);
-    await delay(Math.random() * 60);
-    const ended = once(worker, 'exit');
-    worker.kill('SIGKILL');
+  /** Lets one of the windows begin alone, and kills it; the others are asked when it no longer is. */
+  async #kill(order: Order, moment: (typeof MOMENTS)[number]): Promise<void> {
+    const [victim = assert.fail('no window')] = this.#workers.splice(Math.floor(Math.random() * this.#workers.length), 1);
+    const [requests, exchanges] = [this.sandbox.requests.length, this.sandbox.exchanges.length];
+    const ended = once(victim, 'exit');
+    let isDone = false;
+    victim.once('message', () => (isDone = true));
+    victim.send(order);
+    if (moment === 'before') await delay(Math.random() * 10);
+    if (moment === 'during') while (!isDone && this.sandbox.requests.length === requests) await turn();
+    if (moment === 'after' || moment === 'later') while (!isDone && this.sandbox.exchanges.length === exchanges) await turn();
+    if (moment === 'later') await delay(Math.random() * 10);
+    victim.kill('SIGKILL');
     await ended;
     this.figures.kills++;
-    this.#workers[index] = await this.#fork();
   }
 
   async #fork(): Promise<ChildProcess> {
@@ -140,8 +156,11 @@ async function main(): Promise<void> {
     ['no session lost', lost + interrupted === 0],
     ['a token for every window, and none that no session has', refused + orphans === 0],
     ['nothing corrupted or in between', inBetween + corrupted === 0],
-    ['with kills: nothing lost without an explanation', deadly.figures.lost === 0],
+    ['with kills: there were some', deadly.figures.kills > 0],
+    ['with kills: one exchange for each expiry, by the window that was killed or by another', deadly.figures.notOnce === 0],
+    ['with kills: nothing lost without an explanation, and nothing but what was killed for', deadly.figures.lost === 0 && deadly.figures.interrupted <= deadly.figures.kills],
     ['with kills: nothing corrupted or in between', deadly.figures.inBetween + deadly.figures.corrupted === 0],
+    ['with kills: no token that no session has, but those that got lost with a window', deadly.figures.orphans <= 2 * deadly.figures.interrupted],
   ] as const;
   for (const [what, holds] of checks) console.log(`${holds ? '✔' : '✘'} ${what}`);
   const failed = checks.filter(([, holds]) => !holds).length;

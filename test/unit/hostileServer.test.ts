@@ -1,34 +1,78 @@
 import assert from 'node:assert/strict';
-import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describeFailure } from '../../src/signIn/failure';
+import { describeFailure, InstanceFailure } from '../../src/signIn/failure';
 import { authorizationCodeGrant, authorizationRequest, refreshTokenGrant } from '../../src/zeyos/oauth2';
 import { requestToken } from '../../src/zeyos/authV1';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
 import { login } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { findSurface, introspect, probe, revoke, type Surface } from '../../src/zeyos/surface';
+import { quotations, readable, toldBy, type Confidences } from '../support/confidences';
 import { MemoryLog } from '../support/memoryLog';
 import { OnceClient } from '../support/onceClient';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 
 /** Each is told apart by what its name says; anything else would be a defect. */
 const errors = [OAuthError, HttpError, NetworkError, TimeoutError, MalformedResponseError];
-const secrets = { username: 'max.power', password: 'canary-password', token: 'ca11ab1e'.repeat(5), code: 'canary-code', clientSecret: 'canary-client-secret' };
+
+/** All that is ever said in confidence, each with what makes it hard to find again when it is quoted. */
+const username = 'max.power';
+const password = 'Zq7 pä:ss/"wörd"\\+1%';
+const otp = '924751';
+const bearer = 'bearer~Kx8.Wm3_Vt+/9==';
+const refreshToken = 'refresh~Nb4.Gd1_Tz';
+const code = 'code-Ru2/Xy+Lp6~';
+const client = { clientId: 'vscode', clientSecret: 'client:Hj5 sécret&%' };
+const basic = (name: string, secret: string): string => Buffer.from(`${name}:${secret}`).toString('base64');
+const ofClient: Confidences = { clientSecret: client.clientSecret, basic: basic(client.clientId, client.clientSecret) };
+
+interface Call {
+  readonly name: string;
+  readonly said: Confidences;
+  readonly run: () => Promise<unknown>;
+}
+
+interface Outcome {
+  readonly name: string;
+  /** What the user is told. */
+  readonly message: string;
+  readonly error?: Error;
+}
+
+interface Bounds {
+  readonly exchangeMs: number;
+  readonly totalMs: number;
+}
 
 /** What an answer may hold to be shown, clicked or run. */
 const texts = [
   '[sign in](command:zeyos.signIn)', '[x](https://evil.example)', '<a href="command:zeyos.revokeToken">x</a>', '<img src=x onerror=alert(1)>', '$(error) $(zeyos-logo)',
   'https://evil.example/login', 'command:workbench.action.quit', 'a\u0000b\u001b[31mc\u0007', '\u202egnp.exe\u202c \u2066x\u2069', 'line\r\nSet-Cookie: a=b', '\ud800', '\ufeff', '\u200b'.repeat(50), 'x'.repeat(20_000),
-  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${secrets.password} and ${secrets.token}`,
+  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${password} and ${bearer}`,
 ];
+
+/** Where a server can put words into its answer. */
+const places: Readonly<Record<string, (words: string) => Fault>> = {
+  'an error description': (words) => ({ kind: 'json', status: 400, body: { error: 'invalid_request', error_description: words } }),
+  'the description of a refused one-time code': (words) => ({ kind: 'json', status: 401, body: { error: 'invalid_otp', error_description: words } }),
+  'an error code': (words) => ({ kind: 'json', status: 403, body: { error: words } }),
+  'plain text, with its realm': (words) => ({ kind: 'text', status: 401, body: words, headers: { 'WWW-Authenticate': 'Bearer realm="demo"' } }),
+  'a web page instead of a refusal': (words) => ({ kind: 'text', status: 401, body: `<!doctype html><p>${words}</p>`, headers: { 'Content-Type': 'text/html' } }),
+  'a web page instead of an answer': (words) => ({ kind: 'text', body: `<!doctype html><p>${words}</p>`, headers: { 'Content-Type': 'text/html' } }),
+  'the page of a gateway': (words) => ({ kind: 'text', status: 502, body: words, headers: { 'Content-Type': 'text/html' } }),
+  'an answer that is none': (words) => ({ kind: 'json', body: { access_token: [words], token: { words }, active: words, sub: [words], [words]: words } }),
+  'a realm': (words) => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': `Bearer realm="${words}"` } }),
+  'a challenge': (words) => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': `Bearer realm="demo", error="${words}", error_description="${words}"` } }),
+  'the query of a redirect': (words) => ({ kind: 'redirect', location: `https://evil.example/?${words}` }),
+  'other headers': (words) => ({ kind: 'status', status: 429, ...{ retryAfterSeconds: words as unknown as number } }),
+  'a cookie': (words) => ({ kind: 'text', status: 404, body: words, headers: { 'Set-Cookie': `ZEYOSID=${words}`, 'Content-Type': words, Date: words, Link: words } }),
+};
 
 describe('A hostile server', () => {
   let sandbox: Sandbox;
   let elsewhere: Sandbox;
   let platform: PlatformUrl;
   let log: MemoryLog;
-  let count: number;
 
   before(async () => {
     sandbox = await Sandbox.start();
@@ -38,7 +82,6 @@ describe('A hostile server', () => {
 
   beforeEach(() => {
     log = new MemoryLog();
-    count = 0;
     sandbox.clearFaults();
     sandbox.clearRequests();
   });
@@ -48,75 +91,190 @@ describe('A hostile server', () => {
     await elsewhere.stop();
   });
 
-  /** Every call that the product makes. */
-  function calls(bounds: { exchangeMs: number; totalMs: number } = { exchangeMs: 1000, totalMs: 2000 }): readonly (readonly [string, () => Promise<unknown>])[] {
+  /** Every call that the product makes, with what it says in confidence. */
+  function calls(bounds: Bounds = { exchangeMs: 1000, totalMs: 2000 }): readonly Call[] {
     const http = new OnceClient({ fetch, now: Date.now, log, bounds });
-    const { username, password, token, code, clientSecret } = secrets;
-    const client = { clientId: 'vscode', clientSecret };
-    const surfaces: readonly Surface[] = ['authV1', 'oauth2', 'legacy'];
+    const request = authorizationRequest(platform, client.clientId, 'http://127.0.0.1:9005/callback');
+    const surfaces: readonly (readonly [string, { readonly surface: Surface; readonly client?: typeof client }, Confidences])[] = [
+      ['authV1', { surface: 'authV1' }, { bearer }],
+      ['oauth2', { surface: 'oauth2', client }, { bearer, ...ofClient }],
+      ['oauth2 without the client', { surface: 'oauth2' }, { bearer }],
+      ['legacy', { surface: 'legacy' }, { bearer }],
+    ];
     return [
-      ['token', () => requestToken(http, platform, { username, password })],
-      ['code', () => authorizationCodeGrant(http, platform, client, authorizationRequest(platform, 'vscode', 'http://127.0.0.1:9005/callback'), code)],
-      ['refresh', () => refreshTokenGrant(http, platform, client, token)],
-      ['login', () => login(http, platform, { username, password }, 'vscode-1')],
-      ...surfaces.map((surface) => [`introspect ${surface}`, () => introspect(http, platform, { surface, token, client })] as const),
-      ...surfaces.map((surface) => [`revoke ${surface}`, () => revoke(http, platform, { surface, token, client })] as const),
-      ['find', () => findSurface(http, platform, token)],
-      ['probe', () => probe(http, platform)],
+      { name: 'token', said: { password, basic: basic(username, password) }, run: () => requestToken(http, platform, { username, password }) },
+      { name: 'token with a one-time code', said: { password, basic: basic(username, password), otp }, run: () => requestToken(http, platform, { username, password, oneTimeCode: otp }) },
+      { name: 'code', said: { code, verifier: request.codeVerifier, ...ofClient }, run: () => authorizationCodeGrant(http, platform, client, request, code) },
+      { name: 'refresh', said: { refreshToken, ...ofClient }, run: () => refreshTokenGrant(http, platform, client, refreshToken) },
+      { name: 'login', said: { password }, run: () => login(http, platform, { username, password }, 'vscode-1') },
+      { name: 'login with a one-time code', said: { password, otp }, run: () => login(http, platform, { username, password, oneTimeCode: otp }, 'vscode-1') },
+      ...surfaces.map(([name, its, said]) => ({ name: `introspect ${name}`, said, run: () => introspect(http, platform, { ...its, token: bearer }) })),
+      ...surfaces.filter(([, its]) => its.surface !== 'oauth2' || its.client).map(([name, its, said]) => ({ name: `revoke ${name}`, said, run: () => revoke(http, platform, { ...its, token: bearer }) })),
+      { name: 'find', said: { bearer }, run: () => findSurface(http, platform, bearer) },
+      { name: 'probe', said: {}, run: () => probe(http, platform) },
     ];
   }
+  const names = ['token', 'token with a one-time code', 'code', 'refresh', 'login', 'login with a one-time code', 'introspect authV1', 'introspect oauth2', 'introspect oauth2 without the client', 'introspect legacy', 'revoke authV1', 'revoke oauth2', 'revoke legacy', 'find', 'probe'];
 
-  /** Lets every call meet an answer: each ends with a value or one of the errors, and what is said of it is harmless. */
-  async function meet(fault: Fault, what: string, bounds?: { exchangeMs: number; totalMs: number }): Promise<void> {
+  /** Lets a call meet what the server does. It ends with a value or one of the errors, what is said of that is harmless, and nothing that it said is in it. */
+  async function meets({ name, said, run }: Call, what: string): Promise<Outcome> {
+    const error = await run().then(() => undefined, (thrown: Error) => thrown);
+    assert.deepEqual(toldBy(log.text, said), [], `${name}, ${what}: told in the log`);
+    if (error === undefined) return { name, message: '' };
+    assert.ok(errors.some((Class) => error instanceof Class), `${name}, ${what}: ${String(error)}`);
+    const message = describeFailure(error, platform);
+    assert.ok(message.length < 1000, `${name}, ${what}: too long`);
+    // Notifications and prompts render links and icons, and nothing else.
+    assert.doesNotMatch(message, /\]\(|command:|\$\(|[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, `${name}, ${what}`);
+    assert.deepEqual(toldBy(readable(new InstanceFailure(platform, error)), said), [], `${name}, ${what}: told by the error, its causes, or what is said of it`);
+    return { name, message, error };
+  }
+
+  async function allMeet(fault: Fault, what: string, bounds?: Bounds): Promise<readonly Outcome[]> {
     sandbox.clearFaults();
     sandbox.fault('/', fault);
-    await Promise.all(
-      calls(bounds).map(async ([call, run]) => {
-        count++;
-        const error: unknown = await run().then(() => undefined, (thrown: unknown) => thrown);
-        if (error === undefined) return;
-        assert.ok(errors.some((Class) => error instanceof Class), `${call}, ${what}: ${(error as Error).name}`);
-        const message = describeFailure(error, platform);
-        assert.ok(message.length < 1000, `${call}, ${what}: too long`);
-        // What was not said to it just now it cannot quote; tokens are known by their looks.
-        const said = ['token', 'login'].includes(call) ? [secrets.password, secrets.token] : [secrets.token];
-        for (const secret of said) assert.ok(!message.includes(secret), `${call}, ${what}: ${secret} is shown`);
-        for (const secret of said.slice(0, -1)) assert.ok(!inspect(error, { depth: 10, showHidden: true, maxStringLength: Infinity }).includes(secret), `${call}, ${what}: ${secret} in the error or its causes`);
-        // Notifications and prompts render links and icons, and nothing else.
-        assert.doesNotMatch(message, /\]\(|command:|\$\(|[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, `${call}, ${what}`);
-      }),
-    );
-    for (const secret of [secrets.password, secrets.token, secrets.code, secrets.clientSecret]) assert.ok(!log.text.includes(secret), `${what}: ${secret} in the log`);
-    log = new MemoryLog();
+    const outcomes = await Promise.all(calls(bounds).map((call) => meets(call, what)));
+    log.lines.length = 0;
+    return outcomes;
   }
+
+  /** Where only the head of an answer was asked for, no words come. */
+  const wereHeard = ({ name }: Pick<Outcome, 'name'>): boolean => name !== 'introspect legacy' || !sandbox.requests.some(({ method }) => method === 'HEAD');
+
+  it('is asked for everything', () => assert.deepEqual(calls().map(({ name }) => name), names));
+
+  describe('that quotes what it was told in confidence, is repeated by nobody:', () => {
+    for (const name of names.filter((each) => each !== 'probe')) {
+      it(name, async function () {
+        this.timeout(60_000);
+        const call = calls().find((each) => each.name === name) ?? assert.fail();
+        sandbox.fault('/', places['an error description']!('nothing'));
+        await meets(call, 'nothing');
+        const heard = sandbox.requests.flatMap(({ headers: { authorization = '' }, body }) => [authorization.replace(/^\w+ /, ''), ...[...new URLSearchParams(body).values()]]);
+        const { basic: header, ...more } = call.said;
+        for (const secret of Object.values(more)) assert.ok([...heard, ...heard.map((text) => Buffer.from(text, 'base64').toString())].some((text) => text === secret || text.endsWith(`:${secret}`)), `it was not told ${secret}`);
+        assert.ok(header === undefined || heard.includes(header), 'it was not told the header');
+
+        let shown = 0;
+        for (const [secret, value] of Object.entries(call.said)) {
+          for (const [how, quotation] of Object.entries(quotations(value))) {
+            for (const [place, fault] of Object.entries(places)) {
+              sandbox.clearFaults();
+              sandbox.fault('/', fault(`you sent ${quotation} so it says`));
+              const { message } = await meets(call, `${secret}, ${how}, in ${place}`);
+              if (message.includes('so it says')) shown++;
+            }
+          }
+        }
+        // Its other words are told: it is not for want of them that no secret is.
+        if (wereHeard(call)) assert.ok(shown >= Object.keys(call.said).length * 3, `only ${shown} of its words are told`);
+      });
+    }
+  });
 
   it('that says something to be shown, clicked or run is quoted as harmless text', async function () {
     this.timeout(60_000);
+    let told = 0;
     for (const text of texts) {
       for (const status of [200, 400, 401, 403, 404, 500]) {
         const challenge = { 'WWW-Authenticate': `Bearer realm="demo", error="invalid_token", error_description="${text.replace(/[^\x20-\x7e]/g, '?').replaceAll('"', "'").slice(0, 4000)}"` };
-        await meet({ kind: 'json', status, body: { error: text, error_description: text, access_token: text, username: text, sub: text, active: true, message: text, token: text }, headers: status === 401 ? challenge : {} }, `${status} ${text.slice(0, 20)}`);
+        const outcomes = await allMeet({ kind: 'json', status, body: { error: text, error_description: text, access_token: text, username: text, sub: text, active: true, message: text, token: text }, headers: status === 401 ? challenge : {} }, `${status} ${text.slice(0, 20)}`);
+        told += outcomes.filter(({ message }) => message.includes(text)).length;
       }
     }
-    assert.equal(count, texts.length * 6 * calls().length);
+    assert.ok(told > 0, 'what is harmless is told as it is');
   });
 
-  it('that sends far too much, or never ends, or cuts off, ends within the bounds', async function () {
-    this.timeout(60_000);
-    const faults: readonly Fault[] = [{ kind: 'huge' }, { kind: 'bomb' }, { kind: 'slowDrip', everyMs: 20 }, { kind: 'hang' }, { kind: 'truncated' }, { kind: 'reset' }, { kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } }];
-    for (const fault of faults) {
-      const before = process.memoryUsage().rss;
-      await meet(fault, fault.kind, { exchangeMs: 800, totalMs: 1600 });
-      assert.ok(process.memoryUsage().rss - before < 200 * 2 ** 20, `${fault.kind} takes too much memory`);
+  describe('that sends far too much, or never ends, or nothing that is HTTP, ends within the bounds:', () => {
+    const brief = { exchangeMs: 800, totalMs: 1600 };
+    const patient = { exchangeMs: 20_000, totalMs: 20_000 };
+    const nested = (open: string, close: string, depth: number): string => `{"active":true,"access_token":"a","token":"a","sub":"7","error":"x","more":${open.repeat(depth)}1${close.repeat(depth)}}`;
+    const bodies: readonly (readonly [string, () => Fault, (new (...args: never[]) => Error)?])[] = [
+      ['5 MiB', () => ({ kind: 'huge' }), MalformedResponseError],
+      ['64 MiB in a few kilobytes', () => ({ kind: 'bomb' }), MalformedResponseError],
+      ['10 MB at once', () => ({ kind: 'text', body: JSON.stringify({ access_token: 'a'.repeat(10_000_000) }) }), MalformedResponseError],
+      ['10 MB that say no', () => ({ kind: 'json', status: 401, body: { error: 'invalid_grant', error_description: 'x'.repeat(10_000_000) } }), MalformedResponseError],
+      ['byte after byte', () => ({ kind: 'slowDrip', everyMs: 20 }), TimeoutError],
+      ['nothing', () => ({ kind: 'hang' }), TimeoutError],
+      ['half of it', () => ({ kind: 'truncated' }), NetworkError],
+      ['a reset', () => ({ kind: 'reset' }), NetworkError],
+      ['what is not compressed as it says', () => ({ kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } }), NetworkError],
+      ['arrays 200,000 deep', () => ({ kind: 'text', body: nested('[', ']', 200_000) })],
+      ['objects 100,000 deep', () => ({ kind: 'text', status: 400, body: nested('{"a":', '}', 100_000) })],
+      ['arrays that are never closed', () => ({ kind: 'text', body: '['.repeat(1_000_000) })],
+      ['what is no HTTP', () => ({ kind: 'raw', bytes: 'SSH-2.0-OpenSSH_9.9\r\n' }), NetworkError],
+      ['a header without an end', () => ({ kind: 'raw', bytes: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_000_000)}` }), NetworkError],
+      ['a switch of protocols', () => ({ kind: 'raw', bytes: 'HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nabc' }), NetworkError],
+      ['more than its length', () => ({ kind: 'raw', bytes: 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\n' }), HttpError],
+    ];
+    for (const [what, fault, expected] of bodies) {
+      it(what, async function () {
+        this.timeout(30_000);
+        const before = process.memoryUsage().rss;
+        const start = performance.now();
+        const outcomes = await allMeet(fault(), what, expected === TimeoutError ? brief : patient);
+        const [tookMs, took] = [performance.now() - start, process.memoryUsage().rss - before];
+        if (expected) for (const { name, error } of outcomes.filter(wereHeard)) assert.ok(error instanceof expected, `${name}: ${String(error)}`);
+        assert.ok(tookMs < 10_000, `it took ${tookMs} ms`);
+        assert.ok(took < 400 * 2 ** 20, `it took ${took} bytes`);
+      });
+    }
+
+    /** The most that is read: what is made of it must not take longer than getting it. */
+    const most = 1024 * 1024 - 200;
+    for (const unit of ['x', '](', 'Bearer a', '\u202e']) {
+      it(`just under 1 MiB of ${JSON.stringify(unit)}, wherever it stands`, async function () {
+        this.timeout(30_000);
+        const long = unit.repeat(Math.floor(most / Buffer.byteLength(unit)));
+        const faults: readonly Fault[] = [
+          { kind: 'json', status: 401, body: { error: 'invalid_otp', error_description: long } },
+          { kind: 'json', status: 400, body: { error: long } },
+          { kind: 'json', body: { access_token: long, active: true, sub: 'x' } },
+          { kind: 'json', body: { token: long, user: 7 } },
+          { kind: 'json', body: { access_token: 'a', token: 'a', active: true, sub: long } },
+          { kind: 'text', status: 401, body: long, headers: { 'WWW-Authenticate': 'Bearer realm="demo"' } },
+        ];
+        const each = calls(patient).filter(({ name }) => ['token', 'login', 'introspect authV1', 'introspect oauth2 without the client', 'introspect legacy'].includes(name));
+        for (const fault of faults) {
+          sandbox.clearFaults();
+          sandbox.fault('/', fault);
+          const start = performance.now();
+          const outcomes = await Promise.all(each.map((call) => meets(call, `1 MiB of ${unit}`)));
+          assert.ok(performance.now() - start < 5_000, `it took ${performance.now() - start} ms`);
+          assert.ok(!outcomes.some(({ message }) => message.includes('larger than')), 'it is not too much');
+        }
+      });
     }
   });
 
-  it('that redirects elsewhere, or sets cookies, gets nobody’s credentials', async () => {
-    for (const status of [301, 302, 303, 307, 308]) await meet({ kind: 'redirect', status, location: `${elsewhere.url('demo')}/auth/v1/token?to=${secrets.token}` }, `redirect ${status}`);
-    await meet({ kind: 'json', body: {}, headers: { 'Set-Cookie': 'ZEYOSID=evil; Path=/; HttpOnly', Refresh: `0; url=${elsewhere.origin}`, Link: `<${elsewhere.origin}>; rel=preload` } }, 'cookies');
+  it('that redirects elsewhere gets nobody’s credentials there', async () => {
+    for (const status of [300, 301, 302, 303, 307, 308]) {
+      elsewhere.clearRequests();
+      const outcomes = await allMeet({ kind: 'redirect', status, location: `${elsewhere.url('demo')}/auth/v1/token?to=${bearer}` }, `redirect ${status}`);
+      for (const { name, message } of outcomes) assert.ok(message.includes(`redirects to ${new URL(elsewhere.origin).host}`), `${name}: ${message}`);
+      assert.deepEqual(elsewhere.requests, []);
+    }
+    assert.ok(sandbox.requests.some(({ headers }) => headers.authorization?.includes(bearer)), 'the one that redirects was told');
+  });
+
+  it('that redirects to itself is asked no more than it would be otherwise', async () => {
+    await allMeet({ kind: 'status', status: 403 }, '403');
+    const asked = sandbox.requests.length;
     sandbox.clearRequests();
-    await meet({ kind: 'json', body: {} }, 'after cookies');
-    assert.ok(sandbox.requests.every(({ headers }) => headers.cookie === undefined));
+    for (const location of ['/demo/auth/v1/token', '', '?', '//', 'javascript:alert(1)', 'http://[', `${platform.href}/auth/v1/token`]) {
+      sandbox.clearRequests();
+      await allMeet({ kind: 'redirect', status: 307, location }, location);
+      assert.equal(sandbox.requests.length, asked, location);
+    }
+  });
+
+  it('that sets cookies, or tells what to load next, is told nothing of it', async () => {
+    await allMeet({ kind: 'json', body: {}, headers: { 'Set-Cookie': 'ZEYOSID=evil; Path=/; HttpOnly', Refresh: `0; url=${elsewhere.origin}`, Link: `<${elsewhere.origin}>; rel=preload`, 'Clear-Site-Data': '"*"', 'Alt-Svc': `h2="${new URL(elsewhere.origin).host}"` } }, 'cookies');
+    sandbox.clearRequests();
+    elsewhere.clearRequests();
+    await allMeet({ kind: 'json', body: {} }, 'after cookies');
+    assert.ok(sandbox.requests.length >= names.length);
+    assert.deepEqual(sandbox.requests.filter(({ headers }) => headers.cookie !== undefined || JSON.stringify(headers).includes('evil')), []);
     assert.deepEqual(elsewhere.requests, []);
   });
 
@@ -133,14 +291,14 @@ describe('A hostile server', () => {
       {
         Date: fc.constantFrom('yesterday', 'Fri, 31 Dec 9999 23:59:59 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT', ''),
         'Retry-After': fc.constantFrom('-1', '1e9', '0', 'soon', 'Fri, 31 Dec 9999 23:59:59 GMT'),
-        'WWW-Authenticate': fc.constantFrom('Basic', 'Bearer', 'Bearer realm="', 'Bearer error="invalid_token"', ','.repeat(2000), 'Bearer realm="a", Basic realm="b"'),
-        'Content-Type': fc.constantFrom('application/json', 'text/html', 'multipart/form-data; boundary=', '\u00ff/\u00ff', ''),
+        'WWW-Authenticate': fc.constantFrom('Basic', 'Bearer', 'Bearer realm="', 'Bearer realm="demo"', 'Bearer error="invalid_token"', ','.repeat(2000), 'Bearer realm="a", Basic realm="b"'),
+        'Content-Type': fc.constantFrom('application/json', 'text/plain', 'text/html', 'multipart/form-data; boundary=', '\u00ff/\u00ff', ''),
       },
       { requiredKeys: [] },
     );
     await fc.assert(
       fc.asyncProperty(body, header, fc.constantFrom(200, 200, 201, 206, 400, 401, 403, 404, 407, 418, 429, 500, 503), async (text, headers, status) => {
-        await meet({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
+        await allMeet({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
       }),
       { numRuns: Number(process.env['HOSTILE_RUNS'] ?? 150) },
     );

@@ -8,23 +8,6 @@ const token = '0123456789abcdef0123456789abcdef01234567';
 const json = (value: unknown) => httpResponse({ body: JSON.stringify(value) });
 const isMalformed = (error: unknown) => error instanceof MalformedResponseError && error.status === 200;
 
-const bodies = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.json(),
-  // Objects that are nearly right are what gets past a careless guard.
-  fc.dictionary(fc.constantFrom('access_token', 'token_type', 'expires_in', 'username', 'sub', 'active', 'exp', 'iat', 'client_id', 'error', 'error_description', '__proto__', 'constructor'),
-    fc.oneof(fc.jsonValue(), fc.double().map(String), fc.constantFrom<unknown>(true, token, 'Bearer', 3600, '3600', -1, 1e300, null))).map((value) => JSON.stringify(value)),
-  fc.constantFrom('{"access_token":"a","expires_in":1e999}', '{"active":true,"exp":1e999,"iat":-1e999}', '{"active":true,"__proto__":{"exp":1}}', '\ufeff{"active":true}', '['.repeat(100_000)),
-);
-
-function assertMembers(value: object, strings: readonly string[], numbers: readonly string[], booleans: readonly string[] = []): void {
-  for (const [name, member] of Object.entries(value)) {
-    if (strings.includes(name)) assert.ok(typeof member === 'string' && member !== '', name);
-    else if (numbers.includes(name)) assert.ok(typeof member === 'number' && member > 0 && !Number.isNaN(new Date(member * 1000).getTime()), name);
-    else assert.ok(booleans.includes(name), `${name} is not one of the members`);
-  }
-}
-
 describe('The answer to a token request', () => {
   it('is read with its members', () => {
     const body = { access_token: token, token_type: 'Bearer', expires_in: 86400, username: 'max.power', sub: '7', session_state: 'x' };
@@ -57,18 +40,6 @@ describe('The answer to a token request', () => {
 
   it('may have a number for a user id', () => assert.equal(parseTokenResponse(json({ access_token: token, sub: 7 })).sub, '7'));
 
-  it('whatever it is, is well-formed or malformed', () => {
-    fc.assert(fc.property(bodies, (body) => {
-      try {
-        const value = parseTokenResponse(httpResponse({ body }));
-        assert.match(value.access_token, /^[\w.~+/-]+=*$/);
-        assertMembers(value, ['access_token', 'username', 'sub'], ['expires_in']);
-      } catch (error) {
-        if (!isMalformed(error)) throw error;
-      }
-    }), { numRuns: 500 });
-  });
-
   it('tells of an expiry that a Date can hold, however long it is', () => {
     fc.assert(fc.property(fc.double({ min: 0, noNaN: true }), (expires_in) => {
       const kept = parseTokenResponse(json({ access_token: token, expires_in })).expires_in ?? 0;
@@ -90,16 +61,6 @@ describe('The answer to an introspection', () => {
   for (const active of [undefined, null, 'true', 1, {}]) {
     it(`is malformed when active is ${JSON.stringify(active) ?? 'missing'}`, () => assert.throws(() => parseIntrospectionResponse(json({ active })), isMalformed));
   }
-
-  it('whatever it is, is well-formed or malformed', () => {
-    fc.assert(fc.property(bodies, (body) => {
-      try {
-        assertMembers(parseIntrospectionResponse(httpResponse({ body })), ['username', 'sub', 'client_id', 'token_type'], ['exp', 'iat'], ['active']);
-      } catch (error) {
-        if (!isMalformed(error)) throw error;
-      }
-    }), { numRuns: 500 });
-  });
 });
 
 describe('An error body', () => {
@@ -110,16 +71,6 @@ describe('An error body', () => {
   for (const body of ['', 'Unauthorized', '{}', '{"error":""}', '{"error":7}', '{"error":{}}', '["error"]', 'null', '<html>error</html>']) {
     it(`is not ${JSON.stringify(body)}`, () => assert.equal(parseErrorResponse(httpResponse({ status: 401, body })), undefined));
   }
-
-  it('whatever it is, is well-formed or none', () => {
-    fc.assert(fc.property(bodies, (body) => {
-      const value = parseErrorResponse(httpResponse({ status: 400, body }));
-      if (value) {
-        assertMembers(value, ['error', 'error_description'], []);
-        assert.ok(value.error.length <= 100);
-      }
-    }), { numRuns: 500 });
-  });
 });
 
 describe('A web page in place of an answer', () => {

@@ -123,16 +123,6 @@ describe('A platform URL', () => {
     }));
   });
 
-  it('whatever the text, is refused with a PlatformUrlError or not at all', () => {
-    fc.assert(fc.property(urlish, (text) => {
-      try {
-        PlatformUrl.parse(text);
-      } catch (error) {
-        assert.ok(error instanceof PlatformUrlError);
-      }
-    }), { numRuns: 1000 });
-  });
-
   it('has the host that its text spells; only a bare name means cloud.zeyos.com', () => {
     fc.assert(fc.property(urlish, (text) => {
       const parsed = PlatformUrl.tryParse(text);

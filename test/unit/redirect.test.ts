@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { OAuthError } from '../../src/zeyos/errors';
 import { parseRedirect, RedirectMismatchError, type RedirectProblem } from '../../src/zeyos/redirect';
 
 const redirectUri = 'http://127.0.0.1:9005/callback';
@@ -138,24 +137,6 @@ describe('A redirect', () => {
         fc.pre(guess !== state && more.every(([, value]) => value !== state));
         assert.throws(() => parseRedirect(address(redirectUri, [['code', code], ['state', guess], ...more]), { redirectUri, state }), RedirectMismatchError);
       }),
-    );
-  });
-
-  it('fails in two ways only, whatever comes, and tells neither code nor state', () => {
-    const fragments = ['http:', 'https:', '//', '/', '127.0.0.1', ':9005', '/callback', '?', '&', '=', '#', '%', '%00', '%ff', '@', '\\', '\t', '\u202e', 'code', 'state', 'error_description', '[::1', state, redirectUri, `code=${code}`, `state=${state}`, `error=${state}`, 'error=access_denied&'];
-    const pieces = fc.array(fc.constantFrom(...fragments), { maxLength: 10 }).map((parts) => parts.join(''));
-    const nearly = fc.array(fc.constantFrom(`code=${code}`, `state=${state}`, `error=${state}`, 'error=access_denied', `error_description=${code}`, 'x'), { maxLength: 6 }).map((parts) => `${redirectUri}?${parts.join('&')}`);
-    const anything = fc.oneof(pieces, nearly, fc.string(), fc.constantFrom<unknown>(undefined, null, 0, {}, [], Symbol('url'), Object.create(null), { toString: () => { throw new Error(code); } }));
-    fc.assert(
-      fc.property(anything, (input) => {
-        try {
-          assert.deepEqual(parseRedirect(input as string, expected), { code });
-        } catch (error) {
-          assert.ok(error instanceof RedirectMismatchError || error instanceof OAuthError, String(error));
-          for (const told of [error.message, error.stack ?? '']) assert.ok(!told.includes(state) && !told.includes(code));
-        }
-      }),
-      { numRuns: 500 },
     );
   });
 });

@@ -78,6 +78,15 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.ok(received >= 5);
     });
 
+    it('may answer with what is no HTTP, or with what only begins like it', async () => {
+      sandbox.fault('/token', { kind: 'raw', bytes: 'hello\r\n\r\n' }, 1);
+      await assert.rejects(client.token(maxPower), ({ cause }: Error) => /HTTP\/1\.1 protocol/.test((cause as Error).message));
+      sandbox.fault('/token', { kind: 'raw', bytes: 'HTTP/1.1 418 Teapot\r\nContent-Length: 1\r\n\r\n\xe4' }, 1);
+      const response = await client.token(maxPower);
+      assert.deepEqual([response.status, Buffer.from(await response.arrayBuffer())], [418, Buffer.from([0xe4])]);
+      assert.equal((await client.token(maxPower)).status, 200);
+    });
+
     it('hits what matches, as often as told, until it is lifted', async () => {
       const lift = sandbox.fault(/^GET .*\/me$/g, { kind: 'status', status: 503 });
       const value = await client.issued();

@@ -47,6 +47,9 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAn
     case 'slowDrip':
       await drip(exchange, fault.everyMs);
       return;
+    case 'raw':
+      exchange.request.socket.end(fault.bytes, 'latin1');
+      return;
     case 'status':
       exchange.text(
         fault.status,

@@ -27,6 +27,8 @@ export type Fault =
   | { kind: 'bomb' }
   /** One byte at a time, and no end. */
   | { kind: 'slowDrip'; everyMs: number }
+  /** These bytes (as Latin-1) in place of an answer in HTTP, and the end of the connection. */
+  | { kind: 'raw'; bytes: string }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
   /** 302 unless told. */
   | { kind: 'redirect'; location: string; status?: number };
