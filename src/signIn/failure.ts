@@ -48,7 +48,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof HttpError) return describeStatus(error, instance);
   if (error instanceof NetworkError) return describeNetworkError(error, platform);
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
-  if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} s. Check your connection, then try again.', instance, Math.max(1, Math.round(error.afterMs / 1000)));
+  if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} s. Check your connection, then try again.', instance, secondsOf(error.afterMs));
   if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
   if (error instanceof StillActiveError) return l10n.t('{0} accepted the request, but still reports the token as active. Try again later, or end the token in ZeyOS itself.', instance);
   if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, harmlessText(error.actual) ?? '?', harmlessText(error.expected) ?? '?');
@@ -98,14 +98,19 @@ function describeStatus(error: HttpError, instance: string): string {
   if (status === 429) {
     return error.retryAfterMs === undefined
       ? l10n.t('{0} is receiving too many requests. Try again in a moment.', instance)
-      : l10n.t('{0} is receiving too many requests. Try again in {1} s.', instance, Math.ceil(error.retryAfterMs / 1000));
+      : l10n.t('{0} is receiving too many requests. Try again in {1} s.', instance, secondsOf(error.retryAfterMs));
   }
   if (status === 404) return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
   if (status === 407) return describeProxyStatus(status, instance);
   if (status >= 500) {
     return error.retryAfterMs === undefined
       ? l10n.t('{0} reported a server error ({1}). Try again later.', instance, status)
-      : l10n.t('{0} reported a server error ({1}). Try again in {2} s.', instance, status, Math.ceil(error.retryAfterMs / 1000));
+      : l10n.t('{0} reported a server error ({1}). Try again in {2} s.', instance, status, secondsOf(error.retryAfterMs));
   }
   return l10n.t('{0} refused with status {1}, but not as ZeyOS does. A proxy may be in between; check the URL of the instance.', instance, status);
+}
+
+/** Whole seconds, and at least one, of milliseconds. */
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
 }

@@ -17,7 +17,7 @@ import { introspectionMarkdown } from '../../src/ui/introspectionReport';
 import { statusBarModel, type StatusBarInput } from '../../src/ui/statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from '../../src/ui/tooltip';
 import { escapeMarkdown } from '../../src/ui/words';
-import { answer, refusal } from '../../src/zeyos/answer';
+import { answer, refusalError } from '../../src/zeyos/answer';
 import { parseCertificates } from '../../src/zeyos/caFile';
 import { callbackPage } from '../../src/zeyos/callbackPage';
 import { CallbackServer } from '../../src/zeyos/callbackServer';
@@ -229,7 +229,7 @@ describe('Whatever comes from elsewhere', () => {
           const error = failure(httpResponse({ status, headers: { 'Retry-After': value }, receivedAt: now }));
           const { retryAfterMs } = error;
           assert.ok(retryAfterMs === undefined || (Number.isInteger(retryAfterMs) && retryAfterMs >= 0 && isTime(now + retryAfterMs)), String(retryAfterMs));
-          if (status === 429) assert.match(describeFailure(error, platform), / Try again in \d+ seconds\.$/);
+          assert.match(describeFailure(error, platform), / Try again (in [1-9]\d* s|in a moment|later)\.$/);
           return retryAfterMs === undefined ? 'not told' : 'told';
         },
       });
@@ -239,7 +239,7 @@ describe('Whatever comes from elsewhere', () => {
         numRuns: 1000,
         outcomes: ['ZeyOS', 'another'],
         parse: ([challenge, status, body, type]) => {
-          const error = refusal({ ...httpResponse({ status, headers: { 'WWW-Authenticate': challenge, 'Content-Type': type }, body: `${body} ${hex}` }), conceal: concealer({ form: { token: hex } }) }, platform);
+          const error = refusalError({ ...httpResponse({ status, headers: { 'WWW-Authenticate': challenge, 'Content-Type': type }, body: `${body} ${hex}` }), conceal: concealer({ form: { token: hex } }) }, platform);
           assert.ok(error instanceof OAuthError || error instanceof HttpError);
           assert.doesNotMatch(describeFailure(error, platform), HARM);
           if (error instanceof HttpError) return 'another';

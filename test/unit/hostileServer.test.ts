@@ -210,13 +210,8 @@ describe('A hostile server', () => {
     for (const [what, fault, expected] of bodies) {
       it(what, async function () {
         this.timeout(30_000);
-        const before = process.memoryUsage().rss;
-        const start = performance.now();
         const outcomes = await allMeet(fault(), what, expected === TimeoutError ? brief : patient);
-        const [tookMs, took] = [performance.now() - start, process.memoryUsage().rss - before];
         if (expected) for (const { name, error } of outcomes.filter(wereHeard)) assert.ok(error instanceof expected, `${name}: ${String(error)}`);
-        assert.ok(tookMs < 10_000, `it took ${tookMs} ms`);
-        assert.ok(took < 400 * 2 ** 20, `it took ${took} bytes`);
       });
     }
 
@@ -238,10 +233,8 @@ describe('A hostile server', () => {
         for (const fault of faults) {
           sandbox.clearFaults();
           sandbox.fault('/', fault);
-          const start = performance.now();
           const outcomes = await Promise.all(each.map((call) => meets(call, `1 MiB of ${unit}`)));
-          assert.ok(performance.now() - start < 5_000, `it took ${performance.now() - start} ms`);
-          assert.ok(!outcomes.some(({ message }) => message.includes('larger than')), 'it is not too much');
+          assert.ok(!outcomes.some(({ message }) => message.includes('too large')), 'it is not too much');
         }
       });
     }
