@@ -14,7 +14,7 @@ describe('a person who opens a folder that one should not trust', () => {
 
   before(async () => {
     evil = await Sandbox.start();
-    editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), name: 'Demo' }] }) });
+    editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), name: 'Demo' }] }) });
     const settings = {
       'zeyos.instances': [{ url: evil.url('demo'), name: 'Demo', signIn: 'password' }],
       'zeyos.staySignedIn': true,

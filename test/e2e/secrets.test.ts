@@ -19,6 +19,8 @@ describe('a person whose secrets are nobody else\'s business', () => {
   before(async () => {
     const redirectPort = await freePort();
     editor = await Editor.start({
+      // To look for passwords in it.
+      sharesSecrets: true,
       settings: (sandbox) => ({
         'zeyos.instances': [
           { url: sandbox.url('demo') },

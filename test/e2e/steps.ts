@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { byPassword, until, type Window } from './editor';
 
 /** What the sample of another extension got, oldest first. */
@@ -17,6 +18,15 @@ export async function newConsumerResult(window: Window, name: string, work: () =
   const before = (await consumerResults(window)).filter((result) => result.name === name).length;
   await work();
   return until(`a result of the consumer's ${name}`, async () => (await consumerResults(window)).filter((result) => result.name === name)[before]);
+}
+
+/** Lets an extension have a session, and picks the account, should the editor ask which; then `result` shows. */
+export async function allow({ workbench }: Window, account: string, result: Locator): Promise<void> {
+  await workbench.dialogClick('Allow');
+  const choice = workbench.quickInput.row(account);
+  await choice.or(result).first().waitFor();
+  if (await choice.isVisible()) await choice.click();
+  await result.waitFor();
 }
 
 /** Starts a command as another extension or a keybinding does. Resolves to what it returns; `null` for nothing. */
@@ -73,4 +83,10 @@ export async function closeEditors(window: Window): Promise<void> {
 /** Waits until no quick input shows. */
 export async function noQuickInput({ workbench }: Window): Promise<void> {
   await workbench.quickInput.widget.waitFor({ state: 'hidden' });
+}
+
+/** Has the window lose or get the focus, and waits until its extensions know. */
+export async function focus({ workbench, bridge }: Window, isFocused: boolean): Promise<void> {
+  await workbench.focus(isFocused);
+  await until(`a window that is ${isFocused ? '' : 'not '}focused`, async () => (await bridge.evaluate('return vscode.window.state.focused')) === isFocused);
 }

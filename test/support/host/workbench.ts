@@ -23,6 +23,11 @@ export class Workbench {
     if (statusItem !== undefined) await this.statusItem(statusItem).waitFor({ timeout: 60_000 });
   }
 
+  /** Has the window lose or get the focus, which a browser without a screen gives to every page. */
+  async focus(isFocused: boolean): Promise<void> {
+    await this.page.evaluate(`document.hasFocus = () => ${isFocused}; window.dispatchEvent(new Event('${isFocused ? 'focus' : 'blur'}'));`);
+  }
+
   /** Runs a command by its name in the palette, such as `ZeyOS: Sign In`. */
   async run(title: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
