@@ -103,6 +103,12 @@ export class Editor {
     return this.#window(workbench);
   }
 
+  /** Opens a `.code-workspace` file in place of what the window has open. */
+  async openWorkspace({ workbench }: Window, file: string): Promise<Window> {
+    await workbench.open(this.host.workspaceUrl(file), STATUS);
+    return this.#window(workbench);
+  }
+
   /** The next tab that something opens outside the editor. */
   nextTab(): Promise<Page> {
     return this.#context.waitForEvent('page');

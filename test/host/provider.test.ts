@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../src/session/transitions';
 import { InstanceFailure } from '../../src/signIn/failure';
+import { AlarmTimers } from '../support/alarmTimers';
 import { acme, juergen, maxPower } from '../support/sandbox/fixtures';
 import type { Fault, Sandbox } from '../support/sandbox/sandbox';
 import { configureInstances } from './support/extension';
@@ -456,6 +457,27 @@ describe('The provider', () => {
         assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
       });
     }
+
+    it('has the token of a removed session revoked by itself, a minute after the server could not be told', async () => {
+      const { id } = await graph.signIn(sandbox.url('demo'), maxPower);
+      const lift = sandbox.fault('revoke', { kind: 'reset' });
+      const timers = new AlarmTimers(graph.clock);
+      try {
+        const start = graph.clock.now();
+        await graph.provider.removeSession(id);
+        await until(() => timers.due.includes(start + 60_000));
+        lift();
+        sandbox.clearRequests();
+        timers.advanceTo(start + 60_000 - 1);
+        assert.deepEqual([sandbox.requests.length, graph.account(id).pendingRevocations.length], [0, 1]);
+        timers.advanceTo(start + 60_000);
+        await until(() => graph.account(id).pendingRevocations.length === 0);
+        assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token/revoke']);
+        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+      } finally {
+        timers.restore();
+      }
+    });
 
     it('removes a session though the server is down, and asks again once it is up', async () => {
       const { id } = await graph.signIn(sandbox.url('demo'), maxPower);
