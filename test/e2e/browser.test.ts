@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { freePort } from './freePort';
+import { freePort } from '../support/freePort';
 import { execute, notifications } from './steps';
 
 describe('a person who signs in through the browser', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
-import { freePort } from './freePort';
+import { freePort } from '../support/freePort';
 import { clearNotifications, execute, notifications } from './steps';
 
 /** How long an access token lives here: it is renewed a tenth of that before its end. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { freePort } from './freePort';
+import { freePort } from '../support/freePort';
 import { accountsAre, clearNotifications, closeEditors, configure, execute, fillIn, notifications } from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
