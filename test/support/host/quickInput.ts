@@ -7,6 +7,8 @@ export class QuickInput {
   readonly title: Locator;
   readonly box: Locator;
   readonly rows: Locator;
+  /** The row that the keys have reached. */
+  readonly focused: Locator;
   /** The prompt, or why the value is not accepted. */
   readonly message: Locator;
 
@@ -15,6 +17,7 @@ export class QuickInput {
     this.title = this.widget.locator('.quick-input-title');
     this.box = this.widget.locator('input.input');
     this.rows = this.widget.locator('.quick-input-list .monaco-list-row');
+    this.focused = this.widget.locator('.quick-input-list .monaco-list-row.focused');
     this.message = this.widget.locator('.quick-input-message');
   }
 
