@@ -99,7 +99,7 @@ export class Editor {
 
   async reload({ workbench }: Window): Promise<Window> {
     await workbench.page.reload();
-    await workbench.statusItem(STATUS).waitFor({ timeout: 60_000 });
+    await workbench.statusItem(STATUS).waitFor({ timeout: 90_000 });
     return this.#window(workbench);
   }
 
@@ -142,7 +142,7 @@ export function byPassword(settings: Readonly<Record<string, unknown>> = {}): Re
 }
 
 /** Waits until a condition holds, for something that has no event in the page. */
-export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 30_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();
@@ -174,6 +174,7 @@ export function oneAfterTheOther(window: () => Window): void {
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || hasFailed) return;
     hasFailed = true;
-    await window().shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    // Should there be nothing to take a picture of, what failed is told all the same.
+    await window().shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`).catch(() => undefined);
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { HOST, INSTANCE, startCompany, type Company } from './company';
 import { oneAfterTheOther, status, until, type Window } from './editor';
-import { clearNotifications, configure, execute, fillIn } from './steps';
+import { clearNotifications, configure, execute, fillIn, notification } from './steps';
 
 const company = { kind: 'basic', user: 'anna', password: 'proxy-secret' } as const;
 
@@ -19,10 +19,8 @@ async function tryAgain({ workbench }: Window): Promise<void> {
 async function introspectInVain(window: Window, message: RegExp, button?: string): Promise<void> {
   await clearNotifications(window);
   assert.equal(await execute(window, 'zeyos.introspectToken'), null);
-  await execute(window, 'notifications.showList');
-  const notification = window.workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: message });
-  await notification.waitFor();
-  if (button !== undefined) await notification.getByRole('button', { name: button, exact: true }).waitFor();
+  const listed = await notification(window, message);
+  if (button !== undefined) await listed.getByRole('button', { name: button, exact: true }).waitFor();
 }
 
 /** Whether the editor lets the extension know a setting as it was just made. */

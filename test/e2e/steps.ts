@@ -76,6 +76,17 @@ export async function notifications({ workbench }: Window): Promise<readonly str
   return (await workbench.page.locator('.notification-toast .notification-list-item-message').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
+/** A notification in the list of them: a toast goes by itself, and is not raised when one follows the other too fast. */
+export async function notification(window: Window, text: string | RegExp): Promise<Locator> {
+  const listed = window.workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  await until(`the notification ${String(text)}`, async () => {
+    if ((await listed.count()) > 0) return true;
+    await execute(window, 'notifications.showList');
+    return false;
+  });
+  return listed;
+}
+
 export async function closeEditors(window: Window): Promise<void> {
   await execute(window, 'workbench.action.closeAllEditors');
 }

@@ -34,13 +34,18 @@ export class QuickInput {
   }
 
   /** Waits for the step with this title. */
-  async waitFor(title: string | RegExp, timeout = 10_000): Promise<void> {
-    await this.title.filter({ hasText: title }).waitFor({ timeout });
+  async waitFor(title: string | RegExp): Promise<void> {
+    await this.title.filter({ hasText: title }).waitFor();
   }
 
   /** A row whose accessible name (`label, description`) begins like this. */
   row(label: string): Locator {
     return this.widget.locator(`.quick-input-list .monaco-list-row[aria-label^=${JSON.stringify(label)}]`).first();
+  }
+
+  /** The same, once the keys have reached it. */
+  focusedRow(label: string): Locator {
+    return this.widget.locator(`.quick-input-list .monaco-list-row.focused[aria-label^=${JSON.stringify(label)}]`);
   }
 
   labels(): Promise<(string | null)[]> {
