@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { freePort } from './freePort';
+import { freePort } from '../support/freePort';
 import { execute, notifications } from './steps';
 
 describe('a person who signs in through the browser', () => {
@@ -84,7 +84,7 @@ describe('a person who signs in through the browser', () => {
   it('pastes the redirected URL where the browser cannot come back', async () => {
     const { workbench } = window;
     // What listens there now is another program.
-    const other = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+    const other = await take(port);
     try {
       const opened = editor.nextTab();
       await workbench.statusClick(STATUS);
@@ -106,3 +106,14 @@ describe('a person who signs in through the browser', () => {
     }
   });
 });
+
+/** Listens on a port, as soon as whoever had it before has let go of it. */
+async function take(port: number): Promise<Server> {
+  return until(`port ${port} to be free`, () => {
+    const server = createServer((socket) => socket.destroy());
+    return new Promise<Server | false>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(server));
+    });
+  });
+}

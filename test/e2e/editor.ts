@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -22,6 +23,11 @@ export interface EditorOptions {
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
   /** Variables for the editor's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Puts one store in the place of the editor's own secret storage, which the served editor has for each window by itself: for
+   * stories with two windows, where it does as the desktop does, and for those that look at what is stored.
+   */
+  readonly sharesSecrets?: boolean;
 }
 
 /** A window: what its user sees, and a way into its extension host. */
@@ -37,27 +43,28 @@ export class Editor {
   readonly version: EditorVersion;
   readonly sandbox: Sandbox;
   readonly host: Host;
-  /** The windows share it, as on the desktop; the served editor by itself would keep one for each window. */
-  readonly secrets: ReadonlyMap<string, string>;
   /** The browser's profile is in it. */
   readonly folder: string;
   readonly #context: BrowserContext;
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
+  readonly #secrets: ReadonlyMap<string, string> | undefined;
   #windows = 0;
+  /** Each window counts once more when it is loaded again. */
+  #loads = 0;
 
-  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string>; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
+  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string> | undefined; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
     this.version = parts.version;
     this.sandbox = parts.sandbox;
     this.host = parts.host;
-    this.secrets = parts.secrets;
+    this.#secrets = parts.secrets;
     this.folder = parts.folder;
     this.#context = parts.context;
     this.#bridgeFolder = parts.bridgeFolder;
     this.#remove = parts.remove;
   }
 
-  static async start({ settings, colorScheme = 'dark', sandbox: sandboxOptions, env }: EditorOptions = {}): Promise<Editor> {
+  static async start({ settings, colorScheme = 'dark', sandbox: sandboxOptions, env, sharesSecrets = false }: EditorOptions = {}): Promise<Editor> {
     const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
     const folder = temporaryFolder('e2e');
     const bridgeFolder = join(folder.path, 'bridge');
@@ -71,12 +78,18 @@ export class Editor {
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
     const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
-    const secrets = await shareSecrets(context);
+    const secrets = sharesSecrets ? await shareSecrets(context) : undefined;
     return new Editor({ version, sandbox, host, secrets, folder: folder.path, context, bridgeFolder, remove: () => folder.remove() });
   }
 
+  /** What is stored, by the editor's names for it. */
+  get secrets(): ReadonlyMap<string, string> {
+    return this.#secrets ?? assert.fail('only a store that is shared can be looked into');
+  }
+
   async open(): Promise<Window> {
-    const page = this.#windows === 0 ? (this.#context.pages()[0] ?? (await this.#context.newPage())) : await this.#context.newPage();
+    assert.ok(this.#windows === 0 || this.#secrets, 'two windows need a store that they share');
+    const page = (this.#windows++ === 0 ? this.#context.pages()[0] : undefined) ?? (await this.#context.newPage());
     page.setDefaultTimeout(30_000);
     page.setDefaultNavigationTimeout(60_000);
     const workbench = new Workbench(page);
@@ -86,7 +99,13 @@ export class Editor {
 
   async reload({ workbench }: Window): Promise<Window> {
     await workbench.page.reload();
-    await workbench.statusItem(STATUS).waitFor({ timeout: 60_000 });
+    await workbench.statusItem(STATUS).waitFor({ timeout: 90_000 });
+    return this.#window(workbench);
+  }
+
+  /** Opens a `.code-workspace` file in place of what the window has open. */
+  async openWorkspace({ workbench }: Window, file: string): Promise<Window> {
+    await workbench.open(this.host.workspaceUrl(file), STATUS);
     return this.#window(workbench);
   }
 
@@ -103,7 +122,7 @@ export class Editor {
   }
 
   async #window(workbench: Workbench): Promise<Window> {
-    const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#windows, 90_000);
+    const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#loads, 90_000);
     const folder = join(cache, 'screenshots', this.version, process.env['ZEYOS_TEST_STORY'] ?? 'all');
     mkdirSync(folder, { recursive: true });
     return {
@@ -123,7 +142,7 @@ export function byPassword(settings: Readonly<Record<string, unknown>> = {}): Re
 }
 
 /** Waits until a condition holds, for something that has no event in the page. */
-export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 30_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();
@@ -155,6 +174,7 @@ export function oneAfterTheOther(window: () => Window): void {
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || hasFailed) return;
     hasFailed = true;
-    await window().shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    // Should there be nothing to take a picture of, what failed is told all the same.
+    await window().shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`).catch(() => undefined);
   });
 }

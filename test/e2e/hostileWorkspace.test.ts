@@ -1,95 +1,159 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ForwardProxy } from '../support/forwardProxy';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
-import { Editor, oneAfterTheOther, STATUS, status, type Window } from './editor';
-import { answerPassword, execute, newConsumerResult, notifications } from './steps';
+import { HOST, INSTANCE, startCompany, type Company } from './company';
+import { oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { allow, answerPassword, closeEditors, configure, execute, newConsumerResult, notifications } from './steps';
 
 describe('a person who opens a folder that one should not trust', () => {
-  let editor: Editor;
+  let company: Company;
   let window: Window;
   /** Where the folder wants the credentials. */
   let evil: Sandbox;
+  /** The way that the folder wants them to take, and who says at its end to be the person's own instance. */
+  let evilProxy: ForwardProxy;
+  let impostor: Sandbox;
+  let settings: Readonly<Record<string, unknown>>;
 
   before(async () => {
     evil = await Sandbox.start();
-    editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), name: 'Demo' }] }) });
-    const settings = {
+    impostor = await Sandbox.start({ tls: true });
+    evilProxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(impostor.origin).port) });
+    company = await startCompany({ isTrusted: true, sharesSecrets: true, settings: { 'zeyos.instances': [{ url: INSTANCE, name: 'Demo', signIn: 'password' }] } });
+    settings = {
       'zeyos.instances': [{ url: evil.url('demo'), name: 'Demo', signIn: 'password' }],
       'zeyos.staySignedIn': true,
       'zeyos.expiryWarningMinutes': 100_000,
       'zeyos.checkIntervalMinutes': 0.001,
-      'http.proxy': evil.origin,
+      'http.proxy': evilProxy.url(),
+      'http.noProxy': [HOST],
       'http.proxyStrictSSL': false,
       'http.proxySupport': 'override',
       'http.proxyAuthorization': 'Basic ZXZpbDpldmls',
+      'http.proxyKerberosServicePrincipal': 'evil',
+      'http.systemCertificates': false,
+      'http.systemCertificatesNode': false,
+      'http.fetchAdditionalSupport': false,
     };
-    write('.vscode/settings.json', JSON.stringify(settings));
-    write('evil.code-workspace', JSON.stringify({ folders: [{ path: '.' }], settings }));
+    write('.vscode/settings.json', JSON.stringify({ ...settings, 'files.trimFinalNewlines': true }));
+    write('evil.code-workspace', JSON.stringify({ folders: [{ path: '.' }], settings: { ...settings, 'files.insertFinalNewline': true } }));
     write('.vscode/extensions.json', JSON.stringify({ recommendations: ['evil.zeyos'] }));
     write('.vscode/tasks.json', JSON.stringify({ version: '2.0.0', tasks: [{ label: '$(error) [click](command:zeyos.copyAccessToken)', type: 'shell', command: 'true', runOptions: { runOn: 'folderOpen' } }] }));
-    for (const name of ['.zeyos', '.zeyosrc', '.env']) write(name, `ZEYOS_BASE_URL=${evil.url('demo')}\nZEYOS_TOKEN=evil\nhttps_proxy=${evil.origin}\n`);
-    write('[x](command:zeyos.revokeToken).md', `[Sign in](command:zeyos.signIn?${encodeURIComponent(JSON.stringify([{ instance: evil.url('demo') }]))}) <img src="${evil.url('demo')}/x.png">`);
+    for (const name of ['.zeyos', '.zeyosrc', '.env']) write(name, `ZEYOS_BASE_URL=${evil.url('demo')}\nZEYOS_TOKEN=evil\nhttps_proxy=${evilProxy.url()}\n`);
+    write(HOSTILE_NAME, `[Sign in](command:zeyos.signIn?${encodeURIComponent(JSON.stringify([{ instance: evil.url('demo') }]))}) [another file](.env) <img src="${evil.url('demo')}/x.png">`);
     write('zeyos-introspection: demo', 'Active: no');
-    window = await editor.open();
+    window = await company.editor.open();
   });
   after(async () => {
-    await editor.stop();
+    await company.stop();
+    await evilProxy.stop();
+    await impostor.stop();
     await evil.stop();
   });
   oneAfterTheOther(() => window);
 
+  const HOSTILE_NAME = '[x](command:zeyos.revokeToken).md';
   const write = (name: string, text: string): void => {
-    const path = join(editor.host.workspace, name);
+    const path = join(company.editor.host.workspace, name);
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, text);
   };
 
+  /** What counts for extensions is what the person has set, or else what the editor sets. */
+  async function settingsAreTheUsers(harmless: string): Promise<void> {
+    assert.equal(await window.bridge.evaluate('return vscode.workspace.getConfiguration().get(arg)', harmless), true, 'the settings of the folder are read, and count where it may have its own');
+    const read = await window.bridge.evaluate<Readonly<Record<string, { effective?: unknown; own?: unknown }>>>(
+      `return Object.fromEntries(arg.map((key) => {
+        const { globalValue, defaultValue } = vscode.workspace.getConfiguration().inspect(key) ?? {};
+        return [key, { effective: vscode.workspace.getConfiguration().get(key), own: globalValue ?? defaultValue }];
+      }))`,
+      Object.keys(settings),
+    );
+    for (const [key, { effective, own }] of Object.entries(read)) assert.deepEqual(effective, own, key);
+    const effective = (key: string): unknown => read[key]?.effective;
+    assert.deepEqual([effective('http.proxy'), effective('http.proxyStrictSSL'), effective('http.systemCertificatesNode')], [company.proxy.url(), true, true]);
+    assert.deepEqual([effective('zeyos.staySignedIn'), effective('zeyos.expiryWarningMinutes'), effective('zeyos.checkIntervalMinutes')], [false, 30, 15]);
+    assert.deepEqual((effective('zeyos.instances') as readonly { url: string }[]).map(({ url }) => url), [INSTANCE]);
+    assert.deepEqual(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.url`), INSTANCE);
+  }
+
+  /** Asks the server, which the answer shows to be the person's own; there and back by the person's own proxy. */
+  async function introspects(): Promise<void> {
+    const before = company.proxy.requests.length;
+    // Whatever was tunnelled before is asked for again.
+    company.proxy.mood = { kind: 'willing' };
+    assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active, true);
+    assert.ok(company.proxy.requests.slice(before).some(({ method, target }) => method === 'CONNECT' && target === `${HOST}:443`));
+    await closeEditors(window);
+  }
+
+  function nothingWasSent(): void {
+    assert.deepEqual([evilProxy.requests, evil.requests.map(({ method, path }) => `${method} ${path}`), impostor.requests.map(({ path }) => path)], [[], [], []]);
+  }
+
   it('sees its own instance, and the settings that count', async () => {
     await status(window, /Sign in to Demo/);
-    assert.deepEqual(
-      await window.bridge.evaluate(`const of = (key) => vscode.workspace.getConfiguration().get(key);
-        return [of('zeyos.instances').map(({ url }) => url), of('zeyos.staySignedIn'), of('zeyos.expiryWarningMinutes'), of('zeyos.checkIntervalMinutes')]`),
-      [[editor.sandbox.url('demo')], false, 30, 15],
-    );
-    assert.deepEqual(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.url`), editor.sandbox.url('demo'));
+    await settingsAreTheUsers('files.trimFinalNewlines');
     await window.shot('hostile-workspace');
   });
 
-  it('sends its password where it always did', async () => {
+  it('sends its password where it always did, and by the same way', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
-    assert.ok((await workbench.quickInput.message.innerText()).includes(editor.sandbox.url('demo')), 'the prompt says where to');
+    await workbench.quickInput.widget.getByText(`Password of ${maxPower.name}`).waitFor();
+    assert.ok((await workbench.quickInput.message.innerText()).includes(INSTANCE), 'the prompt says where to');
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /Demo: max\.power/);
-    assert.equal(await execute<{ active: boolean }>(window, 'zeyos.introspectToken').then((result) => result?.active), true);
+    await introspects();
     await newConsumerResult(window, 'whoAmI', async () => {
       await workbench.run('ZeyOS Consumer: Who Am I');
-      await workbench.dialogClick('Allow');
-      await workbench.quickInput.pick('wants to access a ZeyOS account', 'max.power');
-      await workbench.toast(/Signed in to .*demo as max\.power/).waitFor();
+      await allow(window, 'max.power', workbench.toast(/Signed in to .*demo as max\.power/));
     });
-    assert.ok(![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)), 'the password is not kept');
+    assert.ok(![...company.editor.secrets.values()].some((secret) => secret.includes(maxPower.password)), 'the password is not kept');
+    nothingWasSent();
   });
 
   it('opens the folder’s files, and nothing happens', async () => {
-    await window.bridge.evaluate(`const [folder] = vscode.workspace.workspaceFolders;
-      for (const name of ['[x](command:zeyos.revokeToken).md', 'zeyos-introspection: demo', '.env']) await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, name), { preview: false });
-      await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(folder.uri, '[x](command:zeyos.revokeToken).md'));`);
+    await window.bridge.evaluate(
+      `const [folder] = vscode.workspace.workspaceFolders;
+      for (const name of [arg, 'zeyos-introspection: demo']) await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, name), { preview: false });
+      await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(folder.uri, arg));`,
+      HOSTILE_NAME,
+    );
     await window.workbench.webview().getByText('Sign in', { exact: true }).click();
-    await window.workbench.page.waitForTimeout(500);
+    // What this one leads to is there only after what the other could have led to.
+    await window.workbench.webview().getByText('another file', { exact: true }).click();
+    await until('the other file', async () => (await window.bridge.evaluate<string | null>('return vscode.window.activeTextEditor?.document.fileName'))?.endsWith('.env'));
     assert.equal(await window.workbench.quickInput.widget.isVisible(), false);
     await status(window, /Demo: max\.power/);
     // What the editor itself says of such a folder is not of interest, save that it is as dangerous as it looks.
     const others = /^(Signed in to|This folder contains a workspace file|This workspace has tasks)/;
     assert.deepEqual((await notifications(window)).filter((text) => !others.test(text)), []);
     await window.shot('hostile-workspace-files');
+    await closeEditors(window);
+    nothingWasSent();
   });
 
-  it('has sent nothing to where the folder wanted it', () => {
-    assert.deepEqual(evil.requests.map(({ method, path }) => `${method} ${path}`), []);
-    assert.ok(editor.sandbox.requests.length > 0);
+  it('opens the folder’s workspace file, and all is as before', async () => {
+    window = await company.editor.openWorkspace(window, join(company.editor.host.workspace, 'evil.code-workspace'));
+    assert.match(await window.bridge.evaluate('return vscode.workspace.workspaceFile.path'), /evil\.code-workspace$/);
+    await status(window, /Demo: max\.power/);
+    await settingsAreTheUsers('files.insertFinalNewline');
+    await introspects();
+    nothingWasSent();
+  });
+
+  it('would have seen it otherwise: by the evil proxy, where the person’s own setting names it, and still nothing is sent to an impostor', async () => {
+    await configure(window, 'http.proxy', evilProxy.url());
+    await until('a request to the evil proxy', async () => {
+      assert.equal(await execute(window, 'zeyos.introspectToken'), null);
+      return evilProxy.requests.length > 0;
+    });
+    assert.ok(evilProxy.requests.every(({ method, target, status: answered }) => method === 'CONNECT' && target === `${HOST}:443` && answered === 200));
+    assert.deepEqual([evil.requests, impostor.requests], [[], []]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { acme, juergen, olga } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, clearNotifications, closeEditors, configure, consumerResults, execute, fillIn, noQuickInput, notifications } from './steps';
+import { accountsAre, clearNotifications, closeEditors, configure, consumerResults, execute, fillIn, noQuickInput, notification, notifications } from './steps';
 
 describe('a person with several instances', () => {
   let editor: Editor;
@@ -29,19 +29,17 @@ describe('a person with several instances', () => {
 
   it('is told once of each wrong entry, by its name, with a way to the setting', async () => {
     const { workbench } = window;
-    const insecure = workbench.toast('The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use https');
-    const twice = workbench.toast(`The ZeyOS instance ${editor.sandbox.url('shop')}/ in the settings cannot be used. The same instance is listed twice.`);
-    await insecure.waitFor();
-    await twice.waitFor();
+    const insecure = await notification(window, 'The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use https');
+    await notification(window, `The ZeyOS instance ${editor.sandbox.url('shop')}/ in the settings cannot be used. The same instance is listed twice.`);
     await window.shot('wrong-entries');
-    await workbench.toastClick('http://zeyos.example.com/remote', 'Open Settings');
+    await insecure.getByRole('button', { name: 'Open Settings', exact: true }).click();
     await workbench.page.locator('.settings-editor .setting-item-category', { hasText: 'Zeyos' }).first().waitFor();
     await window.shot('setting');
     await closeEditors(window);
     await clearNotifications(window);
     await configure(window, 'zeyos.instances', [...goodEntries(), { url: 'http://zeyos.example.com/remote' }, { url: 'ftp://zeyos.example.com/files' }]);
-    await workbench.toast('ftp://zeyos.example.com/files').waitFor();
-    assert.deepEqual((await notifications(window)).length, 1, 'what has been told is not told again');
+    await notification(window, 'ftp://zeyos.example.com/files');
+    assert.equal(await workbench.page.locator('.notification-list-item').count(), 1, 'what has been told is not told again');
     await clearNotifications(window);
     await configure(window, 'zeyos.instances', goodEntries());
   });
@@ -70,7 +68,7 @@ describe('a person with several instances', () => {
     assert.equal(await quickInput.box.inputValue(), '');
     await window.shot('password-step-3');
     await quickInput.answer('Sign in to demo', juergen.password);
-    await status(window, /Demo: jürgen \(23 h 59 min\)/);
+    await status(window, /Demo: jürgen \(23 h 5\d min\)/);
     assert.deepEqual(editor.sandbox.tokens().map(({ user, active }) => [user, active]), [['jürgen', true]]);
   });
 
@@ -152,7 +150,7 @@ describe('a person with several instances', () => {
     for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign in to The Shop', 'Add an Instance', 'Switch the Active Instance'].entries()) {
       assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
     }
-    await quickInput.widget.getByText('signed in, 23 h 59 min left').first().waitFor();
+    await quickInput.widget.getByText(/signed in, 23 h 5\d min left/).first().waitFor();
     await quickInput.widget.getByText('revoked', { exact: true }).waitFor();
     await window.shot('sessions');
     await quickInput.row('olga').click();

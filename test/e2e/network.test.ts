@@ -1,45 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CertificateAuthority } from '../support/certificateAuthority';
-import { temporaryFolder } from '../support/cleanUp';
-import { ForwardProxy } from '../support/forwardProxy';
 import { maxPower } from '../support/sandbox/fixtures';
-import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
-import { clearNotifications, configure, execute, fillIn } from './steps';
+import { HOST, INSTANCE, startCompany, type Company } from './company';
+import { oneAfterTheOther, status, until, type Window } from './editor';
+import { clearNotifications, configure, execute, fillIn, notification } from './steps';
 
-/** The editor never asks for this machine through a proxy, so it is a host that only the proxy knows. */
-const HOST = 'zeyos.invalid';
-const INSTANCE = `https://${HOST}/demo`;
 const company = { kind: 'basic', user: 'anna', password: 'proxy-secret' } as const;
-
-/**
- * An editor in a company's network: the proxy is the only way out, and the certificates are the company's own. The editor's `fetch` trusts
- * Node's roots and the system's, whatever `NODE_EXTRA_CA_CERTS` says; for Node, `SSL_CERT_FILE` is the system's.
- */
-async function startCompany(env: (caFile: string) => Readonly<Record<string, string>>, further: Readonly<Record<string, unknown>> = {}) {
-  const folder = temporaryFolder('company');
-  const authority = await CertificateAuthority.create();
-  const caFile = join(folder.path, 'company.pem');
-  writeFileSync(caFile, authority.certificate);
-  const proxy = await ForwardProxy.start();
-  const editor = await Editor.start({
-    sandbox: { tls: await authority.issue({ host: HOST }) },
-    env: env(caFile),
-    settings: (sandbox) => {
-      proxy.lead(`${HOST}:443`, Number(new URL(sandbox.origin).port));
-      return { 'zeyos.instances': [{ url: INSTANCE }], 'http.proxy': proxy.url(), ...further };
-    },
-  });
-  const stop = async (): Promise<void> => {
-    await editor.stop();
-    await proxy.stop();
-    folder.remove();
-  };
-  return { proxy, editor, caFile, stop };
-}
-
-type Company = Awaited<ReturnType<typeof startCompany>>;
 
 /** What is said below the password that was tried. */
 async function complaint({ workbench }: Window, message: RegExp): Promise<void> {
@@ -54,10 +19,8 @@ async function tryAgain({ workbench }: Window): Promise<void> {
 async function introspectInVain(window: Window, message: RegExp, button?: string): Promise<void> {
   await clearNotifications(window);
   assert.equal(await execute(window, 'zeyos.introspectToken'), null);
-  await execute(window, 'notifications.showList');
-  const notification = window.workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: message });
-  await notification.waitFor();
-  if (button !== undefined) await notification.getByRole('button', { name: button, exact: true }).waitFor();
+  const listed = await notification(window, message);
+  if (button !== undefined) await listed.getByRole('button', { name: button, exact: true }).waitFor();
 }
 
 /** Whether the editor lets the extension know a setting as it was just made. */
@@ -71,7 +34,7 @@ describe('a person behind the proxy of a company', () => {
   let window: Window;
 
   before(async () => {
-    here = await startCompany((caFile) => ({ SSL_CERT_FILE: caFile }), { 'http.systemCertificatesNode': true });
+    here = await startCompany({ isTrusted: true });
     window = await here.editor.open();
   });
   after(() => here.stop());
@@ -144,7 +107,7 @@ describe('a person whose company has a certificate authority that the system doe
   const instances = (entry: object) => set(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
 
   before(async () => {
-    here = await startCompany(() => ({}));
+    here = await startCompany();
     window = await here.editor.open();
   });
   after(() => here.stop());

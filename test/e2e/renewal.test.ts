@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
-import { freePort } from './freePort';
+import { freePort } from '../support/freePort';
 import { clearNotifications, execute, notifications } from './steps';
 
 /** How long an access token lives here: it is renewed a tenth of that before its end. */
@@ -19,6 +19,7 @@ describe('a person whose session renews itself, with two windows', function () {
   before(async () => {
     const redirectPort = await freePort();
     editor = await Editor.start({
+      sharesSecrets: true,
       // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
       sandbox: { host: '127.0.0.2' },
       settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }] }),

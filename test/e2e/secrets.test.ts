@@ -1,24 +1,40 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CertificateAuthority } from '../support/certificateAuthority';
+import { ForwardProxy } from '../support/forwardProxy';
+import { freePort } from '../support/freePort';
+import { Sandbox } from '../support/sandbox/sandbox';
+import { HOST } from './company';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { freePort } from './freePort';
-import { accountsAre, clearNotifications, closeEditors, configure, execute, fillIn, notifications } from './steps';
+import { accountsAre, answerPassword, clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput, notifications } from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
 const canary = { name: 'canary', password: 'canary-pässword-4f1e9c', sub: '41' } as const;
-const careful = { name: 'careful', password: 'careful-password-8d27ab', sub: '42', otp: '739154' } as const;
-const mistyped = 'mistyped-password-c03b56';
+const careful = { name: 'careful', password: 'careful-password-8d27ab', sub: '42', otp: 'one-time-code-739154' } as const;
+const mistyped = { password: 'mistyped-password-c03b56', otp: 'mistyped-code-20c4f8' } as const;
 const application = { client_id: 'canary-application', client_secret: 'canary-client-secret-77e0d1', redirect_uris: ['http://127.0.0.1:9005/callback'], anyLoopbackPort: true } as const;
+const proxyUser = { kind: 'basic', user: 'proxyuser', password: 'proxy-password-b19e42' } as const;
+const proxyAuthorization = Buffer.from(`${proxyUser.user}:${proxyUser.password}`).toString('base64');
+/** Only the proxy knows the way to it. */
+const GUARDED = `https://${HOST}/guarded`;
 
 describe('a person whose secrets are nobody else\'s business', () => {
   let editor: Editor;
   let window: Window;
+  let guarded: Sandbox;
+  let proxy: ForwardProxy;
   let host: string;
 
   before(async () => {
     const redirectPort = await freePort();
+    const authority = await CertificateAuthority.create();
+    guarded = await Sandbox.start({ tls: await authority.issue({ host: HOST }), instances: [{ name: 'guarded', users: [canary] }] });
+    proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(guarded.origin).port) });
+    proxy.mood = proxyUser;
     editor = await Editor.start({
+      // To look for passwords in it.
+      sharesSecrets: true,
       settings: (sandbox) => ({
         'zeyos.instances': [
           { url: sandbox.url('demo') },
@@ -34,16 +50,23 @@ describe('a person whose secrets are nobody else\'s business', () => {
           { name: 'demo', users: [canary, careful] },
           { name: 'app', users: [canary], surfaces: ['authV1', 'oauth2'], applications: [application] },
           { name: 'portal', users: [canary] },
-          { name: 'older', users: [canary], surfaces: ['legacy'] },
+          { name: 'older', users: [canary, careful], surfaces: ['legacy'] },
         ],
       },
     });
+    writeFileSync(caFile(), authority.certificate);
     window = await editor.open();
     host = new URL(editor.sandbox.origin).host;
     await watchPage();
   });
-  after(async () => editor.stop());
+  after(async () => {
+    await editor.stop();
+    await proxy.stop();
+    await guarded.stop();
+  });
   oneAfterTheOther(() => window);
+
+  const caFile = (): string => join(editor.folder, 'company.pem');
 
   /** Has the page note every text that it shows or reads out, until it is reloaded. */
   async function watchPage(): Promise<void> {
@@ -60,15 +83,27 @@ describe('a person whose secrets are nobody else\'s business', () => {
     })()`);
   }
 
+  /** What was sent where codes are exchanged for tokens. */
+  const exchanged = (field: 'code' | 'code_verifier'): readonly string[] => editor.sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get(field) ?? []);
+
   const allSecrets = (): readonly string[] => {
-    const passwords = [canary.password, careful.password, mistyped, application.client_secret];
-    const basic = [canary, careful].map(({ name, password }) => Buffer.from(`${name}:${password}`).toString('base64'));
-    const verifiers = editor.sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get('code_verifier') ?? []);
-    basic.push(Buffer.from(`${application.client_id}:${application.client_secret}`).toString('base64'));
-    return [...passwords, ...passwords.map(encodeURIComponent), ...basic, ...verifiers, Buffer.from(`canary:${mistyped}`).toString('base64'), ...editor.sandbox.tokens().map(({ value }) => value)];
+    const words = [canary.password, careful.password, mistyped.password, careful.otp, mistyped.otp, application.client_secret, proxyUser.password];
+    const pairs = [[canary.name, canary.password], [careful.name, careful.password], [canary.name, mistyped.password], [application.client_id, application.client_secret], [proxyUser.user, proxyUser.password], [proxyUser.user, mistyped.password]];
+    return [
+      ...words,
+      ...words.map(encodeURIComponent),
+      ...words.map((word) => Buffer.from(word).toString('base64')),
+      ...pairs.map((pair) => Buffer.from(pair.join(':')).toString('base64')),
+      ...exchanged('code_verifier'),
+      ...exchanged('code'),
+      ...[editor.sandbox, guarded].flatMap((sandbox) => sandbox.tokens().map(({ value }) => value)),
+    ];
   };
 
-  const leaksIn = (where: string, text: string): readonly string[] => allSecrets().filter((secret) => text.includes(secret)).map((secret) => `${secret} in ${where}`);
+  const leaksIn = (where: string, text: string, exempt: readonly string[] = []): readonly string[] =>
+    [...new Set(allSecrets())].filter((secret) => !exempt.includes(secret) && text.includes(secret)).map((secret) => `${secret} in ${where}`);
+
+  const assertNoSecretIn = (where: string, text: string): void => assert.deepEqual(leaksIn(where, text), []);
 
   /** A token that somebody issued in ZeyOS itself. */
   const issuedAt = async (instance: string): Promise<string> => {
@@ -78,38 +113,47 @@ describe('a person whose secrets are nobody else\'s business', () => {
   };
 
   const clipboard = (): Promise<string> => window.bridge.evaluate('return vscode.env.clipboard.readText()');
+  const document = (): Promise<string> => window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText() ?? ""');
+  const at = (instance: string, account?: string) => ({ instance: editor.sandbox.url(instance), ...(account !== undefined && { account }) });
+  /** Whom the person is signed in as, on each surface. */
+  const surfaces = () => [at('demo', 'canary'), at('app'), at('portal'), at('older', 'careful')];
 
   it('signs in, at first with a wrong password, and once more with a one-time code', async () => {
     const { workbench } = window;
     await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
-    await fillIn(window, 'demo', canary.name, mistyped);
+    await fillIn(window, 'demo', canary.name, mistyped.password);
     await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
     await workbench.quickInput.answer('Sign in to demo', canary.password);
     await status(window, /demo: canary/);
     await workbench.run('ZeyOS: Sign In');
     await workbench.quickInput.pick('Sign in to ZeyOS', 'demo');
     await fillIn(window, 'demo', careful.name, careful.password);
-    await workbench.quickInput.widget.getByText('One-time code of careful').waitFor();
-    await workbench.quickInput.answer('Sign in to demo', '000000');
-    await workbench.quickInput.widget.getByText('did not accept the one-time code').waitFor();
-    await workbench.quickInput.answer('Sign in to demo', careful.otp);
+    await answerCode('demo');
     await accountsAre(window, `canary (${host}/demo)`, `careful (${host}/demo)`);
-    await execute(window, 'zeyos.switchInstance', { instance: 'demo', account: 'canary' });
+    await execute(window, 'zeyos.switchInstance', at('demo', 'canary'));
     await status(window, /demo: canary/);
   });
+
+  /** Answers with a wrong one-time code, then with the right one. */
+  async function answerCode(instance: string): Promise<void> {
+    const { quickInput } = window.workbench;
+    await quickInput.widget.getByText('One-time code of careful').waitFor();
+    await quickInput.answer(`Sign in to ${instance}`, mistyped.otp);
+    await quickInput.widget.getByText('did not accept the one-time code').waitFor();
+    await quickInput.answer(`Sign in to ${instance}`, careful.otp);
+  }
 
   it('copies the token only after saying so, whoever asks', async () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
-    const refused = execute(window, 'zeyos.copyAccessToken', { instance: editor.sandbox.url('demo'), account: 'canary' });
+    const refused = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
     assert.match(await workbench.dialogText(), /Copy the access token of canary .* Whoever has it can act as canary\. The clipboard is cleared after 60 seconds\./);
     await window.shot('copy-confirmation');
-    await workbench.page.keyboard.press('Escape');
+    await workbench.dialogDismiss();
     assert.equal(await refused, null);
     assert.equal(await clipboard(), 'mine');
-    const copied = execute(window, 'zeyos.copyAccessToken', { instance: editor.sandbox.url('demo'), account: 'canary' });
-    await workbench.dialog.waitFor();
+    const copied = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
     await workbench.dialogClick('Copy');
     assert.equal(await copied, null, 'the command hands out no token');
     // Not waited for: it is taken out again after a minute, or when the window closes, which here takes the clipboard's own page with it.
@@ -117,65 +161,78 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await window.shot('copied');
   });
 
-  it('lets a hostile extension have no token without being asked', async () => {
+  it('signs in through the browser, with a token, at an older instance, and for longer, and renews', async () => {
     const { workbench } = window;
-    const argument = { instance: editor.sandbox.url('demo'), account: 'canary' };
-    const loot: unknown[] = [await execute(window, 'zeyos.introspectToken', argument), await execute(window, 'zeyos.switchInstance', argument), await execute(window, 'zeyos.api.activeInstance')];
-    loot.push(await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())'));
-    assert.match(JSON.stringify(loot), /Active: the server accepts this token/, 'the document was among the loot');
-    await closeEditors(window);
-    for (const [command, button] of [['zeyos.revokeToken', 'Revoke'], ['zeyos.signOut', 'Sign Out']] as const) {
-      const result = execute(window, command, argument);
-      await workbench.dialog.waitFor();
-      assert.ok((await workbench.dialogButtons()).includes(button));
-      await workbench.page.keyboard.press('Escape');
-      loot.push(await result);
-    }
-    const added = execute(window, 'zeyos.addInstance', { instance: 'https://zeyos.invalid/phishing' });
-    assert.match(await workbench.dialogText(), /your password is sent to zeyos\.invalid/);
-    await workbench.page.keyboard.press('Escape');
-    loot.push(await added);
-    loot.push(
-      await window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [], { silent: true })`),
-      await window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [arg], { silent: true })`, editor.sandbox.url('demo')),
-      await window.bridge.evaluate(`return vscode.authentication.getAccounts('zeyos')`),
-      await window.bridge.evaluate(`
-        const api = await ext('zeyos.zeyos-auth');
-        const everything = (value, depth) => value !== null && typeof value === 'object' && depth < 5 ? Object.getOwnPropertyNames(value).map((name) => [name, everything(value[name], depth + 1)]) : String(value);
-        return everything(api, 0)`),
-      await window.bridge.evaluate(`return vscode.workspace.getConfiguration('zeyos')`),
-      await window.bridge.evaluate(`return vscode.extensions.getExtension('zeyos.zeyos-auth').packageJSON`),
-    );
-    assert.deepEqual(leaksIn('the loot', JSON.stringify(loot)), []);
-    assert.ok(editor.sandbox.tokens().every(({ active }) => active));
-    const asked = window.bridge.evaluate<unknown>(`return vscode.authentication.getSession('zeyos', [arg], { createIfNone: true }).catch((error) => error.message)`, editor.sandbox.url('demo'));
-    assert.match(await workbench.dialogText(), /The extension 'ZeyOS Test Bridge' wants to sign in using ZeyOS/);
-    await workbench.dialogClick('Cancel');
-    assert.deepEqual(leaksIn('the refusal', JSON.stringify(await asked)), []);
-    assert.deepEqual(await notifications(window), []);
+    const inBrowser = execute(window, 'zeyos.signIn', at('app'));
+    const opened = editor.nextTab();
+    await workbench.quickInput.answer('Sign in to app', application.client_secret);
+    const tab = await opened;
+    await tab.getByLabel('User name').fill(canary.name);
+    await tab.getByLabel('Password').fill(canary.password);
+    await tab.getByRole('button', { name: 'Log in' }).click();
+    await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
+    assert.deepEqual(leaksIn('the page that leads back', await tab.content()), []);
+    await tab.close();
+    await inBrowser;
+    assert.deepEqual([exchanged('code').length, exchanged('code_verifier').length], [1, 1], 'they are among what is looked for');
+    assert.notEqual(await execute(window, 'zeyos.renewToken', at('app')), null);
+    editor.sandbox.fault('POST /app/oauth2/v1/token', { kind: 'json', status: 400, body: { error: 'invalid_scope', error_description: `${application.client_secret} ${editor.sandbox.tokens().at(-1)?.value}` } }, 1);
+    assert.equal(await execute(window, 'zeyos.renewToken', at('app')), null);
+
+    const pasted = execute(window, 'zeyos.signIn', at('portal'));
+    await workbench.quickInput.answer('Sign in to portal', mistyped.password);
+    await workbench.quickInput.widget.getByText('does not accept this token').waitFor();
+    await workbench.quickInput.answer('Sign in to portal', await issuedAt('portal'));
+    await pasted;
+
+    await configure(window, 'zeyos.staySignedIn', true);
+    editor.sandbox.instance('older').legacy.lifetimeSeconds = 5;
+    const older = execute(window, 'zeyos.signIn', at('older'));
+    await fillIn(window, 'older', canary.name, canary.password);
+    await older;
+    await execute(window, 'zeyos.switchInstance', at('older'));
+    await until('a renewal by the kept password', () => editor.sandbox.tokens().filter(({ instance }) => instance === 'older').length > 1);
+    await configure(window, 'zeyos.staySignedIn', undefined);
+    await until('no password', () => ![...editor.secrets.values()].some((value) => value.includes(canary.password)));
+    editor.sandbox.instance('older').legacy.lifetimeSeconds = null;
+    const withCode = execute(window, 'zeyos.signIn', at('older', careful.name));
+    await answerPassword(window, 'older', careful.name, careful.password);
+    await answerCode('older');
+    assert.notEqual(await withCode, null);
+    await execute(window, 'zeyos.switchInstance', at('demo', 'canary'));
+    await clearNotifications(window);
   });
 
-  it('meets servers that say too much, and hears nothing of it', async () => {
+  it('introspects the tokens of every surface, at servers that say too much as well', async () => {
     const { workbench } = window;
-    const [token] = editor.sandbox.tokens();
-    assert.ok(token);
-    const said = `you sent ${token.value} and ${canary.password}`;
-    const faults = [
-      { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: 'no' } },
-      { kind: 'json', body: { active: true, token: token.value, nested: { access_token: token.value, note: said.replace(canary.password, '') } } },
-      { kind: 'json', body: { active: 'maybe', access_token: token.value } },
-      { kind: 'html', status: 200 },
-      { kind: 'reset' },
-      { kind: 'redirect', location: `https://evil.example/?token=${token.value}` },
-    ] as const;
-    for (const fault of faults) {
-      const lift = editor.sandbox.fault('POST /demo/auth/v1/token/introspect', fault);
-      await execute(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('demo'), account: 'canary' });
-      lift();
+    for (const target of surfaces()) {
+      const result = await execute(window, 'zeyos.introspectToken', target);
+      const text = await document();
+      assert.match(text, /Active: the server accepts this token/);
+      assertNoSecretIn('the introspection', JSON.stringify(result) + text);
+    }
+    await window.shot('introspection');
+    for (const target of surfaces()) {
+      const tokens = editor.sandbox.tokens().filter(({ instance, user, active }) => active && editor.sandbox.url(instance) === target.instance && user === (target.account ?? canary.name));
+      const all = tokens.map(({ value }) => value).join(' ');
+      assert.ok(all);
+      const faults = [
+        { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: `you sent ${all}` } },
+        { kind: 'json', body: { active: true, token: all, sub: '41', user: 41, name: canary.name, nested: { access_token: all, note: `you sent ${all}` } } },
+        { kind: 'json', body: { active: 'maybe', access_token: all } },
+        { kind: 'html', status: 200 },
+        { kind: 'redirect', location: `https://evil.example/?token=${all}` },
+      ] as const;
+      for (const fault of faults) {
+        const lift = editor.sandbox.fault(/introspect|userinfo|\/auth\/v1\/$/, fault);
+        await execute(window, 'zeyos.introspectToken', target);
+        assertNoSecretIn('the introspection', await document());
+        lift();
+      }
     }
     await window.shot('introspection-that-says-too-much');
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'redirect', location: `https://evil.example/?password=${encodeURIComponent(canary.password)}` });
-    const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
+    const result = execute(window, 'zeyos.signIn', at('demo'));
     await fillIn(window, 'demo', canary.name, canary.password);
     await workbench.quickInput.widget.getByText('redirects to evil.example').waitFor();
     await workbench.quickInput.cancel();
@@ -185,50 +242,181 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await clearNotifications(window);
   });
 
-  it('signs in through the browser, with a token, at an older instance, and for longer, and renews', async () => {
+  it('renews a token by its password, diagnoses the connection, and copies the report', async () => {
     const { workbench } = window;
-    const inBrowser = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('app') });
-    const opened = editor.nextTab();
-    await workbench.quickInput.answer('Sign in to app', application.client_secret);
-    const tab = await opened;
-    await tab.getByLabel('User name').fill(canary.name);
-    await tab.getByLabel('Password').fill(canary.password);
-    await tab.getByRole('button', { name: 'Log in' }).click();
-    await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
-    await tab.close();
-    await inBrowser;
-    assert.notEqual(await execute(window, 'zeyos.renewToken', { instance: editor.sandbox.url('app') }), null);
-    editor.sandbox.fault('POST /app/oauth2/v1/token', { kind: 'json', status: 400, body: { error: 'invalid_scope', error_description: `${application.client_secret} ${editor.sandbox.tokens().at(-1)?.value}` } }, 1);
-    assert.equal(await execute(window, 'zeyos.renewToken', { instance: editor.sandbox.url('app') }), null);
-
-    const pasted = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('portal') });
-    await workbench.quickInput.answer('Sign in to portal', mistyped);
-    await workbench.quickInput.widget.getByText('does not accept this token').waitFor();
-    await workbench.quickInput.answer('Sign in to portal', await issuedAt('portal'));
-    await pasted;
-
-    await configure(window, 'zeyos.staySignedIn', true);
-    editor.sandbox.instance('older').legacy.lifetimeSeconds = 5;
-    const older = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('older') });
-    await fillIn(window, 'older', canary.name, canary.password);
-    await older;
-    await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('older') });
-    await until('a renewal by the kept password', () => editor.sandbox.tokens().filter(({ instance }) => instance === 'older').length > 1);
-    await configure(window, 'zeyos.staySignedIn', undefined);
-    await until('no password', () => ![...editor.secrets.values()].some((value) => value.includes(canary.password)));
-    await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('demo'), account: 'canary' });
+    const renewed = execute(window, 'zeyos.renewToken', at('demo', 'canary'));
+    await answerPassword(window, 'demo', canary.name, mistyped.password);
+    await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
+    await workbench.quickInput.answer('Sign in to demo', canary.password);
+    assert.notEqual(await renewed, null);
+    assertNoSecretIn('the report', JSON.stringify(await execute(window, 'zeyos.diagnose')) + (await document()));
+    assert.match(await document(), /^# ZeyOS: connection diagnosis[^]*`demo`[^]*`app`[^]*`portal`[^]*`older`/);
+    await workbench.toastClick('Diagnosis of the connection', 'Copy Report');
+    await until('the report in the clipboard', async () => (await clipboard()).includes('# ZeyOS: connection diagnosis'));
+    assertNoSecretIn('the copied report', await clipboard());
+    await closeEditors(window);
     await clearNotifications(window);
   });
 
-  it('revokes, signs out while the server is away, and looks at the log', async () => {
+  it('signs in behind a proxy with a password, and diagnoses that', async () => {
     const { workbench } = window;
-    const revoked = execute(window, 'zeyos.revokeToken', { instance: editor.sandbox.url('demo'), account: 'canary' });
-    await workbench.dialog.waitFor();
+    const configured = await window.bridge.evaluate<readonly unknown[]>(`return vscode.workspace.getConfiguration('zeyos').get('instances')`);
+    const report = async (): Promise<string> => JSON.stringify(await execute(window, 'zeyos.diagnose', { instance: GUARDED })) + (await document());
+    await configure(window, 'http.noProxy', ['127.0.0.2']);
+    await configure(window, 'zeyos.instances', [...configured, { url: GUARDED, caFile: caFile() }]);
+    // Once with a wrong password, and once with the right one in a setting of its own.
+    for (const [address, authorization, finding] of [
+      [proxy.url(`${proxyUser.user}:${mistyped.password}`), undefined, /wants you to authenticate|407/],
+      [proxy.url(), `Basic ${proxyAuthorization}`, /ZeyOS answers/],
+      [proxy.url(`${proxyUser.user}:${proxyUser.password}`), undefined, /ZeyOS answers/],
+    ] as const) {
+      await configure(window, 'http.proxy', address);
+      await configure(window, 'http.proxyAuthorization', authorization);
+      await until('the proxy in the settings', async () => (await window.bridge.evaluate(`return vscode.workspace.getConfiguration('http').get('proxy')`)) === address);
+      const text = await report();
+      assert.match(text, finding);
+      assert.ok(text.includes(proxy.host), 'the proxy is told');
+      assertNoSecretIn('the report', text);
+    }
+    await window.shot('diagnosis-behind-a-proxy');
+    const result = execute(window, 'zeyos.signIn', { instance: GUARDED });
+    await fillIn(window, 'guarded', canary.name, mistyped.password);
+    await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
+    proxy.mood = { kind: 'refusing', status: 403 };
+    await workbench.quickInput.answer('Sign in to guarded', canary.password);
+    await workbench.quickInput.widget.getByText('refused to connect').waitFor();
+    proxy.mood = proxyUser;
+    await workbench.quickInput.answer('Sign in to guarded', canary.password);
+    assert.notEqual(await result, null);
+    assertNoSecretIn('the introspection', JSON.stringify(await execute(window, 'zeyos.introspectToken', { instance: GUARDED })) + (await document()));
+    // Without the file it is the editor that asks, through the same proxy, and trusts nobody.
+    await configure(window, 'zeyos.instances', [...configured, { url: GUARDED }]);
+    const distrusted = await report();
+    assert.match(distrusted, /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY/);
+    assertNoSecretIn('the report', distrusted);
+    assert.ok(proxy.requests.some(({ authorization, status: answered }) => authorization === `Basic ${proxyAuthorization}` && answered === 200));
+    await configure(window, 'zeyos.instances', [...configured, { url: GUARDED, caFile: caFile() }]);
+    await closeEditors(window);
+    await clearNotifications(window);
+  });
+
+  it('lets a hostile extension have nothing by any command, export or setting without being asked', async () => {
+    const { workbench } = window;
+    await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
+    const loot: unknown[] = [];
+    const take = async (command: string, argument?: unknown): Promise<void> => void loot.push(command, await execute(window, command, argument));
+    /** What it takes a person for: it is dismissed. */
+    const meet = async (command: string, argument: unknown, question: RegExp): Promise<void> => {
+      const result = execute(window, command, argument);
+      const modal = workbench.dialog.filter({ hasText: question });
+      const prompt = workbench.quickInput.message.filter({ hasText: question });
+      await modal.or(prompt).first().waitFor();
+      if (await modal.isVisible()) await workbench.dialogDismiss();
+      else await workbench.quickInput.cancel();
+      loot.push(command, await result);
+    };
+
+    for (const target of [...surfaces(), { instance: GUARDED }]) {
+      await take('zeyos.introspectToken', target);
+      await take('zeyos.switchInstance', target);
+      await take('zeyos.api.activeInstance');
+      await meet('zeyos.copyAccessToken', target, /Copy the access token of/);
+      await meet('zeyos.revokeToken', target, /Revoke the token of/);
+      await meet('zeyos.signOut', target, /Sign out of/);
+      await meet('zeyos.removeInstance', target, /Remove the ZeyOS instance/);
+    }
+    assert.match(JSON.stringify(await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())')), /Active: the server accepts this token/, 'the documents are among the loot');
+    const [id] = await window.bridge.evaluate<readonly string[]>(`return vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'zeyos-introspection').map(({ uri }) => uri.query)`);
+    assert.ok(id);
+    await take('zeyos.api.reportRefused', id);
+    assert.equal(loot.at(-1), true);
+    await take('zeyos.renewToken', at('app'));
+    await meet('zeyos.renewToken', at('demo', 'canary'), new RegExp(`Password of canary.*${editor.sandbox.url('demo')}`));
+    await meet('zeyos.signIn', at('demo', 'nobody'), new RegExp(`Password of nobody.*${editor.sandbox.url('demo')}`));
+    await meet('zeyos.signIn', at('app', 'nobody'), /Waiting for/);
+    await meet('zeyos.signIn', at('portal', 'nobody'), new RegExp(`A token from .*${editor.sandbox.url('portal')}`));
+    await meet('zeyos.addInstance', { instance: 'https://zeyos.invalid/phishing' }, /your password is sent to zeyos\.invalid/);
+    await take('zeyos.diagnose');
+    await take('zeyos.showLog');
+    const opened = editor.nextTab();
+    await take('zeyos.openInstance', at('demo'));
+    const tab = await opened;
+    assert.equal(tab.url(), editor.sandbox.url('demo'));
+    await tab.close();
+
+    // It may press keys by commands: to copy is still asked.
+    await execute(window, 'zeyos.switchInstance', at('demo', 'canary'));
+    const shown = execute(window, 'zeyos.showSessions');
+    await workbench.quickInput.waitFor('ZeyOS Sessions');
+    await workbench.quickInput.focused.filter({ hasText: 'canary' }).waitFor();
+    await execute(window, 'workbench.action.acceptSelectedQuickOpenItem');
+    await workbench.quickInput.waitFor(`canary (${host}/demo)`);
+    for (const action of ['Introspect Token', 'Renew Token', 'Copy Access Token']) {
+      await workbench.quickInput.focused.filter({ hasText: action }).waitFor();
+      await execute(window, action === 'Copy Access Token' ? 'workbench.action.acceptSelectedQuickOpenItem' : 'workbench.action.quickOpenSelectNext');
+    }
+    await workbench.dialog.filter({ hasText: 'Copy the access token of canary' }).waitFor();
+    await workbench.dialogDismiss();
+    loot.push(await shown);
+
+    loot.push(
+      await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())'),
+      await window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [], { silent: true })`),
+      ...(await Promise.all(surfaces().map(({ instance }) => window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [arg], { silent: true })`, instance)))),
+      await window.bridge.evaluate(`return vscode.authentication.getAccounts('zeyos')`),
+      await window.bridge.evaluate(`
+        const api = await ext('zeyos.zeyos-auth');
+        const everything = (value, depth) => value !== null && ['object', 'function'].includes(typeof value) && depth < 6 ? Object.getOwnPropertyNames(value).map((name) => [name, everything(value[name], depth + 1)]) : String(value);
+        return everything(api, 0)`),
+      await window.bridge.evaluate(`return vscode.workspace.getConfiguration('zeyos')`),
+      await window.bridge.evaluate(`return vscode.extensions.getExtension('zeyos.zeyos-auth').packageJSON`),
+      await window.bridge.evaluate(`return (await vscode.commands.getCommands(true)).filter((command) => command.includes('zeyos'))`),
+    );
+    assertNoSecretIn('the loot', JSON.stringify(loot));
+    assert.equal(await clipboard(), 'mine');
+    const asked = window.bridge.evaluate<unknown>(`return vscode.authentication.getSession('zeyos', [arg], { createIfNone: true }).catch((error) => error.message)`, editor.sandbox.url('demo'));
+    assert.match(await workbench.dialogText(), /The extension 'ZeyOS Test Bridge' wants to sign in using ZeyOS/);
+    await workbench.dialogClick('Cancel');
+    assertNoSecretIn('the refusal', JSON.stringify(await asked));
+    await closeEditors(window);
+    await execute(window, 'workbench.action.closePanel');
+    await clearNotifications(window);
+  });
+
+  it('sees where a password would go when an extension has written an instance of its own into the settings', async () => {
+    const { workbench } = window;
+    const phishing = 'https://zeyos.invalid/demo';
+    const configured = await window.bridge.evaluate<readonly { readonly url: string }[]>(`return vscode.workspace.getConfiguration('zeyos').get('instances')`);
+    // By the name of the one that the person knows, and in its place.
+    await configure(window, 'zeyos.instances', [{ url: phishing, name: 'demo' }, ...configured.filter(({ url }) => url !== editor.sandbox.url('demo'))]);
+    await execute(window, 'zeyos.switchInstance', { instance: phishing });
+    await status(window, /Sign in to demo/);
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.message.filter({ hasText: phishing }).waitFor();
+    await workbench.quickInput.answer('Sign in to demo', canary.name);
+    await workbench.quickInput.message.filter({ hasText: `Password of ${canary.name}` }).waitFor();
+    assert.ok((await workbench.quickInput.message.innerText()).includes(phishing), 'the whole address is told');
+    assert.ok(await workbench.quickInput.isPassword());
+    await window.shot('instance-of-another-extension');
+    await workbench.quickInput.cancel();
+    await noQuickInput(window);
+    await configure(window, 'zeyos.instances', configured);
+    await execute(window, 'zeyos.switchInstance', at('demo', 'canary'));
+    await status(window, /demo: canary/);
+    assert.deepEqual(await notifications(window), []);
+  });
+
+  it('removes an instance and signs out of it, revokes, signs out while the server is away, and looks at the log', async () => {
+    const { workbench } = window;
+    const removed = execute(window, 'zeyos.removeInstance', at('app'));
+    await workbench.dialogClick('Remove and Sign Out');
+    assert.notEqual(await removed, null);
+    await until('the revocation', () => editor.sandbox.tokens().filter(({ instance }) => instance === 'app').every(({ active }) => !active));
+    const revoked = execute(window, 'zeyos.revokeToken', at('demo', 'canary'));
     await workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
-    const signedOut = execute(window, 'zeyos.signOut', { instance: editor.sandbox.url('demo'), account: 'careful' });
-    await workbench.dialog.waitFor();
+    const signedOut = execute(window, 'zeyos.signOut', at('demo', 'careful'));
     await workbench.dialogClick('Sign Out');
     assert.equal(await signedOut, 1);
     lift();
@@ -238,26 +426,60 @@ describe('a person whose secrets are nobody else\'s business', () => {
       return text.includes('[') && text;
     });
     await window.shot('log');
-    assert.deepEqual(leaksIn('the log', log), []);
+    assertNoSecretIn('the log', log);
     await execute(window, 'workbench.action.closePanel');
   });
 
-  it('has left no secret in any file, nor in anything that was shown', async () => {
-    const { page } = window.workbench;
-    const shown = (await page.evaluate<string>(`[...__seen].join('\\n')`)).replace(/&nbsp;|\u00a0/g, ' ');
-    for (const text of ['did not accept this user name', 'Copy the access token', 'Active: the server accepts']) assert.ok(shown.includes(text), `the watch saw "${text}"`);
-    assert.deepEqual(leaksIn('what was shown', shown), []);
-    const storage = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');
-    assert.deepEqual(leaksIn('the page\'s storage', String(storage)), []);
+  it('has left no secret in anything that was shown', async () => {
+    const shown = (await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`)).replace(/&nbsp;|\u00a0/g, ' ');
+    for (const text of ['did not accept this user name', 'Copy the access token', 'Active: the server accepts', 'connection diagnosis', 'refused to connect']) assert.ok(shown.includes(text), `the watch saw "${text}"`);
+    assertNoSecretIn('what was shown', shown);
+  });
+
+  it('has left no secret in what the editor remembers of the extension, nor in the names of secrets', async () => {
+    // The editor writes it a little later.
+    const memory = await until('what the extension remembers', async () => {
+      const text = await window.workbench.page.evaluate<string>(DUMP);
+      return ['zeyos.diagnosis.mark', 'zeyos.legacyInstances', 'zeyos.active'].every((key) => text.includes(key)) && text;
+    });
+    assertNoSecretIn('what the editor remembers', memory);
+    assertNoSecretIn('the names of the secrets', [...editor.secrets.keys()].join('\n'));
+    const passwords = [canary.password, careful.password, ...Object.values(mistyped), careful.otp, proxyUser.password];
+    assert.deepEqual([...editor.secrets].filter(([, value]) => passwords.some((password) => value.includes(password))), [], 'no password is kept');
+  });
+
+  it('has left no secret in any file', async () => {
+    await configure(window, 'http.proxy', undefined);
     // What is in the clipboard is there because its owner wanted it.
     const files = [editor.host.data, editor.folder].flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)));
-    assert.ok(files.some((file) => file.endsWith('ZeyOS.log')), 'the log is among the files');
-    for (const file of files) assert.deepEqual(leaksIn(file, contents(file)), []);
-    const [token] = editor.sandbox.tokens();
-    assert.ok(token && !token.active);
-    assert.deepEqual([...editor.secrets].filter(([key, value]) => leaksIn('', key).length > 0 || [canary.password, careful.password, mistyped].some((password) => value.includes(password))), [], 'no password is kept, and no secret is named by its value');
+    for (const name of ['ZeyOS.log', 'settings.json', 'server.log']) assert.ok(files.some((file) => file.endsWith(name)), `${name} is among the files`);
+    /** What is in a file because of what the person did, and not of what the extension did. */
+    const exempt = (file: string): readonly string[] => {
+      // The editor's history of the settings, where the person had written it.
+      if (file.startsWith(join(editor.host.data, 'user/User/History'))) return [proxyUser.password, mistyped.password, proxyAuthorization];
+      // The browser's own files, of the address it was at, and of what was typed into a box whose text shows. Both are good once. What the editor keeps in the browser is another matter.
+      if (file.startsWith(join(editor.folder, 'profile')) && !/Local Storage|IndexedDB/.test(file)) return [...exchanged('code'), careful.otp, mistyped.otp];
+      return [];
+    };
+    assert.deepEqual(files.flatMap((file) => leaksIn(file, contents(file), exempt(file))), []);
   });
 });
+
+/** What the page keeps, of the editor and of its extensions. */
+const DUMP = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+  const text = (value) => JSON.stringify(value, (_, part) => (part instanceof ArrayBuffer || ArrayBuffer.isView(part) ? new TextDecoder().decode(part) : part));
+  const kept = [text({ ...localStorage }), text({ ...sessionStorage })];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const storeName of database.objectStoreNames) {
+      const store = database.transaction(storeName).objectStore(storeName);
+      kept.push(...(await Promise.all([store.getAllKeys(), store.getAll()].map(done))).map(text));
+    }
+    database.close();
+  }
+  return kept.join('\\n').replaceAll('\\\\"', '"');
+})()`;
 
 /** Text in any of the encodings that an editor writes. */
 function contents(file: string): string {

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { byPassword, until, type Window } from './editor';
 
 /** What the sample of another extension got, oldest first. */
@@ -17,6 +18,15 @@ export async function newConsumerResult(window: Window, name: string, work: () =
   const before = (await consumerResults(window)).filter((result) => result.name === name).length;
   await work();
   return until(`a result of the consumer's ${name}`, async () => (await consumerResults(window)).filter((result) => result.name === name)[before]);
+}
+
+/** Lets an extension have a session, and picks the account, should the editor ask which; then `result` shows. */
+export async function allow({ workbench }: Window, account: string, result: Locator): Promise<void> {
+  await workbench.dialogClick('Allow');
+  const choice = workbench.quickInput.row(account);
+  await choice.or(result).first().waitFor();
+  if (await choice.isVisible()) await choice.click();
+  await result.waitFor();
 }
 
 /** Starts a command as another extension or a keybinding does. Resolves to what it returns; `null` for nothing. */
@@ -66,6 +76,17 @@ export async function notifications({ workbench }: Window): Promise<readonly str
   return (await workbench.page.locator('.notification-toast .notification-list-item-message').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
+/** A notification in the list of them: a toast goes by itself, and is not raised when one follows the other too fast. */
+export async function notification(window: Window, text: string | RegExp): Promise<Locator> {
+  const listed = window.workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  await until(`the notification ${String(text)}`, async () => {
+    if ((await listed.count()) > 0) return true;
+    await execute(window, 'notifications.showList');
+    return false;
+  });
+  return listed;
+}
+
 export async function closeEditors(window: Window): Promise<void> {
   await execute(window, 'workbench.action.closeAllEditors');
 }
@@ -73,4 +94,10 @@ export async function closeEditors(window: Window): Promise<void> {
 /** Waits until no quick input shows. */
 export async function noQuickInput({ workbench }: Window): Promise<void> {
   await workbench.quickInput.widget.waitFor({ state: 'hidden' });
+}
+
+/** Has the window lose or get the focus, and waits until its extensions know. */
+export async function focus({ workbench, bridge }: Window, isFocused: boolean): Promise<void> {
+  await workbench.focus(isFocused);
+  await until(`a window that is ${isFocused ? '' : 'not '}focused`, async () => (await bridge.evaluate('return vscode.window.state.focused')) === isFocused);
 }

@@ -230,6 +230,16 @@ describe('The command', () => {
       assert.equal(extension().exports.instances.length, 1);
     });
 
+    it('zeyos.addInstance lets the user correct an address, and adds what it was corrected to', async () => {
+      person.reply = ({ buttons }) => buttons.find((button) => ['Add', 'Correct the Address'].includes(button));
+      const result = run('zeyos.addInstance');
+      assert.equal(await person.type(`${sandbox.origin}/nothing`), undefined);
+      assert.equal((await until(() => person.prompt)).value, `${sandbox.origin}/nothing`);
+      assert.equal(await person.type(sandbox.url('acme')), undefined);
+      assert.deepEqual(await result, { url: sandbox.url('acme'), name: 'acme' });
+      assert.deepEqual(extension().exports.instances.map((instance) => instance.url), [url, sandbox.url('acme')]);
+    });
+
     it('zeyos.removeInstance hides the session, and it comes back with the instance', async () => {
       await signIn(person, url, maxPower);
       person.reply = () => 'Remove';

@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../src/session/transitions';
 import { InstanceFailure } from '../../src/signIn/failure';
+import { AlarmTimers } from '../support/alarmTimers';
 import { acme, juergen, maxPower } from '../support/sandbox/fixtures';
 import type { Fault, Sandbox } from '../support/sandbox/sandbox';
 import { configureInstances } from './support/extension';
@@ -313,9 +314,9 @@ describe('The provider', () => {
     });
   });
 
-  describe('asked to create a session', () => {
-    const cancelled = (error: unknown): boolean => error instanceof vscode.CancellationError;
+  const cancelled = (error: unknown): boolean => error instanceof vscode.CancellationError;
 
+  describe('asked to create a session', () => {
     it('is cancelled by Esc', async () => {
       const session = graph.provider.createSession([cloud.acme], {});
       const rejected = assert.rejects(session, cancelled);
@@ -404,6 +405,102 @@ describe('The provider', () => {
       assert.equal(sandbox.tokens().length, 1);
     });
 
+    describe('when the user takes longer than whoever asks may wait', () => {
+      beforeEach(async () => {
+        graph.close();
+        graph = await Graph.open(vault, { registered: true, deadlineMs: 100 });
+      });
+
+      const takesTooLong = (session: Promise<unknown>): Promise<void> => assert.rejects(session, (error: Error) => /Signing in to 127\.0\.0\.1:\d+\/demo takes longer than two minutes\. It goes on/.test(error.message));
+
+      it('rejects, saying that the sign-in goes on, which ends with a session', async () => {
+        const rejected = takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
+        await person.type(maxPower.name);
+        await rejected;
+        assert.ok(person.prompt, 'the question is still there');
+        await person.type(maxPower.password);
+        const label = `max.power (${new URL(sandbox.origin).host}/demo)`;
+        assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [`added ${label}`]);
+        assert.deepEqual([await labelsFound(graph, [sandbox.url('demo')]), sandbox.tokens().map(({ active }) => active), graph.failures], [[label], [true], []]);
+      });
+
+      it('lets another request join the sign-in that goes on', async () => {
+        await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
+        const again = graph.provider.createSession([sandbox.url('demo')], {});
+        again.catch(() => undefined);
+        await person.type(maxPower.name);
+        await person.type(maxPower.password);
+        await until(() => graph.events.length > 0);
+        assert.equal(sandbox.tokens().length, 1);
+        await again.catch(() => undefined);
+      });
+
+      it('tells the user of a failure that nobody waits for any more, and nobody of Esc', async () => {
+        await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
+        sandbox.fault('introspect', { kind: 'json', body: { active: false } });
+        await person.type(maxPower.name);
+        await person.type(maxPower.password);
+        const [failure] = await until(() => graph.failures.length > 0 && graph.failures);
+        assert.ok(failure instanceof InstanceFailure && failure.message.includes(`${new URL(sandbox.origin).host}/demo`));
+        sandbox.clearFaults();
+        await until(() => sandbox.tokens().every(({ active }) => !active));
+        graph.failures.splice(0);
+        await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
+        await person.dismiss();
+        await until(() => graph.failures.length > 0);
+        assert.ok(graph.failures.every(cancelled), 'which is shown as nothing');
+        assert.deepEqual(await found(), []);
+      });
+
+      it('waits no shorter for somebody who is faster', async () => {
+        graph.close();
+        graph = await Graph.open(vault, { registered: true });
+        const session = graph.provider.createSession([sandbox.url('demo')], {});
+        await person.type(maxPower.name);
+        await person.type(maxPower.password);
+        assert.equal((await session).account.id, `${sandbox.url('demo')}#${maxPower.sub}`);
+      });
+    });
+
+    describe('of an instance that is not configured', () => {
+      const shop = (): string => sandbox.url('shop');
+      /** Has all but the last question answered with what leads on. */
+      const answer = (...wanted: readonly string[]): void => {
+        person.reply = ({ buttons }) => buttons.find((button) => wanted.includes(button));
+      };
+
+      it('adds it when the user says so, and creates a session of it', async () => {
+        answer('Add');
+        const session = graph.provider.createSession([shop()], {});
+        await person.pick('User Name and Password');
+        await person.type('shopkeeper');
+        await person.type('open-sesame');
+        assert.equal((await session).account.id, `${shop()}#3`);
+        assert.ok(graph.instances.find(shop()));
+      });
+
+      it('offers no other address where there is no ZeyOS, as a session of another instance would do for nobody', async () => {
+        const nowhere = `${sandbox.origin}/nowhere`;
+        answer('Add', 'Correct the Address');
+        await assert.rejects(person.dismissAllUntil(graph.provider.createSession([nowhere], {})), cancelled);
+        assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Add'], ['Add Anyway']]);
+        assert.match(person.heard, new RegExp(`${nowhere} could not be checked`));
+        assert.equal(graph.instances.find(nowhere), undefined);
+      });
+
+      it('adds it all the same when the user insists, and asks for the password of no other', async () => {
+        const nowhere = `${sandbox.origin}/nowhere`;
+        answer('Add', 'Add Anyway');
+        await configureInstances(sandbox.url('demo'));
+        const rejected = assert.rejects(graph.provider.createSession([nowhere], {}), cancelled);
+        await until(() => graph.instances.find(nowhere));
+        const asked = await until(() => person.prompt);
+        assert.equal(asked.title, 'Sign in to nowhere');
+        await person.dismiss();
+        await rejected;
+      });
+    });
+
     it('names the instance and the reason when it fails', async () => {
       sandbox.fault('introspect', { kind: 'json', body: { active: false } });
       const rejected = assert.rejects(graph.provider.createSession([sandbox.url('demo')], {}), (error: Error) => error instanceof InstanceFailure && error.message.includes(new URL(sandbox.url('demo')).host));
@@ -456,6 +553,27 @@ describe('The provider', () => {
         assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
       });
     }
+
+    it('has the token of a removed session revoked by itself, a minute after the server could not be told', async () => {
+      const { id } = await graph.signIn(sandbox.url('demo'), maxPower);
+      const lift = sandbox.fault('revoke', { kind: 'reset' });
+      const timers = new AlarmTimers(graph.clock);
+      try {
+        const start = graph.clock.now();
+        await graph.provider.removeSession(id);
+        await until(() => timers.due.includes(start + 60_000));
+        lift();
+        sandbox.clearRequests();
+        timers.advanceTo(start + 60_000 - 1);
+        assert.deepEqual([sandbox.requests.length, graph.account(id).pendingRevocations.length], [0, 1]);
+        timers.advanceTo(start + 60_000);
+        await until(() => graph.account(id).pendingRevocations.length === 0);
+        assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token/revoke']);
+        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+      } finally {
+        timers.restore();
+      }
+    });
 
     it('removes a session though the server is down, and asks again once it is up', async () => {
       const { id } = await graph.signIn(sandbox.url('demo'), maxPower);

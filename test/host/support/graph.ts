@@ -38,6 +38,8 @@ export interface GraphOptions {
   /** Whether the editor gets to know its provider, as `zeyos-test`: one graph at a time. */
   readonly registered?: boolean;
   readonly now?: () => number;
+  /** How long whoever asks for a session waits for it, in milliseconds. */
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -67,7 +69,7 @@ export class Graph {
   readonly #firstRead: Promise<void>;
   readonly #disposable: vscode.Disposable;
 
-  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now }: GraphOptions = {}) {
+  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
     this.secrets = new AccountSecrets(context.secrets, log, memory);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
@@ -83,7 +85,7 @@ export class Graph {
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
     const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
-    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets: this.rejectedSecrets, now, log, showFailure: (error) => this.failures.push(error) });
+    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets: this.rejectedSecrets, now, log, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
     this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ store, check, now }) });
 

@@ -48,6 +48,8 @@ export interface Host {
   readonly ended: Promise<number | null>;
   /** The address of a window; `payload` is what the desktop would be told on its command line. */
   url(payload?: readonly (readonly [string, string])[]): string;
+  /** The address of a window that opens a `.code-workspace` file. */
+  workspaceUrl(file: string): string;
   /** A local path as the workbench names it. */
   remote(path: string): string;
   stop(): Promise<void>;
@@ -104,6 +106,11 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       const url = new URL(`${origin}/`);
       url.searchParams.set('folder', workspace);
       if (payload) url.searchParams.set('payload', JSON.stringify(payload));
+      return url.href;
+    },
+    workspaceUrl(file) {
+      const url = new URL(`${origin}/`);
+      url.searchParams.set('workspace', file);
       return url.href;
     },
     remote: (path) => `vscode-remote://127.0.0.1:${bound}${path}`,

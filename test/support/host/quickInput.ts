@@ -7,6 +7,8 @@ export class QuickInput {
   readonly title: Locator;
   readonly box: Locator;
   readonly rows: Locator;
+  /** The row that the keys have reached. */
+  readonly focused: Locator;
   /** The prompt, or why the value is not accepted. */
   readonly message: Locator;
 
@@ -15,6 +17,7 @@ export class QuickInput {
     this.title = this.widget.locator('.quick-input-title');
     this.box = this.widget.locator('input.input');
     this.rows = this.widget.locator('.quick-input-list .monaco-list-row');
+    this.focused = this.widget.locator('.quick-input-list .monaco-list-row.focused');
     this.message = this.widget.locator('.quick-input-message');
   }
 
@@ -31,13 +34,18 @@ export class QuickInput {
   }
 
   /** Waits for the step with this title. */
-  async waitFor(title: string | RegExp, timeout = 10_000): Promise<void> {
-    await this.title.filter({ hasText: title }).waitFor({ timeout });
+  async waitFor(title: string | RegExp): Promise<void> {
+    await this.title.filter({ hasText: title }).waitFor();
   }
 
   /** A row whose accessible name (`label, description`) begins like this. */
   row(label: string): Locator {
     return this.widget.locator(`.quick-input-list .monaco-list-row[aria-label^=${JSON.stringify(label)}]`).first();
+  }
+
+  /** The same, once the keys have reached it. */
+  focusedRow(label: string): Locator {
+    return this.widget.locator(`.quick-input-list .monaco-list-row.focused[aria-label^=${JSON.stringify(label)}]`);
   }
 
   labels(): Promise<(string | null)[]> {

@@ -19,8 +19,13 @@ export class Workbench {
   /** Resolves once the window is up and, if one is named, a status bar item shows: then its extension is active. */
   async open(url: string, statusItem?: string): Promise<void> {
     await this.page.goto(url);
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    if (statusItem !== undefined) await this.statusItem(statusItem).waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 90_000 });
+    if (statusItem !== undefined) await this.statusItem(statusItem).waitFor({ timeout: 90_000 });
+  }
+
+  /** Has the window lose or get the focus, which a browser without a screen gives to every page. */
+  async focus(isFocused: boolean): Promise<void> {
+    await this.page.evaluate(`document.hasFocus = () => ${isFocused}; window.dispatchEvent(new Event('${isFocused ? 'focus' : 'blur'}'));`);
   }
 
   /** Runs a command by its name in the palette, such as `ZeyOS: Sign In`. */
@@ -29,7 +34,9 @@ export class Workbench {
       await this.quickInput.openPalette();
       try {
         await this.quickInput.box.fill(`>${title}`, { timeout: 3000 });
-        return await this.quickInput.row(title).click({ timeout: 3000 });
+        // Not clicked: rows move while the list is filtered, and under the mouse would be another one.
+        await this.quickInput.focusedRow(title).waitFor({ timeout: 3000 * attempt });
+        return await this.quickInput.accept();
       } catch (error) {
         // The palette does not take up commands of extensions that load while it is open, and goes when something else gets the focus.
         if (attempt === 5 || !(error instanceof errors.TimeoutError)) throw error;
@@ -57,6 +64,13 @@ export class Workbench {
     await clicked?.waitForElementState('hidden');
   }
 
+  /** Leaves it as Esc does. */
+  async dialogDismiss(): Promise<void> {
+    const box = await this.dialog.elementHandle();
+    await this.page.keyboard.press('Escape');
+    await box?.waitForElementState('hidden');
+  }
+
   // Status bar
 
   /** `id` is `publisher.extension.item`. */
@@ -66,10 +80,12 @@ export class Workbench {
 
   /** The item's tooltip; its links run commands. */
   async statusTooltip(id: string): Promise<Locator> {
-    // A mouse that rests on the item already would raise nothing.
-    await this.page.mouse.move(640, 300);
-    await this.statusItem(id).hover();
-    await this.hover.waitFor();
+    // An item that is drawn anew meanwhile forgets the mouse, and one that rests on it already would raise nothing.
+    await again(5, async (attempt) => {
+      await this.page.mouse.move(640, 300);
+      await this.statusItem(id).hover();
+      await this.hover.waitFor({ timeout: 3000 * attempt });
+    });
     return this.hover;
   }
 
@@ -100,8 +116,11 @@ export class Workbench {
   }
 
   async openAccounts(): Promise<void> {
-    await this.accounts.click();
-    await this.page.locator('.monaco-menu').first().waitFor();
+    // An icon that is drawn anew, as its badge comes or goes, loses the click.
+    await again(3, async (attempt) => {
+      await this.accounts.click();
+      await this.page.locator('.monaco-menu').first().waitFor({ timeout: 3000 * attempt });
+    });
     await this.settleMenu();
   }
 
@@ -140,6 +159,17 @@ export class Workbench {
   /** The lines that the panel (Output) shows. */
   async panelText(): Promise<string> {
     return plain(await this.page.locator('.panel .view-lines').first().innerText());
+  }
+}
+
+/** Does it anew where something does not show in time; `attempt` counts from 1. */
+async function again(attempts: number, work: (attempt: number) => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (attempt === attempts || !(error instanceof errors.TimeoutError)) throw error;
+    }
   }
 }
 

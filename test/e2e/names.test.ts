@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { acme, maxPower } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
+import { accounts, clearNotifications, execute, fillIn, noQuickInput } from './steps';
+
+/** As a server may call somebody, or another extension may have somebody called: with a link that would end the editor, and an icon. */
+const CALLED = '[x](command:workbench.action.quit) $(error)';
+/** The same, as far as it can be a user name. */
+const TYPED = '$(error) [x] (y)';
+
+describe('a person who is called what could be clicked', () => {
+  let editor: Editor;
+  let window: Window;
+  let host: string;
+
+  before(async () => {
+    editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }, { url: sandbox.url('acme') }] }) });
+    window = await editor.open();
+    host = new URL(editor.sandbox.origin).host;
+    editor.sandbox.fault('/introspect', { kind: 'json', body: { active: true, username: CALLED, sub: '66' } });
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  const demo = () => ({ instance: editor.sandbox.url('demo') });
+
+  /** What a place shows, without the marks that keep it from being more than text. */
+  async function plainly(place: Locator): Promise<string> {
+    await place.first().waitFor();
+    const texts = await place.allInnerTexts();
+    assert.equal(await place.locator('a:not(.label-name), .codicon-error').count(), 0, `something to click, or an icon, in ${texts.join(' | ')}`);
+    return texts.join('\n').replace(/\u200b/g, '').replace(/[\s\u00a0]+/g, ' ');
+  }
+
+  /** Title, message and rows; the buttons beside them are the editor's. */
+  const prompt = (): Promise<string> => plainly(window.workbench.page.locator('.quick-input-widget :is(.quick-input-title, .quick-input-message, .monaco-list-row):visible'));
+  const notification = async (text: string): Promise<string> => plainly(window.workbench.toast(text).locator('.notification-list-item-message'));
+
+  it('is asked for a password, and a user name that cannot be one is refused', async () => {
+    const { quickInput } = window.workbench;
+    const asked = execute(window, 'zeyos.signIn', { ...demo(), account: TYPED });
+    await quickInput.message.filter({ hasText: 'Password of' }).waitFor();
+    assert.ok((await prompt()).includes(`Password of ${TYPED}. It is sent to ${editor.sandbox.url('demo')} only.`));
+    await window.shot('names-password');
+    await quickInput.answer('Sign in to demo', 'wrong');
+    await quickInput.message.filter({ hasText: 'did not accept' }).waitFor();
+    await prompt();
+    await quickInput.cancel();
+    assert.equal(await asked, null);
+    await noQuickInput(window);
+    const refused = execute(window, 'zeyos.signIn', { ...demo(), account: CALLED });
+    await quickInput.message.filter({ hasText: 'User name on' }).waitFor();
+    assert.equal(await quickInput.box.inputValue(), CALLED);
+    await quickInput.accept();
+    await quickInput.message.filter({ hasText: 'cannot contain a colon' }).waitFor();
+    await prompt();
+    await quickInput.cancel();
+    assert.equal(await refused, null);
+    await noQuickInput(window);
+  });
+
+  it('signs in, and sees how the servers call it in the status bar, its tooltip, and the list of sessions', async () => {
+    const { workbench } = window;
+    for (const [instance, { name, password }] of [['demo', maxPower], ['acme', acme.users[0]]] as const) {
+      const result = execute<{ account: string }>(window, 'zeyos.signIn', { instance: editor.sandbox.url(instance) });
+      await fillIn(window, instance, name, password);
+      assert.equal((await result)?.account, CALLED);
+    }
+    assert.deepEqual([...(await accounts(window))].sort(), [`${CALLED} (${host}/acme)`, `${CALLED} (${host}/demo)`]);
+    await workbench.statusItem(STATUS).filter({ hasText: 'demo: ' }).waitFor();
+    assert.equal(await workbench.statusItem(STATUS).locator('.codicon-error').count(), 0);
+    const tooltip = await workbench.statusTooltip(STATUS);
+    assert.ok((await tooltip.innerText()).includes(CALLED));
+    assert.equal(await tooltip.locator(':is(a, [data-href])').filter({ hasText: /^x$/ }).count(), 0);
+    assert.equal(await tooltip.locator('.codicon-error').count(), 0);
+    await window.shot('names-tooltip');
+    await workbench.statusClick(STATUS);
+    await workbench.quickInput.waitFor('ZeyOS Sessions');
+    await workbench.quickInput.rows.filter({ hasText: 'workbench.action.quit' }).first().waitFor();
+    assert.ok((await prompt()).includes(CALLED));
+    await window.shot('names-sessions');
+    await workbench.quickInput.rows.filter({ hasText: 'workbench.action.quit' }).first().click();
+    await workbench.quickInput.title.filter({ hasText: `${host}/demo` }).waitFor();
+    assert.ok((await prompt()).includes(`${CALLED} (${host}/demo)`));
+    await workbench.quickInput.cancel();
+    await noQuickInput(window);
+  });
+
+  it('picks one of several', async () => {
+    const { quickInput } = window.workbench;
+    for (const [command, title] of [['zeyos.introspectToken', 'Introspect a Token'], ['zeyos.signOut', 'Sign Out of ZeyOS']] as const) {
+      const result = execute(window, command);
+      await quickInput.waitFor(title);
+      await quickInput.rows.filter({ hasText: 'workbench.action.quit' }).nth(1).waitFor();
+      assert.ok((await prompt()).includes(CALLED));
+      await window.shot(`names-${title.replaceAll(' ', '-')}`);
+      await quickInput.cancel();
+      assert.equal(await result, null);
+      await noQuickInput(window);
+    }
+  });
+
+  it('revokes a token, and is told so', async () => {
+    const { workbench } = window;
+    editor.sandbox.clearFaults();
+    const revoked = execute(window, 'zeyos.revokeToken', demo());
+    assert.ok((await plainly(workbench.dialog.locator('.dialog-message-container'))).includes(`Revoke the token of ${CALLED} (${host}/demo)?`));
+    await workbench.dialogClick('Revoke');
+    assert.equal(await revoked, true);
+    assert.ok((await notification('has been revoked')).includes(`The token of ${CALLED} (${host}/demo) has been revoked.`));
+    await window.shot('names-revoked');
+    await clearNotifications(window);
+  });
+
+  it('signs in again, and is told when it is somebody else', async () => {
+    const result = window.bridge.evaluate<string>(
+      `const account = (await vscode.authentication.getAccounts('zeyos')).find(({ id }) => id.startsWith(arg));
+      return vscode.authentication.getSession('zeyos', [arg], { forceNewSession: true, account }).then(() => 'signed in', (error) => error.message)`,
+      editor.sandbox.url('acme'),
+    );
+    const { quickInput } = window.workbench;
+    await window.workbench.dialogClick('Allow');
+    await quickInput.message.filter({ hasText: `Password of ${maxPower.name}` }).waitFor();
+    await prompt();
+    // By now the server calls it otherwise.
+    await quickInput.answer('Sign in to acme', acme.users[0].password);
+    const why = await result;
+    assert.match(why, /You signed in to .*\/acme as max\.power, but .+ was asked for/);
+    assert.doesNotMatch(why, /\]\(command:|\$\(/, 'whoever asked may show it');
+    await noQuickInput(window);
+    assert.deepEqual([...(await accounts(window))], [`${CALLED} (${host}/acme)`]);
+  });
+
+  it('signs out while the server is away, and is told so', async () => {
+    const { workbench } = window;
+    editor.sandbox.fault('/acme/', { kind: 'reset' });
+    const signedOut = execute(window, 'zeyos.signOut', { instance: editor.sandbox.url('acme') });
+    assert.ok((await plainly(workbench.dialog.locator('.dialog-message-container'))).includes(CALLED));
+    await workbench.dialogClick('Sign Out');
+    assert.equal(await signedOut, 1);
+    await notification('You are signed out here');
+    await window.shot('names-signed-out');
+    await until('no account', async () => (await accounts(window)).length === 0);
+  });
+});
