@@ -4,6 +4,7 @@ import { within } from './deadline';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from './errors';
 import type { Log } from './log';
 import { networkError } from './networkError';
+import { tryParseUrl } from './url';
 import type { Endpoint, PlatformUrl } from './platform';
 
 /** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. */
@@ -133,7 +134,7 @@ export class HttpClient {
 /** An unexplained status as an error, with what its headers say. */
 export function failure(response: HttpResponse): HttpError {
   const location = response.headers.get('location');
-  const redirectHost = location && URL.canParse(location) ? new URL(location).host : undefined;
+  const redirectHost = tryParseUrl(location ?? '')?.host;
   return new HttpError(response.status, retryAfterMs(response), redirectHost);
 }
 

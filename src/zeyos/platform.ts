@@ -1,3 +1,5 @@
+import { tryParseUrl } from './url';
+
 /** Longest URL accepted, in characters: it is shown in full where the user has to agree to it. */
 const LONGEST_URL = 500;
 
@@ -108,6 +110,7 @@ function toUrl(text: string): URL {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const startsWithHost = /^(localhost|[^/]*[.:][^/]*)(\/|$)/i.test(text);
   const absolute = !hasScheme && startsWithHost ? `https://${text}` : text;
-  if (!URL.canParse(absolute)) throw new PlatformUrlError('notUrl');
-  return new URL(absolute);
+  const url = tryParseUrl(absolute);
+  if (!url) throw new PlatformUrlError('notUrl');
+  return url;
 }

@@ -1,4 +1,5 @@
 import { SettingsError } from './errors';
+import { tryParseUrl } from './url';
 
 /** What the editor's settings and the system say about the network. */
 export interface NetworkSettings {
@@ -94,7 +95,7 @@ function configuredProxy({ proxy, environment }: NetworkSettings): { readonly so
 }
 
 function parseProxy(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = tryParseUrl(text);
   return url?.hostname && /^(https?|socks[45]?[ah]?):$/.test(url.protocol) ? url : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { OAuthError } from './errors';
+import { tryParseUrl } from './url';
 
 /** Why a URL is not the redirect that was expected. */
 export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate';
@@ -26,9 +27,9 @@ export interface ExpectedRedirect {
  * @throws {RedirectMismatchError} anything else
  */
 export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { code: string } {
-  const actual = toUrl(url);
+  const actual = typeof url === 'string' ? tryParseUrl(url.trim()) : url;
   if (!actual) throw new RedirectMismatchError('notUrl');
-  if (!isSameAddress(actual, toUrl(expected.redirectUri))) throw new RedirectMismatchError('otherAddress');
+  if (!isSameAddress(actual, tryParseUrl(expected.redirectUri))) throw new RedirectMismatchError('otherAddress');
   const names = [...actual.searchParams.keys()];
   if (new Set(names).size < names.length) throw new RedirectMismatchError('duplicate');
   const parameter = (name: string): string | undefined => actual.searchParams.get(name) || undefined;
@@ -41,14 +42,6 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   }
   if (code === undefined) throw new RedirectMismatchError('noCode');
   return { code };
-}
-
-function toUrl(url: string | URL): URL | undefined {
-  try {
-    return new URL(typeof url === 'string' ? url.trim() : url);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The fragment does not count: a browser carries over the one of the page that redirected. */
