@@ -1,3 +1,4 @@
+// @ts-check
 // Builds the extension (dist/extension.js, and dist/privateCaFetch.js for those who need it) and, unless for production, the sources and tests one by one into out/.
 const esbuild = require('esbuild');
 const { rmSync, writeFileSync } = require('node:fs');

@@ -1,8 +1,12 @@
+// @ts-check
 // Says whose work is in the bundle, and under which licence: made of what esbuild says that it put in.
 const { existsSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** The text of a licence that a package names and does not bring. */
+/**
+ * The text of a licence that a package names and does not bring.
+ * @type {Readonly<Record<string, (holder: string) => string>>}
+ */
 const TEXTS = {
   MIT: (holder) => `MIT License
 
@@ -15,12 +19,16 @@ The above copyright notice and this permission notice shall be included in all c
 THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`,
 };
 
-/** The folders of the packages that something of is in the bundles. */
+/**
+ * The folders of the packages that something of is in the bundles.
+ * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
+ */
 function packageFolders(metafiles) {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   return [...new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))].sort();
 }
 
+/** @param {string} folder */
 function notice(folder) {
   const { name, version, license, author, repository } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(entry));
@@ -33,7 +41,11 @@ function notice(folder) {
   return [`${name} ${version} (${license})${source ? `\n${source}` : ''}`, text, ...notices].join('\n\n');
 }
 
-/** Writes the notices for all bundles into one file. */
+/**
+ * Writes the notices for all bundles into one file.
+ * @param {string} file
+ * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
+ */
 function writeNotices(file, metafiles) {
   const parts = packageFolders(metafiles).filter((folder) => existsSync(join(folder, 'package.json'))).map(notice);
   writeFileSync(file, `${['ZeyOS Authentication contains code of these packages.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`).replace(/\r\n/g, '\n')}\n`);

@@ -1,3 +1,4 @@
+// @ts-check
 // Packages the extension: the same commit gives the same file, byte by byte. Options are handed on to vsce.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -14,6 +15,6 @@ function commitTime() {
 }
 
 // vsce gives every entry this time, and sorts them; a zip file tells it in the local time zone.
-const env = { ...process.env, SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? commitTime(), TZ: 'UTC' };
+const env = { ...process.env, SOURCE_DATE_EPOCH: process.env['SOURCE_DATE_EPOCH'] ?? commitTime(), TZ: 'UTC' };
 const { status } = spawnSync(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' });
 process.exitCode = status ?? 1;

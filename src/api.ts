@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { InstanceStore } from './session/instanceStore';
-import type { Refusals } from './session/refusals';
+import type { RefusedTokens } from './session/refusedTokens';
 import type { SessionStore } from './session/sessionStore';
 import { InstanceFailure } from './signIn/failure';
-import { instanceInfo, type InstanceInfo } from './ui/instanceCommands';
+import { instanceInfo, type InstanceInfo } from './session/instance';
 import { PlatformUrl } from './zeyos/platform';
 
 /** What `vscode.extensions.getExtension('zeyos.zeyos-auth').exports` is to other extensions. No tokens: those come from `vscode.authentication`. */
@@ -19,7 +19,7 @@ export interface ZeyosAuthApi {
   reportRefused(sessionId: string): Promise<boolean>;
 }
 
-export function createApi({ instances, store, refusals }: { instances: InstanceStore; store: SessionStore; refusals: Refusals }): ZeyosAuthApi {
+export function createApi({ instances, store, refusedTokens }: { instances: InstanceStore; store: SessionStore; refusedTokens: RefusedTokens }): ZeyosAuthApi {
   return Object.freeze({
     apiVersion: 1,
     get instances() {
@@ -31,7 +31,7 @@ export function createApi({ instances, store, refusals }: { instances: InstanceS
     onDidChangeActiveInstance: instances.onDidChangeActive,
     async reportRefused(sessionId) {
       try {
-        return await refusals.report(sessionId);
+        return await refusedTokens.report(sessionId);
       } catch (error) {
         const stored = store.find(sessionId);
         throw stored ? new InstanceFailure(PlatformUrl.parse(stored.instance), error) : error;

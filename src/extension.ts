@@ -8,77 +8,79 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
-import { ClientRefusals } from './session/clientRefusals';
+import { RejectedSecrets } from './session/rejectedSecrets';
 import { ClientSecrets } from './session/clientSecrets';
 import { InstanceFetch } from './session/instanceFetch';
 import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
+import { KeptPasswords } from './session/keptPasswords';
 import { FileLease } from './session/lease';
 import { PeriodicCheck } from './session/periodicCheck';
 import { Reachability } from './session/reachability';
 import { Recovery } from './session/recovery';
-import { Refusals } from './session/refusals';
+import { RefusedTokens } from './session/refusedTokens';
 import { Renewal } from './session/renewal';
 import { Revocations } from './session/revocations';
 import type { StoredAccount } from './session/session';
 import { SessionCheck } from './session/sessionCheck';
 import { SessionStore } from './session/sessionStore';
 import { Tokens } from './session/tokens';
-import { passwordForgotten } from './session/transitions';
 import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
-import { SessionRequest } from './signIn/sessionRequest';
+import { SessionRequests } from './signIn/sessionRequests';
 import { SignIn } from './signIn/signIn';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { IntrospectionDocuments } from './ui/introspectionDocument';
 import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
+import { showFailure } from './ui/report';
 import { SecretRequests } from './ui/secretRequests';
 import { StatusBar } from './ui/statusBar';
+import { StorageProblems } from './ui/storageProblems';
 import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
 import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 
-/** Out here only because the editor waits for `deactivate`, and for nothing that is disposed. */
-const clipboard = new TokenClipboard();
+/** At module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
+const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now: Date.now });
 
-/** Builds the graph, left of which nothing constructs anything that lives long. All of it is synchronous. */
+/** The composition root: the only place that constructs long-lived objects. It is synchronous, so that the provider is registered before anyone asks for it. */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const now = Date.now;
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
 
-  const secrets = new AccountSecrets(context.secrets, log);
+  const secrets = new AccountSecrets(context.secrets, log, context.globalState);
   const clientSecrets = new ClientSecrets(context.secrets);
   const leases = join(context.globalStorageUri.fsPath, 'leases');
   const store = new SessionStore({ secrets, lease: new FileLease(leases, 'accounts', log), now, log });
   const instances = new InstanceStore(context);
   const activity = new Activity();
   const reachability = new Reachability();
-  const clientRefusals = new ClientRefusals();
+  const rejectedSecrets = new RejectedSecrets();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
   const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
   const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
   const http = new HttpClient({ fetch: transport.fetch, now, log });
-  const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: vscode.env.machineId });
+  const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}` });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
   const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
-  const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log });
-  const provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
+  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets, now, log, showFailure: (error) => showFailure(error, log) });
+  const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
   const recovery = new Recovery({ store, check, reachability, now, log });
   const active = (): StoredAccount | undefined => instances.active && instances.activeAccount(instances.active, store.accounts);
-  const keepAlive = new KeepAlive({ store, renewal, refusals: clientRefusals, active, now, log });
+  const keepAlive = new KeepAlive({ store, renewal, rejectedSecrets, active, now, log });
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
-  const refusals = new Refusals({ store, check, now });
+  const refusedTokens = new RefusedTokens({ store, check, now });
   const targets = new Targets({ store, instances, now });
   const documents = new IntrospectionDocuments();
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
@@ -86,17 +88,15 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, network: networkSettings, warningMs: expiryWarningMs, now });
   const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer here. Run "ZeyOS: Diagnose Connection" again.'));
   const version = String((context.extension.packageJSON as { version: unknown }).version);
-  const statusBar = new StatusBar({ store, instances, reachability, activity, refusals: clientRefusals, now });
-  const api = createApi({ instances, store, refusals });
+  const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
+  const api = createApi({ instances, store, refusedTokens });
   const showLog = (): void => channel.show();
   const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, diagnosis, reports, version, now, log, showLog });
-  const [activeInstanceCommand, reportRefusedCommand] = API_COMMANDS;
 
+  const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
+  const storageProblems = new StorageProblems(store);
   const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
   provider.start(firstRead);
-  const forgetPasswords = (): void => {
-    if (!staySignedIn()) for (const { id, session } of store.accounts) if (session?.password !== undefined) void store.update(id, passwordForgotten).catch(() => undefined);
-  };
   // What goes on by itself is an operation of its own in the log; so are the timers that it sets.
   const catchUp = (): void => {
     void log.during('recovery', () => recovery.tryNow());
@@ -104,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     void log.during('check', () => periodicCheck.tryNow());
     void log.during('revocation', () => revocations.settle());
   };
-  void firstRead.then(forgetPasswords).then(catchUp, () => undefined);
+  void firstRead.then(() => keptPasswords.check()).then(catchUp, (error: unknown) => storageProblems.unreadable(error));
   void firstRead.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
@@ -123,21 +123,26 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     statusBar,
     commands,
     new InstanceProblems(instances),
-    new SecretRequests(clientRefusals, active),
+    new SecretRequests(rejectedSecrets, active),
+    keptPasswords,
+    storageProblems,
     // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.
     context.secrets.onDidChange(({ key }) => secrets.owns(key) && refresh()),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       refresh();
+      provider.catchUp();
       catchUp();
+      void clipboard.clearIfDue();
     }),
+    reachability.onDidChange(() => void log.during('revocation', () => revocations.settle((instance) => reachability.isReachable(instance)))),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) forgetPasswords();
+      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) keptPasswords.check();
       if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) void log.during('check', () => periodicCheck.tryNow());
     }),
     instances.onDidChange(() => log.during('renewal', () => keepAlive.schedule())),
-    vscode.commands.registerCommand(activeInstanceCommand, () => api.activeInstance),
-    vscode.commands.registerCommand(reportRefusedCommand, (sessionId: unknown) => api.reportRefused(String(sessionId))),
+    vscode.commands.registerCommand(API_COMMANDS.activeInstance, () => api.activeInstance),
+    vscode.commands.registerCommand(API_COMMANDS.reportRefused, (sessionId: unknown) => api.reportRefused(String(sessionId))),
   );
   log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);
   return api;

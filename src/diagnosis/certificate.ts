@@ -3,17 +3,17 @@ import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { openTunnel } from './tunnel';
 
-/** What a server shows of itself. The names are untrusted text; times are epoch milliseconds. */
+/** What a server presents. The names are untrusted text; times are epoch milliseconds. */
 export interface Certificate {
   readonly issuer: string;
   readonly subject: string;
   readonly validTo: number;
-  /** Node's code for why it is not trusted; absent: it is. */
+  /** Node's code for why it is not trusted; absent if it is. */
   readonly error?: string;
 }
 
 /**
- * The certificate that a server shows, trusted or not; through the proxy where there is one.
+ * The certificate that a server presents, trusted or not; through the proxy if there is one.
  * @throws {ProxyRefusedError} the proxy does not connect
  * @throws Node's error, when there is no connection or no TLS on it, and the signal's reason
  */
@@ -21,7 +21,7 @@ export async function readCertificate(target: { readonly hostname: string; reado
   const { hostname: host, port } = target;
   const tunnel = proxy && (await openTunnel(proxy, target, signal));
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
-  // Only looked at, and then closed: nothing is ever sent on this connection, whose certificate may be anybody's.
+  // Nothing is ever sent on this connection, whose certificate may be anybody's: it is closed once the certificate has been read.
   const socket = connect({ ...through, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
   const giveUp = (): void => void socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', giveUp, { once: true });
@@ -37,7 +37,7 @@ export async function readCertificate(target: { readonly hostname: string; reado
 
 function certificateOf(socket: TLSSocket): Certificate {
   const { issuer, subject, valid_to } = socket.getPeerCertificate();
-  // Declared as an error, while it is a code (of which the name check alone has more to say).
+  // Its type says `Error`, but it is a code, except where the host name does not match.
   const error = (socket.authorizationError as Error | string | null) ?? undefined;
   const code = error instanceof Error && 'code' in error ? String(error.code) : error?.toString();
   return { issuer: nameOf(issuer), subject: nameOf(subject), validTo: Date.parse(valid_to), ...(code !== undefined && { error: code }) };

@@ -1,16 +1,16 @@
 import type { Instance } from '../session/instance';
 import type { StoredAccount } from '../session/session';
 import type { HttpClient } from '../zeyos/http';
-import { judgeAnswer, judgeClock, judgeSurfaces } from './answer';
-import type { Finding } from './finding';
-import { checkName } from './name';
-import { probeSurfaces } from './probes';
 import { routeOf, type NetworkSettings } from '../zeyos/proxy';
+import type { Finding } from './finding';
+import { checkHostName } from './hostName';
+import { judgeAnswer, judgeClock, judgeSurfaces } from './judgements';
+import { probeSurfaces } from './probes';
 import type { SecretStorageCheck } from './secretStorage';
 import { judgeSessions } from './sessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
 
-/** How long each step may take, in milliseconds; they are taken side by side. */
+/** How long each step may take, in milliseconds; they run in parallel. */
 export interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;
@@ -29,8 +29,8 @@ export class Diagnosis {
   readonly #now: () => number;
   readonly #bounds: DiagnosisBounds;
 
-  /** @param seams.http one that tries nothing twice: the first failure is what is looked for */
-  constructor(seams: {
+  /** @param services.http one that does not try again: the first failure is what matters */
+  constructor(services: {
     http: HttpClient;
     accounts: () => readonly StoredAccount[];
     secretStorage: SecretStorageCheck;
@@ -39,13 +39,13 @@ export class Diagnosis {
     now: () => number;
     bounds?: Partial<DiagnosisBounds>;
   }) {
-    this.#http = seams.http;
-    this.#accounts = seams.accounts;
-    this.#secretStorage = seams.secretStorage;
-    this.#network = seams.network;
-    this.#warningMs = seams.warningMs;
-    this.#now = seams.now;
-    this.#bounds = { ...BOUNDS, ...seams.bounds };
+    this.#http = services.http;
+    this.#accounts = services.accounts;
+    this.#secretStorage = services.secretStorage;
+    this.#network = services.network;
+    this.#warningMs = services.warningMs;
+    this.#now = services.now;
+    this.#bounds = { ...BOUNDS, ...services.bounds };
   }
 
   /**
@@ -65,16 +65,16 @@ export class Diagnosis {
     const settings = this.#network();
     const route = routeOf(url, settings);
     const { nameMs, connectMs } = this.#bounds;
-    const [name, proxy, look, probes] = await Promise.all([
-      checkName(url, route, nameMs, signal),
-      checkProxy(route, connectMs, signal),
+    const [hostName, proxy, look, probes] = await Promise.all([
+      checkHostName(url, route, nameMs, signal),
+      checkProxy(url, route, connectMs, signal),
       lookAtCertificate(url, route, connectMs, signal),
       probeSurfaces(this.#http, platform, signal),
     ]);
     const now = this.#now();
     const here = this.#accounts().filter(({ instance }) => instance === platform.href);
     return [
-      name,
+      hostName,
       judgeProxy(proxy, look, probes),
       ...judgeCertificate(url, look, probes, settings.verifies || caFile !== undefined, now),
       judgeAnswer(probes),

@@ -1,18 +1,23 @@
 import type { CertificateProblem } from '../zeyos/certificateProblem';
+import type { SettingsProblem } from '../zeyos/errors';
 
-/** `unknown`: it could not be looked at, because of another finding or because nothing tells. */
+/** `unknown`: it could not be checked, because of another finding or because there is nothing to go by. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** What a finding says, for programs; sentences are made of it in `ui/`. The part before the dot is what was looked at. */
+/** What a finding says, for programs; `ui/` makes sentences of it. */
 export type FindingCode =
-  | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'fails' | 'late'}`
+  | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
   | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`
-  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'refuses'}`
+  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'refuses'}`
   | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'unseen' | 'verificationOff' | CertificateProblem}`
-  | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'settings' | 'cut'}`
+  | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'cut' | SettingsProblem}`
   | `surfaces.${'offered' | 'methodMissing' | 'unknown'}`
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
   | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'pendingRevocations'}`;
+
+/** What was looked at: the part of a code before the dot. */
+export type FindingPart = FindingCode extends `${infer Part}.${string}` ? Part : never;
+export type CodeOf<Part extends FindingPart> = Extract<FindingCode, `${Part}.${string}`>;
 
 /** One thing that was looked at. Nothing secret is in it, and no user name. */
 export interface Finding {
@@ -22,7 +27,7 @@ export interface Finding {
   readonly facts?: Facts;
 }
 
-export type Facts = Readonly<Record<string, string | number>>;
+export type Facts = Readonly<Record<string, string | number | readonly string[]>>;
 
 export function good(code: FindingCode, facts?: Facts): Finding {
   return finding('good', code, facts);

@@ -1,10 +1,10 @@
-import { refusal } from '../zeyos/answer';
+import { refusalError } from '../zeyos/answer';
 import { OAuthError } from '../zeyos/errors';
-import type { HttpClient, HttpRequest, HttpResponse } from '../zeyos/http';
+import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '../zeyos/http';
 import type { PlatformUrl } from '../zeyos/platform';
-import type { Surface } from '../zeyos/surface';
+import { isNotOffered, type Surface } from '../zeyos/surface';
 
-/** What became of one question to one surface. */
+/** What came of asking one surface. */
 export interface Probe {
   readonly surface: Surface;
   readonly response?: HttpResponse;
@@ -14,7 +14,7 @@ export interface Probe {
   readonly offered?: boolean;
 }
 
-/** Asked without credentials, each can only be refused. */
+/** Each is sent without credentials, so ZeyOS can only refuse. */
 const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] = [
   ['authV1', 'POST', 'auth/v1/token'],
   ['oauth2', 'POST', 'oauth2/v1/token'],
@@ -30,8 +30,8 @@ export function probeSurfaces(http: HttpClient, platform: PlatformUrl, signal?: 
     QUESTIONS.map(async ([surface, method, path]): Promise<Probe> => {
       try {
         const response = await http.send({ method, url: platform.endpoint(path), idempotent: true }, signal);
-        if (refusal(response, platform) instanceof OAuthError) return { surface, response, offered: true };
-        return { surface, response, ...((response.status === 404 || response.status === 405) && { offered: false }) };
+        if (refusalError(response, platform) instanceof OAuthError) return { surface, response, offered: true };
+        return { surface, response, ...(isNotOffered(failure(response)) && { offered: false }) };
       } catch (error) {
         signal?.throwIfAborted();
         return { surface, error: error as Error };

@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Secrets } from '../session/accountSecrets';
+import type { Memory, Secrets } from '../session/accountSecrets';
+import { within } from '../zeyos/deadline';
 import { TimeoutError } from '../zeyos/errors';
-import { within } from './deadline';
 import { bad, good, warning, type Finding } from './finding';
-
-/** The part of `vscode.Memento` that is used. */
-export interface Memory {
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
 
 /** What is remembered outside of the secret storage, to find out whether that keeps anything. */
 interface Mark {
@@ -33,11 +27,11 @@ export class SecretStorageCheck {
   readonly #memory: Memory;
   readonly #start: string;
 
-  /** @param seams.start differs from one start of the editor to the next, and is the same in all its windows */
-  constructor(seams: { secrets: Secrets; memory: Memory; start: string }) {
-    this.#secrets = seams.secrets;
-    this.#memory = seams.memory;
-    this.#start = seams.start;
+  /** @param services.start differs from one start of the editor to the next, and is the same in all its windows */
+  constructor(services: { secrets: Secrets; memory: Memory; start: string }) {
+    this.#secrets = services.secrets;
+    this.#memory = services.memory;
+    this.#start = services.start;
   }
 
   /** Looks for the mark of the last start, and leaves one. Rejects when the storage fails. */
@@ -45,7 +39,7 @@ export class SecretStorageCheck {
     const before = readMark(this.#memory.get(MARK));
     if (before?.start === this.#start) return;
     const found = await this.#secrets.get(MARK);
-    // Another window of this start was faster, and what is remembered has not got here yet.
+    // Another window of this start was faster, and its mark has not reached this window's memory yet.
     if (found === this.#start) return;
     await this.#secrets.store(MARK, this.#start);
     const kept = found === before?.start;
@@ -59,7 +53,7 @@ export class SecretStorageCheck {
   async check(ms: number, signal?: AbortSignal): Promise<Finding> {
     try {
       const isKept = await within(ms, signal, async () => (await this.#tryOut()) && (await this.leaveMark(), true));
-      return isKept ? this.#judge() : bad('secretStorage.fails', { error: 'not kept' });
+      return isKept ? this.#judge() : bad('secretStorage.keepsNothing');
     } catch (error) {
       signal?.throwIfAborted();
       return error instanceof TimeoutError ? bad('secretStorage.late', { seconds: Math.round(ms / 1000) }) : bad('secretStorage.fails', { error: error instanceof Error ? error.message : '' });

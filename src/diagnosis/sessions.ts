@@ -2,7 +2,7 @@ import { actBy, isSignedIn, sessionState, type StoredAccount } from '../session/
 import { bad, good, warning, type Finding } from './finding';
 
 /**
- * How the sessions on one instance are, in words only: no token, and no user name.
+ * The state of the sessions on one instance, without tokens and user names.
  * @param now epoch milliseconds
  * @param warningMs how long before the user has to act a session counts as expiring, in milliseconds
  */

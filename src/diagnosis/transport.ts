@@ -1,16 +1,16 @@
 import { certificateProblem } from '../zeyos/certificateProblem';
+import { within } from '../zeyos/deadline';
 import { NetworkError, TimeoutError } from '../zeyos/errors';
+import { proxyAddress, shownProxy, withoutBrackets, type Route } from '../zeyos/proxy';
 import { readCertificate, type Certificate } from './certificate';
-import { within } from './deadline';
 import { bad, good, unknown, warning, type Finding } from './finding';
 import type { Probe } from './probes';
-import { proxyAddress, shownProxy, withoutBrackets, type Route } from '../zeyos/proxy';
 import { connect, ProxyRefusedError } from './tunnel';
 
-/** From here on the end of a certificate is worth a warning, in milliseconds. */
+/** Remaining validity below which a certificate gets a warning, in milliseconds. */
 const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
 
-/** A certificate, or why there is none to see. */
+/** A certificate, or why it could not be read. */
 export interface Look {
   readonly certificate?: Certificate;
   readonly error?: Error;
@@ -33,7 +33,7 @@ export async function lookAtCertificate(url: URL, route: Route, ms: number, sign
   }
 }
 
-/** What is to be said of the certificate. What the editor's own `fetch` made of it counts: that is what tokens are sent with. */
+/** What to say about the certificate. The verdict of the editor's own `fetch` counts, since that is what tokens are sent with. */
 export function judgeCertificate(url: URL, { certificate, error }: Look, probes: readonly Probe[], verifies: boolean, now: number): readonly Finding[] {
   if (url.protocol !== 'https:') return [good('tls.notUsed')];
   const codes = probes.map((probe) => (probe.error instanceof NetworkError ? probe.error.code : undefined));
@@ -50,11 +50,11 @@ export function judgeCertificate(url: URL, { certificate, error }: Look, probes:
 }
 
 /**
- * Which proxy is in the way, and whether it is there.
+ * Which proxy is on the way, and whether it can be reached.
  * @param ms how long it may take, in milliseconds
  * @throws the signal's reason, when the caller gave up
  */
-export async function checkProxy(route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
+export async function checkProxy({ protocol }: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
   if (route.kind === 'invalid') return bad('proxy.invalid', { source: route.source });
   if (route.kind === 'direct') {
     const { reason } = route;
@@ -62,6 +62,7 @@ export async function checkProxy(route: Route, ms: number, signal?: AbortSignal)
     return reason === 'bypassed' ? good('proxy.bypassed', { source: route.source, entry: route.entry }) : good(`proxy.${reason}`);
   }
   const facts = { proxy: shownProxy(route.url), source: route.source };
+  if (protocol === 'http:') return bad('proxy.clearText', facts);
   try {
     (await within(ms, signal, (inTime) => connect(route.url, inTime))).destroy();
     return good('proxy.used', facts);
@@ -72,7 +73,7 @@ export async function checkProxy(route: Route, ms: number, signal?: AbortSignal)
   }
 }
 
-/** Whether the proxy let through what it was asked for. `fetch` does not tell what a proxy said, so that a look of its own does. */
+/** Whether the proxy let the requests through. `fetch` does not report what a proxy answered; reading the certificate does. */
 export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[]): Finding {
   if (finding.code !== 'proxy.used') return finding;
   const isThrough = probes.some(({ response }) => response !== undefined && response.status !== 407);

@@ -3,10 +3,10 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { proxyAddress } from '../zeyos/proxy';
 
-/** More is no answer to CONNECT, in bytes. */
+/** Largest answer to CONNECT that is read, in bytes. */
 const LONGEST_HEAD = 16 * 1024;
 
-/** A proxy answered, and did not connect. */
+/** The proxy answered, but did not connect. */
 export class ProxyRefusedError extends Error {
   override readonly name = 'ProxyRefusedError';
   constructor(readonly status: number) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../zeyos/log';
-import { NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from './serialization';
+import { isIntact, NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount } from './session';
 
 /** The part of `vscode.SecretStorage` that is used. */
@@ -10,6 +10,12 @@ export interface Secrets {
   delete(key: string): PromiseLike<void>;
 }
 
+/** The part of `vscode.Memento` that is used. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
 /** Names of secrets are no secret: the editor may log them. */
 const INDEX = 'zeyos.accounts';
 const ACCOUNT = 'zeyos.account.';
@@ -17,14 +23,19 @@ const ACCOUNT = 'zeyos.account.';
 /** How long a secret that the index promises may be late before it counts as lost, in milliseconds. */
 const SECOND_READ_MS = 500;
 
-/** The layout of the secret storage: one secret for each account, and an index of all accounts that holds no token. */
+/**
+ * The layout of the secret storage: one secret for each account, and an index of all accounts that holds no token. A copy of the
+ * index is kept outside, for when the editor has deleted it because it could not decrypt it: then the accounts are lost, not unknown.
+ */
 export class AccountSecrets {
   readonly #secrets: Secrets;
   readonly #log: Log;
+  readonly #memory: Memory;
 
-  constructor(secrets: Secrets, log: Log) {
+  constructor(secrets: Secrets, log: Log, memory: Memory) {
     this.#secrets = secrets;
     this.#log = log;
+    this.#memory = memory;
   }
 
   /** Whether a key of the secret storage is one of these. */
@@ -34,11 +45,20 @@ export class AccountSecrets {
 
   /** @throws {NewerVersionError} */
   async index(): Promise<readonly KnownAccount[]> {
-    return parseIndex(await this.#secrets.get(INDEX));
+    const text = await this.#secrets.get(INDEX);
+    const accounts = parseIndex(text);
+    if (isIntact(text)) {
+      this.#remember(accounts);
+      return accounts;
+    }
+    const remembered = this.#remembered().filter(({ id }) => !accounts.some((other) => other.id === id));
+    if (remembered.length > 0) this.#log.warn(`the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`);
+    return [...accounts, ...remembered];
   }
 
   async storeIndex(accounts: readonly KnownAccount[]): Promise<void> {
     await this.#secrets.store(INDEX, serializeIndex(accounts));
+    this.#remember(accounts);
   }
 
   /** @throws {NewerVersionError} */
@@ -70,7 +90,24 @@ export class AccountSecrets {
     const secret = await this.get(known.id).catch((error: unknown) => {
       if (!(error instanceof NewerVersionError)) throw error;
       this.#log.warn(`cannot read an account: ${error.message}`);
+      return 'newer' as const;
     });
+    if (secret === 'newer') return { ...known, lost: known.signedIn, isNewer: true, pendingRevocations: [] };
     return secret ? { ...known, ...secret, lost: false } : { ...known, lost: known.signedIn, pendingRevocations: [] };
+  }
+
+  #remembered(): readonly KnownAccount[] {
+    const text = this.#memory.get(INDEX);
+    try {
+      return parseIndex(typeof text === 'string' ? text : undefined);
+    } catch {
+      // A newer version's copy is of no use here.
+      return [];
+    }
+  }
+
+  #remember(accounts: readonly KnownAccount[]): void {
+    const text = serializeIndex(accounts);
+    if (this.#memory.get(INDEX) !== text) void Promise.resolve(this.#memory.update(INDEX, text)).catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { plainText } from '../zeyos/plainText';
 import type { PlatformUrl } from '../zeyos/platform';
 import type { Account, KnownAccount } from './session';
 
@@ -6,6 +7,27 @@ import type { Account, KnownAccount } from './session';
 export interface Identity {
   readonly userName: string;
   readonly sub?: string;
+}
+
+/** What a server says about a user: untrusted text. */
+export interface ToldUser {
+  readonly username?: string | undefined;
+  readonly sub?: string | undefined;
+}
+
+/**
+ * Makes an identity of what the server says, fit to be shown and to be kept.
+ * @param typed the user name that was typed, for where the server tells none
+ */
+export function identityOf({ username = '', sub = '' }: ToldUser, typed = ''): Identity {
+  const id = identifierOf(sub);
+  return { userName: plainText(username) || plainText(typed) || `token-${randomBytes(4).toString('hex')}`, ...(id && { sub: id }) };
+}
+
+/** One that cannot be shown as it is, is told apart by its hash; one without anything visible is none. */
+function identifierOf(sub: string): string {
+  const shown = plainText(sub);
+  return shown === sub || shown === '' ? shown : createHash('sha256').update(sub).digest('hex').slice(0, 32);
 }
 
 /**

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
 import type { InstanceStore } from './instanceStore';
+import { DemandedRenewals } from './demandedRenewals';
 import { diffSessions, publishedSessions, type PublishedSession } from './published';
 import { scopesKey, selectInstance } from './scopes';
 import { actBy, usableUntil } from './session';
@@ -11,8 +12,6 @@ import type { SessionStore } from './sessionStore';
 
 /** The first read of the secret storage may wait for a keyring's password; consumers wait no longer than this. */
 const FIRST_READ_MS = 5_000;
-/** How long one session may be renewed while a consumer waits for it, in milliseconds. */
-const RENEWAL_MS = 10_000;
 /** How many kinds of request that found nothing are remembered, to clear their badges. */
 const UNANSWERED = 50;
 
@@ -34,43 +33,56 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #log: Log;
   readonly #sessionsChanges = new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   readonly #alarm: Alarm;
+  readonly #renewals: DemandedRenewals;
   readonly #disposable: vscode.Disposable;
   readonly #unanswered = new Map<string, readonly string[]>();
-  /** Absent until the first read is done or did not come in time: what nobody has asked for cannot have changed. */
+  /** Undefined until the first read, or the first question: nothing published before can have changed. */
   #published: readonly PublishedSession[] | undefined;
   #firstRead: Promise<unknown> | undefined;
 
   readonly onDidChangeSessions = this.#sessionsChanges.event;
 
-  constructor(seams: { store: SessionStore; instances: InstanceStore; actions: ProviderActions; now: () => number; log: Log }) {
-    this.#store = seams.store;
-    this.#instances = seams.instances;
-    this.#actions = seams.actions;
-    this.#now = seams.now;
-    this.#log = seams.log;
+  constructor(services: { store: SessionStore; instances: InstanceStore; actions: ProviderActions; now: () => number; log: Log }) {
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#actions = services.actions;
+    this.#now = services.now;
+    this.#log = services.log;
     this.#alarm = new Alarm(this.#now, () => void this.#publish());
-    const publish = (): void => {
-      if (this.#published) this.#publish();
-    };
+    this.#renewals = new DemandedRenewals({
+      renew: (id) => this.#actions.renew(id).catch((error: Error) => {
+        this.#log.warn(`a token could not be renewed for another extension: ${error.message}`);
+        throw error;
+      }),
+      now: this.#now,
+    });
+    const publish = (): void => this.catchUp();
     this.#disposable = vscode.Disposable.from(this.#store.onDidChange(publish), this.#instances.onDidChange(publish), this.#alarm, this.#sessionsChanges);
   }
 
   /** @param firstRead settles when the secret storage has been read */
   start(firstRead: Promise<void>): void {
-    this.#firstRead = firstRead.then(
-      () => this.#publish(),
+    const read = firstRead.then(
+      () => void this.#publish(),
       (error: Error) => this.#log.error(`the secret storage cannot be read: ${error.message}`),
     );
+    this.#firstRead = Promise.race([read, delay(FIRST_READ_MS, undefined, { ref: false })]);
+  }
+
+  /** Tells the editor what has changed by the clock alone: while the machine slept, no timer ran. */
+  catchUp(): void {
+    if (this.#published) this.#publish();
   }
 
   async getSessions(scopes: readonly string[] | undefined, options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession[]> {
-    await Promise.race([this.#firstRead, delay(FIRST_READ_MS, undefined, { ref: false })]);
+    await this.#firstRead;
     let found = this.#matching(scopes, options);
-    const [stale] = found;
-    if (scopes && stale && !found.some(({ isUsable }) => isUsable)) {
-      const renewal = this.#actions.renew(stale.id).catch((error: Error) => this.#log.warn(`${stale.instance}: the token could not be renewed: ${error.message}`));
+    // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that was meant.
+    const stale = found.filter(({ isUsable }) => !isUsable);
+    if (scopes && stale.length > 0) {
+      const renewals = this.#renewals.run(stale.map(({ id }) => id));
       if (scopes.length > 0) {
-        await Promise.race([renewal, delay(RENEWAL_MS, undefined, { ref: false })]);
+        await renewals;
         found = this.#matching(scopes, options);
       }
     }
@@ -82,7 +94,11 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   async createSession(scopes: readonly string[], options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession> {
     const id = await this.#actions.createSession(scopes, options.account);
     const session = this.#publish().find((published) => published.id === id);
-    if (!session?.isUsable) throw new Error(l10n.t('The session has ended already.'));
+    const { account, instance } = this.#store.find(id) ?? {};
+    if (!session?.isUsable) throw new Error(l10n.t('The session of {0} has ended already. Sign in again.', account?.label ?? 'ZeyOS'));
+    const selection = selectInstance(scopes, this.#instances.instances);
+    // A last look, before a token goes to whoever asked for another instance's.
+    if (selection.kind === 'one' && selection.platform.href !== instance) throw new Error(l10n.t('You signed in to {0}, but {1} was asked for.', instance ?? '', selection.platform.href));
     return toAuthenticationSession(session, scopes);
   }
 

@@ -1,15 +1,23 @@
-import { EventEmitter } from 'node:events';
-
 /** Tells whoever listens that something has changed; what, they look up. */
 export class Changes {
-  readonly #emitter = new EventEmitter();
+  readonly #listeners = new Set<() => void>();
 
   readonly onDidChange = (listener: () => void): { dispose(): void } => {
-    this.#emitter.on('change', listener);
-    return { dispose: () => this.#emitter.off('change', listener) };
+    // A function of its own each time, so that one who listens twice is told twice.
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return { dispose: () => this.#listeners.delete(own) };
   };
 
+  /** One listener's failure is nobody else's: it goes to the editor's log as an unhandled rejection. */
   fire(): void {
-    this.#emitter.emit('change');
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
+        void Promise.reject(error);
+      }
+    }
   }
 }

@@ -27,6 +27,12 @@ export class ClientSecrets {
     await this.#secrets.delete(key(instance, clientId));
   }
 
+  /** Deletes a secret that the server refused, unless it has been replaced meanwhile. */
+  async deleteRefused(instance: string, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+    const kept = await this.get(instance, clientId);
+    if (kept?.clientSecret === clientSecret) await this.delete(instance, clientId);
+  }
+
   /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
   async deleteUnused(instance: string, clientIds: readonly string[], accounts: readonly StoredAccount[]): Promise<void> {
     const needed = accounts.filter((stored) => stored.instance === instance).flatMap(({ session, pendingRevocations }) => [session?.clientId, ...pendingRevocations.map(({ clientId }) => clientId)]);

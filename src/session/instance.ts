@@ -21,6 +21,16 @@ export interface Instance {
   readonly caFile?: string;
 }
 
+/** An instance, as commands and the exports tell it. */
+export interface InstanceInfo {
+  readonly url: string;
+  readonly name: string;
+}
+
+export function instanceInfo({ platform, name }: Instance): InstanceInfo {
+  return { url: platform.href, name };
+}
+
 /** An entry of `zeyos.instances` that cannot be used. */
 export interface InstanceProblem {
   /** How to find the entry: its `url` as written, or its position. */
@@ -53,7 +63,7 @@ export function parseInstances(setting: unknown): Instances {
       const platform = PlatformUrl.parse(url);
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: plainText(url), problem: 'duplicate' });
-      // As good as absent would be as good as trusting somebody else.
+      // One that is malformed must not be ignored: the request would then trust other authorities.
       else if (!isOptionalText(caFile)) problems.push({ entry: plainText(url), problem: 'caFile' });
       else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options), ...(caFile?.trim() && { caFile: caFile.trim() }) });
     } catch (error) {
@@ -89,11 +99,21 @@ export function isClientId(text: string): boolean {
  * name, in that order. Several matches are no match.
  */
 export function findInstance(instances: readonly Instance[], text: string): Instance | undefined {
+  const matches = matching(instances, text);
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+/** Whether several instances have this name. */
+export function isAmbiguous(instances: readonly Instance[], text: string): boolean {
+  return matching(instances, text).length > 1;
+}
+
+function matching(instances: readonly Instance[], text: string): readonly Instance[] {
   const href = looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined;
   const matches = [
     instances.filter(({ platform }) => platform.href === href),
     instances.filter(({ platform }) => platform.instance === text),
     instances.filter(({ name }) => name === text),
-  ].find((found) => found.length > 0);
-  return matches?.length === 1 ? matches[0] : undefined;
+  ];
+  return matches.find((found) => found.length > 0) ?? [];
 }

@@ -1,18 +1,19 @@
 import { parseCertificates, readCaFile } from '../zeyos/caFile';
 import { SettingsError } from '../zeyos/errors';
 import type { Fetch } from '../zeyos/http';
+import type { PlatformUrl } from '../zeyos/platform';
 import type { PrivateCaFetch } from '../zeyos/privateCaFetch';
-import { proxyFor, type NetworkSettings } from '../zeyos/proxy';
+import { isReadableByProxy, proxyFor, type NetworkSettings } from '../zeyos/proxy';
 import type { Instance } from './instance';
 
 interface Opened extends PrivateCaFetch {
-  /** All that it was made from. */
+  /** Everything it was made from. */
   readonly key: string;
 }
 
 /**
- * Sends each request as its instance has it: by the editor's `fetch`, or where the instance names a `caFile`, by one that
- * trusts the authorities in it. Without verification, no credentials are sent.
+ * Sends each request as its instance is configured: by the editor's `fetch` or, if the instance has a `caFile`, by one that
+ * trusts the authorities in it. Credentials are sent neither without verification nor in clear text through a proxy.
  */
 export class InstanceFetch {
   readonly #editorFetch: Fetch;
@@ -20,21 +21,23 @@ export class InstanceFetch {
   readonly #network: () => NetworkSettings;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(seams: { editorFetch: Fetch; instances: () => readonly Instance[]; network: () => NetworkSettings }) {
-    this.#editorFetch = seams.editorFetch;
-    this.#instances = seams.instances;
-    this.#network = seams.network;
+  constructor(services: { editorFetch: Fetch; instances: () => readonly Instance[]; network: () => NetworkSettings }) {
+    this.#editorFetch = services.editorFetch;
+    this.#instances = services.instances;
+    this.#network = services.network;
   }
 
   /** @throws {SettingsError} nothing was sent */
-  readonly fetch: Fetch = async (url, init) => {
+  readonly fetch: Fetch = async (url, init, platform) => {
     const target = new URL(url);
     if (target.protocol === 'https:') {
-      const instance = this.#instanceOf(target);
-      if (instance?.caFile !== undefined) return (await this.#open(instance.platform.href, instance.caFile, target)).fetch(url, init);
+      const caFile = this.#instances().find((instance) => instance.platform.href === platform.href)?.caFile;
+      if (caFile !== undefined) return (await this.#open(platform, caFile, target)).fetch(url, init, platform);
       if (!this.#network().verifies && carriesCredentials(init)) throw new SettingsError('unverified');
+    } else if (isReadableByProxy(target, this.#network()) && carriesCredentials(init)) {
+      throw new SettingsError('clearTextProxy');
     }
-    return this.#editorFetch(url, init);
+    return this.#editorFetch(url, init, platform);
   };
 
   dispose(): void {
@@ -42,14 +45,8 @@ export class InstanceFetch {
     this.#opened.clear();
   }
 
-  /** The one with the longest path, should one be below another. */
-  #instanceOf(target: URL): Instance | undefined {
-    const candidates = this.#instances().filter(({ platform }) => target.href.startsWith(`${platform.href}/`));
-    return candidates.reduce<Instance | undefined>((longest, one) => (longest && longest.platform.href.length > one.platform.href.length ? longest : one), undefined);
-  }
-
-  /** Anew whenever the file, its name, or the proxy is another one than before. */
-  async #open(instance: string, caFile: string, target: URL): Promise<PrivateCaFetch> {
+  /** Reopened whenever the file, its path or the proxy has changed. */
+  async #open({ href: instance }: PlatformUrl, caFile: string, target: URL): Promise<PrivateCaFetch> {
     const { openPrivateCaFetch } = await import('../zeyos/privateCaFetch.js');
     const text = await readCaFile(caFile);
     const proxy = proxyFor(target, this.#network());
@@ -63,7 +60,7 @@ export class InstanceFetch {
   }
 }
 
-/** All but the question whether ZeyOS is there has a header or a form with something secret in it. */
+/** Only the requests that probe for ZeyOS have neither an `Authorization` nor a body. */
 function carriesCredentials({ headers, body }: RequestInit): boolean {
   return new Headers(headers).has('authorization') || (body !== undefined && body !== null);
 }

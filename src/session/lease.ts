@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../zeyos/log';
@@ -19,17 +19,36 @@ export class LeaseTimeoutError extends Error {
 export interface LeaseBounds {
   /** How long to wait for another holder, in milliseconds. */
   readonly waitMs: number;
-  /** After how long without a sign of life a holder counts as dead, in milliseconds: longer than any work takes to notice. */
+  /** After how long without a heartbeat a holder counts as dead, in milliseconds; longer than an exchange and its write take. */
   readonly staleMs: number;
 }
 
+/** Heartbeats in the time after which a holder without one counts as dead. */
+const HEARTBEATS = 5;
+/** How long a lease must stay without a heartbeat before it is taken over, in heartbeats: a holder that wakes from a sleep has one due. */
+const WATCHED_HEARTBEATS = 1.5;
+
 const RELEASED = new Date(0);
+/** Epoch milliseconds. Anything earlier means released: some file systems cannot store a year before 1980. */
+const FIRST_HEARTBEAT = Date.UTC(2000);
+
+/** The codes of Windows for a file that is still being deleted, and of any system for a folder that is not writable. */
+const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/** The highest file, as long as it stays the same. */
+interface Watched {
+  readonly generation: number;
+  /** The last heartbeat. */
+  readonly mtimeMs: number;
+  /** How long it has been watched, in milliseconds. */
+  readonly forMs: number;
+}
 
 /**
  * A {@link Lease} made of files in a folder: the holder is whoever created `{name}.{n}` with the highest `n`. A crashed
  * holder is succeeded by creating `n + 1`, which the file system grants to exactly one; nobody ever removes a file that may
  * be the highest, so two windows that find the same dead holder cannot both win. The files are empty: their time of
- * modification is the sign of life, and 1970 means released.
+ * modification is the heartbeat, and 1970 means released.
  */
 export class FileLease implements Lease {
   readonly #folder: string;
@@ -47,13 +66,13 @@ export class FileLease implements Lease {
   async hold<T>(work: () => Promise<T>): Promise<T> {
     const file = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseTimeoutError) throw error;
-      // A folder that cannot be written to leaves one window as safe as ever, and several a little less.
+      // Without a lease, a single window is as safe as ever, and several are a little less so.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
     if (!file) return work();
     let touched = Promise.resolve();
     const touch = (time: Date): Promise<void> => (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
-    const heartbeat = setInterval(() => void touch(new Date()), this.#bounds.staleMs / 5);
+    const heartbeat = setInterval(() => void touch(new Date()), this.#bounds.staleMs / HEARTBEATS);
     try {
       return await work();
     } finally {
@@ -64,15 +83,24 @@ export class FileLease implements Lease {
 
   async #acquire(): Promise<string> {
     await mkdir(this.#folder, { recursive: true });
-    const until = Date.now() + this.#bounds.waitMs;
-    for (;;) {
+    let watched: Watched | undefined;
+    // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
+    for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
+      let refusal: Error | undefined;
       const highest = (await this.#generations()).at(-1) ?? 0;
-      if (highest === 0 || (await this.#isFree(highest))) {
-        const mine = await this.#create(highest + 1);
+      watched = highest === 0 ? undefined : await this.#watch(highest, watched, pauseMs);
+      if (highest === 0 || (watched && this.#isFree(watched))) {
+        const mine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
+          if (!REFUSALS.has(error.code ?? '')) throw error;
+          // If the folder is writable, it is only this file that cannot be created yet.
+          await access(this.#folder, constants.W_OK);
+          refusal = error;
+        });
         if (mine) return mine;
       }
-      if (Date.now() >= until) throw new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`);
-      await delay(10 + Math.random() * 40);
+      if (waitedMs >= this.#bounds.waitMs) throw refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`);
+      pauseMs = 10 + Math.random() * 40;
+      await delay(pauseMs);
     }
   }
 
@@ -85,20 +113,31 @@ export class FileLease implements Lease {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
       throw error;
     }
-    const others = (await this.#generations()).filter((other) => other !== generation);
-    // A number that was free may have been one that others are long past, and had cleaned up.
+    const others = await this.#generations().then((all) => all.filter((other) => other !== generation), async (error: Error) => {
+      await utimes(file, RELEASED, RELEASED).catch(() => undefined);
+      throw error;
+    });
+    // A number may be free because others are already past it and have removed its file.
     const isBehind = others.some((other) => other > generation);
-    await Promise.all((isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true })));
+    // What cannot be removed now is removed by a later holder.
+    await Promise.all((isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)));
     return isBehind ? undefined : file;
   }
 
-  async #isFree(generation: number): Promise<boolean> {
-    try {
-      const { mtimeMs } = await stat(this.#file(generation));
-      return mtimeMs < Date.now() - this.#bounds.staleMs;
-    } catch {
-      return false;
-    }
+  /** `undefined` where the file has gone meanwhile. */
+  async #watch(generation: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
+    const found = await stat(this.#file(generation)).catch(() => undefined);
+    if (!found) return undefined;
+    const { mtimeMs } = found;
+    const isSame = before?.generation === generation && before.mtimeMs === mtimeMs;
+    return { generation, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
+  }
+
+  /** Released, or abandoned: a clock that was set back makes the last heartbeat one of the future. */
+  #isFree({ mtimeMs, forMs }: Watched): boolean {
+    const { staleMs } = this.#bounds;
+    if (mtimeMs < FIRST_HEARTBEAT) return true;
+    return Math.abs(Date.now() - mtimeMs) > staleMs && forMs >= (staleMs / HEARTBEATS) * WATCHED_HEARTBEATS;
   }
 
   async #generations(): Promise<number[]> {

@@ -15,16 +15,16 @@ export class PeriodicCheck {
   readonly #log: Log;
   readonly #alarm: Alarm;
 
-  /** @param seams `intervalMs`: milliseconds, 0 for never */
-  constructor(seams: { check: SessionCheck; turn: Turn; active: () => StoredAccount | undefined; isFocused: () => boolean; intervalMs: () => number; now: () => number; log: Log }) {
-    this.#check = seams.check;
-    this.#turn = seams.turn;
-    this.#active = seams.active;
-    this.#isFocused = seams.isFocused;
-    this.#intervalMs = seams.intervalMs;
-    this.#now = seams.now;
-    this.#log = seams.log;
-    this.#alarm = new Alarm(seams.now, () => void this.tryNow());
+  /** @param services `intervalMs`: milliseconds, 0 for never */
+  constructor(services: { check: SessionCheck; turn: Turn; active: () => StoredAccount | undefined; isFocused: () => boolean; intervalMs: () => number; now: () => number; log: Log }) {
+    this.#check = services.check;
+    this.#turn = services.turn;
+    this.#active = services.active;
+    this.#isFocused = services.isFocused;
+    this.#intervalMs = services.intervalMs;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.tryNow());
   }
 
   /** Asks if it is time, and comes back when it is time again. Never rejects. */

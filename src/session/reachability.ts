@@ -1,4 +1,4 @@
-import { OAuthError, isUnreachable } from '../zeyos/errors';
+import { HttpError, OAuthError, isUnreachable } from '../zeyos/errors';
 import { Changes } from './changes';
 
 /** Which instances could not be reached when last tried. It says nothing about their sessions. */
@@ -22,8 +22,8 @@ export class Reachability {
       this.#note(instance, true);
       return answer;
     } catch (error) {
-      if (isUnreachable(error)) this.#note(instance, false);
-      else if (error instanceof OAuthError) this.#note(instance, true);
+      if (isAnswer(error)) this.#note(instance, true);
+      else if (isUnreachable(error)) this.#note(instance, false);
       throw error;
     }
   }
@@ -33,4 +33,9 @@ export class Reachability {
     if (!reachable) this.#unreachable.add(instance);
     if (changed) this.#changes.fire();
   }
+}
+
+/** What only a server says that was reached: no, not here, or not so fast. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof OAuthError || (error instanceof HttpError && [404, 405, 429].includes(error.status));
 }

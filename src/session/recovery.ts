@@ -16,16 +16,19 @@ export class Recovery {
   readonly #log: Log;
   readonly #alarm: Alarm;
   readonly #subscription: { dispose(): void };
+  /** By instance, since when it cannot be reached. Epoch milliseconds. */
+  readonly #outSince = new Map<string, number>();
   #retryMs = FIRST_RETRY_MS;
 
-  constructor(seams: { store: SessionStore; check: SessionCheck; reachability: Reachability; now: () => number; log: Log }) {
-    this.#store = seams.store;
-    this.#check = seams.check;
-    this.#reachability = seams.reachability;
-    this.#now = seams.now;
-    this.#log = seams.log;
-    this.#alarm = new Alarm(seams.now, () => void this.tryNow());
-    this.#subscription = seams.reachability.onDidChange(() => this.#schedule());
+  constructor(services: { store: SessionStore; check: SessionCheck; reachability: Reachability; now: () => number; log: Log }) {
+    this.#store = services.store;
+    this.#check = services.check;
+    this.#reachability = services.reachability;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+    const subscriptions = [services.reachability.onDidChange(() => this.#schedule()), services.store.onDidChange(() => this.#hear())];
+    this.#subscription = { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
   }
 
   /** Asks every instance that could not be reached about one of its sessions. Never rejects. */
@@ -44,8 +47,19 @@ export class Recovery {
     this.#alarm.dispose();
   }
 
+  /** A token that another window got shows that the server is back. */
+  #hear(): void {
+    const back = this.#store.accounts.filter(({ instance, session }) => (session?.accessToken?.issuedAt ?? -Infinity) > (this.#outSince.get(instance) ?? Infinity));
+    for (const { instance } of back) this.#outSince.set(instance, this.#now());
+    if (back.length > 0) void this.tryNow();
+  }
+
   #schedule(): void {
-    const isOut = this.#store.accounts.some(({ instance }) => !this.#reachability.isReachable(instance));
+    for (const { instance } of this.#store.accounts) {
+      if (this.#reachability.isReachable(instance)) this.#outSince.delete(instance);
+      else if (!this.#outSince.has(instance)) this.#outSince.set(instance, this.#now());
+    }
+    const isOut = this.#outSince.size > 0;
     if (!isOut) this.#retryMs = FIRST_RETRY_MS;
     this.#alarm.set(isOut ? this.#now() + this.#retryMs : Infinity);
   }

@@ -36,13 +36,13 @@ export class Renewal {
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
 
-  constructor(seams: { store: SessionStore; tokens: Tokens; revocations: Revocations; lease: (id: string) => Lease; now: () => number; log: Log }) {
-    this.#store = seams.store;
-    this.#tokens = seams.tokens;
-    this.#revocations = seams.revocations;
-    this.#lease = seams.lease;
-    this.#now = seams.now;
-    this.#log = seams.log;
+  constructor(services: { store: SessionStore; tokens: Tokens; revocations: Revocations; lease: (id: string) => Lease; now: () => number; log: Log }) {
+    this.#store = services.store;
+    this.#tokens = services.tokens;
+    this.#revocations = services.revocations;
+    this.#lease = services.lease;
+    this.#now = services.now;
+    this.#log = services.log;
   }
 
   /**
@@ -76,39 +76,50 @@ export class Renewal {
 
   async #exchange(stored: StoredAccount, session: Session, refreshToken: string): Promise<StoredAccount> {
     const isSecondTry = session.exchange?.of === fingerprint(refreshToken);
-    await this.#store.update(stored.id, exchangeStarted(refreshToken, this.#now()));
+    const startedAt = this.#now();
+    await this.#store.update(stored.id, exchangeStarted(refreshToken, startedAt));
     let tokens: TokenSet;
     try {
       tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', refreshToken)).value;
     } catch (error) {
-      if (error instanceof OAuthError && error.endsSession) return this.#believe(stored.id, refreshToken, isSecondTry);
-      if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(refreshToken));
+      if (error instanceof OAuthError && error.endsSession) return this.#believe(stored.id, refreshToken, isSecondTry ? undefined : startedAt);
+      if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(refreshToken, startedAt));
       throw error;
     }
     // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
     return this.#persist(stored, refreshToken, tokens.refreshToken ? tokens : { ...tokens, ...(session.refreshToken && { refreshToken: session.refreshToken }) });
   }
 
-  /** The refresh token is refused: that is the end, unless another window has rotated it. */
-  async #believe(id: string, refreshToken: string, isSecondTry: boolean): Promise<StoredAccount> {
+  /**
+   * The refresh token is refused: that is the end, unless another window has rotated it.
+   * @param startedAt when the only exchange of it began, as far as this window knows. Another in the journal is one that took
+   * the lease over from a window that slept: its outcome is still to come.
+   */
+  async #believe(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
     await this.#store.refresh();
     const stored = this.#store.find(id);
     if (stored?.session?.refreshToken?.value !== refreshToken) {
       if (stored && usableToken(stored, this.#now())) return stored;
       throw new SignInRequiredError(`${id} was changed by another window`);
     }
-    await this.#store.update(id, ended(refreshToken, isSecondTry ? 'interrupted' : 'revoked'));
+    const isOnly = startedAt !== undefined && stored.session.exchange?.startedAt === startedAt;
+    await this.#store.update(id, ended(refreshToken, isOnly ? 'revoked' : 'interrupted'));
     throw new SignInRequiredError(`${id} has been ended by the server`);
   }
 
-  /** A password token that ran out by the clock: signs in once more. */
+  /** A password token that runs out by the clock: signs in once more. */
   async #repeat(stored: StoredAccount, session: Session): Promise<StoredAccount> {
-    const { password = '', accessToken } = session;
+    const { password = '', accessToken, login = stored.account.userName } = session;
+    // Before its time has come, the server may have ended it without anyone having noticed yet.
+    if (accessToken && this.#now() < (accessToken.expiresAt ?? Infinity) && (await this.#tokens.introspect(stored))?.answer.value.active === false) {
+      await this.#store.update(stored.id, ended(accessToken.value, 'revoked'));
+      throw new SignInRequiredError(`${stored.id} has been ended by the server`);
+    }
     try {
-      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: stored.account.userName, password });
+      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: login, password });
       return await this.#persist(stored, accessToken?.value ?? password, value);
     } catch (error) {
-      if (!(error instanceof OAuthError) || !(error.refusesCredentials || error.requiresOneTimeCode)) throw error;
+      if (!refusesPassword(error)) throw error;
       await this.#store.update(stored.id, passwordForgotten);
       throw new SignInRequiredError('the password is no longer accepted', { cause: error });
     }
@@ -126,8 +137,15 @@ export class Renewal {
     }
     const after = this.#store.find(stored.id);
     if (after && after.pendingRevocations.length > 0) void this.#revocations.settleAccount(stored.id);
-    if (after?.session?.accessToken?.value === tokens.accessToken.value) return after;
+    if (after?.session?.accessToken?.value === tokens.accessToken.value) return this.#withExpiry(after);
     throw new SignInRequiredError(`${stored.id} was signed out or in again meanwhile`);
+  }
+
+  /** Where the answer did not tell how long the token lives, the server is asked; that it does not tell is no failure. */
+  async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
+    if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
+    await this.#tokens.introspect(stored).catch((error: Error) => this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`));
+    return this.#store.find(stored.id) ?? stored;
   }
 
   async #untilWritten<T>(write: () => Promise<T>): Promise<T> {
@@ -141,6 +159,12 @@ export class Renewal {
     }
     return write();
   }
+}
+
+/** Whether the server wants another password, or more than one. What answers 401 in its place is not worth losing an account to its lock. */
+function refusesPassword(error: unknown): boolean {
+  if (error instanceof OAuthError) return error.refusesCredentials || error.requiresOneTimeCode;
+  return error instanceof HttpError && error.status === 401;
 }
 
 /** Whether the server cannot have seen the request, or said that it did nothing. */

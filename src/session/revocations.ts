@@ -1,11 +1,11 @@
 import type { Log } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
-import type { Identity } from './accounts';
+import { identify, type Identity } from './accounts';
 import { Alarm } from './alarm';
 import type { TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
-import { pendingRevocation, settled } from './transitions';
+import { pendingRevocation, replacedAtServer, settled } from './transitions';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
@@ -19,17 +19,20 @@ export class Revocations {
   readonly #alarm: Alarm;
   #retryMs = FIRST_RETRY_MS;
 
-  constructor(seams: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
-    this.#tokens = seams.tokens;
-    this.#store = seams.store;
-    this.#now = seams.now;
-    this.#log = seams.log;
-    this.#alarm = new Alarm(seams.now, () => void this.settle());
+  constructor(services: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
+    this.#tokens = services.tokens;
+    this.#store = services.store;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.settle());
   }
 
-  /** Tries every pending revocation now, and again later where that fails. Never rejects. */
-  async settle(): Promise<void> {
-    const accounts = this.#store.accounts.filter(({ pendingRevocations }) => pendingRevocations.length > 0);
+  /**
+   * Tries every pending revocation now, and again later where that fails. Never rejects.
+   * @param isWorthTrying by the canonical platform URL
+   */
+  async settle(isWorthTrying: (instance: string) => boolean = () => true): Promise<void> {
+    const accounts = this.#store.accounts.filter(({ instance, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(instance));
     if (accounts.length === 0) return;
     const settled = await Promise.all(accounts.map(({ id }) => this.settleAccount(id)));
     this.#retryMs = settled.every(Boolean) ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LAST_RETRY_MS);
@@ -54,9 +57,16 @@ export class Revocations {
     return isSettled;
   }
 
-  /** Ends tokens that were issued but are not wanted: at once, or else later. Never rejects. */
+  /**
+   * Ends tokens that were issued but are not wanted: at once, or else later. Never rejects.
+   * A session that lives on them already, or that lost its own to them, keeps them.
+   */
   async discard(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<void> {
     try {
+      const known = this.#store.accounts.filter(({ instance }) => instance === platform.href);
+      if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return;
+      const { id } = identify(known, platform, identity);
+      if (tokens.surface === 'legacy' && (await this.#store.update(id, replacedAtServer(tokens)))) return;
       await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
       await this.#store.abandon(platform, identity, tokens).then(

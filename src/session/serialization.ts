@@ -1,5 +1,6 @@
 import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../zeyos/json';
 import type { Surface } from '../zeyos/surface';
+import { SIGN_IN_METHODS, type SignInMethod } from './instance';
 import type { AccessToken, Account, EndReason, Exchange, KnownAccount, PendingRevocation, RefreshToken, Session, StoredAccount } from './session';
 
 /** The format of every secret written here. One that is newer is left alone: it may still be good. */
@@ -24,6 +25,12 @@ export function serializeIndex(accounts: readonly KnownAccount[]): string {
 export function parseIndex(text: string | undefined): readonly KnownAccount[] {
   const accounts = parseVersioned(text)?.['accounts'];
   return Array.isArray(accounts) ? accounts.filter(isKnownAccount) : [];
+}
+
+/** Whether there is an index, and nothing in it is damaged. */
+export function isIntact(text: string | undefined): boolean {
+  const accounts = parseVersioned(text)?.['accounts'];
+  return Array.isArray(accounts) && accounts.every(isKnownAccount);
 }
 
 export function serializeSecret(secret: AccountSecret): string {
@@ -68,6 +75,8 @@ function isSession(value: unknown): value is Session {
     isOptional(isAccessToken, value['accessToken']) &&
     isOptional(isRefreshToken, value['refreshToken']) &&
     isOptional(isText, value['clientId']) &&
+    isOptional(isMethod, value['method']) &&
+    isOptional(isText, value['login']) &&
     isOptional(isText, value['password']) &&
     isOptional(isEndReason, value['ended']) &&
     isOptional(isExchange, value['exchange'])
@@ -76,6 +85,10 @@ function isSession(value: unknown): value is Session {
 
 function isSurface(value: unknown): value is Surface {
   return value === 'authV1' || value === 'oauth2' || value === 'legacy';
+}
+
+function isMethod(value: unknown): value is SignInMethod {
+  return SIGN_IN_METHODS.some((method) => method === value);
 }
 
 function isEndReason(value: unknown): value is EndReason {
@@ -102,8 +115,9 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** What no `Date` can hold was never a time. */
 function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 }
 
 function isOptional<T>(is: (value: unknown) => value is T, value: unknown): value is T | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Surface } from '../zeyos/surface';
+import type { SignInMethod } from './instance';
 
 /** Who is signed in, as the editor knows it. */
 export interface Account {
@@ -32,8 +33,12 @@ export interface TokenSet {
   readonly surface: Surface;
   readonly accessToken: AccessToken;
   readonly refreshToken?: RefreshToken;
-  /** The application that a token of surface B was issued to. */
+  /** The application that an `oauth2` token was issued to. */
   readonly clientId?: string;
+  /** The way in that led here; absent: not known. */
+  readonly method?: SignInMethod;
+  /** What was typed as the user name, where the server has another name for the user. */
+  readonly login?: string;
   /** Kept only while the user wants to stay signed in; renews a token that has no refresh token. */
   readonly password?: string;
 }
@@ -58,7 +63,7 @@ export interface Session extends Omit<TokenSet, 'accessToken'> {
   readonly signedInAt: number;
 }
 
-/** A token that is in nobody's hands any more, and that the server has yet to be told of. */
+/** A token that no session uses any more, and that is still to be revoked at the server. */
 export interface PendingRevocation {
   readonly surface: Surface;
   readonly token: string;
@@ -84,6 +89,8 @@ export interface StoredAccount extends KnownAccount {
   readonly session?: Session;
   /** Signed in by the index, but the secret is gone or unreadable. */
   readonly lost: boolean;
+  /** What was lost is there, but only a newer version of the extension can read it. */
+  readonly isNewer?: boolean;
   readonly pendingRevocations: readonly PendingRevocation[];
 }
 
@@ -97,7 +104,13 @@ export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
 }
 
+/** `expiring`: the user has to act soon; `expired`: by the clock; `revoked`: ended by the server; `lost`: its secret is gone though nobody signed out. */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
+
+/** Whether a session in this state is one that others can get. */
+export function isRunning(state: SessionState): boolean {
+  return state === 'good' || state === 'expiring';
+}
 
 /** @param warningMs how long before the user has to act a session counts as expiring, in milliseconds */
 export function sessionState(stored: StoredAccount, now: number, warningMs = 0): SessionState {

@@ -1,9 +1,11 @@
+import type { IntrospectionOptions } from '../zeyos/surface';
 import { SignInRequiredError, type Renewal } from './renewal';
 import type { StoredAccount } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Introspection, Tokens } from './tokens';
 import { ended, refused } from './transitions';
 
+/** What the server said of a session's token, and what that means for the session. */
 export interface CheckResult {
   /** Absent where there was no token to ask about. */
   readonly introspection?: Introspection;
@@ -17,21 +19,22 @@ export class SessionCheck {
   readonly #tokens: Tokens;
   readonly #renewal: Renewal;
 
-  constructor(seams: { store: SessionStore; tokens: Tokens; renewal: Renewal }) {
-    this.#store = seams.store;
-    this.#tokens = seams.tokens;
-    this.#renewal = seams.renewal;
+  constructor(services: { store: SessionStore; tokens: Tokens; renewal: Renewal }) {
+    this.#store = services.store;
+    this.#tokens = services.tokens;
+    this.#renewal = services.renewal;
   }
 
   /**
-   * A token that is not active is renewed; where that is impossible, and its time had not come, the session has ended.
+   * A token that is not active is renewed; where that is impossible, and its time had not come, the session has ended. So is one
+   * that nobody gets because the outcome of its renewal is unknown.
    * Throws as {@link Tokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
    */
-  async run(stored: StoredAccount, signal?: AbortSignal): Promise<CheckResult> {
-    const introspection = await this.#tokens.introspect(stored, signal);
+  async run(stored: StoredAccount, options?: IntrospectionOptions): Promise<CheckResult> {
+    const introspection = await this.#tokens.introspect(stored, options);
     if (!introspection) return { isGood: false };
     const { answer, token } = introspection;
-    if (answer.value.active) return { introspection, isGood: true };
+    if (answer.value.active) return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
     const hasExpired = token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt;
     try {
       await this.#renewal.renew(stored.id, token.value, hasExpired ? undefined : 'refused');
@@ -45,6 +48,17 @@ export class SessionCheck {
       }
       if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
       return { introspection, isGood: false };
+    }
+  }
+
+  /** Brings an exchange to its end whose outcome was never known. */
+  async #finish(id: string): Promise<boolean> {
+    try {
+      await this.#renewal.renew(id);
+      return true;
+    } catch (error) {
+      if (error instanceof SignInRequiredError) return false;
+      throw error;
     }
   }
 }

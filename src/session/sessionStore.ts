@@ -26,11 +26,11 @@ export class SessionStore {
   #queue: Promise<unknown> = Promise.resolve();
   #pendingRefresh: Promise<void> | undefined;
 
-  constructor(seams: { secrets: AccountSecrets; lease: Lease; now: () => number; log: Log }) {
-    this.#secrets = seams.secrets;
-    this.#lease = seams.lease;
-    this.#now = seams.now;
-    this.#log = seams.log;
+  constructor(services: { secrets: AccountSecrets; lease: Lease; now: () => number; log: Log }) {
+    this.#secrets = services.secrets;
+    this.#lease = services.lease;
+    this.#now = services.now;
+    this.#log = services.log;
   }
 
   /** What is known, signed in or not, from memory. */

@@ -7,7 +7,8 @@ import { login } from '../zeyos/legacy';
 import type { TokenResponse } from '../zeyos/messages';
 import { authorizationCodeGrant, refreshTokenGrant, type AuthorizationRequest, type ClientCredentials } from '../zeyos/oauth2';
 import { PlatformUrl } from '../zeyos/platform';
-import { findSurface, introspect, isNotOffered, revoke, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
+import { findSurface, introspect, isNotOffered, revoke, type IntrospectionOptions, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
+import type { ToldUser } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
 import type { Reachability } from './reachability';
 import type { AccessToken, PendingRevocation, StoredAccount, TokenSet } from './session';
@@ -17,6 +18,11 @@ import { ended, expiryLearnt, pendingRevocation } from './transitions';
 /** The server was told to revoke a token, did not object, and still calls it active. */
 export class StillActiveError extends Error {
   override readonly name = 'StillActiveError';
+}
+
+/** New tokens, with what the server said in the same breath about whose they are. */
+export interface IssuedTokens extends Answer<TokenSet> {
+  readonly told: ToldUser;
 }
 
 /** What the server says about an account's token. */
@@ -42,46 +48,46 @@ export class Tokens {
   readonly #reachability: Reachability;
   readonly #machineId: string;
 
-  constructor(seams: { http: HttpClient; store: SessionStore; clientSecrets: ClientSecrets; legacy: LegacyInstances; reachability: Reachability; machineId: string }) {
-    this.#http = seams.http;
-    this.#store = seams.store;
-    this.#clientSecrets = seams.clientSecrets;
-    this.#legacy = seams.legacy;
-    this.#reachability = seams.reachability;
-    this.#machineId = seams.machineId;
+  constructor(services: { http: HttpClient; store: SessionStore; clientSecrets: ClientSecrets; legacy: LegacyInstances; reachability: Reachability; machineId: string }) {
+    this.#http = services.http;
+    this.#store = services.store;
+    this.#clientSecrets = services.clientSecrets;
+    this.#legacy = services.legacy;
+    this.#reachability = services.reachability;
+    this.#machineId = services.machineId;
   }
 
   /** New tokens for a password, which are the caller's to keep or to revoke; from the legacy login where there is nothing else. */
-  requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenSet>> {
+  requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
     return this.#reachability.watch(platform.href, this.#requestByPassword(platform, credentials));
   }
 
   /** New tokens for a code, which are the caller's to keep or to revoke. */
-  async requestByCode(platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<Answer<TokenSet>> {
+  async requestByCode(platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<IssuedTokens> {
     const answer = await this.#reachability.watch(platform.href, authorizationCodeGrant(this.#http, platform, client, request, code));
-    return { ...answer, value: tokenSet('oauth2', answer, client.clientId) };
+    return issued(answer, tokenSet('oauth2', answer, client.clientId));
   }
 
   /** New tokens for a single-use refresh token. */
-  async requestByRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<Answer<TokenSet>> {
+  async requestByRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<IssuedTokens> {
     const client = await this.#clientSecrets.get(platform.href, clientId);
     if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
     const answer = await this.#reachability.watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken)).catch(async (error: unknown) => {
       // Signing in asks for it again.
-      if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.delete(platform.href, clientId);
+      if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.deleteRefused(platform.href, client);
       throw error;
     });
-    return { ...answer, value: tokenSet('oauth2', answer, clientId) };
+    return issued(answer, tokenSet('oauth2', answer, clientId));
   }
 
   /** Asks about a token that belongs to no session yet. */
   async introspectNew(platform: PlatformUrl, tokens: TokenSet, signal: AbortSignal): Promise<Answer<TokenInfo>> {
     const reference = await this.#reference(platform, { ...tokens, token: tokens.accessToken.value });
-    return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference, signal));
+    return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference, { withClaims: true, signal }));
   }
 
   /** Asks about a token that came from elsewhere, on whichever surface knows it. */
-  async identify(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
+  async introspectForeign(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
     const { surface, answer } = await this.#reachability.watch(platform.href, findSurface(this.#http, platform, token, signal));
     return { ...answer, surface };
   }
@@ -90,13 +96,13 @@ export class Tokens {
    * Asks the server about an account's access token; `undefined` where it has none. An expiry that was unknown is kept.
    * What a token that is not active means for the session is the caller's to decide.
    */
-  async introspect(stored: StoredAccount, signal?: AbortSignal): Promise<Introspection | undefined> {
+  async introspect(stored: StoredAccount, options?: IntrospectionOptions): Promise<Introspection | undefined> {
     const { session } = stored;
     const token = session?.accessToken;
     if (!token) return undefined;
     const platform = PlatformUrl.parse(stored.instance);
     const reference = await this.#reference(platform, { ...session, token: token.value });
-    const answer = await this.#reachability.watch(stored.instance, introspect(this.#http, platform, reference, signal));
+    const answer = await this.#reachability.watch(stored.instance, introspect(this.#http, platform, reference, options));
     const told = answer.value.active ? expiryOf(answer) : undefined;
     if (told !== undefined && token.expiresAt === undefined) await this.#store.update(stored.id, expiryLearnt(token.value, told));
     const expiresAt = told ?? token.expiresAt;
@@ -104,31 +110,36 @@ export class Tokens {
   }
 
   /**
-   * Revokes an account's tokens, and ends the session once the server says that the access token is not active.
+   * Revokes an account's tokens, and ends the session once the server says that the access token is not active. Should the
+   * session have got new ones meanwhile, those as well.
    * @throws {StillActiveError}
    */
-  async revoke(stored: StoredAccount, signal?: AbortSignal): Promise<void> {
-    const { session } = stored;
-    const token = session?.accessToken;
-    if (!token) return;
-    await this.revokeDetached(PlatformUrl.parse(stored.instance), pendingRevocation({ ...session, accessToken: token }), signal);
-    const after = await this.introspect(stored, signal);
-    if (after?.answer.value.active) throw new StillActiveError('the token is still active');
-    // Should the session have new tokens by now, only the old ones have ended.
-    await this.#store.update(stored.id, ended(token.value, 'revoked'));
+  async revoke(id: string, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#store.refresh();
+      const stored = this.#store.find(id);
+      const token = stored?.session?.accessToken;
+      if (!token) return;
+      await this.revokeDetached(PlatformUrl.parse(stored.instance), pendingRevocation({ ...stored.session, accessToken: token }), signal);
+      const after = await this.introspect(stored, { signal });
+      if (after?.answer.value.active) throw new StillActiveError('the token is still active');
+      if (await this.#store.update(id, ended(token.value, 'revoked'))) return;
+    }
   }
 
   /** Revokes a token that belongs to no session any more. */
   async revokeDetached(platform: PlatformUrl, pending: PendingRevocation, signal?: AbortSignal): Promise<void> {
     const reference = await this.#reference(platform, pending);
+    // Without the application's secret, a refresh token cannot be revoked, nor be asked about.
+    if (pending.clientId !== undefined && !reference.client) throw new OAuthError({ status: 401, error: 'invalid_client' });
     await this.#reachability.watch(platform.href, revoke(this.#http, platform, reference, signal));
   }
 
-  async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenSet>> {
+  async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
     if (!this.#legacy.has(platform.href)) {
       try {
         const answer = await requestToken(this.#http, platform, credentials);
-        return { ...answer, value: tokenSet('authV1', answer) };
+        return issued(answer, tokenSet('authV1', answer));
       } catch (error) {
         if (!isNotOffered(error)) throw error;
         const fallback = await this.#login(platform, credentials).catch((other: unknown) => {
@@ -149,18 +160,23 @@ export class Tokens {
     });
   }
 
-  async #login(platform: PlatformUrl, credentials: PasswordCredentials): Promise<Answer<TokenSet>> {
+  async #login(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
     const identifier = createHash('sha256').update(`${this.#machineId}\n${platform.href}\n${credentials.username}`).digest('hex').slice(0, 32);
     const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`);
     const { token, expdate } = answer.value;
     const expiresAt = expdate === undefined ? undefined : expdate * 1000 - answer.clockSkewMs;
-    return { ...answer, value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } } };
+    return { ...answer, told: {}, value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } } };
   }
 
   async #reference(platform: PlatformUrl, { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string }): Promise<TokenReference> {
     const client = clientId === undefined ? undefined : await this.#clientSecrets.get(platform.href, clientId);
     return { surface, token, ...(client && { client }) };
   }
+}
+
+function issued(answer: Answer<TokenResponse>, value: TokenSet): IssuedTokens {
+  const { username, sub } = answer.value;
+  return { ...answer, value, told: { username, sub } };
 }
 
 /** An introspection's `exp`, by the local clock in epoch milliseconds. */

@@ -12,9 +12,21 @@ export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
 /** The session becomes a pending revocation. */
 export const signedOut: Transition = (secret) => ({ pendingRevocations: revokeSession(secret) });
 
-/** A token that was issued but is not wanted is to be revoked. */
+/** A token that was issued but is not wanted is to be revoked, unless the server issued the one again that the session has. */
 export function abandoned(tokens: TokenSet): Transition {
-  return (secret) => ({ ...secret, pendingRevocations: [...secret.pendingRevocations, pendingRevocation(tokens)] });
+  return (secret) => {
+    if (secret.session?.accessToken?.value === tokens.accessToken.value) return secret;
+    return { ...secret, pendingRevocations: [...secret.pendingRevocations, pendingRevocation(tokens)] };
+  };
+}
+
+/** The server let a token take the place of the session's own, which is dead: the legacy login has one for each device. */
+export function replacedAtServer(tokens: TokenSet): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (session?.accessToken === undefined || session.surface !== tokens.surface) return secret;
+    return { ...secret, session: { ...session, accessToken: tokens.accessToken } };
+  };
 }
 
 /** The server ended this very token: the session stays as one to sign in to again. */
@@ -50,10 +62,11 @@ export function exchangeStarted(token: string, startedAt: number): Transition {
   return (secret) => (secret.session && holds(secret.session, token) ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } } : secret);
 }
 
-/** The exchange certainly did not happen. */
-export function exchangeCalledOff(token: string): Transition {
+/** The exchange that began then certainly did not happen. Epoch milliseconds. */
+export function exchangeCalledOff(token: string, startedAt: number): Transition {
   return (secret) => {
-    if (secret.session?.exchange?.of !== fingerprint(token)) return secret;
+    const { of, startedAt: latest } = secret.session?.exchange ?? {};
+    if (!secret.session || of !== fingerprint(token) || latest !== startedAt) return secret;
     const { exchange: _exchange, ...session } = secret.session;
     return { ...secret, session };
   };
@@ -70,10 +83,15 @@ export function renewed(from: string, tokens: TokenSet): Transition {
     const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
     if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
     return {
-      session: { ...tokens, ...(session.password !== undefined && { password: session.password }), signedInAt: session.signedInAt },
+      session: { ...tokens, ...keptOver(session) },
       pendingRevocations: session.refreshToken ? secret.pendingRevocations : replacedBy(tokens, secret),
     };
   };
+}
+
+/** What a renewal does not change. */
+function keptOver({ signedInAt, method, login, password }: Session): Pick<Session, 'signedInAt' | 'method' | 'login' | 'password'> {
+  return { signedInAt, ...(method && { method }), ...(login !== undefined && { login }), ...(password !== undefined && { password }) };
 }
 
 /** The server knows now, or the token has expired: nothing is pending any more. */
@@ -92,7 +110,7 @@ function holds({ accessToken, refreshToken, password }: Session, token: string):
   return accessToken !== undefined && [accessToken.value, refreshToken?.value, password].includes(token);
 }
 
-/** Of surface B it is enough to revoke the refresh token: its access token goes with it. */
+/** It is enough to revoke the refresh token: its access token goes with it. */
 export function pendingRevocation({ surface, accessToken, refreshToken, clientId }: TokenSet): PendingRevocation {
   const { value: token, expiresAt } = refreshToken ?? accessToken;
   return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };

@@ -7,9 +7,13 @@ export interface Turn {
   take(name: string, everyMs: number): Promise<boolean>;
 }
 
-/** A {@link Turn} by an empty file's time of modification. Two windows at the very same moment may both get it: harmless here. */
+/**
+ * A {@link Turn} by an empty file's time of modification. Two windows at the very same moment may both get it: harmless here.
+ * Where the file cannot be written, each window takes turns of its own.
+ */
 export class FileTurn implements Turn {
   readonly #folder: string;
+  readonly #taken = new Map<string, number>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -18,9 +22,13 @@ export class FileTurn implements Turn {
   async take(name: string, everyMs: number): Promise<boolean> {
     const file = join(this.#folder, `turn.${name}`);
     const last = await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0);
-    if (Date.now() - last < everyMs) return false;
-    await mkdir(this.#folder, { recursive: true });
-    await writeFile(file, '');
+    const now = Date.now();
+    // A turn in the future was taken before the clock was set back.
+    if ([last, this.#taken.get(name) ?? 0].some((at) => Math.abs(now - at) < everyMs)) return false;
+    this.#taken.set(name, now);
+    await mkdir(this.#folder, { recursive: true })
+      .then(() => writeFile(file, ''))
+      .catch(() => undefined);
     return true;
   }
 }

@@ -8,7 +8,7 @@ import type { HttpClient } from '../zeyos/http';
 import { PlatformUrl, PlatformUrlError } from '../zeyos/platform';
 import { probe } from '../zeyos/surface';
 import { describeFailure } from './failure';
-import { describePlatformUrlProblem } from './instanceProblem';
+import { describeInstanceProblem } from './instanceProblem';
 import { BACK, input } from './prompts';
 import { remedies } from './remedy';
 
@@ -18,10 +18,10 @@ export class AddInstance {
   readonly #instances: InstanceStore;
   readonly #activity: Activity;
 
-  constructor(seams: { http: HttpClient; instances: InstanceStore; activity: Activity }) {
-    this.#http = seams.http;
-    this.#instances = seams.instances;
-    this.#activity = seams.activity;
+  constructor(services: { http: HttpClient; instances: InstanceStore; activity: Activity }) {
+    this.#http = services.http;
+    this.#instances = services.instances;
+    this.#activity = services.activity;
   }
 
   /**
@@ -34,9 +34,21 @@ export class AddInstance {
       const existing = this.#instances.find(platform.href);
       if (existing) return existing;
       await this.#confirm(platform);
-      if (await this.#check(platform)) return this.#instances.add(platform, platform.instance);
+      const failure = await this.#check(platform);
+      if (failure === undefined || (await this.#addsAnyway(platform, failure, true))) return this.#instances.add(platform, platform.instance);
       platform = await this.#ask(platform.href);
     }
+  }
+
+  /**
+   * Adds this very instance, because another extension wants a session of it: any other would do for nobody.
+   * @throws {vscode.CancellationError}
+   */
+  async add(platform: PlatformUrl): Promise<Instance> {
+    await this.#confirm(platform);
+    const failure = await this.#check(platform);
+    if (failure !== undefined) await this.#addsAnyway(platform, failure, false);
+    return this.#instances.add(platform, platform.instance);
   }
 
   async #ask(value: string): Promise<PlatformUrl> {
@@ -50,7 +62,7 @@ export class AddInstance {
           PlatformUrl.parse(text);
           return undefined;
         } catch (error) {
-          return error instanceof PlatformUrlError ? describePlatformUrlProblem(error.problem) : String(error);
+          return error instanceof PlatformUrlError ? describeInstanceProblem(error.problem) : String(error);
         }
       },
     });
@@ -68,10 +80,16 @@ export class AddInstance {
     if (answer !== add) throw new vscode.CancellationError();
   }
 
-  /** Whether ZeyOS answers there, or the user wants it all the same; `false`: the user wants to correct the address. */
-  async #check(platform: PlatformUrl): Promise<boolean> {
-    const failure = await this.#activity.during(l10n.t('Checking {0}…', platform.instance), () => probe(this.#http, platform).then(() => undefined, (error: unknown) => error));
-    if (failure === undefined) return true;
+  /** Resolves to why ZeyOS does not answer there, if it does not. */
+  #check(platform: PlatformUrl): Promise<unknown> {
+    return this.#activity.during(l10n.t('Checking {0}…', platform.instance), () => probe(this.#http, platform).then(() => undefined, (error: unknown) => error));
+  }
+
+  /**
+   * Whether the user wants it all the same; `false`: the user wants to correct the address.
+   * @throws {vscode.CancellationError} neither
+   */
+  async #addsAnyway(platform: PlatformUrl, failure: unknown, isCorrectable: boolean): Promise<boolean> {
     const correct = l10n.t('Correct the Address');
     const addAnyway = l10n.t('Add Anyway');
     // The instance has no settings of its own yet.
@@ -79,7 +97,7 @@ export class AddInstance {
     const answer = await vscode.window.showWarningMessage(
       l10n.t('{0} could not be checked.', platform.href),
       { modal: true, detail: describeFailure(failure, platform) },
-      correct,
+      ...(isCorrectable ? [correct] : []),
       addAnyway,
       ...(proxy ? [proxy.label] : []),
     );

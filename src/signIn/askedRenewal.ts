@@ -6,7 +6,7 @@ import { PlatformUrl } from '../zeyos/platform';
 import { describeFailure } from './failure';
 import { input } from './prompts';
 
-export interface AskedRenewalSeams {
+export interface AskedRenewalServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
 }
@@ -17,7 +17,7 @@ export interface AskedRenewalSeams {
  * @param unwanted a token that will not do although its time has not come
  * @throws {vscode.CancellationError} the user has no secret
  */
-export async function renewAsked(stored: StoredAccount, { renewal, clientSecrets }: AskedRenewalSeams, unwanted?: string): Promise<StoredAccount> {
+export async function renewAsked(stored: StoredAccount, { renewal, clientSecrets }: AskedRenewalServices, unwanted?: string): Promise<StoredAccount> {
   const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, unwanted, unwanted === undefined ? undefined : 'asked');
   const clientId = stored.session?.clientId;
   try {

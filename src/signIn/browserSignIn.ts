@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { identityOf } from '../session/accounts';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { Log } from '../zeyos/log';
@@ -10,26 +11,27 @@ import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2
 import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from './clientPrompts';
-import { BACK, input, type Refusal } from './prompts';
-import { refusal } from './refusal';
-import type { SignInSeams, SignInState } from './signInState';
+import { StorageError } from './failure';
+import { ALTERNATIVE, BACK, input, type Refusal } from './prompts';
+import { promptRefusal } from './promptRefusal';
+import type { SignInServices, SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** How long the user has for the browser, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
 
-export interface BrowserSignInSeams extends SignInSeams {
+export interface BrowserSignInServices extends SignInServices {
   readonly clientSecrets: ClientSecrets;
   readonly log: Log;
 }
 
 /** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
-export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step {
-  return async ({ canGoBack, number: step }) => {
+export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
+  return async ({ canGoBack }) => {
     const { instance } = state;
     if (!instance) return 'skipped';
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
-    const server = await listen(instance, request, seams.log);
+    const server = await listen(instance, request, services.log);
     const ended = new AbortController();
     try {
       void openBrowser(request);
@@ -46,9 +48,13 @@ export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step
           { icon: 'link-external', tooltip: l10n.t('Open the Browser Again'), run: () => openBrowser(request) },
           copyButton(l10n.t('Copy the Address for the Browser'), request.url),
         ],
+        alternative: l10n.t('Sign In Another Way'),
         canGoBack,
-        step,
       });
+      if (value === ALTERNATIVE) {
+        state.wantsAnotherWay = true;
+        return 'restart';
+      }
       return value === BACK ? 'back' : 'done';
     } finally {
       ended.abort();
@@ -60,16 +66,21 @@ export function browserStep(state: SignInState, seams: BrowserSignInSeams): Step
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
     try {
       const { code } = parseRedirect(address.trim(), request);
+      // Before there are tokens that would be lost with it.
+      await services.clientSecrets.store(platform.href, client).catch((cause: unknown) => {
+        throw new StorageError('keep', { cause });
+      });
       // Not aborted when the user leaves: only the tokens of its answer can be revoked.
-      const { value } = await seams.tokens.requestByCode(platform, client, request, code);
-      await seams.clientSecrets.store(platform.href, client);
-      if (dismissed.aborted) void seams.revocations.discard(platform, { userName: client.clientId }, value);
+      const { value, told } = await services.tokens.requestByCode(platform, client, request, code);
+      if (dismissed.aborted) void services.revocations.discard(platform, identityOf(told), value);
       state.tokens = value;
+      state.told = told;
       return undefined;
     } catch (error) {
       if (error instanceof RedirectMismatchError) return l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri);
-      if (error instanceof OAuthError && error.refusesClient) await seams.clientSecrets.delete(platform.href, client.clientId);
-      return refusal(error, platform);
+      if (error instanceof OAuthError && error.endsSession) return l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Go back and sign in again.', platform.label);
+      if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
+      return promptRefusal(error, platform);
     }
   }
 }

@@ -13,14 +13,17 @@ export function redirectUriOf({ redirectPort }: Instance): string {
 
 /** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
+  let isKnown = isClientId(state.clientId);
   const title = (): string => l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS');
   return [
-    async ({ canGoBack, number: step }) => {
+    async ({ canGoBack, isReturn }) => {
       const { instance } = state;
       if (!instance || instance.clientId !== undefined) {
         state.clientId = instance?.clientId ?? '';
         return 'skipped';
       }
+      if (isKnown && !isReturn) return 'known';
+      isKnown = false;
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: title(),
@@ -29,13 +32,12 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         validate: (text) => (isClientId(text.trim()) ? undefined : l10n.t('This is not the identifier of an application.')),
         buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
         canGoBack,
-        step,
       });
       if (value === BACK) return 'back';
       state.clientId = value.trim();
       return 'done';
     },
-    async ({ canGoBack, number: step }) => {
+    async ({ canGoBack }) => {
       const { instance, clientId } = state;
       const known = instance && (await clientSecrets.get(instance.platform.href, clientId));
       state.clientSecret = known?.clientSecret ?? '';
@@ -48,7 +50,6 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),
         buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
         canGoBack,
-        step,
       });
       if (value === BACK) return 'back';
       state.clientSecret = value.trim();

@@ -8,9 +8,15 @@ import { harmlessText } from '../zeyos/plainText';
 import type { PlatformUrl } from '../zeyos/platform';
 import { describeNetworkError, describeProxyStatus, describeSettingsError } from './networkFailure';
 
-/** The token was issued, but could not be kept; it has been revoked, or will be. */
+/** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
+  constructor(
+    readonly operation: 'keep' | 'change',
+    options?: ErrorOptions,
+  ) {
+    super(`the secret storage could not ${operation} it`, options);
+  }
 }
 
 /** Somebody else signed in than was asked for; that token has been revoked, or will be. */
@@ -42,26 +48,44 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof HttpError) return describeStatus(error, instance);
   if (error instanceof NetworkError) return describeNetworkError(error, platform);
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
-  if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} seconds. Check your connection, then try again.', instance, Math.max(1, Math.round(error.afterMs / 1000)));
-  if (error instanceof MalformedResponseError) {
-    return l10n.t('{0} answered, but not as ZeyOS does ({1}). A proxy or the login page of a network may be in between; check the URL of the instance.', instance, error.problem);
-  }
-  if (error instanceof StillActiveError) return l10n.t('{0} took the request, but still calls the token active. Try again later, or end the token in ZeyOS itself.', instance);
+  if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} s. Check your connection, then try again.', instance, Math.max(1, Math.round(error.afterMs / 1000)));
+  if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
+  if (error instanceof StillActiveError) return l10n.t('{0} accepted the request, but still reports the token as active. Try again later, or end the token in ZeyOS itself.', instance);
   if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, harmlessText(error.actual) ?? '?', harmlessText(error.expected) ?? '?');
-  if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed by itself. Sign in again.', instance);
+  if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
+  if (error instanceof StorageError && error.cause instanceof NewerVersionError) return describeFailure(error.cause, platform);
+  if (error instanceof StorageError && error.operation === 'change') return l10n.t('The secret storage could not be changed, so nothing has changed for {0}. Check the keyring of your system, then try again.', instance);
   if (error instanceof StorageError) return l10n.t('The token of {0} could not be kept in the secret storage, so you are not signed in. Check the keyring of your system, then sign in again.', instance);
   if (error instanceof NewerVersionError) return l10n.t('The secrets of {0} were written by a newer version of this extension. Update it in this editor.', instance);
   if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
-  return l10n.t('Something unexpected went wrong with {0}. The log tells more.', instance);
+  return l10n.t('Something unexpected went wrong with {0}. See the log for details.', instance);
 }
 
 function describeRefusal(error: OAuthError, instance: string): string {
   const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
-  if (error.refusesClient) return l10n.t('{0} does not accept the identifier and secret of the application. Go back and enter them again, or check them in ZeyOS.', instance);
+  if (error.refusesClient) return l10n.t('{0} does not accept the identifier and secret of the application. Enter them again, or check them in ZeyOS.', instance);
   if (error.error === 'access_denied') return l10n.t('{0} did not let you in: access was denied in the browser. Sign in again, and allow it there.', instance);
   if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
-  if (error.refusesCredentials) return l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
-  return l10n.t('{0} refused: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
+  return l10n.t('{0} refused the request: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
+}
+
+function describeMalformed({ problem, status, member }: MalformedResponseError, instance: string): string {
+  switch (problem) {
+    case 'webPage':
+      return l10n.t('A web page answered instead of {0}: that of a proxy, or the login page of a network. Check your connection and the URL of the instance.', instance);
+    case 'member':
+      return l10n.t('{0} answered, but not as ZeyOS does: "{1}" is missing or unusable. Check the URL of the instance.', instance, member);
+    case 'notJson':
+      return l10n.t('{0} answered, but not as ZeyOS does: the answer cannot be read. Check your connection and the URL of the instance.', instance);
+    case 'tooLarge':
+      return l10n.t('{0} answered, but not as ZeyOS does: the answer is too large. Check the URL of the instance.', instance);
+    case 'status':
+      return l10n.t('{0} answered, but not as ZeyOS does: with status {1}. Check your connection and the URL of the instance.', instance, status);
+    case 'inactive':
+      return l10n.t('{0} issued a token, but reports it as not active. Try again, or ask your ZeyOS administrator.', instance);
+    case 'anonymous':
+      return l10n.t('{0} does not say who signed in, so the sign-in was taken back. Try again.', instance);
+  }
 }
 
 function describeStatus(error: HttpError, instance: string): string {
@@ -72,11 +96,16 @@ function describeStatus(error: HttpError, instance: string): string {
       : l10n.t('{0} redirects to another address. Credentials are never sent on; correct the URL of the instance.', instance);
   }
   if (status === 429) {
-    const seconds = Math.ceil((error.retryAfterMs ?? 60_000) / 1000);
-    return l10n.t('{0} gets too many requests. Try again in {1} seconds.', instance, seconds);
+    return error.retryAfterMs === undefined
+      ? l10n.t('{0} is receiving too many requests. Try again in a moment.', instance)
+      : l10n.t('{0} is receiving too many requests. Try again in {1} s.', instance, Math.ceil(error.retryAfterMs / 1000));
   }
   if (status === 404) return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
   if (status === 407) return describeProxyStatus(status, instance);
-  if (status >= 500) return l10n.t('{0} has a problem of its own ({1}). Try again later.', instance, status);
+  if (status >= 500) {
+    return error.retryAfterMs === undefined
+      ? l10n.t('{0} reported a server error ({1}). Try again later.', instance, status)
+      : l10n.t('{0} reported a server error ({1}). Try again in {2} s.', instance, status, Math.ceil(error.retryAfterMs / 1000));
+  }
   return l10n.t('{0} refused with status {1}, but not as ZeyOS does. A proxy may be in between; check the URL of the instance.', instance, status);
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { InstanceProblem } from '../session/instance';
 
 /** Why an address or an entry of the setting cannot be used, in the user's language. */
-export function describePlatformUrlProblem(problem: InstanceProblem['problem']): string {
+export function describeInstanceProblem(problem: InstanceProblem['problem']): string {
   switch (problem) {
     case 'empty':
       return l10n.t('Enter the name or the URL of an instance.');

@@ -3,43 +3,51 @@ import * as vscode from 'vscode';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { AddInstance } from './addInstance';
+import type { StoredAccount } from '../session/session';
 import { BACK, pick, type PickItem } from './prompts';
 import type { SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** Which instance; the active one first. */
 export function instanceStep(state: SignInState, { instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance }): Step {
-  return async ({ canGoBack, number: step }) => {
+  return async ({ canGoBack }) => {
     const { active } = instances;
     const ordered = [...instances.instances].sort((a, b) => Number(b === active) - Number(a === active));
     const items: readonly PickItem<Instance | undefined>[] = [
       ...ordered.map((instance) => ({ label: instance.name, description: instance.platform.label, iconPath: new vscode.ThemeIcon('server-environment'), value: instance })),
       { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
     ];
-    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Which instance?'), canGoBack, step });
+    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Which instance?'), canGoBack });
     if (picked === BACK) return 'back';
     state.instance = picked ?? (await addInstance.run());
     return 'done';
   };
 }
 
-/** Which way in, unless the instance's setting says so. */
-export function methodStep(state: SignInState): Step {
-  return async ({ canGoBack, number: step }) => {
+/** Which way in, unless it is known: by the session that is to be signed in to again, or by the instance's setting. */
+export function methodStep(state: SignInState, again: StoredAccount | undefined): Step {
+  return async ({ canGoBack }) => {
     const { instance } = state;
-    if (instance?.signIn) {
-      state.method = instance.signIn;
+    const known = instance?.signIn ?? methodOf(again);
+    if (known && !state.wantsAnotherWay) {
+      state.method = known;
       return 'skipped';
     }
     const items: readonly PickItem<SignInMethod>[] = [
-      { label: l10n.t('User Name and Password'), iconPath: new vscode.ThemeIcon('key'), value: 'password' },
+      { label: l10n.t('User Name and Password'), iconPath: new vscode.ThemeIcon('account'), value: 'password' },
       { label: l10n.t('Browser'), description: l10n.t('OAuth 2.0, with an application registered in ZeyOS; stays signed in'), iconPath: new vscode.ThemeIcon('globe'), value: 'browser' },
-      { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('symbol-key'), value: 'token' },
+      { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('key'), value: 'token' },
     ];
     const title = l10n.t('Sign in to {0}', instance?.platform.instance ?? 'ZeyOS');
-    const picked = await pick<SignInMethod>(items, { title, placeholder: l10n.t('How do you want to sign in?'), canGoBack, step });
+    const picked = await pick<SignInMethod>(items, { title, placeholder: l10n.t('How do you want to sign in?'), canGoBack });
     if (picked === BACK) return 'back';
     state.method = picked;
     return 'done';
   };
+}
+
+/** The way in that led to a session before. */
+function methodOf(stored: StoredAccount | undefined): SignInMethod | undefined {
+  if (!stored?.session) return undefined;
+  return stored.session.method ?? (stored.session.surface === 'oauth2' ? 'browser' : 'password');
 }

@@ -21,15 +21,15 @@ export function describeNetworkError(error: NetworkError, { label, host }: Platf
     case 'expired':
       return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
     case 'notYetValid':
-      return l10n.t('The certificate of {0} is not valid yet. Check the clock of this machine, or ask its administrator; nothing was sent.', host);
+      return l10n.t('The certificate of {0} is not valid yet. Check the clock of this machine, or ask the server\'s administrator; nothing was sent.', host);
     case 'wrongName':
       return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
     case 'selfSigned':
-      return l10n.t('The certificate of {0} is signed by nobody but itself. If that is meant to be, save it as a file and name that in "caFile" of the instance; nothing was sent.', host);
+      return l10n.t('The certificate of {0} is self-signed. If that is intended, save it as a file and set it as "caFile" of the instance; nothing was sent.', host);
     case 'unknownAuthority':
-      return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Name the file with that authority\'s certificate in "caFile" of the instance, or have it installed on this machine; nothing was sent.', host, code);
+      return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Set "caFile" of the instance to a file with that authority\'s certificate, or have it installed on this machine; nothing was sent.', host, code);
     case 'otherProblem':
-      return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask its administrator; nothing was sent.', host, code);
+      return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask the server\'s administrator; nothing was sent.', host, code);
     case undefined:
       break;
   }
@@ -38,8 +38,8 @@ export function describeNetworkError(error: NetworkError, { label, host }: Platf
 
 /** What a proxy said instead of connecting. */
 export function describeProxyStatus(status: number, label: string): string {
-  if (status === 407) return l10n.t('The proxy on the way to {0} wants you to authenticate (407). Put user name and password into "http.proxy" in the settings, or correct them there.', label);
-  return l10n.t('The proxy on the way to {0} refused to connect ({1}). Check "http.proxy" and "http.noProxy" in the settings, or ask who runs the proxy.', label, status);
+  if (status === 407) return l10n.t('The proxy on the way to {0} requires authentication (407). Put the user name and password into the URL in "http.proxy" in the settings, or correct them there.', label);
+  return l10n.t('The proxy on the way to {0} refused to connect ({1}). Check "http.proxy" and "http.noProxy" in the settings, or ask whoever runs the proxy.', label, status);
 }
 
 /** Which setting has to be corrected before anything is sent, in the user's language. */
@@ -47,16 +47,18 @@ export function describeSettingsError({ problem, file }: SettingsError, { label 
   const shown = harmlessText(file) ?? '?';
   switch (problem) {
     case 'caFileRelative':
-      return l10n.t('The "caFile" of {0} has to be an absolute path, or one that begins with ~/; it is {1}.', label, shown);
+      return l10n.t('The "caFile" of {0} must be an absolute path or one that begins with ~/, but it is {1}. Correct it; nothing was sent.', label, shown);
     case 'caFileMissing':
-      return l10n.t('The "caFile" of {0} is not there: {1}. Correct its path; nothing was sent.', label, shown);
+      return l10n.t('The "caFile" of {0} does not exist: {1}. Correct its path; nothing was sent.', label, shown);
     case 'caFileUnreadable':
-      return l10n.t('The "caFile" of {0} cannot be read: {1}. Check whether it is a file that you may read; nothing was sent.', label, shown);
+      return l10n.t('The "caFile" of {0} cannot be read: {1}. Check that it is a file and that you have permission to read it; nothing was sent.', label, shown);
     case 'caFileNotPem':
-      return l10n.t('The "caFile" of {0} holds no certificate in PEM form: {1}. Name another file, or convert it; nothing was sent.', label, shown);
+      return l10n.t('The "caFile" of {0} does not contain a valid PEM certificate: {1}. Choose another file, or convert it; nothing was sent.', label, shown);
     case 'proxyUnsupported':
       return l10n.t('{0} has a "caFile", so only a proxy whose URL begins with http:// or https:// can be used. Correct "http.proxy" in the settings; nothing was sent.', label);
+    case 'clearTextProxy':
+      return l10n.t('{0} is an http address behind a proxy, which could read your password and tokens; nothing was sent. Add the host to "http.noProxy" in the settings, or use 127.0.0.1 in the URL of the instance.', label);
     case 'unverified':
-      return l10n.t('The editor does not verify certificates ("http.proxyStrictSSL" is off), so nothing was sent to {0}. Name the file with its certificate authority in "caFile" of the instance, or turn the setting on.', label);
+      return l10n.t('The editor does not verify certificates ("http.proxyStrictSSL" is off), so nothing was sent to {0}. Set "caFile" of the instance to a file with its certificate authority, or turn the setting on.', label);
   }
 }

@@ -2,16 +2,16 @@ import { AsyncResource } from 'node:async_hooks';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
+import { inert } from '../zeyos/plainText';
 
 /** What a prompt resolves to when the user goes back a step. */
 export const BACK = Symbol('back');
+/** What a prompt resolves to when the user wants to get there in another way. */
+export const ALTERNATIVE = Symbol('alternative');
 
 export interface PromptOptions {
   readonly title: string;
   readonly placeholder?: string;
-  /** Counted from 1. */
-  readonly step?: number;
-  readonly totalSteps?: number;
   readonly canGoBack?: boolean;
 }
 
@@ -27,6 +27,8 @@ export interface InputOptions extends PromptOptions {
    */
   readonly submit?: (value: string, dismissed: AbortSignal) => Promise<string | Refusal | undefined>;
   readonly buttons?: readonly PromptButton[];
+  /** What a button is called that leads elsewhere. */
+  readonly alternative?: string;
   /** Whether to show that something is awaited. */
   readonly isWaiting?: boolean;
   /** A value that may arrive by itself; it is submitted as if it had been typed. */
@@ -50,31 +52,36 @@ export interface PickItem<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
+/** As {@link input}, with a button that leads elsewhere. */
+export async function input(options: InputOptions & { readonly alternative: string }): Promise<string | typeof BACK | typeof ALTERNATIVE>;
 /**
  * Asks for a text. Stays open when it loses focus, since the password may have to be fetched from somewhere else.
  * @throws {vscode.CancellationError} on Esc
  */
-export async function input(options: InputOptions): Promise<string | typeof BACK> {
+export async function input(options: InputOptions): Promise<string | typeof BACK>;
+export async function input(options: InputOptions): Promise<string | typeof BACK | typeof ALTERNATIVE> {
   const box = vscode.window.createInputBox();
   const dismissed = new AbortController();
   let isBusy = false;
   applyOptions(box, options);
+  const alternative = options.alternative === undefined ? undefined : { iconPath: new vscode.ThemeIcon('arrow-swap'), tooltip: options.alternative };
   let buttons = new Map<vscode.QuickInputButton, () => unknown>();
   const showButtons = (further: readonly PromptButton[] = []): void => {
     buttons = new Map([...further, ...(options.buttons ?? []), showLog()].map(({ icon, tooltip, run }) => [{ iconPath: new vscode.ThemeIcon(icon), tooltip }, run]));
-    box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...buttons.keys()];
+    box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(alternative ? [alternative] : []), ...buttons.keys()];
   };
   showButtons();
-  box.prompt = options.prompt;
+  box.prompt = inert(options.prompt);
   box.value = options.value ?? '';
   box.password = options.password ?? false;
   box.busy = options.isWaiting ?? false;
 
   const accept = async (value: string): Promise<string | undefined> => {
+    if (dismissed.signal.aborted) return undefined;
     const problem = options.validate?.(value) ?? (options.submit && (await whileBusy(() => options.submit?.(value, dismissed.signal))));
     if (problem === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
-    box.validationMessage = { message: typeof problem === 'string' ? problem : problem.message, severity: vscode.InputBoxValidationSeverity.Error };
+    box.validationMessage = { message: inert(typeof problem === 'string' ? problem : problem.message), severity: vscode.InputBoxValidationSeverity.Error };
     showButtons(typeof problem === 'string' ? [] : problem.buttons);
     box.valueSelection = [0, value.length];
     return undefined;
@@ -95,11 +102,19 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     }
   };
 
-  return new Promise<string | typeof BACK>((resolve, reject) => {
-    box.onDidTriggerButton((button) => (button === vscode.QuickInputButtons.Back ? resolve(BACK) : void buttons.get(button)?.()));
+  return new Promise<string | typeof BACK | typeof ALTERNATIVE>((resolve, reject) => {
+    box.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) resolve(BACK);
+      else if (button === alternative) resolve(ALTERNATIVE);
+      else void buttons.get(button)?.();
+    });
     box.onDidChangeValue(() => (box.validationMessage = undefined));
-    // Bound, or else what follows from the user's answer would belong to no operation in the log.
-    const tryValue = AsyncResource.bind((value: string): void => void accept(value).then((accepted) => accepted !== undefined && resolve(accepted), reject));
+    let last: Promise<unknown> = Promise.resolve();
+    // One after the other, as one may arrive while another is tried. Bound, or else what follows from the user's answer would
+    // belong to no operation in the log.
+    const tryValue = AsyncResource.bind((value: string): void => {
+      last = last.then(() => accept(value)).then((accepted) => accepted !== undefined && resolve(accepted), reject);
+    });
     box.onDidAccept(() => {
       if (!isBusy) tryValue(box.value);
     });
@@ -120,7 +135,7 @@ export async function pick<T>(items: readonly (PickItem<T> | vscode.QuickPickIte
   const picker = vscode.window.createQuickPick<PickItem<T> | vscode.QuickPickItem>();
   applyOptions(picker, options);
   picker.buttons = options.canGoBack ? [vscode.QuickInputButtons.Back] : [];
-  picker.items = items;
+  picker.items = items.map((item) => ({ ...item, ...inertTexts(item) }));
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   return new Promise<T | typeof BACK>((resolve, reject) => {
@@ -134,11 +149,14 @@ export async function pick<T>(items: readonly (PickItem<T> | vscode.QuickPickIte
   }).finally(() => picker.dispose());
 }
 
+/** Quick picks render icons in all of their texts. */
+export function inertTexts({ label, description, detail }: vscode.QuickPickItem): Pick<vscode.QuickPickItem, 'label' | 'description' | 'detail'> {
+  return { label: inert(label), ...(description !== undefined && { description: inert(description) }), ...(detail !== undefined && { detail: inert(detail) }) };
+}
+
 function applyOptions(prompt: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>, options: PromptOptions): void {
-  prompt.title = options.title;
+  prompt.title = inert(options.title);
   prompt.placeholder = options.placeholder;
-  prompt.step = options.step;
-  prompt.totalSteps = options.totalSteps;
   prompt.ignoreFocusOut = true;
 }
 

@@ -13,6 +13,7 @@ export interface Remedy {
 export function remedies(error: unknown): readonly Remedy[] {
   if (error instanceof SettingsError) {
     if (error.problem === 'proxyUnsupported') return [proxySettings()];
+    if (error.problem === 'clearTextProxy') return [setting(l10n.t('Open Proxy Settings'), 'http.noProxy'), instancesSetting()];
     return error.problem === 'unverified' ? [instancesSetting(), setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')] : [instancesSetting()];
   }
   if (isProxyInDoubt(error)) return [proxySettings()];

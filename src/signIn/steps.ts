@@ -1,22 +1,33 @@
-/** What a step came to: answered, taken back, or passed over because there was nothing to ask. */
-export type StepOutcome = 'done' | 'back' | 'skipped';
-
-/** One question of several. `canGoBack`: whether there is an earlier one to go back to; `number` counts those shown, from 1. */
-export type Step = (position: { readonly canGoBack: boolean; readonly number: number }) => Promise<StepOutcome>;
-
 /**
- * Asks one question after the other; Back returns to the last one that was shown.
- * @param answered steps whose answers are known: it begins after them, but Back leads to them
+ * What a step came to: answered, already known (Back leads to it all the same), taken back, passed over because there was nothing
+ * to ask, or a wish to begin again.
  */
-export async function runSteps(steps: readonly Step[], answered: readonly Step[] = []): Promise<void> {
-  const shown = answered.map((step) => steps.indexOf(step));
-  for (let index = (shown.at(-1) ?? -1) + 1; index < steps.length; ) {
-    const outcome = await steps[index]?.({ canGoBack: shown.length > 0, number: shown.length + 1 });
-    if (outcome === 'back') {
-      index = shown.pop() ?? 0;
-      continue;
+export type StepOutcome = 'done' | 'known' | 'back' | 'skipped' | 'restart';
+
+export interface StepPosition {
+  /** Whether there is an earlier question to go back to. */
+  readonly canGoBack: boolean;
+  /** Whether the user came back to this question. */
+  readonly isReturn: boolean;
+}
+
+/** One question of several. */
+export type Step = (position: StepPosition) => Promise<StepOutcome>;
+
+/** Asks one question after the other; Back returns to the last one that was answered. */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  const answered: number[] = [];
+  let isReturn = false;
+  for (let index = 0; index < steps.length; ) {
+    const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, isReturn });
+    isReturn = outcome === 'back';
+    if (outcome === 'restart') {
+      index = answered.length = 0;
+    } else if (outcome === 'back') {
+      index = answered.pop() ?? 0;
+    } else {
+      if (outcome !== 'skipped') answered.push(index);
+      index++;
     }
-    if (outcome === 'done') shown.push(index);
-    index++;
   }
 }

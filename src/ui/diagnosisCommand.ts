@@ -5,11 +5,11 @@ import type { Diagnosis } from '../diagnosis/diagnosis';
 import { redacted } from '../diagnosis/redaction';
 import type { InstanceStore } from '../session/instanceStore';
 import { diagnosisMarkdown, diagnosisReport, summary, type DiagnosisReport, type Findings } from './diagnosisReport';
-import { instanceInfo } from './instanceCommands';
+import { instanceInfo } from '../session/instance';
 import type { ReadOnlyDocuments } from './readOnlyDocuments';
 import type { CommandArgument, Targets } from './target';
 
-export interface DiagnosisCommandSeams {
+export interface DiagnosisCommandServices {
   readonly diagnosis: Diagnosis;
   readonly instances: InstanceStore;
   readonly targets: Targets;
@@ -19,17 +19,17 @@ export interface DiagnosisCommandSeams {
 }
 
 /** Looks at what is between this editor and one instance, or all of them, and shows it. */
-export async function diagnose(seams: DiagnosisCommandSeams, argument: CommandArgument): Promise<DiagnosisReport> {
-  const named = seams.targets.instance(argument);
-  const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) => find(seams, named ? [named] : seams.instances.instances, signal));
+export async function diagnose(services: DiagnosisCommandServices, argument: CommandArgument): Promise<DiagnosisReport> {
+  const named = services.targets.instance(argument);
+  const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) => find(services, named ? [named] : services.instances.instances, signal));
   const text = redacted(diagnosisMarkdown(findings, vscode.env.language), homedir());
   // A document of its own for each: one that has just been closed may still show its last content.
-  await seams.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
+  await services.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
   offerToCopy(summary([...findings.ofEditor, ...findings.ofInstances.flatMap((instance) => instance.findings)]), text);
   return JSON.parse(redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir())) as DiagnosisReport;
 }
 
-async function find({ diagnosis, version, now }: DiagnosisCommandSeams, instances: InstanceStore['instances'], signal: AbortSignal): Promise<Findings> {
+async function find({ diagnosis, version, now }: DiagnosisCommandServices, instances: InstanceStore['instances'], signal: AbortSignal): Promise<Findings> {
   const [ofEditor, ofInstances] = await Promise.all([
     diagnosis.ofEditor(signal),
     Promise.all(instances.map(async (instance) => ({ ...instanceInfo(instance), findings: await diagnosis.ofInstance(instance, signal) }))),

@@ -7,10 +7,11 @@ const KEYCHAIN_HELP = 'https://code.visualstudio.com/docs/configure/settings-syn
 export function fixFor({ code, verdict }: Finding): string | undefined {
   switch (code) {
     case 'secretStorage.forgets':
+    case 'secretStorage.keepsNothing':
     case 'secretStorage.fails':
       return l10n.t('Install or unlock the keyring of your system (GNOME Keyring or KWallet on Linux), then restart the editor: {0}', KEYCHAIN_HELP);
     case 'secretStorage.lostOnce':
-      return l10n.t('Sign in again. If this comes back at every start, the keyring is missing; if it came once, its key has changed: {0}', KEYCHAIN_HELP);
+      return l10n.t('Sign in again. If this happens at every start, the keyring is missing; if it happened once, its key has changed: {0}', KEYCHAIN_HELP);
     case 'secretStorage.late':
       return l10n.t('Look for a window in which your system asks for the password of the keyring, then diagnose again.');
     case 'dns.notFound':
@@ -19,14 +20,17 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'dns.late':
       return l10n.t('Check your connection, and the name server of your network.');
     case 'proxy.off':
-      return l10n.t('Set {0} to "override", or take the proxy out if it is not needed.', '"http.proxySupport"');
+      return l10n.t('Set {0} to "override", or remove the proxy if it is not needed.', '"http.proxySupport"');
     case 'proxy.invalid':
-      return l10n.t('Correct it; it has to look like {0}.', 'http://proxy.example.com:8080');
+      return l10n.t('Correct it; it must look like {0}.', 'http://proxy.example.com:8080');
     case 'proxy.unreachable':
-      return l10n.t('Check its address in the setting or the environment; outside of the company network, connect to its VPN or take it out.');
+      return l10n.t('Check its address in the settings or the environment; outside the company network, connect to its VPN or remove the proxy.');
     case 'proxy.authenticationRequired':
     case 'answer.proxyAuthentication':
-      return l10n.t('Enter user name and password when VS Code asks for those of the proxy, or set {0}.', '"http.proxyAuthorization"');
+      return l10n.t('Put the user name and password into the URL in {0}. ({1} is used only for an instance with {2}.)', '"http.proxy"', '"http.proxyAuthorization"', '"caFile"');
+    case 'proxy.clearText':
+    case 'answer.clearTextProxy':
+      return l10n.t('Add the host to {0}, or use 127.0.0.1 in the URL of the instance.', '"http.noProxy"');
     case 'proxy.refuses':
       return l10n.t('Ask whoever runs the proxy to let this host through.');
     case 'tls.expiresSoon':
@@ -36,15 +40,21 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
       return l10n.t('Set the clock of this machine; if it is right, tell the administrator of the server.');
     case 'tls.selfSigned':
     case 'tls.unknownAuthority':
-      return l10n.t('Have the certificate of the authority installed on this machine; the editor uses those of the system ({0}). Or name a file with it for this instance ({1}). Never turn verification off.', '"http.systemCertificates"', '"caFile"');
+      return l10n.t('Have the authority\'s certificate installed on this machine; the editor uses those of the system ({0}). Or set {1} of this instance to a file that contains it. Never turn verification off.', '"http.systemCertificates"', '"caFile"');
     case 'tls.wrongName':
       return l10n.t('Check the URL of the instance. If it is right, the administrator of the server or the proxy has to correct the certificate.');
     case 'tls.otherProblem':
-      return l10n.t('Check that the URL and its port are those of an https server, and the proxy on the way.');
+      return l10n.t('Check that the URL and its port are those of an https server, and check the proxy on the way.');
     case 'tls.verificationOff':
-      return l10n.t('Turn {0} on again, or name a file with the certificate authority for this instance ({1}). Until then nothing secret is sent to it.', '"http.proxyStrictSSL"', '"caFile"');
-    case 'answer.settings':
-      return l10n.t('Correct {0} of the instance, or the proxy, in the settings.', '"caFile"');
+    case 'answer.unverified':
+      return l10n.t('Turn {0} on again, or set {1} of this instance to a file with its certificate authority. Until then, nothing secret is sent to it.', '"http.proxyStrictSSL"', '"caFile"');
+    case 'answer.caFileRelative':
+    case 'answer.caFileMissing':
+    case 'answer.caFileUnreadable':
+    case 'answer.caFileNotPem':
+      return l10n.t('Correct {0} of the instance in the settings.', '"caFile"');
+    case 'answer.proxyUnsupported':
+      return l10n.t('Correct {0} in the settings.', '"http.proxy"');
     case 'answer.page':
       return l10n.t('Open a web page in the browser and log in to the network if it asks; otherwise check the URL of the instance and the proxy. You stay signed in to ZeyOS.');
     case 'answer.gateway':
@@ -64,7 +74,7 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
       return l10n.t('Change "signIn" of the instance in the settings.');
     case 'clock.ahead':
     case 'clock.behind':
-      return verdict === 'good' ? undefined : l10n.t('Have the clock of this machine set by the network; if it is right, tell the administrator of the server.');
+      return verdict === 'good' ? undefined : l10n.t('Let this machine set its clock automatically; if it is right, tell the administrator of the server.');
     case 'session.expired':
     case 'session.revoked':
     case 'session.interrupted':
@@ -72,7 +82,7 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'session.expiring':
       return l10n.t('Run "ZeyOS: Renew Token".');
     case 'session.lost':
-      return l10n.t('Sign in again. The editor deletes secrets that it cannot decrypt, as after a change of the keyring: {0}', KEYCHAIN_HELP);
+      return l10n.t('Sign in again. The editor deletes secrets that it cannot decrypt, for example after the keyring has changed: {0}', KEYCHAIN_HELP);
     default:
       return undefined;
   }

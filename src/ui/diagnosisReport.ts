@@ -3,9 +3,9 @@ import type { Finding, FindingCode, Verdict } from '../diagnosis/finding';
 import { harmlessText } from '../zeyos/plainText';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';
-import type { InstanceInfo } from './instanceCommands';
+import type { InstanceInfo } from '../session/instance';
 
-/** One finding, as the command tells it. */
+/** One finding, as the command returns it. */
 export interface ReportedFinding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
@@ -41,7 +41,7 @@ export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, l
   return { ...about, findings: ofEditor.map(told), instances: ofInstances.map(({ url, name, findings }) => ({ url, name, findings: findings.map(told) })) };
 }
 
-/** The same as a document, and to paste. */
+/** The same as Markdown, to show and to paste. */
 export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofInstances }: Findings, locale: string): string {
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
@@ -53,7 +53,7 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
     '',
     `**${summary([...ofEditor, ...ofInstances.flatMap(({ findings }) => findings)])}**`,
     '',
-    l10n.t('Host names and addresses are in this report, so that others can help. User names, passwords and tokens are not; nothing of that kind was sent to find this out.'),
+    l10n.t('This report contains host names and addresses, so that others can help. It contains no user names, passwords or tokens, and none of them was sent to make it.'),
     '',
     `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
     `- ${new Date(at).toISOString()}`,
@@ -66,7 +66,7 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   ].join('\n');
 }
 
-/** How it is on the whole, in one sentence. */
+/** The overall result in one sentence. */
 export function summary(findings: readonly Pick<Finding, 'verdict'>[]): string {
   const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
   const [problems, warnings] = [count('bad'), count('warning')];

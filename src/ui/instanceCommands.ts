@@ -1,47 +1,48 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
+import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
-import type { Instance } from '../session/instance';
+import { instanceInfo, type InstanceInfo } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
 import { isSignedIn } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
+import { passwordForgotten } from '../session/transitions';
 import type { AddInstance } from '../signIn/addInstance';
 import { BACK, pick } from '../signIn/prompts';
+import { harmlessText } from '../zeyos/plainText';
+import { atStorage } from './instanceCalls';
+import { notify } from './notifications';
+import { UserError } from './report';
 import type { CommandArgument, Targets } from './target';
 
-export interface InstanceCommandSeams {
+export interface InstanceCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
   readonly addInstance: AddInstance;
+  readonly activity: Activity;
   readonly targets: Targets;
 }
 
-/** An instance, as commands and the exports tell it. */
-export interface InstanceInfo {
-  readonly url: string;
-  readonly name: string;
-}
-
-export function instanceInfo({ platform, name }: Instance): InstanceInfo {
-  return { url: platform.href, name };
-}
-
-export async function addInstance({ addInstance, instances }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
-  const isFirst = instances.instances.length === 0;
+/** Adds an instance to the setting, and offers to sign in to it. */
+export async function addInstance({ addInstance, instances }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
+  const before = instances.instances;
   const info = instanceInfo(await addInstance.run(argument.instance));
-  const signIn = l10n.t('Sign In');
-  void vscode.window
-    .showInformationMessage(isFirst ? l10n.t('The instance {0} has been added. Sign in to use it.', info.name) : l10n.t('The instance {0} has been added.', info.name), signIn)
-    .then((answer) => answer === signIn && vscode.commands.executeCommand('zeyos.signIn' satisfies CommandId, { instance: info.url }));
+  const isNew = !before.some(({ platform }) => platform.href === info.url);
+  const message = !isNew
+    ? l10n.t('The instance {0} is there already.', info.name)
+    : before.length === 0
+      ? l10n.t('The instance {0} has been added. Sign in to use it.', info.name)
+      : l10n.t('The instance {0} has been added.', info.name);
+  notify('information', message, { [l10n.t('Sign In')]: () => vscode.commands.executeCommand('zeyos.signIn' satisfies CommandId, { instance: info.url }) });
   return info;
 }
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
-export async function removeInstance({ store, instances, revocations, clientSecrets, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+export async function removeInstance({ store, instances, revocations, clientSecrets, activity, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
@@ -53,30 +54,33 @@ export async function removeInstance({ store, instances, revocations, clientSecr
     ...(sessions.length === 0 ? [remove] : [removeAndSignOut, remove]),
   );
   if (answer === undefined) throw new vscode.CancellationError();
-  if (answer === removeAndSignOut) {
-    await Promise.all(sessions.map(({ id }) => store.signOut(id)));
-  }
-  if (answer === removeAndSignOut || sessions.length === 0) {
+  const isSigningOut = answer === removeAndSignOut;
+  // A password is kept for no instance that is gone.
+  await Promise.all(sessions.map(async (stored) => atStorage(stored, isSigningOut ? store.signOut(stored.id) : store.update(stored.id, passwordForgotten))));
+  if (isSigningOut || sessions.length === 0) {
     const clientIds = [instance.clientId, ...sessions.map(({ session }) => session?.clientId)].filter((clientId) => clientId !== undefined);
-    // Revoking needs them.
-    void revocations.settle().then(() => clientSecrets.deleteUnused(instance.platform.href, clientIds, store.accounts));
+    // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
+    if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
+    await clientSecrets.deleteUnused(instance.platform.href, clientIds, store.accounts);
   }
   await instances.remove(instance);
   return instanceInfo(instance);
 }
 
 /** Chooses what this workspace works with: an instance, and on it an account where there are several. */
-export async function switchInstance({ store, instances, targets }: InstanceCommandSeams, argument: CommandArgument): Promise<InstanceInfo> {
+export async function switchInstance({ store, instances, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch the Active Instance'));
   const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const named = accounts.find(({ account }) => account.userName === argument.account);
+  if (argument.account !== undefined && !named) throw new UserError(l10n.t('You are not signed in to {0} as {1}.', instance.platform.label, harmlessText(argument.account) ?? '?'));
   const picked = named ?? (accounts.length > 1 ? await pick(accounts.map((stored) => targets.item(stored)), { title: l10n.t('Switch the Active Instance'), placeholder: l10n.t('Which account?') }) : accounts[0]);
   if (picked === BACK) throw new vscode.CancellationError();
   await instances.activate(instance, picked?.id);
   return instanceInfo(instance);
 }
 
-export async function openInstance({ targets, instances }: InstanceCommandSeams, argument: CommandArgument): Promise<void> {
+/** Opens an instance's own pages. */
+export async function openInstance({ targets, instances }: InstanceCommandServices, argument: CommandArgument): Promise<void> {
   const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
   const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open an Instance in the Browser')));
   await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { InstanceProblem } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { describePlatformUrlProblem } from '../signIn/instanceProblem';
+import { describeInstanceProblem } from '../signIn/instanceProblem';
 import { instancesSetting } from '../signIn/remedy';
 import { harmlessText } from '../zeyos/plainText';
+import { notify } from './notifications';
 
 /** Tells of wrong entries in `zeyos.instances`: each once, as long as it stays the same. */
 export class InstanceProblems {
@@ -28,8 +29,8 @@ export class InstanceProblems {
     this.#told = new Set(problems.map(key));
     for (const { entry, problem } of untold) {
       const { label, open } = instancesSetting();
-      const message = l10n.t('The ZeyOS instance {0} in the settings cannot be used. {1}', harmlessText(entry) ?? '?', describePlatformUrlProblem(problem));
-      void vscode.window.showWarningMessage(message, label).then((answer) => (answer === label ? open() : undefined));
+      const message = l10n.t('The ZeyOS instance {0} in the settings cannot be used. {1}', harmlessText(entry) ?? '?', describeInstanceProblem(problem));
+      notify('warning', message, { [label]: open });
     }
   }
 }

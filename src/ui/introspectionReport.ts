@@ -1,24 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../session/session';
 import type { Introspection } from '../session/tokens';
-import { isJsonObject, parseJsonObject } from '../zeyos/json';
+import { parseJsonObject } from '../zeyos/json';
 import type { UserInfoResponse } from '../zeyos/messages';
 import { harmlessText } from '../zeyos/plainText';
 import { maskToken, momentText, spanText } from './words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer. */
 const SECRET_MEMBER = /token$|secret|password|^otp$|^code(_verifier)?$/i;
-/** More of an unknown answer helps nobody. */
+/** How much of the server's answer is shown, in characters. */
 const LONGEST_ANSWER = 20_000;
+/** How many levels of the server's answer are shown. */
+const DEEPEST_ANSWER = 20;
 
 /** What the server said about a token, as a document to read; no secret is in it. */
 export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, locale: string): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
-  const unknown = l10n.t('not told');
+  const unknown = l10n.t('not reported');
   const lines: readonly (readonly [string, string])[] = [
     [l10n.t('Instance'), stored.instance],
-    [l10n.t('Account'), stored.account.userName],
+    [l10n.t('Account'), shown(stored.account.userName) ?? ''],
     ...(value.active
       ? ([
           [l10n.t('User'), [shown(value.username) ?? unknown, ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' ')],
@@ -32,11 +34,11 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     [l10n.t('Token'), maskToken(token.value)],
     ...(stored.session?.refreshToken ? [[l10n.t('Renewable until'), stored.session.refreshToken.expiresAt === undefined ? unknown : momentText(stored.session.refreshToken.expiresAt, locale)] as const] : []),
     [l10n.t('Server clock'), skewText(clockSkewMs)],
-    [l10n.t('Asked'), momentText(receivedAt, locale)],
+    [l10n.t('Checked'), momentText(receivedAt, locale)],
   ];
   const verdict = value.active ? l10n.t('Active: the server accepts this token.') : l10n.t('Not active: the server no longer accepts this token. Sign in again.');
   return [
-    `# ${stored.account.label}`,
+    `# ${shown(stored.account.label)}`,
     '',
     `**${verdict}**`,
     '',
@@ -65,7 +67,7 @@ function secretsOf({ session }: StoredAccount, token: string): readonly string[]
 }
 
 function expiryText(expiresAt: number | undefined, now: number, locale: string): string {
-  if (expiresAt === undefined) return l10n.t('unknown: the server does not tell');
+  if (expiresAt === undefined) return l10n.t('unknown: the server does not say');
   const moment = momentText(expiresAt, locale);
   return expiresAt > now ? l10n.t('{0}, in {1}', moment, spanText(expiresAt - now)) : l10n.t('{0}, {1} ago', moment, spanText(now - expiresAt));
 }
@@ -84,13 +86,14 @@ function shown(text: string | undefined): string | undefined {
 function maskedAnswer(body: string, secrets: readonly string[]): string {
   const json = parseJsonObject(body);
   const text = json ? JSON.stringify(masked(json), undefined, 2) : body;
-  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, maskToken(secret)), text);
+  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
   return withoutSecrets.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
 }
 
-function masked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(masked);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, SECRET_MEMBER.test(name) && typeof member === 'string' ? maskToken(member) : masked(member)]));
+function masked(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DEEPEST_ANSWER) return '…';
+  if (Array.isArray(value)) return value.map((member) => masked(member, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, SECRET_MEMBER.test(name) && typeof member === 'string' ? maskToken(member) : masked(member, depth + 1)]));
 }

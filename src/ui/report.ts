@@ -5,6 +5,7 @@ import { InstanceFailure } from '../signIn/failure';
 import { remedies } from '../signIn/remedy';
 import { isUnreachable } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
+import { notify } from './notifications';
 
 /** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
 export class UserError extends Error {
@@ -16,12 +17,11 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   if (error instanceof vscode.CancellationError) return;
   const cause = error instanceof InstanceFailure ? error.cause : error;
   log.error(error instanceof UserError ? error.message : `${String(cause)}`);
-  const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. The log tells more.');
-  const actions = new Map<string, () => unknown>();
-  for (const { label, open } of remedies(cause)) actions.set(label, open);
-  if (retry && !(error instanceof UserError)) actions.set(l10n.t('Try Again'), retry);
+  const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. See the log for details.');
+  const actions: Record<string, () => unknown> = Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
+  if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
   // It tells more than the log, where it is the connection that fails; and more than three buttons are a crowd.
-  if (error instanceof InstanceFailure && isUnreachable(cause)) actions.set(l10n.t('Diagnose'), () => vscode.commands.executeCommand('zeyos.diagnose' satisfies CommandId, { instance: error.platform.href }));
-  else if (!(error instanceof UserError)) actions.set(l10n.t('Show Log'), () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId));
-  void vscode.window.showErrorMessage(message, ...actions.keys()).then((answer) => answer !== undefined && actions.get(answer)?.());
+  if (error instanceof InstanceFailure && isUnreachable(cause)) actions[l10n.t('Diagnose')] = () => vscode.commands.executeCommand('zeyos.diagnose' satisfies CommandId, { instance: error.platform.href });
+  else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId);
+  notify('error', message, actions);
 }

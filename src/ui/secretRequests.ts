@@ -1,23 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
-import type { ClientRefusals } from '../session/clientRefusals';
+import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { StoredAccount } from '../session/session';
-import { harmlessText } from '../zeyos/plainText';
 import { PlatformUrl } from '../zeyos/platform';
+import { notify } from './notifications';
 
 /** Tells the user that a session waits for the application's secret: once, and where the user is. */
 export class SecretRequests {
-  readonly #refusals: ClientRefusals;
+  readonly #rejectedSecrets: RejectedSecrets;
   readonly #active: () => StoredAccount | undefined;
   readonly #disposable: vscode.Disposable;
   #told: string | undefined;
 
-  constructor(refusals: ClientRefusals, active: () => StoredAccount | undefined) {
-    this.#refusals = refusals;
+  constructor(rejectedSecrets: RejectedSecrets, active: () => StoredAccount | undefined) {
+    this.#rejectedSecrets = rejectedSecrets;
     this.#active = active;
     this.#disposable = vscode.Disposable.from(
-      refusals.onDidChange(() => this.#tell()),
+      rejectedSecrets.onDidChange(() => this.#tell()),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
   }
@@ -29,17 +29,15 @@ export class SecretRequests {
   #tell(): void {
     const stored = this.#active();
     const token = stored?.session?.accessToken?.value;
-    if (!stored || !this.#refusals.has(stored) || token === this.#told || !vscode.window.state.focused) return;
+    if (!stored || !this.#rejectedSecrets.has(stored) || token === this.#told || !vscode.window.state.focused) return;
     this.#told = token;
-    const enter = l10n.t('Enter the Secret');
     const message = l10n.t(
       '{0} no longer accepts the secret of the application {1}, so the session of {2} cannot be renewed.',
       PlatformUrl.parse(stored.instance).label,
       stored.session?.clientId ?? '',
-      harmlessText(stored.account.userName) ?? '?',
+      stored.account.userName,
     );
-    void vscode.window
-      .showWarningMessage(message, enter)
-      .then((answer) => answer === enter && vscode.commands.executeCommand('zeyos.renewToken' satisfies CommandId, { instance: stored.instance, account: stored.account.userName }));
+    const argument = { instance: stored.instance, account: stored.account.userName };
+    notify('warning', message, { [l10n.t('Enter the Secret')]: () => vscode.commands.executeCommand('zeyos.renewToken' satisfies CommandId, argument) });
   }
 }

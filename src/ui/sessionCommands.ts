@@ -6,18 +6,22 @@ import type { ClientSecrets } from '../session/clientSecrets';
 import type { InstanceStore } from '../session/instanceStore';
 import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
-import { actBy, sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
+import { actBy, isRunning, sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { renewAsked } from '../signIn/askedRenewal';
 import { InstanceFailure } from '../signIn/failure';
-import { methodOf, type SignIn, type SignInRequest } from '../signIn/signIn';
+import { inertTexts } from '../signIn/prompts';
+import type { SignIn } from '../signIn/signIn';
+import type { SignInRequest } from '../signIn/signInState';
 import { PlatformUrl } from '../zeyos/platform';
+import { confirm } from './confirm';
+import { atStorage, instanceName } from './instanceCalls';
+import { notify } from './notifications';
 import { UserError } from './report';
 import type { CommandArgument, Targets } from './target';
-import { confirm, instanceName } from './tokenCommands';
 import { momentText } from './words';
 
-export interface SessionCommandSeams {
+export interface SessionCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
@@ -36,18 +40,24 @@ export interface SignInResult {
   readonly expiresAt?: number;
 }
 
-export async function signIn({ store, instances, targets, signIn, now }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult> {
+/** Signs in; where the active account of the instance has ended and no other is named, to that one again. */
+export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
+  const { store, instances, targets, now } = services;
   const instance = targets.instance(argument);
   const active = instance && instances.activeAccount(instance, store.accounts);
   const named = store.accounts.find((stored) => stored.instance === instance?.platform.href && stored.account.userName === argument.account);
-  const again = named ?? (argument.account === undefined && active && !['good', 'expiring'].includes(sessionState(active, now())) ? active : undefined);
-  const stored = await signIn.run({ ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }), ...(again && signInAgain(again)) });
+  const again = named ?? (argument.account === undefined && active && !isRunning(sessionState(active, now())) ? active : undefined);
+  return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }), ...(again && { again }) });
+}
+
+export async function signInAs({ store, instances, signIn, now }: SessionCommandServices, request: SignInRequest): Promise<SignInResult> {
+  const stored = await signIn.run(request);
   await activateIfUnused(stored, { store, instances, now });
   return signInResult(stored);
 }
 
 /** Gets a new token: by the refresh token or a kept password, or else by signing in again with the user name filled in. */
-export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandSeams, argument: CommandArgument): Promise<SignInResult | undefined> {
+export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices, argument: CommandArgument): Promise<SignInResult | undefined> {
   const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
   try {
     return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewAsked(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
@@ -57,13 +67,7 @@ export async function renewToken({ instances, targets, signIn, renewal, clientSe
   }
   const instance = instances.find(stored.instance);
   if (!instance) throw new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', stored.instance));
-  return signInResult(await signIn.run({ instance, ...signInAgain(stored) }));
-}
-
-/** The way in that led to the session before, with the user name filled in. */
-function signInAgain(stored: StoredAccount): SignInRequest {
-  const method = methodOf(stored);
-  return { userName: stored.account.userName, ...(method && { method }) };
+  return signInResult(await signIn.run({ instance, again: stored }));
 }
 
 function signInResult({ instance, account, session }: StoredAccount): SignInResult {
@@ -72,7 +76,7 @@ function signInResult({ instance, account, session }: StoredAccount): SignInResu
 }
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */
-export async function signOut({ store, revocations, targets, now }: SessionCommandSeams, argument: CommandArgument): Promise<number> {
+export async function signOut({ store, revocations, targets, activity, now }: SessionCommandServices, argument: CommandArgument): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
   const accounts = matching.length === 1 ? matching : await pickSeveral(matching, targets);
   const [first] = accounts;
@@ -80,29 +84,28 @@ export async function signOut({ store, revocations, targets, now }: SessionComma
   const question = accounts.length === 1 ? l10n.t('Sign out of {0}?', first.account.label) : l10n.t('Sign out of {0} accounts?', accounts.length);
   const detail = l10n.t('The tokens are revoked at the server and deleted here:\n{0}', accounts.map(({ account }) => account.label).join('\n'));
   await confirm(question, detail, l10n.t('Sign Out'));
-  const signedOut = await Promise.all(accounts.map(({ id }) => store.signOut(id)));
-  const settled = await Promise.all(accounts.map(({ id }) => revocations.settleAccount(id)));
+  const signedOut = await Promise.all(accounts.map((stored) => atStorage(stored, store.signOut(stored.id))));
+  const settled = await activity.during(l10n.t('Signing out…'), () => Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))));
   const pending = accounts.filter((_, index) => !settled[index]);
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this one says until when.
-    const showSessions = l10n.t('Show Sessions');
-    void vscode.window.showWarningMessage(pendingMessage(pending, store, now()), showSessions).then((answer) => answer === showSessions && vscode.commands.executeCommand('zeyos.showSessions' satisfies CommandId));
+    notify('warning', pendingMessage(pending, store, now()), { [l10n.t('Show Sessions')]: () => vscode.commands.executeCommand('zeyos.showSessions' satisfies CommandId) });
   }
   return signedOut.filter(Boolean).length;
 }
 
 /** The account becomes the active one where nobody is signed in to the active one, or where it is on the active instance. */
-async function activateIfUnused(stored: StoredAccount, { store, instances, now }: Pick<SessionCommandSeams, 'store' | 'instances' | 'now'>): Promise<void> {
+async function activateIfUnused(stored: StoredAccount, { store, instances, now }: Pick<SessionCommandServices, 'store' | 'instances' | 'now'>): Promise<void> {
   const instance = instances.find(stored.instance);
   const { active } = instances;
   if (!instance) return;
   const account = active && instances.activeAccount(active, store.accounts);
-  const isInUse = account !== undefined && ['good', 'expiring'].includes(sessionState(account, now()));
+  const isInUse = account !== undefined && isRunning(sessionState(account, now()));
   if (instance === active || !isInUse) await instances.activate(instance, stored.id);
 }
 
 async function pickSeveral(accounts: readonly StoredAccount[], targets: Targets): Promise<readonly StoredAccount[]> {
-  const items = accounts.map((stored) => targets.item(stored));
+  const items = accounts.map((stored) => targets.item(stored)).map((item) => ({ ...item, ...inertTexts(item) }));
   const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Sign Out of ZeyOS'), placeHolder: l10n.t('Which accounts?'), canPickMany: true, ignoreFocusOut: true });
   if (!picked) throw new vscode.CancellationError();
   return picked.map(({ value }) => value);
@@ -113,8 +116,8 @@ function pendingMessage(accounts: readonly StoredAccount[], store: SessionStore,
   const pending = accounts.flatMap(({ id }) => store.find(id)?.pendingRevocations ?? []);
   const until = validUntil(pending, now);
   return until === undefined
-    ? l10n.t('You are signed out here, but {0} could not be told. The token stays valid there until it is revoked, which is tried again by itself.', hosts)
-    : l10n.t('You are signed out here, but {0} could not be told. The token stays valid there until {1} at the latest; revoking it is tried again by itself.', hosts, momentText(until, vscode.env.language));
+    ? l10n.t('You are signed out here, but {0} could not be told. The token stays valid there until it is revoked, which is retried automatically.', hosts)
+    : l10n.t('You are signed out here, but {0} could not be told. The token stays valid there until {1} at the latest; revoking it is retried automatically.', hosts, momentText(until, vscode.env.language));
 }
 
 /** `undefined` where one has no known end. */

@@ -1,41 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
-import type { InstanceStore } from '../session/instanceStore';
 import { isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
-import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
-import type { CommandArgument, Targets } from './target';
+import { signInAs, type SessionCommandServices } from './sessionCommands';
+import type { CommandArgument } from './target';
 
-/** A command to run next, and with what. */
-interface Action {
-  readonly command: CommandId;
-  readonly argument?: CommandArgument;
-}
-
-interface ShowSessionsSeams {
-  readonly store: SessionStore;
-  readonly instances: InstanceStore;
-  readonly targets: Targets;
-  readonly now: () => number;
-}
+/** What to do next. */
+type Action = () => unknown;
 
 type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
 
 /** Every instance and account with its state; then, for an account, what can be done with it. */
-export async function showSessions(seams: ShowSessionsSeams): Promise<void> {
+export async function showSessions(services: SessionCommandServices): Promise<void> {
   for (;;) {
-    const picked = await pick<Action | StoredAccount>(sessionItems(seams), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Pick an account for what can be done with it') });
+    const picked = await pick<Action | StoredAccount>(sessionItems(services), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Pick an account to see its actions') });
     if (picked === BACK) return;
-    const action = 'command' in picked ? picked : await pickAction(picked, seams);
+    const action = typeof picked === 'function' ? picked : await pickAction(picked, services);
     if (action === BACK) continue;
-    await vscode.commands.executeCommand(action.command, action.argument);
+    await action();
     return;
   }
 }
 
-function sessionItems({ store, instances, targets }: ShowSessionsSeams): readonly Item[] {
+function sessionItems(services: SessionCommandServices): readonly Item[] {
+  const { store, instances, targets } = services;
   const configured = instances.instances.map(({ platform, name }) => ({ href: platform.href, label: platform.label, name }));
   // Sessions of an instance that was removed are hidden from others, not from their owner.
   const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter((href) => !configured.some((instance) => instance.href === href));
@@ -43,7 +33,13 @@ function sessionItems({ store, instances, targets }: ShowSessionsSeams): readonl
   const listed = all.flatMap(({ href, label, name }): readonly Item[] => {
     const accounts = store.accounts.filter((stored) => stored.instance === href && isListed(stored));
     const isActive = instances.active?.platform.href === href && instances.instances.length > 1;
-    const signIn: Item = { label: accounts.length > 0 ? l10n.t('Sign in with another account') : l10n.t('Sign in to {0}', name), iconPath: new vscode.ThemeIcon('add'), value: { command: 'zeyos.signIn', argument: { instance: href } } };
+    const instance = instances.find(href);
+    const signIn: Item = {
+      label: accounts.length > 0 ? l10n.t('Sign in with another account') : l10n.t('Sign in to {0}', name),
+      iconPath: new vscode.ThemeIcon('add'),
+      // Not by the command, which would sign in again to an account that has ended.
+      value: () => signInAs(services, instance ? { instance } : {}),
+    };
     return [
       { label: isActive ? l10n.t('{0} (active) – {1}', name, label) : `${name} – ${label}`, kind: vscode.QuickPickItemKind.Separator },
       ...accounts.map((stored) => withPending(stored, targets.item(stored))),
@@ -53,16 +49,20 @@ function sessionItems({ store, instances, targets }: ShowSessionsSeams): readonl
   return [
     ...listed,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: { command: 'zeyos.addInstance' } },
-    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch the Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: { command: 'zeyos.switchInstance' } as Action }] : []),
+    { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: command('zeyos.addInstance') },
+    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch the Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: command('zeyos.switchInstance') }] : []),
   ];
 }
 
-async function pickAction(stored: StoredAccount, { now, instances }: ShowSessionsSeams): Promise<Action | typeof BACK> {
+async function pickAction(stored: StoredAccount, { now, instances }: SessionCommandServices): Promise<Action | typeof BACK> {
   const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
   const actions = actionsFor(sessionState(stored, now()), instances.find(stored.instance) !== undefined);
-  const items = actions.map(({ command, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: { command, argument } }));
-  return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('What to do?'), canGoBack: true });
+  const items = actions.map(({ command: id, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: command(id, argument) }));
+  return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('What do you want to do?'), canGoBack: true });
+}
+
+function command(id: CommandId, argument?: CommandArgument): Action {
+  return () => vscode.commands.executeCommand(id, argument);
 }
 
 function actionsFor(state: SessionState, isConfigured: boolean): readonly { readonly command: CommandId; readonly label: string; readonly icon: string }[] {
@@ -73,7 +73,8 @@ function actionsFor(state: SessionState, isConfigured: boolean): readonly { read
   const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
   const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
   const open = { command: 'zeyos.openInstance', label: l10n.t('Open Instance in Browser'), icon: 'link-external' } as const;
-  const ofInstance = isConfigured ? [signIn, open] : [];
+  const add = { command: 'zeyos.addInstance', label: l10n.t('Add the Instance Again'), icon: 'add' } as const;
+  const ofInstance = isConfigured ? [signIn, open] : [add];
   switch (state) {
     case 'good':
     case 'expiring':

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CONFIGURATION, PROVIDER, STATUS_BAR_ITEM } from '../manifest';
 import type { Activity } from '../session/activity';
 import { Alarm } from '../session/alarm';
-import type { ClientRefusals } from '../session/clientRefusals';
+import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Reachability } from '../session/reachability';
 import type { SessionStore } from '../session/sessionStore';
@@ -10,35 +10,35 @@ import { expiryWarningMs } from './configuration';
 import { nextChange, statusBarModel, type StatusBarInput, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
 
-export interface StatusBarSeams {
+export interface StatusBarServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly reachability: Reachability;
   readonly activity: Activity;
-  readonly refusals: ClientRefusals;
+  readonly rejectedSecrets: RejectedSecrets;
   readonly now: () => number;
 }
 
 /** The one status bar item. It is drawn when something it shows has changed, or at the next moment when that will. */
 export class StatusBar {
-  readonly #seams: StatusBarSeams;
+  readonly #services: StatusBarServices;
   readonly #item = vscode.window.createStatusBarItem(STATUS_BAR_ITEM, vscode.StatusBarAlignment.Right, 100);
   readonly #alarm: Alarm;
   readonly #disposable: vscode.Disposable;
 
-  constructor(seams: StatusBarSeams) {
-    this.#seams = seams;
+  constructor(services: StatusBarServices) {
+    this.#services = services;
     this.#item.name = PROVIDER.label;
     const draw = (): void => this.#draw();
-    this.#alarm = new Alarm(seams.now, draw);
+    this.#alarm = new Alarm(services.now, draw);
     this.#disposable = vscode.Disposable.from(
       this.#item,
       this.#alarm,
-      seams.store.onDidChange(draw),
-      seams.instances.onDidChange(draw),
-      seams.reachability.onDidChange(draw),
-      seams.activity.onDidChange(draw),
-      seams.refusals.onDidChange(draw),
+      services.store.onDidChange(draw),
+      services.instances.onDidChange(draw),
+      services.reachability.onDidChange(draw),
+      services.activity.onDidChange(draw),
+      services.rejectedSecrets.onDidChange(draw),
       vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw()),
       // After a sleep, timers are late.
       vscode.window.onDidChangeWindowState((state) => state.focused && draw()),
@@ -70,7 +70,7 @@ export class StatusBar {
   }
 
   #input(): StatusBarInput {
-    const { store, instances, reachability, refusals, activity, now } = this.#seams;
+    const { store, instances, reachability, rejectedSecrets, activity, now } = this.#services;
     const { active } = instances;
     return {
       instances: instances.instances,
@@ -79,7 +79,7 @@ export class StatusBar {
       accounts: store.accounts,
       activity: activity.current,
       isReachable: (instance) => reachability.isReachable(instance),
-      needsSecret: (stored) => refusals.has(stored),
+      needsSecret: (stored) => rejectedSecrets.has(stored),
       now: now(),
       warningMs: expiryWarningMs(),
     };

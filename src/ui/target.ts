@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { findInstance, type Instance } from '../session/instance';
+import { findInstance, isAmbiguous, type Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { isSignedIn, sessionState, usableToken, type StoredAccount } from '../session/session';
+import { isRenewable, isSignedIn, sessionState, usableToken, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick } from '../signIn/prompts';
 import { harmlessText } from '../zeyos/plainText';
@@ -29,10 +29,10 @@ export class Targets {
   readonly #instances: InstanceStore;
   readonly #now: () => number;
 
-  constructor(seams: { store: SessionStore; instances: InstanceStore; now: () => number }) {
-    this.#store = seams.store;
-    this.#instances = seams.instances;
-    this.#now = seams.now;
+  constructor(services: { store: SessionStore; instances: InstanceStore; now: () => number }) {
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#now = services.now;
   }
 
   /** @throws {UserError} the argument names an instance that is not configured */
@@ -40,6 +40,7 @@ export class Targets {
     if (instance === undefined) return undefined;
     const found = findInstance(this.#instances.instances, instance);
     const named = harmlessText(instance) ?? '?';
+    if (!found && isAmbiguous(this.#instances.instances, instance)) throw new UserError(l10n.t('Several ZeyOS instances are named {0}: name one by its URL.', named));
     if (!found) throw new UserError(l10n.t('No ZeyOS instance {0} is configured.', looksLikeUrl(instance) ? named : `"${named}"`));
     return found;
   }
@@ -66,9 +67,9 @@ export class Targets {
     return this.#sorted(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
   }
 
-  /** The accounts whose token can be handed out; the active one first. */
-  usable(): readonly StoredAccount[] {
-    return this.#sorted(this.#store.accounts.filter((stored) => usableToken(stored, this.#now()) !== undefined));
+  /** The accounts whose token can be handed out, as it is or renewed; the active one first. */
+  withGoodToken(): readonly StoredAccount[] {
+    return this.#sorted(this.#store.accounts.filter((stored) => usableToken(stored, this.#now()) ?? (stored.session && isRenewable(stored.session, this.#now()))));
   }
 
   /** The accounts that count as signed in, whatever became of their tokens; the active one first. */

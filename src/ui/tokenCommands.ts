@@ -1,18 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
-import type { StoredAccount } from '../session/session';
+import type { ClientSecrets } from '../session/clientSecrets';
+import type { Renewal } from '../session/renewal';
 import type { SessionCheck } from '../session/sessionCheck';
 import type { Tokens } from '../session/tokens';
-import { InstanceFailure } from '../signIn/failure';
-import { PlatformUrl } from '../zeyos/platform';
+import { renewAsked } from '../signIn/askedRenewal';
+import { confirm } from './confirm';
+import { atInstance, instanceName } from './instanceCalls';
 import type { IntrospectionDocuments } from './introspectionDocument';
+import { notify } from './notifications';
 import type { CommandArgument, Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
-export interface TokenCommandSeams {
+export interface TokenCommandServices {
   readonly tokens: Tokens;
   readonly check: SessionCheck;
+  readonly renewal: Renewal;
+  readonly clientSecrets: ClientSecrets;
   readonly targets: Targets;
   readonly activity: Activity;
   readonly documents: IntrospectionDocuments;
@@ -30,9 +35,9 @@ export interface IntrospectionResult {
 }
 
 /** Asks the server about a token, and shows what it says. */
-export async function introspectToken({ check, targets, activity, documents }: TokenCommandSeams, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
+export async function introspectToken({ check, targets, activity, documents }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
-  const { introspection } = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored)));
+  const { introspection } = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
   if (!introspection) return undefined;
   await documents.show(stored, introspection);
   const { value } = introspection.answer;
@@ -42,43 +47,23 @@ export async function introspectToken({ check, targets, activity, documents }: T
 }
 
 /** Has the server revoke a token, once the user has confirmed it. */
-export async function revokeToken({ tokens, targets, activity }: TokenCommandSeams, argument: CommandArgument): Promise<boolean> {
+export async function revokeToken({ tokens, targets, activity }: TokenCommandServices, argument: CommandArgument): Promise<boolean> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
   const detail = l10n.t('At {0}. Whatever still uses this token stops working, in every window and in other programs. You can sign in again at any time.', stored.instance);
   await confirm(l10n.t('Revoke the token of {0}?', stored.account.label), detail, l10n.t('Revoke'));
-  await activity.during(l10n.t('Revoking at {0}…', instanceName(stored)), () => atInstance(stored, tokens.revoke(stored)));
-  void vscode.window.showInformationMessage(l10n.t('The token of {0} has been revoked.', stored.account.label));
+  await activity.during(l10n.t('Revoking at {0}…', instanceName(stored)), () => atInstance(stored, tokens.revoke(stored.id)));
+  notify('information', l10n.t('The token of {0} has been revoked.', stored.account.label));
   return true;
 }
 
 /** Puts a token into the clipboard for a short while, once the user has confirmed it. */
-export async function copyAccessToken({ targets, clipboard }: TokenCommandSeams, argument: CommandArgument): Promise<void> {
-  const stored = await targets.pickAccount(targets.usable(), argument, l10n.t('Copy an Access Token'));
-  const token = stored.session?.accessToken;
-  if (!token) return;
+export async function copyAccessToken({ renewal, clientSecrets, targets, clipboard }: TokenCommandServices, argument: CommandArgument): Promise<void> {
+  const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
   const detail = l10n.t('At {0}. Whoever has it can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
   await confirm(l10n.t('Copy the access token of {0}?', stored.account.label), detail, l10n.t('Copy'));
-  await clipboard.copy(token.value);
+  // Only now: a token may have run out, or been renewed, while the question was there.
+  const { session } = await atInstance(stored, renewAsked(stored, { renewal, clientSecrets }));
+  if (!session?.accessToken) return;
+  await clipboard.copy(session.accessToken.value);
   vscode.window.setStatusBarMessage(`$(copy) ${l10n.t('Token copied')}`, 5_000);
-}
-
-/**
- * A modal question with one way to go on.
- * @throws {vscode.CancellationError}
- */
-export async function confirm(question: string, detail: string, action: string): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, action);
-  if (answer !== action) throw new vscode.CancellationError();
-}
-
-export function instanceName(stored: StoredAccount): string {
-  return PlatformUrl.parse(stored.instance).instance;
-}
-
-export async function atInstance<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
-  }
 }

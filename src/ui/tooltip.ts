@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { actBy, isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { actBy, isListed, isRunning, sessionState, type SessionState, type StoredAccount } from '../session/session';
 import type { StatusBarInput } from './statusBarModel';
 import { COUNTDOWN_MS, escapeMarkdown, momentText, stateText } from './words';
 
@@ -39,18 +39,18 @@ function accountRow(input: StatusBarInput, instance: Instance, stored: StoredAcc
   const state = sessionState(stored, input.now, input.warningMs);
   const expiresAt = stored.session && actBy(stored.session);
   const needsSecret = input.needsSecret(stored);
-  const isRunning = state === 'good' || state === 'expiring';
+  const runs = isRunning(state);
   const isFar = expiresAt !== undefined && expiresAt - input.now >= COUNTDOWN_MS;
   const states = [
-    isRunning && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, input.now),
-    ...(isRunning && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
+    runs && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, input.now),
+    ...(runs && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
     ...(needsSecret ? [l10n.t('waits for the secret of the application')] : []),
     ...(input.isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
     ...(stored.pendingRevocations.length > 0 ? [l10n.t('{0} to be revoked', stored.pendingRevocations.length)] : []),
   ];
   const argument = { instance: stored.instance, account: stored.account.userName };
   const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
-  const actions = isRunning
+  const actions = runs
     ? [...(needsSecret ? [link(l10n.t('Enter the Secret'), 'zeyos.renewToken', argument)] : []), link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
   return row(needsSecret ? '$(warning)' : icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), [...diagnose, ...actions].join(' · '));

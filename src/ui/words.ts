@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** From here on the time left is told; before, it would be precise about something far away. Milliseconds. */
+/** The time left is shown only below this, in milliseconds. */
 export const COUNTDOWN_MS = DAY_MS;
 
 /** A span as in `5 h 12 min`, in whole minutes rounded down. */
@@ -32,7 +32,7 @@ export function momentText(at: number, locale: string): string {
 }
 
 /** A session's state in words. */
-export function stateText({ session }: StoredAccount, state: SessionState, now: number): string {
+export function stateText({ session, isNewer }: StoredAccount, state: SessionState, now: number): string {
   switch (state) {
     case 'signedOut':
       return l10n.t('signed out');
@@ -41,7 +41,7 @@ export function stateText({ session }: StoredAccount, state: SessionState, now: 
     case 'revoked':
       return session?.ended === 'interrupted' ? l10n.t('ended: a renewal was interrupted') : l10n.t('revoked');
     case 'lost':
-      return l10n.t('credentials lost');
+      return isNewer ? l10n.t('kept by a newer version of the extension') : l10n.t('credentials lost');
     case 'good':
     case 'expiring':
       return runningText(session, now);
@@ -51,7 +51,7 @@ export function stateText({ session }: StoredAccount, state: SessionState, now: 
 function runningText(session: Session | undefined, now: number): string {
   const until = session && actBy(session);
   if (until !== undefined) return l10n.t('signed in, {0} left', spanText(until - now));
-  return session && isRenewable(session, now) ? l10n.t('signed in, renewed by itself') : l10n.t('signed in, expiry unknown');
+  return session && isRenewable(session, now) ? l10n.t('signed in, renews automatically') : l10n.t('signed in, expiry unknown');
 }
 
 /** Text for a place that renders icons, so that `$(…)` in a name stays text. */

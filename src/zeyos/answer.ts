@@ -1,12 +1,15 @@
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from './http';
-import { parseErrorResponse } from './messages';
+import { isWebPage, parseErrorResponse } from './messages';
 import type { PlatformUrl } from './platform';
+
+/** A clock that was never set says 1970; what is further off says nothing about anyone's clock. Milliseconds. */
+const LARGEST_SKEW_MS = 100 * 365 * 86_400_000;
 
 /** A parsed answer, with the times (local clock, epoch milliseconds) that its own times are relative to. */
 export interface Answer<T> {
   readonly value: T;
-  /** As it came: untrusted, and perhaps with secrets in it. */
+  /** As it came, without what the request held in confidence: untrusted, and perhaps with other secrets in it. */
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
@@ -15,11 +18,12 @@ export interface Answer<T> {
 }
 
 export function answer<T>(response: HttpResponse, value: T): Answer<T> {
-  const { sentAt, receivedAt, headers, body } = response;
+  const { sentAt, receivedAt, headers, body, conceal } = response;
   const date = Date.parse(headers.get('date') ?? '');
   // `Date` has whole seconds; on average it is half a second behind.
-  const skew = Number.isNaN(date) ? 0 : date + 500 - (sentAt + receivedAt) / 2;
-  return { value, body, sentAt, receivedAt, clockSkewMs: Math.abs(skew) < 2_000 ? 0 : Math.round(skew) };
+  const skew = date + 500 - (sentAt + receivedAt) / 2;
+  const isPlausible = Math.abs(skew) >= 2_000 && Math.abs(skew) <= LARGEST_SKEW_MS;
+  return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isPlausible ? Math.round(skew) : 0 };
 }
 
 export function isSuccess({ status }: HttpResponse): boolean {
@@ -30,12 +34,14 @@ export function isSuccess({ status }: HttpResponse): boolean {
  * An answer that said no: by the RFC's error body, by ZeyOS's realm, or unexplained.
  * @param basicError what it means that the credentials in the header are not accepted
  */
-export function refusal(response: HttpResponse, platform: PlatformUrl, basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant'): Error {
-  if (response.status >= 500 || response.status === 429 || response.status < 400) return failure(response);
+export function refusalError(response: HttpResponse, platform: PlatformUrl, basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant'): Error {
+  const { status } = response;
+  // What is not there cannot refuse, whatever the error page looks like.
+  if (status >= 500 || status === 429 || status === 404 || status === 405 || status < 400) return failure(response);
   const body = parseErrorResponse(response);
-  if (body) return new OAuthError({ status: response.status, error: body.error, errorDescription: body.error_description });
+  if (body) return new OAuthError({ status, error: body.error, errorDescription: body.error_description });
   const challenge = /^\s*(basic|bearer)\s+realm="?([^",]*)/i.exec(response.headers.get('www-authenticate') ?? '');
-  if (response.status !== 401 || challenge?.[2]?.toLowerCase() !== platform.instance.toLowerCase()) return failure(response);
+  if (status !== 401 || challenge?.[2]?.toLowerCase() !== platform.instance.toLowerCase()) return failure(response);
   const isText = /^text\/plain/i.test(response.headers.get('content-type') ?? '');
   return new OAuthError({
     status: 401,
@@ -45,12 +51,23 @@ export function refusal(response: HttpResponse, platform: PlatformUrl, basicErro
 }
 
 /**
- * Sends a request whose 401 would end a session. One that is not recognisably ZeyOS's may be a proxy's: it counts only when
- * a second call gets it again.
+ * Sends a request whose 401 would end a session. One that says nothing about who sent it counts only when a second call gets
+ * it again; one that is recognisably another's (a gateway, a proxy, the login of a network) never does.
+ * @throws {HttpError} somebody else than ZeyOS answers 401
  */
 export async function sendTrusting401(http: HttpClient, platform: PlatformUrl, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-  const response = await http.send(request, signal);
-  return response.status === 401 && !(refusal(response, platform) instanceof OAuthError) ? http.send(request, signal) : response;
+  for (let isSecond = false; ; isSecond = true) {
+    const response = await http.send(request, signal);
+    if (response.status !== 401 || refusalError(response, platform) instanceof OAuthError) return response;
+    if (isAnothers(response)) throw failure(response);
+    if (isSecond) return response;
+  }
+}
+
+/** A web page, or a challenge (RFC 9110 section 11.6.1) that ZeyOS would not make: its own names the instance as the realm. */
+function isAnothers({ body, headers }: HttpResponse): boolean {
+  const challenge = headers.get('www-authenticate') ?? '';
+  return isWebPage(body) || /\brealm\s*=/i.test(challenge) || !/^\s*((basic|bearer)\b|$)/i.test(challenge);
 }
 
 export function basic(user: string, password: string): string {

@@ -1,4 +1,4 @@
-import { answer, basic, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
+import { answer, basic, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
@@ -29,7 +29,7 @@ export async function requestToken(http: HttpClient, platform: PlatformUrl, cred
     },
     signal,
   );
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseTokenResponse(response));
 }
 
@@ -40,7 +40,7 @@ export async function requestToken(http: HttpClient, platform: PlatformUrl, cred
 export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
   const response = await sendTrusting401(http, platform, aboutToken(platform, 'auth/v1/token/introspect', token), signal);
   if (response.status === 401) return answer(response, { active: false });
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseIntrospectionResponse(response));
 }
 
@@ -52,7 +52,7 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, t
 export async function revokeToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
   const response = await sendTrusting401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (response.status === 401) return;
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusalError(response, platform);
   refuseWebPage(response);
 }
 
@@ -61,8 +61,8 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, token
  * @throws {HttpError} something else answered, and how
  */
 export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
-  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: true }, signal);
-  if (!(refusal(response, platform) instanceof OAuthError)) throw failure(response);
+  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false }, signal);
+  if (!(refusalError(response, platform) instanceof OAuthError)) throw failure(response);
 }
 
 function aboutToken(platform: PlatformUrl, path: string, token: string): HttpRequest {

@@ -4,11 +4,11 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { SettingsError } from './errors';
 
-/** More is no file of certificates, in bytes. */
-const LARGEST = 1024 * 1024;
+/** Largest certificate file accepted, in bytes. */
+const MAX_BYTES = 1024 * 1024;
 
 /**
- * The text of a file that an instance's certificate authority is in, read anew each time.
+ * The text of the file with an instance's certificate authority.
  * @param setting an absolute path, or one that begins with `~/`
  * @throws {SettingsError} `caFileRelative`, `caFileMissing`, `caFileUnreadable`, `caFileNotPem`
  */
@@ -18,7 +18,7 @@ export async function readCaFile(setting: string): Promise<string> {
   try {
     const { size, isFile } = await stat(file).then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
     if (!isFile) throw new SettingsError('caFileUnreadable', setting);
-    if (size > LARGEST) throw new SettingsError('caFileNotPem', setting);
+    if (size > MAX_BYTES) throw new SettingsError('caFileNotPem', setting);
     return await readFile(file, 'latin1');
   } catch (cause) {
     if (cause instanceof SettingsError) throw cause;

@@ -6,7 +6,7 @@ import type { CallbackPage } from './callbackPage';
 import { OAuthError } from './errors';
 import { parseRedirect } from './redirect';
 
-/** Another program, or another window, listens on the port, or the system keeps it to itself. */
+/** The port is in use by another program or window, or reserved by the system. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   constructor(
@@ -17,7 +17,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** What the browser shows once the redirect is there: with a code, or with an error. */
+/** What the browser shows once the redirect has arrived, with a code or with an error. */
 export interface CallbackPages {
   readonly success: CallbackPage;
   readonly failure: CallbackPage;
@@ -32,7 +32,7 @@ export interface CallbackBounds {
   readonly urlLength: number;
   /** The request's line and headers, in bytes: room for the cookies of whatever else was served from 127.0.0.1. */
   readonly headerBytes: number;
-  /** How long closing waits for the page to be on its way, in milliseconds. */
+  /** How long closing waits for the page to be sent, in milliseconds. */
   readonly flushMs: number;
 }
 
@@ -52,8 +52,8 @@ const REFUSAL = 'Bad Request\n';
 const REFUSAL_HEADERS = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': REFUSAL.length, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', Connection: 'close' };
 
 /**
- * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). Whatever else comes, and from
- * wherever, is answered 400 and changes nothing.
+ * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). Anything else, from
+ * anywhere, is answered with 400 and changes nothing.
  */
 export class CallbackServer {
   /** Where the authorization server is to redirect to. */
@@ -84,9 +84,9 @@ export class CallbackServer {
     server.on('request', answer).on('checkContinue', answer).on('checkExpectation', answer);
     server.on('connection', (socket) => this.#admit(socket));
     server.on('connect', (_request, socket) => refuseRaw(socket));
-    // A connection that ran out of time is closed without a word: a browser may just now be sending on it, and will send again.
+    // A connection that timed out is closed without an answer: a browser may be about to send on it, and will then try again.
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => (error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy()));
-    // Out of file descriptors, say: it goes on waiting.
+    // Such as running out of file descriptors: it keeps waiting.
     server.on('error', () => undefined);
   }
 
@@ -101,7 +101,7 @@ export class CallbackServer {
       requestTimeout: requestMs,
       connectionsCheckingInterval: Math.ceil(requestMs / 5),
       maxHeaderSize: headerBytes,
-      // Node would answer one without in its own words.
+      // Otherwise Node itself answers a request without one.
       requireHostHeader: false,
     });
     try {
@@ -113,23 +113,23 @@ export class CallbackServer {
     return new CallbackServer(server, options, bounds);
   }
 
-  /** Frees the port, once the page is on its way. May be called again. */
+  /** Frees the port, once the page has been sent. May be called again. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
   }
 
   async #close(): Promise<void> {
     this.#settle.reject(new DOMException('the redirect is no longer waited for', 'AbortError'));
-    // First of all, because Node's `close` takes a connection for idle, and ends it, while the last of an answer is on its way.
+    // First, because Node's `close` considers a connection idle, and ends it, while the last of an answer is still being sent.
     if (this.#page && !this.#page.closed) await once(this.#page, 'close', { signal: AbortSignal.timeout(this.#bounds.flushMs) }).catch(() => undefined);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
   }
 
-  /** The oldest idle connection makes room, instead of the newest being turned away: the redirect is new, and never idle. */
+  /** Drops the oldest idle connection rather than refusing the newest, which may be the redirect's. */
   #admit(socket: Socket): void {
-    // Node listens no longer once a CONNECT has come.
+    // After a CONNECT, Node no longer handles the socket's errors.
     socket.on('error', () => undefined).once('close', () => this.#idle.delete(socket));
     this.#idle.add(socket);
     if (this.#idle.size <= this.#bounds.connections) return;
@@ -138,7 +138,7 @@ export class CallbackServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    // One request a connection: what is sent after it could not be answered any more.
+    // One request per connection: what is sent after it could no longer be answered.
     if (!this.#idle.delete(request.socket)) return;
     if (this.#page || this.#closed || !this.#isAddressed(request)) return refuse(response);
     try {
@@ -152,7 +152,7 @@ export class CallbackServer {
     }
   }
 
-  /** Whether it was sent here and by this name: another in `Host` is DNS rebinding, an absolute target a proxy's. */
+  /** Whether it is addressed to this server by its own name. Another `Host` means DNS rebinding; an absolute target is meant for a proxy. */
   #isAddressed({ method, url = '', headersDistinct: { host } }: IncomingMessage): boolean {
     return method === 'GET' && url.startsWith(`${this.#path}?`) && url.length <= this.#bounds.urlLength && host?.length === 1 && host[0] === this.#host;
   }

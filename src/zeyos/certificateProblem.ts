@@ -1,7 +1,7 @@
 /** Why a certificate is not trusted. */
 export type CertificateProblem = 'expired' | 'notYetValid' | 'selfSigned' | 'unknownAuthority' | 'wrongName' | 'otherProblem';
 
-/** Tells Node's and Electron's codes apart by what helps against them; `undefined` for what is no certificate's fault. */
+/** Sorts the error codes of Node and Electron by what helps; `undefined` where the certificate is not at fault. */
 export function certificateProblem(code: string | undefined): CertificateProblem | undefined {
   switch (code) {
     case undefined:

@@ -2,7 +2,7 @@ import { certificateProblem, type CertificateProblem } from './certificateProble
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
- * logs; `ui/messages.ts` makes the user's sentences. Cancelling is none of these: it is the `reason` of an `AbortSignal`.
+ * logs; the user's sentences are made elsewhere. Cancelling is none of these: it is the `reason` of an `AbortSignal`.
  */
 
 /** The server understood and said no (RFC 6749 section 5.2, RFC 6750 section 3.1). */
@@ -102,7 +102,7 @@ export class NetworkError extends Error {
 }
 
 /** Why a request may not be sent as the settings are. */
-export type SettingsProblem = 'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'unverified';
+export type SettingsProblem = 'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'clearTextProxy' | 'unverified';
 
 /** The settings keep a request from being sent safely; nothing was sent. */
 export class SettingsError extends Error {
@@ -128,17 +128,30 @@ export class TimeoutError extends Error {
   }
 }
 
+/** How an answer differs from what the protocol promises. */
+export type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'tooLarge' | 'status' | 'inactive' | 'anonymous';
+
 /** An answer came, but not what the protocol promises. */
 export class MalformedResponseError extends Error {
   override readonly name = 'MalformedResponseError';
   constructor(
-    /** What is wrong, naming the member or the media type but never a value. */
-    readonly problem: string,
+    readonly problem: MalformedResponseProblem,
     readonly status: number,
+    /** The member that is missing or unusable; never a value. */
+    readonly member = '',
   ) {
-    super(problem);
+    super(problem === 'member' ? `answer has no usable '${member}'` : MALFORMED[problem]);
   }
 }
+
+const MALFORMED: Readonly<Record<Exclude<MalformedResponseProblem, 'member'>, string>> = {
+  webPage: 'answer is a web page',
+  notJson: 'answer is not a JSON object',
+  tooLarge: 'answer is too large',
+  status: 'answer has another status than the protocol promises',
+  inactive: 'a new token is not active',
+  anonymous: 'nobody tells who signed in',
+};
 
 /** Whether a failure says nothing about the session: it may well succeed later. */
 export function isUnreachable(error: unknown): boolean {

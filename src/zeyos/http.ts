@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { concealer } from './conceal';
+import { within } from './deadline';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from './errors';
 import type { Log } from './log';
 import { networkError } from './networkError';
+import type { Endpoint, PlatformUrl } from './platform';
 
 /** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
-  readonly url: URL;
+  readonly url: Endpoint;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string>>;
@@ -24,7 +26,7 @@ export interface HttpResponse {
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** Takes what the request held in confidence out of the server's words, before anyone reads them. */
+  /** Removes the request's secrets from the server's words, before anyone reads them. */
   readonly conceal: (text: string) => string;
 }
 
@@ -44,8 +46,8 @@ export interface HttpBounds {
 const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, backOffMs: [300, 1_000], retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
 
 /**
- * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. The status is
- * the caller's to judge; see {@link failure}.
+ * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. It is up to
+ * the caller to judge the status; see {@link failure}.
  */
 export class HttpClient {
   readonly #fetch: Fetch;
@@ -96,35 +98,35 @@ export class HttpClient {
 
   async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
-    const deadlineMs = Math.min(this.#bounds.exchangeMs, atMostMs);
-    const deadline = new TimeoutError(deadlineMs);
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(deadline), deadlineMs);
-    const giveUp = (): void => controller.abort(signal?.reason);
-    signal?.addEventListener('abort', giveUp, { once: true });
     const sentAt = this.#now();
     const line = `${request.method} ${request.url.href}`;
     try {
-      const response = await this.#fetch(request.url.href, {
-        method: request.method,
-        headers: { Accept: 'application/json', ...request.headers },
-        ...(request.form && { body: new URLSearchParams(request.form) }),
-        redirect: 'manual',
-        credentials: 'omit',
-        signal: controller.signal,
-      });
-      const body = await readBody(response, this.#bounds.bodyBytes);
+      // A `fetch` may be busy with a proxy script or a file before it looks at its signal.
+      const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) => this.#fetchWhole(request, inTime));
       const receivedAt = this.#now();
-      this.#log.info(`${line} → ${response.status}, ${receivedAt - sentAt} ms`);
-      return { status: response.status, headers: response.headers, body, sentAt, receivedAt, conceal: concealer(request) };
+      this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
+      return { status, headers, body, sentAt, receivedAt, conceal: concealer(request) };
     } catch (cause) {
-      const error = controller.signal.aborted ? (controller.signal.reason as Error) : toError(cause, request.url);
+      const error = signal?.aborted ? (signal.reason as Error) : toError(cause, request.url);
       this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
       throw error;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
     }
+  }
+
+  async #fetchWhole({ method, url, headers, form }: HttpRequest, signal: AbortSignal): Promise<Pick<HttpResponse, 'status' | 'headers' | 'body'>> {
+    const response = await this.#fetch(
+      url.href,
+      {
+        method,
+        headers: { Accept: 'application/json', ...headers },
+        ...(form && { body: new URLSearchParams(form) }),
+        redirect: 'manual',
+        credentials: 'omit',
+        signal,
+      },
+      url.platform,
+    );
+    return { status: response.status, headers: response.headers, body: await readBody(response, this.#bounds.bodyBytes) };
   }
 }
 
@@ -151,12 +153,12 @@ async function readBody(response: Response, limit: number): Promise<string> {
   let text = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > limit) throw new MalformedResponseError(`answer is larger than ${limit} bytes`, response.status);
+    if (size > limit) throw new MalformedResponseError('tooLarge', response.status);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
 function toError(cause: unknown, url: URL): Error {
-  return cause instanceof MalformedResponseError || cause instanceof SettingsError ? cause : networkError(cause, url);
+  return cause instanceof MalformedResponseError || cause instanceof SettingsError || cause instanceof TimeoutError ? cause : networkError(cause, url);
 }

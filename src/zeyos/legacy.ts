@@ -1,9 +1,8 @@
-import { answer, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
+import { answer, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
 import type { PasswordCredentials } from './authV1';
 import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
-import { parseJsonObject } from './json';
-import { parseLoginResponse, type IntrospectionResponse, type LoginResponse } from './messages';
+import { parseLegacyUser, parseLoginResponse, type IntrospectionResponse, type LoginResponse } from './messages';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
@@ -25,25 +24,18 @@ export async function login(http: HttpClient, platform: PlatformUrl, credentials
 /** A login is refused without a realm, only in ZeyOS's words. */
 function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
   const isInWords = response.status === 401 && /^text\/plain/i.test(response.headers.get('content-type') ?? '') && /^Unauthorized: /.test(response.body);
-  return isInWords ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.body.trim() }) : refusal(response, platform);
+  return isInWords ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) }) : refusalError(response, platform);
 }
 
 /**
- * `HEAD /`, and where the token is good `GET /` for whom it belongs to: what RFC 7662 would have told.
+ * `GET /`, which tells whom a good token belongs to: what RFC 7662 would have told. `HEAD /` would tell less in as many calls.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
 export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
-  const head = await sendBearer(http, platform, 'HEAD', 'auth/v1/', token, signal);
-  if (head.status === 401) return answer(head, { active: false });
-  expectNoContent(head, platform);
-  const response = await sendBearer(http, platform, 'GET', 'auth/v1/?access=1', token, signal);
-  const json = isSuccess(response) ? parseJsonObject(response.body) : undefined;
-  const [sub, username] = [json?.['user'], json?.['name']];
-  return answer(response, {
-    active: true,
-    ...(typeof username === 'string' && username && { username }),
-    ...((typeof sub === 'string' && sub) || typeof sub === 'number' ? { sub: String(sub) } : {}),
-  });
+  const response = await sendBearer(http, platform, 'auth/v1/?access=1', token, signal);
+  if (response.status === 401) return answer(response, { active: false });
+  if (!isSuccess(response)) throw refusalError(response, platform);
+  return answer(response, parseLegacyUser(response));
 }
 
 /**
@@ -51,17 +43,14 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, t
  * @throws {OAuthError | HttpError}
  */
 export async function logout(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
-  const response = await sendBearer(http, platform, 'GET', 'auth/v1/logout', token, signal);
-  if (response.status !== 401) expectNoContent(response, platform);
+  const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
+  if (response.status === 401) return;
+  if (!isSuccess(response)) throw refusalError(response, platform);
+  // A proxy's page would have another status.
+  if (response.status !== 204) throw new MalformedResponseError('status', response.status);
 }
 
-/** A proxy's page would have another status. */
-function expectNoContent(response: HttpResponse, platform: PlatformUrl): void {
-  if (!isSuccess(response)) throw refusal(response, platform);
-  if (response.status !== 204) throw new MalformedResponseError('answer has another status than 204', response.status);
-}
-
-function sendBearer(http: HttpClient, platform: PlatformUrl, method: 'GET' | 'HEAD', path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
-  const request: HttpRequest = { method, url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, idempotent: true };
+function sendBearer(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
+  const request: HttpRequest = { method: 'GET', url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, idempotent: true };
   return sendTrusting401(http, platform, request, signal);
 }

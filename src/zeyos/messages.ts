@@ -7,7 +7,7 @@ export interface TokenResponse {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in?: number;
-  /** Single-use on surface B. */
+  /** Single-use where ZeyOS issues one. */
   readonly refresh_token?: string;
   /** Seconds; ZeyOS's own. */
   readonly refresh_token_expires_in?: number;
@@ -54,6 +54,10 @@ export interface ErrorResponse {
 /** RFC 6750 section 2.1: any non-empty `b64token`. */
 const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
+export function isB64Token(text: string): boolean {
+  return B64_TOKEN.test(text);
+}
+
 /** @throws {MalformedResponseError} */
 export function parseTokenResponse(response: HttpResponse): TokenResponse {
   const json = parseObject(response);
@@ -61,7 +65,7 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   if (typeof access_token !== 'string' || !B64_TOKEN.test(access_token)) throw malformed('access_token', response);
   if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type))) throw malformed('token_type', response);
   // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
-  return { access_token, ...positive(json, 'expires_in'), ...b64Token(json, 'refresh_token'), ...positive(json, 'refresh_token_expires_in'), ...text(json, 'username'), ...text(json, 'sub') };
+  return { access_token, ...seconds(json, 'expires_in'), ...b64Token(json, 'refresh_token'), ...seconds(json, 'refresh_token_expires_in'), ...text(json, 'username'), ...text(json, 'sub') };
 }
 
 /** @throws {MalformedResponseError} */
@@ -73,12 +77,23 @@ export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse 
   return { sub, ...text(json, 'preferred_username'), ...text(json, 'name'), ...text(json, 'email'), groups };
 }
 
+/**
+ * The legacy login's `GET /`, in the words of RFC 7662: whoever gets an answer has a token that is active.
+ * @throws {MalformedResponseError}
+ */
+export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
+  const json = parseObject(response);
+  const { user: sub } = text(json, 'user');
+  const { name: username } = text(json, 'name');
+  return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }) };
+}
+
 /** @throws {MalformedResponseError} */
 export function parseLoginResponse(response: HttpResponse): LoginResponse {
   const json = parseObject(response);
   const { token } = b64Token(json, 'token');
   if (token === undefined) throw malformed('token', response);
-  return { token, ...positive(json, 'expdate') };
+  return { token, ...seconds(json, 'expdate') };
 }
 
 /** @throws {MalformedResponseError} */
@@ -92,8 +107,8 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
     ...text(json, 'sub'),
     ...text(json, 'client_id'),
     ...text(json, 'token_type'),
-    ...positive(json, 'exp'),
-    ...positive(json, 'iat'),
+    ...seconds(json, 'exp'),
+    ...seconds(json, 'iat'),
   };
 }
 
@@ -108,23 +123,27 @@ export function parseErrorResponse(response: HttpResponse): ErrorResponse | unde
   return { error: (DECISIVE.has(json['error']) ? json['error'] : response.conceal(json['error'])).slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
 }
 
+export function isWebPage(body: string): boolean {
+  return /^\s*</.test(body);
+}
+
 /**
  * A web page is a proxy's or a captive portal's, whatever its status.
  * @throws {MalformedResponseError}
  */
 export function refuseWebPage({ body, status }: HttpResponse): void {
-  if (/^\s*</.test(body)) throw new MalformedResponseError('answer is a web page', status);
+  if (isWebPage(body)) throw new MalformedResponseError('webPage', status);
 }
 
 function parseObject(response: HttpResponse): JsonObject {
   refuseWebPage(response);
   const json = parseJsonObject(response.body);
-  if (!json) throw new MalformedResponseError('answer is not a JSON object', response.status);
+  if (!json) throw new MalformedResponseError('notJson', response.status);
   return json;
 }
 
 function malformed(member: string, response: HttpResponse): MalformedResponseError {
-  return new MalformedResponseError(`answer has no usable '${member}'`, response.status);
+  return new MalformedResponseError('member', response.status, member);
 }
 
 function text<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
@@ -139,8 +158,12 @@ function b64Token<K extends string>(json: JsonObject, member: K): { [P in K]?: s
   return (typeof value === 'string' && B64_TOKEN.test(value) ? { [member]: value } : {}) as { [P in K]?: string };
 }
 
-/** Numbers that a `Date` can hold when taken as seconds, or as seconds from now. */
-function positive<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
+/** The end of the year 9999, as Unix seconds: a `Date` can hold it, and as much again. */
+const LATEST = 253_402_300_799;
+
+/** A time or a span in seconds; some servers send it as a text. */
+function seconds<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
   const value = json[member];
-  return (typeof value === 'number' && value > 0 && value <= 4e12 ? { [member]: value } : {}) as { [P in K]?: number };
+  const number = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
+  return (typeof number === 'number' && number > 0 && number <= LATEST ? { [member]: number } : {}) as { [P in K]?: number };
 }

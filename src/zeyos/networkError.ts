@@ -1,9 +1,9 @@
 import { NetworkError } from './errors';
 
-/** The most that a `fetch` wraps around what happened. */
+/** How many errors a `fetch` may wrap around the original one. */
 const DEEPEST_CAUSE = 5;
 
-/** What a `fetch` threw, as an error with what is told of it anywhere: Node's code, and the part of a proxy. */
+/** Turns what a `fetch` threw into an error with Node's code and the proxy's part in it, from wherever in its causes they are. */
 export function networkError(thrown: unknown, url: URL): NetworkError {
   const chain = causes(thrown);
   const status = chain.map(proxyStatus).find((found) => found !== undefined);
@@ -23,13 +23,13 @@ function errorCode(chain: readonly Error[]): string | undefined {
   return coded?.code ?? /\bERR_[A-Z_]+/.exec(chain[0]?.message ?? '')?.[0];
 }
 
-/** undici tells the status of a refused `CONNECT` only in its message, and the editor's own words are nearly the same. */
+/** undici reports the status of a refused `CONNECT` only in its message, which the editor imitates. */
 function proxyStatus(error: Error): number | undefined {
   const told = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
   return told === undefined ? undefined : Number(told);
 }
 
-/** Whom Node could not find or connect to, where that is not the host of the URL: then it is the proxy. */
+/** The host that Node could not find or connect to, unless it is that of the URL: then it must be the proxy. */
 function otherHost(error: Error, url: URL): string | undefined {
   const { syscall, hostname, address, port } = error as Error & Readonly<Record<'syscall' | 'hostname' | 'address' | 'port', unknown>>;
   if (syscall === 'getaddrinfo' && typeof hostname === 'string') return hostname === url.hostname ? undefined : hostname;

@@ -1,2 +1,3 @@
-// Lets Node load its own `fetch`, with the dispatcher that all of the process uses: undici would put its own there, were it first.
+// Makes Node load its built-in `fetch`, which sets the dispatcher of the whole process. If the bundled undici were loaded first, it would
+// set its own instead.
 void globalThis.Response;

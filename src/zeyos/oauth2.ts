@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { answer, basic, isSuccess, refusal, sendTrusting401, type Answer } from './answer';
+import { answer, basic, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
 import type { HttpClient, HttpRequest } from './http';
 import {
   parseIntrospectionResponse,
@@ -68,7 +68,7 @@ export function refreshTokenGrant(http: HttpClient, platform: PlatformUrl, clien
  */
 export async function introspectToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/introspect', client, { token }, true), signal);
-  if (!isSuccess(response)) throw refusal(response, platform, 'invalid_client');
+  if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
   return answer(response, parseIntrospectionResponse(response));
 }
 
@@ -78,7 +78,7 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, c
  */
 export async function revokeToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<void> {
   const response = await http.send(asClient(platform, 'oauth2/v1/revoke', client, { token }, true), signal);
-  if (!isSuccess(response)) throw refusal(response, platform, 'invalid_client');
+  if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
   refuseWebPage(response);
 }
 
@@ -90,13 +90,13 @@ export async function userInfo(http: HttpClient, platform: PlatformUrl, accessTo
   const request: HttpRequest = { method: 'GET', url: platform.endpoint('oauth2/v1/userinfo'), headers: { Authorization: `Bearer ${accessToken}` }, idempotent: true };
   const response = await sendTrusting401(http, platform, request, signal);
   if (response.status === 401) return answer(response, undefined);
-  if (!isSuccess(response)) throw refusal(response, platform);
+  if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseUserInfoResponse(response));
 }
 
 async function tokenRequest(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, grant: Readonly<Record<string, string>>): Promise<Answer<TokenResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/token', client, grant, false));
-  if (!isSuccess(response)) throw refusal(response, platform, 'invalid_client');
+  if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
   return answer(response, parseTokenResponse(response));
 }
 

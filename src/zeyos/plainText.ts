@@ -16,6 +16,11 @@ export function withoutSecrets(text: string, instead: string): string {
   return text.replace(SECRET, instead);
 }
 
+/** Keeps what a text quotes from being rendered as a link or an icon: notifications and prompts do that with all they are given. */
+export function inert(text: string): string {
+  return text.replace(/\](?=\s*\()/g, ']\u200b').replace(/\$(?=\()/g, '$\u200b');
+}
+
 /**
  * The server's own words for a notification or a prompt, both of which render links and icons; `undefined` where there are
  * none, or where they would become something to click.

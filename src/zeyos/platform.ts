@@ -1,10 +1,10 @@
-/** More is no address that anybody wrote, and is shown whole where the user has to agree to it. */
+/** Longest URL accepted, in characters: it is shown in full where the user has to agree to it. */
 const LONGEST_URL = 500;
 
 /** The host of a bare instance name. */
 const CLOUD = 'https://cloud.zeyos.com';
 
-/** Why a text names no platform; each has its own sentence in `ui/messages.ts`. */
+/** Why a text names no platform; each has its own sentence in the user's language. */
 export type PlatformUrlProblem = 'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'noInstance' | 'path';
 
 /** Thrown by {@link PlatformUrl.parse}. Its message is for logs; `problem` is what a user's sentence is made from. */
@@ -70,12 +70,22 @@ export class PlatformUrl {
   }
 
   /** An endpoint below this instance, as in `endpoint('auth/v1/token')`. */
-  endpoint(path: string): URL {
-    return new URL(`${this.href}/${path}`);
+  endpoint(path: string): Endpoint {
+    return new Endpoint(this, path);
   }
 
   toString(): string {
     return this.href;
+  }
+}
+
+/** A URL that knows its instance, which the URL alone does not tell: instances may lie below one another. */
+export class Endpoint extends URL {
+  constructor(
+    readonly platform: PlatformUrl,
+    path: string,
+  ) {
+    super(`${platform.href}/${path}`);
   }
 }
 
@@ -90,9 +100,9 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function toUrl(text: string): URL {
-  // The URL parser would drop or turn these silently, as it would an escape in a host.
+  // The URL parser would silently drop or convert these, and escapes in a host.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text) || /^([^/]*\/\/)?[^/]*%/.test(text)) throw new PlatformUrlError('notUrl');
-  // Without its slashes a scheme would pass for a host.
+  // Without its slashes, a scheme would be taken for a host.
   if (looksLikeUrl(text) && !/^https?:\/\//i.test(text)) throw new PlatformUrlError('notUrl');
   if (/^[a-z0-9][\w-]*$/i.test(text)) return new URL(`${CLOUD}/${text}`);
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

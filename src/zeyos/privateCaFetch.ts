@@ -5,19 +5,19 @@ import type { Fetch } from './http';
 import type { Proxy } from './proxy';
 
 /**
- * A `fetch` that trusts further certificate authorities besides those that Node brings along, and always verifies. It is a
+ * A `fetch` that trusts certificate authorities in addition to those that Node ships with, and always verifies. It is a
  * bundle of its own, loaded only where it is needed.
  */
 export interface PrivateCaFetch {
   readonly fetch: Fetch;
-  /** Lets what is under way come to its end. */
+  /** Lets the requests under way finish. */
   close(): Promise<void>;
 }
 
 /** @param certificates in PEM */
 export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy | undefined): PrivateCaFetch {
   const ca = [...rootCertificates, ...certificates];
-  // Made once, as it takes its time; with `ca` besides, the editor's own `tls` leaves it alone.
+  // Created once, as that is slow. Given `ca` as well, the editor's patched `tls` adds no certificates of its own.
   const tls = { ca, secureContext: createSecureContext({ ca }), rejectUnauthorized: true };
   const dispatcher = proxy
     ? new ProxyAgent({ uri: proxy.url, ...(proxy.authorization && { token: proxy.authorization }), requestTls: tls, proxyTls: { rejectUnauthorized: true } })

@@ -33,13 +33,22 @@ export function routeOf(url: URL, settings: NetworkSettings): Route {
   if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return { kind: 'direct', reason: 'loopback' };
   const proxy = configuredProxy(settings);
   if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
-  // Entries of the setting make those of the environment count for nothing.
+  // If the setting has entries, those of the environment are ignored.
   const [entries, source] = noProxy.length > 0 ? ([noProxy, 'http.noProxy'] as const) : ([(environment['no_proxy'] || environment['NO_PROXY'] || '').split(','), 'NO_PROXY'] as const);
   const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
   if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
   if (!proxy) return { kind: 'direct', reason: 'system' };
   const parsed = parseProxy(proxy.text);
   return parsed ? { kind: 'proxy', source: proxy.source, url: parsed } : { kind: 'invalid', source: proxy.source };
+}
+
+/**
+ * Whether a proxy could read a request. http is allowed to this machine only, but the editor exempts just `localhost`,
+ * `127.0.0.1` and `::1` from the proxy that is configured. A proxy of the system is not used for any loopback address
+ * (Chromium's implicit bypass rules).
+ */
+export function isReadableByProxy(url: URL, settings: NetworkSettings): boolean {
+  return url.protocol === 'http:' && routeOf(url, settings).kind !== 'direct';
 }
 
 /** A proxy to go through. Its URL may hold a password. */
@@ -50,7 +59,7 @@ export interface Proxy {
 }
 
 /**
- * The proxy on the way to a URL, for whom nobody else finds it. A script that decides (PAC) is beyond this.
+ * The proxy for a URL, for a `fetch` that does not find it by itself. PAC scripts are not evaluated.
  * @throws {SettingsError} `proxyUnsupported`
  */
 export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { OAuthError } from './errors';
 
-/** Why a URL is not the redirect that was waited for. */
+/** Why a URL is not the redirect that was expected. */
 export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate';
 
 /** Thrown by {@link parseRedirect}. Its message is for logs; `problem` is what a user's sentence is made from. */
@@ -12,7 +12,7 @@ export class RedirectMismatchError extends Error {
   }
 }
 
-/** The redirect that is waited for: where the server was asked to send it, and the `state` it was given. */
+/** The redirect that is expected: where the server was asked to send it, and the `state` it was given. */
 export interface ExpectedRedirect {
   readonly redirectUri: string;
   readonly state: string;
@@ -62,13 +62,13 @@ function isSameAddress(actual: URL, expected: URL | undefined): boolean {
   );
 }
 
-/** In a time that tells nothing of either, not even a length: hence the hashes. */
+/** In constant time; hashing hides the lengths as well. */
 function isSameSecret(a: string, b: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));
 }
 
-/** The error code goes into a message: one that is out of shape, or that repeats a secret, becomes the RFC's own for such a server. */
+/** The error code goes into messages, so one that is malformed or repeats a secret is replaced by one of the RFC's own. */
 function errorCode(error: string, secrets: readonly (string | undefined)[]): string {
   const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && !secrets.some((secret) => secret !== undefined && error.includes(secret));
   return isFit ? error : 'server_error';

@@ -14,34 +14,49 @@ export type Surface = 'authV1' | 'oauth2' | 'legacy';
 export interface TokenReference {
   readonly surface: Surface;
   readonly token: string;
-  /** Surface B wants to know which application asks. */
+  /** `oauth2` wants to know which application asks. */
   readonly client?: oauth2.ClientCredentials;
 }
 
 /** What is known of a token, with the user's claims where the surface tells them. */
 export type TokenInfo = IntrospectionResponse & { readonly userInfo?: UserInfoResponse };
 
+export interface IntrospectionOptions {
+  /** Whether name, e-mail and groups are wanted too, where another call tells them. */
+  readonly withClaims?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Whether a token is active, whose it is and until when, as far as its surface tells.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function introspect(http: HttpClient, platform: PlatformUrl, { surface, token, client }: TokenReference, signal?: AbortSignal): Promise<Answer<TokenInfo>> {
-  switch (surface) {
+export async function introspect(http: HttpClient, platform: PlatformUrl, reference: TokenReference, options: IntrospectionOptions = {}): Promise<Answer<TokenInfo>> {
+  switch (reference.surface) {
     case 'authV1':
-      return authV1.introspectToken(http, platform, token, signal);
+      return authV1.introspectToken(http, platform, reference.token, options.signal);
     case 'legacy':
-      return legacy.introspectToken(http, platform, token, signal);
-    case 'oauth2': {
-      // Without a good client secret, whether the token works is still to be had.
-      const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
-      if (introspection?.value.active === false) return { ...introspection, value: introspection.value };
-      const claims = await oauth2.userInfo(http, platform, token, signal);
-      if (!claims.value) return { ...claims, value: { active: false } };
-      const { sub, preferred_username } = claims.value;
-      const told = introspection?.value.active ? introspection.value : { active: true as const };
-      return { ...(introspection ?? claims), value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value } };
-    }
+      return legacy.introspectToken(http, platform, reference.token, options.signal);
+    case 'oauth2':
+      return introspectOauth2(http, platform, reference, options);
   }
+}
+
+async function introspectOauth2(http: HttpClient, platform: PlatformUrl, { token, client }: TokenReference, { withClaims = false, signal }: IntrospectionOptions): Promise<Answer<TokenInfo>> {
+  // Without a good client secret, whether the token works is still to be had.
+  const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
+  if (introspection && !(introspection.value.active && withClaims)) return introspection;
+  const claims = await oauth2.userInfo(http, platform, token, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    // Whether the token is active has been told; who it belongs to may be more than this server tells.
+    if (!introspection) throw error;
+    return undefined;
+  });
+  if (!claims) return introspection as Answer<TokenInfo>;
+  if (!claims.value) return { ...claims, value: { active: false } };
+  const { sub, preferred_username } = claims.value;
+  const told = introspection?.value.active ? introspection.value : { active: true as const };
+  return { ...(introspection ?? claims), value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value } };
 }
 
 function ifClientRefused(error: unknown): undefined {
@@ -50,7 +65,7 @@ function ifClientRefused(error: unknown): undefined {
 
 /**
  * Ends a token; returning means only that the server did not object.
- * @throws {OAuthError} `refusesClient` where surface B is not told which application asks
+ * @throws {OAuthError} `refusesClient` where `oauth2` is not told which application asks, and nothing else ends the token
  * @throws {HttpError | MalformedResponseError}
  */
 export async function revoke(http: HttpClient, platform: PlatformUrl, { surface, token, client }: TokenReference, signal?: AbortSignal): Promise<void> {
@@ -60,9 +75,23 @@ export async function revoke(http: HttpClient, platform: PlatformUrl, { surface,
     case 'legacy':
       return legacy.logout(http, platform, token, signal);
     case 'oauth2':
-      if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
-      return oauth2.revokeToken(http, platform, client, token, signal);
+      return client ? oauth2.revokeToken(http, platform, client, token, signal) : revokeByBearer(http, platform, token, signal);
   }
+}
+
+/** Nobody knows the application that an access token from elsewhere was issued to: the other surfaces may take it as it is. */
+async function revokeByBearer(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
+  const hasEnded = async (): Promise<boolean> => (await oauth2.userInfo(http, platform, token, signal)).value === undefined;
+  if (await hasEnded()) return;
+  for (const revokeToken of [authV1.revokeToken, legacy.logout]) {
+    try {
+      await revokeToken(http, platform, token, signal);
+      if (await hasEnded()) return;
+    } catch (error) {
+      if (!isNotOffered(error)) throw error;
+    }
+  }
+  throw new OAuthError({ status: 401, error: 'invalid_client' });
 }
 
 /**
@@ -72,12 +101,12 @@ export async function revoke(http: HttpClient, platform: PlatformUrl, { surface,
 export async function findSurface(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<{ readonly surface: Surface; readonly answer: Answer<TokenInfo> }> {
   for (const surface of ['authV1', 'oauth2'] as const) {
     try {
-      return { surface, answer: await introspect(http, platform, { surface, token }, signal) };
+      return { surface, answer: await introspect(http, platform, { surface, token }, { signal }) };
     } catch (error) {
       if (!isNotOffered(error)) throw error;
     }
   }
-  return { surface: 'legacy', answer: await introspect(http, platform, { surface: 'legacy', token }, signal) };
+  return { surface: 'legacy', answer: await introspect(http, platform, { surface: 'legacy', token }, { signal }) };
 }
 
 /** Whether a surface is not there at all. */

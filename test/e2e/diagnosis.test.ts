@@ -55,7 +55,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
         /^- ✓ Good – Session: Signed in, `?23 h 59 min`? left\.$/m,
         /^## ✗ `stopped`[^#]*✗ Problem – Answer: None: the connection was refused\.\n {2}- What helps: Check the port/m,
         /^## ✗ `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Answer: None: the host was not found\.$/m,
-        /^## ✗ `self-signed`[^#]*✗ Problem – Certificate: Not trusted: the server has signed it itself \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
+        /^## ✗ `self-signed`[^#]*✗ Problem – Certificate: Not trusted: it is self-signed \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
       ]) assert.match(text, expected);
       assert.deepEqual(editor.sandbox.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
       assert.deepEqual(selfSigned.requests.map(({ path }) => path), [], 'nothing was sent where the certificate is not trusted');
@@ -76,11 +76,11 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const { workbench } = window;
       const lift = editor.sandbox.fault('/demo/', { kind: 'html', status: 200 });
       await execute(window, 'zeyos.introspectToken');
-      await workbench.toast(/answered, but not as ZeyOS does/).waitFor();
+      await workbench.toast(/A web page answered instead of/).waitFor();
       await window.shot(`diagnosis-offered-${colorScheme}`);
-      await workbench.toastClick('answered, but not as ZeyOS does', 'Diagnose');
+      await workbench.toastClick('A web page answered instead of', 'Diagnose');
       const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
-      assert.match(text, /✗ Problem – Answer: A web page answers where ZeyOS should/);
+      assert.match(text, /✗ Problem – Answer: A web page answers instead of ZeyOS/);
       assert.equal((text.match(/^## /gm) ?? []).length, 2, 'of the editor and of one instance');
       await window.shot(`diagnosis-web-page-${colorScheme}`);
       lift();

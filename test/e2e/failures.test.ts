@@ -15,15 +15,15 @@ const HOSTILE = '[Open](command:workbench.action.quit) [evil](https://evil.examp
 
 const failures: readonly Failure[] = [
   { name: 'the connection is cut', fault: { kind: 'reset' }, message: /cannot be reached \(.+\)\. Check your connection and the editor's proxy settings, then try again\./ },
-  { name: 'too many requests', fault: { kind: 'status', status: 429, retryAfterSeconds: 42 }, message: /gets too many requests\. Try again in 42 seconds\./ },
-  { name: 'an error of the server', fault: { kind: 'status', status: 500 }, message: /has a problem of its own \(500\)\. Try again later\./ },
-  { name: 'a proxy without an answer', fault: { kind: 'html', status: 502 }, message: /has a problem of its own \(502\)\. Try again later\./ },
-  { name: 'the login page of a network', fault: { kind: 'html', status: 200 }, message: /answered, but not as ZeyOS does \(answer is a web page\).*check the URL of the instance\./ },
+  { name: 'too many requests', fault: { kind: 'status', status: 429, retryAfterSeconds: 42 }, message: /is receiving too many requests\. Try again in 42 s\./ },
+  { name: 'an error of the server', fault: { kind: 'status', status: 500 }, message: /reported a server error \(500\)\. Try again later\./ },
+  { name: 'a proxy without an answer', fault: { kind: 'html', status: 502 }, message: /reported a server error \(502\)\. Try again later\./ },
+  { name: 'the login page of a network', fault: { kind: 'html', status: 200 }, message: /A web page answered instead of .*Check your connection and the URL of the instance\./ },
   { name: 'half an answer', fault: { kind: 'truncated' }, message: /cannot be reached \(.+\)\. Check your connection/ },
-  { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /answered, but not as ZeyOS does \(answer has no usable '\w+'\)/ },
-  { name: 'an answer without an end', fault: { kind: 'huge' }, message: /answered, but not as ZeyOS does \(answer is larger than/ },
+  { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /answered, but not as ZeyOS does: "\w+" is missing or unusable\./ },
+  { name: 'an answer without an end', fault: { kind: 'huge' }, message: /answered, but not as ZeyOS does: the answer is too large\./ },
   { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to evil\.example\. Credentials are never sent on to another address; correct the URL of the instance\./ },
-  { name: 'a refusal with a link in it', fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } }, message: /refused: invalid_request \(400\)\. Ask your ZeyOS administrator\./ },
+  { name: 'a refusal with a link in it', fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } }, message: /refused the request: invalid_request \(400\)\. Ask your ZeyOS administrator\./ },
 ];
 
 describe('a person whose server is in trouble', () => {
@@ -85,7 +85,7 @@ describe('a person whose server is in trouble', () => {
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
     await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
     await window.shot('prompt-waiting');
-    await complaint(/did not answer within 10 seconds\. Check your connection, then try again\./);
+    await complaint(/did not answer within 10 s\. Check your connection, then try again\./);
     await window.shot('prompt-time-out');
     lift();
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
@@ -113,7 +113,7 @@ describe('a person whose server is in trouble', () => {
     const cases = [
       { url: closed.url('acme'), title: 'acme', message: new RegExp(`The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance, or whether the server is running\\.`), name: 'refused' },
       { url: 'https://zeyos.invalid/demo', title: 'demo', message: /The host zeyos\.invalid was not found\. Check the URL of the instance and your connection\./, name: 'unknown-host' },
-      { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The certificate of ${new URL(selfSigned.origin).host} is signed by nobody but itself.*"caFile".*nothing was sent`), name: 'certificate' },
+      { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The certificate of ${new URL(selfSigned.origin).host} is self-signed.*"caFile".*nothing was sent`), name: 'certificate' },
     ];
     for (const { url, title, message, name } of cases) {
       const result = execute(window, 'zeyos.signIn', { instance: url });
@@ -134,8 +134,9 @@ describe('a person whose server is in trouble', () => {
       assert.equal(await execute(window, 'zeyos.introspectToken'), null, name);
       await notification(message);
       await status(window, /demo: max\.power/);
-      const isRefusal = fault.kind === 'json' && fault.status === 400;
-      assert.equal(await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count(), isRefusal ? 0 : 1, name);
+      // Whoever refuses, or has too much to do, has been reached.
+      const isReached = 'status' in fault && (fault.status === 400 || fault.status === 429);
+      await until(`${name} in the status bar`, async () => (await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count()) === (isReached ? 0 : 1));
       if (fault.kind === 'redirect') {
         await window.shot('introspection-failed');
         const tooltip = await window.workbench.statusTooltip(STATUS);
@@ -171,7 +172,7 @@ describe('a person whose server is in trouble', () => {
     await workbench.dialog.waitFor();
     await workbench.dialogClick('Revoke');
     assert.equal(await result, false);
-    await notification(/took the request, but still calls the token active/);
+    await notification(/accepted the request, but still reports the token as active/);
     await window.shot('still-active');
     lift();
     await clearNotifications(window);
@@ -194,7 +195,7 @@ describe('a person whose server is in trouble', () => {
     await workbench.run('ZeyOS: Sign Out');
     assert.match(await workbench.dialogText(), /Sign out of max\.power/);
     await workbench.dialogClick('Sign Out');
-    await workbench.toast(/You are signed out here, but 127\.0\.0\.1:\d+\/demo could not be told\. The token stays valid there until .+20\d\d.+ at the latest; revoking it is tried again by itself\./).waitFor();
+    await workbench.toast(/You are signed out here, but 127\.0\.0\.1:\d+\/demo could not be told\. The token stays valid there until .+20\d\d.+ at the latest; revoking it is retried automatically\./).waitFor();
     await status(window, /Sign in to demo/);
     await accountsAre(window);
     await window.shot('signed-out-offline');

@@ -82,7 +82,7 @@ describe('a person behind the proxy of a company', () => {
     await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\. Put user name and password into "http\.proxy"/);
+    await complaint(window, /The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/);
     await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
     await window.shot('proxy-407');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -101,7 +101,7 @@ describe('a person behind the proxy of a company', () => {
     await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo refused to connect \(403\)\./, 'Open Proxy Settings');
     await window.shot('proxy-refuses');
     here.proxy.mood = { kind: 'hanging' };
-    await introspectInVain(window, /zeyos\.invalid\/demo did not answer within \d+ seconds\./);
+    await introspectInVain(window, /zeyos\.invalid\/demo did not answer within \d+ s\./);
     here.proxy.mood = { kind: 'willing' };
     await set(window, 'http.proxy', 'http://127.0.0.1:9');
     await introspectInVain(window, /The proxy 127\.0\.0\.1:9 on the way to zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./, 'Open Proxy Settings');
@@ -116,6 +116,25 @@ describe('a person behind the proxy of a company', () => {
     assert.deepEqual(here.proxy.requests, []);
     await set(window, 'http.noProxy', []);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
+  });
+
+  it('sends no password in clear text through the proxy, as the editor would to most addresses of this machine', async () => {
+    const instance = 'http://127.0.0.2:8123/demo';
+    // Esc would close them first.
+    await clearNotifications(window);
+    await set(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
+    here.proxy.requests.splice(0);
+    const result = execute(window, 'zeyos.signIn', { instance });
+    await fillIn(window, 'demo', maxPower.name, maxPower.password);
+    await complaint(window, /127\.0\.0\.2:8123\/demo is an http address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/);
+    await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
+    await window.shot('proxy-clear-text');
+    assert.deepEqual(here.proxy.requests, []);
+    await window.workbench.quickInput.cancel();
+    assert.equal(await result, null);
+    // Without credentials, so that it may go there.
+    await execute(window, 'zeyos.diagnose', { instance });
+    assert.deepEqual([...new Set(here.proxy.requests.map(({ target }) => target))], ['127.0.0.2:8123']);
   });
 });
 
@@ -134,7 +153,7 @@ describe('a person whose company has a certificate authority that the system doe
   it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Name the file .+ in "caFile" of the instance/);
+    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" of the instance to a file/);
     await window.workbench.quickInput.button('Open Settings').waitFor();
     await window.shot('unknown-authority');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -149,16 +168,16 @@ describe('a person whose company has a certificate authority that the system doe
 
   it('is told when the proxy wants a password of it as well', async () => {
     here.proxy.mood = company;
-    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\./, 'Open Proxy Settings');
+    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\./, 'Open Proxy Settings');
     await set(window, 'http.proxyAuthorization', `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
     await set(window, 'http.proxyAuthorization', undefined);
     here.proxy.mood = { kind: 'willing' };
   });
 
-  it('is told which file is not there, and stays signed in', async () => {
+  it('is told which file does not exist, and stays signed in', async () => {
     await instances({ caFile: '/nowhere/company.pem' });
-    await introspectInVain(window, /The "caFile" of zeyos\.invalid\/demo is not there: \/nowhere\/company\.pem\./, 'Open Settings');
+    await introspectInVain(window, /The "caFile" of zeyos\.invalid\/demo does not exist: \/nowhere\/company\.pem\./, 'Open Settings');
     await window.shot('ca-file-missing');
     await status(window, /demo: max\.power/);
   });

@@ -133,7 +133,7 @@ describe('a person whose session renews itself, with two windows', function () {
     lift();
     const after = await sessionOfBoth();
     assert.equal(after.id, id);
-    assert.equal(await first.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count(), 0);
+    for (const { workbench } of [first, second]) await until('no crossed-out cloud', async () => (await workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count()) === 0);
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 

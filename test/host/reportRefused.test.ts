@@ -138,7 +138,7 @@ describe('Reporting a refused token', () => {
 
     const ways: readonly [string, (sessionId: string) => Thenable<unknown>][] = [
       ['by its exports', (sessionId) => extension().exports.reportRefused(sessionId)],
-      ['by its command', (sessionId) => vscode.commands.executeCommand(API_COMMANDS[1], sessionId)],
+      ['by its command', (sessionId) => vscode.commands.executeCommand(API_COMMANDS.reportRefused, sessionId)],
     ];
     for (const [how, report] of ways) {
       it(`${how}: true while it is good, with one request for several reports`, async () => {

@@ -72,7 +72,7 @@ describe('The round trips to ZeyOS', () => {
   });
 
   it('of the legacy login: one in vain, and only the first time', async () => {
-    const login = ['POST /legacy/auth/v1/login', 'HEAD /legacy/auth/v1/', 'GET /legacy/auth/v1/'];
+    const login = ['POST /legacy/auth/v1/login', 'GET /legacy/auth/v1/'];
     assert.deepEqual(await asked(() => signIn(person, legacy, hans)), ['POST /legacy/auth/v1/token', ...login]);
     assert.deepEqual(await asked(() => signIn(person, legacy, hans)), [...login, 'GET /legacy/auth/v1/logout']);
     await run('zeyos.signOut', { instance: legacy });

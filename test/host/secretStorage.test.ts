@@ -173,13 +173,26 @@ describe('The secret storage', () => {
       assert.match(graph.log.text, /version 99/);
     });
 
-    it('where the index is damaged: nothing is found, and signing in works', async () => {
-      await graph.keep(demo, max);
-      await vault.secrets.store(INDEX, 'no JSON');
+    for (const [what, damage] of [['damaged', () => vault.secrets.store(INDEX, 'no JSON')], ['gone', () => vault.secrets.delete(INDEX)]] as const) {
+      it(`where the index is ${what}: the accounts are remembered, and the next sign-in costs none of them`, async () => {
+        const { id } = await graph.keep(demo, max);
+        await damage();
+        await restart();
+        assert.deepEqual(await found(), [token(id)]);
+        await graph.keep(demo, { name: 'anna' });
+        await restart();
+        assert.equal((await found()).length, 2);
+      });
+    }
+
+    it('where everything was deleted: the accounts are lost, not unknown, and keep their names', async () => {
+      const { id, account } = await graph.keep(demo, max);
+      for (const name of Object.keys(await vault.contents())) await vault.secrets.delete(name);
       await restart();
-      assert.deepEqual(await found(), []);
-      await graph.keep(demo, max);
-      assert.equal((await found()).length, 1);
+      assert.deepEqual([await found(), graph.account(id).lost], [[], true]);
+      const again = await graph.keep(demo, max);
+      assert.deepEqual([again.id, again.account], [id, account]);
+      assert.deepEqual(await found(), [token(id)]);
     });
 
     it('where one entry of the index is damaged: the others are there', async () => {

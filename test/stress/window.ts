@@ -9,6 +9,7 @@ import { SessionStore } from '../../src/session/sessionStore';
 import { Tokens } from '../../src/session/tokens';
 import { HttpClient } from '../../src/zeyos/http';
 import { FileSecrets } from '../support/fileSecrets';
+import { MemoryMemento } from '../support/memoryMemento';
 
 /** What renews in a window of the editor, over secrets and leases that other processes share. */
 export function openWindow(folder: string, bounds: LeaseBounds) {
@@ -16,7 +17,7 @@ export function openWindow(folder: string, bounds: LeaseBounds) {
   const now = Date.now;
   const secrets = new FileSecrets(join(folder, 'secrets'));
   const leases = join(folder, 'leases');
-  const store = new SessionStore({ secrets: new AccountSecrets(secrets, log), lease: new FileLease(leases, 'accounts', log, bounds), now, log });
+  const store = new SessionStore({ secrets: new AccountSecrets(secrets, log, new MemoryMemento()), lease: new FileLease(leases, 'accounts', log, bounds), now, log });
   const clientSecrets = new ClientSecrets(secrets);
   const http = new HttpClient({ fetch: globalThis.fetch, now, log });
   const legacy = { has: () => false, set: () => undefined };

@@ -15,10 +15,11 @@ export class AlarmTimers {
   constructor(clock: Clock) {
     this.#clock = clock;
     const { setTimeout, clearTimeout } = this.#real;
-    const start = (ring: () => void, ms: number, ...args: []): object => {
-      if (!/\bsession[\\/]alarm\./.test(new Error().stack ?? '')) return setTimeout(ring, ms, ...args);
+    const start = (ring: (moment: number) => void, ms: number, moment: number, ...args: []): object => {
+      if (!/\bsession[\\/]alarm\./.test(new Error().stack ?? '')) return setTimeout(ring, ms, moment, ...args);
       const handle = { unref: () => handle };
-      this.#timers.set(handle, { at: clock.now() + Math.max(1, ms), ring });
+      // Its moment, not the next part of the wait for it.
+      this.#timers.set(handle, { at: Math.max(clock.now() + 1, moment), ring: () => ring(moment) });
       return handle;
     };
     globalThis.setTimeout = start as unknown as typeof globalThis.setTimeout;

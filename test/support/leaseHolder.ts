@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileLease } from '../../src/session/lease';
+import { FileLease, type LeaseBounds } from '../../src/session/lease';
 import { MemoryLog } from './memoryLog';
 
-/** Another process that wants a lease; `node leaseHolder.js count|hold <folder> [times]`. */
-async function main([what, folder = '', times = '0']: readonly string[]): Promise<void> {
-  if (what === 'count') await count(folder, Number(times));
-  else await new FileLease(folder, 'test', new MemoryLog()).hold(holdForEver);
+/** Another process that wants a lease; `node leaseHolder.js count <folder> <times>`, or `hold <folder> [bounds]`. */
+async function main([what, folder = '', more]: readonly string[]): Promise<void> {
+  if (what === 'count') return count(folder, Number(more));
+  const bounds = more === undefined ? undefined : (JSON.parse(more) as LeaseBounds);
+  await new FileLease(folder, 'test', new MemoryLog(), bounds).hold(holdForEver);
 }
 
 /** Adds to a number in a file, which loses counts unless one process at a time does. */

@@ -1,22 +1,25 @@
-import { AccountSecrets, type Secrets } from '../../src/session/accountSecrets';
+import { AccountSecrets, type Memory, type Secrets } from '../../src/session/accountSecrets';
 import type { Lease } from '../../src/session/lease';
 import { SessionStore } from '../../src/session/sessionStore';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
+import { MemoryMemento } from './memoryMemento';
 import type { MemorySecrets } from './memorySecrets';
 
 export interface Seams {
   /** What this window reads and writes through; the shared secrets unless told. */
   readonly through?: Secrets;
+  /** What it remembers outside of the secrets; nothing unless told. */
+  readonly memory?: Memory;
   readonly lease?: Lease;
   readonly now?: () => number;
   readonly log?: MemoryLog;
 }
 
 /** A window's session store, not yet read, that hears of changes as the extension lets it. */
-export function openWindow(shared: MemorySecrets, { through = shared, lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
-  const secrets = new AccountSecrets(through, log);
+export function openWindow(shared: MemorySecrets, { through = shared, memory = new MemoryMemento(), lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
+  const secrets = new AccountSecrets(through, log, memory);
   const store = new SessionStore({ secrets, lease, now, log });
   const close = shared.onDidChange((key) => {
     // A refresh that fails is logged by the store.

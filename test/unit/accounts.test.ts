@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { identify, type Identity } from '../../src/session/accounts';
+import { identify, identityOf, type Identity } from '../../src/session/accounts';
 import type { KnownAccount } from '../../src/session/session';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { knownAccount, platform } from '../support/builders';
@@ -10,6 +10,25 @@ function after(known: readonly KnownAccount[], at: PlatformUrl, identity: Identi
   const account = identify(known, at, identity);
   return { account, all: [...known.filter(({ id }) => id !== account.id), account] };
 }
+
+describe('Who a token belongs to', () => {
+  it('is whom the server names, else who was typed, else somebody with a name of chance', () => {
+    assert.deepEqual(identityOf({ username: 'max.power', sub: '7' }, 'MAX'), { userName: 'max.power', sub: '7' });
+    assert.deepEqual(identityOf({}, 'MAX'), { userName: 'MAX' });
+    assert.match(identityOf({}).userName, /^token-[0-9a-f]{8}$/);
+  });
+
+  it('is told apart by a user id that can be shown, or by the hash of one that cannot', () => {
+    const long = 'x'.repeat(100);
+    assert.equal(identityOf({ sub: 'a\u202eb' }).sub?.length, 32);
+    assert.notEqual(identityOf({ sub: `${long}1` }).sub, identityOf({ sub: `${long}2` }).sub);
+    assert.notEqual(identityOf({ sub: '7 ' }).sub, '7');
+  });
+
+  it('has no user id where nothing of it can be seen', () => {
+    for (const sub of ['', '\u202e', '\u0000\u200b', ' ']) assert.deepEqual(identityOf({ username: 'max', sub }), { userName: 'max' });
+  });
+});
 
 describe('An account', () => {
   it('that is new is named after user and instance, with a random id of its own', () => {

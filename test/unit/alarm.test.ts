@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Alarm } from '../../src/session/alarm';
+import { Clock } from '../support/clock';
 
 describe('An alarm', () => {
   let rung: number;
@@ -33,6 +34,72 @@ describe('An alarm', () => {
       assert.equal(rung, 0);
     });
   }
+
+  describe('aimed far ahead', () => {
+    const [minute, hour] = [60_000, 3_600_000];
+    const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+    let clock: Clock;
+    let pending: { readonly ring: () => void; readonly ms: number } | undefined;
+
+    beforeEach(() => {
+      clock = new Clock();
+      alarm = new Alarm(clock.now, () => rung++);
+      globalThis.setTimeout = ((ring: (...args: unknown[]) => void, ms: number, ...args: unknown[]) => {
+        pending = { ring: () => ring(...args), ms };
+        return { unref: () => undefined };
+      }) as unknown as typeof setTimeout;
+      globalThis.clearTimeout = () => (pending = undefined);
+    });
+    afterEach(() => Object.assign(globalThis, real));
+
+    /** Lets the timer run out, while the clock goes on by as much unless the machine sleeps or the clock is set. */
+    const pass = (clockMs = pending?.ms ?? 0): number => {
+      const { ring, ms } = pending ?? assert.fail('no timer');
+      pending = undefined;
+      clock.advance(clockMs);
+      ring();
+      return ms;
+    };
+
+    it('rings at its moment', () => {
+      alarm.set(clock.now() + hour);
+      let waited = 0;
+      while (rung === 0) waited += pass();
+      assert.deepEqual([waited, pending], [hour, undefined]);
+    });
+
+    it('rings soon after the machine wakes, if its moment came while that slept', () => {
+      alarm.set(clock.now() + hour);
+      assert.ok(pass(8 * hour) <= 5 * minute);
+      assert.deepEqual([rung, pending], [1, undefined]);
+    });
+
+    it('rings at its moment after a shorter sleep', () => {
+      const start = clock.now();
+      alarm.set(start + hour);
+      pass(hour / 2);
+      while (rung === 0) pass();
+      assert.equal(clock.now(), start + hour);
+    });
+
+    it('rings no later for a clock that is set back', () => {
+      alarm.set(clock.now() + hour);
+      let waited = pass(-24 * hour);
+      while (rung === 0) waited += pass();
+      assert.equal(waited, hour);
+    });
+
+    it('rings no more once it is disposed of or aimed anew', () => {
+      alarm.set(clock.now() + hour);
+      pass();
+      alarm.set(Infinity);
+      assert.equal(pending, undefined);
+      alarm.set(clock.now() + hour);
+      pass();
+      alarm.dispose();
+      assert.equal(pending, undefined);
+    });
+  });
 
   it('does not ring once it is disposed of', async () => {
     alarm.set(1_001);

@@ -140,6 +140,9 @@ describe('Auth API v1', () => {
   describe('a bare 401', () => {
     const bare: readonly [string, Fault][] = [
       ['without a challenge', { kind: 'text', status: 401, body: 'Unauthorized' }],
+      ['with a challenge that names no realm', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],
+    ];
+    const others: readonly [string, Fault][] = [
       ['of another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy"' } }],
       ['of a scheme that is not ours', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } }],
       ['on a web page', { kind: 'html', status: 401 }],
@@ -161,6 +164,20 @@ describe('Auth API v1', () => {
         assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
       });
 
+    }
+
+    for (const [what, fault] of others) {
+      it(`${what} is somebody else’s, however often it comes: it says nothing about a token, and is no revocation`, async () => {
+        const token = await issued();
+        sandbox.fault('/introspect', fault);
+        await assert.rejects(introspectToken(http(), platform, token), { name: 'HttpError', status: 401 });
+        sandbox.fault('/revoke', fault);
+        await assert.rejects(revokeToken(http(), platform, token), { name: 'HttpError', status: 401 });
+        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [true]);
+      });
+    }
+
+    for (const [what, fault] of [...bare, ...others]) {
       it(`${what} says nothing about a password`, async () => {
         sandbox.fault('/token', fault);
         await assert.rejects(signIn(), { name: 'HttpError', status: 401 });

@@ -9,6 +9,7 @@ import type { Finding, FindingCode } from '../../src/diagnosis/finding';
 import type { NetworkSettings } from '../../src/zeyos/proxy';
 import { SecretStorageCheck } from '../../src/diagnosis/secretStorage';
 import { parseInstances, type Instance } from '../../src/session/instance';
+import { InstanceFetch } from '../../src/session/instanceFetch';
 import type { StoredAccount } from '../../src/session/session';
 import { HttpClient, type Fetch } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
@@ -68,7 +69,7 @@ describe('The diagnosis of a connection', () => {
     const found = await findings(instanceAt(sandbox.url('demo')));
     assert.deepEqual(codes(found), ['dns.literal', 'proxy.loopback', 'tls.notUsed', 'answer.zeyos', 'surfaces.offered', 'clock.inStep', 'session.none']);
     assert.deepEqual(found.filter(({ verdict }) => verdict !== 'good'), []);
-    assertFound(found, 'surfaces.offered', { surfaces: 'authV1, oauth2' });
+    assertFound(found, 'surfaces.offered', { surfaces: ['authV1', 'oauth2'] });
   });
 
   it('sends no credentials, and asks each surface once', async () => {
@@ -128,6 +129,13 @@ describe('The diagnosis of a connection', () => {
       assert.match(found.join(), /^dns\.(notFound|unavailable),answer\.unknownHost$/);
     });
 
+    it('tells a caFile that cannot be used, for which nothing is sent', async () => {
+      const instance = instanceAt('https://zeyos.invalid/demo', { caFile: '/nowhere/company.pem' });
+      const transport = new InstanceFetch({ editorFetch: fetch, instances: () => [instance], network: () => noProxy });
+      assertFound(await findings(instance, { fetch: transport.fetch }), 'answer.caFileMissing');
+      transport.dispose();
+    });
+
     it('tells an address without ZeyOS', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(`${sandbox.origin}/nothing`))), ['answer.notZeyos']);
     });
@@ -136,7 +144,7 @@ describe('The diagnosis of a connection', () => {
   describe('of the ways to sign in', () => {
     it('tells the legacy login', async () => {
       const found = await findings(instanceAt(sandbox.url('legacy'), { signIn: 'password' }));
-      assertFound(found, 'surfaces.offered', { surfaces: 'legacy' });
+      assertFound(found, 'surfaces.offered', { surfaces: ['legacy'] });
       assert.deepEqual(troubles(found), []);
     });
 
@@ -147,7 +155,7 @@ describe('The diagnosis of a connection', () => {
     it('warns of one that does not answer as the others do', async () => {
       sandbox.fault('/demo/oauth2', { kind: 'status', status: 503 });
       const found = await findings(instanceAt(sandbox.url('demo')));
-      assertFound(found, 'surfaces.offered', { surfaces: 'authV1', unclear: 'oauth2' });
+      assertFound(found, 'surfaces.offered', { surfaces: ['authV1'], unclear: ['oauth2'] });
       assert.deepEqual(troubles(found), ['surfaces.offered']);
     });
   });
@@ -265,6 +273,14 @@ describe('The diagnosis of a connection', () => {
         await proxy.stop();
       });
     }
+
+    it('tells one that could read what is sent to an address of this machine, as the editor exempts only some', async () => {
+      const proxy = await ConnectProxy.start({ refuses: 403 });
+      const found = await findings(instanceAt('http://127.0.0.2:9/demo'), { network: { proxy: proxy.url } });
+      assertFound(found, 'proxy.clearText', { proxy: proxy.url, source: 'http.proxy' });
+      assert.deepEqual(proxy.asked, []);
+      await proxy.stop();
+    });
 
     it('tells one that never answers, within its deadline', async () => {
       const startedAt = Date.now();

@@ -21,7 +21,7 @@ describe('The report of a diagnosis', () => {
     assert.match(text, /^\*\*Problems: 1\.\*\*$/m);
     assert.match(text, /^## ✗ `Demo` – https:\/\/cloud\.zeyos\.com\/demo$/m);
     assert.match(text, /^- ✓ Good – Answer: ZeyOS answers\.$/m);
-    assert.match(text, /^- ✗ Problem – Certificate: Not trusted: its authority `Company Root` .*`SELF_SIGNED_CERT_IN_CHAIN`.*\n {2}- What helps: Have the certificate/m);
+    assert.match(text, /^- ✗ Problem – Certificate: Not trusted: its authority `Company Root` .*`SELF_SIGNED_CERT_IN_CHAIN`.*\n {2}- What helps: Have the authority's certificate/m);
     assert.match(text, /2030-01-01T12:00:00\.000Z/);
   });
 
@@ -31,6 +31,18 @@ describe('The report of a diagnosis', () => {
     const [finding] = instances[0]?.findings ?? [];
     assert.deepEqual({ ...finding, fix: typeof finding?.fix }, { code: 'answer.refused', verdict: 'bad', text: 'None: the connection was refused.', fix: 'string' });
   });
+
+  const words: readonly (readonly [Finding, RegExp])[] = [
+    [bad('answer.caFileMissing'), /Answer: Nothing was sent: the file that "caFile" names does not exist\.\n {2}- What helps: Correct "caFile" of the instance/],
+    [bad('secretStorage.keepsNothing'), /Secret storage: It accepts secrets but does not keep them, .*\n {2}- What helps: Install or unlock the keyring/],
+    [warning('session.pendingRevocations', { count: 1 }), /Session: Tokens still to be revoked at the server: `1`\./],
+    [good('dns.found', { host: 'h', addresses: ['192.0.2.1', '2001:db8::1'] }), /Host name: `h` resolves to `192\.0\.2\.1, 2001:db8::1`\./],
+    [good('surfaces.offered', { surfaces: ['authV1', 'oauth2'] }), /Ways to sign in: user name and password, browser \(OAuth 2\.0\)\.\n/],
+    [warning('surfaces.methodMissing', { surfaces: ['legacy'], method: 'browser' }), /Ways to sign in: legacy login\. The one that "signIn" names is not among them: `browser`\./],
+    [bad('proxy.authenticationRequired', { proxy: 'http://p:1', source: 'http.proxy' }), /requires authentication \(407\)\.\n {2}- What helps: Put the user name and password into the URL in "http\.proxy"\./],
+    [bad('proxy.clearText', { proxy: 'http://p:1', source: 'http.proxy' }), /could read what is sent .*\n {2}- What helps: Add the host to "http\.noProxy"/],
+  ];
+  for (const [finding, expected] of words) it(`says in a person's words: ${finding.code}`, () => assert.match(diagnosisMarkdown(report(finding), 'en'), expected));
 
   const hostile: readonly Finding[] = [
     bad('tls.wrongName', { subject: HOSTILE, error: 'x' }),
@@ -66,6 +78,7 @@ describe('The report of a diagnosis', () => {
       ['the home folder', 'error in /home/max/.config/x', 'error in ~/.config/x'],
       ['credentials in an address', 'see http://user:secret@proxy:8080/', 'see http://proxy:8080/'],
       ['a bearer', 'Authorization: Bearer abcdefgh.ijkl', 'Authorization: …'],
+      ['a bearer of any length', 'Authorization: bearer x', 'Authorization: …'],
       ['a token', `got ${'0123456789'.repeat(4)}.`, 'got ….'],
     ];
     for (const [what, text, expected] of table) it(what, () => assert.equal(redacted(text, '/home/max'), expected));
@@ -76,7 +89,7 @@ describe('The report of a diagnosis', () => {
     });
 
     it('nothing, where there is nothing to hide', () => {
-      const text = diagnosisMarkdown(report(good('dns.found', { host: 'cloud.zeyos.com', addresses: '192.0.2.1, 2001:db8::1' })), 'en');
+      const text = diagnosisMarkdown(report(good('dns.found', { host: 'cloud.zeyos.com', addresses: ['192.0.2.1', '2001:db8::1'] })), 'en');
       assert.equal(redacted(text, '/root'), text);
     });
   });

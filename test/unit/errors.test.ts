@@ -29,7 +29,7 @@ describe('A refusal', () => {
 
 describe('A failure', () => {
   it('may well pass where the server did not say no', () => {
-    for (const error of [new HttpError(503), new HttpError(404), new NetworkError('ECONNRESET', undefined), new TimeoutError(1), new MalformedResponseError('answer is a web page', 200)]) {
+    for (const error of [new HttpError(503), new HttpError(404), new NetworkError('ECONNRESET', undefined), new TimeoutError(1), new MalformedResponseError('webPage', 200)]) {
       assert.equal(isUnreachable(error), true, error.name);
     }
     for (const error of [new OAuthError({ status: 401, error: 'invalid_token' }), new Error('anything'), new DOMException('given up', 'AbortError'), undefined]) {

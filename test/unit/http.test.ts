@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalformedResponseError, NetworkError, TimeoutError } from '../../src/zeyos/errors';
 import { failure, HttpClient, type Fetch, type HttpBounds, type HttpRequest } from '../../src/zeyos/http';
+import { PlatformUrl } from '../../src/zeyos/platform';
 import { httpResponse } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';
@@ -19,7 +20,8 @@ describe('The HTTP client', () => {
   afterEach(() => sandbox.stop());
 
   const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; now?: () => number } = {}) => new HttpClient({ fetch, now: Date.now, log, bounds, ...seams });
-  const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({ method: 'GET', url: new URL(`${sandbox.url('demo')}/api/v1/me`), idempotent: false, ...more });
+  const me = (instance: string) => PlatformUrl.parse(instance).endpoint('api/v1/me');
+  const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({ method: 'GET', url: me(sandbox.url('demo')), idempotent: false, ...more });
   const failedWith = (Class: new (...args: never[]) => Error, ...codes: (string | undefined)[]) => (error: unknown) =>
     error instanceof Class && (codes.length === 0 || codes.includes((error as NetworkError).code));
 
@@ -89,16 +91,34 @@ describe('The HTTP client', () => {
     it('since nobody listens there, says so', async () => {
       const { origin } = sandbox;
       await sandbox.stop();
-      await assert.rejects(client().send(request({ url: new URL(`${origin}/demo`) })), failedWith(NetworkError, 'ECONNREFUSED'));
+      await assert.rejects(client().send(request({ url: me(`${origin}/demo`) })), failedWith(NetworkError, 'ECONNREFUSED'));
     });
 
+    const deaf: readonly [string, Fetch][] = [
+      ['never settles', () => new Promise<never>(() => undefined)],
+      ['never comes to the end of its body', () => Promise.resolve(new Response(new ReadableStream()))],
+      ['fails after nobody waits any more', () => delay(200).then(() => Promise.reject(new Error('late')))],
+    ];
+    for (const [what, through] of deaf) {
+      it(`since a fetch that heeds no signal ${what}, says so in time`, async () => {
+        await assert.rejects(client({ exchangeMs: 50 }, { fetch: through }).send(request()), failedWith(TimeoutError));
+        const caller = new AbortController();
+        const reason = new Error('no longer wanted');
+        const outcome = assert.rejects(client({}, { fetch: through }).send(request({ idempotent: true }), caller.signal), reason);
+        caller.abort(reason);
+        await outcome;
+        // Mocha takes a rejection that nobody handles for a failure of the test.
+        await delay(250);
+      });
+    }
+
     it('since there is no such host, says so', async () => {
-      await assert.rejects(client().send(request({ url: new URL('https://zeyos.invalid/demo') })), failedWith(NetworkError, 'ENOTFOUND', 'EAI_AGAIN'));
+      await assert.rejects(client().send(request({ url: me('https://zeyos.invalid/demo') })), failedWith(NetworkError, 'ENOTFOUND', 'EAI_AGAIN'));
     });
 
     it('since the certificate is not trusted, says so, and has sent nothing', async () => {
       const secure = await Sandbox.start({ tls: true });
-      const untrusted = request({ url: new URL(`${secure.url('demo')}/api/v1/me`), headers: { Authorization: 'Bearer secret' }, idempotent: true });
+      const untrusted = request({ url: me(secure.url('demo')), headers: { Authorization: 'Bearer secret' }, idempotent: true });
       await assert.rejects(client().send(untrusted), (error) => error instanceof NetworkError && error.isCertificate);
       assert.deepEqual(secure.requests, []);
       assert.equal(log.lines.length, 1, 'a certificate does not get better by trying again');

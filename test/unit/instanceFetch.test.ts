@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { parseInstances } from '../../src/session/instance';
 import { InstanceFetch } from '../../src/session/instanceFetch';
 import { describeFailure } from '../../src/signIn/failure';
-import { requestToken } from '../../src/zeyos/authV1';
+import { introspectToken, requestToken } from '../../src/zeyos/authV1';
 import { MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
-import { HttpClient, type HttpBounds } from '../../src/zeyos/http';
+import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import type { NetworkSettings } from '../../src/zeyos/proxy';
+import { routeOf, type NetworkSettings } from '../../src/zeyos/proxy';
 import { probe } from '../../src/zeyos/surface';
 import { CertificateAuthority, type IssueOptions } from '../support/certificateAuthority';
 import { temporaryFolder } from '../support/cleanUp';
@@ -132,12 +132,23 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(other.requests, []);
     });
 
+    it('lends the trust to none above or below it either, however alike their addresses are', async () => {
+      await serve();
+      const [above, below] = [sandbox.url('demo'), `${sandbox.url('demo')}/auth`];
+      // `{above}/auth/v1/token` begins with the address of both.
+      const entries = (trusted: string): unknown[] => [above, below].map((url) => (url === trusted ? { url, caFile } : { url }));
+      await signIn(client(() => entries(above)), above);
+      await assert.rejects(signIn(client(() => entries(below)), above), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      await assert.rejects(signIn(client(() => entries(above)), below), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      assert.equal(sandbox.requests.length, 1);
+    });
+
     it('keeps the bounds: no redirect, no cookie, a limit of size and of time', async () => {
       await serve();
       const http = client(() => setting({ caFile }));
       const elsewhere = await Sandbox.start();
       cleanUp.push(() => elsewhere.stop());
-      const request = { method: 'GET', url: new URL(`${sandbox.url('demo')}/api/v1/me`), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
+      const request = { method: 'GET', url: PlatformUrl.parse(sandbox.url('demo')).endpoint('api/v1/me'), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
       sandbox.fault('/me', { kind: 'redirect', location: `${elsewhere.url('demo')}/api/v1/me`, status: 307 }, 1);
       assert.equal((await http.send(request)).status, 307);
       assert.deepEqual(elsewhere.requests, []);
@@ -162,7 +173,7 @@ describe('An instance behind a private certificate authority', function () {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({}))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
-          assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /from an authority that is not trusted here \(.+\)\. Name the file .* in "caFile" of the instance/);
+          assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /from an authority that is not trusted here \(.+\)\. Set "caFile" of the instance to a file/);
           return true;
         });
         assert.deepEqual(sandbox.requests, []);
@@ -194,12 +205,12 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     const broken: readonly [string, SettingsError['problem'], (file: string) => string, RegExp][] = [
-      ['is not there', 'caFileMissing', () => (rmSync(caFile), caFile), /is not there: .+company\.pem/],
-      ['is a folder', 'caFileUnreadable', () => folder.path, /cannot be read: .+Check whether it is a file/],
-      ['holds no certificate', 'caFileNotPem', () => (writeFileSync(caFile, 'hello'), caFile), /holds no certificate in PEM form: .+company\.pem/],
-      ['holds a broken certificate', 'caFileNotPem', () => (writeFileSync(caFile, authority.certificate.replace('MII', 'MIA')), caFile), /holds no certificate/],
+      ['does not exist', 'caFileMissing', () => (rmSync(caFile), caFile), /does not exist: .+company\.pem/],
+      ['is a folder', 'caFileUnreadable', () => folder.path, /cannot be read: .+Check that it is a file/],
+      ['holds no certificate', 'caFileNotPem', () => (writeFileSync(caFile, 'hello'), caFile), /does not contain a valid PEM certificate: .+company\.pem/],
+      ['holds a broken certificate', 'caFileNotPem', () => (writeFileSync(caFile, authority.certificate.replace('MII', 'MIA')), caFile), /does not contain a valid PEM certificate/],
       ['is endless', 'caFileUnreadable', () => '/dev/zero', /cannot be read: \/dev\/zero/],
-      ['is written as a relative path', 'caFileRelative', () => 'company.pem', /has to be an absolute path, .* it is company\.pem/],
+      ['is written as a relative path', 'caFileRelative', () => 'company.pem', /must be an absolute path .* it is company\.pem/],
     ];
     for (const [what, problem, path, text] of broken) {
       it(`a file that ${what} is told by name, and nothing is sent`, async () => {
@@ -223,7 +234,7 @@ describe('An instance behind a private certificate authority', function () {
       await serve();
       await assert.rejects(signIn(client(() => setting({}), unverified)), (error) => {
         assert.ok(isProblem('unverified')(error), String(error));
-        assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /"http\.proxyStrictSSL" is off.*nothing was sent to localhost:\d+\/demo\. Name .* in "caFile"/);
+        assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /"http\.proxyStrictSSL" is off.*nothing was sent to localhost:\d+\/demo\. Set "caFile"/);
         return true;
       });
       assert.deepEqual(sandbox.requests, []);
@@ -232,7 +243,7 @@ describe('An instance behind a private certificate authority', function () {
     it('gets no token, and none of a form’s secrets either', async () => {
       await serve();
       const http = client(() => setting({}), unverified);
-      const url = new URL(`${sandbox.url('demo')}/auth/v1/token/introspect`);
+      const url = PlatformUrl.parse(sandbox.url('demo')).endpoint('auth/v1/token/introspect');
       await assert.rejects(http.send({ method: 'POST', url, headers: { authorization: 'Bearer secret' }, idempotent: true }), isProblem('unverified'));
       await assert.rejects(http.send({ method: 'POST', url, form: { client_secret: 'secret' }, idempotent: true }), isProblem('unverified'));
     });
@@ -298,7 +309,7 @@ describe('An instance behind a private certificate authority', function () {
       proxy.mood = { kind: 'basic', user: 'anna', password: 'right' };
       settings = { proxy: proxy.url('anna:wrong-password') };
       const words = await complaint();
-      assert.match(words, /^The proxy on the way to zeyos\.invalid\/demo wants you to authenticate \(407\)\..*"http\.proxy"/);
+      assert.match(words, /^The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\..*"http\.proxy"/);
       assert.doesNotMatch(`${words} ${log.lines.join('\n')}`, /wrong-password|anna/);
       assert.equal(proxy.requests.length, 1, 'asking again would be refused again');
     });
@@ -355,5 +366,69 @@ describe('An instance behind a private certificate authority', function () {
       console.log(dispatcher !== undefined && !(dispatcher instanceof ours), Object.getOwnPropertyNames(globalThis).length - before);`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
     assert.equal(stdout.trim(), 'true 0');
+  });
+});
+
+describe('An instance on this machine without TLS, at an address that the editor does not exempt from a proxy', () => {
+  let sandbox: Sandbox;
+  let settings: NetworkSettings;
+  let proxied: number;
+  // As the editor does it, but that there is no proxy.
+  const editorFetch: Fetch = (target, init) => {
+    if (routeOf(new URL(target), settings).kind !== 'direct') proxied++;
+    return fetch(target, init);
+  };
+  const http = (more: Partial<NetworkSettings>): HttpClient => {
+    settings = { ...direct, ...more };
+    const transport = new InstanceFetch({ editorFetch, instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances, network: () => settings });
+    return new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
+  };
+  const platform = (): PlatformUrl => PlatformUrl.parse(sandbox.url('demo'));
+  const isRefused = (error: unknown): boolean => error instanceof SettingsError && error.problem === 'clearTextProxy';
+  const proxy = 'http://127.0.0.1:9';
+
+  before(async function () {
+    // macOS has no other address than 127.0.0.1 without being set up for it.
+    if (process.platform === 'darwin') this.skip();
+    sandbox = await Sandbox.start({ host: '127.0.0.2' });
+  });
+  beforeEach(() => {
+    proxied = 0;
+    sandbox.clearRequests();
+  });
+  after(() => sandbox?.stop());
+
+  const proxies: readonly [string, Partial<NetworkSettings>][] = [
+    ['the setting names a proxy', { proxy }],
+    ['the setting names something else', { proxy: 'proxy' }],
+    ['the environment names a proxy', { environment: { HTTP_PROXY: proxy } }],
+  ];
+  for (const [what, more] of proxies) {
+    it(`gets no credentials where ${what}, and the settings that help are named`, async () => {
+      await assert.rejects(requestToken(http(more), platform(), credentials), (error) => {
+        assert.ok(isRefused(error), String(error));
+        assert.match(describeFailure(error, platform()), /^127\.0\.0\.2:\d+\/demo is an http address behind a proxy.*nothing was sent\. Add the host to "http\.noProxy"/);
+        return true;
+      });
+      await assert.rejects(introspectToken(http(more), platform(), 'secret'), isRefused);
+      assert.deepEqual([sandbox.requests, proxied], [[], 0]);
+    });
+  }
+
+  const ways: readonly [string, Partial<NetworkSettings>][] = [
+    ['there is no proxy', {}],
+    ['proxies are turned off', { proxy, support: 'off' }],
+    ['its host is exempted', { proxy, noProxy: ['127.0.0.2'] }],
+  ];
+  for (const [what, more] of ways) {
+    it(`gets them where ${what}`, async () => {
+      await requestToken(http(more), platform(), credentials);
+      assert.deepEqual([sandbox.requests.map(({ status }) => status), proxied], [[200], 0]);
+    });
+  }
+
+  it('may be asked whether it is there', async () => {
+    await probe(http({ proxy }), platform());
+    assert.equal(proxied, 1);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import fs, { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FileLease, LeaseTimeoutError } from '../../src/session/lease';
@@ -37,6 +37,12 @@ describe('A lease', () => {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
+  };
+
+  /** What is there was written at a time that is now still to come. */
+  const setClockBack = async (): Promise<void> => {
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    for (const file of await readdir(folder.path)) await utimes(join(folder.path, file), inAnHour, inAnHour);
   };
 
   it('gives what the work gives, and passes on what it throws', async () => {
@@ -113,6 +119,90 @@ describe('A lease', () => {
     await lease(bounds).hold(() => Promise.resolve(order.push('next')));
     await slow;
     assert.deepEqual(order, ['slow', 'next']);
+  });
+
+  it('of a holder that slept, as did all others, is still its own', async function () {
+    // A laptop that is closed: no process runs, and the clock goes on.
+    if (process.platform === 'win32') this.skip();
+    this.timeout(20_000);
+    const bounds = JSON.stringify({ waitMs: 60_000, staleMs: 2_000 });
+    const holder = start('hold', folder.path, bounds);
+    await once(holder, 'message');
+    const waiter = start('hold', folder.path, bounds);
+    let isTaken = false;
+    waiter.on('message', () => (isTaken = true));
+    await delay(500);
+    for (const child of [holder, waiter]) child.kill('SIGSTOP');
+    await delay(2_500);
+    // The one that waits happens to be the first awake.
+    waiter.kill('SIGCONT');
+    await delay(150);
+    holder.kill('SIGCONT');
+    await delay(1_500);
+    assert.equal(isTaken, false);
+    await kill(holder);
+    while (!isTaken) await delay(10);
+  });
+
+  it('of a holder from before the clock was set back is not taken away', async () => {
+    const bounds = { waitMs: 400, staleMs: 1_000 };
+    await lease(bounds).hold(async () => {
+      await setClockBack();
+      await assert.rejects(lease(bounds).hold(() => assert.fail('taken away')), LeaseTimeoutError);
+    });
+  });
+
+  it('of a dead holder from before the clock was set back goes to the next', async () => {
+    const holder = start('hold', folder.path);
+    await once(holder, 'message');
+    await kill(holder);
+    await setClockBack();
+    assert.equal(await lease({ waitMs: 4_000, staleMs: 1_000 }).hold(() => Promise.resolve(7)), 7);
+  });
+
+  it('is had although what an earlier holder left cannot be removed', async () => {
+    const old = join(folder.path, 'test.1');
+    await mkdir(old);
+    await utimes(old, 0, 0);
+    await lease().hold(async () => {
+      assert.deepEqual((await readdir(folder.path)).sort(), ['test.1', 'test.2']);
+      await assert.rejects(lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')), LeaseTimeoutError);
+    });
+    assert.equal(await lease().hold(() => Promise.resolve('free again')), 'free again');
+    assert.deepEqual(log.lines, []);
+  });
+
+  describe('whose file the system refuses to create', () => {
+    const { open } = fs;
+    let refusals: number;
+
+    /** As Windows does while a file of that name is still being deleted. */
+    const refuse = (code: string, times: number): void => {
+      refusals = 0;
+      fs.open = (...args) => (++refusals > times ? open(...args) : Promise.reject(Object.assign(new Error(code), { code })));
+    };
+    afterEach(() => (fs.open = open));
+
+    for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
+      it(`for a while (${code}), is had a little later`, async () => {
+        refuse(code, 3);
+        await lease().hold(() => assert.rejects(lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')), LeaseTimeoutError));
+        assert.deepEqual([refusals > 3, log.lines], [true, []]);
+      });
+    }
+
+    it('for ever, is done without in the end, with a warning', async () => {
+      refuse('EPERM', Infinity);
+      assert.equal(await lease({ waitMs: 100, staleMs: 30_000 }).hold(() => Promise.resolve(7)), 7);
+      assert.deepEqual([refusals > 1, log.lines], [true, ['warn: cannot keep other windows out: EPERM']]);
+    });
+
+    it('is not done without while another has it', async () => {
+      await lease().hold(() => {
+        refuse('EPERM', Infinity);
+        return assert.rejects(lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')), LeaseTimeoutError);
+      });
+    });
   });
 
   it('that is not free in time is not had, and the work is not begun', async () => {

@@ -31,10 +31,10 @@ describe('The answer to a token request', () => {
     for (const token_type of ['mac', 'Bearer x', 7]) assert.throws(() => parseTokenResponse(json({ access_token: token, token_type })), isMalformed);
   });
 
-  const lifetimes: readonly [unknown, boolean][] = [[3600, true], [0.5, true], [0, false], [-1, false], ['3600', false], [null, false], [1e300, false]];
+  const lifetimes: readonly [unknown, boolean][] = [[3600, true], [0.5, true], [0, false], [-1, false], ['3600', true], ['an hour', false], ['1e300', false], [null, false], [4e12, false], [1e300, false]];
   for (const [expires_in, isKept] of lifetimes) {
     it(`${isKept ? 'keeps' : 'does without'} the lifetime ${JSON.stringify(expires_in)}`, () => {
-      assert.deepEqual(parseTokenResponse(json({ access_token: token, expires_in })), { access_token: token, ...(isKept && { expires_in }) });
+      assert.deepEqual(parseTokenResponse(json({ access_token: token, expires_in })), { access_token: token, ...(isKept && { expires_in: Number(expires_in) }) });
     });
   }
 
@@ -76,8 +76,8 @@ describe('An error body', () => {
 describe('A web page in place of an answer', () => {
   for (const body of ['<!doctype html><title>Log in to the Wi-Fi</title>', '\n  <html>', '<?xml version="1.0"?>']) {
     it(`is told as such: ${JSON.stringify(body)}`, () => {
-      assert.throws(() => parseTokenResponse(httpResponse({ body })), { name: 'MalformedResponseError', problem: 'answer is a web page' });
-      assert.throws(() => parseIntrospectionResponse(httpResponse({ body })), { problem: 'answer is a web page' });
+      assert.throws(() => parseTokenResponse(httpResponse({ body })), { name: 'MalformedResponseError', problem: 'webPage' });
+      assert.throws(() => parseIntrospectionResponse(httpResponse({ body })), { problem: 'webPage' });
     });
   }
 });

@@ -18,7 +18,7 @@ describe('Reachability', () => {
 
   it('is taken for granted', () => assert.equal(new Reachability().isReachable('a'), true));
 
-  for (const error of [new NetworkError('ENOTFOUND', undefined), new TimeoutError(1), new HttpError(503), new HttpError(302), new MalformedResponseError('answer is a web page', 200)]) {
+  for (const error of [new NetworkError('ENOTFOUND', undefined), new TimeoutError(1), new HttpError(503), new HttpError(302), new MalformedResponseError('webPage', 200)]) {
     it(`ends with a ${error.name}, comes back with an answer, and both are told once`, async () => {
       const { changes, fail, answer } = watched();
       await fail(error);
@@ -35,6 +35,15 @@ describe('Reachability', () => {
     await fail(refusal);
     assert.deepEqual(changes, [false, true]);
   });
+
+  for (const status of [404, 405, 429]) {
+    it(`comes back with ${status}, which only a server says that was reached`, async () => {
+      const { changes, fail } = watched();
+      await fail(new TimeoutError(1));
+      await fail(new HttpError(status));
+      assert.deepEqual(changes, [false, true]);
+    });
+  }
 
   it('is not in doubt when the caller gave up, or something else went wrong', async () => {
     const { reachability, changes, fail } = watched();

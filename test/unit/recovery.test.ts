@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Recovery } from '../../src/session/recovery';
+import { eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';
+import { maxPower } from '../support/sandbox/fixtures';
 import { startScene, type Scene } from '../support/scene';
 
 describe('An instance that could not be reached', () => {
@@ -34,6 +36,16 @@ describe('An instance that could not be reached', () => {
     scene.sandbox.clearFaults();
     await recovery.tryNow();
     assert.equal(isReachable(), true);
+  });
+
+  it('is asked at once when another window has got a token there since', async () => {
+    const id = await outage();
+    scene.sandbox.clearFaults();
+    scene.clock.advance(1_000);
+    const other = scene.openWindow();
+    const { value } = await other.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
+    await other.store.update(id, (secret) => (secret.session ? { ...secret, session: { ...secret.session, accessToken: value.accessToken } } : secret));
+    await eventually(isReachable);
   });
 
   it('is asked once, whoever is signed in to it', async () => {

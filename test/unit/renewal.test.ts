@@ -59,6 +59,13 @@ describe('Renewing a session', () => {
     return response;
   };
 
+  /** Something to wait for. */
+  const signal = (): { give(): void; given: Promise<void> } => {
+    let give = (): void => undefined;
+    const given = new Promise<void>((resolve) => (give = resolve));
+    return { give: () => give(), given };
+  };
+
   it('exchanges the refresh token, and keeps what comes back for every window', async () => {
     const id = await expired();
     const before = scene.account(id);
@@ -402,6 +409,33 @@ describe('Renewing a session', () => {
       assert.equal(await verdict(scene.store, id), 'good');
     });
 
+    it('took the lease over, from a window that slept before it had asked, keeps what the server gave it', async () => {
+      const id = await expired();
+      const [journalled, answered] = [signal(), signal()];
+      // The one that slept asks second and is refused; the other has its answer, and has yet to write it down.
+      const slept = scene.openWindow({
+        leases: new Leases(),
+        fetch: async (url, init) => {
+          journalled.give();
+          await answered.given;
+          return fetch(url, init);
+        },
+      });
+      const refused = assert.rejects(slept.renewal.renew(id), SignInRequiredError);
+      await journalled.given;
+      scene.clock.advance(30_000);
+      const tookOver = scene.openWindow({
+        fetch: fetchThen('/token', () => {
+          answered.give();
+          return refused;
+        }),
+      });
+      const after = await tookOver.renewal.renew(id);
+      assert.equal(tokenOf(after), exchanges()[0]?.access_token);
+      assert.equal(await verdict(scene.store, id), 'good');
+      assert.deepEqual(scene.account(id).pendingRevocations, []);
+    });
+
     it('gave it up, as a window that slept did, gets it back', async () => {
       const id = await expired();
       // Its lease was taken over: the other is refused, and finds the journal.
@@ -476,7 +510,31 @@ describe('Renewing a session', () => {
       assert.equal(scene.account(id).session?.password, undefined);
     });
 
-    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'status', status: 401 }, { kind: 'reset' }, { kind: 'html', status: 200 }, { kind: 'status', status: 429 }] as const satisfies Fault[]) {
+    it('is forgotten at the first 401, whoever says it: an account is sooner locked than a password typed', async () => {
+      const { id } = await scene.signIn({ keepsPassword: true });
+      scene.clock.advance(day);
+      scene.sandbox.fault('/token', { kind: 'status', status: 401 }, 1);
+      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
+      assert.equal(scene.account(id).session?.password, undefined);
+    });
+
+    it('brings nothing back that the server ended before its time, though nobody had noticed', async () => {
+      const { id, session } = await scene.signIn({ keepsPassword: true });
+      scene.sandbox.revoke(session?.accessToken?.value ?? '');
+      scene.clock.advance(day - 30_000);
+      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
+      assert.deepEqual([scene.account(id).session?.ended, scene.account(id).session?.password], ['revoked', undefined]);
+      assert.ok(!scene.sandbox.requests.some(({ path }) => path.endsWith('/token')));
+    });
+
+    it('signs in as was typed, where the server has another name for the user', async () => {
+      const { id } = await scene.signIn({ keepsPassword: true });
+      await scene.store.update(id, (secret) => (secret.session ? { ...secret, session: { ...secret.session, login: 'nobody' } } : secret));
+      scene.clock.advance(day);
+      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
+    });
+
+    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'html', status: 200 }, { kind: 'status', status: 429 }] as const satisfies Fault[]) {
       it(`goes on after ${JSON.stringify(fault)}`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(day);

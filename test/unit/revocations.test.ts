@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { maxPower } from '../support/sandbox/fixtures';
+import { PlatformUrl } from '../../src/zeyos/platform';
+import { hans, maxPower } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';
 import { tokenSet } from '../support/builders';
@@ -55,6 +56,24 @@ describe('A token that nobody holds any more', () => {
       assert.deepEqual([alive(), pending()], [[], []]);
     });
   }
+
+  it('is not revoked where a session lives on it: a server may issue the same one again', async () => {
+    const { id, session } = await scene.signIn();
+    const { accessToken } = session ?? assert.fail();
+    await scene.revocations.discard(scene.platform, identity, { surface: 'authV1', accessToken: accessToken ?? assert.fail() });
+    assert.deepEqual([alive(), pending(), scene.account(id).session], [[accessToken?.value], [], session]);
+  });
+
+  it('takes the place of the session’s own where the legacy login had ended that for it', async () => {
+    
+    const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
+    const login = async () => (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+    const { id } = await scene.store.signIn(platform, { userName: hans.name }, await login());
+    const unwanted = await login();
+    await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
+    assert.equal(scene.account(id).session?.accessToken?.value, unwanted.accessToken.value);
+    assert.deepEqual([alive(), pending()], [[unwanted.accessToken.value], []]);
+  });
 
   it('is dropped without a call once it has expired', async () => {
     await signedOut();

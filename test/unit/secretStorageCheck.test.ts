@@ -73,7 +73,7 @@ describe('The check of the secret storage', () => {
 
   it('tells one that takes everything and keeps nothing', async () => {
     const secrets: Secrets = { get: () => Promise.resolve(undefined), store: () => Promise.resolve(), delete: () => Promise.resolve() };
-    assert.equal((await new SecretStorageCheck({ secrets, memory, start: '1' }).check(500)).code, 'secretStorage.fails');
+    assert.deepEqual(await new SecretStorageCheck({ secrets, memory, start: '1' }).check(500), { code: 'secretStorage.keepsNothing', verdict: 'bad' });
   });
 
   it('is not misled by what else may be remembered under its name', async () => {

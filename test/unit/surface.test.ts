@@ -65,7 +65,7 @@ describe('The surfaces of an instance', () => {
 
   describe('of OAuth 2.0', () => {
     it('tell the user’s claims with what else they tell', async () => {
-      const { value } = await introspect(http, platform, { surface: 'oauth2', token: await issuedBy.oauth2(), client });
+      const { value } = await introspect(http, platform, { surface: 'oauth2', token: await issuedBy.oauth2(), client }, { withClaims: true });
       assert.ok(value.active);
       assert.deepEqual([value.exp, value.userInfo?.name, value.userInfo?.groups], [clock.now() / 1000 + 3600, 'Max Power', ['Operations']]);
     });
@@ -81,8 +81,22 @@ describe('The surfaces of an instance', () => {
       });
     }
 
-    it('end no token without the client', async () => {
+    it('do not ask for claims that nobody wants', async () => {
+      const reference = { surface: 'oauth2', token: await issuedBy.oauth2(), client } as const;
+      sandbox.clearRequests();
+      const { value } = await introspect(http, platform, reference);
+      assert.deepEqual([value.active, paths()], [true, ['POST oauth2/v1/introspect']]);
+    });
+
+    it('end a token of unknown origin as the others do, and prove it', async () => {
       const token = await issuedBy.oauth2();
+      await revoke(http, platform, { surface: 'oauth2', token });
+      assert.equal(sandbox.tokens().find(({ value }) => value === token)?.active, false);
+    });
+
+    it('end no token without the client, where there is no other way', async () => {
+      const token = await issuedBy.oauth2();
+      offer('oauth2');
       await assert.rejects(revoke(http, platform, { surface: 'oauth2', token }), (error) => error instanceof OAuthError && error.refusesClient);
       await assert.rejects(revoke(http, platform, { surface: 'oauth2', token, client: { ...client, clientSecret: 'wrong' } }), (error) => error instanceof OAuthError && error.refusesClient);
       assert.ok(sandbox.tokens().every(({ active }) => active));
@@ -96,13 +110,20 @@ describe('The surfaces of an instance', () => {
       assert.deepEqual(paths(), ['POST oauth2/v1/introspect']);
     });
 
-    it('are in trouble where only one of the two answers', async () => {
+    it('are in trouble where the introspection does not answer', async () => {
       const token = await issuedBy.oauth2();
-      for (const where of ['/introspect', '/userinfo']) {
-        sandbox.fault(where, { kind: 'status', status: 503 }, 1);
-        await assert.rejects(introspect(http, platform, { surface: 'oauth2', token, client }), HttpError);
-      }
+      sandbox.fault('/introspect', { kind: 'status', status: 503 }, 1);
+      await assert.rejects(introspect(http, platform, { surface: 'oauth2', token, client }), HttpError);
     });
+
+    for (const status of [403, 404, 503]) {
+      it(`do without the claims where those are answered by ${status}`, async () => {
+        const token = await issuedBy.oauth2();
+        sandbox.fault('/userinfo', { kind: 'status', status });
+        const { value } = await introspect(http, platform, { surface: 'oauth2', token, client }, { withClaims: true });
+        assert.deepEqual([value.active, value.userInfo], [true, undefined]);
+      });
+    }
   });
 
   describe('for a token that came from elsewhere', () => {
@@ -110,7 +131,7 @@ describe('The surfaces of an instance', () => {
       [['authV1', 'oauth2', 'legacy'], 'authV1', ['POST auth/v1/token/introspect']],
       [['authV1'], 'authV1', ['POST auth/v1/token/introspect']],
       [['oauth2', 'legacy'], 'oauth2', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo']],
-      [['legacy'], 'legacy', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo', 'HEAD auth/v1/', 'GET auth/v1/']],
+      [['legacy'], 'legacy', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo', 'GET auth/v1/']],
     ];
     for (const [offered, expected, asked] of table) {
       it(`are asked one after the other until one answers: ${expected} of ${offered.join(', ')}`, async () => {

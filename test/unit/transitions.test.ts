@@ -53,8 +53,9 @@ describe('An account’s secret', () => {
 
     ['journals an exchange', byBrowser, exchangeStarted('refresh a', 5), exchanging],
     ['journals no exchange of another token', byBrowser, exchangeStarted('other', 5), byBrowser],
-    ['forgets one that did not happen', exchanging, exchangeCalledOff('refresh a'), byBrowser],
-    ['forgets no other', exchanging, exchangeCalledOff('other'), exchanging],
+    ['forgets one that did not happen', exchanging, exchangeCalledOff('refresh a', 5), byBrowser],
+    ['does not forget the one that another window has begun since', exchanging, exchangeCalledOff('refresh a', 4), exchanging],
+    ['forgets no other', exchanging, exchangeCalledOff('other', 5), exchanging],
 
     ['keeps what an exchange brings, and forgets the journal', exchanging, renewed('refresh a', oauth2TokenSet('b')), keptIn(oauth2TokenSet('b'))],
     ['keeps it though the exchange was given up', interrupted, renewed('refresh a', oauth2TokenSet('b')), keptIn(oauth2TokenSet('b'))],
@@ -114,7 +115,7 @@ describe('An account’s secret', () => {
           end: () => (isMine && alive.delete(token), ended(token, 'revoked')),
           interrupt: () => (isMine && alive.delete(token), ended(token, 'interrupted')),
           start: () => exchangeStarted(token, at),
-          callOff: () => exchangeCalledOff(token),
+          callOff: () => exchangeCalledOff(token, secret.session?.exchange?.startedAt ?? at),
           settle: () => {
             if (secret.pendingRevocations.some((each) => each.token === token)) alive.delete(token);
             return settled(token);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { utimes } from 'node:fs/promises';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileTurn } from '../../src/session/turn';
 import { temporaryFolder } from '../support/cleanUp';
@@ -15,12 +15,30 @@ describe('A turn', () => {
 
   afterEach(() => folder.remove());
 
+  /** Has the last turn be at another time, in milliseconds from now. */
+  const taken = async (fromNow: number): Promise<void> => {
+    const at = new Date(Date.now() + fromNow);
+    await utimes(join(folder.path, 'turn.a'), at, at);
+  };
+
   it('is one window’s, and nobody’s again before its time', async () => {
     const [here, there] = [new FileTurn(folder.path), new FileTurn(folder.path)];
     assert.deepEqual([await here.take('a', hour), await here.take('a', hour), await there.take('a', hour)], [true, false, false]);
-    const anHourAgo = new Date(Date.now() - hour);
-    await utimes(join(folder.path, 'turn.a'), anHourAgo, anHourAgo);
+    await taken(-hour);
     assert.deepEqual([await there.take('a', hour), await here.take('a', hour)], [true, false]);
+  });
+
+  it('comes although the last one is in the future, by a clock that was set back since', async () => {
+    await new FileTurn(folder.path).take('a', hour);
+    await taken(24 * hour);
+    const turn = new FileTurn(folder.path);
+    assert.deepEqual([await turn.take('a', hour), await turn.take('a', hour)], [true, false]);
+  });
+
+  it('is this window’s, every so often, where nothing can be written', async () => {
+    await writeFile(join(folder.path, 'file'), '');
+    const turn = new FileTurn(join(folder.path, 'file', 'turns'));
+    assert.deepEqual([await turn.take('a', hour), await turn.take('a', hour), await turn.take('a', 0)], [true, false, true]);
   });
 
   it('is another one for each name', async () => {

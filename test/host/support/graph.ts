@@ -6,12 +6,12 @@ import { createApi, type ZeyosAuthApi } from '../../../src/api';
 import { AccountSecrets } from '../../../src/session/accountSecrets';
 import { Activity } from '../../../src/session/activity';
 import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
-import { ClientRefusals } from '../../../src/session/clientRefusals';
+import { RejectedSecrets } from '../../../src/session/rejectedSecrets';
 import { ClientSecrets } from '../../../src/session/clientSecrets';
 import { InstanceStore } from '../../../src/session/instanceStore';
 import { FileLease } from '../../../src/session/lease';
 import { Reachability } from '../../../src/session/reachability';
-import { Refusals } from '../../../src/session/refusals';
+import { RefusedTokens } from '../../../src/session/refusedTokens';
 import { Renewal } from '../../../src/session/renewal';
 import { Revocations } from '../../../src/session/revocations';
 import type { StoredAccount } from '../../../src/session/session';
@@ -19,7 +19,7 @@ import { SessionCheck } from '../../../src/session/sessionCheck';
 import { SessionStore } from '../../../src/session/sessionStore';
 import { Tokens } from '../../../src/session/tokens';
 import { AddInstance } from '../../../src/signIn/addInstance';
-import { SessionRequest } from '../../../src/signIn/sessionRequest';
+import { SessionRequests } from '../../../src/signIn/sessionRequests';
 import { SignIn } from '../../../src/signIn/signIn';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { HttpClient } from '../../../src/zeyos/http';
@@ -47,13 +47,15 @@ export interface GraphOptions {
 export class Graph {
   readonly clock = new Clock();
   readonly log = new MemoryLog();
+  /** What was shown to nobody but the user, because nobody waited any more. */
+  readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
   readonly secrets: AccountSecrets;
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly activity = new Activity();
   readonly reachability = new Reachability();
-  readonly clientRefusals = new ClientRefusals();
+  readonly rejectedSecrets = new RejectedSecrets();
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly check: SessionCheck;
@@ -65,9 +67,9 @@ export class Graph {
   readonly #firstRead: Promise<void>;
   readonly #disposable: vscode.Disposable;
 
-  private constructor({ context }: Vault, { registered = false, now = this.clock.now }: GraphOptions = {}) {
+  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
-    this.secrets = new AccountSecrets(context.secrets, log);
+    this.secrets = new AccountSecrets(context.secrets, log, memory);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const lease = new FileLease(leases, 'accounts', log);
     const clientSecrets = new ClientSecrets(context.secrets);
@@ -81,9 +83,9 @@ export class Graph {
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
     const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
-    const actions = new SessionRequest({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log });
+    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets: this.rejectedSecrets, now, log, showFailure: (error) => this.failures.push(error) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
-    this.api = createApi({ instances, store, refusals: new Refusals({ store, check, now }) });
+    this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ store, check, now }) });
 
     const items: vscode.StatusBarItem[] = [];
     const { createStatusBarItem } = vscode.window;
@@ -92,7 +94,7 @@ export class Graph {
       items.push(item);
       return item;
     });
-    this.statusBar = new StatusBar({ store, instances, reachability, activity, refusals: this.clientRefusals, now });
+    this.statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets: this.rejectedSecrets, now });
     putBack();
     assert.ok(items[0], 'there is no status bar item');
     this.item = items[0];

@@ -1,8 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { MemoryMemento } from '../../support/memoryMemento';
 
 /** A real context, with a real secret storage, of an extension that has no other use. */
 export class Vault {
+  /** What is remembered outside of the secrets. Not the editor's, which a graph that has been closed may still write to. */
+  memory = new MemoryMemento();
   readonly #keys = new Set<string>();
 
   private constructor(readonly context: vscode.ExtensionContext) {}
@@ -30,6 +33,7 @@ export class Vault {
     const keys = [...this.#keys];
     this.#keys.clear();
     await Promise.all(keys.map((key) => this.secrets.delete(key)));
+    this.memory = new MemoryMemento();
     for (const key of this.context.workspaceState.keys()) await this.context.workspaceState.update(key, undefined);
   }
 }

@@ -3,11 +3,11 @@ import { answer } from '../zeyos/answer';
 import { certificateProblem } from '../zeyos/certificateProblem';
 import { NetworkError, SettingsError, TimeoutError } from '../zeyos/errors';
 import { failure, type HttpResponse } from '../zeyos/http';
-import type { Surface } from '../zeyos/surface';
+import { isWebPage } from '../zeyos/messages';
 import { bad, good, unknown, warning, type Finding } from './finding';
 import type { Probe } from './probes';
 
-/** From here on a wrong clock is told as a problem, in milliseconds: tokens live for an hour at least. */
+/** How far off a clock may be before it is worth a warning, in milliseconds; tokens live for an hour at least. */
 const WRONG_CLOCK_MS = 60_000;
 
 /** Who answers at an instance's address, if anybody. */
@@ -18,19 +18,18 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
   return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
 }
 
-/** Which surfaces there are, and whether the way in that the setting wants is among them. */
+/** Which surfaces are offered, and whether the setting's way to sign in is among them. */
 export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
-  const offered = probes.filter((probe) => probe.offered).map(({ surface }) => surface);
-  if (offered.length === 0) return unknown('surfaces.unknown');
-  const surfaces = offered.join(', ');
-  if (method === 'browser' && !offered.includes('oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
-  if (method === 'password' && !offered.some((surface) => surface !== 'oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
+  const surfaces = probes.filter(({ offered }) => offered).map(({ surface }) => surface);
+  if (surfaces.length === 0) return unknown('surfaces.unknown');
+  if (method === 'browser' && !surfaces.includes('oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
+  if (method === 'password' && !surfaces.some((surface) => surface !== 'oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
   // Where the newer one is, nobody needs the older one.
-  const unclear = probes.filter((probe) => probe.offered === undefined && !(probe.surface === 'legacy' && offered.includes('authV1')));
-  return unclear.length === 0 ? good('surfaces.offered', { surfaces }) : warning('surfaces.offered', { surfaces, unclear: unclear.map(({ surface }) => surface satisfies Surface).join(', ') });
+  const unclear = probes.filter(({ offered, surface }) => offered === undefined && !(surface === 'legacy' && surfaces.includes('authV1'))).map(({ surface }) => surface);
+  return unclear.length === 0 ? good('surfaces.offered', { surfaces }) : warning('surfaces.offered', { surfaces, unclear });
 }
 
-/** How far the server's clock is from this machine's, told by an answer that is ZeyOS's own. */
+/** How far the server's clock is from this machine's, according to an answer that is ZeyOS's own. */
 export function judgeClock(probes: readonly Probe[]): Finding {
   const response = probes.find((probe) => probe.offered && probe.response?.headers.has('date'))?.response;
   if (!response) return unknown('clock.unknown');
@@ -41,12 +40,12 @@ export function judgeClock(probes: readonly Probe[]): Finding {
 }
 
 function judgeResponse(response: HttpResponse): Finding {
-  const { status, body } = response;
-  const isPage = /^\s*</.test(body);
+  const { status } = response;
+  const isPage = isWebPage(response.body);
   const { isRedirect, redirectHost, retryAfterMs } = failure(response);
   if (status === 407) return bad('answer.proxyAuthentication');
   if (status === 429) return warning('answer.busy', { seconds: Math.ceil((retryAfterMs ?? 60_000) / 1000) });
-  // RFC 6585 section 6: a network that wants a login of its own.
+  // RFC 6585 section 6: the network has a login of its own.
   if (status === 511) return bad('answer.page', { status });
   if (status >= 500) return bad(isPage ? 'answer.gateway' : 'answer.serverError', { status });
   if (isRedirect) return bad('answer.redirect', { status, host: redirectHost ?? '' });
@@ -55,7 +54,7 @@ function judgeResponse(response: HttpResponse): Finding {
 
 function judgeError(error: Error): Finding {
   if (error instanceof TimeoutError) return bad('answer.late', { seconds: Math.round(error.afterMs / 1000) });
-  if (error instanceof SettingsError) return bad('answer.settings', { problem: error.problem });
+  if (error instanceof SettingsError) return bad(`answer.${error.problem}`);
   const code = error instanceof NetworkError ? error.code : undefined;
   if (certificateProblem(code)) return bad('answer.certificate', { error: code ?? '' });
   switch (code) {

@@ -1,22 +1,22 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { within } from '../zeyos/deadline';
 import { TimeoutError } from '../zeyos/errors';
-import { within } from './deadline';
-import { bad, good, unknown, type Finding } from './finding';
 import { withoutBrackets, type Route } from '../zeyos/proxy';
+import { bad, good, unknown, type Finding } from './finding';
 
 /**
  * Whether this machine finds a host, and where.
  * @param ms how long it may take, in milliseconds
  * @throws the signal's reason, when the caller gave up
  */
-export async function checkName({ hostname }: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
+export async function checkHostName({ hostname }: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
   const host = withoutBrackets(hostname);
   if (isIP(host)) return good('dns.literal', { host });
   try {
     // As `fetch` does it: by the system, hosts file and all.
     const found = await within(ms, signal, () => lookup(host, { all: true }));
-    return good('dns.found', { host, addresses: found.map(({ address }) => address).join(', ') });
+    return good('dns.found', { host, addresses: found.map(({ address }) => address) });
   } catch (error) {
     signal?.throwIfAborted();
     // Many company networks let only the proxy look names up.

@@ -1,10 +1,10 @@
 import { Changes } from './changes';
 import type { StoredAccount } from './session';
 
-/** The sessions that could not be renewed for want of the application's secret: nobody but the user can give it. */
-export class ClientRefusals {
+/** The sessions that could not be renewed because the server rejects the application's secret: only the user can give another. */
+export class RejectedSecrets {
   readonly #changes = new Changes();
-  /** By account, the access token that was to be renewed: with another one it is over. */
+  /** By account id, the access token whose renewal was refused; a different token clears the entry. */
   readonly #tokens = new Map<string, string>();
 
   get onDidChange(): Changes['onDidChange'] {

@@ -12,16 +12,16 @@ interface Verdict {
 }
 
 /** Finds out what is behind a 401 that another extension got for a token. */
-export class Refusals {
+export class RefusedTokens {
   readonly #store: SessionStore;
   readonly #check: SessionCheck;
   readonly #now: () => number;
   readonly #verdicts = new Map<string, Verdict>();
 
-  constructor(seams: { store: SessionStore; check: SessionCheck; now: () => number }) {
-    this.#store = seams.store;
-    this.#check = seams.check;
-    this.#now = seams.now;
+  constructor(services: { store: SessionStore; check: SessionCheck; now: () => number }) {
+    this.#store = services.store;
+    this.#check = services.check;
+    this.#now = services.now;
   }
 
   /**

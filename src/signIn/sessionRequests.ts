@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ProviderActions } from '../session/authenticationProvider';
+import type { RejectedSecrets } from '../session/rejectedSecrets';
+import type { ClientSecrets } from '../session/clientSecrets';
+import type { Instance } from '../session/instance';
+import type { InstanceStore } from '../session/instanceStore';
+import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
+import type { Revocations } from '../session/revocations';
+import { selectInstance } from '../session/scopes';
+import { isRenewable, usableToken, type StoredAccount } from '../session/session';
+import type { SessionStore } from '../session/sessionStore';
+import type { OperationLog } from '../zeyos/operationLog';
+import { PlatformUrl } from '../zeyos/platform';
+import type { AddInstance } from './addInstance';
+import { renewAsked } from './askedRenewal';
+import { InstanceFailure } from './failure';
+import type { SignIn } from './signIn';
+
+/** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
+const DEADLINE_MS = 2 * 60_000;
+
+export interface SessionRequestsServices {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly signIn: SignIn;
+  readonly addInstance: AddInstance;
+  readonly revocations: Revocations;
+  readonly renewal: Renewal;
+  readonly clientSecrets: ClientSecrets;
+  readonly rejectedSecrets: RejectedSecrets;
+  readonly now: () => number;
+  readonly log: OperationLog;
+  /** Shows a failure that whoever asked for the session no longer waits for. */
+  readonly showFailure: (error: unknown) => void;
+  /** Milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+/** Other extensions' requests for a session, and the Accounts menu's to sign out. */
+export class SessionRequests implements ProviderActions {
+  readonly #services: SessionRequestsServices;
+
+  constructor(services: SessionRequestsServices) {
+    this.#services = services;
+  }
+
+  /**
+   * @throws {vscode.CancellationError} the user cancelled
+   * @throws {Error} with a message for the user of another extension
+   */
+  async createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
+    const { log, showFailure, deadlineMs = DEADLINE_MS } = this.#services;
+    const session = log.during('createSession', () => this.#createSession(scopes, account));
+    const deadline = new AbortController();
+    const tooLate = delay(deadlineMs, undefined, { signal: deadline.signal }).then(() => {
+      session.catch(showFailure);
+      throw new Error(l10n.t('Signing in to {0} takes longer than two minutes. It goes on; ask again when it is done.', this.#nameOf(scopes, account)));
+    });
+    return Promise.race([session, tooLate]).finally(() => deadline.abort());
+  }
+
+  /** Signs out here at once; the server learns of it when it can be reached. */
+  async removeSession(id: string): Promise<void> {
+    const { log, store, revocations } = this.#services;
+    await log.during('removeSession', async () => {
+      await store.signOut(id);
+      void revocations.settleAccount(id);
+    });
+  }
+
+  renew(id: string): Promise<StoredAccount> {
+    const { log, renewal, store, rejectedSecrets } = this.#services;
+    return log.during('renew', () =>
+      renewal.renew(id).catch((error: unknown) => {
+        const stored = store.find(id);
+        if (stored) rejectedSecrets.note(stored, needsSecret(error));
+        throw error;
+      }),
+    );
+  }
+
+  async #createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
+    const { store, instances, signIn, addInstance } = this.#services;
+    const stored = account && store.accounts.find((known) => known.account.id === account.id);
+    if (account && !stored) throw new Error(l10n.t('The ZeyOS account {0} is not known here.', account.label));
+    const platform = this.#platform(scopes, stored?.instance);
+    const instance = platform && (instances.find(platform.href) ?? (await addInstance.add(platform)));
+    const renewed = await this.#renewed(instance, stored);
+    if (renewed) return renewed.id;
+    const picked = instance ?? this.#onlyInstance();
+    return (await signIn.run({ ...(picked && { instance: picked }), ...(stored && { again: stored, isOnlyFor: true }) })).id;
+  }
+
+  /** Renewing spares the user a question; that the server cannot be reached is no reason to ask for a password. */
+  async #renewed(instance: Instance | undefined, account: StoredAccount | undefined): Promise<StoredAccount | undefined> {
+    const stored = account ?? this.#renewable(instance);
+    const { renewal, clientSecrets, now } = this.#services;
+    if (!stored?.session || usableToken(stored, now()) || !isRenewable(stored.session, now())) return undefined;
+    try {
+      return await renewAsked(stored, { renewal, clientSecrets });
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) throw error;
+      if (error instanceof SignInRequiredError) return undefined;
+      throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
+    }
+  }
+
+  /** The first account whose session waits for a renewal, on one instance or, where none is named, on any; the active one first. */
+  #renewable(instance: Instance | undefined): StoredAccount | undefined {
+    const { store, instances, now } = this.#services;
+    const { active } = instances;
+    const candidates = instance ? [instance] : [...(active ? [active] : []), ...instances.instances];
+    const accounts = candidates.flatMap((one) => [instances.activeAccount(one, store.accounts), ...store.accounts.filter((stored) => stored.instance === one.platform.href)]);
+    return accounts.find((stored) => stored?.session && isRenewable(stored.session, now()) && !usableToken(stored, now()));
+  }
+
+  /** What a message calls the instance that a session was asked for on. */
+  #nameOf(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): string {
+    const selection = selectInstance(scopes, this.#services.instances.instances);
+    if (account) return account.label;
+    return selection.kind === 'one' ? selection.platform.label : 'ZeyOS';
+  }
+
+  #platform(scopes: readonly string[], ofAccount: string | undefined): PlatformUrl | undefined {
+    const selection = selectInstance(scopes, this.#services.instances.instances);
+    if (selection.kind === 'none') throw new Error(describeSelection(selection.why, selection.scope));
+    const platform = selection.kind === 'one' ? selection.platform : undefined;
+    if (ofAccount === undefined) return platform;
+    if (platform && platform.href !== ofAccount) throw new Error(l10n.t('The account that was asked for is one of {0}, not of {1}.', ofAccount, platform.href));
+    return PlatformUrl.parse(ofAccount);
+  }
+
+  /** Nobody has to pick from one. */
+  #onlyInstance(): Instance | undefined {
+    const { instances } = this.#services.instances;
+    return instances.length === 1 ? instances[0] : undefined;
+  }
+}
+
+function describeSelection(why: 'notPlatformUrl' | 'ambiguous' | 'several', scope: string): string {
+  switch (why) {
+    case 'notPlatformUrl':
+      return l10n.t('The scope {0} is not the URL of a ZeyOS instance.', scope);
+    case 'ambiguous':
+      return l10n.t('Several ZeyOS instances are named {0}: ask for one by its URL.', scope);
+    case 'several':
+      return l10n.t('The scopes name several ZeyOS instances: ask for one at a time.');
+  }
+}

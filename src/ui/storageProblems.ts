@@ -1,0 +1,61 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest';
+import { NewerVersionError } from '../session/serialization';
+import type { StoredAccount } from '../session/session';
+import type { SessionStore } from '../session/sessionStore';
+import { notify } from './notifications';
+
+/** Tells the user what the secret storage has lost, or does not give: once, and where the user is. */
+export class StorageProblems {
+  readonly #store: SessionStore;
+  readonly #disposable: vscode.Disposable;
+  #told: ReadonlySet<string> = new Set();
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+    this.#disposable = vscode.Disposable.from(store.onDidChange(() => this.#tell()), vscode.window.onDidChangeWindowState(() => this.#tell()));
+  }
+
+  /** The first read of the storage failed: nobody is signed in as far as can be told, though somebody may be. */
+  unreadable(error: unknown): void {
+    const message =
+      error instanceof NewerVersionError
+        ? l10n.t('The ZeyOS sessions were written by a newer version of this extension. Update it in this editor.')
+        : l10n.t('The secret storage of the editor cannot be read, so nobody is signed in to ZeyOS here. Check the keyring of your system, then reload the window.');
+    notify('error', message, {
+      [l10n.t('Reload Window')]: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
+      [l10n.t('Diagnose')]: () => run('zeyos.diagnose'),
+      [l10n.t('Show Log')]: () => run('zeyos.showLog'),
+    });
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #tell(): void {
+    if (!vscode.window.state.focused) return;
+    const lost = this.#store.accounts.filter((stored) => stored.lost);
+    const untold = lost.filter(({ id }) => !this.#told.has(id));
+    this.#told = new Set(lost.map(({ id }) => id));
+    const [first] = untold;
+    if (first) notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => run('zeyos.diagnose') });
+  }
+}
+
+function lostMessage(lost: readonly StoredAccount[]): string {
+  const labels = lost.map(({ account }) => account.label).join(', ');
+  return lost.some(({ isNewer }) => isNewer)
+    ? l10n.t('A newer version of this extension keeps the credentials of {0}. Update it in this editor.', labels)
+    : l10n.t('The credentials of {0} are no longer in the secret storage, though nobody signed out. Sign in again; if this happens at every start, the keyring of your system is missing.', labels);
+}
+
+function signInAction(lost: readonly StoredAccount[], { instance, account }: StoredAccount): Readonly<Record<string, () => unknown>> {
+  if (lost.length > 1) return { [l10n.t('Show Sessions')]: () => run('zeyos.showSessions') };
+  return { [l10n.t('Sign In Again')]: () => run('zeyos.signIn', { instance, account: account.userName }) };
+}
+
+function run(command: CommandId, argument?: unknown): Thenable<unknown> {
+  return vscode.commands.executeCommand(command, argument);
+}
