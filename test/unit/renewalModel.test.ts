@@ -143,9 +143,9 @@ class World {
     let hasFallenAsleep = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (hasFallenAsleep = resolve));
     const sleep = (): Promise<void> => (hasFallenAsleep(), woken);
-    const drowsy: Fetch = async (url, init) => {
+    const drowsy: Fetch = async (url, init, platform) => {
       if (moment === 'before') await sleep();
-      const response = await this.fetch(url, init);
+      const response = await this.fetch(url, init, platform);
       if (moment === 'after') await sleep();
       return response;
     };
