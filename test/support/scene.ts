@@ -48,6 +48,8 @@ export interface Scene extends SceneWindow {
   readonly platform: PlatformUrl;
   readonly secrets: MemorySecrets;
   readonly clientSecrets: ClientSecrets;
+  /** Those of all windows. */
+  readonly leases: Leases;
   /** One more window of the same editor; it has not read anything yet. */
   openWindow(seams?: SceneWindowSeams): SceneWindow;
   /** Signs in as the extension does after the prompts; its expiry is known unless told. */
@@ -62,8 +64,15 @@ export interface Scene extends SceneWindow {
 /** Leases by name, as the files of one folder are. */
 export class Leases {
   readonly #leases = new Map<string, Lease>();
+  readonly #others: Leases | undefined;
+
+  /** @param others whose leases they are, but for those that somebody else took over, whose names begin so */
+  constructor(others?: Leases, private readonly takenOver = '') {
+    this.#others = others;
+  }
 
   get(name: string): Lease {
+    if (this.#others && !name.startsWith(this.takenOver)) return this.#others.get(name);
     const lease = this.#leases.get(name) ?? new MemoryLease();
     this.#leases.set(name, lease);
     return lease;
@@ -102,7 +111,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   };
 
   return {
-    ...window, clock, log, sandbox, platform, secrets, clientSecrets,
+    ...window, clock, log, sandbox, platform, secrets, clientSecrets, leases: shared,
     openWindow: open,
     signIn: async ({ knowsExpiry = true, keepsPassword = false } = {}) => {
       const { value } = await tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });

@@ -199,8 +199,8 @@ describe('Whatever comes from elsewhere', () => {
     });
 
     describe('a header,', () => {
-      const years = { min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true };
-      const dates = fc.oneof(fc.date(years).map((date) => date.toUTCString()), fc.date(years).map((date) => date.toISOString()), fc.constantFrom('0', '-1', 'yesterday', 'Thu, 01 Jan 1970 00:00:00 GMT', 'Tue, 99 Foo 2030 99:99:99 GMT', ''), headerText);
+      const anyDate = fc.date({ noInvalidDate: true });
+      const dates = fc.oneof(anyDate.map((date) => date.toUTCString()), anyDate.map((date) => date.toISOString()), fc.date({ min: new Date('2029-01-01'), max: new Date('2031-01-01'), noInvalidDate: true }).map((date) => date.toUTCString()), fc.constantFrom('0', '-1', '275760', 'yesterday', 'Thu, 01 Jan 1970 00:00:00 GMT', '-271821-04-20T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', 'Tue, 99 Foo 2030 99:99:99 GMT', ''), headerText);
 
       parser('Date, with all the times that are told by that clock', {
         inputs: fc.tuple(dates, bodies({ active: [true], exp: numbers, iat: numbers })),
@@ -222,7 +222,7 @@ describe('Whatever comes from elsewhere', () => {
       });
 
       parser('Retry-After, which the user is told', {
-        inputs: fc.tuple(fc.oneof(dates, fc.integer().map(String), fc.nat().map(String), fc.double().map(String), fc.constantFrom('+275760-09-13T00:00:00.000Z', '-271821-04-20T00:00:00.000Z', '999999999', '9999999999')), fc.constantFrom(429, 503)),
+        inputs: fc.tuple(fc.oneof(dates, fc.integer().map(String), fc.nat().map(String), fc.double().map(String), fc.constantFrom('999999999', '9999999999')), fc.constantFrom(429, 503)),
         numRuns: 500,
         outcomes: ['told', 'not told'],
         parse: ([value, status]) => {
@@ -521,7 +521,7 @@ describe('Whatever comes from elsewhere', () => {
       /** A value, and the same with one of its members, however deep, missing or wrong. */
       const damaged = (good: object): readonly object[] => [
         good,
-        ...Object.entries(good).flatMap(([name, member]: [string, unknown]) => [undefined, null, '', 7, -0.5, 'x', [], {}, ...(typeof member === 'object' && member ? damaged(member) : [])].map((other) => ({ ...good, [name]: other }))),
+        ...Object.entries(good).flatMap(([name, member]: [string, unknown]) => [undefined, null, '', 7, -0.5, 1e300, 8_640_000_000_000_001, 'x', [], {}, ...(typeof member === 'object' && member ? damaged(member) : [])].map((other) => ({ ...good, [name]: other }))),
       ];
       const full = { surface: 'oauth2', signedInAt: 1, accessToken: { value: 't', issuedAt: 1, expiresAt: 2 }, refreshToken: { value: 'r', expiresAt: 3 }, clientId: 'vscode', password: 'p', exchange: { of: 'x', startedAt: 4 } };
       const account = { id: 'i', instance: platform.href, signedIn: true, account: { id: 'a', label: 'l', userName: 'u', sub: '7' } };

@@ -5,7 +5,7 @@ import { Tokens } from '../../src/session/tokens';
 import { HttpError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { HttpClient } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import { findSurface, introspect, isNotOffered, probe, revoke } from '../../src/zeyos/surface';
+import { findSurface, introspect, isNotOffered, probe, revoke, type TokenReference } from '../../src/zeyos/surface';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';
 import { MemorySecrets } from '../support/memorySecrets';
@@ -153,6 +153,17 @@ describe('The surfaces of an instance', () => {
       await assert.rejects(findSurface(http, platform, 'token'), (error) => error instanceof HttpError && isNotOffered(error));
     });
 
+    for (const status of [404, 405]) {
+      it(`are passed over where ${status} says that they are not there, in JSON as well`, async () => {
+        const token = await issuedBy.oauth2();
+        sandbox.fault('auth/v1/token', { kind: 'json', status, body: { error: 'not_found', error_description: 'No such method' } });
+        sandbox.clearRequests();
+        assert.equal((await findSurface(http, platform, token)).surface, 'oauth2');
+        sandbox.fault('oauth2/v1/', { kind: 'json', status, body: { error: 'invalid_grant' } });
+        assert.equal((await findSurface(http, platform, token)).surface, 'legacy');
+      });
+    }
+
     it('are not skipped while there is trouble', async () => {
       const token = await issuedBy.authV1();
       for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'html', status: 200 }] as const satisfies Fault[]) {
@@ -162,6 +173,35 @@ describe('The surfaces of an instance', () => {
         assert.deepEqual(paths(), ['POST auth/v1/token/introspect']);
       }
     });
+  });
+
+  describe('do not believe a 401 that is somebody else’s, however often it comes:', () => {
+    const others: readonly [string, Fault][] = [
+      ['a web page', { kind: 'html', status: 401 }],
+      ['another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Bearer realm="gateway", error="invalid_token"' } }],
+      ['another realm before their own', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy", Bearer realm="demo"' } }],
+      ['another scheme', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } }],
+    ];
+    const asked: readonly [string, Omit<TokenReference, 'token'>][] = [
+      ['authV1', { surface: 'authV1' }],
+      ['oauth2', { surface: 'oauth2', client }],
+      ['oauth2 without the client', { surface: 'oauth2' }],
+      ['legacy', { surface: 'legacy' }],
+    ];
+    for (const [what, fault] of others) {
+      for (const [name, its] of asked) {
+        it(`${what}, from ${name}`, async () => {
+          const token = await issuedBy[its.surface]();
+          sandbox.fault('/demo/', fault);
+          sandbox.clearRequests();
+          await assert.rejects(introspect(http, platform, { ...its, token }), { name: 'HttpError', status: 401 });
+          await assert.rejects(revoke(http, platform, { ...its, token }), { name: 'HttpError', status: 401 });
+          assert.equal(sandbox.requests.length, 2, 'asking again would be answered by the same');
+          sandbox.clearFaults();
+          assert.equal((await introspect(http, platform, { ...its, token })).value.active, true);
+        });
+      }
+    }
   });
 
   describe('show that ZeyOS is there', () => {
@@ -234,6 +274,14 @@ describe('The surfaces of an instance', () => {
       await signIn();
       assert.deepEqual([asked(), remembered], [['token', 'login', 'token', 'login', 'login'], new Map([[platform.href, true]])]);
     });
+
+    for (const status of [404, 405]) {
+      it(`are the legacy login where ${status} says in JSON that there is nothing else`, async () => {
+        sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
+        assert.equal((await signIn()).value.surface, 'legacy');
+        assert.deepEqual([asked(), remembered], [['token', 'login'], new Map([[platform.href, true]])]);
+      });
+    }
 
     it('are the better one as soon as it is offered', async () => {
       await signIn();
