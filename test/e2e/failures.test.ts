@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower, olga } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
-import { accountsAre, clearNotifications, closeEditors, execute, fillIn, focus, noQuickInput, notification, notifications } from './steps';
+import { accountsAre, answerPassword, clearNotifications, closeEditors, execute, fillIn, focus, noQuickInput, notification, notifications } from './steps';
 
 interface Failure {
   readonly name: string;
@@ -57,6 +57,9 @@ describe('a person whose server is in trouble', () => {
     assert.equal(await window.workbench.quickInput.message.locator('a, .codicon-alert').count(), 0, 'nothing in it can be clicked');
     return (await window.workbench.quickInput.message.innerText()).replace(/\s+/g, ' ');
   };
+
+  /** Whether each of somebody's tokens is active at the server. */
+  const tokensOf = (name: string): readonly boolean[] => editor.sandbox.tokens().filter(({ user }) => user === name).map(({ active }) => active);
 
   const notified = async (message: RegExp): Promise<void> => {
     const listed = (await notification(window, message)).locator('.notification-list-item-message');
@@ -186,6 +189,27 @@ describe('a person whose server is in trouble', () => {
     await status(window, /demo: max\.power/);
   });
 
+  it('signs one account out while the server is away, which learns of it as soon as it answers about another', async () => {
+    const { workbench } = window;
+    const signedIn = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo'), account: olga.name });
+    await answerPassword(window, 'demo', olga.name, olga.password);
+    await workbench.quickInput.widget.getByText('One-time code of olga').waitFor();
+    await workbench.quickInput.answer('Sign in to demo', olga.otp);
+    assert.notEqual(await signedIn, null);
+    const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
+    const signedOut = execute(window, 'zeyos.signOut', { instance: editor.sandbox.url('demo'), account: olga.name });
+    await workbench.dialogClick('Sign Out');
+    assert.equal(await signedOut, 1);
+    assert.deepEqual(tokensOf(olga.name), [true]);
+    lift();
+    assert.notEqual(await execute(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('demo'), account: maxPower.name }), null);
+    await until('the revocation', () => tokensOf(olga.name).every((active) => !active));
+    assert.deepEqual(tokensOf(maxPower.name), [true]);
+    await closeEditors(window);
+    await clearNotifications(window);
+    await status(window, /demo: max\.power/);
+  });
+
   it('signs out while the server is away, which learns of it by itself when it is back', async () => {
     const { workbench } = window;
     editor.sandbox.fault('/demo/', { kind: 'reset' });
@@ -200,7 +224,7 @@ describe('a person whose server is in trouble', () => {
     await workbench.quickInput.widget.getByText('1 still to be revoked at the server').waitFor();
     await window.shot('pending-revocation');
     await workbench.quickInput.cancel();
-    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [true]);
+    assert.deepEqual(tokensOf(maxPower.name), [true]);
     editor.sandbox.clearFaults();
     // It would be tried again after a minute; the person comes back before that.
     await focus(window, false);

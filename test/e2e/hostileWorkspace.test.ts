@@ -22,6 +22,7 @@ describe('a person who opens a folder that one should not trust', () => {
     evil = await Sandbox.start();
     impostor = await Sandbox.start({ tls: true });
     evilProxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(impostor.origin).port) });
+    // With a secret storage that can be looked into for passwords.
     company = await startCompany({ isTrusted: true, sharesSecrets: true, settings: { 'zeyos.instances': [{ url: INSTANCE, name: 'Demo', signIn: 'password' }] } });
     settings = {
       'zeyos.instances': [{ url: evil.url('demo'), name: 'Demo', signIn: 'password' }],

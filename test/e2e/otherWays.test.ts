@@ -9,6 +9,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
   let host: string;
 
   before(async () => {
+    // To look for passwords in the secret storage.
     editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'token' }, { url: sandbox.url('legacy') }] }) });
     window = await editor.open();
     host = new URL(editor.sandbox.origin).host;

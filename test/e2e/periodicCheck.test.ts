@@ -4,7 +4,7 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
 import { accountsAre, allow, clearNotifications, consumerResults, execute, fillIn, focus, newConsumerResult, notifications } from './steps';
 
-const INTERVAL_MS = 3000;
+const INTERVAL_MS = 2000;
 
 // The tokens live for a day: what ends the session is the server. Both windows have one store, as the desktop's do, and one workspace.
 describe('a person whose session is ended elsewhere, with two windows', () => {

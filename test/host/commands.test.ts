@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { API_COMMANDS, COMMANDS } from '../../src/manifest';
 import { ConnectProxy } from '../support/connectProxy';
-import { maxPower } from '../support/sandbox/fixtures';
+import { juergen, maxPower } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
 import { Person } from './support/person';
@@ -115,6 +115,16 @@ describe('The command', () => {
       assert.equal(await run('zeyos.introspectToken', here), undefined);
       assert.ok(person.heard.includes(new URL(url).host));
       assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
+    });
+
+    it('masks the token of another account in the answer, should the server quote it', async () => {
+      await signIn(person, url, juergen);
+      const other = lastToken();
+      await signIn(person, url, maxPower);
+      sandbox.fault('introspect', { kind: 'json', body: { active: true, sub: maxPower.sub, note: `quoted: ${other}` } });
+      await run('zeyos.introspectToken', here);
+      const text = await until(() => vscode.window.activeTextEditor?.document.getText().includes('quoted: ') && vscode.window.activeTextEditor.document.getText());
+      assert.equal(text.includes(other), false);
     });
 
     it('resolves to undefined where nobody is signed in', async () => {

@@ -79,7 +79,16 @@ export class QuickInput {
     await this.box.press('Enter');
   }
 
+  /** Resolves when it has gone; a notification that has the focus, or a tooltip, would go first. */
   async cancel(): Promise<void> {
     await this.box.press('Escape');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.widget.waitFor({ state: 'hidden', timeout: 3000 });
+      } catch (error) {
+        if (attempt === 5 || !(error instanceof errors.TimeoutError)) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 }
