@@ -48,12 +48,12 @@ export class Editor {
   readonly #context: BrowserContext;
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
-  readonly #secrets: ReadonlyMap<string, string> | undefined;
+  readonly #secrets: Map<string, string> | undefined;
   #windows = 0;
   /** Each window counts once more when it is loaded again. */
   #loads = 0;
 
-  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: ReadonlyMap<string, string> | undefined; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
+  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: Map<string, string> | undefined; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
     this.version = parts.version;
     this.sandbox = parts.sandbox;
     this.host = parts.host;
@@ -83,7 +83,7 @@ export class Editor {
   }
 
   /** What is stored, by the editor's names for it. */
-  get secrets(): ReadonlyMap<string, string> {
+  get secrets(): Map<string, string> {
     return this.#secrets ?? assert.fail('only a store that is shared can be looked into');
   }
 
