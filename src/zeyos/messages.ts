@@ -85,6 +85,8 @@ export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const json = parseObject(response);
   const { user: sub } = text(json, 'user');
   const { name: username } = text(json, 'name');
+  // Any other JSON object would not be about a user, and prove nothing.
+  if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', response);
   return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }) };
 }
 

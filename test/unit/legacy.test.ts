@@ -117,11 +117,11 @@ describe('The legacy login', () => {
 
     it('tells that it is active, where it does not tell whose it is', async () => {
       const token = await issued();
-      sandbox.fault('GET', { kind: 'json', body: { lang: 'de_DE' } });
+      sandbox.fault('GET', { kind: 'json', body: { auth: { lang: 'de_DE' } } });
       assert.deepEqual((await introspectToken(http, platform, token)).value, { active: true });
     });
 
-    for (const fault of [{ kind: 'status', status: 200 }, { kind: 'status', status: 503 }, { kind: 'html' }, { kind: 'redirect', location: 'https://login.example/' }, { kind: 'reset' }] as const satisfies Fault[]) {
+    for (const fault of [{ kind: 'status', status: 200 }, { kind: 'json', body: { active: true } }, { kind: 'status', status: 503 }, { kind: 'html' }, { kind: 'redirect', location: 'https://login.example/' }, { kind: 'reset' }] as const satisfies Fault[]) {
       it(`takes ${JSON.stringify(fault)} for no answer`, async () => {
         const token = await issued();
         sandbox.fault('GET', fault);
