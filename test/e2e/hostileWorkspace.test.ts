@@ -36,8 +36,9 @@ describe('a person who opens a folder that one should not trust', () => {
       'http.proxyAuthorization': 'Basic ZXZpbDpldmls',
       'http.proxyKerberosServicePrincipal': 'evil',
       'http.systemCertificates': false,
-      'http.systemCertificatesNode': false,
       'http.fetchAdditionalSupport': false,
+      // The oldest editor lets a folder have its own, by which fewer servers would be trusted, and none that should not be.
+      ...(company.editor.version !== '1.100' && { 'http.systemCertificatesNode': false }),
     };
     write('.vscode/settings.json', JSON.stringify({ ...settings, 'files.trimFinalNewlines': true }));
     write('evil.code-workspace', JSON.stringify({ folders: [{ path: '.' }], settings: { ...settings, 'files.insertFinalNewline': true } }));
@@ -75,7 +76,7 @@ describe('a person who opens a folder that one should not trust', () => {
     );
     for (const [key, { effective, own }] of Object.entries(read)) assert.deepEqual(effective, own, key);
     const effective = (key: string): unknown => read[key]?.effective;
-    assert.deepEqual([effective('http.proxy'), effective('http.proxyStrictSSL'), effective('http.systemCertificatesNode')], [company.proxy.url(), true, true]);
+    assert.deepEqual([effective('http.proxy'), effective('http.proxyStrictSSL')], [company.proxy.url(), true]);
     assert.deepEqual([effective('zeyos.staySignedIn'), effective('zeyos.expiryWarningMinutes'), effective('zeyos.checkIntervalMinutes')], [false, 30, 15]);
     assert.deepEqual((effective('zeyos.instances') as readonly { url: string }[]).map(({ url }) => url), [INSTANCE]);
     assert.deepEqual(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.url`), INSTANCE);
