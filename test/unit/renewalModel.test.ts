@@ -151,8 +151,9 @@ class World {
     };
     const window = this.scene.openWindow({ fetch: drowsy, leases: new Leases(this.scene.leases, 'renewal.'), exchangeMs: 60_000 });
     const done = this.renew(window, true);
+    const isAsleep = await Promise.race([asleep.then(() => true), done.then(() => false)]);
+    if (!isAsleep) return;
     this.sleepers.push({ wake, done, signIns: this.signIns });
-    await Promise.race([asleep, done]);
     this.scene.clock.advance(STALE_MS);
   }
 
