@@ -9,8 +9,9 @@ import { ReadOnlyDocuments } from './readOnlyDocuments';
 export class IntrospectionDocuments {
   readonly #documents = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This answer is no longer here. Run "ZeyOS: Introspect Token" again.'));
 
-  show(stored: StoredAccount, introspection: Introspection): Promise<void> {
-    return this.#documents.show(stored.account.label, introspectionMarkdown(stored, introspection, vscode.env.language), stored.id);
+  /** @param secrets what must not be seen in it, should the server quote it */
+  show(stored: StoredAccount, introspection: Introspection, secrets: readonly string[]): Promise<void> {
+    return this.#documents.show(stored.account.label, introspectionMarkdown(stored, introspection, secrets, vscode.env.language), stored.id);
   }
 
   dispose(): void {

@@ -13,8 +13,11 @@ const LONGEST_ANSWER = 20_000;
 /** How many levels of the server's answer are shown. */
 const DEEPEST_ANSWER = 20;
 
-/** What the server said about a token, as a document to read; no secret is in it. */
-export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, locale: string): string {
+/**
+ * What the server said about a token, as a document to read; no secret is in it.
+ * @param secrets what must not be seen in it, should the server quote it
+ */
+export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, secrets: readonly string[], locale: string): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
   const unknown = l10n.t('not reported');
@@ -47,7 +50,7 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     `## ${l10n.t('The server\'s answer')}`,
     '',
     '```json',
-    maskedAnswer(answer.body, secretsOf(stored, token.value)),
+    maskedAnswer(answer.body, [token.value, ...secrets]),
     '```',
     '',
   ].join('\n');
@@ -60,10 +63,6 @@ function claimLines({ name, email, groups }: UserInfoResponse): readonly (readon
     ...(email === undefined ? [] : [[l10n.t('E-mail'), shown(email) ?? ''] as const]),
     ...(groups.length === 0 ? [] : [[l10n.t('Groups'), shown(groups.join(', ')) ?? ''] as const]),
   ];
-}
-
-function secretsOf({ session }: StoredAccount, token: string): readonly string[] {
-  return [token, session?.refreshToken?.value, session?.password].filter((secret) => secret !== undefined);
 }
 
 function expiryText(expiresAt: number | undefined, now: number, locale: string): string {
@@ -86,7 +85,9 @@ function shown(text: string | undefined): string | undefined {
 function maskedAnswer(body: string, secrets: readonly string[]): string {
   const json = parseJsonObject(body);
   const text = json ? JSON.stringify(masked(json), undefined, 2) : body;
-  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
+  // The longest first, as one may be part of another; what is shorter would be found in every other word.
+  const hidden = [...secrets].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
+  const withoutSecrets = hidden.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
   return withoutSecrets.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
 }

@@ -4,16 +4,19 @@ import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Renewal } from '../session/renewal';
 import type { SessionCheck } from '../session/sessionCheck';
+import type { SessionStore } from '../session/sessionStore';
 import type { Tokens } from '../session/tokens';
 import { renewAsked } from '../signIn/askedRenewal';
 import { confirm } from './confirm';
 import { atInstance, instanceName } from './instanceCalls';
 import type { IntrospectionDocuments } from './introspectionDocument';
+import { knownSecrets } from './knownSecrets';
 import { notify } from './notifications';
 import type { CommandArgument, Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenCommandServices {
+  readonly store: SessionStore;
   readonly tokens: Tokens;
   readonly check: SessionCheck;
   readonly renewal: Renewal;
@@ -35,11 +38,11 @@ export interface IntrospectionResult {
 }
 
 /** Asks the server about a token, and shows what it says. */
-export async function introspectToken({ check, targets, activity, documents }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
+export async function introspectToken({ store, clientSecrets, check, targets, activity, documents }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
   const { introspection } = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
   if (!introspection) return undefined;
-  await documents.show(stored, introspection);
+  await documents.show(stored, introspection, await knownSecrets(store.accounts, clientSecrets));
   const { value } = introspection.answer;
   const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
   const present = Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined));

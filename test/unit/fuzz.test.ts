@@ -677,7 +677,7 @@ describe('Whatever comes from elsewhere', () => {
           readOrRefused(() => (value = parseIntrospectionResponse(response)), MalformedResponseError);
           const told = answer(response, value);
           const expiresAt = expiryOf(told);
-          const shown = introspectionMarkdown(stored, { answer: told, token: accessToken(secrets.token), ...(expiresAt !== undefined && { expiresAt }) }, 'en');
+          const shown = introspectionMarkdown(stored, { answer: told, token: accessToken(secrets.token), ...(expiresAt !== undefined && { expiresAt }) }, Object.values(secrets), 'en');
           for (const secret of all) assert.ok(!shown.includes(secret), `it shows ${secret}`);
           const [before = '', block, after, ...more] = shown.split(/^\s*```/m);
           assert.deepEqual([block?.slice(0, 5), after, more], ['json\n', '\n', []], 'nothing comes out of the block');
