@@ -6,17 +6,19 @@ export type Transition = (secret: AccountSecret) => AccountSecret;
 
 /** A new sign-in; a token that it replaces is to be revoked. */
 export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
-  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: replacedBy(tokens, secret) });
+  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeSession(secret)) });
 }
 
 /** The session becomes a pending revocation. */
 export const signedOut: Transition = (secret) => ({ pendingRevocations: revokeSession(secret) });
 
-/** A token that was issued but is not wanted is to be revoked, unless the server issued the one again that the session has. */
+/** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
 export function abandoned(tokens: TokenSet): Transition {
   return (secret) => {
-    if (secret.session?.accessToken?.value === tokens.accessToken.value) return secret;
-    return { ...secret, pendingRevocations: [...secret.pendingRevocations, pendingRevocation(tokens)] };
+    const { session, pendingRevocations } = secret;
+    const unwanted = pendingRevocation(tokens);
+    if (session?.accessToken && [session.accessToken.value, session.refreshToken?.value].some((token) => token === unwanted.token || token === tokens.accessToken.value)) return secret;
+    return { ...secret, pendingRevocations: [...pendingRevocations.filter(({ token }) => token !== unwanted.token), unwanted] };
   };
 }
 
@@ -84,7 +86,7 @@ export function renewed(from: string, tokens: TokenSet): Transition {
     if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
     return {
       session: { ...tokens, ...keptOver(session) },
-      pendingRevocations: session.refreshToken ? secret.pendingRevocations : replacedBy(tokens, secret),
+      pendingRevocations: sparing(tokens, session.refreshToken ? secret.pendingRevocations : revokeSession(secret)),
     };
   };
 }
@@ -116,9 +118,9 @@ export function pendingRevocation({ surface, accessToken, refreshToken, clientId
   return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** What is to be revoked once there are new tokens. A server that issues the same token again must not be told to revoke it. */
-function replacedBy({ accessToken }: TokenSet, secret: AccountSecret): readonly PendingRevocation[] {
-  return revokeSession(secret).filter(({ token }) => token !== accessToken.value);
+/** A server that issues a token again must not be told to revoke it. */
+function sparing({ accessToken, refreshToken }: TokenSet, pending: readonly PendingRevocation[]): readonly PendingRevocation[] {
+  return pending.filter(({ token }) => token !== accessToken.value && token !== refreshToken?.value);
 }
 
 /** What is to be revoked once the session is gone. */

@@ -77,7 +77,7 @@ describe('An account’s secret', () => {
     const kind = fc.constantFrom<keyof typeof kinds>('browser', 'password', 'kept', 'legacy');
     const which = fc.nat(9);
     const step = fc.oneof(
-      fc.record({ does: fc.constantFrom('signIn', 'abandon', 'renew', 'reissue'), kind, which }, { noNullPrototype: true }),
+      fc.record({ does: fc.constantFrom('signIn', 'abandon', 'renew', 'signInAgain', 'abandonAgain', 'renewAgain'), kind, which }, { noNullPrototype: true }),
       fc.record({ does: fc.constantFrom('signOut', 'end', 'interrupt', 'start', 'callOff', 'settle', 'forget'), kind, which }, { noNullPrototype: true }),
     );
     fc.assert(fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
@@ -99,6 +99,12 @@ describe('An account’s secret', () => {
         const token = (index % 2 ? mine : undefined) ?? handles[index % Math.max(1, handles.length)] ?? 'never issued';
         const isMine = mine !== undefined && token === mine;
         const fresh = (): TokenSet => issue(kinds[name](`token ${at}`));
+        const again = (): TokenSet => {
+          const all = [mine, ...secret.pendingRevocations.map((each) => each.token)].filter((each) => each !== undefined);
+          const handle = all[index % Math.max(1, all.length)];
+          if (handle === undefined) return fresh();
+          return issue(handle.startsWith('refresh') ? oauth2TokenSet(`token ${at}`, handle) : { ...kinds[name === 'browser' ? 'password' : name](handle) });
+        };
         const transitions: Readonly<Record<typeof does, () => Transition>> = {
           signIn: () => signedIn(fresh(), at),
           abandon: () => abandoned(fresh()),
@@ -107,9 +113,12 @@ describe('An account’s secret', () => {
             if (token.startsWith('refresh')) alive.delete(token);
             return renewed(token, fresh());
           },
-          reissue: () => {
-            const again = secret.pendingRevocations.find(({ surface }) => surface === 'authV1')?.token;
-            return again === undefined ? signedIn(fresh(), at) : signedIn(tokenSet(again), at);
+          // Some servers issue a token again, that is in the session or is to be revoked.
+          signInAgain: () => signedIn(again(), at),
+          abandonAgain: () => abandoned(again()),
+          renewAgain: () => {
+            if (token.startsWith('refresh')) alive.delete(token);
+            return renewed(token, again());
           },
           signOut: () => signedOut,
           end: () => (isMine && alive.delete(token), ended(token, 'revoked')),
