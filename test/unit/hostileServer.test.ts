@@ -49,7 +49,7 @@ interface Bounds {
 const texts = [
   '[sign in](command:zeyos.signIn)', '[x](https://evil.example)', '<a href="command:zeyos.revokeToken">x</a>', '<img src=x onerror=alert(1)>', '$(error) $(zeyos-logo)',
   'https://evil.example/login', 'command:workbench.action.quit', 'a\u0000b\u001b[31mc\u0007', '\u202egnp.exe\u202c \u2066x\u2069', 'line\r\nSet-Cookie: a=b', '\ud800', '\ufeff', '\u200b'.repeat(50), 'x'.repeat(20_000),
-  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${password} and ${bearer}`,
+  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${otp} and ${bearer}`,
 ];
 
 /** Where a server can put words into its answer. */
