@@ -146,7 +146,7 @@ async function main(): Promise<void> {
   await calm.run(expiries, workers);
   // Long enough to be killed in.
   sandbox.fault('/oauth2/v1/token', { kind: 'delay', ms: 20 });
-  const deadly = new Stress(sandbox, { waitMs: 60_000, staleMs: 2_000 }, true);
+  const deadly = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
   await deadly.run(Math.ceil(expiries / 4), workers);
   await sandbox.stop();
   console.table({ [`${expiries} expiries`]: calm.figures, [`${Math.ceil(expiries / 4)} expiries with kills`]: deadly.figures });
