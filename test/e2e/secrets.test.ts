@@ -7,6 +7,7 @@ import { freePort } from '../support/freePort';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST } from './company';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { keptInBrowser } from './keptInBrowser';
 import { accountsAre, answerPassword, clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput, notifications } from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
@@ -441,7 +442,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
   it('has left no secret in what the editor remembers of the extension, nor in the names of secrets', async () => {
     // The editor writes it a little later.
     const memory = await until('what the extension remembers', async () => {
-      const text = await window.workbench.page.evaluate<string>(DUMP);
+      const text = await keptInBrowser(window);
       return ['zeyos.diagnosis.mark', 'zeyos.legacyInstances', 'zeyos.active'].every((key) => text.includes(key)) && text;
     });
     assertNoSecretIn('what the editor remembers', memory);
@@ -466,22 +467,6 @@ describe('a person whose secrets are nobody else\'s business', () => {
     assert.deepEqual(files.flatMap((file) => leaksIn(file, contents(file), exempt(file))), []);
   });
 });
-
-/** What the page keeps, of the editor and of its extensions. */
-const DUMP = `(async () => {
-  const done = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
-  const text = (value) => JSON.stringify(value, (_, part) => (part instanceof ArrayBuffer || ArrayBuffer.isView(part) ? new TextDecoder().decode(part) : part));
-  const kept = [text({ ...localStorage }), text({ ...sessionStorage })];
-  for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name));
-    for (const storeName of database.objectStoreNames) {
-      const store = database.transaction(storeName).objectStore(storeName);
-      kept.push(...(await Promise.all([store.getAllKeys(), store.getAll()].map(done))).map(text));
-    }
-    database.close();
-  }
-  return kept.join('\\n').replaceAll('\\\\"', '"');
-})()`;
 
 /** Text in any of the encodings that an editor writes. */
 function contents(file: string): string {

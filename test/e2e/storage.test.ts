@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { secretKey } from '../support/host/sharedSecrets';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
+import { keptInBrowser } from './keptInBrowser';
 import { accountsAre, answerPassword, clearNotifications, fillIn } from './steps';
 
 const INDEX = secretKey('zeyos.zeyos-auth', 'zeyos.accounts');
@@ -21,6 +22,8 @@ describe('a person whose editor loses secrets', () => {
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /demo: max\.power/);
     await until('the record', () => records().length === 1);
+    // The editor writes it a little later, and not when it is reloaded.
+    await until('what is remembered of the accounts', async () => /zeyos\.accounts.+signedIn\W+true/s.test(await keptInBrowser(window)), 30_000);
   });
   after(async () => editor.stop());
   oneAfterTheOther(() => window);

@@ -1,0 +1,21 @@
+import type { Window } from './editor';
+
+const DUMP = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+  const text = (value) => JSON.stringify(value, (_, part) => (part instanceof ArrayBuffer || ArrayBuffer.isView(part) ? new TextDecoder().decode(part) : part));
+  const kept = [text({ ...localStorage }), text({ ...sessionStorage })];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const storeName of database.objectStoreNames) {
+      const store = database.transaction(storeName).objectStore(storeName);
+      kept.push(...(await Promise.all([store.getAllKeys(), store.getAll()].map(done))).map(text));
+    }
+    database.close();
+  }
+  return kept.join('\\n').replaceAll('\\\\"', '"');
+})()`;
+
+/** What the page keeps, of the editor and of its extensions; the editor writes it a little later. */
+export function keptInBrowser({ workbench }: Window): Promise<string> {
+  return workbench.page.evaluate<string>(DUMP);
+}
