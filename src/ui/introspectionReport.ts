@@ -83,18 +83,20 @@ function shown(text: string | undefined): string | undefined {
 }
 
 function maskedAnswer(body: string, secrets: readonly string[]): string {
-  const json = parseJsonObject(body);
-  const text = json ? JSON.stringify(masked(json), undefined, 2) : body;
   // The longest first, as one may be part of another; what is shorter would be found in every other word.
   const hidden = [...secrets].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
-  const withoutSecrets = hidden.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
+  const conceal = (text: string): string => hidden.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
+  const json = parseJsonObject(body);
+  const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
-  return withoutSecrets.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
+  return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
 }
 
-function masked(value: unknown, depth = 0): unknown {
+/** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */
+function masked(value: unknown, conceal: (text: string) => string, depth = 0): unknown {
+  if (typeof value === 'string') return conceal(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === DEEPEST_ANSWER) return '…';
-  if (Array.isArray(value)) return value.map((member) => masked(member, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, SECRET_MEMBER.test(name) && typeof member === 'string' ? maskToken(member) : masked(member, depth + 1)]));
+  if (Array.isArray(value)) return value.map((member) => masked(member, conceal, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [conceal(name), SECRET_MEMBER.test(name) && typeof member === 'string' ? maskToken(conceal(member)) : masked(member, conceal, depth + 1)]));
 }

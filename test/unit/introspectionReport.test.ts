@@ -11,6 +11,7 @@ const document = (body: string, secrets: readonly string[] = []): string =>
 
 describe('What a server answered about a token', () => {
   const quoted: readonly [string, string, (secret: string) => string][] = [
+    ['a password that JSON writes in another way', 'a "b" \\ c', (secret) => JSON.stringify({ active: true, you: `sent ${secret}` })],
     ['a password in words', 'pass word', (secret) => JSON.stringify({ active: true, you: `sent ${secret}` })],
     ['a password in a list', 'pass word', (secret) => JSON.stringify({ active: true, you: [[secret]] })],
     ['a password as a name', 'pass word', (secret) => JSON.stringify({ active: true, [secret]: 1 })],
