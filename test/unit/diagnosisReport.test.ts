@@ -77,6 +77,8 @@ describe('The report of a diagnosis', () => {
     const table: readonly (readonly [string, string, string])[] = [
       ['the home folder', 'error in /home/max/.config/x', 'error in ~/.config/x'],
       ['credentials in an address', 'see http://user:secret@proxy:8080/', 'see http://proxy:8080/'],
+      ['credentials with an apostrophe, which may stand in an address', 'see http://user:it\'s@proxy:8080/', 'see http://proxy:8080/'],
+      ['credentials with an at sign, which people put there', 'see http://user:p@ss@proxy:8080/', 'see http://proxy:8080/'],
       ['a bearer', 'Authorization: Bearer abcdefgh.ijkl', 'Authorization: …'],
       ['a bearer of any length', 'Authorization: bearer x', 'Authorization: …'],
       ['a token', `got ${'0123456789'.repeat(4)}.`, 'got ….'],

@@ -49,7 +49,7 @@ interface Bounds {
 const texts = [
   '[sign in](command:zeyos.signIn)', '[x](https://evil.example)', '<a href="command:zeyos.revokeToken">x</a>', '<img src=x onerror=alert(1)>', '$(error) $(zeyos-logo)',
   'https://evil.example/login', 'command:workbench.action.quit', 'a\u0000b\u001b[31mc\u0007', '\u202egnp.exe\u202c \u2066x\u2069', 'line\r\nSet-Cookie: a=b', '\ud800', '\ufeff', '\u200b'.repeat(50), 'x'.repeat(20_000),
-  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${otp} and ${bearer}`,
+  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${password} and ${bearer}`,
 ];
 
 /** Where a server can put words into its answer. */
@@ -66,6 +66,8 @@ const places: Readonly<Record<string, (words: string) => Fault>> = {
   'an answer that is none': (words) => ({ kind: 'json', body: { access_token: [words], token: { words }, active: words, sub: [words], [words]: words } }),
   'a realm': (words) => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': `Bearer realm="${words}"` } }),
   'a challenge': (words) => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': `Bearer realm="demo", error="${words}", error_description="${words}"` } }),
+  'the host of a redirect': (words) => ({ kind: 'redirect', location: `https://${words.replace('you sent ', '').replace(' so it says', '')}.evil.example/` }),
+  'what is no HTTP': (words) => ({ kind: 'raw', bytes: `${words}\r\n\r\n` }),
   'the query of a redirect': (words) => ({ kind: 'redirect', location: `https://evil.example/?${words}` }),
   'other headers': (words) => ({ kind: 'status', status: 429, ...{ retryAfterSeconds: words as unknown as number } }),
   'a cookie': (words) => ({ kind: 'text', status: 404, body: words, headers: { 'Set-Cookie': `ZEYOSID=${words}`, 'Content-Type': words, Date: words, Link: words } }),
@@ -171,7 +173,6 @@ describe('A hostile server', () => {
         for (const [secret, value] of Object.entries(call.said)) {
           for (const [how, quotation] of Object.entries(quotations(value))) {
             for (const [place, fault] of Object.entries(places)) {
-              if (place === 'an answer' && JSON.stringify(quotation) !== `"${quotation}"`) continue;
               sandbox.clearFaults();
               sandbox.fault('/', fault(`you sent ${quotation} so it says`));
               const { message } = await meets(call, `${secret}, ${how}, in ${place}`);

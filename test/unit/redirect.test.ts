@@ -131,6 +131,13 @@ describe('A redirect', () => {
     }
   });
 
+  it('with an error is told without the code and the state, should its words repeat them', () => {
+    for (const secret of [state, code]) {
+      const url = address(redirectUri, [['error', 'server_error'], ['error_description', `you sent ${secret}.`], ['state', state], ['code', code]]);
+      assert.throws(() => parseRedirect(url, expected), (error: Error & { errorDescription?: string }) => error.name === 'OAuthError' && !error.errorDescription?.includes(secret));
+    }
+  });
+
   it('never gives a code to anyone who does not know the state', () => {
     fc.assert(
       fc.property(secret, fc.oneof(text, secret), fc.array(fc.tuple(fc.constantFrom(...known), text), { maxLength: 4 }), (state, guess, more) => {

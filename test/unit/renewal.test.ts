@@ -546,6 +546,32 @@ describe('Renewing a session', () => {
       });
     }
 
+    for (const [when, ms] of [['before its time', 0], ['after its time', day]] as const) {
+      it(`done ${when} by another window lets one that slept meanwhile go on with that token`, async () => {
+        const { id } = await scene.signIn({ keepsPassword: true });
+        scene.clock.advance(ms);
+        const unwanted = tokenOf(scene.account(id));
+        const [begun, awake] = [signal(), signal()];
+        const slept = scene.openWindow({
+          leases: new Leases(),
+          fetch: async (url, init) => {
+            begun.give();
+            await awake.given;
+            return fetch(url, init);
+          },
+        });
+        const outcome = slept.renewal.renew(id, unwanted, 'asked');
+        await begun.given;
+        const other = scene.openWindow();
+        const after = await other.renewal.renew(id, unwanted, 'asked');
+        await other.revocations.settleAccount(id);
+        awake.give();
+        assert.equal(tokenOf(await outcome), tokenOf(after));
+        await slept.revocations.settleAccount(id);
+        assert.deepEqual(alive(), [tokenOf(after)]);
+      });
+    }
+
     it('that is no longer to be kept, does not come back', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       scene.clock.advance(day);

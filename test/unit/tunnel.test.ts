@@ -24,4 +24,13 @@ describe('A connection through a proxy', () => {
     behave = (socket) => socket.end('HTTP/1.1 407 Who?\r\n\r\n');
     await assert.rejects(open(), (error) => error instanceof ProxyRefusedError && error.status === 407);
   });
+
+  for (const [what, half] of [['without a word', ''], ['in the middle of its answer', 'HTTP/1.1 502 Bad'], ['after a line that says no', 'HTTP/1.1 502 Bad Gateway\r\n']] as const) {
+    it(`is not there where the proxy goes away ${what}, which is known at once`, async () => {
+      behave = (socket) => socket.end(half);
+      const signal = AbortSignal.timeout(1_000);
+      await assert.rejects(open(signal));
+      assert.ok(!signal.aborted, 'it was waited for until nobody had any more time');
+    });
+  }
 });
