@@ -4,5 +4,6 @@ import { withoutSecrets } from '../zeyos/plainText';
 export function redacted(text: string, homeFolder: string): string {
   const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter((form) => form.length > 1);
   const withoutHome = forms.reduce((rest, form) => rest.replaceAll(form, '~'), text);
-  return withoutSecrets(withoutHome.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@`'"]+@/gi, '$1'), '…');
+  // Up to the last @ there is: people write passwords into addresses that do not belong there.
+  return withoutSecrets(withoutHome.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s`"]+@/gi, '$1'), '…');
 }

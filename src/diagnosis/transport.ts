@@ -77,9 +77,10 @@ export async function checkProxy({ protocol }: URL, route: Route, ms: number, si
 export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[]): Finding {
   if (finding.code !== 'proxy.used') return finding;
   const isThrough = probes.some(({ response }) => response !== undefined && response.status !== 407);
-  const status = probes.some(({ response }) => response?.status === 407) ? 407 : error instanceof ProxyRefusedError ? error.status : undefined;
-  if (isThrough || status === undefined) return finding;
-  return status === 407 ? bad('proxy.authenticationRequired', finding.facts) : bad('proxy.refuses', { ...finding.facts, status });
+  const refusal = probes.some(({ response }) => response?.status === 407) ? new ProxyRefusedError(407) : error;
+  if (isThrough || !(refusal instanceof ProxyRefusedError)) return finding;
+  if (refusal.status === undefined) return bad('proxy.malformed', finding.facts);
+  return refusal.status === 407 ? bad('proxy.authenticationRequired', finding.facts) : bad('proxy.refuses', { ...finding.facts, status: refusal.status });
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -6,16 +6,17 @@ import { proxyAddress } from '../zeyos/proxy';
 /** Largest answer to CONNECT that is read, in bytes. */
 const LONGEST_HEAD = 16 * 1024;
 
-/** The proxy answered, but did not connect. */
+/** The proxy is there, but did not connect. Without a status, it did not even answer as a proxy does. */
 export class ProxyRefusedError extends Error {
   override readonly name = 'ProxyRefusedError';
-  constructor(readonly status: number) {
-    super(`the proxy answered with status ${status}`);
+  constructor(readonly status: number | undefined) {
+    super(`the proxy answered with ${status === undefined ? 'no status' : `status ${status}`}`);
   }
 }
 
 /**
  * Asks an HTTP proxy for a connection (RFC 9110 section 9.3.6), without credentials. The socket is the caller's to destroy.
+ * Not with Node's `http`, which the editor replaces by one that goes through its own proxy.
  * @throws {ProxyRefusedError} its status, 407 where it wants credentials
  * @throws Node's error, when the proxy cannot be reached, and the signal's reason
  */
@@ -24,8 +25,8 @@ export async function openTunnel(proxy: URL, target: { readonly hostname: string
   const authority = `${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}:${target.port}`;
   try {
     socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
-    const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(await readHead(socket, signal))?.[1] ?? 0);
-    if (status < 200 || status > 299) throw new ProxyRefusedError(status);
+    const status = /^HTTP\/1\.\d (\d{3})/.exec(await readHead(socket, signal))?.[1];
+    if (!status?.startsWith('2')) throw new ProxyRefusedError(status === undefined ? undefined : Number(status));
     return socket;
   } catch (error) {
     socket.destroy();
@@ -51,11 +52,14 @@ export async function connect(proxy: URL, signal: AbortSignal): Promise<Socket> 
   }
 }
 
+/** The head of an answer, or what there is of it when the other side hangs up. */
 async function readHead(socket: Socket, signal: AbortSignal): Promise<string> {
+  const closed = once(socket, 'close', { signal }).then(() => undefined);
   let head = '';
   while (!head.includes('\r\n\r\n') && head.length < LONGEST_HEAD) {
-    const [chunk] = (await once(socket, 'data', { signal })) as [Buffer];
-    head += chunk.toString('latin1');
+    const data = (await Promise.race([once(socket, 'data', { signal }), closed])) as [Buffer] | undefined;
+    if (!data) break;
+    head += data[0].toString('latin1');
   }
   return head;
 }

@@ -41,6 +41,8 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
       return l10n.t('{0}, from {1}, cannot be reached ({2}).', fact('proxy'), fact('source'), fact('error'));
     case 'proxy.authenticationRequired':
       return l10n.t('{0}, from {1}, requires authentication (407).', fact('proxy'), fact('source'));
+    case 'proxy.malformed':
+      return l10n.t('{0}, from {1}, does not answer as a proxy does.', fact('proxy'), fact('source'));
     case 'proxy.refuses':
       return l10n.t('{0}, from {1}, does not connect to this host ({2}).', fact('proxy'), fact('source'), fact('status'));
   }

@@ -24,6 +24,7 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'proxy.invalid':
       return l10n.t('Correct it; it must look like {0}.', 'http://proxy.example.com:8080');
     case 'proxy.unreachable':
+    case 'proxy.malformed':
       return l10n.t('Check its address in the settings or the environment; outside the company network, connect to its VPN or remove the proxy.');
     case 'proxy.authenticationRequired':
     case 'answer.proxyAuthentication':

@@ -1,13 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../session/session';
 import type { Introspection } from '../session/tokens';
+import { concealing } from '../zeyos/conceal';
 import { parseJsonObject } from '../zeyos/json';
 import type { UserInfoResponse } from '../zeyos/messages';
 import { harmlessText } from '../zeyos/plainText';
 import { maskToken, momentText, spanText } from './words';
 
-/** Members that hold secrets by their name, wherever they stand in an answer. */
-const SECRET_MEMBER = /token$|secret|password|^otp$|^code(_verifier)?$/i;
+/** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
+const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
+const TOKEN_MEMBER = /token$/i;
 /** How much of the server's answer is shown, in characters. */
 const LONGEST_ANSWER = 20_000;
 /** How many levels of the server's answer are shown. */
@@ -83,9 +85,7 @@ function shown(text: string | undefined): string | undefined {
 }
 
 function maskedAnswer(body: string, secrets: readonly string[]): string {
-  // The longest first, as one may be part of another; what is shorter would be found in every other word.
-  const hidden = [...secrets].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
-  const conceal = (text: string): string => hidden.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
+  const conceal = concealing(secrets);
   const json = parseJsonObject(body);
   const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
@@ -98,5 +98,10 @@ function masked(value: unknown, conceal: (text: string) => string, depth = 0): u
   if (typeof value !== 'object' || value === null) return value;
   if (depth === DEEPEST_ANSWER) return '…';
   if (Array.isArray(value)) return value.map((member) => masked(member, conceal, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [conceal(name), SECRET_MEMBER.test(name) && typeof member === 'string' ? maskToken(conceal(member)) : masked(member, conceal, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      if (typeof member === 'string' && SECRET_MEMBER.test(name)) return [conceal(name), '…'];
+      return [conceal(name), typeof member === 'string' && TOKEN_MEMBER.test(name) ? maskToken(conceal(member)) : masked(member, conceal, depth + 1)];
+    }),
+  );
 }

@@ -9,9 +9,22 @@ const SHORTEST = 4;
 export function concealer({ headers = {}, form = {} }: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
-  const secrets = [credentials, decoded, decoded.slice(decoded.indexOf(':') + 1), ...Object.entries(form).flatMap(([name, value]) => (OPEN.has(name) ? [] : [value]))];
-  const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ secret }).toString().slice('secret='.length)]);
+  return concealing([credentials, decoded, decoded.slice(decoded.indexOf(':') + 1), ...Object.entries(form).flatMap(([name, value]) => (OPEN.has(name) ? [] : [value]))]);
+}
+
+/** Takes secrets out of a text, however it writes them. */
+export function concealing(secrets: readonly string[]): (text: string) => string {
   // The longest first, as one may be part of another.
-  const hidden = [...new Set(forms)].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
-  return (text) => hidden.reduce((shown, secret) => shown.replaceAll(secret, '…'), text);
+  const hidden = [...new Set(secrets.flatMap(quotations))].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
+  // In any case: hexadecimal digits have two, and host names lose theirs.
+  const patterns = hidden.map((text) => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'gi'));
+  return (text) => patterns.reduce((shown, pattern) => shown.replace(pattern, '…'), text);
+}
+
+/** A secret as it is, as it is sent where it holds half a character, in an address, in a form, and in JSON as JavaScript and as PHP write it. */
+function quotations(secret: string): readonly string[] {
+  const sent = Buffer.from(secret).toString();
+  const json = JSON.stringify(secret).slice(1, -1);
+  const ofPhp = json.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).replaceAll('/', '\\/');
+  return [secret, sent, encodeURIComponent(sent), new URLSearchParams({ '': sent }).toString().slice(1), json, ofPhp];
 }

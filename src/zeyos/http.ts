@@ -99,6 +99,8 @@ export class HttpClient {
 
   async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
+    // First, so that no answer is lost for want of it.
+    const conceal = concealer(request);
     const sentAt = this.#now();
     const line = `${request.method} ${request.url.href}`;
     try {
@@ -106,7 +108,7 @@ export class HttpClient {
       const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) => this.#fetchWhole(request, inTime));
       const receivedAt = this.#now();
       this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
-      return { status, headers, body, sentAt, receivedAt, conceal: concealer(request) };
+      return { status, headers, body, sentAt, receivedAt, conceal };
     } catch (cause) {
       const error = signal?.aborted ? (signal.reason as Error) : toError(cause, request.url);
       this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
@@ -133,9 +135,9 @@ export class HttpClient {
 
 /** An unexplained status as an error, with what its headers say. */
 export function failure(response: HttpResponse): HttpError {
-  const location = response.headers.get('location');
-  const redirectHost = tryParseUrl(location ?? '')?.host;
-  return new HttpError(response.status, retryAfterMs(response), redirectHost);
+  // Before it is read, as a host's letters are written in another way then, and after, as its escapes are undone.
+  const host = tryParseUrl(response.conceal(response.headers.get('location') ?? ''))?.host;
+  return new HttpError(response.status, retryAfterMs(response), host === undefined ? undefined : response.conceal(host));
 }
 
 /** `Retry-After` (RFC 9110 section 10.2.3), seconds or a date, in milliseconds from now. */

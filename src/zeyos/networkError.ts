@@ -7,7 +7,13 @@ const DEEPEST_CAUSE = 5;
 export function networkError(thrown: unknown, url: URL): NetworkError {
   const chain = causes(thrown);
   const status = chain.map(proxyStatus).find((found) => found !== undefined);
+  for (const error of chain) forgetData(error);
   return new NetworkError(errorCode(chain), thrown, { status, host: chain.map((error) => otherHost(error, url)).find((found) => found !== undefined) });
+}
+
+/** undici keeps what came that is no HTTP, which may quote what was sent. */
+function forgetData(error: Error & { data?: unknown }): void {
+  delete error.data;
 }
 
 /** An error and its causes; of several at once, the first. */

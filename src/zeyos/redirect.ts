@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { concealing } from './conceal';
 import { OAuthError } from './errors';
 import { tryParseUrl } from './url';
 
@@ -38,7 +39,9 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   const code = parameter('code');
   const error = parameter('error');
   if (error !== undefined) {
-    throw new OAuthError({ status: 400, error: errorCode(error, [state, code]), errorDescription: parameter('error_description') });
+    const conceal = concealing([state, code ?? '']);
+    const description = parameter('error_description');
+    throw new OAuthError({ status: 400, error: errorCode(error, conceal), errorDescription: description === undefined ? undefined : conceal(description) });
   }
   if (code === undefined) throw new RedirectMismatchError('noCode');
   return { code };
@@ -62,7 +65,7 @@ function isSameSecret(a: string, b: string): boolean {
 }
 
 /** The error code goes into messages, so one that is malformed or repeats a secret is replaced by one of the RFC's own. */
-function errorCode(error: string, secrets: readonly (string | undefined)[]): string {
-  const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && !secrets.some((secret) => secret !== undefined && error.includes(secret));
+function errorCode(error: string, conceal: (text: string) => string): string {
+  const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && conceal(error) === error;
   return isFit ? error : 'server_error';
 }

@@ -274,6 +274,15 @@ describe('The diagnosis of a connection', () => {
       });
     }
 
+    it('tells one that hangs up without a word, and does not wait for more', async () => {
+      const proxy = await ConnectProxy.start({ refuses: 'hangUp' });
+      const startedAt = Date.now();
+      const found = await findings(instanceAt('https://zeyos.invalid/demo'), { network: { proxy: proxy.url }, fetch: () => Promise.reject(new TypeError('fetch failed')) });
+      assertFound(found, 'proxy.malformed', { proxy: proxy.url, source: 'http.proxy' });
+      assert.ok(Date.now() - startedAt < 2_000);
+      await proxy.stop();
+    });
+
     it('tells one that could read what is sent to an address of this machine, as the editor exempts only some', async () => {
       const proxy = await ConnectProxy.start({ refuses: 403 });
       const found = await findings(instanceAt('http://127.0.0.2:9/demo'), { network: { proxy: proxy.url } });

@@ -40,6 +40,7 @@ describe('The report of a diagnosis', () => {
     [good('surfaces.offered', { surfaces: ['authV1', 'oauth2'] }), /Ways to sign in: user name and password, browser \(OAuth 2\.0\)\.\n/],
     [warning('surfaces.methodMissing', { surfaces: ['legacy'], method: 'browser' }), /Ways to sign in: legacy login\. The one that "signIn" names is not among them: `browser`\./],
     [bad('proxy.authenticationRequired', { proxy: 'http://p:1', source: 'http.proxy' }), /requires authentication \(407\)\.\n {2}- What helps: Put the user name and password into the URL in "http\.proxy"\./],
+    [bad('proxy.malformed', { proxy: 'http://p:1', source: 'http.proxy' }), /Proxy: `http:\/\/p:1`, from `http\.proxy`, does not answer as a proxy does\.\n {2}- What helps: Check its address/],
     [bad('proxy.clearText', { proxy: 'http://p:1', source: 'http.proxy' }), /could read what is sent .*\n {2}- What helps: Add the host to "http\.noProxy"/],
   ];
   for (const [finding, expected] of words) it(`says in a person's words: ${finding.code}`, () => assert.match(diagnosisMarkdown(report(finding), 'en'), expected));
