@@ -9,11 +9,26 @@ export interface Lease {
    * Runs `work` while holding the lease.
    * @throws {LeaseTimeoutError} another holder did not let go in time; `work` was not started
    */
-  hold<T>(work: () => Promise<T>): Promise<T>;
+  hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;
+}
+
+/** What a holder has while it holds a lease. */
+export interface Hold {
+  /**
+   * To be called before anything that would harm whoever took the lease over: a process that does not run for longer than a
+   * heartbeat may be late counts as dead.
+   * @throws {LeaseLostError}
+   */
+  confirm(): Promise<void>;
 }
 
 export class LeaseTimeoutError extends Error {
   override readonly name = 'LeaseTimeoutError';
+}
+
+/** Another holder took the lease over. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
 }
 
 export interface LeaseBounds {
@@ -63,25 +78,33 @@ export class FileLease implements Lease {
     this.#bounds = bounds;
   }
 
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    const file = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
+  async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
+    const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseTimeoutError) throw error;
       // Without a lease, a single window is as safe as ever, and several are a little less so.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
-    if (!file) return work();
+    if (generation === undefined) return work({ confirm: () => Promise.resolve() });
+    const file = this.#file(generation);
     let touched = Promise.resolve();
     const touch = (time: Date): Promise<void> => (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
     const heartbeat = setInterval(() => void touch(new Date()), this.#bounds.staleMs / HEARTBEATS);
+    const confirm = async (): Promise<void> => {
+      // First, so that nobody takes it over who has not yet made up his mind to.
+      await touch(new Date());
+      const highest = await this.#generations().then((all) => all.at(-1), () => undefined);
+      if (highest !== generation) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);
+    };
     try {
-      return await work();
+      return await work({ confirm });
     } finally {
       clearInterval(heartbeat);
       await touch(RELEASED);
     }
   }
 
-  async #acquire(): Promise<string> {
+  /** The generation that is held from now on. */
+  async #acquire(): Promise<number> {
     await mkdir(this.#folder, { recursive: true });
     let watched: Watched | undefined;
     // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
@@ -90,13 +113,13 @@ export class FileLease implements Lease {
       const highest = (await this.#generations()).at(-1) ?? 0;
       watched = highest === 0 ? undefined : await this.#watch(highest, watched, pauseMs);
       if (highest === 0 || (watched && this.#isFree(watched))) {
-        const mine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
+        const isMine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
           if (!REFUSALS.has(error.code ?? '')) throw error;
           // If the folder is writable, it is only this file that cannot be created yet.
           await access(this.#folder, constants.W_OK);
           refusal = error;
         });
-        if (mine) return mine;
+        if (isMine) return highest + 1;
       }
       if (waitedMs >= this.#bounds.waitMs) throw refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`);
       pauseMs = 10 + Math.random() * 40;
@@ -104,13 +127,13 @@ export class FileLease implements Lease {
     }
   }
 
-  /** The file, or `undefined` where another holder was faster. */
-  async #create(generation: number): Promise<string | undefined> {
+  /** Whether no other holder was faster. */
+  async #create(generation: number): Promise<boolean> {
     const file = this.#file(generation);
     try {
       await (await open(file, 'wx')).close();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
     const others = await this.#generations().then((all) => all.filter((other) => other !== generation), async (error: Error) => {
@@ -121,7 +144,7 @@ export class FileLease implements Lease {
     const isBehind = others.some((other) => other > generation);
     // What cannot be removed now is removed by a later holder.
     await Promise.all((isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)));
-    return isBehind ? undefined : file;
+    return !isBehind;
   }
 
   /** `undefined` where the file has gone meanwhile. */

@@ -113,7 +113,7 @@ export class Renewal {
     // Before its time has come, the server may have ended it without anyone having noticed yet.
     if (accessToken && this.#now() < (accessToken.expiresAt ?? Infinity) && (await this.#tokens.introspect(stored))?.answer.value.active === false) {
       await this.#store.update(stored.id, ended(accessToken.value, 'revoked'));
-      throw new SignInRequiredError(`${stored.id} has been ended by the server`);
+      return this.#adopt(stored, `${stored.id} has been ended by the server`);
     }
     try {
       const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: login, password });
@@ -138,7 +138,15 @@ export class Renewal {
     const after = this.#store.find(stored.id);
     if (after && after.pendingRevocations.length > 0) void this.#revocations.settleAccount(stored.id);
     if (after?.session?.accessToken?.value === tokens.accessToken.value) return this.#withExpiry(after);
-    throw new SignInRequiredError(`${stored.id} was signed out or in again meanwhile`);
+    return this.#adopt(stored, `${stored.id} was signed out or in again meanwhile`);
+  }
+
+  /** Another window may have renewed the session while this one slept. */
+  async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
+    await this.#store.refresh();
+    const after = this.#store.find(id);
+    if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#now())) return after;
+    throw new SignInRequiredError(otherwise);
   }
 
   /** Where the answer did not tell how long the token lives, the server is asked; that it does not tell is no failure. */

@@ -9,6 +9,8 @@ import { pendingRevocation, replacedAtServer, settled } from './transitions';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
+/** An expiry counts from the request; a server may have counted from the end of the exchange, and rounds. */
+const EXPIRY_MARGIN_MS = 60_000;
 
 /** Sees to it that a token nobody holds any more is revoked, however long its server cannot be reached. */
 export class Revocations {
@@ -45,7 +47,7 @@ export class Revocations {
     let isSettled = true;
     for (const pending of stored.pendingRevocations) {
       try {
-        const isExpired = pending.expiresAt !== undefined && pending.expiresAt <= this.#now();
+        const isExpired = pending.expiresAt !== undefined && pending.expiresAt + EXPIRY_MARGIN_MS <= this.#now();
         if (!isExpired) await this.#tokens.revokeDetached(PlatformUrl.parse(stored.instance), pending);
         await this.#store.update(id, settled(pending.token));
       } catch (error) {

@@ -4,7 +4,7 @@ import type { PlatformUrl } from '../zeyos/platform';
 import type { AccountSecrets } from './accountSecrets';
 import { identify, type Identity } from './accounts';
 import { Changes } from './changes';
-import type { Lease } from './lease';
+import { LeaseLostError, type Hold, type Lease } from './lease';
 import type { AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount, TokenSet } from './session';
 import { abandoned, signedIn, signedOut, type Transition } from './transitions';
@@ -13,7 +13,8 @@ const NOTHING: AccountSecret = { pendingRevocations: [] };
 
 /**
  * The accounts and their tokens. Storage is the truth, `accounts` is what was read last, and a change is what differs
- * between the two. Every write re-reads first and holds a lease, so that two windows that write at once lose nothing.
+ * between the two. Every write re-reads first and holds a lease, so that two windows that write at once lose nothing,
+ * and none that slept in between writes what it had read before.
  * Everything rejects when the storage fails; then `accounts` is as before.
  */
 export class SessionStore {
@@ -70,58 +71,73 @@ export class SessionStore {
 
   /** Turns the session, even one that was lost, into a pending revocation, in one write. Resolves to whether there was one. */
   signOut(id: string): Promise<boolean> {
-    return this.#write(async (index) => {
+    return this.#write(async (index, hold) => {
       const known = index.find((account) => account.id === id);
       const secret = (await this.#secrets.get(id)) ?? NOTHING;
       if (!known || !(known.signedIn || secret.session)) return false;
-      await this.#store(known, signedOut(secret), index);
+      await this.#store(known, signedOut(secret), index, hold);
       return true;
     });
   }
 
   /** Changes the secret of an account that has one. Resolves to whether anything changed. */
   update(id: string, change: Transition): Promise<boolean> {
-    return this.#write(async (index) => {
+    return this.#write(async (index, hold) => {
       const known = index.find((account) => account.id === id);
       const before = await this.#secrets.get(id);
       const after = before && change(before);
       if (!known || !after || isDeepStrictEqual(after, before)) return false;
-      await this.#store(known, after, index);
+      await this.#store(known, after, index, hold);
       return true;
     });
   }
 
   /** Changes the secret of an account that may be new. */
   #put(platform: PlatformUrl, identity: Identity, change: Transition): Promise<StoredAccount> {
-    return this.#write(async (index) => {
+    return this.#write(async (index, hold) => {
       const known = identify(index, platform, identity);
       const all = [...index.filter(({ id }) => id !== known.id), known];
       // Known before its secret exists, so that a crash in between leaves no token that nobody can find.
-      if (!index.some((other) => isDeepStrictEqual(other, known))) await this.#secrets.storeIndex(all);
+      if (!index.some((other) => isDeepStrictEqual(other, known))) {
+        await hold.confirm();
+        await this.#secrets.storeIndex(all);
+      }
       const secret = change((await this.#secrets.get(known.id)) ?? NOTHING);
-      return this.#store(known, secret, all);
+      return this.#store(known, secret, all, hold);
     });
   }
 
   /** Writes one account's secret, or deletes it when nothing is left in it, and has the index agree. */
-  async #store(known: KnownAccount, secret: AccountSecret, index: readonly KnownAccount[]): Promise<StoredAccount> {
+  async #store(known: KnownAccount, secret: AccountSecret, index: readonly KnownAccount[], hold: Hold): Promise<StoredAccount> {
     const signedIn = secret.session !== undefined;
     const isEmpty = !signedIn && secret.pendingRevocations.length === 0;
-    if (!isEmpty) await this.#secrets.store(known.id, secret);
+    if (!isEmpty) {
+      await hold.confirm();
+      await this.#secrets.store(known.id, secret);
+    }
     if (signedIn !== known.signedIn) {
-      const agreed = this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other)));
+      const agreed = hold.confirm().then(() => this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))));
       // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
       await (isEmpty ? agreed : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }
     // Last, since a secret that is gone while the index promises it counts as lost.
-    if (isEmpty) await this.#secrets.delete(known.id);
+    if (isEmpty) {
+      await hold.confirm();
+      await this.#secrets.delete(known.id);
+    }
     const stored: StoredAccount = { ...known, signedIn, ...secret, lost: false };
     this.#apply([...this.#accounts.filter(({ id }) => id !== stored.id), stored]);
     return stored;
   }
 
-  #write<T>(work: (index: readonly KnownAccount[]) => Promise<T>): Promise<T> {
-    return this.#enqueue(() => this.#lease.hold(async () => work(await this.#secrets.index())));
+  #write<T>(work: (index: readonly KnownAccount[], hold: Hold) => Promise<T>): Promise<T> {
+    const attempt = (): Promise<T> =>
+      this.#lease.hold(async (hold) => work(await this.#secrets.index(), hold)).catch((error: unknown) => {
+        // Others have written since this window read: it begins again with what they wrote.
+        if (error instanceof LeaseLostError) return attempt();
+        throw error;
+      });
+    return this.#enqueue(attempt);
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileLease, type LeaseBounds } from '../../src/session/lease';
+import { FileLease, type Hold, type LeaseBounds } from '../../src/session/lease';
 import { MemoryLog } from './memoryLog';
 
 /** Another process that wants a lease; `node leaseHolder.js count <folder> <times>`, or `hold <folder> [bounds]`. */
@@ -23,7 +23,9 @@ async function count(folder: string, times: number): Promise<void> {
   process.disconnect();
 }
 
-async function holdForEver(): Promise<never> {
+/** Tells whoever asks whether it still has it. */
+async function holdForEver(hold: Hold): Promise<never> {
+  process.on('message', () => void hold.confirm().then(() => 'still held', (error: Error) => error.name).then((answer) => process.send?.(answer)));
   process.send?.('held');
   return new Promise<never>(() => undefined);
 }

@@ -93,3 +93,43 @@ export class UnluckySecrets implements Secrets {
     return this.#bad(++this.#count) ?? this.#secrets.delete(key);
   }
 }
+
+/** The same secrets, as one window gets at them that does not run for a while. */
+export class SleepySecrets implements Secrets {
+  readonly #secrets: Secrets;
+  #key: string | undefined;
+  #fallAsleep = (): void => undefined;
+  #wake = (): void => undefined;
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  /** The window stops once it has read something whose name begins so. Resolves when it has. */
+  sleepAfterReading(key: string): Promise<void> {
+    this.#key = key;
+    return new Promise((resolve) => (this.#fallAsleep = resolve));
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const value = await this.#secrets.get(key);
+    if (this.#key !== undefined && key.startsWith(this.#key)) {
+      this.#key = undefined;
+      this.#fallAsleep();
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return value;
+  }
+
+  store(key: string, value: string): PromiseLike<void> {
+    return this.#secrets.store(key, value);
+  }
+
+  delete(key: string): PromiseLike<void> {
+    return this.#secrets.delete(key);
+  }
+}

@@ -144,6 +144,26 @@ describe('A lease', () => {
     while (!isTaken) await delay(10);
   });
 
+  it('of a holder that slept alone is lost to the next, which it is told before it does any harm', async function () {
+    if (process.platform === 'win32') this.skip();
+    this.timeout(20_000);
+    const bounds = { waitMs: 15_000, staleMs: 1_000 };
+    const holder = start('hold', folder.path, JSON.stringify(bounds));
+    await once(holder, 'message');
+    const ask = async (): Promise<unknown> => {
+      holder.send('do you still hold it?');
+      return (await once(holder, 'message'))[0];
+    };
+    assert.equal(await ask(), 'still held');
+    holder.kill('SIGSTOP');
+    await lease(bounds).hold(async (hold) => {
+      holder.kill('SIGCONT');
+      assert.equal(await ask(), 'LeaseLostError');
+      await hold.confirm();
+    });
+    assert.equal(await ask(), 'LeaseLostError');
+  });
+
   it('of a holder from before the clock was set back is not taken away', async () => {
     const bounds = { waitMs: 400, staleMs: 1_000 };
     await lease(bounds).hold(async () => {
@@ -212,7 +232,7 @@ describe('A lease', () => {
   it('does without, and warns, where it cannot write', async () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
-    assert.equal(await new FileLease(join(file, 'leases'), 'test', log).hold(() => Promise.resolve(7)), 7);
+    assert.equal(await new FileLease(join(file, 'leases'), 'test', log).hold((hold) => hold.confirm().then(() => 7)), 7);
     assert.deepEqual(log.lines.map((line) => line.replace(/: [A-Z]+$/, '')), ['warn: cannot keep other windows out']);
   });
 

@@ -7,7 +7,7 @@ import { PlatformUrl } from '../../src/zeyos/platform';
 import { accessToken, pending, platform, tokenSet } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLease } from '../support/memoryLease';
-import { MemorySecrets } from '../support/memorySecrets';
+import { MemorySecrets, SleepySecrets } from '../support/memorySecrets';
 import { openWindow, reopen, type Seams } from '../support/window';
 
 const acme = PlatformUrl.parse('acme');
@@ -238,6 +238,47 @@ describe('The session store', () => {
       assert.equal(await deaf.update(id, ended('a', 'revoked')), false);
       await deaf.signOut(id);
       assert.deepEqual(tokensOf(await reopen(secrets)), [[undefined, 'a', 'b']]);
+    });
+
+    const changes: readonly [string, (store: SessionStore, id: string) => Promise<unknown>, readonly (string | undefined)[][]][] = [
+      ['note an expiry', (store, id) => store.update(id, expiryLearnt('a', 9)), [[undefined, 'a'], ['b']]],
+      ['sign in elsewhere', (store) => store.signIn(acme, max, tokenSet('c')), [['c'], [undefined, 'a'], ['b']]],
+      ['sign in again', (store) => store.signIn(platform, max, tokenSet('c')), [['c', 'a'], ['b']]],
+    ];
+    for (const [what, change, after] of changes) {
+      for (const key of ['zeyos.accounts', 'zeyos.account.']) {
+        it(`lose nothing to one that was to ${what} and slept since it had read ${key}`, async () => {
+          const awake = await open();
+          const { id } = await awake.signIn(platform, max, tokenSet('a'));
+          const through = new SleepySecrets(secrets);
+          const sleepy = await open({ through });
+          const asleep = through.sleepAfterReading(key);
+          const outcome = change(sleepy, id);
+          await asleep;
+          lease.takeOver();
+          await awake.signOut(id);
+          await awake.signIn(platform, { userName: 'olga' }, tokenSet('b'));
+          through.wake();
+          await outcome;
+          assert.deepEqual(tokensOf(await reopen(secrets)), after);
+        });
+      }
+    }
+
+    it('lose nothing to one that slept while it deleted what was settled', async () => {
+      const awake = await open();
+      const { id } = await awake.signIn(platform, max, tokenSet('a'));
+      await awake.signOut(id);
+      const through = new SleepySecrets(secrets);
+      const sleepy = await open({ through });
+      const asleep = through.sleepAfterReading('zeyos.account.');
+      const outcome = sleepy.update(id, settled('a'));
+      await asleep;
+      lease.takeOver();
+      await awake.signIn(platform, max, tokenSet('b'));
+      through.wake();
+      await outcome;
+      assert.deepEqual(tokensOf(await reopen(secrets)), [['b']]);
     });
 
     it('read once for several who ask at once', async () => {
