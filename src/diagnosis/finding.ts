@@ -9,7 +9,7 @@ export type FindingCode =
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
   | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`
   | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'refuses' | 'malformed'}`
-  | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'unseen' | 'verificationOff' | CertificateProblem}`
+  | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'trusted' | 'unseen' | 'verificationOff' | CertificateProblem}`
   | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'cut' | SettingsProblem}`
   | `surfaces.${'offered' | 'methodMissing' | 'unknown'}`
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`

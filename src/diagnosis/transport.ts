@@ -45,7 +45,7 @@ export function judgeCertificate(url: URL, { certificate, error }: Look, probes:
   const facts = { issuer, subject, ...(!Number.isNaN(validTo) && { validTo }) };
   const off = verifies ? [] : [warning('tls.verificationOff')];
   if (problem) return [bad(`tls.${problem}`, { ...facts, error: code ?? '' }), ...off];
-  if (!certificate) return [isTrusted ? good('tls.unseen') : unknown('tls.unseen'), ...off];
+  if (!certificate) return [isTrusted ? good('tls.trusted') : unknown('tls.unseen'), ...off];
   return [validTo - now < EXPIRES_SOON_MS ? warning('tls.expiresSoon', facts) : good('tls.good', facts), ...off];
 }
 

@@ -11,8 +11,12 @@ export interface Identity {
 
 /** What a server says about a user: untrusted text. */
 export interface ToldUser {
-  readonly username?: string | undefined;
-  readonly sub?: string | undefined;
+  readonly username?: string;
+  readonly sub?: string;
+}
+
+export function toldUser({ username, sub }: { readonly username?: string | undefined; readonly sub?: string | undefined }): ToldUser {
+  return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }) };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { TokenResponse } from '../zeyos/messages';
 import { authorizationCodeGrant, refreshTokenGrant, type AuthorizationRequest, type ClientCredentials } from '../zeyos/oauth2';
 import { PlatformUrl } from '../zeyos/platform';
 import { findSurface, introspect, isNotOffered, revoke, type IntrospectionOptions, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
-import type { ToldUser } from './accounts';
+import { toldUser, type ToldUser } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
 import type { Reachability } from './reachability';
 import type { AccessToken, PendingRevocation, StoredAccount, TokenSet } from './session';
@@ -175,8 +175,7 @@ export class Tokens {
 }
 
 function issued(answer: Answer<TokenResponse>, value: TokenSet): IssuedTokens {
-  const { username, sub } = answer.value;
-  return { ...answer, value, told: { username, sub } };
+  return { ...answer, value, told: toldUser(answer.value) };
 }
 
 /** An introspection's `exp`, by the local clock in epoch milliseconds. */

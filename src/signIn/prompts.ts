@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
 import { inert } from '../zeyos/plainText';
+import { runCommand } from './ownCommand';
 
 /** What a prompt resolves to when the user goes back a step. */
 export const BACK = Symbol('back');
@@ -161,5 +161,5 @@ function applyOptions(prompt: vscode.InputBox | vscode.QuickPick<vscode.QuickPic
 }
 
 function showLog(): PromptButton {
-  return { icon: 'output', tooltip: l10n.t('Show Log'), run: () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId) };
+  return { icon: 'output', tooltip: l10n.t('Show Log'), run: () => runCommand('zeyos.showLog') };
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { identify, identityOf, type ToldUser } from '../session/accounts';
+import { identify, identityOf, toldUser } from '../session/accounts';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance, SignInMethod } from '../session/instance';
@@ -107,7 +107,7 @@ export class SignIn {
     const typed = method === 'password' ? state.userName : '';
     const isTold = told.username !== undefined && told.sub !== undefined && tokens.accessToken.expiresAt !== undefined;
     const introspection = state.introspection ?? (isTold ? undefined : await this.#introspect(platform, tokens));
-    const user = { ...told, ...(introspection?.value.active ? known(introspection.value) : {}) };
+    const user = { ...told, ...(introspection?.value.active ? toldUser(introspection.value) : {}) };
     const identity = identityOf(user, typed);
     const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
     const { password, ...withoutPassword } = tokens;
@@ -157,10 +157,6 @@ export class SignIn {
 /** Who is wanted, if anybody in particular. */
 function whoIn({ again, userName }: SignInRequest): string | undefined {
   return again?.account.userName ?? userName;
-}
-
-function known({ username, sub }: ToldUser): ToldUser {
-  return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }) };
 }
 
 /** A step of one way in is passed over in the others. */

@@ -54,6 +54,8 @@ export function certificateText(code: CodeOf<'tls'>, fact: Fact, end: string): s
       return l10n.t('None is needed: the server is on this machine.');
     case 'tls.good':
       return l10n.t('Trusted. Issued by {0}, valid until {1}.', fact('issuer'), end);
+    case 'tls.trusted':
+      return l10n.t('Trusted. Its details could not be read from here.');
     case 'tls.unseen':
       return l10n.t('It could not be inspected from here.');
     case 'tls.expiresSoon':

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
 import { instanceInfo, type InstanceInfo } from '../session/instance';
@@ -10,6 +9,7 @@ import { isSignedIn } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { passwordForgotten } from '../session/transitions';
 import type { AddInstance } from '../signIn/addInstance';
+import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick } from '../signIn/prompts';
 import { harmlessText } from '../zeyos/plainText';
 import { atStorage } from './instanceCalls';
@@ -37,7 +37,7 @@ export async function addInstance({ addInstance, instances }: InstanceCommandSer
     : before.length === 0
       ? l10n.t('The instance {0} has been added. Sign in to use it.', info.name)
       : l10n.t('The instance {0} has been added.', info.name);
-  notify('information', message, { [l10n.t('Sign In')]: () => vscode.commands.executeCommand('zeyos.signIn' satisfies CommandId, { instance: info.url }) });
+  notify('information', message, { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) });
   return info;
 }
 

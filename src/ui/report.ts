@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
 import { InstanceFailure } from '../signIn/failure';
+import { runCommand } from '../signIn/ownCommand';
 import { remedies } from '../signIn/remedy';
 import { isUnreachable } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
@@ -21,7 +21,7 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   const actions: Record<string, () => unknown> = Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
   // It tells more than the log, where it is the connection that fails; and more than three buttons are a crowd.
-  if (error instanceof InstanceFailure && isUnreachable(cause)) actions[l10n.t('Diagnose')] = () => vscode.commands.executeCommand('zeyos.diagnose' satisfies CommandId, { instance: error.platform.href });
-  else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => vscode.commands.executeCommand('zeyos.showLog' satisfies CommandId);
+  if (error instanceof InstanceFailure && isUnreachable(cause)) actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
+  else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => runCommand('zeyos.showLog');
   notify('error', message, actions);
 }

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
 import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { StoredAccount } from '../session/session';
+import { runCommand } from '../signIn/ownCommand';
 import { PlatformUrl } from '../zeyos/platform';
 import { notify } from './notifications';
 
@@ -38,6 +38,6 @@ export class SecretRequests {
       stored.account.userName,
     );
     const argument = { instance: stored.instance, account: stored.account.userName };
-    notify('warning', message, { [l10n.t('Enter the Secret')]: () => vscode.commands.executeCommand('zeyos.renewToken' satisfies CommandId, argument) });
+    notify('warning', message, { [l10n.t('Enter the Secret')]: () => runCommand('zeyos.renewToken', argument) });
   }
 }

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { InstanceStore } from '../session/instanceStore';
@@ -10,6 +9,7 @@ import { actBy, isRunning, sessionState, type PendingRevocation, type StoredAcco
 import type { SessionStore } from '../session/sessionStore';
 import { renewAsked } from '../signIn/askedRenewal';
 import { InstanceFailure } from '../signIn/failure';
+import { runCommand } from '../signIn/ownCommand';
 import { inertTexts } from '../signIn/prompts';
 import type { SignIn } from '../signIn/signIn';
 import type { SignInRequest } from '../signIn/signInState';
@@ -89,7 +89,7 @@ export async function signOut({ store, revocations, targets, activity, now }: Se
   const pending = accounts.filter((_, index) => !settled[index]);
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this one says until when.
-    notify('warning', pendingMessage(pending, store, now()), { [l10n.t('Show Sessions')]: () => vscode.commands.executeCommand('zeyos.showSessions' satisfies CommandId) });
+    notify('warning', pendingMessage(pending, store, now()), { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') });
   }
   return signedOut.filter(Boolean).length;
 }

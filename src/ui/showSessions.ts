@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest';
 import { isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
@@ -49,20 +50,16 @@ function sessionItems(services: SessionCommandServices): readonly Item[] {
   return [
     ...listed,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: command('zeyos.addInstance') },
-    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch the Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: command('zeyos.switchInstance') }] : []),
+    { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: () => runCommand('zeyos.addInstance') },
+    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch the Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: () => runCommand('zeyos.switchInstance') }] : []),
   ];
 }
 
 async function pickAction(stored: StoredAccount, { now, instances }: SessionCommandServices): Promise<Action | typeof BACK> {
   const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
   const actions = actionsFor(sessionState(stored, now()), instances.find(stored.instance) !== undefined);
-  const items = actions.map(({ command: id, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: command(id, argument) }));
+  const items = actions.map(({ command: id, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(id, argument) }));
   return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('What do you want to do?'), canGoBack: true });
-}
-
-function command(id: CommandId, argument?: CommandArgument): Action {
-  return () => vscode.commands.executeCommand(id, argument);
 }
 
 function actionsFor(state: SessionState, isConfigured: boolean): readonly { readonly command: CommandId; readonly label: string; readonly icon: string }[] {

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
 import { NewerVersionError } from '../session/serialization';
 import type { StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
+import { runCommand } from '../signIn/ownCommand';
 import { notify } from './notifications';
 
 /** Tells the user what the secret storage has lost, or does not give: once, and where the user is. */
@@ -25,8 +25,8 @@ export class StorageProblems {
         : l10n.t('The secret storage of the editor cannot be read, so nobody is signed in to ZeyOS here. Check the keyring of your system, then reload the window.');
     notify('error', message, {
       [l10n.t('Reload Window')]: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
-      [l10n.t('Diagnose')]: () => run('zeyos.diagnose'),
-      [l10n.t('Show Log')]: () => run('zeyos.showLog'),
+      [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
+      [l10n.t('Show Log')]: () => runCommand('zeyos.showLog'),
     });
   }
 
@@ -40,7 +40,7 @@ export class StorageProblems {
     const untold = lost.filter(({ id }) => !this.#told.has(id));
     this.#told = new Set(lost.map(({ id }) => id));
     const [first] = untold;
-    if (first) notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => run('zeyos.diagnose') });
+    if (first) notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
   }
 }
 
@@ -52,10 +52,6 @@ function lostMessage(lost: readonly StoredAccount[]): string {
 }
 
 function signInAction(lost: readonly StoredAccount[], { instance, account }: StoredAccount): Readonly<Record<string, () => unknown>> {
-  if (lost.length > 1) return { [l10n.t('Show Sessions')]: () => run('zeyos.showSessions') };
-  return { [l10n.t('Sign In Again')]: () => run('zeyos.signIn', { instance, account: account.userName }) };
-}
-
-function run(command: CommandId, argument?: unknown): Thenable<unknown> {
-  return vscode.commands.executeCommand(command, argument);
+  if (lost.length > 1) return { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') };
+  return { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', { instance, account: account.userName }) };
 }

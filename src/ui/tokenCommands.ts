@@ -7,6 +7,7 @@ import type { SessionCheck } from '../session/sessionCheck';
 import type { SessionStore } from '../session/sessionStore';
 import type { Tokens } from '../session/tokens';
 import { renewAsked } from '../signIn/askedRenewal';
+import { runCommand } from '../signIn/ownCommand';
 import { confirm } from './confirm';
 import { atInstance, instanceName } from './instanceCalls';
 import type { IntrospectionDocuments } from './introspectionDocument';
@@ -55,7 +56,8 @@ export async function revokeToken({ tokens, targets, activity }: TokenCommandSer
   const detail = l10n.t('At {0}. Whatever still uses this token stops working, in every window and in other programs. You can sign in again at any time.', stored.instance);
   await confirm(l10n.t('Revoke the token of {0}?', stored.account.label), detail, l10n.t('Revoke'));
   await activity.during(l10n.t('Revoking at {0}…', instanceName(stored)), () => atInstance(stored, tokens.revoke(stored.id)));
-  notify('information', l10n.t('The token of {0} has been revoked.', stored.account.label));
+  const again = { instance: stored.instance, account: stored.account.userName };
+  notify('information', l10n.t('The token of {0} has been revoked.', stored.account.label), { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again) });
   return true;
 }
 

@@ -200,6 +200,13 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'dns.found', { host: 'localhost' });
     });
 
+    it('tells one that is trusted though only the editor itself gets to see it', async () => {
+      const proxy = await ConnectProxy.start({ refuses: 407 });
+      const found = await findings(instanceAt('https://zeyos.invalid/demo'), { network: { proxy: proxy.url }, fetch: () => Promise.resolve(new Response('{}')) });
+      assertFound(found, 'tls.trusted');
+      await proxy.stop();
+    });
+
     it('tells one that is trusted, its issuer and its end', async () => {
       const end = Math.floor(Date.now() / 1000) * 1000 + 100 * DAY_MS;
       const { instance, cert } = await serve({ notAfterDate: new Date(end) });

@@ -1,0 +1,7 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest';
+
+/** Runs one of the extension's own commands. */
+export function runCommand(id: CommandId, argument?: unknown): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, argument);
+}
