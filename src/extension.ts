@@ -32,7 +32,6 @@ import { SignIn } from './signIn/signIn';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
-import { IntrospectionDocuments } from './ui/introspectionDocument';
 import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
 import { showFailure } from './ui/report';
 import { SecretRequests } from './ui/secretRequests';
@@ -67,22 +66,22 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const http = new HttpClient({ fetch: transport.fetch, now, log });
   const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}` });
   const revocations = new Revocations({ tokens, store, now, log });
-  const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
+  const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
   const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
-  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, rejectedSecrets, now, log, showFailure: (error) => showFailure(error, log) });
+  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
   const recovery = new Recovery({ store, check, reachability, now, log });
-  const active = (): StoredAccount | undefined => instances.active && instances.activeAccount(instances.active, store.accounts);
-  const keepAlive = new KeepAlive({ store, renewal, rejectedSecrets, active, now, log });
+  const active = (): StoredAccount | undefined => instances.activeAccount(store.accounts);
+  const keepAlive = new KeepAlive({ store, renewal, active, now, log });
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
   const refusedTokens = new RefusedTokens({ store, check, now });
   const targets = new Targets({ store, instances, now });
-  const documents = new IntrospectionDocuments();
+  const introspections = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This answer is no longer here. Run "ZeyOS: Introspect Token" again.'));
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
   const onceOnly = new HttpClient({ fetch: transport.fetch, now, log, bounds: { backOffMs: [] } });
   const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, network: networkSettings, warningMs: expiryWarningMs, now });
@@ -91,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
   const api = createApi({ instances, store, refusedTokens });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, documents, clipboard, diagnosis, reports, version, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, introspections, clipboard, diagnosis, reports, version, now, log, showLog });
 
   const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
   const storageProblems = new StorageProblems(store);
@@ -118,7 +117,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     recovery,
     keepAlive,
     periodicCheck,
-    documents,
+    introspections,
     reports,
     statusBar,
     commands,

@@ -15,7 +15,7 @@ export interface Certificate {
 /**
  * The certificate that a server presents, trusted or not; through the proxy if there is one.
  * @throws {ProxyRefusedError} the proxy does not connect
- * @throws Node's error, when there is no connection or no TLS on it, and the signal's reason
+ * @throws Node's error, when there is no connection or no TLS on it, or an `AbortError`
  */
 export async function readCertificate(target: { readonly hostname: string; readonly port: number }, proxy: URL | undefined, signal: AbortSignal): Promise<Certificate> {
   const { hostname: host, port } = target;
@@ -23,13 +23,10 @@ export async function readCertificate(target: { readonly hostname: string; reado
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
   // Nothing is ever sent on this connection, whose certificate may be anybody's: it is closed once the certificate has been read.
   const socket = connect({ ...through, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
-  const giveUp = (): void => void socket.destroy(signal.reason as Error);
-  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    await once(socket, 'secureConnect');
+    await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);
   } finally {
-    signal.removeEventListener('abort', giveUp);
     socket.destroy();
     tunnel?.destroy();
   }

@@ -1,6 +1,5 @@
 import type { SignInMethod } from '../session/instance';
 import { answer } from '../zeyos/answer';
-import { certificateProblem } from '../zeyos/certificateProblem';
 import { NetworkError, SettingsError, TimeoutError } from '../zeyos/errors';
 import { failure, type HttpResponse } from '../zeyos/http';
 import { isWebPage } from '../zeyos/messages';
@@ -55,17 +54,16 @@ function judgeResponse(response: HttpResponse): Finding {
 function judgeError(error: Error): Finding {
   if (error instanceof TimeoutError) return bad('answer.late', { seconds: Math.round(error.afterMs / 1000) });
   if (error instanceof SettingsError) return bad(`answer.${error.problem}`);
-  const code = error instanceof NetworkError ? error.code : undefined;
-  if (certificateProblem(code)) return bad('answer.certificate', { error: code ?? '' });
-  switch (code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'ERR_NAME_NOT_RESOLVED':
+  if (!(error instanceof NetworkError)) return bad('answer.cut', { error: error.message });
+  const { code = error.message } = error;
+  if (error.certificateProblem) return bad('answer.certificate', { error: code });
+  switch (error.connectionProblem) {
+    case 'unknownHost':
       return bad('answer.unknownHost');
-    case 'ECONNREFUSED':
-    case 'ERR_CONNECTION_REFUSED':
+    case 'refused':
       return bad('answer.refused');
-    default:
-      return bad('answer.cut', { error: code ?? error.message });
+    case 'noRoute':
+    case undefined:
+      return bad('answer.cut', { error: code });
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Memory, Secrets } from '../session/accountSecrets';
 import { within } from '../zeyos/deadline';
 import { TimeoutError } from '../zeyos/errors';
+import { isJsonObject } from '../zeyos/json';
 import { bad, good, warning, type Finding } from './finding';
 
 /** What is remembered outside of the secret storage, to find out whether that keeps anything. */
@@ -52,7 +53,11 @@ export class SecretStorageCheck {
    */
   async check(ms: number, signal?: AbortSignal): Promise<Finding> {
     try {
-      const isKept = await within(ms, signal, async () => (await this.#tryOut()) && (await this.leaveMark(), true));
+      const isKept = await within(ms, signal, async () => {
+        if (!(await this.#tryOut())) return false;
+        await this.leaveMark();
+        return true;
+      });
       return isKept ? this.#judge() : bad('secretStorage.keepsNothing');
     } catch (error) {
       signal?.throwIfAborted();
@@ -79,6 +84,6 @@ export class SecretStorageCheck {
 }
 
 function readMark(value: unknown): Mark | undefined {
-  const { start, kept, losses } = (typeof value === 'object' && value !== null ? value : {}) as Record<keyof Mark, unknown>;
+  const { start, kept, losses } = (isJsonObject(value) ? value : {}) as Partial<Record<keyof Mark, unknown>>;
   return typeof start === 'string' ? { start, ...(typeof kept === 'boolean' && { kept }), losses: typeof losses === 'number' ? losses : 0 } : undefined;
 }

@@ -18,7 +18,7 @@ export class ProxyRefusedError extends Error {
  * Asks an HTTP proxy for a connection (RFC 9110 section 9.3.6), without credentials. The socket is the caller's to destroy.
  * Not with Node's `http`, which the editor replaces by one that goes through its own proxy.
  * @throws {ProxyRefusedError} its status, 407 where it wants credentials
- * @throws Node's error, when the proxy cannot be reached, and the signal's reason
+ * @throws Node's error, when the proxy cannot be reached, or an `AbortError`
  */
 export async function openTunnel(proxy: URL, target: { readonly hostname: string; readonly port: number }, signal: AbortSignal): Promise<Socket> {
   const socket = await connect(proxy, signal);
@@ -36,19 +36,18 @@ export async function openTunnel(proxy: URL, target: { readonly hostname: string
 
 /**
  * A connection to the proxy itself. The socket is the caller's to destroy.
- * @throws Node's error, and the signal's reason
+ * @throws Node's error, or an `AbortError`
  */
 export async function connect(proxy: URL, signal: AbortSignal): Promise<Socket> {
   const { hostname, port } = proxyAddress(proxy);
   const isSecure = proxy.protocol === 'https:';
   const socket = isSecure ? connectSecurely({ host: hostname, port }) : connectPlain({ host: hostname, port });
-  const giveUp = (): void => void socket.destroy(signal.reason as Error);
-  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    await once(socket, isSecure ? 'secureConnect' : 'connect');
+    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal });
     return socket;
-  } finally {
-    signal.removeEventListener('abort', giveUp);
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
 }
 

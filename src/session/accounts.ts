@@ -10,12 +10,12 @@ export interface Identity {
 }
 
 /** What a server says about a user: untrusted text. */
-export interface ToldUser {
+export interface UserClaims {
   readonly username?: string;
   readonly sub?: string;
 }
 
-export function toldUser({ username, sub }: { readonly username?: string | undefined; readonly sub?: string | undefined }): ToldUser {
+export function userClaims({ username, sub }: { readonly username?: string | undefined; readonly sub?: string | undefined }): UserClaims {
   return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }) };
 }
 
@@ -23,12 +23,12 @@ export function toldUser({ username, sub }: { readonly username?: string | undef
  * Makes an identity of what the server says, fit to be shown and to be kept.
  * @param typed the user name that was typed, for where the server tells none
  */
-export function identityOf({ username = '', sub = '' }: ToldUser, typed = ''): Identity {
+export function identityOf({ username = '', sub = '' }: UserClaims, typed = ''): Identity {
   const id = identifierOf(sub);
   return { userName: plainText(username) || plainText(typed) || `token-${randomBytes(4).toString('hex')}`, ...(id && { sub: id }) };
 }
 
-/** One that cannot be shown as it is, is told apart by its hash; one without anything visible is none. */
+/** A `sub` with characters that are not shown is replaced by its hash; one without any visible character is ignored. */
 function identifierOf(sub: string): string {
   const shown = plainText(sub);
   return shown === sub || shown === '' ? shown : createHash('sha256').update(sub).digest('hex').slice(0, 32);

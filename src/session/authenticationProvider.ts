@@ -116,7 +116,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const found = this.#publish().filter(
       ({ instance, account }) => (wanted === undefined || wanted.id === account.id) && (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
     );
-    return this.#activeFirst(found);
+    return this.#instances.activeFirst(found, this.#store.accounts);
   }
 
   /** Brings what is published up to date, and tells the editor what is different. */
@@ -150,13 +150,6 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       if (key !== scopesKey([session.instance])) answers.push(toAuthenticationSession(session, scopes));
     }
     return answers;
-  }
-
-  #activeFirst(sessions: readonly PublishedSession[]): readonly PublishedSession[] {
-    const active = this.#instances.active;
-    const account = active && this.#instances.activeAccount(active, this.#store.accounts);
-    const rank = ({ id, instance }: PublishedSession): number => (id === account?.id ? 0 : instance === active?.platform.href ? 1 : 2);
-    return [...sessions].sort((a, b) => rank(a) - rank(b));
   }
 }
 

@@ -1,4 +1,4 @@
-/** Tells whoever listens that something has changed; what, they look up. */
+/** An event without data: listeners read the new state themselves. */
 export class Changes {
   readonly #listeners = new Set<() => void>();
 

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../zeyos/json';
 import { plainText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../zeyos/platform';
 
@@ -50,11 +51,11 @@ export function parseInstances(setting: unknown): Instances {
   const entries: unknown[] = Array.isArray(setting) ? setting : setting === undefined || setting === null ? [] : [setting];
   for (const [index, entry] of entries.entries()) {
     const position = `#${index + 1}`;
-    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    if (!isJsonObject(entry)) {
       problems.push({ entry: position, problem: 'notAnObject' });
       continue;
     }
-    const { url, name, caFile, ...options } = entry as { readonly url?: unknown; readonly name?: unknown; readonly caFile?: unknown };
+    const { url, name, caFile, ...options } = entry as Readonly<Partial<Record<'url' | 'name' | 'caFile', unknown>>>;
     if (typeof url !== 'string') {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;

@@ -57,22 +57,32 @@ export class InstanceStore {
     return this.instances.find(({ platform }) => platform.href === href);
   }
 
-  /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last. */
-  activeAccount(instance: Instance, accounts: readonly StoredAccount[]): StoredAccount | undefined {
+  /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last; of the active instance unless told. */
+  activeAccount(accounts: readonly StoredAccount[], instance = this.active): StoredAccount | undefined {
+    if (!instance) return undefined;
     const here = accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
     const chosen = this.#choice.accounts?.[instance.platform.href];
     return here.find(({ id }) => id === chosen) ?? here.reduce<StoredAccount | undefined>((last, stored) => (signedInAt(stored) > signedInAt(last) ? stored : (last ?? stored)), undefined);
   }
 
-  /** @param accountId a session id */
-  async activate(instance: Instance, accountId?: string): Promise<void> {
+  /** Puts the active account first, then those of the active instance. */
+  activeFirst<T extends Pick<StoredAccount, 'id' | 'instance'>>(sessions: readonly T[], accounts: readonly StoredAccount[]): readonly T[] {
+    const { active } = this;
+    const account = this.activeAccount(accounts);
+    const rank = ({ id, instance }: T): number => (id === account?.id ? 0 : instance === active?.platform.href ? 1 : 2);
+    return [...sessions].sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** Makes an instance the active one of this workspace, and a session the active one of that instance. */
+  async activate(instance: Instance, sessionId?: string): Promise<void> {
     const before = this.active;
     const { href } = instance.platform;
-    const accounts = { ...this.#choice.accounts, ...(accountId !== undefined && { [href]: accountId }) };
+    const accounts = { ...this.#choice.accounts, ...(sessionId !== undefined && { [href]: sessionId }) };
     await this.#workspaceState.update(CHOICE, { instance: href, accounts } satisfies Choice);
     this.#fire(before);
   }
 
+  /** Adds an entry to the setting. Resolves to what it is read as. */
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
     await this.#update([...settingEntries(), entry]);

@@ -1,7 +1,7 @@
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
-import type { RejectedSecrets } from './rejectedSecrets';
-import { needsSecret, type Renewal } from './renewal';
+import { BackOff } from './backOff';
+import type { Renewal } from './renewal';
 import { isRenewable, usableToken, usableUntil, type StoredAccount } from './session';
 import type { SessionStore } from './sessionStore';
 
@@ -11,20 +11,18 @@ const LAST_RETRY_MS = 10 * 60_000;
 /** Renews the active account's token when its time has come; all others are renewed when someone asks for them. */
 export class KeepAlive {
   readonly #renewal: Renewal;
-  readonly #rejectedSecrets: RejectedSecrets;
   readonly #active: () => StoredAccount | undefined;
   readonly #now: () => number;
   readonly #log: Log;
   readonly #alarm: Alarm;
+  readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly #subscription: { dispose(): void };
-  #retryMs = FIRST_RETRY_MS;
   #isTrying = false;
   /** What it aims at, so that news about anything else neither hurries nor delays it. */
   #aim: string | undefined;
 
-  constructor(services: { store: SessionStore; renewal: Renewal; rejectedSecrets: RejectedSecrets; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
+  constructor(services: { store: SessionStore; renewal: Renewal; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
     this.#renewal = services.renewal;
-    this.#rejectedSecrets = services.rejectedSecrets;
     this.#active = services.active;
     this.#now = services.now;
     this.#log = services.log;
@@ -37,7 +35,7 @@ export class KeepAlive {
     const aim = this.#nextAim();
     if (this.#isTrying || aim === this.#aim) return;
     this.#aim = aim;
-    this.#retryMs = FIRST_RETRY_MS;
+    this.#backOff.reset();
     const session = this.#renewable()?.session;
     if (!session?.accessToken) return this.#alarm.set(Infinity);
     // An exchange whose outcome is not known hides the token. It is brought to its end, once it has had the time to end by itself.
@@ -57,12 +55,11 @@ export class KeepAlive {
       this.schedule();
     } catch (error) {
       this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
-      this.#rejectedSecrets.note(stored, needsSecret(error));
       this.#isTrying = false;
       // What the attempt left behind is no news.
       this.#aim = this.#nextAim();
-      this.#alarm.set(this.#now() + this.#retryMs);
-      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+      this.#alarm.set(this.#now() + this.#backOff.ms);
+      this.#backOff.grow();
     }
   }
 

@@ -15,8 +15,7 @@ export interface Lease {
 /** What a holder has while it holds a lease. */
 export interface Hold {
   /**
-   * To be called before anything that would harm whoever took the lease over: a process that does not run for longer than a
-   * heartbeat may be late counts as dead.
+   * To be called before every write: a process that was suspended for too long counts as dead, and another may hold the lease now.
    * @throws {LeaseLostError}
    */
   confirm(): Promise<void>;
@@ -90,7 +89,7 @@ export class FileLease implements Lease {
     const touch = (time: Date): Promise<void> => (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
     const heartbeat = setInterval(() => void touch(new Date()), this.#bounds.staleMs / HEARTBEATS);
     const confirm = async (): Promise<void> => {
-      // First, so that nobody takes it over who has not yet made up his mind to.
+      // First, so that a window which is watching sees a heartbeat and does not take over.
       await touch(new Date());
       const highest = await this.#generations().then((all) => all.at(-1), () => undefined);
       if (highest !== generation) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);

@@ -1,4 +1,4 @@
-import { isRenewable, usableToken, type Account, type StoredAccount } from './session';
+import { isObtainable, usableToken, type Account, type StoredAccount } from './session';
 
 /** A session as other extensions may see it at one moment. */
 export interface PublishedSession {
@@ -22,9 +22,8 @@ export function publishedSessions(accounts: readonly StoredAccount[], instances:
   return accounts.flatMap((stored) => {
     const { id, instance, account, session } = stored;
     const token = session?.accessToken;
-    const isUsable = usableToken(stored, now) !== undefined;
-    if (!token || !instances.has(instance) || !(isUsable || isRenewable(session, now))) return [];
-    return [{ id, instance, account, accessToken: token.value, isUsable, signedInAt: session.signedInAt }];
+    if (!token || !instances.has(instance) || !isObtainable(stored, now)) return [];
+    return [{ id, instance, account, accessToken: token.value, isUsable: usableToken(stored, now) !== undefined, signedInAt: session.signedInAt }];
   });
 }
 

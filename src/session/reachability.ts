@@ -1,4 +1,4 @@
-import { HttpError, OAuthError, isUnreachable } from '../zeyos/errors';
+import { HttpError, OAuthError, isInconclusive } from '../zeyos/errors';
 import { Changes } from './changes';
 
 /** Which instances could not be reached when last tried. It says nothing about their sessions. */
@@ -23,7 +23,7 @@ export class Reachability {
       return answer;
     } catch (error) {
       if (isAnswer(error)) this.#note(instance, true);
-      else if (isUnreachable(error)) this.#note(instance, false);
+      else if (isInconclusive(error)) this.#note(instance, false);
       throw error;
     }
   }

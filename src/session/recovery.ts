@@ -1,5 +1,6 @@
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
+import { BackOff } from './backOff';
 import type { Reachability } from './reachability';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
@@ -15,10 +16,10 @@ export class Recovery {
   readonly #now: () => number;
   readonly #log: Log;
   readonly #alarm: Alarm;
+  readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly #subscription: { dispose(): void };
   /** By instance, since when it cannot be reached. Epoch milliseconds. */
   readonly #outSince = new Map<string, number>();
-  #retryMs = FIRST_RETRY_MS;
 
   constructor(services: { store: SessionStore; check: SessionCheck; reachability: Reachability; now: () => number; log: Log }) {
     this.#store = services.store;
@@ -38,7 +39,7 @@ export class Recovery {
     await Promise.all(
       firsts.map((stored) => this.#check.run(stored).catch((error: Error) => this.#log.debug(`${stored.instance} still cannot be reached: ${error.message}`))),
     );
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    this.#backOff.grow();
     this.#schedule();
   }
 
@@ -60,7 +61,7 @@ export class Recovery {
       else if (!this.#outSince.has(instance)) this.#outSince.set(instance, this.#now());
     }
     const isOut = this.#outSince.size > 0;
-    if (!isOut) this.#retryMs = FIRST_RETRY_MS;
-    this.#alarm.set(isOut ? this.#now() + this.#retryMs : Infinity);
+    if (!isOut) this.#backOff.reset();
+    this.#alarm.set(isOut ? this.#now() + this.#backOff.ms : Infinity);
   }
 }

@@ -1,4 +1,4 @@
-import { isRenewable, usableToken } from './session';
+import { isObtainable } from './session';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
 
@@ -30,9 +30,8 @@ export class RefusedTokens {
    */
   async report(sessionId: string): Promise<boolean> {
     const stored = this.#store.find(sessionId);
-    const session = stored?.session;
-    const token = session?.accessToken;
-    if (!stored || !token || !(usableToken(stored, this.#now()) || isRenewable(session, this.#now()))) return false;
+    const token = stored?.session?.accessToken;
+    if (!token || !isObtainable(stored, this.#now())) return false;
     const last = this.#verdicts.get(sessionId);
     if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
     const isGood = this.#check.run(stored).then((result) => result.isGood);

@@ -4,7 +4,7 @@ import type { StoredAccount } from './session';
 /** The sessions that could not be renewed because the server rejects the application's secret: only the user can give another. */
 export class RejectedSecrets {
   readonly #changes = new Changes();
-  /** By account id, the access token whose renewal was refused; a different token clears the entry. */
+  /** By session id, the access token whose renewal was refused; a different token clears the entry. */
   readonly #tokens = new Map<string, string>();
 
   get onDidChange(): Changes['onDidChange'] {

@@ -3,11 +3,19 @@ import type { Log } from '../zeyos/log';
 import { HttpError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
 import { PlatformUrl } from '../zeyos/platform';
 import type { Lease } from './lease';
+import type { RejectedSecrets } from './rejectedSecrets';
 import type { Revocations } from './revocations';
-import { fingerprint, isRenewable, usableToken, type Session, type StoredAccount, type TokenSet } from './session';
+import { fingerprint, isRenewable, usableToken, type RefreshToken, type Session, type StoredAccount, type TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from './transitions';
+
+export interface RenewalOptions {
+  /** A token that will not do although its time has not come. */
+  readonly unwanted?: string | undefined;
+  /** Whether the server refuses it; otherwise the user asked for a new one. */
+  readonly isRefused?: boolean;
+}
 
 /** There is nothing that could renew the session without the user: it has ended, or never could be. */
 export class SignInRequiredError extends Error {
@@ -31,15 +39,17 @@ export class Renewal {
   readonly #store: SessionStore;
   readonly #tokens: Tokens;
   readonly #revocations: Revocations;
+  readonly #rejectedSecrets: RejectedSecrets;
   readonly #lease: (id: string) => Lease;
   readonly #now: () => number;
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
 
-  constructor(services: { store: SessionStore; tokens: Tokens; revocations: Revocations; lease: (id: string) => Lease; now: () => number; log: Log }) {
+  constructor(services: { store: SessionStore; tokens: Tokens; revocations: Revocations; rejectedSecrets: RejectedSecrets; lease: (id: string) => Lease; now: () => number; log: Log }) {
     this.#store = services.store;
     this.#tokens = services.tokens;
     this.#revocations = services.revocations;
+    this.#rejectedSecrets = services.rejectedSecrets;
     this.#lease = services.lease;
     this.#now = services.now;
     this.#log = services.log;
@@ -47,47 +57,55 @@ export class Renewal {
 
   /**
    * Resolves to the account with a token that is good.
-   * @param unwanted a token that will not do although its time has not come
-   * @param why it will not do: the server refuses it, or the user asked for a new one
    * @throws {SignInRequiredError}
    * @throws {OAuthError} {@link needsSecret}: the application's secret is needed again
    * @throws whatever kept the server from answering; the session is as before then
    */
-  async renew(id: string, unwanted?: string, why?: 'refused' | 'asked'): Promise<StoredAccount> {
+  async renew(id: string, options: RenewalOptions = {}): Promise<StoredAccount> {
+    const { unwanted } = options;
     for (let other = this.#flights.get(id); other; other = this.#flights.get(id)) {
       const stored = await other;
       if (unwanted === undefined || stored.session?.accessToken?.value !== unwanted) return stored;
     }
-    const flight = this.#lease(id).hold(() => this.#renew(id, unwanted, why)).finally(() => this.#flights.delete(id));
+    const flight = this.#lease(id)
+      .hold(() => this.#renew(id, options))
+      .catch((error: unknown) => {
+        const stored = this.#store.find(id);
+        if (stored) this.#rejectedSecrets.note(stored, needsSecret(error));
+        throw error;
+      })
+      .finally(() => this.#flights.delete(id));
     this.#flights.set(id, flight);
     return flight;
   }
 
-  async #renew(id: string, unwanted: string | undefined, why: 'refused' | 'asked' | undefined): Promise<StoredAccount> {
+  async #renew(id: string, { unwanted, isRefused = false }: RenewalOptions): Promise<StoredAccount> {
     await this.#store.refresh();
     const stored = this.#store.find(id);
     const token = stored && usableToken(stored, this.#now());
     if (stored && token && token.value !== unwanted) return stored;
     if (!stored?.session || !isRenewable(stored.session, this.#now())) throw new SignInRequiredError(`${id} cannot be renewed`);
     // What the server ended, a kept password must not bring back.
-    if (why === 'refused' && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
-    return stored.session.refreshToken ? this.#exchange(stored, stored.session, stored.session.refreshToken.value) : this.#repeat(stored, stored.session);
+    if (isRefused && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
+    const { refreshToken } = stored.session;
+    return refreshToken ? this.#exchange(stored, stored.session, refreshToken) : this.#signInAgain(stored, stored.session);
   }
 
-  async #exchange(stored: StoredAccount, session: Session, refreshToken: string): Promise<StoredAccount> {
-    const isSecondTry = session.exchange?.of === fingerprint(refreshToken);
+  async #exchange(stored: StoredAccount, session: Session, refreshToken: RefreshToken): Promise<StoredAccount> {
+    const { value } = refreshToken;
+    const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#now();
-    await this.#store.update(stored.id, exchangeStarted(refreshToken, startedAt));
+    await this.#store.update(stored.id, exchangeStarted(value, startedAt));
     let tokens: TokenSet;
     try {
-      tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', refreshToken)).value;
+      tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)).value;
     } catch (error) {
-      if (error instanceof OAuthError && error.endsSession) return this.#believe(stored.id, refreshToken, isSecondTry ? undefined : startedAt);
-      if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(refreshToken, startedAt));
+      if (error instanceof OAuthError && error.endsSession) return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
+      if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(value, startedAt));
       throw error;
     }
     // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
-    return this.#persist(stored, refreshToken, tokens.refreshToken ? tokens : { ...tokens, ...(session.refreshToken && { refreshToken: session.refreshToken }) });
+    return this.#persist(stored, value, { refreshToken, ...tokens });
   }
 
   /**
@@ -95,7 +113,7 @@ export class Renewal {
    * @param startedAt when the only exchange of it began, as far as this window knows. Another in the journal is one that took
    * the lease over from a window that slept: its outcome is still to come.
    */
-  async #believe(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
+  async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
     await this.#store.refresh();
     const stored = this.#store.find(id);
     if (stored?.session?.refreshToken?.value !== refreshToken) {
@@ -108,7 +126,7 @@ export class Renewal {
   }
 
   /** A password token that runs out by the clock: signs in once more. */
-  async #repeat(stored: StoredAccount, session: Session): Promise<StoredAccount> {
+  async #signInAgain(stored: StoredAccount, session: Session): Promise<StoredAccount> {
     const { password = '', accessToken, login = stored.account.userName } = session;
     // Before its time has come, the server may have ended it without anyone having noticed yet.
     if (accessToken && this.#now() < (accessToken.expiresAt ?? Infinity) && (await this.#tokens.introspect(stored))?.answer.value.active === false) {
@@ -179,5 +197,5 @@ function refusesPassword(error: unknown): boolean {
 function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return true;
   if (error instanceof HttpError) return error.status < 500;
-  return error instanceof SettingsError || (error instanceof NetworkError && (error.isCertificate || error.isProxy || ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'].includes(error.code ?? '')));
+  return error instanceof SettingsError || (error instanceof NetworkError && error.isUnsent);
 }

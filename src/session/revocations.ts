@@ -2,6 +2,7 @@ import type { Log } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
 import { identify, type Identity } from './accounts';
 import { Alarm } from './alarm';
+import { BackOff } from './backOff';
 import type { TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
@@ -19,7 +20,7 @@ export class Revocations {
   readonly #now: () => number;
   readonly #log: Log;
   readonly #alarm: Alarm;
-  #retryMs = FIRST_RETRY_MS;
+  readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
 
   constructor(services: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
     this.#tokens = services.tokens;
@@ -37,7 +38,8 @@ export class Revocations {
     const accounts = this.#store.accounts.filter(({ instance, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(instance));
     if (accounts.length === 0) return;
     const settled = await Promise.all(accounts.map(({ id }) => this.settleAccount(id)));
-    this.#retryMs = settled.every(Boolean) ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    if (settled.every(Boolean)) this.#backOff.reset();
+    else this.#backOff.grow();
   }
 
   /** Tries what is pending for one account. Resolves to whether nothing is pending any more. Never rejects. */
@@ -55,7 +57,7 @@ export class Revocations {
         this.#log.warn(`a revocation at ${stored.instance} is still pending: ${(error as Error).message}`);
       }
     }
-    if (!isSettled) this.#alarm.set(this.#now() + this.#retryMs);
+    if (!isSettled) this.#alarm.set(this.#now() + this.#backOff.ms);
     return isSettled;
   }
 
@@ -72,7 +74,7 @@ export class Revocations {
       await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
       await this.#store.abandon(platform, identity, tokens).then(
-        () => this.#alarm.set(this.#now() + this.#retryMs),
+        () => this.#alarm.set(this.#now() + this.#backOff.ms),
         (error: Error) => this.#log.error(`a token of ${platform.href} could neither be revoked nor remembered: ${error.message}`),
       );
     }

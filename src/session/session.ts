@@ -99,6 +99,11 @@ export function isSignedIn({ session, lost }: Pick<StoredAccount, 'session' | 'l
   return session !== undefined || lost;
 }
 
+/** The applications whose secrets an account still needs: for its session, and for what is to be revoked. */
+export function clientIdsOf({ session, pendingRevocations }: Pick<StoredAccount, 'session' | 'pendingRevocations'>): readonly string[] {
+  return [session?.clientId, ...pendingRevocations.map(({ clientId }) => clientId)].filter((id) => id !== undefined);
+}
+
 /** Whether there is anything about an account that its owner should see. */
 export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
@@ -120,7 +125,6 @@ export function sessionState(stored: StoredAccount, now: number, warningMs = 0):
   if (!session.accessToken) return 'revoked';
   const until = actBy(session);
   if (until === undefined) return 'good';
-  if (now >= until && now >= usableUntil(session.accessToken)) return 'expired';
   if (now >= usableUntil(session.accessToken) && !isRenewable(session, now)) return 'expired';
   return now >= until - warningMs ? 'expiring' : 'good';
 }
@@ -148,6 +152,11 @@ export function isRenewable(session: Session, now: number): boolean {
 export function usableToken({ session }: StoredAccount, now: number): AccessToken | undefined {
   const token = session?.exchange ? undefined : session?.accessToken;
   return token && now < usableUntil(token) ? token : undefined;
+}
+
+/** Whether a token can be handed out, as it is or after a renewal. */
+export function isObtainable(stored: StoredAccount, now: number): boolean {
+  return usableToken(stored, now) !== undefined || (stored.session !== undefined && isRenewable(stored.session, now));
 }
 
 /**

@@ -37,16 +37,14 @@ export class SessionCheck {
     if (answer.value.active) return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
     const hasExpired = token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt;
     try {
-      await this.#renewal.renew(stored.id, token.value, hasExpired ? undefined : 'refused');
+      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !hasExpired });
       return { introspection, isGood: true };
     } catch (error) {
-      if (!(error instanceof SignInRequiredError)) {
-        // Renewing it comes later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
-        if (stored.session?.refreshToken) await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
-        else if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
-        throw error;
-      }
-      if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      const isFinal = error instanceof SignInRequiredError;
+      // Renewing it may come later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
+      if (!isFinal && stored.session?.refreshToken) await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
+      else if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      if (!isFinal) throw error;
       return { introspection, isGood: false };
     }
   }

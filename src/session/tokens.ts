@@ -8,7 +8,7 @@ import type { TokenResponse } from '../zeyos/messages';
 import { authorizationCodeGrant, refreshTokenGrant, type AuthorizationRequest, type ClientCredentials } from '../zeyos/oauth2';
 import { PlatformUrl } from '../zeyos/platform';
 import { findSurface, introspect, isNotOffered, revoke, type IntrospectionOptions, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
-import { toldUser, type ToldUser } from './accounts';
+import { userClaims, type UserClaims } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
 import type { Reachability } from './reachability';
 import type { AccessToken, PendingRevocation, StoredAccount, TokenSet } from './session';
@@ -20,9 +20,9 @@ export class StillActiveError extends Error {
   override readonly name = 'StillActiveError';
 }
 
-/** New tokens, with what the server said in the same breath about whose they are. */
+/** New tokens, with what the same answer says about the user. */
 export interface IssuedTokens extends Answer<TokenSet> {
-  readonly told: ToldUser;
+  readonly claims: UserClaims;
 }
 
 /** What the server says about an account's token. */
@@ -165,7 +165,7 @@ export class Tokens {
     const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`);
     const { token, expdate } = answer.value;
     const expiresAt = expdate === undefined ? undefined : expdate * 1000 - answer.clockSkewMs;
-    return { ...answer, told: {}, value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } } };
+    return { ...answer, claims: {}, value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } } };
   }
 
   async #reference(platform: PlatformUrl, { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string }): Promise<TokenReference> {
@@ -175,7 +175,7 @@ export class Tokens {
 }
 
 function issued(answer: Answer<TokenResponse>, value: TokenSet): IssuedTokens {
-  return { ...answer, value, told: toldUser(answer.value) };
+  return { ...answer, value, claims: userClaims(answer.value) };
 }
 
 /** An introspection's `exp`, by the local clock in epoch milliseconds. */

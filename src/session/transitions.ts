@@ -41,7 +41,10 @@ export function ended(token: string, reason: EndReason): Transition {
   };
 }
 
-/** The server told an expiry later than the token. Epoch milliseconds. */
+/**
+ * The server told an expiry later than the token.
+ * @param expiresAt epoch milliseconds
+ */
 export function expiryLearnt(token: string, expiresAt: number): Transition {
   return (secret) => {
     const { session } = secret;
@@ -50,7 +53,10 @@ export function expiryLearnt(token: string, expiresAt: number): Transition {
   };
 }
 
-/** The server no longer accepts an access token, before its time; what renews it may be good still. Epoch milliseconds. */
+/**
+ * The server no longer accepts an access token, before its time; what renews it may be good still.
+ * @param at epoch milliseconds
+ */
 export function refused(token: string, at: number): Transition {
   return (secret) => {
     const { session } = secret;
@@ -59,12 +65,18 @@ export function refused(token: string, at: number): Transition {
   };
 }
 
-/** A single-use token is about to be exchanged. Epoch milliseconds. */
+/**
+ * A single-use token is about to be exchanged.
+ * @param startedAt epoch milliseconds
+ */
 export function exchangeStarted(token: string, startedAt: number): Transition {
   return (secret) => (secret.session && holds(secret.session, token) ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } } : secret);
 }
 
-/** The exchange that began then certainly did not happen. Epoch milliseconds. */
+/**
+ * The exchange that began then certainly did not happen.
+ * @param startedAt epoch milliseconds
+ */
 export function exchangeCalledOff(token: string, startedAt: number): Transition {
   return (secret) => {
     const { of, startedAt: latest } = secret.session?.exchange ?? {};

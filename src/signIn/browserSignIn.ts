@@ -6,15 +6,15 @@ import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { Log } from '../zeyos/log';
 import { CallbackServer } from '../zeyos/callbackServer';
-import { OAuthError, TimeoutError } from '../zeyos/errors';
+import { OAuthError } from '../zeyos/errors';
 import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2';
 import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from './clientPrompts';
-import { StorageError } from './failure';
+import { BrowserTimeoutError, StorageError } from './failure';
 import { ALTERNATIVE, BACK, input, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
-import type { SignInServices, SignInState } from './signInState';
+import { chosenInstance, type SignInServices, type SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** How long the user has for the browser, in milliseconds. */
@@ -28,8 +28,7 @@ export interface BrowserSignInServices extends SignInServices {
 /** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
   return async ({ canGoBack }) => {
-    const { instance } = state;
-    if (!instance) return 'skipped';
+    const instance = chosenInstance(state);
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
     const server = await listen(instance, request, services.log);
     const ended = new AbortController();
@@ -62,7 +61,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     }
   };
 
-  async function exchange(address: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<string | Refusal | undefined> {
+  async function exchange(address: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<Refusal | undefined> {
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
     try {
       const { code } = parseRedirect(address.trim(), request);
@@ -71,14 +70,14 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
         throw new StorageError('keep', { cause });
       });
       // Not aborted when the user leaves: only the tokens of its answer can be revoked.
-      const { value, told } = await services.tokens.requestByCode(platform, client, request, code);
-      if (dismissed.aborted) void services.revocations.discard(platform, identityOf(told), value);
+      const { value, claims } = await services.tokens.requestByCode(platform, client, request, code);
+      if (dismissed.aborted) void services.revocations.discard(platform, identityOf(claims), value);
       state.tokens = value;
-      state.told = told;
+      state.claims = claims;
       return undefined;
     } catch (error) {
-      if (error instanceof RedirectMismatchError) return l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri);
-      if (error instanceof OAuthError && error.endsSession) return l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Go back and sign in again.', platform.label);
+      if (error instanceof RedirectMismatchError) return { message: l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri) };
+      if (error instanceof OAuthError && error.endsSession) return { message: l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Go back and sign in again.', platform.label) };
       if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
       return promptRefusal(error, platform);
     }
@@ -107,5 +106,5 @@ function redirected({ redirectUri, state }: AuthorizationRequest, code: string):
 
 async function patience(signal: AbortSignal): Promise<never> {
   await delay(PATIENCE_MS, undefined, { signal });
-  throw new TimeoutError(PATIENCE_MS);
+  throw new BrowserTimeoutError(PATIENCE_MS);
 }

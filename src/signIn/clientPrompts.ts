@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ClientSecrets } from '../session/clientSecrets';
 import { isClientId, type Instance } from '../session/instance';
 import { BACK, input, type PromptButton } from './prompts';
-import type { SignInState } from './signInState';
+import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** Where ZeyOS sends the browser back to; it has to be registered there, exactly like this. */
@@ -14,19 +14,18 @@ export function redirectUriOf({ redirectPort }: Instance): string {
 /** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
   let isKnown = isClientId(state.clientId);
-  const title = (): string => l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS');
   return [
     async ({ canGoBack, isReturn }) => {
-      const { instance } = state;
-      if (!instance || instance.clientId !== undefined) {
-        state.clientId = instance?.clientId ?? '';
+      const instance = chosenInstance(state);
+      if (instance.clientId !== undefined) {
+        state.clientId = instance.clientId;
         return 'skipped';
       }
-      if (isKnown && !isReturn) return 'known';
+      if (isKnown && !isReturn) return 'done';
       isKnown = false;
       const redirectUri = redirectUriOf(instance);
       const value = await input({
-        title: title(),
+        title: signInTitle(state),
         prompt: l10n.t('Identifier of the application that is registered in ZeyOS for this editor, with the redirect URI {0}', redirectUri),
         value: state.clientId,
         validate: (text) => (isClientId(text.trim()) ? undefined : l10n.t('This is not the identifier of an application.')),
@@ -38,13 +37,14 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       return 'done';
     },
     async ({ canGoBack }) => {
-      const { instance, clientId } = state;
-      const known = instance && (await clientSecrets.get(instance.platform.href, clientId));
+      const instance = chosenInstance(state);
+      const { clientId } = state;
+      const known = await clientSecrets.get(instance.platform.href, clientId);
       state.clientSecret = known?.clientSecret ?? '';
-      if (!instance || known) return 'skipped';
+      if (known) return 'skipped';
       const redirectUri = redirectUriOf(instance);
       const value = await input({
-        title: title(),
+        title: signInTitle(state),
         prompt: l10n.t('Secret of the application {0}, which has the redirect URI {1}. It is sent to {2} only.', clientId, redirectUri, instance.platform.href),
         password: true,
         validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),

@@ -30,6 +30,25 @@ export class WrongAccountError extends Error {
   }
 }
 
+/** The browser did not come back in time. */
+export class BrowserTimeoutError extends Error {
+  override readonly name = 'BrowserTimeoutError';
+  constructor(
+    /** The bound, in milliseconds. */
+    readonly afterMs: number,
+  ) {
+    super(`the browser did not come back within ${afterMs} ms`);
+  }
+}
+
+/** What was issued cannot be made a session of: the server says that it is not active, or nobody says whose it is. */
+export class UnusableTokenError extends Error {
+  override readonly name = 'UnusableTokenError';
+  constructor(readonly problem: 'inactive' | 'anonymous') {
+    super(problem === 'inactive' ? 'a new token is not active' : 'nobody tells who signed in');
+  }
+}
+
 /** A failure whose message is the user's: it names the instance, says what happened and what to do. `cause` is the failure itself. */
 export class InstanceFailure extends Error {
   override readonly name = 'InstanceFailure';
@@ -50,6 +69,9 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
   if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} s. Check your connection, then try again.', instance, secondsOf(error.afterMs));
   if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
+  if (error instanceof BrowserTimeoutError) return l10n.t('The sign-in to {0} was not completed in the browser within {1} minutes. Sign in again.', instance, Math.round(error.afterMs / 60_000));
+  if (error instanceof UnusableTokenError && error.problem === 'inactive') return l10n.t('{0} issued a token, but reports it as not active. Try again, or ask your ZeyOS administrator.', instance);
+  if (error instanceof UnusableTokenError) return l10n.t('{0} does not say who signed in, so the sign-in was taken back. Try again.', instance);
   if (error instanceof StillActiveError) return l10n.t('{0} accepted the request, but still reports the token as active. Try again later, or end the token in ZeyOS itself.', instance);
   if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was asked for. That sign-in was taken back; try again as {2}.', instance, harmlessText(error.actual) ?? '?', harmlessText(error.expected) ?? '?');
   if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
@@ -81,10 +103,6 @@ function describeMalformed({ problem, status, member }: MalformedResponseError, 
       return l10n.t('{0} answered, but not as ZeyOS does: the answer is too large. Check the URL of the instance.', instance);
     case 'status':
       return l10n.t('{0} answered, but not as ZeyOS does: with status {1}. Check your connection and the URL of the instance.', instance, status);
-    case 'inactive':
-      return l10n.t('{0} issued a token, but reports it as not active. Try again, or ask your ZeyOS administrator.', instance);
-    case 'anonymous':
-      return l10n.t('{0} does not say who signed in, so the sign-in was taken back. Try again.', instance);
   }
 }
 

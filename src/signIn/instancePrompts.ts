@@ -5,7 +5,7 @@ import type { InstanceStore } from '../session/instanceStore';
 import type { AddInstance } from './addInstance';
 import type { StoredAccount } from '../session/session';
 import { BACK, pick, type PickItem } from './prompts';
-import type { SignInState } from './signInState';
+import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** Which instance; the active one first. */
@@ -27,8 +27,7 @@ export function instanceStep(state: SignInState, { instances, addInstance }: { i
 /** Which way in, unless it is known: by the session that is to be signed in to again, or by the instance's setting. */
 export function methodStep(state: SignInState, again: StoredAccount | undefined): Step {
   return async ({ canGoBack }) => {
-    const { instance } = state;
-    const known = instance?.signIn ?? methodOf(again);
+    const known = chosenInstance(state).signIn ?? methodOf(again);
     if (known && !state.wantsAnotherWay) {
       state.method = known;
       return 'skipped';
@@ -38,8 +37,7 @@ export function methodStep(state: SignInState, again: StoredAccount | undefined)
       { label: l10n.t('Browser'), description: l10n.t('OAuth 2.0, with an application registered in ZeyOS; stays signed in'), iconPath: new vscode.ThemeIcon('globe'), value: 'browser' },
       { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('key'), value: 'token' },
     ];
-    const title = l10n.t('Sign in to {0}', instance?.platform.instance ?? 'ZeyOS');
-    const picked = await pick<SignInMethod>(items, { title, placeholder: l10n.t('How do you want to sign in?'), canGoBack });
+    const picked = await pick<SignInMethod>(items, { title: signInTitle(state), placeholder: l10n.t('How do you want to sign in?'), canGoBack });
     if (picked === BACK) return 'back';
     state.method = picked;
     return 'done';

@@ -8,13 +8,13 @@ export function describeNetworkError(error: NetworkError, { label, host }: Platf
   const code = error.code ?? l10n.t('network error');
   if (error.proxyStatus !== undefined) return describeProxyStatus(error.proxyStatus, label);
   if (error.isProxy) return l10n.t('The proxy {1} on the way to {0} cannot be reached ({2}). Check "http.proxy" in the settings.', label, error.proxyHost ?? '', code);
-  switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
+  switch (error.connectionProblem) {
+    case 'unknownHost':
       return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
-    case 'ECONNREFUSED':
+    case 'refused':
       return l10n.t('The host {0} refused the connection. Check the URL of the instance, or whether the server is running.', host);
-    default:
+    case 'noRoute':
+    case undefined:
       break;
   }
   switch (error.certificateProblem) {

@@ -3,7 +3,7 @@ import { identityOf } from '../session/accounts';
 import { OAuthError } from '../zeyos/errors';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
-import type { SignInRequest, SignInServices, SignInState } from './signInState';
+import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 
 /** In characters; the prompt for the password shows all of it. */
@@ -12,7 +12,7 @@ const LONGEST_USER_NAME = 200;
 /** User name, password, and the one-time code when the server asks for it. A refused answer is corrected where it was given. */
 export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInRequest, { tokens, revocations, staySignedIn }: SignInServices): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
-    const value = await input({ ...options, title: l10n.t('Sign in to {0}', state.instance?.platform.instance ?? 'ZeyOS') });
+    const value = await input({ ...options, title: signInTitle(state) });
     if (value === BACK) return 'back';
     keep(value);
     return 'done';
@@ -20,15 +20,14 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
 
   const submit = async (oneTimeCode: string | undefined, password: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
     const { userName } = state;
-    const platform = state.instance?.platform;
-    if (!platform) return undefined;
+    const { platform } = chosenInstance(state);
     try {
       // Not aborted when the user leaves: the server may have issued a token by then, and only its answer can be revoked.
-      const { value, told } = await tokens.requestByPassword(platform, { username: userName, password, ...(oneTimeCode !== undefined && { oneTimeCode }) });
-      if (dismissed.aborted) void revocations.discard(platform, identityOf(told, userName), value);
+      const { value, claims } = await tokens.requestByPassword(platform, { username: userName, password, ...(oneTimeCode !== undefined && { oneTimeCode }) });
+      if (dismissed.aborted) void revocations.discard(platform, identityOf(claims, userName), value);
       // With a one-time code, the password alone would renew nothing.
       state.tokens = staySignedIn() && oneTimeCode === undefined ? { ...value, password } : value;
-      state.told = told;
+      state.claims = claims;
       return undefined;
     } catch (error) {
       if (!(error instanceof OAuthError)) return promptRefusal(error, platform);
@@ -37,20 +36,20 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
         return undefined;
       }
       if (!error.refusesCredentials) return promptRefusal(error, platform);
-      return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label), buttons: [] };
+      return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label) };
     }
   };
 
   // Whoever gave it in an argument may have given anything.
   let isKnown = validateUserName(state.userName) === undefined;
-  const platformText = (): string => String(state.instance?.platform);
+  const address = (): string => chosenInstance(state).platform.href;
   return [
     async ({ canGoBack, isReturn }) => {
       if (isOnlyFor) return 'skipped';
-      if (isKnown && !isReturn) return 'known';
+      if (isKnown && !isReturn) return 'done';
       isKnown = false;
       return ask(
-        { prompt: l10n.t('User name on {0}', platformText()), value: state.userName, validate: validateUserName, canGoBack },
+        { prompt: l10n.t('User name on {0}', address()), value: state.userName, validate: validateUserName, canGoBack },
         (userName) => (state.userName = userName.trim()),
       );
     },
@@ -58,7 +57,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       state.needsOneTimeCode = false;
       return ask(
         {
-          prompt: l10n.t('Password of {0}. It is sent to {1} only.', state.userName, platformText()),
+          prompt: l10n.t('Password of {0}. It is sent to {1} only.', state.userName, address()),
           password: true,
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
@@ -71,7 +70,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       if (!state.needsOneTimeCode) return 'skipped';
       return ask(
         {
-          prompt: l10n.t('One-time code of {0}. It is sent to {1} only.', state.userName, platformText()),
+          prompt: l10n.t('One-time code of {0}. It is sent to {1} only.', state.userName, address()),
           validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
           submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
           canGoBack,

@@ -22,10 +22,10 @@ export interface InputOptions extends PromptOptions {
   /** A sentence when the value cannot be right. */
   readonly validate?: (value: string) => string | undefined;
   /**
-   * Tries the value while the prompt stays open, and resolves to a sentence (perhaps with buttons) when it is not accepted. `dismissed` aborts
-   * when the user no longer waits for the outcome.
+   * Tries the value while the prompt stays open, and resolves to why it is not accepted. `dismissed` aborts when the user no longer
+   * waits for the outcome.
    */
-  readonly submit?: (value: string, dismissed: AbortSignal) => Promise<string | Refusal | undefined>;
+  readonly submit?: (value: string, dismissed: AbortSignal) => Promise<Refusal | undefined>;
   readonly buttons?: readonly PromptButton[];
   /** What a button is called that leads elsewhere. */
   readonly alternative?: string;
@@ -38,7 +38,7 @@ export interface InputOptions extends PromptOptions {
 /** Why a value is not accepted, with what may help besides another one. */
 export interface Refusal {
   readonly message: string;
-  readonly buttons: readonly PromptButton[];
+  readonly buttons?: readonly PromptButton[];
 }
 
 /** A button in the title bar of a prompt. */
@@ -78,11 +78,13 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
 
   const accept = async (value: string): Promise<string | undefined> => {
     if (dismissed.signal.aborted) return undefined;
-    const problem = options.validate?.(value) ?? (options.submit && (await whileBusy(() => options.submit?.(value, dismissed.signal))));
-    if (problem === undefined) return value;
+    const invalid = options.validate?.(value);
+    const { submit } = options;
+    const refusal = invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
+    if (refusal === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
-    box.validationMessage = { message: inert(typeof problem === 'string' ? problem : problem.message), severity: vscode.InputBoxValidationSeverity.Error };
-    showButtons(typeof problem === 'string' ? [] : problem.buttons);
+    box.validationMessage = { message: inert(refusal.message), severity: vscode.InputBoxValidationSeverity.Error };
+    showButtons(refusal.buttons);
     box.valueSelection = [0, value.length];
     return undefined;
   };

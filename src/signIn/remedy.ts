@@ -44,5 +44,5 @@ function isProxyInDoubt(error: unknown): boolean {
 /** Its address, or whom to trust there. */
 function isInstanceInDoubt(error: unknown): boolean {
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;
-  return error instanceof NetworkError && (error.code === 'ENOTFOUND' || error.code === 'ECONNREFUSED' || error.isCertificate);
+  return error instanceof NetworkError && (error.connectionProblem === 'unknownHost' || error.connectionProblem === 'refused' || error.isCertificate);
 }

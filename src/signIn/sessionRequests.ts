@@ -2,11 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ProviderActions } from '../session/authenticationProvider';
-import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
+import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { selectInstance } from '../session/scopes';
 import { isRenewable, usableToken, type StoredAccount } from '../session/session';
@@ -14,7 +13,7 @@ import type { SessionStore } from '../session/sessionStore';
 import type { OperationLog } from '../zeyos/operationLog';
 import { PlatformUrl } from '../zeyos/platform';
 import type { AddInstance } from './addInstance';
-import { renewAsked } from './askedRenewal';
+import { renewInteractively } from './interactiveRenewal';
 import { InstanceFailure } from './failure';
 import type { SignIn } from './signIn';
 
@@ -29,7 +28,6 @@ export interface SessionRequestsServices {
   readonly revocations: Revocations;
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
-  readonly rejectedSecrets: RejectedSecrets;
   readonly now: () => number;
   readonly log: OperationLog;
   /** Shows a failure that whoever asked for the session no longer waits for. */
@@ -71,14 +69,8 @@ export class SessionRequests implements ProviderActions {
   }
 
   renew(id: string): Promise<StoredAccount> {
-    const { log, renewal, store, rejectedSecrets } = this.#services;
-    return log.during('renew', () =>
-      renewal.renew(id).catch((error: unknown) => {
-        const stored = store.find(id);
-        if (stored) rejectedSecrets.note(stored, needsSecret(error));
-        throw error;
-      }),
-    );
+    const { log, renewal } = this.#services;
+    return log.during('renew', () => renewal.renew(id));
   }
 
   async #createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
@@ -99,7 +91,7 @@ export class SessionRequests implements ProviderActions {
     const { renewal, clientSecrets, now } = this.#services;
     if (!stored?.session || usableToken(stored, now()) || !isRenewable(stored.session, now())) return undefined;
     try {
-      return await renewAsked(stored, { renewal, clientSecrets });
+      return await renewInteractively(stored, { renewal, clientSecrets });
     } catch (error) {
       if (error instanceof vscode.CancellationError) throw error;
       if (error instanceof SignInRequiredError) return undefined;
@@ -112,7 +104,7 @@ export class SessionRequests implements ProviderActions {
     const { store, instances, now } = this.#services;
     const { active } = instances;
     const candidates = instance ? [instance] : [...(active ? [active] : []), ...instances.instances];
-    const accounts = candidates.flatMap((one) => [instances.activeAccount(one, store.accounts), ...store.accounts.filter((stored) => stored.instance === one.platform.href)]);
+    const accounts = candidates.flatMap((one) => [instances.activeAccount(store.accounts, one), ...store.accounts.filter((stored) => stored.instance === one.platform.href)]);
     return accounts.find((stored) => stored?.session && isRenewable(stored.session, now()) && !usableToken(stored, now()));
   }
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { identify, identityOf, toldUser } from '../session/accounts';
+import { identify, identityOf, userClaims } from '../session/accounts';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance, SignInMethod } from '../session/instance';
@@ -10,14 +10,14 @@ import type { StoredAccount, TokenSet } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { expiryOf } from '../session/tokens';
 import type { Answer } from '../zeyos/answer';
-import { MalformedResponseError } from '../zeyos/errors';
+import { within } from '../zeyos/deadline';
 import type { Log } from '../zeyos/log';
 import type { PlatformUrl } from '../zeyos/platform';
 import type { TokenInfo } from '../zeyos/surface';
 import type { AddInstance } from './addInstance';
 import { browserStep } from './browserSignIn';
 import { clientSteps } from './clientPrompts';
-import { InstanceFailure, StorageError, WrongAccountError } from './failure';
+import { InstanceFailure, StorageError, UnusableTokenError, WrongAccountError } from './failure';
 import { instanceStep, methodStep } from './instancePrompts';
 import { passwordSteps } from './passwordSignIn';
 import { initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -102,22 +102,16 @@ export class SignIn {
 
   /** Makes a session of tokens, or sees to it that they end. */
   async #keep(platform: PlatformUrl, tokens: TokenSet, request: SignInRequest, state: SignInState): Promise<StoredAccount> {
-    const { store, revocations, staySignedIn, log } = this.#services;
-    const { method, told } = state;
+    const { store, revocations, log } = this.#services;
+    const { method } = state;
+    const introspection = await this.#introspection(platform, tokens, state);
+    const claims = { ...state.claims, ...(introspection?.value.active ? userClaims(introspection.value) : {}) };
     const typed = method === 'password' ? state.userName : '';
-    const isTold = told.username !== undefined && told.sub !== undefined && tokens.accessToken.expiresAt !== undefined;
-    const introspection = state.introspection ?? (isTold ? undefined : await this.#introspect(platform, tokens));
-    const user = { ...told, ...(introspection?.value.active ? toldUser(introspection.value) : {}) };
-    const identity = identityOf(user, typed);
-    const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
-    const { password, ...withoutPassword } = tokens;
+    const identity = identityOf(claims, typed);
     const kept: TokenSet = {
-      ...withoutPassword,
-      accessToken: { ...tokens.accessToken, ...(expiresAt !== undefined && { expiresAt }) },
+      ...this.#withExpiry(tokens, introspection),
       ...(method && { method }),
       ...(typed && typed !== identity.userName && { login: typed }),
-      // Asked once more: the user may have turned it off since the password was entered.
-      ...(password !== undefined && staySignedIn() && { password }),
     };
 
     const refuse = async (error: unknown): Promise<never> => {
@@ -125,13 +119,14 @@ export class SignIn {
       if (method !== 'token') await revocations.discard(platform, identity, kept);
       throw error;
     };
-    if (introspection?.value.active === false) return refuse(new MalformedResponseError('inactive', 200));
+    if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
-      if (!typed && user.username === undefined && user.sub === undefined) return refuse(new MalformedResponseError('anonymous', 200));
+      if (!typed && claims.username === undefined && claims.sub === undefined) return refuse(new UnusableTokenError('anonymous'));
       if (identify(store.accounts, platform, identity).id !== id) return refuse(new WrongAccountError(account.userName, identity.userName));
     }
     const stored = await store.signIn(platform, identity, kept).catch((error: unknown) => refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })));
+    const { expiresAt } = kept.accessToken;
     log.info(`signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`);
     void revocations.settleAccount(stored.id);
     return stored;
@@ -143,10 +138,23 @@ export class SignIn {
     await this.#services.instances.setClientId(instance, clientId).catch((error: Error) => this.#services.log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /** Who signed in; that nobody tells is no reason to refuse a token. */
-  async #introspect(platform: PlatformUrl, tokens: TokenSet): Promise<Answer<TokenInfo> | undefined> {
+  /** New tokens as they are kept: until when they are good, as far as anybody tells, and with the password only where it may be kept. */
+  #withExpiry({ password, ...tokens }: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
+    const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
+    return {
+      ...tokens,
+      accessToken: { ...tokens.accessToken, ...(expiresAt !== undefined && { expiresAt }) },
+      // Asked once more: the user may have turned it off since the password was entered.
+      ...(password !== undefined && this.#services.staySignedIn() && { password }),
+    };
+  }
+
+  /** What the server says about new tokens, unless it has said all; that it does not is no reason to refuse them. */
+  async #introspection(platform: PlatformUrl, tokens: TokenSet, { introspection, claims }: SignInState): Promise<Answer<TokenInfo> | undefined> {
+    if (introspection) return introspection;
+    if (claims.username !== undefined && claims.sub !== undefined && tokens.accessToken.expiresAt !== undefined) return undefined;
     try {
-      return await this.#services.tokens.introspectNew(platform, tokens, AbortSignal.timeout(WHO_AM_I_MS));
+      return await within(WHO_AM_I_MS, undefined, (signal) => this.#services.tokens.introspectNew(platform, tokens, signal));
     } catch (error) {
       this.#services.log.warn(`${platform.href} does not tell who signed in: ${(error as Error).message}`);
       return undefined;

@@ -1,4 +1,5 @@
-import type { ToldUser } from '../session/accounts';
+import * as l10n from '@vscode/l10n';
+import type { UserClaims } from '../session/accounts';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { StoredAccount, TokenSet } from '../session/session';
 import type { Tokens } from '../session/tokens';
@@ -30,7 +31,7 @@ export interface SignInState {
   clientSecret: string;
   tokens: TokenSet | undefined;
   /** What the server said about the user when it issued the tokens. */
-  told: ToldUser;
+  claims: UserClaims;
   /** What the server says about the tokens, where it was asked already. */
   introspection: Answer<TokenInfo> | undefined;
 }
@@ -47,9 +48,19 @@ export function initialState({ instance, userName, again }: SignInRequest): Sign
     clientId: session?.clientId ?? '',
     clientSecret: '',
     tokens: undefined,
-    told: {},
+    claims: {},
     introspection: undefined,
   };
+}
+
+/** The instance that was chosen by the first step, or before. */
+export function chosenInstance({ instance }: SignInState): Instance {
+  if (!instance) throw new Error('no instance has been chosen');
+  return instance;
+}
+
+export function signInTitle(state: SignInState): string {
+  return l10n.t('Sign in to {0}', chosenInstance(state).platform.instance);
 }
 
 /** What every way in needs. */

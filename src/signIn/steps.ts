@@ -1,8 +1,8 @@
 /**
- * What a step came to: answered, already known (Back leads to it all the same), taken back, passed over because there was nothing
- * to ask, or a wish to begin again.
+ * The outcome of a step: answered, or already known (Back leads to it all the same); taken back; passed over because there was
+ * nothing to ask; or a wish to begin again.
  */
-export type StepOutcome = 'done' | 'known' | 'back' | 'skipped' | 'restart';
+export type StepOutcome = 'done' | 'back' | 'skipped' | 'restart';
 
 export interface StepPosition {
   /** Whether there is an earlier question to go back to. */
@@ -22,7 +22,8 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
     const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, isReturn });
     isReturn = outcome === 'back';
     if (outcome === 'restart') {
-      index = answered.length = 0;
+      answered.length = 0;
+      index = 0;
     } else if (outcome === 'back') {
       index = answered.pop() ?? 0;
     } else {

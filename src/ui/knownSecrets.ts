@@ -1,12 +1,14 @@
 import type { ClientSecrets } from '../session/clientSecrets';
-import type { StoredAccount } from '../session/session';
+import { clientIdsOf, type StoredAccount } from '../session/session';
 
 /** Everything secret that is kept for some accounts: nothing of it may be shown, whoever quotes it. */
 export async function knownSecrets(accounts: readonly StoredAccount[], clientSecrets: ClientSecrets): Promise<readonly string[]> {
   const secrets = await Promise.all(
-    accounts.map(async ({ instance, session, pendingRevocations }) => {
-      const client = session?.clientId === undefined ? undefined : await clientSecrets.get(instance, session.clientId);
-      return [session?.accessToken?.value, session?.refreshToken?.value, session?.password, client?.clientSecret, ...pendingRevocations.map(({ token }) => token)];
+    accounts.map(async (stored) => {
+      const { instance, session, pendingRevocations } = stored;
+      const clients = await Promise.all(clientIdsOf(stored).map((clientId) => clientSecrets.get(instance, clientId)));
+      const tokens = [session?.accessToken?.value, session?.refreshToken?.value, ...pendingRevocations.map(({ token }) => token)];
+      return [...tokens, session?.password, ...clients.map((client) => client?.clientSecret)];
     }),
   );
   return secrets.flat().filter((secret) => secret !== undefined);

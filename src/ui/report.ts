@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { InstanceFailure } from '../signIn/failure';
 import { runCommand } from '../signIn/ownCommand';
 import { remedies } from '../signIn/remedy';
-import { isUnreachable } from '../zeyos/errors';
+import { isInconclusive } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
 import { notify } from './notifications';
 
@@ -20,8 +20,8 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. See the log for details.');
   const actions: Record<string, () => unknown> = Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
-  // It tells more than the log, where it is the connection that fails; and more than three buttons are a crowd.
-  if (error instanceof InstanceFailure && isUnreachable(cause)) actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
+  // Where the connection fails it tells more than the log; both would make four buttons.
+  if (error instanceof InstanceFailure && isInconclusive(cause)) actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
   else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => runCommand('zeyos.showLog');
   notify('error', message, actions);
 }

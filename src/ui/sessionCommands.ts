@@ -7,7 +7,7 @@ import { SignInRequiredError, type Renewal } from '../session/renewal';
 import type { Revocations } from '../session/revocations';
 import { actBy, isRunning, sessionState, type PendingRevocation, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
-import { renewAsked } from '../signIn/askedRenewal';
+import { renewInteractively } from '../signIn/interactiveRenewal';
 import { InstanceFailure } from '../signIn/failure';
 import { runCommand } from '../signIn/ownCommand';
 import { inertTexts } from '../signIn/prompts';
@@ -44,7 +44,7 @@ export interface SignInResult {
 export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
   const { store, instances, targets, now } = services;
   const instance = targets.instance(argument);
-  const active = instance && instances.activeAccount(instance, store.accounts);
+  const active = instance && instances.activeAccount(store.accounts, instance);
   const named = store.accounts.find((stored) => stored.instance === instance?.platform.href && stored.account.userName === argument.account);
   const again = named ?? (argument.account === undefined && active && !isRunning(sessionState(active, now())) ? active : undefined);
   return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }), ...(again && { again }) });
@@ -60,7 +60,7 @@ export async function signInAs({ store, instances, signIn, now }: SessionCommand
 export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices, argument: CommandArgument): Promise<SignInResult | undefined> {
   const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
   try {
-    return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewAsked(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
+    return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewInteractively(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
     if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
@@ -99,7 +99,7 @@ async function activateIfUnused(stored: StoredAccount, { store, instances, now }
   const instance = instances.find(stored.instance);
   const { active } = instances;
   if (!instance) return;
-  const account = active && instances.activeAccount(active, store.accounts);
+  const account = instances.activeAccount(store.accounts);
   const isInUse = account !== undefined && isRunning(sessionState(account, now()));
   if (instance === active || !isInUse) await instances.activate(instance, stored.id);
 }

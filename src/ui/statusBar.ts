@@ -75,7 +75,7 @@ export class StatusBar {
     return {
       instances: instances.instances,
       active,
-      account: active && instances.activeAccount(active, store.accounts),
+      account: instances.activeAccount(store.accounts),
       accounts: store.accounts,
       activity: activity.current,
       isReachable: (instance) => reachability.isReachable(instance),

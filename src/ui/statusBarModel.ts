@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
 import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../session/session';
-import { COUNTDOWN_MS, nextSpanChange, spanText, withoutIcons } from './words';
+import { COUNTDOWN_MS, nextSpanChange, spanText, escapeIcons } from './words';
 
 export interface StatusBarInput {
   readonly instances: readonly Instance[];
@@ -34,13 +34,13 @@ export interface StatusBarModel {
 /** What the status bar shows at this moment. */
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const { active, account, activity, now } = input;
-  if (activity !== undefined) return { text: `$(loading~spin) ${withoutIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
+  if (activity !== undefined) return { text: `$(loading~spin) ${escapeIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
   if (!active) return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
 
-  const name = withoutIcons(active.name);
+  const name = escapeIcons(active.name);
   const instance = active.platform.href;
   const state = account ? sessionState(account, now, input.warningMs) : 'signedOut';
-  const userName = account ? withoutIcons(account.account.userName) : '';
+  const userName = account ? escapeIcons(account.account.userName) : '';
   const signIn = { command: 'zeyos.signIn', argument: { instance, ...(account && { account: account.account.userName }) } } as const;
   switch (state) {
     case 'signedOut':

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { findInstance, isAmbiguous, type Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { isRenewable, isSignedIn, sessionState, usableToken, type StoredAccount } from '../session/session';
+import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick } from '../signIn/prompts';
+import { isJsonObject } from '../zeyos/json';
 import { harmlessText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl } from '../zeyos/platform';
 import { UserError } from './report';
@@ -18,8 +19,8 @@ export interface CommandArgument {
 
 /** Any extension or keybinding can call a command with anything. */
 export function parseArgument(argument: unknown): CommandArgument {
-  if (typeof argument !== 'object' || argument === null) return {};
-  const { instance, account } = argument as { instance?: unknown; account?: unknown };
+  if (!isJsonObject(argument)) return {};
+  const { instance, account } = argument as Readonly<Partial<Record<keyof CommandArgument, unknown>>>;
   return { ...(typeof instance === 'string' && instance && { instance }), ...(typeof account === 'string' && account && { account }) };
 }
 
@@ -64,17 +65,17 @@ export class Targets {
 
   /** The accounts with a token, of configured instances or not; the active one first. */
   withToken(): readonly StoredAccount[] {
-    return this.#sorted(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
+    return this.#activeFirst(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
   }
 
   /** The accounts whose token can be handed out, as it is or renewed; the active one first. */
   withGoodToken(): readonly StoredAccount[] {
-    return this.#sorted(this.#store.accounts.filter((stored) => usableToken(stored, this.#now()) ?? (stored.session && isRenewable(stored.session, this.#now()))));
+    return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#now())));
   }
 
   /** The accounts that count as signed in, whatever became of their tokens; the active one first. */
   signedIn(): readonly StoredAccount[] {
-    return this.#sorted(this.#store.accounts.filter(isSignedIn));
+    return this.#activeFirst(this.#store.accounts.filter(isSignedIn));
   }
 
   /** @throws {UserError} no account fits the argument */
@@ -110,10 +111,7 @@ export class Targets {
     return (looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined) ?? this.instance({ instance: text })?.platform.href ?? text;
   }
 
-  #sorted(accounts: readonly StoredAccount[]): readonly StoredAccount[] {
-    const { active } = this.#instances;
-    const account = active && this.#instances.activeAccount(active, accounts);
-    const rank = (stored: StoredAccount): number => (stored === account ? 0 : stored.instance === active?.platform.href ? 1 : 2);
-    return [...accounts].sort((a, b) => rank(a) - rank(b));
+  #activeFirst(accounts: readonly StoredAccount[]): readonly StoredAccount[] {
+    return this.#instances.activeFirst(accounts, this.#store.accounts);
   }
 }

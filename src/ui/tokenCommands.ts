@@ -6,13 +6,14 @@ import type { Renewal } from '../session/renewal';
 import type { SessionCheck } from '../session/sessionCheck';
 import type { SessionStore } from '../session/sessionStore';
 import type { Tokens } from '../session/tokens';
-import { renewAsked } from '../signIn/askedRenewal';
+import { renewInteractively } from '../signIn/interactiveRenewal';
 import { runCommand } from '../signIn/ownCommand';
 import { confirm } from './confirm';
 import { atInstance, instanceName } from './instanceCalls';
-import type { IntrospectionDocuments } from './introspectionDocument';
+import { introspectionMarkdown } from './introspectionReport';
 import { knownSecrets } from './knownSecrets';
 import { notify } from './notifications';
+import type { ReadOnlyDocuments } from './readOnlyDocuments';
 import type { CommandArgument, Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
@@ -24,7 +25,8 @@ export interface TokenCommandServices {
   readonly clientSecrets: ClientSecrets;
   readonly targets: Targets;
   readonly activity: Activity;
-  readonly documents: IntrospectionDocuments;
+  /** One for each account, replaced by the next answer. */
+  readonly introspections: ReadOnlyDocuments;
   readonly clipboard: TokenClipboard;
 }
 
@@ -39,11 +41,12 @@ export interface IntrospectionResult {
 }
 
 /** Asks the server about a token, and shows what it says. */
-export async function introspectToken({ store, clientSecrets, check, targets, activity, documents }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
+export async function introspectToken({ store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
   const { introspection } = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
   if (!introspection) return undefined;
-  await documents.show(stored, introspection, await knownSecrets(store.accounts, clientSecrets));
+  const markdown = introspectionMarkdown(stored, introspection, await knownSecrets(store.accounts, clientSecrets), vscode.env.language);
+  await introspections.show(stored.account.label, markdown, stored.id);
   const { value } = introspection.answer;
   const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
   const present = Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined));
@@ -67,7 +70,7 @@ export async function copyAccessToken({ renewal, clientSecrets, targets, clipboa
   const detail = l10n.t('At {0}. Whoever has it can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
   await confirm(l10n.t('Copy the access token of {0}?', stored.account.label), detail, l10n.t('Copy'));
   // Only now: a token may have run out, or been renewed, while the question was there.
-  const { session } = await atInstance(stored, renewAsked(stored, { renewal, clientSecrets }));
+  const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets }));
   if (!session?.accessToken) return;
   await clipboard.copy(session.accessToken.value);
   vscode.window.setStatusBarMessage(`$(copy) ${l10n.t('Token copied')}`, 5_000);

@@ -55,7 +55,7 @@ function runningText(session: Session | undefined, now: number): string {
 }
 
 /** Text for a place that renders icons, so that `$(…)` in a name stays text. */
-export function withoutIcons(text: string): string {
+export function escapeIcons(text: string): string {
   return text.replaceAll('$(', '\\$(');
 }
 

@@ -3,6 +3,8 @@ import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '.
 import { isWebPage, parseErrorResponse } from './messages';
 import type { PlatformUrl } from './platform';
 
+/** `Date` has whole seconds, and the answer was on its way: less is no skew. Milliseconds. */
+const SMALLEST_SKEW_MS = 2_000;
 /** A clock that was never set says 1970; what is further off says nothing about anyone's clock. Milliseconds. */
 const LARGEST_SKEW_MS = 100 * 365 * 86_400_000;
 
@@ -17,13 +19,14 @@ export interface Answer<T> {
   readonly clockSkewMs: number;
 }
 
+/** A parsed value, with the times and the clock of the answer that it was read from. */
 export function answer<T>(response: HttpResponse, value: T): Answer<T> {
   const { sentAt, receivedAt, headers, body, conceal } = response;
   const date = Date.parse(headers.get('date') ?? '');
-  // `Date` has whole seconds; on average it is half a second behind.
+  // On average, whole seconds are half a second behind.
   const skew = date + 500 - (sentAt + receivedAt) / 2;
-  const isPlausible = Math.abs(skew) >= 2_000 && Math.abs(skew) <= LARGEST_SKEW_MS;
-  return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isPlausible ? Math.round(skew) : 0 };
+  const isSkewed = Math.abs(skew) >= SMALLEST_SKEW_MS && Math.abs(skew) <= LARGEST_SKEW_MS;
+  return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isSkewed ? Math.round(skew) : 0 };
 }
 
 export function isSuccess({ status }: HttpResponse): boolean {
@@ -55,7 +58,7 @@ export function refusalError(response: HttpResponse, platform: PlatformUrl, basi
  * it again; one that is recognisably another's (a gateway, a proxy, the login of a network) never does.
  * @throws {HttpError} somebody else than ZeyOS answers 401
  */
-export async function sendTrusting401(http: HttpClient, platform: PlatformUrl, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+export async function sendConfirming401(http: HttpClient, platform: PlatformUrl, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
   for (let isSecond = false; ; isSecond = true) {
     const response = await http.send(request, signal);
     if (response.status !== 401 || refusalError(response, platform) instanceof OAuthError) return response;
@@ -70,6 +73,7 @@ function isAnothers({ body, headers }: HttpResponse): boolean {
   return isWebPage(body) || /\brealm\s*=/i.test(challenge) || !/^\s*((basic|bearer)\b|$)/i.test(challenge);
 }
 
+/** The value of an `Authorization` header (RFC 7617), in UTF-8 and NFC: that a letter may be typed in two ways must not matter. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`.normalize('NFC'), 'utf8').toString('base64')}`;
 }

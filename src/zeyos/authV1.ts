@@ -1,4 +1,4 @@
-import { answer, basic, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
+import { answer, basic, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
@@ -38,7 +38,7 @@ export async function requestToken(http: HttpClient, platform: PlatformUrl, cred
  * @throws {HttpError | MalformedResponseError | OAuthError}
  */
 export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
-  const response = await sendTrusting401(http, platform, aboutToken(platform, 'auth/v1/token/introspect', token), signal);
+  const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/introspect', token), signal);
   if (response.status === 401) return answer(response, { active: false });
   if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseIntrospectionResponse(response));
@@ -50,7 +50,7 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, t
  * @throws {HttpError | MalformedResponseError | OAuthError}
  */
 export async function revokeToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
-  const response = await sendTrusting401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
+  const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (response.status === 401) return;
   if (!isSuccess(response)) throw refusalError(response, platform);
   refuseWebPage(response);

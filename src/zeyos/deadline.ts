@@ -1,7 +1,7 @@
 import { TimeoutError } from './errors';
 
 /**
- * Waits for work at most so long, whether or not the work heeds the signal that tells it when nobody waits any more.
+ * Runs work under a deadline, and rejects on time even if the work ignores its signal.
  * @param ms milliseconds
  * @throws {TimeoutError} it took longer
  * @throws the signal's reason, when the caller gave up

@@ -1,4 +1,5 @@
 import { certificateProblem, type CertificateProblem } from './certificateProblem';
+import { connectionProblem, type ConnectionProblem } from './connectionProblem';
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
@@ -61,6 +62,9 @@ export class HttpError extends Error {
   }
 }
 
+/** The codes of undici and Electron for a proxy that cannot be used. */
+const PROXY_CODES: ReadonlySet<string | undefined> = new Set(['UND_ERR_PRX_TLS', 'ERR_PROXY_CONNECTION_FAILED', 'ERR_TUNNEL_CONNECTION_FAILED']);
+
 /** No answer came: unknown host, refused, reset, TLS, or a proxy that did not let it through. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
@@ -70,7 +74,7 @@ export class NetworkError extends Error {
   readonly proxyHost: string | undefined;
 
   constructor(
-    /** Node's error code, as in `ENOTFOUND` or `CERT_HAS_EXPIRED`; `undefined` where the editor's fetch tells none. */
+    /** Node's or Electron's error code, as in `ENOTFOUND` or `ERR_CONNECTION_REFUSED`; `undefined` where the editor's fetch tells none. */
     readonly code: string | undefined,
     cause: unknown,
     proxy: { readonly status?: number | undefined; readonly host?: string | undefined } = {},
@@ -85,6 +89,11 @@ export class NetworkError extends Error {
     return certificateProblem(this.code);
   }
 
+  /** Why there was no connection at all. */
+  get connectionProblem(): ConnectionProblem | undefined {
+    return connectionProblem(this.code);
+  }
+
   /** The connection stood, but was not secure. */
   get isCertificate(): boolean {
     return this.certificateProblem !== undefined || this.code === 'UND_ERR_PRX_TLS';
@@ -92,7 +101,12 @@ export class NetworkError extends Error {
 
   /** It is a proxy that failed, before the instance was asked. */
   get isProxy(): boolean {
-    return this.proxyStatus !== undefined || this.proxyHost !== undefined || this.code === 'UND_ERR_PRX_TLS';
+    return this.proxyStatus !== undefined || this.proxyHost !== undefined || PROXY_CODES.has(this.code);
+  }
+
+  /** The server cannot have seen the request. */
+  get isUnsent(): boolean {
+    return this.isCertificate || this.isProxy || this.connectionProblem !== undefined;
   }
 
   /** Whether the same may succeed in a moment: a certificate, or what a proxy allows, does not change by asking again. */
@@ -129,7 +143,7 @@ export class TimeoutError extends Error {
 }
 
 /** How an answer differs from what the protocol promises. */
-export type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'tooLarge' | 'status' | 'inactive' | 'anonymous';
+export type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'tooLarge' | 'status';
 
 /** An answer came, but not what the protocol promises. */
 export class MalformedResponseError extends Error {
@@ -149,11 +163,9 @@ const MALFORMED: Readonly<Record<Exclude<MalformedResponseProblem, 'member'>, st
   notJson: 'answer is not a JSON object',
   tooLarge: 'answer is too large',
   status: 'answer has another status than the protocol promises',
-  inactive: 'a new token is not active',
-  anonymous: 'nobody tells who signed in',
 };
 
 /** Whether a failure says nothing about the session: it may well succeed later. */
-export function isUnreachable(error: unknown): boolean {
+export function isInconclusive(error: unknown): boolean {
   return error instanceof NetworkError || error instanceof SettingsError || error instanceof TimeoutError || error instanceof HttpError || error instanceof MalformedResponseError;
 }

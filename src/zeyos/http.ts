@@ -99,7 +99,7 @@ export class HttpClient {
 
   async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
-    // First, so that no answer is lost for want of it.
+    // Before anything is sent: if this threw afterwards, the answer would be lost.
     const conceal = concealer(request);
     const sentAt = this.#now();
     const line = `${request.method} ${request.url.href}`;

@@ -1,4 +1,4 @@
-import { answer, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
+import { answer, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
 import type { PasswordCredentials } from './authV1';
 import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
@@ -40,7 +40,7 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, t
 
 /**
  * `GET /logout`; a bearer that is refused has ended already.
- * @throws {OAuthError | HttpError}
+ * @throws {OAuthError | HttpError | MalformedResponseError}
  */
 export async function logout(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
@@ -52,5 +52,5 @@ export async function logout(http: HttpClient, platform: PlatformUrl, token: str
 
 function sendBearer(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
   const request: HttpRequest = { method: 'GET', url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, idempotent: true };
-  return sendTrusting401(http, platform, request, signal);
+  return sendConfirming401(http, platform, request, signal);
 }

@@ -114,7 +114,7 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
   };
 }
 
-/** Codes of RFC 6749 and RFC 6750 that something hangs on, whatever the password is. */
+/** Codes of RFC 6749 and RFC 6750 that decide what happens next: kept even where a password reads the same. */
 const DECISIVE = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_token']);
 
 /** The RFC's error body, or `undefined` where the answer holds none. */
@@ -122,7 +122,8 @@ export function parseErrorResponse(response: HttpResponse): ErrorResponse | unde
   const json = parseJsonObject(response.body);
   if (typeof json?.['error'] !== 'string' || !json['error']) return undefined;
   const { error_description } = text(json, 'error_description');
-  return { error: (DECISIVE.has(json['error']) ? json['error'] : response.conceal(json['error'])).slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
+  const error = DECISIVE.has(json['error']) ? json['error'] : response.conceal(json['error']);
+  return { error: error.slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
 }
 
 export function isWebPage(body: string): boolean {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { answer, basic, isSuccess, refusalError, sendTrusting401, type Answer } from './answer';
+import { answer, basic, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
 import type { HttpClient, HttpRequest } from './http';
 import {
   parseIntrospectionResponse,
@@ -29,6 +29,7 @@ export interface AuthorizationRequest {
   readonly codeVerifier: string;
 }
 
+/** A new authorization request (RFC 6749 section 4.1.1) with its own `state`, and PKCE's S256 (RFC 7636). */
 export function authorizationRequest(platform: PlatformUrl, clientId: string, redirectUri: string): AuthorizationRequest {
   const [state, codeVerifier] = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString('base64url')) as [string, string];
   const url = platform.endpoint('oauth2/v1/authorize');
@@ -88,7 +89,7 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, clien
  */
 export async function userInfo(http: HttpClient, platform: PlatformUrl, accessToken: string, signal?: AbortSignal): Promise<Answer<UserInfoResponse | undefined>> {
   const request: HttpRequest = { method: 'GET', url: platform.endpoint('oauth2/v1/userinfo'), headers: { Authorization: `Bearer ${accessToken}` }, idempotent: true };
-  const response = await sendTrusting401(http, platform, request, signal);
+  const response = await sendConfirming401(http, platform, request, signal);
   if (response.status === 401) return answer(response, undefined);
   if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseUserInfoResponse(response));

@@ -97,6 +97,7 @@ async function revokeByBearer(http: HttpClient, platform: PlatformUrl, token: st
 /**
  * Which surface knows a token that came from elsewhere: the first that answers.
  * @throws {HttpError} none is offered
+ * @throws as {@link introspect} does
  */
 export async function findSurface(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<{ readonly surface: Surface; readonly answer: Answer<TokenInfo> }> {
   for (const surface of ['authV1', 'oauth2'] as const) {
@@ -116,7 +117,7 @@ export function isNotOffered(error: unknown): boolean {
 
 /**
  * Whether ZeyOS is there, on whichever surface.
- * @throws {HttpError} something else answered, and how
+ * @throws {HttpError | MalformedResponseError} something else answered, and how
  */
 export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
   try {

@@ -3,6 +3,7 @@ import { AccountSecrets } from '../../src/session/accountSecrets';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import { FileLease, type LeaseBounds } from '../../src/session/lease';
 import { Reachability } from '../../src/session/reachability';
+import { RejectedSecrets } from '../../src/session/rejectedSecrets';
 import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
 import { SessionStore } from '../../src/session/sessionStore';
@@ -23,6 +24,6 @@ export function openWindow(folder: string, bounds: LeaseBounds) {
   const legacy = { has: () => false, set: () => undefined };
   const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability: new Reachability(), machineId: 'stress' });
   const revocations = new Revocations({ tokens, store, now, log });
-  const renewal = new Renewal({ store, tokens, revocations, lease: (id) => new FileLease(leases, `renewal.${id}`, log, bounds), now, log });
+  const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: new RejectedSecrets(), lease: (id) => new FileLease(leases, `renewal.${id}`, log, bounds), now, log });
   return { store, clientSecrets, renewal };
 }

@@ -21,7 +21,7 @@ const { renewal } = openWindow(folder, JSON.parse(bounds) as LeaseBounds);
 
 process.on('message', ({ id, unwanted, afterMs }: Order) => {
   void delay(afterMs)
-    .then(() => renewal.renew(id, unwanted, 'asked'))
+    .then(() => renewal.renew(id, { unwanted }))
     .then(
       ({ session }): Reply => ({ unwanted, ...(session?.accessToken && { token: session.accessToken.value }) }),
       (error: Error): Reply => ({ unwanted, error: error.name }),

@@ -4,6 +4,7 @@ import type { Secrets } from '../../src/session/accountSecrets';
 import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import type { Lease } from '../../src/session/lease';
+import { RejectedSecrets } from '../../src/session/rejectedSecrets';
 import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
 import type { StoredAccount, TokenSet } from '../../src/session/session';
@@ -26,6 +27,7 @@ export interface SceneWindow {
   readonly reachability: Reachability;
   readonly tokens: Tokens;
   readonly revocations: Revocations;
+  readonly rejectedSecrets: RejectedSecrets;
   readonly renewal: Renewal;
   readonly check: SessionCheck;
 }
@@ -97,10 +99,11 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
     const http = new OnceClient({ fetch: its, now: clock.now, log, bounds: { exchangeMs: patience } });
     const reachability = new Reachability();
     const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(through), legacy, reachability, machineId: 'machine' });
+    const rejectedSecrets = new RejectedSecrets();
     const revocations = new Revocations({ tokens, store, now: clock.now, log });
-    const renewal = new Renewal({ store, tokens, revocations, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
+    const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
     closing.push(close, () => revocations.dispose());
-    return { store, reachability, tokens, revocations, renewal, check: new SessionCheck({ store, tokens, renewal }) };
+    return { store, reachability, tokens, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
   };
   const window = open();
   const { store, tokens } = window;

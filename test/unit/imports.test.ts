@@ -10,7 +10,7 @@ const withEditor = ['session/authenticationProvider.ts', 'session/instanceStore.
 /** The one state there is, since the editor waits for it in `deactivate`. */
 const state = 'extension.ts: clipboard';
 /** What is made when a file is loaded. Nothing else of it is ever changed. */
-const madeOnLoad = [state, 'session/lease.ts: RELEASED', 'session/lease.ts: REFUSALS', 'zeyos/conceal.ts: OPEN', 'zeyos/messages.ts: DECISIVE'];
+const madeOnLoad = [state, 'session/lease.ts: RELEASED', 'session/lease.ts: REFUSALS', 'zeyos/conceal.ts: OPEN', 'zeyos/errors.ts: PROXY_CODES', 'zeyos/messages.ts: DECISIVE'];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { RejectedSecrets } from '../../src/session/rejectedSecrets';
 import { KeepAlive } from '../../src/session/keepAlive';
 import type { StoredAccount } from '../../src/session/session';
 import { expiryLearnt } from '../../src/session/transitions';
@@ -16,7 +15,6 @@ describe('Keeping the active session alive', () => {
   let scene: Scene;
   let timers: AlarmTimers;
   let keepAlive: KeepAlive;
-  let rejectedSecrets: RejectedSecrets;
   let activeId: string | undefined;
   let start: number;
 
@@ -25,9 +23,8 @@ describe('Keeping the active session alive', () => {
     start = scene.clock.now();
     activeId = undefined;
     timers = new AlarmTimers(scene.clock);
-    rejectedSecrets = new RejectedSecrets();
     const active = (): StoredAccount | undefined => scene.store.accounts.find(({ id }) => id === activeId);
-    keepAlive = new KeepAlive({ store: scene.store, renewal: scene.renewal, rejectedSecrets, active, now: scene.clock.now, log: scene.log });
+    keepAlive = new KeepAlive({ store: scene.store, renewal: scene.renewal, active, now: scene.clock.now, log: scene.log });
   });
 
   afterEach(async () => {
@@ -140,8 +137,8 @@ describe('Keeping the active session alive', () => {
     const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform.href, 'vscode')) ?? assert.fail();
     await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: 'outdated' });
     let changes = 0;
-    const needed = () => rejectedSecrets.has(scene.account(activeId ?? ''));
-    rejectedSecrets.onDidChange(() => changes++);
+    const needed = () => scene.rejectedSecrets.has(scene.account(activeId ?? ''));
+    scene.rejectedSecrets.onDidChange(() => changes++);
     timers.advanceTo(start + 59 * minute);
     await eventually(needed);
     for (let tries = 2; tries <= 4; tries++) {

@@ -116,7 +116,7 @@ describe('Renewing a session', () => {
     const unwanted = tokenOf(scene.account(id));
     const other = scene.openWindow();
     await other.store.refresh();
-    const got = await Promise.all([scene, other, scene].map(({ renewal }) => renewal.renew(id, unwanted, 'refused')));
+    const got = await Promise.all([scene, other, scene].map(({ renewal }) => renewal.renew(id, { unwanted: unwanted, isRefused: true })));
     assert.equal(new Set([unwanted, ...got.map(tokenOf)]).size, 2);
     assert.equal(exchanges().length, 1);
   });
@@ -124,7 +124,7 @@ describe('Renewing a session', () => {
   it('gives another token to who joined one that was renewed to what will not do', async () => {
     const id = await expired();
     const first = await scene.renewal.renew(id);
-    const [a, b] = await Promise.all([scene.renewal.renew(id, tokenOf(first), 'asked'), scene.renewal.renew(id, 'some other', 'asked')]);
+    const [a, b] = await Promise.all([scene.renewal.renew(id, { unwanted: tokenOf(first) }), scene.renewal.renew(id, { unwanted: 'some other' })]);
     assert.equal(tokenOf(a), tokenOf(b));
     assert.equal(exchanges().length, 2);
   });
@@ -138,7 +138,7 @@ describe('Renewing a session', () => {
   });
 
   describe('is not possible', () => {
-    const impossible = (id: string, unwanted?: string) => assert.rejects(scene.renewal.renew(id, unwanted), SignInRequiredError);
+    const impossible = (id: string, unwanted?: string) => assert.rejects(scene.renewal.renew(id, { unwanted }), SignInRequiredError);
 
     it('for somebody who is not there, or signed out, or never could', async () => {
       await impossible('nobody');
@@ -296,7 +296,7 @@ describe('Renewing a session', () => {
     it('is cleared up by whoever asks next, though the old token would not have run out', async () => {
       const { id } = await scene.signInByBrowser();
       scene.sandbox.fault('/token', { kind: 'lostAnswer', how: 'reset' }, 1);
-      await assert.rejects(scene.renewal.renew(id, tokenOf(scene.account(id)), 'asked'));
+      await assert.rejects(scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)) }));
       assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that may be dead');
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
       assert.equal(await verdict(scene.store, id), 'interrupted');
@@ -472,14 +472,14 @@ describe('Renewing a session', () => {
 
     it('is for whoever asks for a new token, and the old one is revoked', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
-      const after = await scene.renewal.renew(id, tokenOf(scene.account(id)), 'asked');
+      const after = await scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)) });
       await scene.revocations.settleAccount(id);
       assert.deepEqual([alive(), scene.account(id).pendingRevocations], [[tokenOf(after)], []]);
     });
 
     it('is not for a token that the server refuses', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
-      await assert.rejects(scene.renewal.renew(id, tokenOf(scene.account(id)), 'refused'), SignInRequiredError);
+      await assert.rejects(scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)), isRefused: true }), SignInRequiredError);
       assert.deepEqual(scene.sandbox.requests, []);
     });
 
@@ -560,10 +560,10 @@ describe('Renewing a session', () => {
             return fetch(url, init);
           },
         });
-        const outcome = slept.renewal.renew(id, unwanted, 'asked');
+        const outcome = slept.renewal.renew(id, { unwanted });
         await begun.given;
         const other = scene.openWindow();
-        const after = await other.renewal.renew(id, unwanted, 'asked');
+        const after = await other.renewal.renew(id, { unwanted });
         await other.revocations.settleAccount(id);
         awake.give();
         assert.equal(tokenOf(await outcome), tokenOf(after));

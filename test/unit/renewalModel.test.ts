@@ -85,8 +85,8 @@ class World {
   /** Renews in a window; that it fails is no news, but how it may. Resolves to why. */
   async renew(window: SceneWindow, isAsked: boolean): Promise<Error | undefined> {
     await window.store.refresh();
-    const token = isAsked ? window.store.find(this.id)?.session?.accessToken?.value : undefined;
-    return window.renewal.renew(this.id, token, token === undefined ? undefined : 'asked').then(() => undefined, assertMayFail);
+    const unwanted = isAsked ? window.store.find(this.id)?.session?.accessToken?.value : undefined;
+    return window.renewal.renew(this.id, { unwanted }).then(() => undefined, assertMayFail);
   }
 
   /** Nobody is told to sign in again while the session goes on that was to be renewed. */
@@ -288,7 +288,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
     const crash = unlucky.crashAt(n);
     await scene.store.refresh();
     const doomed = scene.openWindow({ through: unlucky, leases: new Leases() });
-    await Promise.race([crash, doomed.renewal.renew(id, scene.account(id).session?.accessToken?.value, 'asked').catch(() => undefined)]);
+    await Promise.race([crash, doomed.renewal.renew(id, { unwanted: scene.account(id).session?.accessToken?.value }).catch(() => undefined)]);
     // Now at the latest.
     void unlucky.crashAt(1);
   })) },

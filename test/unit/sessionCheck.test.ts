@@ -66,7 +66,7 @@ describe('Asking the server about a session', () => {
   it('adopts what another window has renewed meanwhile', async () => {
     const { id } = await scene.signInByBrowser();
     const before = scene.account(id);
-    await scene.openWindow().renewal.renew(id, token(id), 'asked');
+    await scene.openWindow().renewal.renew(id, { unwanted: token(id) });
     assert.equal((await scene.check.run(before)).isGood, true);
     assert.deepEqual([exchanges(), state(id)], [1, 'good']);
   });
@@ -107,9 +107,11 @@ describe('Asking the server about a session', () => {
     assert.equal((await run(id)).isGood, true, 'the token itself works');
     scene.sandbox.revoke(token(id));
     await assert.rejects(run(id), needsSecret);
+    assert.equal(scene.rejectedSecrets.has(scene.account(id)), true, 'the user is told what it waits for');
     assert.equal(scene.account(id).session?.ended, undefined);
     assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that is not active');
     await scene.clientSecrets.store(scene.platform.href, { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret });
     assert.equal((await run(id)).isGood, true, 'with the secret it goes on');
+    assert.equal(scene.rejectedSecrets.has(scene.account(id)), false);
   });
 });

@@ -3,10 +3,10 @@ import type { ClientSecrets } from '../session/clientSecrets';
 import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
 import type { StoredAccount } from '../session/session';
 import { PlatformUrl } from '../zeyos/platform';
-import { describeFailure } from './failure';
+import { promptRefusal } from './promptRefusal';
 import { input } from './prompts';
 
-export interface AskedRenewalServices {
+export interface InteractiveRenewalServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
 }
@@ -17,8 +17,8 @@ export interface AskedRenewalServices {
  * @param unwanted a token that will not do although its time has not come
  * @throws {vscode.CancellationError} the user has no secret
  */
-export async function renewAsked(stored: StoredAccount, { renewal, clientSecrets }: AskedRenewalServices, unwanted?: string): Promise<StoredAccount> {
-  const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, unwanted, unwanted === undefined ? undefined : 'asked');
+export async function renewInteractively(stored: StoredAccount, { renewal, clientSecrets }: InteractiveRenewalServices, unwanted?: string): Promise<StoredAccount> {
+  const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, { unwanted });
   const clientId = stored.session?.clientId;
   try {
     return await renew();
@@ -39,7 +39,7 @@ export async function renewAsked(stored: StoredAccount, { renewal, clientSecrets
         return undefined;
       } catch (error) {
         if (error instanceof SignInRequiredError) throw error;
-        return needsSecret(error) ? l10n.t('{0} does not accept this secret either. Check it in ZeyOS.', platform.label) : describeFailure(error, platform);
+        return needsSecret(error) ? { message: l10n.t('{0} does not accept this secret either. Check it in ZeyOS.', platform.label) } : promptRefusal(error, platform);
       }
     },
   });
