@@ -10,6 +10,7 @@ import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
 import { RejectedSecrets } from './session/rejectedSecrets';
 import { ClientSecrets } from './session/clientSecrets';
+import { FirstRead } from './session/firstRead';
 import { InstanceFetch } from './session/instanceFetch';
 import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
@@ -41,6 +42,7 @@ import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
 import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
+import { probe } from './zeyos/surface';
 
 /** At module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
 const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now: Date.now });
@@ -74,12 +76,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
 
-  const recovery = new Recovery({ store, check, reachability, now, log });
+  const reading = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
+  const firstRead = new FirstRead(reading);
+  const recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, now, log });
   const active = (): StoredAccount | undefined => instances.activeAccount(store.accounts);
   const keepAlive = new KeepAlive({ store, renewal, active, now, log });
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
-  const refusedTokens = new RefusedTokens({ store, check, now });
+  const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
   const targets = new Targets({ store, instances, now });
   const introspections = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This answer is no longer here. Run "ZeyOS: Introspect Token" again.'));
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
@@ -90,12 +94,11 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
   const api = createApi({ instances, store, refusedTokens });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, introspections, clipboard, diagnosis, reports, version, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, introspections, clipboard, diagnosis, reports, version, firstRead, now, log, showLog });
 
   const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
   const storageProblems = new StorageProblems(store);
-  const firstRead = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
-  provider.start(firstRead);
+  provider.start(reading);
   // What goes on by itself is an operation of its own in the log; so are the timers that it sets.
   const catchUp = (): void => {
     void log.during('recovery', () => recovery.tryNow());
@@ -103,8 +106,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     void log.during('check', () => periodicCheck.tryNow());
     void log.during('revocation', () => revocations.settle());
   };
-  void firstRead.then(() => keptPasswords.check()).then(catchUp, (error: unknown) => storageProblems.unreadable(error));
-  void firstRead.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
+  void reading.then(() => keptPasswords.check()).then(catchUp, (error: unknown) => storageProblems.unreadable(error));
+  void reading.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
   context.subscriptions.push(
@@ -134,7 +137,11 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       catchUp();
       void clipboard.clearIfDue();
     }),
-    reachability.onDidChange(() => void log.during('revocation', () => revocations.settle((instance) => reachability.isReachable(instance)))),
+    recovery.onDidRecover(() => {
+      void log.during('renewal', () => keepAlive.tryNow());
+      void log.during('check', () => periodicCheck.tryNow());
+      void log.during('revocation', () => revocations.settle((instance) => reachability.isReachable(instance)));
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) keptPasswords.check();
       if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) void log.during('check', () => periodicCheck.tryNow());

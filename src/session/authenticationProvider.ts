@@ -3,15 +3,14 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
-import type { InstanceStore } from './instanceStore';
 import { DemandedRenewals } from './demandedRenewals';
+import { FIRST_READ_MS } from './firstRead';
+import type { InstanceStore } from './instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from './published';
 import { scopesKey, selectInstance } from './scopes';
 import { actBy, usableUntil } from './session';
 import type { SessionStore } from './sessionStore';
 
-/** The first read of the secret storage may wait for a keyring's password; consumers wait no longer than this. */
-const FIRST_READ_MS = 5_000;
 /** How many kinds of request that found nothing are remembered, to clear their badges. */
 const UNANSWERED = 50;
 
@@ -91,13 +90,15 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     return found.map((session) => toAuthenticationSession(session, scopes));
   }
 
-  async createSession(scopes: readonly string[], options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession> {
-    const id = await this.#actions.createSession(scopes, options.account);
+  async createSession(scopes: readonly string[], { account: wanted }: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession> {
+    const id = await this.#actions.createSession(scopes, wanted);
     const session = this.#publish().find((published) => published.id === id);
     const { account, instance } = this.#store.find(id) ?? {};
     if (!session?.isUsable) throw new Error(l10n.t('The session of {0} has ended already. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = selectInstance(scopes, this.#instances.instances);
-    // A last look, before a token goes to whoever asked for another instance's.
+    // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
+    // sign-in that this one joined.
+    if (wanted && account?.id !== wanted.id) throw new Error(l10n.t('You signed in as {0}, but {1} was asked for.', account?.label ?? '', wanted.label));
     if (selection.kind === 'one' && selection.platform.href !== instance) throw new Error(l10n.t('You signed in to {0}, but {1} was asked for.', instance ?? '', selection.platform.href));
     return toAuthenticationSession(session, scopes);
   }

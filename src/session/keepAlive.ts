@@ -1,3 +1,4 @@
+import { HttpError } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
 import { BackOff } from './backOff';
@@ -20,6 +21,8 @@ export class KeepAlive {
   #isTrying = false;
   /** What it aims at, so that news about anything else neither hurries nor delays it. */
   #aim: string | undefined;
+  /** When the exchange began that was seen last, in epoch milliseconds. */
+  #exchangeAt: number | undefined;
 
   constructor(services: { store: SessionStore; renewal: Renewal; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
     this.#renewal = services.renewal;
@@ -32,14 +35,18 @@ export class KeepAlive {
 
   /** Aims at the moment when the active account's token stops being handed out. */
   schedule(): void {
-    const aim = this.#nextAim();
-    if (this.#isTrying || aim === this.#aim) return;
+    const { accessToken, exchange } = this.#renewable()?.session ?? {};
+    const aim = accessToken && `${accessToken.value} ${accessToken.expiresAt}`;
+    const isNewAim = aim !== this.#aim;
+    // An exchange whose outcome is not known hides a token that is good still. After the token's time the alarm is set anyway, and what
+    // other windows try in vain must not hurry it.
+    const isHidden = accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#now() < usableUntil(accessToken);
     this.#aim = aim;
-    this.#backOff.reset();
-    const session = this.#renewable()?.session;
-    if (!session?.accessToken) return this.#alarm.set(Infinity);
-    // An exchange whose outcome is not known hides the token. It is brought to its end, once it has had the time to end by itself.
-    this.#alarm.set(Math.min(usableUntil(session.accessToken), session.exchange ? this.#now() + FIRST_RETRY_MS : Infinity));
+    this.#exchangeAt = exchange?.startedAt;
+    if (isNewAim) this.#backOff.reset();
+    if (!accessToken) this.#alarm.set(Infinity);
+    // An exchange is brought to its end once it has had the time to end by itself.
+    else if (isNewAim || isHidden) this.#alarm.set(exchange ? this.#now() + FIRST_RETRY_MS : usableUntil(accessToken));
   }
 
   /** Renews if it is time. Never rejects. */
@@ -51,15 +58,13 @@ export class KeepAlive {
     this.#isTrying = true;
     try {
       await this.#renewal.renew(stored.id);
-      this.#isTrying = false;
-      this.schedule();
     } catch (error) {
       this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
-      this.#isTrying = false;
-      // What the attempt left behind is no news.
-      this.#aim = this.#nextAim();
-      this.#alarm.set(this.#now() + this.#backOff.ms);
+      const askedMs = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
+      this.#alarm.set(this.#now() + Math.max(this.#backOff.ms, Math.min(askedMs, LAST_RETRY_MS)));
       this.#backOff.grow();
+    } finally {
+      this.#isTrying = false;
     }
   }
 
@@ -67,11 +72,6 @@ export class KeepAlive {
   #renewable(): StoredAccount | undefined {
     const stored = this.#active();
     return stored?.session && isRenewable(stored.session, this.#now()) ? stored : undefined;
-  }
-
-  #nextAim(): string | undefined {
-    const { accessToken, exchange } = this.#renewable()?.session ?? {};
-    return accessToken && `${accessToken.value} ${accessToken.expiresAt} ${exchange?.startedAt}`;
   }
 
   dispose(): void {

@@ -15,7 +15,7 @@ export interface Lease {
 /** What a holder has while it holds a lease. */
 export interface Hold {
   /**
-   * To be called before every write: a process that was suspended for too long counts as dead, and another may hold the lease now.
+   * To be called before every write, and before a token is sent that is good only once: a process that was suspended for too long counts as dead, and another may hold the lease now.
    * @throws {LeaseLostError}
    */
   confirm(): Promise<void>;
@@ -28,6 +28,14 @@ export class LeaseTimeoutError extends Error {
 /** Another holder took the lease over. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
+}
+
+/** Holds a lease for work that confirms the hold before it does any harm. Where the lease was lost, the work begins again. */
+export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>): Promise<T> {
+  return lease.hold(work).catch((error: unknown) => {
+    if (error instanceof LeaseLostError) return holdUntilDone(lease, work);
+    throw error;
+  });
 }
 
 export interface LeaseBounds {

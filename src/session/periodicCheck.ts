@@ -37,7 +37,9 @@ export class PeriodicCheck {
     if (!stored?.session?.accessToken) return;
     try {
       // A timer is a little early or late.
-      if (await this.#turn.take(stored.id, everyMs * 0.9)) await this.#check.run(stored);
+      const waitMs = await this.#turn.take(stored.id, everyMs * 0.9);
+      if (waitMs > 0) return this.#alarm.set(this.#now() + waitMs);
+      await this.#check.run(stored);
     } catch (error) {
       this.#log.warn(`${stored.instance}: the session could not be checked: ${(error as Error).message}`);
     }

@@ -11,6 +11,11 @@ export class Reachability {
     return !this.#unreachable.has(instance);
   }
 
+  /** Canonical platform URLs. */
+  get unreachable(): readonly string[] {
+    return [...this.#unreachable];
+  }
+
   get onDidChange(): Changes['onDidChange'] {
     return this.#changes.onDidChange;
   }

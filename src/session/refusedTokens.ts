@@ -1,3 +1,4 @@
+import type { FirstRead } from './firstRead';
 import { isObtainable } from './session';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
@@ -13,12 +14,14 @@ interface Verdict {
 
 /** Finds out what is behind a 401 that another extension got for a token. */
 export class RefusedTokens {
+  readonly #firstRead: FirstRead;
   readonly #store: SessionStore;
   readonly #check: SessionCheck;
   readonly #now: () => number;
   readonly #verdicts = new Map<string, Verdict>();
 
-  constructor(services: { store: SessionStore; check: SessionCheck; now: () => number }) {
+  constructor(services: { firstRead: FirstRead; store: SessionStore; check: SessionCheck; now: () => number }) {
+    this.#firstRead = services.firstRead;
     this.#store = services.store;
     this.#check = services.check;
     this.#now = services.now;
@@ -26,9 +29,11 @@ export class RefusedTokens {
 
   /**
    * Resolves to whether the session is still good, by the server's word, perhaps with a new token; if not, it has ended.
-   * Within the cool-down the last verdict counts. Rejects as {@link SessionCheck.run} does while the server cannot be reached.
+   * Within the cool-down the last verdict counts. Rejects as {@link SessionCheck.run} does while the server cannot be reached, and
+   * while the secret storage cannot be read.
    */
   async report(sessionId: string): Promise<boolean> {
+    await this.#firstRead.done();
     const stored = this.#store.find(sessionId);
     const token = stored?.session?.accessToken;
     if (!token || !isObtainable(stored, this.#now())) return false;

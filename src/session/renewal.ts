@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../zeyos/log';
 import { HttpError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
 import { PlatformUrl } from '../zeyos/platform';
-import type { Lease } from './lease';
+import { holdUntilDone, type Hold, type Lease } from './lease';
 import type { RejectedSecrets } from './rejectedSecrets';
 import type { Revocations } from './revocations';
-import { fingerprint, isRenewable, usableToken, type RefreshToken, type Session, type StoredAccount, type TokenSet } from './session';
+import { fingerprint, hasExpired, isRenewable, usableToken, type RefreshToken, type Session, type StoredAccount, type TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from './transitions';
@@ -67,8 +67,7 @@ export class Renewal {
       const stored = await other;
       if (unwanted === undefined || stored.session?.accessToken?.value !== unwanted) return stored;
     }
-    const flight = this.#lease(id)
-      .hold(() => this.#renew(id, options))
+    const flight = holdUntilDone(this.#lease(id), (hold) => this.#renew(id, options, hold))
       .catch((error: unknown) => {
         const stored = this.#store.find(id);
         if (stored) this.#rejectedSecrets.note(stored, needsSecret(error));
@@ -79,7 +78,7 @@ export class Renewal {
     return flight;
   }
 
-  async #renew(id: string, { unwanted, isRefused = false }: RenewalOptions): Promise<StoredAccount> {
+  async #renew(id: string, { unwanted, isRefused = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
     await this.#store.refresh();
     const stored = this.#store.find(id);
     const token = stored && usableToken(stored, this.#now());
@@ -88,14 +87,19 @@ export class Renewal {
     // What the server ended, a kept password must not bring back.
     if (isRefused && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
     const { refreshToken } = stored.session;
-    return refreshToken ? this.#exchange(stored, stored.session, refreshToken) : this.#signInAgain(stored, stored.session);
+    return refreshToken ? this.#exchange(stored, stored.session, refreshToken, hold) : this.#signInAgain(stored, stored.session, hold);
   }
 
-  async #exchange(stored: StoredAccount, session: Session, refreshToken: RefreshToken): Promise<StoredAccount> {
+  async #exchange(stored: StoredAccount, session: Session, refreshToken: RefreshToken, hold: Hold): Promise<StoredAccount> {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#now();
-    await this.#store.update(stored.id, exchangeStarted(value, startedAt));
+    if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
+      await this.#store.refresh();
+      // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
+      if (this.#store.find(stored.id)?.session?.refreshToken?.value !== value) return this.#adopt(stored, `${stored.id} was changed by another window`);
+    }
+    await hold.confirm();
     let tokens: TokenSet;
     try {
       tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)).value;
@@ -126,13 +130,14 @@ export class Renewal {
   }
 
   /** A password token that runs out by the clock: signs in once more. */
-  async #signInAgain(stored: StoredAccount, session: Session): Promise<StoredAccount> {
+  async #signInAgain(stored: StoredAccount, session: Session, hold: Hold): Promise<StoredAccount> {
     const { password = '', accessToken, login = stored.account.userName } = session;
     // Before its time has come, the server may have ended it without anyone having noticed yet.
-    if (accessToken && this.#now() < (accessToken.expiresAt ?? Infinity) && (await this.#tokens.introspect(stored))?.answer.value.active === false) {
+    if (accessToken && !hasExpired(accessToken, this.#now()) && (await this.#tokens.introspect(stored))?.answer.value.active === false) {
       await this.#store.update(stored.id, ended(accessToken.value, 'revoked'));
       return this.#adopt(stored, `${stored.id} has been ended by the server`);
     }
+    await hold.confirm();
     try {
       const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: login, password });
       return await this.#persist(stored, accessToken?.value ?? password, value);

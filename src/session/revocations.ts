@@ -27,7 +27,7 @@ export class Revocations {
     this.#store = services.store;
     this.#now = services.now;
     this.#log = services.log;
-    this.#alarm = new Alarm(services.now, () => void this.settle());
+    this.#alarm = new Alarm(services.now, () => void this.#retry());
   }
 
   /**
@@ -39,7 +39,6 @@ export class Revocations {
     if (accounts.length === 0) return;
     const settled = await Promise.all(accounts.map(({ id }) => this.settleAccount(id)));
     if (settled.every(Boolean)) this.#backOff.reset();
-    else this.#backOff.grow();
   }
 
   /** Tries what is pending for one account. Resolves to whether nothing is pending any more. Never rejects. */
@@ -69,7 +68,9 @@ export class Revocations {
     try {
       const known = this.#store.accounts.filter(({ instance }) => instance === platform.href);
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return;
-      const { id } = identify(known, platform, identity);
+      // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
+      const replaced = known.find(({ account, session }) => session?.surface === 'legacy' && (session.login ?? account.userName) === identity.userName);
+      const { id } = replaced ?? identify(known, platform, identity);
       if (tokens.surface === 'legacy' && (await this.#store.update(id, replacedAtServer(tokens)))) return;
       await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
@@ -82,5 +83,11 @@ export class Revocations {
 
   dispose(): void {
     this.#alarm.dispose();
+  }
+
+  /** By itself less and less often; that somebody else has them tried in between changes nothing about that. */
+  async #retry(): Promise<void> {
+    this.#backOff.grow();
+    await this.settle();
   }
 }

@@ -168,6 +168,14 @@ export function usableUntil({ issuedAt, expiresAt }: AccessToken): number {
   return expiresAt - Math.min(60_000, Math.max(0, expiresAt - issuedAt) / 10);
 }
 
+/** How far the clocks of server and client may be apart unnoticed: `Date` has whole seconds, and an answer takes its time. Milliseconds. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** Whether a token that a server calls not active may be so by the clock alone. */
+export function hasExpired({ expiresAt }: AccessToken, now: number): boolean {
+  return expiresAt !== undefined && expiresAt - CLOCK_TOLERANCE_MS <= now;
+}
+
 /** What tells one single-use token from another without being it. */
 export function fingerprint(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 16);

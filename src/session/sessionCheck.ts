@@ -1,6 +1,6 @@
 import type { IntrospectionOptions } from '../zeyos/surface';
 import { SignInRequiredError, type Renewal } from './renewal';
-import type { StoredAccount } from './session';
+import { hasExpired, type StoredAccount } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Introspection, Tokens } from './tokens';
 import { ended, refused } from './transitions';
@@ -35,15 +35,15 @@ export class SessionCheck {
     if (!introspection) return { isGood: false };
     const { answer, token } = introspection;
     if (answer.value.active) return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
-    const hasExpired = token.expiresAt !== undefined && token.expiresAt <= answer.receivedAt;
+    const isExpired = hasExpired(token, answer.receivedAt);
     try {
-      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !hasExpired });
+      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired });
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
       // Renewing it may come later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
       if (!isFinal && stored.session?.refreshToken) await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
-      else if (!hasExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      else if (!isExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
       if (!isFinal) throw error;
       return { introspection, isGood: false };
     }

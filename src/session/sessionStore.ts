@@ -4,7 +4,7 @@ import type { PlatformUrl } from '../zeyos/platform';
 import type { AccountSecrets } from './accountSecrets';
 import { identify, type Identity } from './accounts';
 import { Changes } from './changes';
-import { LeaseLostError, type Hold, type Lease } from './lease';
+import { holdUntilDone, type Hold, type Lease } from './lease';
 import type { AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount, TokenSet } from './session';
 import { abandoned, signedIn, signedOut, type Transition } from './transitions';
@@ -131,13 +131,7 @@ export class SessionStore {
   }
 
   #write<T>(work: (index: readonly KnownAccount[], hold: Hold) => Promise<T>): Promise<T> {
-    const attempt = (): Promise<T> =>
-      this.#lease.hold(async (hold) => work(await this.#secrets.index(), hold)).catch((error: unknown) => {
-        // Others have written since this window read: it begins again with what they wrote.
-        if (error instanceof LeaseLostError) return attempt();
-        throw error;
-      });
-    return this.#enqueue(attempt);
+    return this.#enqueue(() => holdUntilDone(this.#lease, async (hold) => work(await this.#secrets.index(), hold)));
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** Lets something be done every so often, by whichever window of this machine comes first. */
 export interface Turn {
-  /** Resolves to whether it is this window's turn: nobody had one within `everyMs` milliseconds. */
-  take(name: string, everyMs: number): Promise<boolean>;
+  /** Resolves to how long until it is any window's turn again, in milliseconds; 0: it is this window's now. Each comes `everyMs` milliseconds after the last. */
+  take(name: string, everyMs: number): Promise<number>;
 }
 
 /**
@@ -19,16 +19,17 @@ export class FileTurn implements Turn {
     this.#folder = folder;
   }
 
-  async take(name: string, everyMs: number): Promise<boolean> {
+  async take(name: string, everyMs: number): Promise<number> {
     const file = join(this.#folder, `turn.${name}`);
     const last = await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0);
     const now = Date.now();
-    // A turn in the future was taken before the clock was set back.
-    if ([last, this.#taken.get(name) ?? 0].some((at) => Math.abs(now - at) < everyMs)) return false;
+    // A turn in the far future was taken before the clock was set back.
+    const taken = [last, this.#taken.get(name) ?? 0].filter((at) => Math.abs(now - at) < everyMs);
+    if (taken.length > 0) return Math.max(...taken) + everyMs - now;
     this.#taken.set(name, now);
     await mkdir(this.#folder, { recursive: true })
       .then(() => writeFile(file, ''))
       .catch(() => undefined);
-    return true;
+    return 0;
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../manifest';
+import type { FirstRead } from '../session/firstRead';
 import type { OperationLog } from '../zeyos/operationLog';
 import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandServices } from './instanceCommands';
@@ -12,6 +13,7 @@ import { copyAccessToken, introspectToken, revokeToken, type TokenCommandService
 type Handler = (argument: CommandArgument) => unknown;
 
 export interface CommandServices extends SessionCommandServices, InstanceCommandServices, TokenCommandServices, DiagnosisCommandServices {
+  readonly firstRead: FirstRead;
   readonly log: OperationLog;
   readonly showLog: () => void;
 }
@@ -36,11 +38,14 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     'zeyos.diagnose': (argument) => diagnose(services, argument),
     'zeyos.showLog': () => services.showLog(),
   };
+  const needNoAccounts: readonly CommandId[] = ['zeyos.showLog', 'zeyos.diagnose'];
   const failed: Partial<Record<CommandId, unknown>> = { 'zeyos.revokeToken': false };
 
   const run = (id: CommandId, argument: unknown): unknown =>
     services.log.during(id.slice('zeyos.'.length), async () => {
       try {
+        // Why the storage cannot be read is told elsewhere.
+        if (!needNoAccounts.includes(id)) await services.firstRead.done().catch(() => undefined);
         return await handlers[id](parseArgument(argument));
       } catch (error) {
         showFailure(error, services.log, () => run(id, argument));

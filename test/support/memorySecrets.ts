@@ -97,7 +97,7 @@ export class UnluckySecrets implements Secrets {
 /** The same secrets, as one window gets at them that does not run for a while. */
 export class SleepySecrets implements Secrets {
   readonly #secrets: Secrets;
-  #key: string | undefined;
+  #moment: { readonly operation: 'get' | 'store'; readonly key: string } | undefined;
   #fallAsleep = (): void => undefined;
   #wake = (): void => undefined;
 
@@ -105,9 +105,9 @@ export class SleepySecrets implements Secrets {
     this.#secrets = secrets;
   }
 
-  /** The window stops once it has read something whose name begins so. Resolves when it has. */
-  sleepAfterReading(key: string): Promise<void> {
-    this.#key = key;
+  /** The window stops once it has read or stored something whose name begins so. Resolves when it has. */
+  sleepAfter(operation: 'get' | 'store', key: string): Promise<void> {
+    this.#moment = { operation, key };
     return new Promise((resolve) => (this.#fallAsleep = resolve));
   }
 
@@ -117,19 +117,23 @@ export class SleepySecrets implements Secrets {
 
   async get(key: string): Promise<string | undefined> {
     const value = await this.#secrets.get(key);
-    if (this.#key !== undefined && key.startsWith(this.#key)) {
-      this.#key = undefined;
-      this.#fallAsleep();
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
+    await this.#done('get', key);
     return value;
   }
 
-  store(key: string, value: string): PromiseLike<void> {
-    return this.#secrets.store(key, value);
+  async store(key: string, value: string): Promise<void> {
+    await this.#secrets.store(key, value);
+    await this.#done('store', key);
   }
 
   delete(key: string): PromiseLike<void> {
     return this.#secrets.delete(key);
+  }
+
+  async #done(operation: 'get' | 'store', key: string): Promise<void> {
+    if (operation !== this.#moment?.operation || !key.startsWith(this.#moment.key)) return;
+    this.#moment = undefined;
+    this.#fallAsleep();
+    await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 }

@@ -3,7 +3,6 @@ import { PlatformUrl } from '../../src/zeyos/platform';
 import type { Secrets } from '../../src/session/accountSecrets';
 import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
-import type { Lease } from '../../src/session/lease';
 import { RejectedSecrets } from '../../src/session/rejectedSecrets';
 import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
@@ -65,7 +64,7 @@ export interface Scene extends SceneWindow {
 
 /** Leases by name, as the files of one folder are. */
 export class Leases {
-  readonly #leases = new Map<string, Lease>();
+  readonly #leases = new Map<string, MemoryLease>();
   readonly #others: Leases | undefined;
 
   /** @param others whose leases they are, but for those that somebody else took over, whose names begin so */
@@ -73,7 +72,7 @@ export class Leases {
     this.#others = others;
   }
 
-  get(name: string): Lease {
+  get(name: string): MemoryLease {
     if (this.#others && !name.startsWith(this.takenOver)) return this.#others.get(name);
     const lease = this.#leases.get(name) ?? new MemoryLease();
     this.#leases.set(name, lease);

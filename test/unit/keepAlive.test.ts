@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KeepAlive } from '../../src/session/keepAlive';
 import type { StoredAccount } from '../../src/session/session';
-import { expiryLearnt } from '../../src/session/transitions';
+import { exchangeStarted, expiryLearnt } from '../../src/session/transitions';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';
 import { startScene, type Scene } from '../support/scene';
@@ -154,16 +154,65 @@ describe('Keeping the active session alive', () => {
     assert.equal(needed(), false);
   });
 
-  it('renews at once when it learns that the token is not active', async () => {
+  for (const [what, fault, afterMs] of [['the server is busy', { kind: 'status', status: 429 }, 1], ['nobody knows whether it was', { kind: 'status', status: 503 }, 15 * second]] as const) {
+    it(`renews soon when it learns that the token is not active, though it could not be renewed at once as ${what}`, async () => {
+      await activate(scene.signInByBrowser());
+      scene.sandbox.revoke(token() ?? '');
+      scene.sandbox.fault('/token', fault, 1);
+      await assert.rejects(scene.check.run(scene.account(activeId ?? '')));
+      scene.sandbox.clearFaults();
+      const before = token();
+      timers.advanceTo(scene.clock.now() + afterMs);
+      await eventually(() => token() !== before);
+    });
+  }
+
+  it('waits as long as the server asks for', async () => {
     await activate(scene.signInByBrowser());
-    scene.sandbox.revoke(token() ?? '');
-    scene.sandbox.fault('/token', { kind: 'status', status: 503 }, 1);
-    await assert.rejects(scene.check.run(scene.account(activeId ?? '')));
-    scene.sandbox.clearFaults();
-    const before = token();
-    timers.advanceTo(scene.clock.now() + 1);
-    await eventually(() => token() !== before);
+    scene.sandbox.fault('/token', { kind: 'status', status: 429, retryAfterSeconds: 120 });
+    timers.advanceTo(start + 59 * minute);
+    await eventually(() => timers.due.length === 1);
+    assert.equal(aim(), 61 * minute);
   });
+
+  it('brings an exchange that another window left unfinished to its end', async () => {
+    await activate(scene.signInByBrowser());
+    timers.advanceTo(start + 10 * minute);
+    const { refreshToken } = scene.account(activeId ?? '').session ?? assert.fail();
+    await scene.store.update(activeId ?? '', exchangeStarted(refreshToken?.value ?? '', scene.clock.now()));
+    assert.equal(aim(), 10 * minute + 15 * second);
+    timers.advanceTo(start + 10 * minute + 15 * second);
+    await eventually(() => exchanges() === 1);
+  });
+
+  const inVain: readonly [string, (s: Scene) => unknown][] = [
+    ['a server in trouble', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 503 })],
+    ['a busy server', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 429 })],
+    ['a connection that is cut', ({ sandbox }) => sandbox.fault('/token', { kind: 'reset' })],
+    ['the page of a portal', ({ sandbox }) => sandbox.fault('/token', { kind: 'html', status: 200 })],
+    ['a secret that is not there', ({ clientSecrets, platform }) => clientSecrets.delete(platform.href, 'vscode')],
+  ];
+  for (const [what, spoil] of inVain) {
+    it(`does not hurry another window, nor is hurried by it, because of ${what}`, async () => {
+      await activate(scene.signInByBrowser());
+      const other = scene.openWindow();
+      await other.store.refresh();
+      const active = (): StoredAccount | undefined => other.store.accounts.find(({ id }) => id === activeId);
+      const its = new KeepAlive({ store: other.store, renewal: other.renewal, active, now: scene.clock.now, log: scene.log });
+      its.schedule();
+      await spoil(scene);
+      const tries = () => scene.log.lines.filter((line) => line.includes('could not be renewed')).length;
+      let writes = 0;
+      scene.secrets.onDidChange(() => writes++);
+      for (const [round, at] of [59 * minute, 59 * minute + 15 * second, 59 * minute + 45 * second].entries()) {
+        timers.advanceTo(start + at);
+        await eventually(() => tries() === 2 * (round + 1) && timers.due.length === 2);
+      }
+      assert.deepEqual(timers.due, [start + 61 * minute - 15 * second, start + 61 * minute - 15 * second]);
+      assert.ok(writes <= 12, `${writes} writes to the secret storage`);
+      its.dispose();
+    });
+  }
 
   it('aims anew when the expiry of the token becomes known', async () => {
     const { id, session } = await scene.signIn({ knowsExpiry: false, keepsPassword: true });

@@ -15,11 +15,11 @@ class MemoryTurn implements Turn {
 
   constructor(readonly clock: Clock) {}
 
-  take(name: string, everyMs: number): Promise<boolean> {
+  take(name: string, everyMs: number): Promise<number> {
     const now = this.clock.now();
-    const isMine = now - (this.#last.get(name) ?? -Infinity) >= everyMs;
-    if (isMine) this.#last.set(name, now);
-    return Promise.resolve(isMine);
+    const waitMs = Math.max(0, (this.#last.get(name) ?? -Infinity) + everyMs - now);
+    if (waitMs === 0) this.#last.set(name, now);
+    return Promise.resolve(waitMs);
   }
 }
 
@@ -74,6 +74,18 @@ describe('Checking the active session now and then', () => {
     window.isFocused = false;
     timers.advanceTo(scene.clock.now() + 10 * interval);
     assert.deepEqual([asked(), aims()], [1, []]);
+  });
+
+  it('comes in every interval, though the focus went away and came back in between', async () => {
+    await scene.signIn();
+    const check = open({ isFocused: true });
+    await check.tryNow();
+    timers.advanceTo(scene.clock.now() + interval - 2 * minute);
+    await check.tryNow();
+    assert.equal(asked(), 1);
+    await eventually(() => (aims()[0] ?? Infinity) <= 2 * minute);
+    timers.advanceTo(scene.clock.now() + 2 * minute);
+    await eventually(() => asked() === 2);
   });
 
   it('never asks where it is turned off', async () => {

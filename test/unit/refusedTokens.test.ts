@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FirstRead } from '../../src/session/firstRead';
 import { RefusedTokens } from '../../src/session/refusedTokens';
 import { sessionState } from '../../src/session/session';
 import { startScene, type Scene } from '../support/scene';
@@ -9,7 +10,7 @@ describe('A token that ZeyOS refused to somebody', () => {
 
   beforeEach(async () => {
     scene = await startScene();
-    refusedTokens = new RefusedTokens({ store: scene.store, check: scene.check, now: scene.clock.now });
+    refusedTokens = new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store: scene.store, check: scene.check, now: scene.clock.now });
   });
 
   afterEach(() => scene.end());
@@ -18,6 +19,20 @@ describe('A token that ZeyOS refused to somebody', () => {
     const { id } = await scene.signIn();
     assert.equal(await refusedTokens.report(id), true);
     assert.equal(sessionState(scene.account(id), scene.clock.now()), 'good');
+  });
+
+  it('is asked about once the secret storage has been read, not called ended before', async () => {
+    const { id } = await scene.signIn();
+    const { store, check } = scene.openWindow();
+    const firstRead = new FirstRead(store.refresh());
+    assert.equal(await new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), true);
+  });
+
+  it('is not called ended where the secret storage cannot be read', async () => {
+    const { id } = await scene.signIn();
+    const { store, check } = scene.openWindow();
+    const firstRead = new FirstRead(Promise.reject(new Error('the keyring is locked')));
+    await assert.rejects(new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), /locked/);
   });
 
   it('is not, and its session has ended, if the server says so', async () => {

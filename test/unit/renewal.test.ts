@@ -4,7 +4,7 @@ import { fingerprint, sessionState, usableToken, type StoredAccount } from '../.
 import type { SessionStore } from '../../src/session/sessionStore';
 import { passwordForgotten } from '../../src/session/transitions';
 import type { Fetch } from '../../src/zeyos/http';
-import { UnluckySecrets } from '../support/memorySecrets';
+import { SleepySecrets, UnluckySecrets } from '../support/memorySecrets';
 import { maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { Leases, startScene, type Scene } from '../support/scene';
@@ -375,6 +375,40 @@ describe('Renewing a session', () => {
       await assert.rejects(window.renewal.renew(id), SignInRequiredError);
       return { id, window };
     };
+
+    const before: readonly [string, (id: string) => Promise<unknown>, number][] = [
+      ['signed out before anything was sent has nothing sent', (id) => scene.store.signOut(id), 0],
+      ['renewed it before anything was sent has it renewed once', (id) => scene.renewal.renew(id), 1],
+    ];
+    for (const [what, acts, sent] of before) {
+      it(what, async () => {
+        const id = await expired();
+        const through = new SleepySecrets(scene.secrets);
+        const { renewal } = scene.openWindow({ through, leases: new Leases() });
+        const asleep = through.sleepAfter('get', 'zeyos.account.');
+        const outcome = renewal.renew(id).then((stored) => tokenOf(stored), () => undefined);
+        await asleep;
+        await acts(id);
+        through.wake();
+        const token = await outcome;
+        assert.equal(scene.sandbox.requests.filter(({ path }) => path.endsWith('/token')).length, sent);
+        assert.equal(token, scene.account(id).session?.accessToken?.value);
+      });
+    }
+
+    it('took over from a window that slept has that window send nothing', async () => {
+      const id = await expired();
+      const through = new SleepySecrets(scene.secrets);
+      const { renewal } = scene.openWindow({ through });
+      // The journal says that it is about to be sent.
+      const asleep = through.sleepAfter('store', 'zeyos.account.');
+      const outcome = renewal.renew(id);
+      await asleep;
+      for (const name of ['accounts', `renewal.${id}`]) scene.leases.get(name).takeOver();
+      const after = await scene.renewal.renew(id);
+      through.wake();
+      assert.deepEqual([tokenOf(await outcome), exchanges().length], [tokenOf(after), 1]);
+    });
 
     it('signed out stays signed out, and the new tokens are revoked', async () => {
       const { id, window } = await interrupted((its) => scene.store.signOut(its));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { Revocations } from '../../src/session/revocations';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { hans, maxPower } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';
+import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { pending, tokenSet } from '../support/builders';
 
 const hour = 3_600_000;
@@ -72,6 +74,35 @@ describe('A token that nobody holds any more', () => {
     await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
     assert.equal(scene.account(id).session?.accessToken?.value, unwanted.accessToken.value);
     assert.deepEqual([alive(), awaited()], [[unwanted.accessToken.value], []]);
+  });
+
+  it('takes that place even where the server has another name for the user than was typed', async () => {
+    const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
+    const login = async () => (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+    const { id } = await scene.store.signIn(platform, { userName: 'Hans Alt', sub: hans.sub }, { ...(await login()), login: hans.name });
+    const unwanted = await login();
+    await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
+    assert.equal(scene.account(id).session?.accessToken?.value, unwanted.accessToken.value);
+    assert.deepEqual([alive(), awaited()], [[unwanted.accessToken.value], []]);
+  });
+
+  it('is tried again by itself less and less often, which what others try in between does not change', async () => {
+    const timers = new AlarmTimers(scene.clock);
+    const revocations = new Revocations({ tokens: scene.tokens, store: scene.store, now: scene.clock.now, log: scene.log });
+    const id = await signedOut();
+    scene.sandbox.fault('/', { kind: 'status', status: 503 });
+    await revocations.settleAccount(id);
+    const seen: (number | undefined)[] = [];
+    for (let tries = 0; tries < 4; tries++) {
+      for (let focus = 0; focus < 5; focus++) await revocations.settle();
+      const [due = NaN] = timers.due;
+      seen.push((due - scene.clock.now()) / 60_000);
+      timers.advanceTo(due);
+      await eventually(() => timers.due.length > 0);
+    }
+    assert.deepEqual(seen, [1, 2, 4, 8]);
+    revocations.dispose();
+    timers.restore();
   });
 
   it('is revoked though it seems to have expired, as its server may have counted from a little later', async () => {

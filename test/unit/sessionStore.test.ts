@@ -252,7 +252,7 @@ describe('The session store', () => {
           const { id } = await awake.signIn(platform, max, tokenSet('a'));
           const through = new SleepySecrets(secrets);
           const sleepy = await open({ through });
-          const asleep = through.sleepAfterReading(key);
+          const asleep = through.sleepAfter('get', key);
           const outcome = change(sleepy, id);
           await asleep;
           lease.takeOver();
@@ -271,7 +271,7 @@ describe('The session store', () => {
       await awake.signOut(id);
       const through = new SleepySecrets(secrets);
       const sleepy = await open({ through });
-      const asleep = through.sleepAfterReading('zeyos.account.');
+      const asleep = through.sleepAfter('get', 'zeyos.account.');
       const outcome = sleepy.update(id, settled('a'));
       await asleep;
       lease.takeOver();

@@ -8,6 +8,7 @@ import { Activity } from '../../../src/session/activity';
 import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
 import { RejectedSecrets } from '../../../src/session/rejectedSecrets';
 import { ClientSecrets } from '../../../src/session/clientSecrets';
+import { FirstRead } from '../../../src/session/firstRead';
 import { InstanceStore } from '../../../src/session/instanceStore';
 import { FileLease } from '../../../src/session/lease';
 import { Reachability } from '../../../src/session/reachability';
@@ -87,7 +88,7 @@ export class Graph {
     const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, log });
     const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
-    this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ store, check, now }) });
+    this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store, check, now }) });
 
     const items: vscode.StatusBarItem[] = [];
     const { createStatusBarItem } = vscode.window;
