@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
-  const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, log });
+  const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, now, log });
   const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });

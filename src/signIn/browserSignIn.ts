@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { identityOf } from '../session/accounts';
@@ -11,11 +10,11 @@ import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2
 import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from './clientPrompts';
-import { BrowserTimeoutError, StorageError } from './failure';
+import { BrowserTimeoutError, describeFailure, StorageError } from './failure';
 import { ALTERNATIVE, BACK, input, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
 import { chosenInstance, type SignInServices, type SignInState } from './signInState';
-import type { Step } from './steps';
+import type { Step, StepOutcome } from './steps';
 
 /** How long the user has for the browser, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
@@ -25,13 +24,35 @@ export interface BrowserSignInServices extends SignInServices {
   readonly log: Log;
 }
 
+/** Why an attempt is over, and another has to begin. */
+class AttemptOver extends Error {
+  override readonly name = 'AttemptOver';
+  constructor(readonly next: 'attempt' | 'back') {
+    super('the attempt is over');
+  }
+}
+
 /** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
   return async ({ canGoBack }) => {
+    for (;;) {
+      try {
+        return await attempt(canGoBack);
+      } catch (error) {
+        if (!(error instanceof AttemptOver)) throw error;
+        if (error.next === 'back') return 'back';
+      }
+    }
+  };
+
+  /** One `state`, one listener, and one code that the server takes once. */
+  async function attempt(canGoBack: boolean): Promise<StepOutcome> {
     const instance = chosenInstance(state);
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
     const server = await listen(instance, request, services.log);
-    const ended = new AbortController();
+    const over = new AbortController();
+    const patience = setTimeout(() => over.abort(new BrowserTimeoutError(PATIENCE_MS)), PATIENCE_MS);
+    let isSpent = false;
     try {
       void openBrowser(request);
       const value = await input({
@@ -40,11 +61,24 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           ? l10n.t('Waiting for {0} in the browser. If it cannot come back here, paste the redirected URL instead: the address of the page that it ends on.', instance.platform.href)
           : l10n.t('Port {0} is taken by another program, so the browser cannot come back here. Sign in there, then paste the redirected URL: the address of the page that it ends on.', instance.redirectPort),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
-        isWaiting: server !== undefined,
-        arriving: Promise.race([...(server ? [server.result.then(({ code }) => redirected(request, code))] : []), patience(ended.signal)]),
-        submit: (address, dismissed) => exchange(address, request, instance, dismissed),
+        isWaiting: () => server !== undefined && !isSpent,
+        ...(server && { arriving: arrival(server, request, () => isSpent) }),
+        signal: over.signal,
+        submit: async (address, dismissed) => {
+          const code = codeOf(address, request, instance);
+          if (typeof code !== 'string') return code;
+          isSpent = true;
+          // Nothing that comes back from now on could be used.
+          void server?.close();
+          return exchange(code, request, instance, dismissed).catch((error: unknown) => {
+            if (dismissed.aborted) return undefined;
+            if (!(error instanceof OAuthError && error.refusesClient)) return promptRefusal(error, instance.platform);
+            state.clientProblem = describeFailure(error, instance.platform);
+            throw new AttemptOver('back');
+          });
+        },
         buttons: [
-          { icon: 'link-external', tooltip: l10n.t('Open the Browser Again'), run: () => openBrowser(request) },
+          { icon: 'link-external', tooltip: l10n.t('Open the Browser Again'), run: () => (isSpent ? over.abort(new AttemptOver('attempt')) : openBrowser(request)) },
           copyButton(l10n.t('Copy the Address for the Browser'), request.url),
         ],
         alternative: l10n.t('Sign In Another Way'),
@@ -56,31 +90,54 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       }
       return value === BACK ? 'back' : 'done';
     } finally {
-      ended.abort();
-      void server?.close();
+      clearTimeout(patience);
+      // The next attempt may need the port.
+      await server?.close();
     }
-  };
+  }
 
-  async function exchange(address: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<Refusal | undefined> {
+  /** @throws what the server says, or why it does not; or {@link StorageError} */
+  async function exchange(code: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<Refusal | undefined> {
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
+    // Before there are tokens that would be lost with it.
+    await services.clientSecrets.store(platform.href, client).catch((cause: unknown) => {
+      throw new StorageError('keep', { cause });
+    });
     try {
-      const { code } = parseRedirect(address.trim(), request);
-      // Before there are tokens that would be lost with it.
-      await services.clientSecrets.store(platform.href, client).catch((cause: unknown) => {
-        throw new StorageError('keep', { cause });
-      });
       // Not aborted when the user leaves: only the tokens of its answer can be revoked.
       const { value, claims } = await services.tokens.requestByCode(platform, client, request, code);
-      if (dismissed.aborted) void services.revocations.discard(platform, identityOf(claims), value);
+      if (dismissed.aborted) {
+        void services.revocations.discard(platform, identityOf(claims), value);
+        return undefined;
+      }
       state.tokens = value;
       state.claims = claims;
       return undefined;
     } catch (error) {
-      if (error instanceof RedirectMismatchError) return { message: l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri) };
-      if (error instanceof OAuthError && error.endsSession) return { message: l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Go back and sign in again.', platform.label) };
       if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
-      return promptRefusal(error, platform);
+      if (error instanceof OAuthError && error.endsSession) return { message: l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Open the browser again.', platform.label) };
+      throw error;
     }
+  }
+}
+
+/** The address that the browser is sent to, as it would be pasted; never, where one was pasted before and the listener closed because of it. */
+async function arrival(server: CallbackServer, request: AuthorizationRequest, isClosed: () => boolean): Promise<string> {
+  try {
+    const { code } = await server.result;
+    return `${request.redirectUri}?${new URLSearchParams({ code, state: request.state }).toString()}`;
+  } catch (error) {
+    return isClosed() ? new Promise<never>(() => undefined) : Promise.reject(error as Error);
+  }
+}
+
+/** The code in an address that was redirected to, or why there is none. */
+function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
+  try {
+    return parseRedirect(address.trim(), request).code;
+  } catch (error) {
+    if (error instanceof RedirectMismatchError) return { message: l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri) };
+    return promptRefusal(error, platform);
   }
 }
 
@@ -97,14 +154,4 @@ async function listen(instance: Instance, { state }: AuthorizationRequest, log: 
 /** As a string: a `Uri` would be decoded on its way, and the redirect URI in it fall apart. */
 function openBrowser({ url }: AuthorizationRequest): Thenable<boolean> {
   return vscode.env.openExternal(url as unknown as vscode.Uri);
-}
-
-/** The address that the browser was sent to, as it would be pasted. */
-function redirected({ redirectUri, state }: AuthorizationRequest, code: string): string {
-  return `${redirectUri}?${new URLSearchParams({ code, state }).toString()}`;
-}
-
-async function patience(signal: AbortSignal): Promise<never> {
-  await delay(PATIENCE_MS, undefined, { signal });
-  throw new BrowserTimeoutError(PATIENCE_MS);
 }

@@ -13,7 +13,7 @@ export function redirectUriOf({ redirectPort }: Instance): string {
 
 /** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
-  let isKnown = isClientId(state.clientId);
+  let wasAsked = false;
   return [
     async ({ canGoBack, isReturn }) => {
       const instance = chosenInstance(state);
@@ -21,8 +21,8 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         state.clientId = instance.clientId;
         return 'skipped';
       }
-      if (isKnown && !isReturn) return 'done';
-      isKnown = false;
+      if (!wasAsked && !isReturn && isClientId(state.clientId)) return 'done';
+      wasAsked = true;
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: signInTitle(state),
@@ -36,17 +36,19 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       state.clientId = value.trim();
       return 'done';
     },
-    async ({ canGoBack }) => {
+    async ({ canGoBack, isReturn }) => {
       const instance = chosenInstance(state);
-      const { clientId } = state;
+      const { clientId, clientProblem } = state;
       const known = await clientSecrets.get(instance.platform.href, clientId);
       state.clientSecret = known?.clientSecret ?? '';
-      if (known) return 'skipped';
+      if (known && !isReturn) return 'done';
+      state.clientProblem = undefined;
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: signInTitle(state),
         prompt: l10n.t('Secret of the application {0}, which has the redirect URI {1}. It is sent to {2} only.', clientId, redirectUri, instance.platform.href),
         password: true,
+        ...(clientProblem !== undefined && { problem: clientProblem }),
         validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),
         buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
         canGoBack,

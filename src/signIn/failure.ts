@@ -30,6 +30,14 @@ export class WrongAccountError extends Error {
   }
 }
 
+/** The instance was removed from the settings while somebody signed in to it. */
+export class InstanceRemovedError extends Error {
+  override readonly name = 'InstanceRemovedError';
+  constructor() {
+    super('the instance is no longer configured');
+  }
+}
+
 /** The browser did not come back in time. */
 export class BrowserTimeoutError extends Error {
   override readonly name = 'BrowserTimeoutError';
@@ -69,6 +77,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
   if (error instanceof TimeoutError) return l10n.t('{0} did not answer within {1} s. Check your connection, then try again.', instance, secondsOf(error.afterMs));
   if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
+  if (error instanceof InstanceRemovedError) return l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href);
   if (error instanceof BrowserTimeoutError) return l10n.t('The sign-in to {0} was not completed in the browser within {1} minutes. Sign in again.', instance, Math.round(error.afterMs / 60_000));
   if (error instanceof UnusableTokenError && error.problem === 'inactive') return l10n.t('{0} issued a token, but reports it as not active. Try again, or ask your ZeyOS administrator.', instance);
   if (error instanceof UnusableTokenError) return l10n.t('{0} does not say who signed in, so the sign-in was taken back. Try again.', instance);

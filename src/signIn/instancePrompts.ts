@@ -9,7 +9,7 @@ import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** Which instance; the active one first. */
-export function instanceStep(state: SignInState, { instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance }): Step {
+export function instanceStep({ instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance }, choose: (instance: Instance) => void): Step {
   return async ({ canGoBack }) => {
     const { active } = instances;
     const ordered = [...instances.instances].sort((a, b) => Number(b === active) - Number(a === active));
@@ -19,15 +19,15 @@ export function instanceStep(state: SignInState, { instances, addInstance }: { i
     ];
     const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Which instance?'), canGoBack });
     if (picked === BACK) return 'back';
-    state.instance = picked ?? (await addInstance.run());
+    choose(picked ?? (await addInstance.run()));
     return 'done';
   };
 }
 
 /** Which way in, unless it is known: by the session that is to be signed in to again, or by the instance's setting. */
-export function methodStep(state: SignInState, again: StoredAccount | undefined): Step {
+export function methodStep(state: SignInState): Step {
   return async ({ canGoBack }) => {
-    const known = chosenInstance(state).signIn ?? methodOf(again);
+    const known = chosenInstance(state).signIn ?? methodOf(state.again);
     if (known && !state.wantsAnotherWay) {
       state.method = known;
       return 'skipped';

@@ -24,12 +24,17 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
     try {
       // Not aborted when the user leaves: the server may have issued a token by then, and only its answer can be revoked.
       const { value, claims } = await tokens.requestByPassword(platform, { username: userName, password, ...(oneTimeCode !== undefined && { oneTimeCode }) });
-      if (dismissed.aborted) void revocations.discard(platform, identityOf(claims, userName), value);
+      if (dismissed.aborted) {
+        void revocations.discard(platform, identityOf(claims, userName), value);
+        return undefined;
+      }
       // With a one-time code, the password alone would renew nothing.
       state.tokens = staySignedIn() && oneTimeCode === undefined ? { ...value, password } : value;
       state.claims = claims;
       return undefined;
     } catch (error) {
+      // Another attempt may be under way by now.
+      if (dismissed.aborted) return undefined;
       if (!(error instanceof OAuthError)) return promptRefusal(error, platform);
       if (error.requiresOneTimeCode && oneTimeCode === undefined) {
         state.needsOneTimeCode = true;
@@ -40,14 +45,13 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
     }
   };
 
-  // Whoever gave it in an argument may have given anything.
-  let isKnown = validateUserName(state.userName) === undefined;
+  let wasAsked = false;
   const address = (): string => chosenInstance(state).platform.href;
   return [
     async ({ canGoBack, isReturn }) => {
       if (isOnlyFor) return 'skipped';
-      if (isKnown && !isReturn) return 'done';
-      isKnown = false;
+      if (!wasAsked && !isReturn && isPlain(state)) return 'done';
+      wasAsked = true;
       return ask(
         { prompt: l10n.t('User name on {0}', address()), value: state.userName, validate: validateUserName, canGoBack },
         (userName) => (state.userName = userName.trim()),
@@ -57,7 +61,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       state.needsOneTimeCode = false;
       return ask(
         {
-          prompt: l10n.t('Password of {0}. It is sent to {1} only.', state.userName, address()),
+          prompt: l10n.t('This password is sent to {0} only. User name: {1}', address(), state.userName),
           password: true,
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
@@ -70,7 +74,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       if (!state.needsOneTimeCode) return 'skipped';
       return ask(
         {
-          prompt: l10n.t('One-time code of {0}. It is sent to {1} only.', state.userName, address()),
+          prompt: l10n.t('This one-time code is sent to {0} only. User name: {1}', address(), state.userName),
           validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
           submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
           canGoBack,
@@ -79,6 +83,12 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       );
     },
   ];
+}
+
+/** Whether a name need not be shown to the user first: one from an argument may be a sentence, made to mislead in the next prompt. */
+function isPlain({ userName, again }: SignInState): boolean {
+  const isKnown = again !== undefined && [again.account.userName, again.session?.login].includes(userName);
+  return validateUserName(userName) === undefined && (isKnown || /^[\p{L}\p{N}._@+-]{1,64}$/u.test(userName));
 }
 
 function validateUserName(text: string): string | undefined {

@@ -30,7 +30,11 @@ export interface InputOptions extends PromptOptions {
   /** What a button is called that leads elsewhere. */
   readonly alternative?: string;
   /** Whether to show that something is awaited. */
-  readonly isWaiting?: boolean;
+  readonly isWaiting?: () => boolean;
+  /** Why it is asked again. */
+  readonly problem?: string;
+  /** Ends the prompt, which rejects with its reason then. */
+  readonly signal?: AbortSignal;
   /** A value that may arrive by itself; it is submitted as if it had been typed. */
   readonly arriving?: Promise<string>;
 }
@@ -74,7 +78,13 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   box.prompt = inert(options.prompt);
   box.value = options.value ?? '';
   box.password = options.password ?? false;
-  box.busy = options.isWaiting ?? false;
+  box.busy = options.isWaiting?.() ?? false;
+  const showProblem = (problem: string): void => {
+    // It takes the place of the prompt, which says where a secret goes.
+    const message = options.password ? `${problem} ${options.prompt}` : problem;
+    box.validationMessage = { message: inert(message), severity: vscode.InputBoxValidationSeverity.Error };
+  };
+  if (options.problem !== undefined) showProblem(options.problem);
 
   const accept = async (value: string): Promise<string | undefined> => {
     if (dismissed.signal.aborted) return undefined;
@@ -83,7 +93,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     const refusal = invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
     if (refusal === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
-    box.validationMessage = { message: inert(refusal.message), severity: vscode.InputBoxValidationSeverity.Error };
+    showProblem(refusal.message);
     showButtons(refusal.buttons);
     box.valueSelection = [0, value.length];
     return undefined;
@@ -97,7 +107,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
       return await work();
     } finally {
       isBusy = false;
-      box.busy = options.isWaiting ?? false;
+      box.busy = options.isWaiting?.() ?? false;
       box.enabled = true;
       // A box that was disabled has lost the focus.
       if (!dismissed.signal.aborted) box.show();
@@ -121,6 +131,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
       if (!isBusy) tryValue(box.value);
     });
     options.arriving?.then(tryValue, reject);
+    options.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error), { once: true });
     box.onDidHide(() => reject(new vscode.CancellationError()));
     box.show();
   }).finally(() => {

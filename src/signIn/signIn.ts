@@ -6,7 +6,7 @@ import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import { NewerVersionError } from '../session/serialization';
-import type { StoredAccount, TokenSet } from '../session/session';
+import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { expiryOf } from '../session/tokens';
 import type { Answer } from '../zeyos/answer';
@@ -17,10 +17,10 @@ import type { TokenInfo } from '../zeyos/surface';
 import type { AddInstance } from './addInstance';
 import { browserStep } from './browserSignIn';
 import { clientSteps } from './clientPrompts';
-import { InstanceFailure, StorageError, UnusableTokenError, WrongAccountError } from './failure';
+import { InstanceFailure, InstanceRemovedError, StorageError, UnusableTokenError, WrongAccountError } from './failure';
 import { instanceStep, methodStep } from './instancePrompts';
 import { passwordSteps } from './passwordSignIn';
-import { initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
+import { choose, initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import { runSteps, type Step } from './steps';
 import { tokenStep } from './tokenSignIn';
 
@@ -33,6 +33,7 @@ export interface SignInDependencies extends SignInServices {
   readonly clientSecrets: ClientSecrets;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
+  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -59,9 +60,13 @@ export class SignIn {
   run(request: SignInRequest): Promise<StoredAccount> {
     for (const other of this.#underWay) {
       const isSameInstance = [other.request.instance, other.state.instance].some((instance) => instance?.platform.href === request.instance?.platform.href);
-      if (isSameInstance && (whoIn(request) === undefined || whoIn(request) === whoIn(other.request))) return other.result;
+      if (!isSameInstance || (whoIn(request) !== undefined && whoIn(request) !== whoIn(other.request))) continue;
+      // Its prompt is still there, but perhaps without the focus.
+      void vscode.commands.executeCommand('workbench.action.focusQuickOpen');
+      return other.result;
     }
     const state = initialState(request);
+    if (request.instance) this.#choose(state, request, request.instance);
     const flight = { request, state, result: this.#run(request, state) };
     this.#underWay.add(flight);
     flight.result.finally(() => this.#underWay.delete(flight)).catch(() => undefined);
@@ -70,7 +75,7 @@ export class SignIn {
 
   async #run(request: SignInRequest, state: SignInState): Promise<StoredAccount> {
     const { instances, addInstance, activity } = this.#services;
-    if (!state.instance && instances.instances.length === 0) state.instance = await addInstance.run();
+    if (!state.instance && instances.instances.length === 0) this.#choose(state, request, await addInstance.run());
     await this.#ask(request, state).catch((error: unknown) => {
       throw error instanceof vscode.CancellationError || !state.instance ? error : new InstanceFailure(state.instance.platform, error);
     });
@@ -86,6 +91,20 @@ export class SignIn {
     });
   }
 
+  #choose(state: SignInState, request: SignInRequest, instance: Instance): void {
+    const { store } = this.#services;
+    const named = store.accounts.find((stored) => stored.instance === instance.platform.href && stored.account.userName === request.userName);
+    const again = request.again ?? named ?? (request.userName === undefined && !request.isOther ? this.#ended(instance) : undefined);
+    choose(state, instance, again, request.userName);
+  }
+
+  /** The active account of an instance, where its session has ended. */
+  #ended(instance: Instance): StoredAccount | undefined {
+    const { store, instances, now } = this.#services;
+    const active = instances.activeAccount(store.accounts, instance);
+    return active && !isRunning(sessionState(active, now())) ? active : undefined;
+  }
+
   async #ask(request: SignInRequest, state: SignInState): Promise<void> {
     const { clientSecrets } = this.#services;
     const ways: Readonly<Record<SignInMethod, readonly Step[]>> = {
@@ -94,8 +113,8 @@ export class SignIn {
       token: [tokenStep(state, this.#services)],
     };
     return runSteps([
-      ...(state.instance ? [] : [instanceStep(state, this.#services)]),
-      methodStep(state, request.again),
+      ...(state.instance ? [] : [instanceStep(this.#services, (instance) => this.#choose(state, request, instance))]),
+      methodStep(state),
       ...Object.entries(ways).flatMap(([method, way]) => way.map(onlyFor(method, state))),
     ]);
   }
@@ -119,6 +138,7 @@ export class SignIn {
       if (method !== 'token') await revocations.discard(platform, identity, kept);
       throw error;
     };
+    if (!this.#services.instances.find(platform.href)) return refuse(new InstanceRemovedError());
     if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;

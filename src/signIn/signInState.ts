@@ -12,15 +12,18 @@ export interface SignInRequest {
   readonly instance?: Instance;
   /** Filled in, and not asked for again unless the user goes back. */
   readonly userName?: string;
-  /** The account that is signed in to again: what is known of it is not asked for. */
+  /** The account that is signed in to again: what is known of it is not asked for. Unless told, it is the instance's active one, if that has ended. */
   readonly again?: StoredAccount;
   /** Whether no other account than that one will do. */
   readonly isOnlyFor?: boolean;
+  /** Whether another account is wanted than those that are there. */
+  readonly isOther?: boolean;
 }
 
 /** What the user has answered so far, and the tokens at the end of it. */
 export interface SignInState {
   instance: Instance | undefined;
+  again: StoredAccount | undefined;
   method: SignInMethod | undefined;
   /** Whether the user wants to choose how to sign in, though it is known. */
   wantsAnotherWay: boolean;
@@ -29,6 +32,8 @@ export interface SignInState {
   needsOneTimeCode: boolean;
   clientId: string;
   clientSecret: string;
+  /** Why the application's secret is asked for again. */
+  clientProblem: string | undefined;
   tokens: TokenSet | undefined;
   /** What the server said about the user when it issued the tokens. */
   claims: UserClaims;
@@ -36,21 +41,28 @@ export interface SignInState {
   introspection: Answer<TokenInfo> | undefined;
 }
 
-export function initialState({ instance, userName, again }: SignInRequest): SignInState {
-  const { account, session } = again ?? {};
+export function initialState({ userName = '' }: SignInRequest): SignInState {
   return {
-    instance,
+    instance: undefined,
+    again: undefined,
     method: undefined,
     wantsAnotherWay: false,
-    userName: session?.login ?? account?.userName ?? userName ?? '',
+    userName,
     password: '',
     needsOneTimeCode: false,
-    clientId: session?.clientId ?? '',
+    clientId: '',
     clientSecret: '',
+    clientProblem: undefined,
     tokens: undefined,
     claims: {},
     introspection: undefined,
   };
+}
+
+/** Begins with an instance, and with what is known of the account that is signed in to again there. */
+export function choose(state: SignInState, instance: Instance, again: StoredAccount | undefined, userName = ''): void {
+  const { account, session } = again ?? {};
+  Object.assign(state, { instance, again, userName: session?.login ?? account?.userName ?? userName, clientId: session?.clientId ?? '' } satisfies Partial<SignInState>);
 }
 
 /** The instance that was chosen by the first step, or before. */

@@ -40,14 +40,12 @@ export interface SignInResult {
   readonly expiresAt?: number;
 }
 
-/** Signs in; where the active account of the instance has ended and no other is named, to that one again. */
+/** Signs in, to the instance that is named or on which alone the account that is named is known, or else to one that the user picks. */
 export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
-  const { store, instances, targets, now } = services;
-  const instance = targets.instance(argument);
-  const active = instance && instances.activeAccount(store.accounts, instance);
-  const named = store.accounts.find((stored) => stored.instance === instance?.platform.href && stored.account.userName === argument.account);
-  const again = named ?? (argument.account === undefined && active && !isRunning(sessionState(active, now())) ? active : undefined);
-  return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }), ...(again && { again }) });
+  const { store, instances, targets } = services;
+  const named = store.accounts.filter(({ account }) => account.userName === argument.account).flatMap((stored) => instances.find(stored.instance) ?? []);
+  const instance = targets.instance(argument) ?? (named.length === 1 ? named[0] : undefined);
+  return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }) });
 }
 
 export async function signInAs({ store, instances, signIn, now }: SessionCommandServices, request: SignInRequest): Promise<SignInResult> {
@@ -67,7 +65,7 @@ export async function renewToken({ instances, targets, signIn, renewal, clientSe
   }
   const instance = instances.find(stored.instance);
   if (!instance) throw new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', stored.instance));
-  return signInResult(await signIn.run({ instance, again: stored }));
+  return signInResult(await signIn.run({ instance, again: stored, isOnlyFor: true }));
 }
 
 function signInResult({ instance, account, session }: StoredAccount): SignInResult {

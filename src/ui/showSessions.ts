@@ -39,7 +39,7 @@ function sessionItems(services: SessionCommandServices): readonly Item[] {
       label: accounts.length > 0 ? l10n.t('Sign in with another account') : l10n.t('Sign in to {0}', name),
       iconPath: new vscode.ThemeIcon('add'),
       // Not by the command, which would sign in again to an account that has ended.
-      value: () => signInAs(services, instance ? { instance } : {}),
+      value: () => signInAs(services, { ...(instance && { instance }), isOther: true }),
     };
     return [
       { label: isActive ? l10n.t('{0} (active) – {1}', name, label) : `${name} – ${label}`, kind: vscode.QuickPickItemKind.Separator },
