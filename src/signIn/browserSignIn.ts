@@ -36,17 +36,17 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     try {
       void openBrowser(request);
       const value = await input({
-        title: l10n.t('Sign in to {0} in the Browser', instance.platform.instance),
+        title: l10n.t('Sign in to {0} in the browser', instance.platform.instance),
         prompt: server
-          ? l10n.t('Waiting for {0} in the browser. If it cannot come back here, paste the redirected URL instead: the address of the page that it ends on.', instance.platform.href)
-          : l10n.t('Port {0} is taken by another program, so the browser cannot come back here. Sign in there, then paste the redirected URL: the address of the page that it ends on.', instance.redirectPort),
+          ? l10n.t('Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.', instance.platform.href)
+          : l10n.t('Port {0} is in use by another program, so the browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up.', instance.redirectPort),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
         isWaiting: server !== undefined,
         arriving: Promise.race([...(server ? [server.result.then(({ code }) => redirected(request, code))] : []), patience(ended.signal)]),
         submit: (address, dismissed) => exchange(address, request, instance, dismissed),
         buttons: [
-          { icon: 'link-external', tooltip: l10n.t('Open the Browser Again'), run: () => openBrowser(request) },
-          copyButton(l10n.t('Copy the Address for the Browser'), request.url),
+          { icon: 'link-external', tooltip: l10n.t('Open Browser Again'), run: () => openBrowser(request) },
+          copyButton(l10n.t('Copy Sign-In URL'), request.url),
         ],
         alternative: l10n.t('Sign In Another Way'),
         canGoBack,
@@ -77,7 +77,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       state.told = told;
       return undefined;
     } catch (error) {
-      if (error instanceof RedirectMismatchError) return l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri);
+      if (error instanceof RedirectMismatchError) return l10n.t('This is not the address where the browser ended up. Paste the complete address, beginning with {0}.', request.redirectUri);
       if (error instanceof OAuthError && error.endsSession) return l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Go back and sign in again.', platform.label);
       if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
       return promptRefusal(error, platform);

@@ -15,9 +15,9 @@ export function instanceStep(state: SignInState, { instances, addInstance }: { i
     const ordered = [...instances.instances].sort((a, b) => Number(b === active) - Number(a === active));
     const items: readonly PickItem<Instance | undefined>[] = [
       ...ordered.map((instance) => ({ label: instance.name, description: instance.platform.label, iconPath: new vscode.ThemeIcon('server-environment'), value: instance })),
-      { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
+      { label: l10n.t('Add Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
     ];
-    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Which instance?'), canGoBack });
+    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Select an instance'), canGoBack });
     if (picked === BACK) return 'back';
     state.instance = picked ?? (await addInstance.run());
     return 'done';
@@ -39,7 +39,7 @@ export function methodStep(state: SignInState, again: StoredAccount | undefined)
       { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('key'), value: 'token' },
     ];
     const title = l10n.t('Sign in to {0}', instance?.platform.instance ?? 'ZeyOS');
-    const picked = await pick<SignInMethod>(items, { title, placeholder: l10n.t('How do you want to sign in?'), canGoBack });
+    const picked = await pick<SignInMethod>(items, { title, placeholder: l10n.t('Select how to sign in'), canGoBack });
     if (picked === BACK) return 'back';
     state.method = picked;
     return 'done';

@@ -58,7 +58,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       state.needsOneTimeCode = false;
       return ask(
         {
-          prompt: l10n.t('Password of {0}. It is sent to {1} only.', state.userName, platformText()),
+          prompt: l10n.t('Password for {0}. It is sent to {1} only.', state.userName, platformText()),
           password: true,
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
@@ -71,7 +71,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       if (!state.needsOneTimeCode) return 'skipped';
       return ask(
         {
-          prompt: l10n.t('One-time code of {0}. It is sent to {1} only.', state.userName, platformText()),
+          prompt: l10n.t('One-time code for {0}. It is sent to {1} only.', state.userName, platformText()),
           validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
           submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
           canGoBack,
@@ -84,7 +84,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
 
 function validateUserName(text: string): string | undefined {
   if (!text.trim()) return l10n.t('Enter the user name.');
-  if (text.length > LONGEST_USER_NAME) return l10n.t('This is too long for a user name.');
+  if (text.length > LONGEST_USER_NAME) return l10n.t('This user name is too long.');
   if (text.includes(':')) return l10n.t('A user name cannot contain a colon.');
   if (/[\p{Cc}\p{Cf}]/u.test(text)) return l10n.t('A user name cannot contain control characters.');
   return undefined;

@@ -15,7 +15,7 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
     if (!instance) return undefined;
     try {
       const answer = await tokens.introspectForeign(instance.platform, token, AbortSignal.any([dismissed, AbortSignal.timeout(IDENTIFY_MS)]));
-      if (!answer.value.active) return l10n.t('{0} does not accept this token. Issue a new one there, and paste it whole.', instance.platform.label);
+      if (!answer.value.active) return l10n.t('{0} does not accept this token. Issue a new one there, and paste all of it.', instance.platform.label);
       state.tokens = { surface: answer.surface, accessToken: { value: token, issuedAt: answer.sentAt } };
       state.introspection = answer;
       return undefined;

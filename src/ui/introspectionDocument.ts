@@ -7,7 +7,7 @@ import { ReadOnlyDocuments } from './readOnlyDocuments';
 
 /** Read-only documents with what a server said about a token; one for each account, replaced by the next answer. */
 export class IntrospectionDocuments {
-  readonly #documents = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This answer is no longer here. Run "ZeyOS: Introspect Token" again.'));
+  readonly #documents = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'));
 
   /** @param secrets what must not be seen in it, should the server quote it */
   show(stored: StoredAccount, introspection: Introspection, secrets: readonly string[]): Promise<void> {

@@ -106,7 +106,7 @@ describe('a person who opens a folder that one should not trust', () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
-    await workbench.quickInput.widget.getByText(`Password of ${maxPower.name}`).waitFor();
+    await workbench.quickInput.widget.getByText(`Password for ${maxPower.name}`).waitFor();
     assert.ok((await workbench.quickInput.message.innerText()).includes(INSTANCE), 'the prompt says where to');
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /Demo: max\.power/);

@@ -43,7 +43,7 @@ export async function fillIn({ workbench }: Window, instance: string, userName: 
 }
 
 export async function answerPassword({ workbench }: Pick<Window, 'workbench'>, instance: string, userName: string, password: string): Promise<void> {
-  await workbench.quickInput.widget.getByText(`Password of ${userName}`).waitFor();
+  await workbench.quickInput.widget.getByText(`Password for ${userName}`).waitFor();
   await workbench.quickInput.answer(`Sign in to ${instance}`, password);
 }
 

@@ -50,7 +50,7 @@ describe('a person with two windows', () => {
       await window.workbench.page.bringToFront();
       await window.workbench.statusClick(STATUS);
       await window.workbench.quickInput.answer('Sign in to demo', user.name);
-      await window.workbench.quickInput.widget.getByText(`Password of ${user.name}`).waitFor();
+      await window.workbench.quickInput.widget.getByText(`Password for ${user.name}`).waitFor();
       await window.workbench.quickInput.box.fill(user.password);
     }
     await Promise.all(windows.map(([window]) => window.workbench.quickInput.accept()));
@@ -96,7 +96,7 @@ describe('a person with two windows', () => {
     const result = execute(first, 'zeyos.signIn', { instance: editor.sandbox.url('shop'), account: shop.users[0].name });
     await answerPassword(first, 'shop', shop.users[0].name, shop.users[0].password);
     assert.notEqual(await result, null);
-    await status(first, /shop: under 1 min left/);
+    await status(first, /shop: less than 1 min left/);
     assert.match((await first.workbench.statusItem(STATUS).getAttribute('class')) ?? '', /warning-kind/);
     await first.shot('expiring');
     assert.ok((await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith('shopkeeper'), 'it is still handed out');
