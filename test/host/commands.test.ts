@@ -84,7 +84,7 @@ describe('The command', () => {
 
     it('resolves to undefined for an instance that is not configured, and says so', async () => {
       assert.equal(await run('zeyos.signIn', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
-      assert.match(person.heard, /No ZeyOS instance https:\/\/cloud\.zeyos\.com\/unknown is configured/);
+      assert.match(person.heard, /The ZeyOS instance https:\/\/cloud\.zeyos\.com\/unknown is not configured/);
     });
   });
 
@@ -379,7 +379,7 @@ describe('The command', () => {
 
     it('resolves to undefined for an instance that is not configured', async () => {
       assert.equal(await run('zeyos.diagnose', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
-      assert.match(person.heard, /No ZeyOS instance/);
+      assert.match(person.heard, /The ZeyOS instance .+ is not configured/);
     });
   });
 
