@@ -64,7 +64,7 @@ export async function revokeToken({ tokens, targets, activity }: TokenCommandSer
 /** Puts a token into the clipboard for a short while, once the user has confirmed it. */
 export async function copyAccessToken({ renewal, clientSecrets, targets, clipboard }: TokenCommandServices, argument: CommandArgument): Promise<void> {
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
-  const detail = l10n.t('Instance: {0}. Anyone who has it can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
+  const detail = l10n.t('Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
   await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
   // Only now: a token may have run out, or been renewed, while the question was there.
   const { session } = await atInstance(stored, renewAsked(stored, { renewal, clientSecrets }));

@@ -149,7 +149,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const refused = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
-    assert.match(await workbench.dialogText(), /Copy the access token for canary .* Anyone who has it can act as canary\. The clipboard is cleared after 60 seconds\./);
+    assert.match(await workbench.dialogText(), /Copy the access token for canary .* Anyone who has this token can act as canary\. The clipboard is cleared after 60 seconds\./);
     await window.shot('copy-confirmation');
     await workbench.dialogDismiss();
     assert.equal(await refused, null);
