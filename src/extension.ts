@@ -85,11 +85,11 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
   const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
   const targets = new Targets({ store, instances, now });
-  const introspections = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This answer is no longer here. Run "ZeyOS: Introspect Token" again.'));
+  const introspections = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'));
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
   const onceOnly = new HttpClient({ fetch: transport.fetch, now, log, bounds: { backOffMs: [] } });
   const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, network: networkSettings, warningMs: expiryWarningMs, now });
-  const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer here. Run "ZeyOS: Diagnose Connection" again.'));
+  const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'));
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
   const api = createApi({ instances, store, refusedTokens });

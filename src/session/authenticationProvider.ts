@@ -94,12 +94,12 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const id = await this.#actions.createSession(scopes, wanted);
     const session = this.#publish().find((published) => published.id === id);
     const { account, instance } = this.#store.find(id) ?? {};
-    if (!session?.isUsable) throw new Error(l10n.t('The session of {0} has ended already. Sign in again.', account?.label ?? 'ZeyOS'));
+    if (!session?.isUsable) throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = selectInstance(scopes, this.#instances.instances);
     // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
     // sign-in that this one joined.
-    if (wanted && account?.id !== wanted.id) throw new Error(l10n.t('You signed in as {0}, but {1} was asked for.', account?.label ?? '', wanted.label));
-    if (selection.kind === 'one' && selection.platform.href !== instance) throw new Error(l10n.t('You signed in to {0}, but {1} was asked for.', instance ?? '', selection.platform.href));
+    if (wanted && account?.id !== wanted.id) throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
+    if (selection.kind === 'one' && selection.platform.href !== instance) throw new Error(l10n.t('You signed in to {0}, but {1} was requested.', instance ?? '', selection.platform.href));
     return toAuthenticationSession(session, scopes);
   }
 

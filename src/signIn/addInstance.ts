@@ -74,7 +74,7 @@ export class AddInstance {
     const add = l10n.t('Add');
     const answer = await vscode.window.showInformationMessage(
       l10n.t('Add the ZeyOS instance {0}?', platform.instance),
-      { modal: true, detail: l10n.t('Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you know.', platform.href, platform.host) },
+      { modal: true, detail: l10n.t('Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you trust.', platform.href, platform.host) },
       add,
     );
     if (answer !== add) throw new vscode.CancellationError();
@@ -90,7 +90,7 @@ export class AddInstance {
    * @throws {vscode.CancellationError} neither
    */
   async #addsAnyway(platform: PlatformUrl, failure: unknown, isCorrectable: boolean): Promise<boolean> {
-    const correct = l10n.t('Correct the Address');
+    const correct = l10n.t('Edit Address');
     const addAnyway = l10n.t('Add Anyway');
     // The instance has no settings of its own yet.
     const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];

@@ -56,10 +56,10 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     try {
       void openBrowser(request);
       const value = await input({
-        title: l10n.t('Sign in to {0} in the Browser', instance.platform.instance),
+        title: l10n.t('Sign in to {0} in the browser', instance.platform.instance),
         prompt: server
-          ? l10n.t('Waiting for {0} in the browser. If it cannot come back here, paste the redirected URL instead: the address of the page that it ends on.', instance.platform.href)
-          : l10n.t('Port {0} is taken by another program, so the browser cannot come back here. Sign in there, then paste the redirected URL: the address of the page that it ends on.', instance.redirectPort),
+          ? l10n.t('Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.', instance.platform.href)
+          : l10n.t('Port {0} is in use by another program, so the browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up.', instance.redirectPort),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
         isWaiting: () => server !== undefined && !isSpent,
         ...(server && { arriving: arrival(server, request, () => isSpent) }),
@@ -78,8 +78,8 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           });
         },
         buttons: [
-          { icon: 'link-external', tooltip: l10n.t('Open the Browser Again'), run: () => (isSpent ? over.abort(new AttemptOver('attempt')) : openBrowser(request)) },
-          copyButton(l10n.t('Copy the Address for the Browser'), request.url),
+          { icon: 'link-external', tooltip: l10n.t('Open Browser Again'), run: () => (isSpent ? over.abort(new AttemptOver('attempt')) : openBrowser(request)) },
+          copyButton(l10n.t('Copy Sign-In URL'), request.url),
         ],
         alternative: l10n.t('Sign In Another Way'),
         canGoBack,
@@ -127,7 +127,7 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest, is
     const { code } = await server.result;
     return `${request.redirectUri}?${new URLSearchParams({ code, state: request.state }).toString()}`;
   } catch (error) {
-    return isClosed() ? new Promise<never>(() => undefined) : Promise.reject(error as Error);
+    return isClosed() ? new Promise<never>(() => undefined) : Promise.reject(error);
   }
 }
 
@@ -136,7 +136,7 @@ function codeOf(address: string, request: AuthorizationRequest, { platform }: In
   try {
     return parseRedirect(address.trim(), request).code;
   } catch (error) {
-    if (error instanceof RedirectMismatchError) return { message: l10n.t('This is not the address that the browser ended on. Paste all of it, beginning with {0}.', request.redirectUri) };
+    if (error instanceof RedirectMismatchError) return { message: l10n.t('This is not the address where the browser ended up. Paste the complete address, beginning with {0}.', request.redirectUri) };
     return promptRefusal(error, platform);
   }
 }

@@ -26,10 +26,10 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: signInTitle(state),
-        prompt: l10n.t('Identifier of the application that is registered in ZeyOS for this editor, with the redirect URI {0}', redirectUri),
+        prompt: l10n.t('Client ID of the application registered in ZeyOS for this editor, with the redirect URI {0}', redirectUri),
         value: state.clientId,
-        validate: (text) => (isClientId(text.trim()) ? undefined : l10n.t('This is not the identifier of an application.')),
-        buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
+        validate: (text) => (isClientId(text.trim()) ? undefined : l10n.t('This is not a valid client ID.')),
+        buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
       if (value === BACK) return 'back';
@@ -46,11 +46,11 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: signInTitle(state),
-        prompt: l10n.t('Secret of the application {0}, which has the redirect URI {1}. It is sent to {2} only.', clientId, redirectUri, instance.platform.href),
+        prompt: l10n.t('Client secret for client ID {0}, with the redirect URI {1}. It is sent to {2} only.', clientId, redirectUri, instance.platform.href),
         password: true,
         ...(clientProblem !== undefined && { problem: clientProblem }),
-        validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),
-        buttons: [copyButton(l10n.t('Copy the Redirect URI'), redirectUri)],
+        validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
+        buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
       if (value === BACK) return 'back';

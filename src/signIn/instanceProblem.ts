@@ -9,24 +9,24 @@ export function describeInstanceProblem(problem: InstanceProblem['problem']): st
     case 'notUrl':
       return l10n.t('This is neither the name of an instance nor a URL.');
     case 'scheme':
-      return l10n.t('The URL has to begin with https://.');
+      return l10n.t('The URL must begin with https://.');
     case 'insecure':
-      return l10n.t('Use https: over http, passwords could be read on the way. Only a server on this machine may use http.');
+      return l10n.t('Use HTTPS: over HTTP, passwords could be intercepted. Only a server on this machine may use HTTP.');
     case 'userInfo':
       return l10n.t('The URL must not contain a user name or password.');
     case 'query':
       return l10n.t('The URL must not contain a query (?) or a fragment (#).');
     case 'noInstance':
-      return l10n.t('The URL names no instance. Add its name, as in https://cloud.zeyos.com/demo.');
+      return l10n.t('The URL does not name an instance. Add its name, as in https://cloud.zeyos.com/demo.');
     case 'path':
-      return l10n.t('The path of the URL contains characters that the name of an instance cannot have.');
+      return l10n.t('The path of the URL contains characters that are not allowed in the name of an instance.');
     case 'notAnObject':
-      return l10n.t('The entry has to be an object with a "url".');
+      return l10n.t('The entry must be an object with a "url".');
     case 'noUrl':
       return l10n.t('The entry has no "url".');
     case 'duplicate':
       return l10n.t('The same instance is listed twice.');
     case 'caFile':
-      return l10n.t('The "caFile" has to be the path of a file.');
+      return l10n.t('The "caFile" must be the path of a file.');
   }
 }

@@ -15,9 +15,9 @@ export function instanceStep({ instances, addInstance }: { instances: InstanceSt
     const ordered = [...instances.instances].sort((a, b) => Number(b === active) - Number(a === active));
     const items: readonly PickItem<Instance | undefined>[] = [
       ...ordered.map((instance) => ({ label: instance.name, description: instance.platform.label, iconPath: new vscode.ThemeIcon('server-environment'), value: instance })),
-      { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
+      { label: l10n.t('Add Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
     ];
-    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Which instance?'), canGoBack });
+    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Select an instance'), canGoBack });
     if (picked === BACK) return 'back';
     choose(picked ?? (await addInstance.run()));
     return 'done';
@@ -37,7 +37,7 @@ export function methodStep(state: SignInState): Step {
       { label: l10n.t('Browser'), description: l10n.t('OAuth 2.0, with an application registered in ZeyOS; stays signed in'), iconPath: new vscode.ThemeIcon('globe'), value: 'browser' },
       { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('key'), value: 'token' },
     ];
-    const picked = await pick<SignInMethod>(items, { title: signInTitle(state), placeholder: l10n.t('How do you want to sign in?'), canGoBack });
+    const picked = await pick<SignInMethod>(items, { title: signInTitle(state), placeholder: l10n.t('Select how to sign in'), canGoBack });
     if (picked === BACK) return 'back';
     state.method = picked;
     return 'done';

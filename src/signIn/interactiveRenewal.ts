@@ -28,10 +28,10 @@ export async function renewInteractively(stored: StoredAccount, { renewal, clien
   const platform = PlatformUrl.parse(stored.instance);
   let renewed = stored;
   await input({
-    title: l10n.t('Renew the Session on {0}', platform.instance),
-    prompt: l10n.t('{0} does not accept the secret of the application {1} that is kept here. Enter it again; it is sent to {0} only.', platform.href, clientId),
+    title: l10n.t('Renew Session on {0}', platform.instance),
+    prompt: l10n.t('{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.', platform.href, clientId),
     password: true,
-    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the secret of the application.')),
+    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
       await clientSecrets.store(platform.href, { clientId, clientSecret: text.trim() });
       try {
@@ -39,7 +39,7 @@ export async function renewInteractively(stored: StoredAccount, { renewal, clien
         return undefined;
       } catch (error) {
         if (error instanceof SignInRequiredError) throw error;
-        return needsSecret(error) ? { message: l10n.t('{0} does not accept this secret either. Check it in ZeyOS.', platform.label) } : promptRefusal(error, platform);
+        return needsSecret(error) ? { message: l10n.t('{0} does not accept this client secret either. Check it in ZeyOS.', platform.label) } : promptRefusal(error, platform);
       }
     },
   });

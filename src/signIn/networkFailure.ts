@@ -7,29 +7,29 @@ import type { PlatformUrl } from '../zeyos/platform';
 export function describeNetworkError(error: NetworkError, { label, host }: PlatformUrl): string {
   const code = error.code ?? l10n.t('network error');
   if (error.proxyStatus !== undefined) return describeProxyStatus(error.proxyStatus, label);
-  if (error.isProxy) return l10n.t('The proxy {1} on the way to {0} cannot be reached ({2}). Check "http.proxy" in the settings.', label, error.proxyHost ?? '', code);
+  if (error.isProxy) return l10n.t('The proxy {1} used for {0} cannot be reached ({2}). Check "http.proxy" in the settings.', label, error.proxyHost ?? '', code);
   switch (error.connectionProblem) {
     case 'unknownHost':
       return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
     case 'refused':
-      return l10n.t('The host {0} refused the connection. Check the URL of the instance, or whether the server is running.', host);
+      return l10n.t('The host {0} refused the connection. Check the URL of the instance and whether the server is running.', host);
     case 'noRoute':
     case undefined:
       break;
   }
   switch (error.certificateProblem) {
     case 'expired':
-      return l10n.t('The certificate of {0} has expired. Its administrator has to renew it; nothing was sent.', host);
+      return l10n.t('The certificate of {0} has expired. The server administrator has to renew it; nothing was sent.', host);
     case 'notYetValid':
-      return l10n.t('The certificate of {0} is not valid yet. Check the clock of this machine, or ask the server\'s administrator; nothing was sent.', host);
+      return l10n.t('The certificate of {0} is not valid yet. Check this machine\'s clock, or ask the server administrator; nothing was sent.', host);
     case 'wrongName':
       return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
     case 'selfSigned':
-      return l10n.t('The certificate of {0} is self-signed. If that is intended, save it as a file and set it as "caFile" of the instance; nothing was sent.', host);
+      return l10n.t('The certificate of {0} is self-signed. If that is intended, save it as a file and set "caFile" for the instance to that file; nothing was sent.', host);
     case 'unknownAuthority':
-      return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Set "caFile" of the instance to a file with that authority\'s certificate, or have it installed on this machine; nothing was sent.', host, code);
+      return l10n.t('The certificate of {0} comes from an authority that is not trusted here ({1}). Set "caFile" for the instance to a file with that authority\'s certificate, or have it installed on this machine; nothing was sent.', host, code);
     case 'otherProblem':
-      return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask the server\'s administrator; nothing was sent.', host, code);
+      return l10n.t('The connection to {0} is not secure ({1}). Check the URL of the instance, or ask the server administrator; nothing was sent.', host, code);
     case undefined:
       break;
   }
@@ -38,8 +38,8 @@ export function describeNetworkError(error: NetworkError, { label, host }: Platf
 
 /** What a proxy said instead of connecting. */
 export function describeProxyStatus(status: number, label: string): string {
-  if (status === 407) return l10n.t('The proxy on the way to {0} requires authentication (407). Put the user name and password into the URL in "http.proxy" in the settings, or correct them there.', label);
-  return l10n.t('The proxy on the way to {0} refused to connect ({1}). Check "http.proxy" and "http.noProxy" in the settings, or ask whoever runs the proxy.', label, status);
+  if (status === 407) return l10n.t('The proxy used for {0} requires authentication (407). Put the user name and password into the URL in "http.proxy" in the settings, or correct them there.', label);
+  return l10n.t('The proxy used for {0} refused to connect ({1}). Check "http.proxy" and "http.noProxy" in the settings, or ask the proxy administrator.', label, status);
 }
 
 /** Which setting has to be corrected before anything is sent, in the user's language. */
@@ -57,8 +57,8 @@ export function describeSettingsError({ problem, file }: SettingsError, { label 
     case 'proxyUnsupported':
       return l10n.t('{0} has a "caFile", so only a proxy whose URL begins with http:// or https:// can be used. Correct "http.proxy" in the settings; nothing was sent.', label);
     case 'clearTextProxy':
-      return l10n.t('{0} is an http address behind a proxy, which could read your password and tokens; nothing was sent. Add the host to "http.noProxy" in the settings, or use 127.0.0.1 in the URL of the instance.', label);
+      return l10n.t('{0} is an HTTP address behind a proxy, which could read your password and tokens; nothing was sent. Add the host to "http.noProxy" in the settings, or use 127.0.0.1 in the URL of the instance.', label);
     case 'unverified':
-      return l10n.t('The editor does not verify certificates ("http.proxyStrictSSL" is off), so nothing was sent to {0}. Set "caFile" of the instance to a file with its certificate authority, or turn the setting on.', label);
+      return l10n.t('The editor does not verify certificates ("http.proxyStrictSSL" is off), so nothing was sent to {0}. Set "caFile" for the instance to a file with its certificate authority, or turn the setting on.', label);
   }
 }

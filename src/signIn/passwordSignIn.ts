@@ -61,7 +61,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       state.needsOneTimeCode = false;
       return ask(
         {
-          prompt: l10n.t('This password is sent to {0} only. User name: {1}', address(), state.userName),
+          prompt: l10n.t('The password is sent to {0} only. User name: {1}', address(), state.userName),
           password: true,
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
@@ -74,7 +74,7 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
       if (!state.needsOneTimeCode) return 'skipped';
       return ask(
         {
-          prompt: l10n.t('This one-time code is sent to {0} only. User name: {1}', address(), state.userName),
+          prompt: l10n.t('The one-time code is sent to {0} only. User name: {1}', address(), state.userName),
           validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
           submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
           canGoBack,
@@ -93,7 +93,7 @@ function isPlain({ userName, again }: SignInState): boolean {
 
 function validateUserName(text: string): string | undefined {
   if (!text.trim()) return l10n.t('Enter the user name.');
-  if (text.length > LONGEST_USER_NAME) return l10n.t('This is too long for a user name.');
+  if (text.length > LONGEST_USER_NAME) return l10n.t('This user name is too long.');
   if (text.includes(':')) return l10n.t('A user name cannot contain a colon.');
   if (/[\p{Cc}\p{Cf}]/u.test(text)) return l10n.t('A user name cannot contain control characters.');
   return undefined;

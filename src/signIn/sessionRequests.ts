@@ -54,7 +54,7 @@ export class SessionRequests implements ProviderActions {
     const deadline = new AbortController();
     const tooLate = delay(deadlineMs, undefined, { signal: deadline.signal }).then(() => {
       session.catch(showFailure);
-      throw new Error(l10n.t('Signing in to {0} takes longer than two minutes. It goes on; ask again when it is done.', this.#nameOf(scopes, account)));
+      throw new Error(l10n.t('Signing in to {0} is taking longer than two minutes. It continues in the background; try again when it has finished.', this.#nameOf(scopes, account)));
     });
     return Promise.race([session, tooLate]).finally(() => deadline.abort());
   }
@@ -120,7 +120,7 @@ export class SessionRequests implements ProviderActions {
     if (selection.kind === 'none') throw new Error(describeSelection(selection.why, selection.scope));
     const platform = selection.kind === 'one' ? selection.platform : undefined;
     if (ofAccount === undefined) return platform;
-    if (platform && platform.href !== ofAccount) throw new Error(l10n.t('The account that was asked for is one of {0}, not of {1}.', ofAccount, platform.href));
+    if (platform && platform.href !== ofAccount) throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount, platform.href));
     return PlatformUrl.parse(ofAccount);
   }
 
@@ -136,8 +136,8 @@ function describeSelection(why: 'notPlatformUrl' | 'ambiguous' | 'several', scop
     case 'notPlatformUrl':
       return l10n.t('The scope {0} is not the URL of a ZeyOS instance.', scope);
     case 'ambiguous':
-      return l10n.t('Several ZeyOS instances are named {0}: ask for one by its URL.', scope);
+      return l10n.t('Several ZeyOS instances are named {0}. Request one by its URL.', scope);
     case 'several':
-      return l10n.t('The scopes name several ZeyOS instances: ask for one at a time.');
+      return l10n.t('The scopes name several ZeyOS instances. Request one at a time.');
   }
 }

@@ -15,7 +15,7 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
     const { platform } = chosenInstance(state);
     try {
       const answer = await within(IDENTIFY_MS, dismissed, (signal) => tokens.introspectForeign(platform, token, signal));
-      if (!answer.value.active) return { message: l10n.t('{0} does not accept this token. Issue a new one there, and paste it whole.', platform.label) };
+      if (!answer.value.active) return { message: l10n.t('{0} does not accept this token. Issue a new one there, and paste all of it.', platform.label) };
       state.tokens = { surface: answer.surface, accessToken: { value: token, issuedAt: answer.sentAt } };
       state.introspection = answer;
       return undefined;

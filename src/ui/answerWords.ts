@@ -5,21 +5,21 @@ import type { Fact } from './diagnosisWords';
 export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
   switch (code) {
     case 'answer.zeyos':
-      return l10n.t('ZeyOS answers.');
+      return l10n.t('ZeyOS responds.');
     case 'answer.page':
-      return l10n.t('A web page answers instead of ZeyOS ({0}): the login page of a network, or one from a proxy.', fact('status'));
+      return l10n.t('A web page was returned instead of a response from ZeyOS ({0}): the login page of a network, or a page from a proxy.', fact('status'));
     case 'answer.gateway':
-      return l10n.t('A proxy or gateway answers with an error page ({0}): it cannot get through to ZeyOS.', fact('status'));
+      return l10n.t('A proxy or gateway returned an error page ({0}): it cannot reach ZeyOS.', fact('status'));
     case 'answer.serverError':
       return l10n.t('The server reported an internal error ({0}).', fact('status'));
     case 'answer.busy':
       return l10n.t('The server is receiving too many requests.');
     case 'answer.proxyAuthentication':
-      return l10n.t('A proxy on the way requires authentication (407).');
+      return l10n.t('A proxy requires authentication (407).');
     case 'answer.redirect':
       return l10n.t('The address redirects to {0} ({1}); redirects are never followed.', fact('host'), fact('status'));
     case 'answer.notZeyos':
-      return l10n.t('A server answers ({0}), but there is no ZeyOS authentication API at this address.', fact('status'));
+      return l10n.t('A server responds ({0}), but there is no ZeyOS authentication API at this address.', fact('status'));
     case 'answer.unknownHost':
       return l10n.t('None: the host was not found.');
     case 'answer.refused':
@@ -29,21 +29,21 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.certificate':
       return l10n.t('Nothing was sent: the certificate is not trusted ({0}).', fact('error'));
     case 'answer.cut':
-      return l10n.t('None: there is no connection, or it was cut ({0}).', fact('error'));
+      return l10n.t('None: there is no connection, or it was interrupted ({0}).', fact('error'));
     case 'answer.caFileRelative':
       return l10n.t('Nothing was sent: {0} is not an absolute path.', '"caFile"');
     case 'answer.caFileMissing':
-      return l10n.t('Nothing was sent: the file that {0} names does not exist.', '"caFile"');
+      return l10n.t('Nothing was sent: the file specified in {0} does not exist.', '"caFile"');
     case 'answer.caFileUnreadable':
-      return l10n.t('Nothing was sent: the file that {0} names cannot be read.', '"caFile"');
+      return l10n.t('Nothing was sent: the file specified in {0} cannot be read.', '"caFile"');
     case 'answer.caFileNotPem':
-      return l10n.t('Nothing was sent: the file that {0} names does not contain a valid PEM certificate.', '"caFile"');
+      return l10n.t('Nothing was sent: the file specified in {0} does not contain a valid PEM certificate.', '"caFile"');
     case 'answer.proxyUnsupported':
       return l10n.t('Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.', '"caFile"');
     case 'answer.clearTextProxy':
       return l10n.t('Nothing was sent: a proxy could read it.');
     case 'answer.unverified':
-      return l10n.t('Nothing was sent: the editor does not check certificates.');
+      return l10n.t('Nothing was sent: the editor does not verify certificates.');
   }
 }
 
@@ -52,20 +52,20 @@ export function surfacesText(code: CodeOf<'surfaces'>, { surfaces, unclear }: Fa
   const list = (found: Facts[string] | undefined): string => (Array.isArray(found) ? found.map((surface: string) => names[surface] ?? surface).join(', ') : '?');
   switch (code) {
     case 'surfaces.offered':
-      return unclear === undefined ? `${list(surfaces)}.` : l10n.t('{0}; no clear answer from {1}.', list(surfaces), list(unclear));
+      return unclear === undefined ? `${list(surfaces)}.` : l10n.t('{0}; no clear response from {1}.', list(surfaces), list(unclear));
     case 'surfaces.methodMissing':
-      return l10n.t('{0}. The one that {1} names is not among them: {2}.', list(surfaces), '"signIn"', fact('method'));
+      return l10n.t('{0}. The method set in {1} is not among them: {2}.', list(surfaces), '"signIn"', fact('method'));
     case 'surfaces.unknown':
-      return l10n.t('Unknown, as ZeyOS did not answer.');
+      return l10n.t('Unknown, because ZeyOS did not respond.');
   }
 }
 
 export function clockText(code: CodeOf<'clock'>, fact: Fact): string {
   switch (code) {
     case 'clock.unknown':
-      return l10n.t('Unknown, as ZeyOS did not answer.');
+      return l10n.t('Unknown, because ZeyOS did not respond.');
     case 'clock.inStep':
-      return l10n.t('The server\'s clock is in step with this machine\'s.');
+      return l10n.t('The server\'s clock is in sync with this machine\'s.');
     case 'clock.ahead':
       return l10n.t('The server\'s clock is {0} seconds ahead of this machine\'s.', fact('seconds'));
     case 'clock.behind':

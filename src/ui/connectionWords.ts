@@ -24,17 +24,17 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
     case 'proxy.none':
       return l10n.t('None: the editor connects directly ({0}).', '"http.proxySupport": "off"');
     case 'proxy.system':
-      return l10n.t('None is set in the editor or the environment. A proxy that is set in the system, or by its PAC file, is used automatically.');
+      return l10n.t('None is set in the editor or the environment. A proxy set in the system, or by its PAC file, is used automatically.');
     case 'proxy.loopback':
       return l10n.t('None: the server is on this machine.');
     case 'proxy.bypassed':
       return l10n.t('None: {0} exempts this host ({1}).', fact('source'), fact('entry'));
     case 'proxy.used':
-      return l10n.t('{0}, from {1}. It can be reached.', fact('proxy'), fact('source'));
+      return l10n.t('{0}, from {1}, can be reached.', fact('proxy'), fact('source'));
     case 'proxy.clearText':
-      return l10n.t('{0}, from {1}, could read what is sent to an http address, so no password and no token is sent.', fact('proxy'), fact('source'));
+      return l10n.t('{0}, from {1}, could read what is sent to an HTTP address, so no password or token is sent.', fact('proxy'), fact('source'));
     case 'proxy.off':
-      return l10n.t('{0} names one, but {1} keeps the editor from using it.', fact('source'), '"http.proxySupport": "off"');
+      return l10n.t('{0} specifies one, but {1} keeps the editor from using it.', fact('source'), '"http.proxySupport": "off"');
     case 'proxy.invalid':
       return l10n.t('{0} is not the address of a proxy.', fact('source'));
     case 'proxy.unreachable':
@@ -42,9 +42,9 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
     case 'proxy.authenticationRequired':
       return l10n.t('{0}, from {1}, requires authentication (407).', fact('proxy'), fact('source'));
     case 'proxy.malformed':
-      return l10n.t('{0}, from {1}, does not answer as a proxy does.', fact('proxy'), fact('source'));
+      return l10n.t('{0}, from {1}, does not respond like a proxy.', fact('proxy'), fact('source'));
     case 'proxy.refuses':
-      return l10n.t('{0}, from {1}, does not connect to this host ({2}).', fact('proxy'), fact('source'), fact('status'));
+      return l10n.t('{0}, from {1}, refuses to connect to this host ({2}).', fact('proxy'), fact('source'), fact('status'));
   }
 }
 
@@ -73,6 +73,6 @@ export function certificateText(code: CodeOf<'tls'>, fact: Fact, end: string): s
     case 'tls.otherProblem':
       return l10n.t('No secure connection could be established ({0}).', fact('error'));
     case 'tls.verificationOff':
-      return l10n.t('The editor does not check certificates ({0}).', '"http.proxyStrictSSL": false');
+      return l10n.t('The editor does not verify certificates ({0}).', '"http.proxyStrictSSL": false');
   }
 }

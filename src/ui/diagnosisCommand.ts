@@ -54,7 +54,7 @@ function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T
 
 function offerToCopy(message: string, text: string): void {
   const copy = l10n.t('Copy Report');
-  void vscode.window.showInformationMessage(l10n.t('Diagnosis of the connection to ZeyOS: {0}', message), copy).then(async (answer) => {
+  void vscode.window.showInformationMessage(l10n.t('ZeyOS connection diagnosis: {0}', message), copy).then(async (answer) => {
     if (answer === copy) await vscode.env.clipboard.writeText(text);
   });
 }

@@ -46,14 +46,14 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
       const fix = fixFor(finding);
-      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, quoted, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('What helps: {0}', fix)}`])];
+      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, quoted, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`])];
     });
   return [
-    `# ${l10n.t('ZeyOS: connection diagnosis')}`,
+    `# ${l10n.t('ZeyOS connection diagnosis')}`,
     '',
     `**${summary([...ofEditor, ...ofInstances.flatMap(({ findings }) => findings)])}**`,
     '',
-    l10n.t('This report contains host names and addresses, so that others can help. It contains no user names, passwords or tokens, and none of them was sent to make it.'),
+    l10n.t('This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.'),
     '',
     `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
     `- ${new Date(at).toISOString()}`,
@@ -70,8 +70,8 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
 export function summary(findings: readonly Pick<Finding, 'verdict'>[]): string {
   const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
   const [problems, warnings] = [count('bad'), count('warning')];
-  if (problems + warnings === 0) return l10n.t('Everything is as it should be.');
-  if (problems === 0) return l10n.t('It works. Warnings: {0}.', warnings);
+  if (problems + warnings === 0) return l10n.t('No problems found.');
+  if (problems === 0) return l10n.t('No problems found. Warnings: {0}.', warnings);
   return warnings === 0 ? l10n.t('Problems: {0}.', problems) : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);
 }
 

@@ -14,8 +14,8 @@ export function titleOf({ code }: Finding): string {
     dns: l10n.t('Host name'),
     proxy: l10n.t('Proxy'),
     tls: l10n.t('Certificate'),
-    answer: l10n.t('Answer'),
-    surfaces: l10n.t('Ways to sign in'),
+    answer: l10n.t('Response'),
+    surfaces: l10n.t('Sign-in methods'),
     clock: l10n.t('Clock'),
     session: l10n.t('Session'),
   };
@@ -44,24 +44,24 @@ function isAbout<P extends FindingPart>(part: P, code: FindingCode): code is Cod
 function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
   switch (code) {
     case 'secretStorage.works':
-      return l10n.t('Writing, reading and deleting work. Whether secrets survive a restart of the editor will show after the next one.');
+      return l10n.t('Writing, reading and deleting work. Whether secrets survive an editor restart will be known after the next one.');
     case 'secretStorage.persists':
-      return l10n.t('Writing, reading and deleting work, and secrets have survived the last restart of the editor.');
+      return l10n.t('Writing, reading and deleting work, and secrets survived the last editor restart.');
     case 'secretStorage.forgets':
-      return l10n.t('It works, but was empty after each of the last {0} starts of the editor: secrets are kept in memory only.', fact('starts'));
+      return l10n.t('It works, but was empty after each of the last {0} editor starts: secrets are kept in memory only.', fact('starts'));
     case 'secretStorage.lostOnce':
-      return l10n.t('It works, but what it held before the editor was started is gone: it was kept in memory only, or the editor could not decrypt it and deleted it.');
+      return l10n.t('It works, but the secrets it held before the editor started are gone: they were kept in memory only, or the editor could not decrypt them and deleted them.');
     case 'secretStorage.keepsNothing':
-      return l10n.t('It accepts secrets but does not keep them, so no sign-in can be kept.');
+      return l10n.t('It accepts secrets but does not keep them, so you cannot stay signed in.');
     case 'secretStorage.fails':
-      return l10n.t('It does not work ({0}), so no sign-in can be kept.', fact('error'));
+      return l10n.t('It does not work ({0}), so you cannot stay signed in.', fact('error'));
     case 'secretStorage.late':
-      return l10n.t('It did not answer within {0} seconds.', fact('seconds'));
+      return l10n.t('It did not respond within {0} seconds.', fact('seconds'));
   }
 }
 
 function sessionText(code: CodeOf<'session'>, { account, leftMs }: Facts, fact: Fact): string {
-  if (code === 'session.pendingRevocations') return l10n.t('Tokens still to be revoked at the server: {0}. This is tried again automatically.', fact('count'));
+  if (code === 'session.pendingRevocations') return l10n.t('Tokens still to be revoked on the server: {0}. This is retried automatically.', fact('count'));
   const state = sessionStateText(code, typeof leftMs === 'number' ? spanText(leftMs) : undefined);
   return account === undefined ? state : l10n.t('Account {0}: {1}', fact('account'), state);
 }
@@ -69,17 +69,17 @@ function sessionText(code: CodeOf<'session'>, { account, leftMs }: Facts, fact: 
 function sessionStateText(code: Exclude<CodeOf<'session'>, 'session.pendingRevocations'>, left: string | undefined): string {
   switch (code) {
     case 'session.none':
-      return l10n.t('Nobody is signed in.');
+      return l10n.t('Not signed in.');
     case 'session.good':
     case 'session.expiring':
       return left === undefined ? l10n.t('Signed in.') : l10n.t('Signed in, {0} left.', left);
     case 'session.expired':
-      return l10n.t('It has expired.');
+      return l10n.t('Expired.');
     case 'session.revoked':
-      return l10n.t('The server has ended it.');
+      return l10n.t('Ended by the server.');
     case 'session.interrupted':
-      return l10n.t('It has ended, as a renewal was interrupted.');
+      return l10n.t('Ended because a renewal was interrupted.');
     case 'session.lost':
-      return l10n.t('Its secret is gone from the secret storage, though nobody signed out.');
+      return l10n.t('Its credentials are gone from the secret storage, although you did not sign out.');
   }
 }

@@ -33,7 +33,7 @@ export async function addInstance({ addInstance, instances }: InstanceCommandSer
   const info = instanceInfo(await addInstance.run(argument.instance));
   const isNew = !before.some(({ platform }) => platform.href === info.url);
   const message = !isNew
-    ? l10n.t('The instance {0} is there already.', info.name)
+    ? l10n.t('The instance {0} has already been added.', info.name)
     : before.length === 0
       ? l10n.t('The instance {0} has been added. Sign in to use it.', info.name)
       : l10n.t('The instance {0} has been added.', info.name);
@@ -47,7 +47,7 @@ export async function removeInstance({ store, instances, revocations, clientSecr
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
-  const detail = sessions.length === 0 ? instance.platform.href : l10n.t('{0}\n\nYou are signed in to it. Without signing out, the session is kept and comes back together with the instance.', instance.platform.href);
+  const detail = sessions.length === 0 ? instance.platform.href : l10n.t('{0}\n\nYou are signed in to this instance. If you do not sign out, the session is kept and reappears when you add the instance again.', instance.platform.href);
   const answer = await vscode.window.showWarningMessage(
     l10n.t('Remove the ZeyOS instance {0}?', instance.name),
     { modal: true, detail },
@@ -69,11 +69,11 @@ export async function removeInstance({ store, instances, revocations, clientSecr
 
 /** Chooses what this workspace works with: an instance, and on it an account where there are several. */
 export async function switchInstance({ store, instances, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
-  const instance = await targets.pickInstance(argument, l10n.t('Switch the Active Instance'));
+  const instance = await targets.pickInstance(argument, l10n.t('Switch Active Instance'));
   const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const named = accounts.find(({ account }) => account.userName === argument.account);
   if (argument.account !== undefined && !named) throw new UserError(l10n.t('You are not signed in to {0} as {1}.', instance.platform.label, harmlessText(argument.account) ?? '?'));
-  const picked = named ?? (accounts.length > 1 ? await pick(accounts.map((stored) => targets.item(stored)), { title: l10n.t('Switch the Active Instance'), placeholder: l10n.t('Which account?') }) : accounts[0]);
+  const picked = named ?? (accounts.length > 1 ? await pick(accounts.map((stored) => targets.item(stored)), { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') }) : accounts[0]);
   if (picked === BACK) throw new vscode.CancellationError();
   await instances.activate(instance, picked?.id);
   return instanceInfo(instance);
@@ -82,6 +82,6 @@ export async function switchInstance({ store, instances, targets }: InstanceComm
 /** Opens an instance's own pages. */
 export async function openInstance({ targets, instances }: InstanceCommandServices, argument: CommandArgument): Promise<void> {
   const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
-  const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open an Instance in the Browser')));
+  const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open Instance in Browser')));
   await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));
 }

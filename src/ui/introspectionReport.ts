@@ -41,7 +41,7 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     [l10n.t('Server clock'), skewText(clockSkewMs)],
     [l10n.t('Checked'), momentText(receivedAt, locale)],
   ];
-  const verdict = value.active ? l10n.t('Active: the server accepts this token.') : l10n.t('Not active: the server no longer accepts this token. Sign in again.');
+  const verdict = value.active ? l10n.t('Active: the server accepts this token.') : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
   return [
     `# ${shown(stored.account.label)}`,
     '',
@@ -49,7 +49,7 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     '',
     ...lines.map(([name, text]) => `- ${name}: ${text}`),
     '',
-    `## ${l10n.t('The server\'s answer')}`,
+    `## ${l10n.t('Server response')}`,
     '',
     '```json',
     maskedAnswer(answer.body, [token.value, ...secrets]),
@@ -62,19 +62,19 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
 function claimLines({ name, email, groups }: UserInfoResponse): readonly (readonly [string, string])[] {
   return [
     ...(name === undefined ? [] : [[l10n.t('Name'), shown(name) ?? ''] as const]),
-    ...(email === undefined ? [] : [[l10n.t('E-mail'), shown(email) ?? ''] as const]),
+    ...(email === undefined ? [] : [[l10n.t('Email'), shown(email) ?? ''] as const]),
     ...(groups.length === 0 ? [] : [[l10n.t('Groups'), shown(groups.join(', ')) ?? ''] as const]),
   ];
 }
 
 function expiryText(expiresAt: number | undefined, now: number, locale: string): string {
-  if (expiresAt === undefined) return l10n.t('unknown: the server does not say');
+  if (expiresAt === undefined) return l10n.t('unknown: not reported by the server');
   const moment = momentText(expiresAt, locale);
   return expiresAt > now ? l10n.t('{0}, in {1}', moment, spanText(expiresAt - now)) : l10n.t('{0}, {1} ago', moment, spanText(now - expiresAt));
 }
 
 function skewText(skewMs: number): string {
-  if (skewMs === 0) return l10n.t('in step with this machine');
+  if (skewMs === 0) return l10n.t('in sync with this machine');
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   const span = seconds < 60 ? l10n.t('{0} s', seconds) : spanText(Math.abs(skewMs));
   return skewMs > 0 ? l10n.t('{0} ahead of this machine', span) : l10n.t('{0} behind this machine', span);

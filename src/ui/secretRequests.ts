@@ -32,12 +32,12 @@ export class SecretRequests {
     if (!stored || !this.#rejectedSecrets.has(stored) || token === this.#told || !vscode.window.state.focused) return;
     this.#told = token;
     const message = l10n.t(
-      '{0} no longer accepts the secret of the application {1}, so the session of {2} cannot be renewed.',
+      '{0} no longer accepts the client secret for client ID {1}, so the session for {2} cannot be renewed.',
       PlatformUrl.parse(stored.instance).label,
       stored.session?.clientId ?? '',
       stored.account.userName,
     );
     const argument = { instance: stored.instance, account: stored.account.userName };
-    notify('warning', message, { [l10n.t('Enter the Secret')]: () => runCommand('zeyos.renewToken', argument) });
+    notify('warning', message, { [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argument) });
   }
 }

@@ -58,7 +58,7 @@ export async function signInAs({ store, instances, signIn, now }: SessionCommand
 export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices, argument: CommandArgument): Promise<SignInResult | undefined> {
   const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
   try {
-    return signInResult(await activity.during(l10n.t('Renewing at {0}…', instanceName(stored)), () => renewInteractively(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
+    return signInResult(await activity.during(l10n.t('Renewing token on {0}…', instanceName(stored)), () => renewInteractively(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
     if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
@@ -80,7 +80,7 @@ export async function signOut({ store, revocations, targets, activity, now }: Se
   const [first] = accounts;
   if (!first) return 0;
   const question = accounts.length === 1 ? l10n.t('Sign out of {0}?', first.account.label) : l10n.t('Sign out of {0} accounts?', accounts.length);
-  const detail = l10n.t('The tokens are revoked at the server and deleted here:\n{0}', accounts.map(({ account }) => account.label).join('\n'));
+  const detail = l10n.t('The tokens will be revoked on the server and deleted here:\n{0}', accounts.map(({ account }) => account.label).join('\n'));
   await confirm(question, detail, l10n.t('Sign Out'));
   const signedOut = await Promise.all(accounts.map((stored) => atStorage(stored, store.signOut(stored.id))));
   const settled = await activity.during(l10n.t('Signing out…'), () => Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))));
@@ -104,7 +104,7 @@ async function activateIfUnused(stored: StoredAccount, { store, instances, now }
 
 async function pickSeveral(accounts: readonly StoredAccount[], targets: Targets): Promise<readonly StoredAccount[]> {
   const items = accounts.map((stored) => targets.item(stored)).map((item) => ({ ...item, ...inertTexts(item) }));
-  const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Sign Out of ZeyOS'), placeHolder: l10n.t('Which accounts?'), canPickMany: true, ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Sign Out of ZeyOS'), placeHolder: l10n.t('Select the accounts to sign out of'), canPickMany: true, ignoreFocusOut: true });
   if (!picked) throw new vscode.CancellationError();
   return picked.map(({ value }) => value);
 }
@@ -114,8 +114,8 @@ function pendingMessage(accounts: readonly StoredAccount[], store: SessionStore,
   const pending = accounts.flatMap(({ id }) => store.find(id)?.pendingRevocations ?? []);
   const until = validUntil(pending, now);
   return until === undefined
-    ? l10n.t('You are signed out here, but {0} could not be told. The token stays valid there until it is revoked, which is retried automatically.', hosts)
-    : l10n.t('You are signed out here, but {0} could not be told. The token stays valid there until {1} at the latest; revoking it is retried automatically.', hosts, momentText(until, vscode.env.language));
+    ? l10n.t('You are signed out here, but the token could not be revoked on {0}. It stays valid there until it is revoked, which is retried automatically.', hosts)
+    : l10n.t('You are signed out here, but the token could not be revoked on {0}. It stays valid there until {1} at the latest; revoking it is retried automatically.', hosts, momentText(until, vscode.env.language));
 }
 
 /** `undefined` where one has no known end. */

@@ -16,7 +16,7 @@ type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
 /** Every instance and account with its state; then, for an account, what can be done with it. */
 export async function showSessions(services: SessionCommandServices): Promise<void> {
   for (;;) {
-    const picked = await pick<Action | StoredAccount>(sessionItems(services), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Pick an account to see its actions') });
+    const picked = await pick<Action | StoredAccount>(sessionItems(services), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Select an account to see its actions') });
     if (picked === BACK) return;
     const action = typeof picked === 'function' ? picked : await pickAction(picked, services);
     if (action === BACK) continue;
@@ -50,8 +50,8 @@ function sessionItems(services: SessionCommandServices): readonly Item[] {
   return [
     ...listed,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: l10n.t('Add an Instance…'), iconPath: new vscode.ThemeIcon('add'), value: () => runCommand('zeyos.addInstance') },
-    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch the Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: () => runCommand('zeyos.switchInstance') }] : []),
+    { label: l10n.t('Add Instance…'), iconPath: new vscode.ThemeIcon('add'), value: () => runCommand('zeyos.addInstance') },
+    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: () => runCommand('zeyos.switchInstance') }] : []),
   ];
 }
 
@@ -59,7 +59,7 @@ async function pickAction(stored: StoredAccount, { now, instances }: SessionComm
   const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
   const actions = actionsFor(sessionState(stored, now()), instances.find(stored.instance) !== undefined);
   const items = actions.map(({ command: id, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(id, argument) }));
-  return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('What do you want to do?'), canGoBack: true });
+  return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('Select an action'), canGoBack: true });
 }
 
 function actionsFor(state: SessionState, isConfigured: boolean): readonly { readonly command: CommandId; readonly label: string; readonly icon: string }[] {
@@ -70,7 +70,7 @@ function actionsFor(state: SessionState, isConfigured: boolean): readonly { read
   const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
   const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
   const open = { command: 'zeyos.openInstance', label: l10n.t('Open Instance in Browser'), icon: 'link-external' } as const;
-  const add = { command: 'zeyos.addInstance', label: l10n.t('Add the Instance Again'), icon: 'add' } as const;
+  const add = { command: 'zeyos.addInstance', label: l10n.t('Add Instance Again'), icon: 'add' } as const;
   const ofInstance = isConfigured ? [signIn, open] : [add];
   switch (state) {
     case 'good':
@@ -88,5 +88,5 @@ function actionsFor(state: SessionState, isConfigured: boolean): readonly { read
 
 function withPending(stored: StoredAccount, item: PickItem<StoredAccount>): PickItem<StoredAccount> {
   const count = stored.pendingRevocations.length;
-  return count === 0 ? item : { ...item, detail: l10n.t('{0}; {1} still to be revoked at the server', item.detail ?? '', count) };
+  return count === 0 ? item : { ...item, detail: l10n.t('{0}; pending revocations: {1}', item.detail ?? '', count) };
 }

@@ -59,11 +59,11 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   }
   if (account && input.needsSecret(account)) {
     const argument = { instance, account: account.account.userName };
-    return { text: `$(warning) ${l10n.t('{0}: secret needed', name)}`, tone: 'warning', command: 'zeyos.renewToken', argument, label: l10n.t('ZeyOS: the session of {0} on {1} cannot be renewed without the secret of the application. Enter it.', account.account.userName, active.name) };
+    return { text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`, tone: 'warning', command: 'zeyos.renewToken', argument, label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', account.account.userName, active.name) };
   }
   if (state === 'expiring') {
     const text = l10n.t('{0}: {1} left', name, left ?? '');
-    return { text: `$(clock) ${text}`, tone: 'warning', command: 'zeyos.showSessions', label: l10n.t('ZeyOS: the session of {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', active.name, left ?? '') };
+    return { text: `$(clock) ${text}`, tone: 'warning', command: 'zeyos.showSessions', label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', active.name, left ?? '') };
   }
   return {
     text: `$(zeyos-logo) ${name}: ${userName}${left === undefined ? '' : ` (${left})`}`,
@@ -92,10 +92,10 @@ function timeLeft(account: StoredAccount | undefined, state: SessionState, now: 
 function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {
   switch (state) {
     case 'expired':
-      return l10n.t('ZeyOS: the session of {0} on {1} has expired. Sign in again.', userName, instance);
+      return l10n.t('ZeyOS: the session for {0} on {1} has expired. Sign in again.', userName, instance);
     case 'revoked':
-      return l10n.t('ZeyOS: the session of {0} on {1} was revoked. Sign in again.', userName, instance);
+      return l10n.t('ZeyOS: the session for {0} on {1} was revoked. Sign in again.', userName, instance);
     case 'lost':
-      return l10n.t('ZeyOS: the credentials of {0} on {1} are lost. Sign in again.', userName, instance);
+      return l10n.t('ZeyOS: the credentials for {0} on {1} have been lost. Sign in again.', userName, instance);
   }
 }

@@ -21,8 +21,8 @@ export class StorageProblems {
   unreadable(error: unknown): void {
     const message =
       error instanceof NewerVersionError
-        ? l10n.t('The ZeyOS sessions were written by a newer version of this extension. Update it in this editor.')
-        : l10n.t('The secret storage of the editor cannot be read, so nobody is signed in to ZeyOS here. Check the keyring of your system, then reload the window.');
+        ? l10n.t('The ZeyOS sessions were saved by a newer version of this extension. Update the extension in this editor.')
+        : l10n.t('The editor\'s secret storage cannot be read, so you are not signed in to ZeyOS here. Check your system\'s keyring, then reload the window.');
     notify('error', message, {
       [l10n.t('Reload Window')]: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
       [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
@@ -47,8 +47,8 @@ export class StorageProblems {
 function lostMessage(lost: readonly StoredAccount[]): string {
   const labels = lost.map(({ account }) => account.label).join(', ');
   return lost.some(({ isNewer }) => isNewer)
-    ? l10n.t('A newer version of this extension keeps the credentials of {0}. Update it in this editor.', labels)
-    : l10n.t('The credentials of {0} are no longer in the secret storage, though nobody signed out. Sign in again; if this happens at every start, the keyring of your system is missing.', labels);
+    ? l10n.t('The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.', labels)
+    : l10n.t('The credentials for {0} are no longer in the secret storage, although you did not sign out. Sign in again. If this happens every time you start the editor, your system\'s keyring is missing.', labels);
 }
 
 function signInAction(lost: readonly StoredAccount[], { instance, account }: StoredAccount): Readonly<Record<string, () => unknown>> {

@@ -41,8 +41,8 @@ export class Targets {
     if (instance === undefined) return undefined;
     const found = findInstance(this.#instances.instances, instance);
     const named = harmlessText(instance) ?? '?';
-    if (!found && isAmbiguous(this.#instances.instances, instance)) throw new UserError(l10n.t('Several ZeyOS instances are named {0}: name one by its URL.', named));
-    if (!found) throw new UserError(l10n.t('No ZeyOS instance {0} is configured.', looksLikeUrl(instance) ? named : `"${named}"`));
+    if (!found && isAmbiguous(this.#instances.instances, instance)) throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', named));
+    if (!found) throw new UserError(l10n.t('The ZeyOS instance {0} is not configured.', looksLikeUrl(instance) ? named : `"${named}"`));
     return found;
   }
 
@@ -58,7 +58,7 @@ export class Targets {
       iconPath: new vscode.ThemeIcon('server-environment'),
       value: instance,
     }));
-    const picked = await pick(items, { title, placeholder: l10n.t('Which instance?') });
+    const picked = await pick(items, { title, placeholder: l10n.t('Select an instance') });
     if (picked === BACK) throw new vscode.CancellationError();
     return picked;
   }
@@ -95,7 +95,7 @@ export class Targets {
   async pickAccount(accounts: readonly StoredAccount[], argument: CommandArgument, title: string): Promise<StoredAccount> {
     const found = this.matching(accounts, argument);
     if (found.length === 1 && found[0]) return found[0];
-    const picked = await pick(found.map((stored) => this.item(stored)), { title, placeholder: l10n.t('Which account?') });
+    const picked = await pick(found.map((stored) => this.item(stored)), { title, placeholder: l10n.t('Select an account') });
     if (picked === BACK) throw new vscode.CancellationError();
     return picked;
   }

@@ -43,7 +43,7 @@ export interface IntrospectionResult {
 /** Asks the server about a token, and shows what it says. */
 export async function introspectToken({ store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
-  const { introspection } = await activity.during(l10n.t('Asking {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
+  const { introspection } = await activity.during(l10n.t('Checking token on {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
   if (!introspection) return undefined;
   const markdown = introspectionMarkdown(stored, introspection, await knownSecrets(store.accounts, clientSecrets), vscode.env.language);
   await introspections.show(stored.account.label, markdown, stored.id);
@@ -56,19 +56,19 @@ export async function introspectToken({ store, clientSecrets, check, targets, ac
 /** Has the server revoke a token, once the user has confirmed it. */
 export async function revokeToken({ tokens, targets, activity }: TokenCommandServices, argument: CommandArgument): Promise<boolean> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
-  const detail = l10n.t('At {0}. Whatever still uses this token stops working, in every window and in other programs. You can sign in again at any time.', stored.instance);
-  await confirm(l10n.t('Revoke the token of {0}?', stored.account.label), detail, l10n.t('Revoke'));
-  await activity.during(l10n.t('Revoking at {0}…', instanceName(stored)), () => atInstance(stored, tokens.revoke(stored.id)));
+  const detail = l10n.t('Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.', stored.instance);
+  await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
+  await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => atInstance(stored, tokens.revoke(stored.id)));
   const again = { instance: stored.instance, account: stored.account.userName };
-  notify('information', l10n.t('The token of {0} has been revoked.', stored.account.label), { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again) });
+  notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again) });
   return true;
 }
 
 /** Puts a token into the clipboard for a short while, once the user has confirmed it. */
 export async function copyAccessToken({ renewal, clientSecrets, targets, clipboard }: TokenCommandServices, argument: CommandArgument): Promise<void> {
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
-  const detail = l10n.t('At {0}. Whoever has it can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
-  await confirm(l10n.t('Copy the access token of {0}?', stored.account.label), detail, l10n.t('Copy'));
+  const detail = l10n.t('Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
+  await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
   // Only now: a token may have run out, or been renewed, while the question was there.
   const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets }));
   if (!session?.accessToken) return;

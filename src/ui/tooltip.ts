@@ -44,14 +44,14 @@ function accountRow(input: StatusBarInput, instance: Instance, stored: StoredAcc
   const states = [
     runs && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, input.now),
     ...(runs && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
-    ...(needsSecret ? [l10n.t('waits for the secret of the application')] : []),
+    ...(needsSecret ? [l10n.t('client secret needed')] : []),
     ...(input.isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
-    ...(stored.pendingRevocations.length > 0 ? [l10n.t('{0} to be revoked', stored.pendingRevocations.length)] : []),
+    ...(stored.pendingRevocations.length > 0 ? [l10n.t('pending revocations: {0}', stored.pendingRevocations.length)] : []),
   ];
   const argument = { instance: stored.instance, account: stored.account.userName };
   const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
   const actions = runs
-    ? [...(needsSecret ? [link(l10n.t('Enter the Secret'), 'zeyos.renewToken', argument)] : []), link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
+    ? [...(needsSecret ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)] : []), link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
   return row(needsSecret ? '$(warning)' : icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), [...diagnose, ...actions].join(' · '));
 }

@@ -11,7 +11,7 @@ export const COUNTDOWN_MS = DAY_MS;
 /** A span as in `5 h 12 min`, in whole minutes rounded down. */
 export function spanText(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS);
-  if (minutes < 1) return l10n.t('under 1 min');
+  if (minutes < 1) return l10n.t('less than 1 min');
   const days = Math.floor(minutes / (24 * 60));
   const hours = Math.floor(minutes / 60) % 24;
   if (days > 0) return hours > 0 ? l10n.t('{0} d {1} h', days, hours) : l10n.t('{0} d', days);
@@ -39,9 +39,9 @@ export function stateText({ session, isNewer }: StoredAccount, state: SessionSta
     case 'expired':
       return l10n.t('expired');
     case 'revoked':
-      return session?.ended === 'interrupted' ? l10n.t('ended: a renewal was interrupted') : l10n.t('revoked');
+      return session?.ended === 'interrupted' ? l10n.t('ended: renewal was interrupted') : l10n.t('revoked');
     case 'lost':
-      return isNewer ? l10n.t('kept by a newer version of the extension') : l10n.t('credentials lost');
+      return isNewer ? l10n.t('saved by a newer version of the extension') : l10n.t('credentials lost');
     case 'good':
     case 'expiring':
       return runningText(session, now);

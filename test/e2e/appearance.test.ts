@@ -58,7 +58,7 @@ describe('a person who likes it light', () => {
     await window.bridge.evaluate(`await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', undefined, vscode.ConfigurationTarget.Global)`);
     const slow = editor.sandbox.fault('/demo/auth/v1/token/introspect', { kind: 'delay', ms: 4000 }, 1);
     const asked = execute(window, 'zeyos.introspectToken');
-    await status(window, /Asking demo…/);
+    await status(window, /Checking token on demo…/);
     await window.shot('light-busy');
     await asked;
     slow();
@@ -95,7 +95,7 @@ describe('a person who likes it light', () => {
     await status(window, /Demo: sign in again/);
     await statusIcon(window, 'error');
     assert.match((await item()) ?? '', /error-kind/);
-    assert.match((await label()) ?? '', /ZeyOS: the session of max\.power on Demo was revoked\. Sign in again\./);
+    assert.match((await label()) ?? '', /ZeyOS: the session for max\.power on Demo was revoked\. Sign in again\./);
     await window.shot('light-revoked');
     await window.workbench.statusTooltip(STATUS);
     await window.shot('light-tooltip-revoked');

@@ -25,7 +25,7 @@ describe('a person who signs in through the browser', () => {
   it('enters the secret of the application once, and logs in at the instance’s own page', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
-    await workbench.quickInput.widget.getByText('Secret of the application vscode').waitFor();
+    await workbench.quickInput.widget.getByText('Client secret for client ID vscode').waitFor();
     assert.ok(await workbench.quickInput.isPassword());
     assert.ok((await workbench.quickInput.message.innerText()).includes(`http://127.0.0.1:${port}/callback`), 'the redirect URI to register');
     await window.shot('browser-client-secret');
@@ -77,7 +77,7 @@ describe('a person who signs in through the browser', () => {
     await tab.getByRole('button', { name: 'Deny' }).click();
     await tab.getByRole('heading', { name: 'Not signed in' }).waitFor();
     await tab.close();
-    await until('the notification', async () => (await notifications(window)).some((text) => /access was denied in the browser/.test(text)));
+    await until('the notification', async () => (await notifications(window)).some((text) => /Access to .+ was denied in the browser/.test(text)));
     await window.shot('browser-denied');
   });
 
@@ -89,7 +89,7 @@ describe('a person who signs in through the browser', () => {
       const opened = editor.nextTab();
       await workbench.statusClick(STATUS);
       const tab = await opened;
-      await workbench.quickInput.widget.getByText(`Port ${port} is taken`).waitFor();
+      await workbench.quickInput.widget.getByText(`Port ${port} is in use`).waitFor();
       await window.shot('browser-port-taken');
       const redirected = tab.waitForRequest((request) => request.url().startsWith(`http://127.0.0.1:${port}/callback`));
       await tab.getByLabel('User name').fill(maxPower.name);
@@ -98,7 +98,7 @@ describe('a person who signs in through the browser', () => {
       const address = (await redirected).url();
       await tab.close();
       await workbench.quickInput.answer('Sign in to demo', address.replace(/state=[^&]*/, 'state=wrong'));
-      await workbench.quickInput.widget.getByText('not the address that the browser ended on').waitFor();
+      await workbench.quickInput.widget.getByText('not the address where the browser ended up').waitFor();
       await workbench.quickInput.answer('Sign in to demo', address);
       await status(window, /demo: max\.power$/);
     } finally {

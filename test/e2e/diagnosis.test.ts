@@ -47,14 +47,14 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await status(window, /demo: max\.power/);
       editor.sandbox.clearRequests();
       await workbench.run('ZeyOS: Diagnose Connection');
-      await workbench.toast(/Diagnosis of the connection to ZeyOS: Problems: \d\./).waitFor();
-      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
+      await workbench.toast(/ZeyOS connection diagnosis: Problems: \d\./).waitFor();
+      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()));
       for (const expected of [
         /^## ✓ `demo` – http:\/\/127\.0\.0\.1:\d+\/demo$/m,
-        /^- ✓ Good – Answer: ZeyOS answers\.$/m,
+        /^- ✓ Good – Response: ZeyOS responds\.$/m,
         /^- ✓ Good – Session: Signed in, `?23 h 5\d min`? left\.$/m,
-        /^## ✗ `stopped`[^#]*✗ Problem – Answer: None: the connection was refused\.\n {2}- What helps: Check the port/m,
-        /^## ✗ `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Answer: None: the host was not found\.$/m,
+        /^## ✗ `stopped`[^#]*✗ Problem – Response: None: the connection was refused\.\n {2}- Fix: Check the port/m,
+        /^## ✗ `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Response: None: the host was not found\.$/m,
         /^## ✗ `self-signed`[^#]*✗ Problem – Certificate: Not trusted: it is self-signed \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
       ]) assert.match(text, expected);
       assert.deepEqual(editor.sandbox.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
@@ -64,7 +64,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
 
     it('copies the report, in which nobody is named', async () => {
       const { workbench } = window;
-      await workbench.toastClick('Diagnosis of the connection', 'Copy Report');
+      await workbench.toastClick('ZeyOS connection diagnosis', 'Copy Report');
       const copied = await until('the report in the clipboard', async () => (await window.bridge.evaluate<string>('return vscode.env.clipboard.readText()')) || false);
       assert.equal(copied, await document());
       assert.ok(copied.includes(host) && !copied.includes(maxPower.name));
@@ -76,11 +76,11 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const { workbench } = window;
       const lift = editor.sandbox.fault('/demo/', { kind: 'html', status: 200 });
       await execute(window, 'zeyos.introspectToken');
-      await workbench.toast(/A web page answered instead of/).waitFor();
+      await workbench.toast(/A web page was returned instead of/).waitFor();
       await window.shot(`diagnosis-offered-${colorScheme}`);
-      await workbench.toastClick('A web page answered instead of', 'Diagnose');
-      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS: connection diagnosis') && (await document()));
-      assert.match(text, /✗ Problem – Answer: A web page answers instead of ZeyOS/);
+      await workbench.toastClick('A web page was returned instead of', 'Diagnose');
+      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()));
+      assert.match(text, /✗ Problem – Response: A web page was returned instead of a response from ZeyOS/);
       assert.equal((text.match(/^## /gm) ?? []).length, 2, 'of the editor and of one instance');
       await window.shot(`diagnosis-web-page-${colorScheme}`);
       lift();

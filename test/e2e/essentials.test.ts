@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { allow, answerPassword, chooseMethod, clearNotifications, execute, fillIn, newConsumerResult } from './steps';
+import { allow, answerPassword, chooseMethod, clearNotifications, execute, fillIn, newConsumerResult, passwordPrompt } from './steps';
 
 describe('a person who signs in for the first time', () => {
   let editor: Editor;
@@ -22,7 +22,7 @@ describe('a person who signs in for the first time', () => {
     await workbench.quickInput.waitFor('Add a ZeyOS Instance');
     await workbench.quickInput.box.fill('http://cloud.zeyos.com/demo');
     await workbench.quickInput.accept();
-    await workbench.quickInput.widget.getByText('Use https').waitFor();
+    await workbench.quickInput.widget.getByText('Use HTTPS').waitFor();
     await window.shot('add-instance-refused');
     await workbench.quickInput.answer('Add a ZeyOS Instance', editor.sandbox.url('demo'));
     assert.match(await workbench.dialogText(), new RegExp(`Add the ZeyOS instance demo\\?.*${editor.sandbox.url('demo')}`));
@@ -42,7 +42,7 @@ describe('a person who signs in for the first time', () => {
     await workbench.quickInput.widget.getByText('User name on').waitFor();
     await window.shot('user-name');
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
-    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
     assert.ok(await workbench.quickInput.isPassword());
     assert.ok((await workbench.quickInput.message.innerText()).includes(editor.sandbox.url('demo')));
     await window.shot('password');
@@ -99,7 +99,7 @@ describe('a person who signs in for the first time', () => {
   it('revokes the token after a confirmation', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Revoke Token');
-    assert.match(await workbench.dialogText(), /Revoke the token of max\.power \(127\.0\.0\.1:\d+\/demo\)\?/);
+    assert.match(await workbench.dialogText(), /Revoke the token for max\.power \(127\.0\.0\.1:\d+\/demo\)\?/);
     await window.shot('revoke-confirmation');
     await workbench.dialogClick('Revoke');
     await status(window, /demo: sign in again/);
@@ -110,7 +110,7 @@ describe('a person who signs in for the first time', () => {
   it('signs in again by one click, with the user name filled in', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
-    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
     await window.shot('sign-in-again');
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
     await status(window, /demo: max\.power/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower, olga } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
-import { accountsAre, answerPassword, clearNotifications, closeEditors, execute, fillIn, focus, noQuickInput, notification, notifications } from './steps';
+import { accountsAre, answerPassword, clearNotifications, closeEditors, execute, fillIn, focus, noQuickInput, notification, notifications, oneTimeCodePrompt, passwordPrompt } from './steps';
 
 interface Failure {
   readonly name: string;
@@ -18,11 +18,11 @@ const failures: readonly Failure[] = [
   { name: 'too many requests', fault: { kind: 'status', status: 429, retryAfterSeconds: 42 }, message: /is receiving too many requests\. Try again in 42 s\./ },
   { name: 'an error of the server', fault: { kind: 'status', status: 500 }, message: /reported a server error \(500\)\. Try again later\./ },
   { name: 'a proxy without an answer', fault: { kind: 'html', status: 502 }, message: /reported a server error \(502\)\. Try again later\./ },
-  { name: 'the login page of a network', fault: { kind: 'html', status: 200 }, message: /A web page answered instead of .*Check your connection and the URL of the instance\./ },
+  { name: 'the login page of a network', fault: { kind: 'html', status: 200 }, message: /A web page was returned instead of .*Check your connection and the URL of the instance\./ },
   { name: 'half an answer', fault: { kind: 'truncated' }, message: /cannot be reached \(.+\)\. Check your connection/ },
-  { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /answered, but not as ZeyOS does: "\w+" is missing or unusable\./ },
-  { name: 'an answer without an end', fault: { kind: 'huge' }, message: /answered, but not as ZeyOS does: the answer is too large\./ },
-  { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to evil\.example\. Credentials are never sent on to another address; correct the URL of the instance\./ },
+  { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /did not return a valid ZeyOS response: "\w+" is missing or invalid\./ },
+  { name: 'an answer without an end', fault: { kind: 'huge' }, message: /did not return a valid ZeyOS response: it is too large\./ },
+  { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to evil\.example\. Credentials are never forwarded to another address; correct the URL of the instance\./ },
   { name: 'a refusal with a link in it', fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } }, message: /refused the request: invalid_request \(400\)\. Ask your ZeyOS administrator\./ },
 ];
 
@@ -73,7 +73,7 @@ describe('a person whose server is in trouble', () => {
     await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
-    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
     for (const { name, fault, message } of failures) {
       const lift = editor.sandbox.fault('POST /demo/auth/v1/token', fault);
       await workbench.quickInput.answer('Sign in to demo', maxPower.password);
@@ -83,9 +83,9 @@ describe('a person whose server is in trouble', () => {
     await window.shot('prompt-refusal');
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'hang' });
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
-    await workbench.quickInput.widget.getByText('Password of max.power').waitFor();
+    await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
     await window.shot('prompt-waiting');
-    await complaint(/did not answer within 10 s\. Check your connection, then try again\./);
+    await complaint(/did not respond within 10 s\. Check your connection, then try again\./);
     await window.shot('prompt-time-out');
     lift();
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
@@ -98,7 +98,7 @@ describe('a person whose server is in trouble', () => {
     const { workbench } = window;
     const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
     await fillIn(window, 'demo', olga.name, olga.password);
-    await workbench.quickInput.widget.getByText('One-time code of olga').waitFor();
+    await workbench.quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status: 401, body: { error: 'otp_required', error_description: HOSTILE } });
     await workbench.quickInput.answer('Sign in to demo', '1');
     await complaint(/did not accept the one-time code: otp_required/);
@@ -111,7 +111,7 @@ describe('a person whose server is in trouble', () => {
   it('is told when the address leads nowhere, or nowhere safe', async () => {
     const { workbench } = window;
     const cases = [
-      { url: closed.url('acme'), title: 'acme', message: new RegExp(`The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance, or whether the server is running\\.`), name: 'refused' },
+      { url: closed.url('acme'), title: 'acme', message: new RegExp(`The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance and whether the server is running\\.`), name: 'refused' },
       { url: 'https://zeyos.invalid/demo', title: 'demo', message: /The host zeyos\.invalid was not found\. Check the URL of the instance and your connection\./, name: 'unknown-host' },
       { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The certificate of ${new URL(selfSigned.origin).host} is self-signed.*"caFile".*nothing was sent`), name: 'certificate' },
     ];
@@ -193,7 +193,7 @@ describe('a person whose server is in trouble', () => {
     const { workbench } = window;
     const signedIn = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo'), account: olga.name });
     await answerPassword(window, 'demo', olga.name, olga.password);
-    await workbench.quickInput.widget.getByText('One-time code of olga').waitFor();
+    await workbench.quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     await workbench.quickInput.answer('Sign in to demo', olga.otp);
     assert.notEqual(await signedIn, null);
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
@@ -216,12 +216,12 @@ describe('a person whose server is in trouble', () => {
     await workbench.run('ZeyOS: Sign Out');
     assert.match(await workbench.dialogText(), /Sign out of max\.power/);
     await workbench.dialogClick('Sign Out');
-    await workbench.toast(/You are signed out here, but 127\.0\.0\.1:\d+\/demo could not be told\. The token stays valid there until .+20\d\d.+ at the latest; revoking it is retried automatically\./).waitFor();
+    await workbench.toast(/You are signed out here, but the token could not be revoked on 127\.0\.0\.1:\d+\/demo\. It stays valid there until .+20\d\d.+ at the latest; revoking it is retried automatically\./).waitFor();
     await status(window, /Sign in to demo/);
     await accountsAre(window);
     await window.shot('signed-out-offline');
     await workbench.toastClick('You are signed out here', 'Show Sessions');
-    await workbench.quickInput.widget.getByText('1 still to be revoked at the server').waitFor();
+    await workbench.quickInput.widget.getByText('pending revocations: 1').waitFor();
     await window.shot('pending-revocation');
     await workbench.quickInput.cancel();
     assert.deepEqual(tokensOf(maxPower.name), [true]);
@@ -252,7 +252,7 @@ describe('a person whose server is in trouble', () => {
     await until('sessions without it', async () => {
       const shown = execute(window, 'zeyos.showSessions');
       await window.workbench.quickInput.waitFor('ZeyOS Sessions');
-      await window.workbench.quickInput.row('Add an Instance').waitFor();
+      await window.workbench.quickInput.row('Add Instance').waitFor();
       const isListed = (await window.workbench.quickInput.labels()).some((label) => label?.startsWith('max.power'));
       await window.workbench.quickInput.cancel();
       await shown;

@@ -6,7 +6,7 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST, INSTANCE, startCompany, type Company } from './company';
 import { oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { allow, answerPassword, closeEditors, configure, execute, newConsumerResult, notifications } from './steps';
+import { allow, answerPassword, closeEditors, configure, execute, newConsumerResult, notifications, passwordPrompt } from './steps';
 
 describe('a person who opens a folder that one should not trust', () => {
   let company: Company;
@@ -106,7 +106,7 @@ describe('a person who opens a folder that one should not trust', () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
-    await workbench.quickInput.widget.getByText(`Password of ${maxPower.name}`).waitFor();
+    await workbench.quickInput.widget.getByText(passwordPrompt(maxPower.name)).waitFor();
     assert.ok((await workbench.quickInput.message.innerText()).includes(INSTANCE), 'the prompt says where to');
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /Demo: max\.power/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { acme, juergen, olga } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, clearNotifications, closeEditors, configure, consumerResults, execute, fillIn, noQuickInput, notification, notifications } from './steps';
+import { accountsAre, clearNotifications, closeEditors, configure, consumerResults, execute, fillIn, noQuickInput, notification, notifications, oneTimeCodePrompt, passwordPrompt } from './steps';
 
 describe('a person with several instances', () => {
   let editor: Editor;
@@ -29,7 +29,7 @@ describe('a person with several instances', () => {
 
   it('is told once of each wrong entry, by its name, with a way to the setting', async () => {
     const { workbench } = window;
-    const insecure = await notification(window, 'The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use https');
+    const insecure = await notification(window, 'The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use HTTPS');
     await notification(window, `The ZeyOS instance ${editor.sandbox.url('shop')}/ in the settings cannot be used. The same instance is listed twice.`);
     await window.shot('wrong-entries');
     await insecure.getByRole('button', { name: 'Open Settings', exact: true }).click();
@@ -49,14 +49,14 @@ describe('a person with several instances', () => {
     const { quickInput } = workbench;
     await workbench.run('ZeyOS: Sign In');
     await quickInput.waitFor('Sign in to ZeyOS');
-    assert.deepEqual(await quickInput.labels(), [`Demo, ${host}/demo`, `acme, ${host}/acme`, `The Shop, ${host}/shop`, 'Add an Instance…']);
+    assert.deepEqual(await quickInput.labels(), [`Demo, ${host}/demo`, `acme, ${host}/acme`, `The Shop, ${host}/shop`, 'Add Instance…']);
     await window.shot('pick-instance');
     await quickInput.pick('Sign in to ZeyOS', 'acme');
     await quickInput.waitFor('Sign in to acme');
     await quickInput.button('Back').click();
     await quickInput.pick('Sign in to ZeyOS', 'Demo');
     await quickInput.answer('Sign in to demo', juergen.name);
-    await quickInput.widget.getByText(`Password of ${juergen.name}`).waitFor();
+    await quickInput.widget.getByText(passwordPrompt(juergen.name)).waitFor();
     await quickInput.button('Back').click();
     await quickInput.widget.getByText('User name on').waitFor();
     assert.equal(await quickInput.box.inputValue(), juergen.name, 'what was answered is still there');
@@ -64,7 +64,7 @@ describe('a person with several instances', () => {
     await quickInput.pick('Sign in to ZeyOS', 'Demo');
     await quickInput.widget.getByText('User name on').waitFor();
     await quickInput.accept();
-    await quickInput.widget.getByText(`Password of ${juergen.name}`).waitFor();
+    await quickInput.widget.getByText(passwordPrompt(juergen.name)).waitFor();
     assert.equal(await quickInput.box.inputValue(), '');
     await window.shot('password-step-3');
     await quickInput.answer('Sign in to demo', juergen.password);
@@ -78,16 +78,16 @@ describe('a person with several instances', () => {
     await workbench.run('ZeyOS: Sign In');
     await quickInput.pick('Sign in to ZeyOS', 'Demo');
     await fillIn(window, 'demo', olga.name, olga.password);
-    await quickInput.widget.getByText('One-time code of olga').waitFor();
+    await quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     await window.shot('one-time-code');
     await quickInput.answer('Sign in to demo', '000000');
     await quickInput.widget.getByText('did not accept the one-time code').waitFor();
     await window.shot('wrong-one-time-code');
     await quickInput.button('Back').click();
-    await quickInput.widget.getByText('Password of olga').waitFor();
+    await quickInput.widget.getByText(passwordPrompt('olga')).waitFor();
     assert.equal(await quickInput.box.inputValue(), '', 'a password is not shown again');
     await quickInput.answer('Sign in to demo', olga.password);
-    await quickInput.widget.getByText('One-time code of olga').waitFor();
+    await quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     await quickInput.answer('Sign in to demo', olga.otp);
     await status(window, /Demo: olga/);
     await accountsAre(window, `jürgen (${host}/demo)`, `olga (${host}/demo)`);
@@ -100,12 +100,12 @@ describe('a person with several instances', () => {
     const toPassword = async (): Promise<void> => {
       await toUserName();
       await quickInput.answer('Sign in to demo', olga.name);
-      await quickInput.widget.getByText('Password of olga').waitFor();
+      await quickInput.widget.getByText(passwordPrompt('olga')).waitFor();
     };
     const toOneTimeCode = async (): Promise<void> => {
       await toPassword();
       await quickInput.answer('Sign in to demo', olga.password);
-      await quickInput.widget.getByText('One-time code of olga').waitFor();
+      await quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     };
     for (const [step, go] of Object.entries({ instance: () => quickInput.waitFor('Sign in to ZeyOS'), userName: () => toUserName().then(() => quickInput.widget.getByText('User name on').waitFor()), password: toPassword, oneTimeCode: toOneTimeCode })) {
       const result = execute(window, 'zeyos.signIn');
@@ -122,18 +122,18 @@ describe('a person with several instances', () => {
   it('switches to another instance, and there to another account', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Switch Active Instance');
-    await workbench.quickInput.waitFor('Switch the Active Instance');
+    await workbench.quickInput.waitFor('Switch Active Instance');
     await window.shot('switch-instance');
-    await workbench.quickInput.pick('Switch the Active Instance', 'acme');
+    await workbench.quickInput.pick('Switch Active Instance', 'acme');
     await status(window, /Sign in to acme/);
     await workbench.statusClick(STATUS);
     await fillIn(window, 'acme', acme.users[0].name, acme.users[0].password);
     await status(window, /acme: max\.power/);
     await workbench.run('ZeyOS: Switch Active Instance');
-    await workbench.quickInput.pick('Switch the Active Instance', 'Demo');
+    await workbench.quickInput.pick('Switch Active Instance', 'Demo');
     await workbench.quickInput.row('olga').waitFor();
     await window.shot('switch-account');
-    await workbench.quickInput.pick('Switch the Active Instance', 'jürgen');
+    await workbench.quickInput.pick('Switch Active Instance', 'jürgen');
     await status(window, /Demo: jürgen/);
     assert.equal(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.name`), 'Demo');
   });
@@ -147,7 +147,7 @@ describe('a person with several instances', () => {
     await workbench.statusClick(STATUS);
     await quickInput.waitFor('ZeyOS Sessions');
     const labels = (await quickInput.labels()).map((label) => String(label));
-    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign in to The Shop', 'Add an Instance', 'Switch the Active Instance'].entries()) {
+    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign in to The Shop', 'Add Instance', 'Switch Active Instance'].entries()) {
       assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
     }
     await quickInput.widget.getByText(/signed in, 23 h 5\d min left/).first().waitFor();
@@ -196,7 +196,7 @@ describe('a person with several instances', () => {
     await clearNotifications(window);
     await workbench.run('ZeyOS: Remove Instance');
     await workbench.quickInput.pick('Remove a ZeyOS Instance', 'acme');
-    assert.match(await workbench.dialogText(), /Remove the ZeyOS instance acme\?.*comes back together with the instance/);
+    assert.match(await workbench.dialogText(), /Remove the ZeyOS instance acme\?.*reappears when you add the instance again/);
     assert.deepEqual((await workbench.dialogButtons()).sort(), ['Cancel', 'Remove', 'Remove and Sign Out']);
     await window.shot('remove-instance');
     await workbench.dialogClick('Remove');

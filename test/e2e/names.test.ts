@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
-import { accounts, clearNotifications, execute, fillIn, noQuickInput } from './steps';
+import { accounts, clearNotifications, execute, fillIn, noQuickInput, passwordPrompt } from './steps';
 
 /** As a server may call somebody, or another extension may have somebody called: with a link that would end the editor, and an icon. */
 const CALLED = '[x](command:workbench.action.quit) $(error)';
@@ -40,8 +40,8 @@ describe('a person who is called what could be clicked', () => {
   it('is asked for a password, and a user name that cannot be one is refused', async () => {
     const { quickInput } = window.workbench;
     const asked = execute(window, 'zeyos.signIn', { ...demo(), account: TYPED });
-    await quickInput.message.filter({ hasText: 'Password of' }).waitFor();
-    assert.ok((await prompt()).includes(`Password of ${TYPED}. It is sent to ${editor.sandbox.url('demo')} only.`));
+    await quickInput.message.filter({ hasText: 'The password is sent to' }).waitFor();
+    assert.ok((await prompt()).includes(`The password is sent to ${editor.sandbox.url('demo')} only. User name: ${TYPED}`));
     await window.shot('names-password');
     await quickInput.answer('Sign in to demo', 'wrong');
     await quickInput.message.filter({ hasText: 'did not accept' }).waitFor();
@@ -105,10 +105,10 @@ describe('a person who is called what could be clicked', () => {
     const { workbench } = window;
     editor.sandbox.clearFaults();
     const revoked = execute(window, 'zeyos.revokeToken', demo());
-    assert.ok((await plainly(workbench.dialog.locator('.dialog-message-container'))).includes(`Revoke the token of ${CALLED} (${host}/demo)?`));
+    assert.ok((await plainly(workbench.dialog.locator('.dialog-message-container'))).includes(`Revoke the token for ${CALLED} (${host}/demo)?`));
     await workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
-    assert.ok((await notification('has been revoked')).includes(`The token of ${CALLED} (${host}/demo) has been revoked.`));
+    assert.ok((await notification('has been revoked')).includes(`The token for ${CALLED} (${host}/demo) has been revoked.`));
     await window.shot('names-revoked');
     await clearNotifications(window);
   });
@@ -121,12 +121,12 @@ describe('a person who is called what could be clicked', () => {
     );
     const { quickInput } = window.workbench;
     await window.workbench.dialogClick('Allow');
-    await quickInput.message.filter({ hasText: `Password of ${maxPower.name}` }).waitFor();
+    await quickInput.message.filter({ hasText: passwordPrompt(maxPower.name) }).waitFor();
     await prompt();
     // By now the server calls it otherwise.
     await quickInput.answer('Sign in to acme', acme.users[0].password);
     const why = await result;
-    assert.match(why, /You signed in to .*\/acme as max\.power, but .+ was asked for/);
+    assert.match(why, /You signed in to .*\/acme as max\.power, but .+ was requested/);
     assert.doesNotMatch(why, /\]\(command:|\$\(/, 'whoever asked may show it');
     await noQuickInput(window);
     assert.deepEqual([...(await accounts(window))], [`${CALLED} (${host}/acme)`]);

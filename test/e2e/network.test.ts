@@ -45,7 +45,7 @@ describe('a person behind the proxy of a company', () => {
     await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/);
+    await complaint(window, /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/);
     await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
     await window.shot('proxy-407');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -61,13 +61,13 @@ describe('a person behind the proxy of a company', () => {
 
   it('is told when the proxy refuses, hangs or is not there, and stays signed in', async () => {
     here.proxy.mood = { kind: 'refusing', status: 403 };
-    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo refused to connect \(403\)\./, 'Open Proxy Settings');
+    await introspectInVain(window, /The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\./, 'Open Proxy Settings');
     await window.shot('proxy-refuses');
     here.proxy.mood = { kind: 'hanging' };
-    await introspectInVain(window, /zeyos\.invalid\/demo did not answer within \d+ s\./);
+    await introspectInVain(window, /zeyos\.invalid\/demo did not respond within \d+ s\./);
     here.proxy.mood = { kind: 'willing' };
     await set(window, 'http.proxy', 'http://127.0.0.1:9');
-    await introspectInVain(window, /The proxy 127\.0\.0\.1:9 on the way to zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./, 'Open Proxy Settings');
+    await introspectInVain(window, /The proxy 127\.0\.0\.1:9 used for zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./, 'Open Proxy Settings');
     await status(window, /demo: max\.power/);
   });
 
@@ -89,7 +89,7 @@ describe('a person behind the proxy of a company', () => {
     here.proxy.requests.splice(0);
     const result = execute(window, 'zeyos.signIn', { instance });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /127\.0\.0\.2:8123\/demo is an http address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/);
+    await complaint(window, /127\.0\.0\.2:8123\/demo is an HTTP address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/);
     await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
     await window.shot('proxy-clear-text');
     assert.deepEqual(here.proxy.requests, []);
@@ -116,7 +116,7 @@ describe('a person whose company has a certificate authority that the system doe
   it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" of the instance to a file/);
+    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/);
     await window.workbench.quickInput.button('Open Settings').waitFor();
     await window.shot('unknown-authority');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -131,7 +131,7 @@ describe('a person whose company has a certificate authority that the system doe
 
   it('is told when the proxy wants a password of it as well', async () => {
     here.proxy.mood = company;
-    await introspectInVain(window, /The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\./, 'Open Proxy Settings');
+    await introspectInVain(window, /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\./, 'Open Proxy Settings');
     await set(window, 'http.proxyAuthorization', `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
     await set(window, 'http.proxyAuthorization', undefined);

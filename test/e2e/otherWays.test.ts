@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hans, lotte, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, answerPassword, clearNotifications, configure, execute, fillIn, notifications } from './steps';
+import { accountsAre, answerPassword, clearNotifications, configure, execute, fillIn, notifications, oneTimeCodePrompt } from './steps';
 
 describe('a person who signs in with a token, at an older instance, or for longer', () => {
   let editor: Editor;
@@ -68,7 +68,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
     const { workbench } = window;
     const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('legacy') });
     await fillIn(window, 'legacy', lotte.name, lotte.password);
-    await workbench.quickInput.widget.getByText(`One-time code of ${lotte.name}`).waitFor();
+    await workbench.quickInput.widget.getByText(oneTimeCodePrompt(lotte.name)).waitFor();
     await workbench.quickInput.answer('Sign in to legacy', lotte.otp);
     assert.notEqual(await result, null);
     await accountsAre(window, `hans (${host}/legacy)`, `lotte (${host}/legacy)`);
@@ -118,7 +118,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
 
   it('turns the setting off, and the password is gone while the token still counts', async () => {
     await configure(window, 'zeyos.staySignedIn', undefined);
-    await status(window, /demo: under 1 min left/);
+    await status(window, /demo: less than 1 min left/);
     await until('no password', () => ![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)));
     await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 60_000 });
   });

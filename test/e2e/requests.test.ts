@@ -129,7 +129,7 @@ describe('a person whom another extension asks for a session', () => {
     const { workbench } = window;
     const tooMany = getSession([editor.sandbox.url('acme'), editor.sandbox.url('demo')], { createIfNone: true });
     await workbench.dialogClick('Allow');
-    assert.match(JSON.stringify(await tooMany), /The scopes name several ZeyOS instances: ask for one at a time\./);
+    assert.match(JSON.stringify(await tooMany), /The scopes name several ZeyOS instances\. Request one at a time\./);
     const insecure = getSession(['http://zeyos.example.com/demo'], { createIfNone: true });
     await workbench.dialogClick('Allow');
     assert.match(JSON.stringify(await insecure), /The scope http:\/\/zeyos\.example\.com\/demo is not the URL of a ZeyOS instance\./);
@@ -137,7 +137,7 @@ describe('a person whom another extension asks for a session', () => {
     await status(window, /demo/);
     const ambiguous = getSession(['demo'], { createIfNone: true });
     await workbench.dialogClick('Allow');
-    assert.match(JSON.stringify(await ambiguous), /Several ZeyOS instances are named demo: ask for one by its URL\./);
+    assert.match(JSON.stringify(await ambiguous), /Several ZeyOS instances are named demo\. Request one by its URL\./);
     assert.deepEqual(await notifications(window), []);
   });
 });

@@ -8,7 +8,7 @@ import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST } from './company';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
 import { keptInBrowser } from './keptInBrowser';
-import { accountsAre, answerPassword, clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput, notifications } from './steps';
+import { accountsAre, answerPassword, clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput, notifications, oneTimeCodePrompt, passwordPrompt } from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
 const canary = { name: 'canary', password: 'canary-pässword-4f1e9c', sub: '41' } as const;
@@ -139,7 +139,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
   /** Answers with a wrong one-time code, then with the right one. */
   async function answerCode(instance: string): Promise<void> {
     const { quickInput } = window.workbench;
-    await quickInput.widget.getByText('One-time code of careful').waitFor();
+    await quickInput.widget.getByText(oneTimeCodePrompt('careful')).waitFor();
     await quickInput.answer(`Sign in to ${instance}`, mistyped.otp);
     await quickInput.widget.getByText('did not accept the one-time code').waitFor();
     await quickInput.answer(`Sign in to ${instance}`, careful.otp);
@@ -149,7 +149,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const refused = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
-    assert.match(await workbench.dialogText(), /Copy the access token of canary .* Whoever has it can act as canary\. The clipboard is cleared after 60 seconds\./);
+    assert.match(await workbench.dialogText(), /Copy the access token for canary .* Anyone who has this token can act as canary\. The clipboard is cleared after 60 seconds\./);
     await window.shot('copy-confirmation');
     await workbench.dialogDismiss();
     assert.equal(await refused, null);
@@ -253,9 +253,9 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await workbench.quickInput.answer('Sign in to demo', canary.password);
     assert.notEqual(await renewed, null);
     assertNoSecretIn('the report', JSON.stringify(await execute(window, 'zeyos.diagnose')) + (await document()));
-    assert.match(await document(), /^# ZeyOS: connection diagnosis[^]*`demo`[^]*`app`[^]*`portal`[^]*`older`/);
-    await workbench.toastClick('Diagnosis of the connection', 'Copy Report');
-    await until('the report in the clipboard', async () => (await clipboard()).includes('# ZeyOS: connection diagnosis'));
+    assert.match(await document(), /^# ZeyOS connection diagnosis[^]*`demo`[^]*`app`[^]*`portal`[^]*`older`/);
+    await workbench.toastClick('ZeyOS connection diagnosis', 'Copy Report');
+    await until('the report in the clipboard', async () => (await clipboard()).includes('# ZeyOS connection diagnosis'));
     assertNoSecretIn('the copied report', await clipboard());
     await closeEditors(window);
     await clearNotifications(window);
@@ -270,8 +270,8 @@ describe('a person whose secrets are nobody else\'s business', () => {
     // Once with a wrong password, and once with the right one in a setting of its own.
     for (const [address, authorization, finding] of [
       [proxy.url(`${proxyUser.user}:${mistyped.password}`), undefined, /wants you to authenticate|407/],
-      [proxy.url(), `Basic ${proxyAuthorization}`, /ZeyOS answers/],
-      [proxy.url(`${proxyUser.user}:${proxyUser.password}`), undefined, /ZeyOS answers/],
+      [proxy.url(), `Basic ${proxyAuthorization}`, /ZeyOS responds/],
+      [proxy.url(`${proxyUser.user}:${proxyUser.password}`), undefined, /ZeyOS responds/],
     ] as const) {
       await configure(window, 'http.proxy', address);
       await configure(window, 'http.proxyAuthorization', authorization);
@@ -323,8 +323,8 @@ describe('a person whose secrets are nobody else\'s business', () => {
       await take('zeyos.introspectToken', target);
       await take('zeyos.switchInstance', target);
       await take('zeyos.api.activeInstance');
-      await meet('zeyos.copyAccessToken', target, /Copy the access token of/);
-      await meet('zeyos.revokeToken', target, /Revoke the token of/);
+      await meet('zeyos.copyAccessToken', target, /Copy the access token for/);
+      await meet('zeyos.revokeToken', target, /Revoke the token for/);
       await meet('zeyos.signOut', target, /Sign out of/);
       await meet('zeyos.removeInstance', target, /Remove the ZeyOS instance/);
     }
@@ -334,8 +334,8 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await take('zeyos.api.reportRefused', id);
     assert.equal(loot.at(-1), true);
     await take('zeyos.renewToken', at('app'));
-    await meet('zeyos.renewToken', at('demo', 'canary'), new RegExp(`Password of canary.*${editor.sandbox.url('demo')}`));
-    await meet('zeyos.signIn', at('demo', 'nobody'), new RegExp(`Password of nobody.*${editor.sandbox.url('demo')}`));
+    await meet('zeyos.renewToken', at('demo', 'canary'), new RegExp(`${editor.sandbox.url('demo')} only. User name: canary`));
+    await meet('zeyos.signIn', at('demo', 'nobody'), new RegExp(`${editor.sandbox.url('demo')} only. User name: nobody`));
     await meet('zeyos.signIn', at('app', 'nobody'), /Waiting for/);
     await meet('zeyos.signIn', at('portal', 'nobody'), new RegExp(`A token from .*${editor.sandbox.url('portal')}`));
     await meet('zeyos.addInstance', { instance: 'https://zeyos.invalid/phishing' }, /your password is sent to zeyos\.invalid/);
@@ -358,7 +358,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
       await workbench.quickInput.focused.filter({ hasText: action }).waitFor();
       await execute(window, action === 'Copy Access Token' ? 'workbench.action.acceptSelectedQuickOpenItem' : 'workbench.action.quickOpenSelectNext');
     }
-    await workbench.dialog.filter({ hasText: 'Copy the access token of canary' }).waitFor();
+    await workbench.dialog.filter({ hasText: 'Copy the access token for canary' }).waitFor();
     await workbench.dialogDismiss();
     loot.push(await shown);
 
@@ -397,7 +397,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await workbench.statusClick(STATUS);
     await workbench.quickInput.message.filter({ hasText: phishing }).waitFor();
     await workbench.quickInput.answer('Sign in to demo', canary.name);
-    await workbench.quickInput.message.filter({ hasText: `Password of ${canary.name}` }).waitFor();
+    await workbench.quickInput.message.filter({ hasText: passwordPrompt(canary.name) }).waitFor();
     assert.ok((await workbench.quickInput.message.innerText()).includes(phishing), 'the whole address is told');
     assert.ok(await workbench.quickInput.isPassword());
     await window.shot('instance-of-another-extension');

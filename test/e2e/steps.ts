@@ -34,6 +34,14 @@ export function execute<T>({ bridge }: Window, command: string, argument?: unkno
   return bridge.evaluate('return vscode.commands.executeCommand(arg.command, arg.argument ?? undefined)', { command, argument });
 }
 
+export function passwordPrompt(userName: string): RegExp {
+  return new RegExp(`The password is sent to .* only\\. User name: ${userName.replaceAll('.', '\\.')}`);
+}
+
+export function oneTimeCodePrompt(userName: string): RegExp {
+  return new RegExp(`The one-time code is sent to .* only\\. User name: ${userName.replaceAll('.', '\\.')}`);
+}
+
 /** Answers the prompts for user name and password. */
 export async function fillIn({ workbench }: Window, instance: string, userName: string, password: string): Promise<void> {
   // The question before this one may have the same title.
@@ -43,7 +51,7 @@ export async function fillIn({ workbench }: Window, instance: string, userName: 
 }
 
 export async function answerPassword({ workbench }: Pick<Window, 'workbench'>, instance: string, userName: string, password: string): Promise<void> {
-  await workbench.quickInput.widget.getByText(`Password of ${userName}`).waitFor();
+  await workbench.quickInput.widget.getByText(passwordPrompt(userName)).waitFor();
   await workbench.quickInput.answer(`Sign in to ${instance}`, password);
 }
 

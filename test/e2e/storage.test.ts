@@ -35,7 +35,7 @@ describe('a person whose editor loses secrets', () => {
     window = await editor.reload(window);
     const { workbench } = window;
     await status(window, /demo: sign in again/);
-    await workbench.toast(/The credentials of max\.power \(.+\/demo\) are no longer in the secret storage, though nobody signed out/).waitFor();
+    await workbench.toast(/The credentials for max\.power \(.+\/demo\) are no longer in the secret storage, although you did not sign out/).waitFor();
     await window.shot('credentials-lost');
     assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /credentials lost/);
     await workbench.page.mouse.move(640, 300);
@@ -59,12 +59,12 @@ describe('a person whose editor loses secrets', () => {
     editor.secrets.set(record, newer);
     window = await editor.reload(window);
     await status(window, /demo: sign in again/);
-    await window.workbench.toast(/A newer version of this extension keeps the credentials of max\.power/).waitFor();
+    await window.workbench.toast(/The credentials for max\.power .+ were saved by a newer version of this extension/).waitFor();
     await window.shot('credentials-newer');
     assert.equal(editor.secrets.get(record), newer);
     editor.secrets.set(INDEX, newer);
     window = await editor.reload(window);
-    await window.workbench.toast(/The ZeyOS sessions were written by a newer version of this extension/).waitFor();
+    await window.workbench.toast(/The ZeyOS sessions were saved by a newer version of this extension/).waitFor();
     await window.shot('sessions-unreadable');
     assert.deepEqual([editor.secrets.get(record), editor.secrets.get(INDEX)], [newer, newer]);
   });

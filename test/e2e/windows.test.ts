@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { juergen, maxPower, shop } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accounts, accountsAre, allow, answerPassword, clearNotifications, execute, fillIn, newConsumerResult, noQuickInput, notifications } from './steps';
+import { accounts, accountsAre, allow, answerPassword, clearNotifications, execute, fillIn, newConsumerResult, noQuickInput, notifications, passwordPrompt } from './steps';
 
 // The served editor keeps secrets for each window by itself; here its store is replaced by one that the windows share, as the desktop's do.
 describe('a person with two windows', () => {
@@ -50,7 +50,7 @@ describe('a person with two windows', () => {
       await window.workbench.page.bringToFront();
       await window.workbench.statusClick(STATUS);
       await window.workbench.quickInput.answer('Sign in to demo', user.name);
-      await window.workbench.quickInput.widget.getByText(`Password of ${user.name}`).waitFor();
+      await window.workbench.quickInput.widget.getByText(passwordPrompt(user.name)).waitFor();
       await window.workbench.quickInput.box.fill(user.password);
     }
     await Promise.all(windows.map(([window]) => window.workbench.quickInput.accept()));
@@ -96,7 +96,7 @@ describe('a person with two windows', () => {
     const result = execute(first, 'zeyos.signIn', { instance: editor.sandbox.url('shop'), account: shop.users[0].name });
     await answerPassword(first, 'shop', shop.users[0].name, shop.users[0].password);
     assert.notEqual(await result, null);
-    await status(first, /shop: under 1 min left/);
+    await status(first, /shop: less than 1 min left/);
     assert.match((await first.workbench.statusItem(STATUS).getAttribute('class')) ?? '', /warning-kind/);
     await first.shot('expiring');
     assert.ok((await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith('shopkeeper'), 'it is still handed out');

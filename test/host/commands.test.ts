@@ -84,7 +84,7 @@ describe('The command', () => {
 
     it('resolves to undefined for an instance that is not configured, and says so', async () => {
       assert.equal(await run('zeyos.signIn', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
-      assert.match(person.heard, /No ZeyOS instance https:\/\/cloud\.zeyos\.com\/unknown is configured/);
+      assert.match(person.heard, /The ZeyOS instance https:\/\/cloud\.zeyos\.com\/unknown is not configured/);
     });
   });
 
@@ -189,7 +189,7 @@ describe('The command', () => {
       sandbox.fault('revoke', { kind: 'reset' });
       assert.equal(await run('zeyos.signOut', here), 1);
       assert.deepEqual([await accounts(), sandbox.tokens().at(-1)?.active], [[], true]);
-      assert.match(person.heard, /signed out here, but .* could not be told.* until .* at the latest/);
+      assert.match(person.heard, /signed out here, but the token could not be revoked on .* until .* at the latest/);
       const { value } = sandbox.tokens().at(-1) ?? assert.fail();
       sandbox.clearFaults();
       await signIn(person, url, maxPower);
@@ -241,7 +241,7 @@ describe('The command', () => {
     });
 
     it('zeyos.addInstance lets the user correct an address, and adds what it was corrected to', async () => {
-      person.reply = ({ buttons }) => buttons.find((button) => ['Add', 'Correct the Address'].includes(button));
+      person.reply = ({ buttons }) => buttons.find((button) => ['Add', 'Edit Address'].includes(button));
       const result = run('zeyos.addInstance');
       assert.equal(await person.type(`${sandbox.origin}/nothing`), undefined);
       assert.equal((await until(() => person.prompt)).value, `${sandbox.origin}/nothing`);
@@ -328,7 +328,7 @@ describe('The command', () => {
       for (const { text } of report.instances[0]?.findings ?? []) assert.ok(document.getText().replaceAll('`', '').includes(text), text);
       assertNoToken(report, document.getText());
       assert.equal(JSON.stringify([report, document.getText()]).includes(maxPower.name), false);
-      assert.deepEqual(person.messages.map(({ text, buttons }) => [text, buttons]), [['Diagnosis of the connection to ZeyOS: Everything is as it should be.', ['Copy Report']]]);
+      assert.deepEqual(person.messages.map(({ text, buttons }) => [text, buttons]), [['ZeyOS connection diagnosis: No problems found.', ['Copy Report']]]);
     });
 
     it('looks at every instance when it is given none, and tells what helps', async () => {
@@ -379,7 +379,7 @@ describe('The command', () => {
 
     it('resolves to undefined for an instance that is not configured', async () => {
       assert.equal(await run('zeyos.diagnose', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
-      assert.match(person.heard, /No ZeyOS instance/);
+      assert.match(person.heard, /The ZeyOS instance .+ is not configured/);
     });
   });
 

@@ -94,7 +94,7 @@ describe('The manifest', () => {
   });
 
   it('points at files that are there', () => {
-    for (const file of ['media/icon.png', 'dist/extension.js', 'dist/privateCaFetch.js', 'README.md', 'CHANGELOG.md', 'LICENSE']) assert.ok(existsSync(join(folder, file)), file);
+    for (const file of ['media/icon.png', 'dist/extension.js', 'dist/privateCaFetch.js', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) assert.ok(existsSync(join(folder, file)), file);
   });
 
   it('has every command registered, and no other', async () => {

@@ -327,7 +327,7 @@ describe('The provider', () => {
 
     it('is cancelled by Esc where the user picks the instance', async () => {
       const rejected = assert.rejects(graph.provider.createSession([], {}), cancelled);
-      assert.equal(await person.dismiss(), 'Which instance?');
+      assert.equal(await person.dismiss(), 'Select an instance');
       await rejected;
     });
 
@@ -356,7 +356,7 @@ describe('The provider', () => {
 
     it('refuses an account of another instance than the scopes name', async () => {
       const { account } = await graph.keep(cloud.acme, max);
-      await assert.rejects(graph.provider.createSession([cloud.demo], { account }), /cloud\.zeyos\.com\/acme, not of https:\/\/cloud\.zeyos\.com\/demo/);
+      await assert.rejects(graph.provider.createSession([cloud.demo], { account }), /cloud\.zeyos\.com\/acme, not to https:\/\/cloud\.zeyos\.com\/demo/);
     });
   });
 
@@ -411,7 +411,7 @@ describe('The provider', () => {
         graph = await Graph.open(vault, { registered: true, deadlineMs: 100 });
       });
 
-      const takesTooLong = (session: Promise<unknown>): Promise<void> => assert.rejects(session, (error: Error) => /Signing in to 127\.0\.0\.1:\d+\/demo takes longer than two minutes\. It goes on/.test(error.message));
+      const takesTooLong = (session: Promise<unknown>): Promise<void> => assert.rejects(session, (error: Error) => /Signing in to 127\.0\.0\.1:\d+\/demo is taking longer than two minutes\. It continues/.test(error.message));
 
       it('rejects, saying that the sign-in goes on, which ends with a session', async () => {
         const rejected = takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
@@ -481,7 +481,7 @@ describe('The provider', () => {
 
       it('offers no other address where there is no ZeyOS, as a session of another instance would do for nobody', async () => {
         const nowhere = `${sandbox.origin}/nowhere`;
-        answer('Add', 'Correct the Address');
+        answer('Add', 'Edit Address');
         await assert.rejects(person.dismissAllUntil(graph.provider.createSession([nowhere], {})), cancelled);
         assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Add'], ['Add Anyway']]);
         assert.match(person.heard, new RegExp(`${nowhere} could not be checked`));

@@ -88,7 +88,7 @@ describe('The status bar item', () => {
   it('warns before the session expires', async () => {
     await graph.keep(demo, max, 12 * MINUTE_MS + SOME_MS);
     assert.deepEqual(shown(), {
-      text: '$(clock) demo: 12 min left', colour: 'statusBarItem.warningBackground', command: 'zeyos.showSessions', argument: undefined, says: 'ZeyOS: the session of max.power on demo expires soon, 12 min left.',
+      text: '$(clock) demo: 12 min left', colour: 'statusBarItem.warningBackground', command: 'zeyos.showSessions', argument: undefined, says: 'ZeyOS: the session for max.power on demo expires soon, 12 min left.',
     });
   });
 
@@ -109,20 +109,20 @@ describe('The status bar item', () => {
   it('tells that the session has expired', async () => {
     await graph.keep(demo, max, HOUR_MS + SOME_MS);
     graph.clock.advance(HOUR_MS - SOME_MS);
-    assert.deepEqual(await redrawn(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the session of max.power on demo has expired. Sign in again.' });
+    assert.deepEqual(await redrawn(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the session for max.power on demo has expired. Sign in again.' });
   });
 
   it('tells that the session was revoked', async () => {
     const { id, session: kept } = await graph.keep(demo, max);
     await graph.store.update(id, ended(kept?.accessToken?.value ?? '', 'revoked'));
-    assert.deepEqual(shown(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the session of max.power on demo was revoked. Sign in again.' });
+    assert.deepEqual(shown(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the session for max.power on demo was revoked. Sign in again.' });
   });
 
   it('tells that the credentials are lost', async () => {
     const { id } = await graph.keep(demo, max);
     await graph.secrets.delete(id);
     await until(() => graph.account(id).lost);
-    assert.deepEqual(shown(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the credentials of max.power on demo are lost. Sign in again.' });
+    assert.deepEqual(shown(), { text: '$(error) demo: sign in again', colour: 'statusBarItem.errorBackground', command: 'zeyos.signIn', argument: account, says: 'ZeyOS: the credentials for max.power on demo have been lost. Sign in again.' });
   });
 
   it('tells that the server cannot be reached, and that it can again', async () => {
@@ -137,8 +137,8 @@ describe('The status bar item', () => {
 
   it('spins with what is going on, the latest of several, and then stops', async () => {
     await graph.activity.during('Reading…', async () => {
-      await graph.activity.during('Asking demo…', () => {
-        assert.deepEqual(shown(), { text: '$(loading~spin) Asking demo…', colour: undefined, command: 'zeyos.showSessions', argument: undefined, says: 'ZeyOS: Asking demo…' });
+      await graph.activity.during('Checking token on demo…', () => {
+        assert.deepEqual(shown(), { text: '$(loading~spin) Checking token on demo…', colour: undefined, command: 'zeyos.showSessions', argument: undefined, says: 'ZeyOS: Checking token on demo…' });
         return Promise.resolve();
       });
       assert.equal(graph.item.text, '$(loading~spin) Reading…');

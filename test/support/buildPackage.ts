@@ -32,8 +32,8 @@ export function buildPackageAgain(): void {
 /** What has to be in a package is there, and nothing of the sources or the build. */
 function assertComplete(path: string): void {
   const files = readZip(path);
-  for (const name of ['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt', 'dist/extension.js', 'dist/ThirdPartyNotices.txt']) assert.ok(files.has(`extension/${name}`), `${name} is not packaged`);
-  const foreign = [...files.keys()].filter((name) => name.startsWith('extension/') && !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog)\.md|LICENSE\.txt)|(dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff))$/.test(name));
+  for (const name of ['package.json', 'readme.md', 'changelog.md', 'SECURITY.md', 'LICENSE.txt', 'dist/extension.js', 'dist/ThirdPartyNotices.txt']) assert.ok(files.has(`extension/${name}`), `${name} is not packaged`);
+  const foreign = [...files.keys()].filter((name) => name.startsWith('extension/') && !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|(dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff))$/.test(name));
   assert.deepEqual(foreign, [], 'these files are packaged');
   assert.ok(![...files.keys()].some((name) => /meta\.json$|\.map$/.test(name)), 'what the build leaves for tests is packaged');
   const notices = files.get('extension/dist/ThirdPartyNotices.txt')?.toString() ?? '';

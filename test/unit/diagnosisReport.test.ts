@@ -20,8 +20,8 @@ describe('The report of a diagnosis', () => {
     const text = diagnosisMarkdown(report(good('answer.zeyos'), bad('tls.unknownAuthority', { issuer: 'Company Root', error: 'SELF_SIGNED_CERT_IN_CHAIN' })), 'en');
     assert.match(text, /^\*\*Problems: 1\.\*\*$/m);
     assert.match(text, /^## ✗ `Demo` – https:\/\/cloud\.zeyos\.com\/demo$/m);
-    assert.match(text, /^- ✓ Good – Answer: ZeyOS answers\.$/m);
-    assert.match(text, /^- ✗ Problem – Certificate: Not trusted: its authority `Company Root` .*`SELF_SIGNED_CERT_IN_CHAIN`.*\n {2}- What helps: Have the authority's certificate/m);
+    assert.match(text, /^- ✓ Good – Response: ZeyOS responds\.$/m);
+    assert.match(text, /^- ✗ Problem – Certificate: Not trusted: its authority `Company Root` .*`SELF_SIGNED_CERT_IN_CHAIN`.*\n {2}- Fix: Have the authority's certificate/m);
     assert.match(text, /2030-01-01T12:00:00\.000Z/);
   });
 
@@ -33,15 +33,15 @@ describe('The report of a diagnosis', () => {
   });
 
   const words: readonly (readonly [Finding, RegExp])[] = [
-    [bad('answer.caFileMissing'), /Answer: Nothing was sent: the file that "caFile" names does not exist\.\n {2}- What helps: Correct "caFile" of the instance/],
-    [bad('secretStorage.keepsNothing'), /Secret storage: It accepts secrets but does not keep them, .*\n {2}- What helps: Install or unlock the keyring/],
-    [warning('session.pendingRevocations', { count: 1 }), /Session: Tokens still to be revoked at the server: `1`\./],
+    [bad('answer.caFileMissing'), /Response: Nothing was sent: the file specified in "caFile" does not exist\.\n {2}- Fix: Correct "caFile" for the instance/],
+    [bad('secretStorage.keepsNothing'), /Secret storage: It accepts secrets but does not keep them, .*\n {2}- Fix: Install or unlock your system's keyring/],
+    [warning('session.pendingRevocations', { count: 1 }), /Session: Tokens still to be revoked on the server: `1`\./],
     [good('dns.found', { host: 'h', addresses: ['192.0.2.1', '2001:db8::1'] }), /Host name: `h` resolves to `192\.0\.2\.1, 2001:db8::1`\./],
-    [good('surfaces.offered', { surfaces: ['authV1', 'oauth2'] }), /Ways to sign in: user name and password, browser \(OAuth 2\.0\)\.\n/],
-    [warning('surfaces.methodMissing', { surfaces: ['legacy'], method: 'browser' }), /Ways to sign in: legacy login\. The one that "signIn" names is not among them: `browser`\./],
-    [bad('proxy.authenticationRequired', { proxy: 'http://p:1', source: 'http.proxy' }), /requires authentication \(407\)\.\n {2}- What helps: Put the user name and password into the URL in "http\.proxy"\./],
-    [bad('proxy.malformed', { proxy: 'http://p:1', source: 'http.proxy' }), /Proxy: `http:\/\/p:1`, from `http\.proxy`, does not answer as a proxy does\.\n {2}- What helps: Check its address/],
-    [bad('proxy.clearText', { proxy: 'http://p:1', source: 'http.proxy' }), /could read what is sent .*\n {2}- What helps: Add the host to "http\.noProxy"/],
+    [good('surfaces.offered', { surfaces: ['authV1', 'oauth2'] }), /Sign-in methods: user name and password, browser \(OAuth 2\.0\)\.\n/],
+    [warning('surfaces.methodMissing', { surfaces: ['legacy'], method: 'browser' }), /Sign-in methods: legacy login\. The method set in "signIn" is not among them: `browser`\./],
+    [bad('proxy.authenticationRequired', { proxy: 'http://p:1', source: 'http.proxy' }), /requires authentication \(407\)\.\n {2}- Fix: Put the user name and password into the URL in "http\.proxy"\./],
+    [bad('proxy.malformed', { proxy: 'http://p:1', source: 'http.proxy' }), /Proxy: `http:\/\/p:1`, from `http\.proxy`, does not respond like a proxy\.\n {2}- Fix: Check the proxy address/],
+    [bad('proxy.clearText', { proxy: 'http://p:1', source: 'http.proxy' }), /could read what is sent .*\n {2}- Fix: Add the host to "http\.noProxy"/],
   ];
   for (const [finding, expected] of words) it(`says in a person's words: ${finding.code}`, () => assert.match(diagnosisMarkdown(report(finding), 'en'), expected));
 
@@ -69,8 +69,8 @@ describe('The report of a diagnosis', () => {
   });
 
   it('says how it is on the whole', () => {
-    assert.equal(summary([good('answer.zeyos')]), 'Everything is as it should be.');
-    assert.equal(summary([warning('clock.ahead'), good('answer.zeyos')]), 'It works. Warnings: 1.');
+    assert.equal(summary([good('answer.zeyos')]), 'No problems found.');
+    assert.equal(summary([warning('clock.ahead'), good('answer.zeyos')]), 'No problems found. Warnings: 1.');
     assert.equal(summary([warning('clock.ahead'), bad('answer.cut')]), 'Problems: 1. Warnings: 1.');
   });
 

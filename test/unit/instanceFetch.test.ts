@@ -90,8 +90,8 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     const refused: readonly [string, IssueOptions, string, RegExp][] = [
-      ['has expired', { from: -10, until: -1 }, 'CERT_HAS_EXPIRED', /has expired\. Its administrator has to renew it/],
-      ['is not valid yet', { from: 2 }, 'CERT_NOT_YET_VALID', /is not valid yet\. Check the clock of this machine/],
+      ['has expired', { from: -10, until: -1 }, 'CERT_HAS_EXPIRED', /has expired\. The server administrator has to renew it/],
+      ['is not valid yet', { from: 2 }, 'CERT_NOT_YET_VALID', /is not valid yet\. Check this machine's clock/],
       ['is another host’s', { host: 'other.example' }, 'ERR_TLS_CERT_ALTNAME_INVALID', /belongs to another host\. Check the URL/],
     ];
     for (const [what, certificate, code, text] of refused) {
@@ -173,7 +173,7 @@ describe('An instance behind a private certificate authority', function () {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({}))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
-          assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /from an authority that is not trusted here \(.+\)\. Set "caFile" of the instance to a file/);
+          assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/);
           return true;
         });
         assert.deepEqual(sandbox.requests, []);
@@ -309,14 +309,14 @@ describe('An instance behind a private certificate authority', function () {
       proxy.mood = { kind: 'basic', user: 'anna', password: 'right' };
       settings = { proxy: proxy.url('anna:wrong-password') };
       const words = await complaint();
-      assert.match(words, /^The proxy on the way to zeyos\.invalid\/demo requires authentication \(407\)\..*"http\.proxy"/);
+      assert.match(words, /^The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\..*"http\.proxy"/);
       assert.doesNotMatch(`${words} ${log.lines.join('\n')}`, /wrong-password|anna/);
       assert.equal(proxy.requests.length, 1, 'asking again would be refused again');
     });
 
     it('is not reached when it refuses', async () => {
       proxy.mood = { kind: 'refusing', status: 403 };
-      assert.match(await complaint(), /^The proxy on the way to zeyos\.invalid\/demo refused to connect \(403\)\. Check "http\.proxy" and "http\.noProxy"/);
+      assert.match(await complaint(), /^The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\. Check "http\.proxy" and "http\.noProxy"/);
     });
 
     it('is not reached when it hangs, for no longer than the bound', async () => {
@@ -328,9 +328,9 @@ describe('An instance behind a private certificate authority', function () {
       const { host } = proxy;
       await proxy.stop();
       cleanUp.pop();
-      assert.equal(await complaint(), `The proxy ${host} on the way to zeyos.invalid/demo cannot be reached (ECONNREFUSED). Check "http.proxy" in the settings.`);
+      assert.equal(await complaint(), `The proxy ${host} used for zeyos.invalid/demo cannot be reached (ECONNREFUSED). Check "http.proxy" in the settings.`);
       settings = { proxy: 'http://no-proxy.invalid:3128' };
-      assert.match(await complaint(), /^The proxy no-proxy\.invalid on the way to zeyos\.invalid\/demo cannot be reached/);
+      assert.match(await complaint(), /^The proxy no-proxy\.invalid used for zeyos\.invalid\/demo cannot be reached/);
     });
 
     it('is not reached past it by mistake: one that cannot be used is told', async () => {
@@ -407,7 +407,7 @@ describe('An instance on this machine without TLS, at an address that the editor
     it(`gets no credentials where ${what}, and the settings that help are named`, async () => {
       await assert.rejects(requestToken(http(more), platform(), credentials), (error) => {
         assert.ok(isRefused(error), String(error));
-        assert.match(describeFailure(error, platform()), /^127\.0\.0\.2:\d+\/demo is an http address behind a proxy.*nothing was sent\. Add the host to "http\.noProxy"/);
+        assert.match(describeFailure(error, platform()), /^127\.0\.0\.2:\d+\/demo is an HTTP address behind a proxy.*nothing was sent\. Add the host to "http\.noProxy"/);
         return true;
       });
       await assert.rejects(introspectToken(http(more), platform(), 'secret'), isRefused);
