@@ -383,7 +383,7 @@ describe('The provider', () => {
     });
 
     it('asks only for the password of an account that it is asked for', async () => {
-      const { account } = await graph.signIn(sandbox.url('demo'), juergen);
+      const { account } = await graph.signInAt(sandbox.url('demo'), juergen);
       const session = graph.provider.createSession([], { account });
       await person.type(juergen.password);
       assert.equal((await session).account.id, account.id);
@@ -510,7 +510,7 @@ describe('The provider', () => {
     });
 
     it('answers from memory, without a request', async () => {
-      await graph.signIn(sandbox.url('demo'), maxPower);
+      await graph.signInAt(sandbox.url('demo'), maxPower);
       sandbox.clearRequests();
       for (const scopes of [undefined, [], ['demo'], [sandbox.url('demo')], ['acme'], ['other'], ['https://127.0.0.1/none']]) await graph.provider.getSessions(scopes, {});
       await vscode.authentication.getAccounts('zeyos-test');
@@ -519,7 +519,7 @@ describe('The provider', () => {
     });
 
     it('removes a session, and has its token revoked', async () => {
-      const { id, account } = await graph.signIn(sandbox.url('demo'), maxPower);
+      const { id, account } = await graph.signInAt(sandbox.url('demo'), maxPower);
       graph.takeEvents();
       await graph.provider.removeSession(id);
       assert.deepEqual([await found(), graph.takeEvents()], [[], [`removed ${account.label}`]]);
@@ -540,7 +540,7 @@ describe('The provider', () => {
     ];
     for (const [what, fault] of faults) {
       it(`removes a session though the server ${what}, and has its token revoked later`, async () => {
-        const { id, account } = await graph.signIn(sandbox.url('demo'), maxPower);
+        const { id, account } = await graph.signInAt(sandbox.url('demo'), maxPower);
         graph.takeEvents();
         sandbox.fault('revoke', fault);
         await graph.provider.removeSession(id);
@@ -555,7 +555,7 @@ describe('The provider', () => {
     }
 
     it('has the token of a removed session revoked by itself, a minute after the server could not be told', async () => {
-      const { id } = await graph.signIn(sandbox.url('demo'), maxPower);
+      const { id } = await graph.signInAt(sandbox.url('demo'), maxPower);
       const lift = sandbox.fault('revoke', { kind: 'reset' });
       const timers = new AlarmTimers(graph.clock);
       try {
@@ -576,7 +576,7 @@ describe('The provider', () => {
     });
 
     it('removes a session though the server is down, and asks again once it is up', async () => {
-      const { id } = await graph.signIn(sandbox.url('demo'), maxPower);
+      const { id } = await graph.signInAt(sandbox.url('demo'), maxPower);
       const port = Number(new URL(sandbox.origin).port);
       await sandbox.stop();
       await graph.provider.removeSession(id);

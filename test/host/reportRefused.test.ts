@@ -41,7 +41,7 @@ describe('Reporting a refused token', () => {
 
     beforeEach(async () => {
       graph = await Graph.open(vault);
-      ({ id } = await graph.signIn(url, maxPower));
+      ({ id } = await graph.signInAt(url, maxPower));
       graph.takeEvents();
       sandbox.clearRequests();
     });
@@ -87,7 +87,7 @@ describe('Reporting a refused token', () => {
     it('asks at once about the token of a new sign-in', async () => {
       await graph.api.reportRefused(id);
       graph.clock.advance(1);
-      await graph.signIn(url, maxPower);
+      await graph.signInAt(url, maxPower);
       sandbox.revoke(token());
       assert.equal(await graph.api.reportRefused(id), false);
     });

@@ -24,6 +24,8 @@ describe('The round trips to ZeyOS', () => {
 
   before(async () => {
     await extension().activate();
+    // What is asked by itself, as when the window gets the focus, is not to be counted.
+    await configure('checkIntervalMinutes', 0);
     sandbox = await startServer();
     demo = sandbox.url('demo');
     legacy = sandbox.url('legacy');
@@ -35,6 +37,7 @@ describe('The round trips to ZeyOS', () => {
   after(async () => {
     person.leave();
     await configure('instances', undefined);
+    await configure('checkIntervalMinutes', undefined);
     await sandbox.stop();
   });
 

@@ -60,7 +60,7 @@ describe('The secret storage', () => {
 
     it('no password anywhere after a sign-in at a server', async () => {
       const sandbox = await startServer();
-      await graph.signIn(sandbox.url('demo'), maxPower);
+      await graph.signInAt(sandbox.url('demo'), maxPower);
       assert.equal(JSON.stringify(await vault.contents()).includes(maxPower.password), false);
       await sandbox.stop();
     });

@@ -62,6 +62,7 @@ export class Graph {
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly check: SessionCheck;
+  readonly signIn: SignIn;
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
@@ -85,7 +86,7 @@ export class Graph {
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: this.rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
-    const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, now, log });
+    const signIn = (this.signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, now, log }));
     const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
     this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store, check, now }) });
@@ -128,7 +129,7 @@ export class Graph {
   }
 
   /** Signs in at a server, without the prompts. */
-  async signIn(instance: string, user: SandboxUser): Promise<StoredAccount> {
+  async signInAt(instance: string, user: SandboxUser): Promise<StoredAccount> {
     const platform = PlatformUrl.parse(instance);
     const { value } = await this.tokens.requestByPassword(platform, { username: user.name, password: user.password });
     const identity = { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) };

@@ -29,6 +29,7 @@ export class Person {
   /** Says what to click in a dialog; nothing is Cancel. */
   reply: (dialog: Message) => string | undefined = () => undefined;
   readonly #prompts: Prompt[] = [];
+  readonly #clicks = new Map<object, (button: vscode.QuickInputButton) => unknown>();
   readonly #undo: (() => void)[];
 
   constructor() {
@@ -86,6 +87,14 @@ export class Person {
     await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone);
   }
 
+  /** Clicks a button of the prompt that is open, for which the editor has no command. */
+  click(tooltip: string): void {
+    const box = this.prompt;
+    const button = box?.buttons.find((each) => each.tooltip === tooltip);
+    assert.ok(box && button, `there is no button "${tooltip}"`);
+    this.#clicks.get(box)?.(button);
+  }
+
   /** Presses Esc on the next prompt. Resolves to its prompt or placeholder. */
   async dismiss(): Promise<string> {
     const prompt = await this.#next();
@@ -122,6 +131,13 @@ export class Person {
   #watch<T extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>>(box: T): T {
     const prompt: Prompt = { box, isAnswered: false, isGone: false };
     this.#prompts.push(prompt);
+    const { onDidTriggerButton } = box;
+    Object.defineProperty(box, 'onDidTriggerButton', {
+      value: (listener: (button: vscode.QuickInputButton) => unknown) => {
+        this.#clicks.set(box, listener);
+        return onDidTriggerButton(listener);
+      },
+    });
     const dispose = box.dispose.bind(box);
     box.dispose = () => {
       prompt.isGone = true;
