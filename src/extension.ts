@@ -25,6 +25,7 @@ import { Revocations } from './session/revocations';
 import type { StoredAccount } from './session/session';
 import { SessionCheck } from './session/sessionCheck';
 import { SessionStore } from './session/sessionStore';
+import { Shutdown } from './session/shutdown';
 import { Tokens } from './session/tokens';
 import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
@@ -45,7 +46,7 @@ import { OperationLog } from './zeyos/operationLog';
 import { probe } from './zeyos/surface';
 
 /** At module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
-const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now: Date.now });
+const shutdown = new Shutdown();
 
 /** The composition root: the only place that constructs long-lived objects. It is synchronous, so that the provider is registered before anyone asks for it. */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
@@ -84,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
   const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
+  const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now });
   const targets = new Targets({ store, instances, now });
   const introspections = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'));
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
@@ -124,6 +126,9 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     reports,
     statusBar,
     commands,
+    shutdown.add(() => clipboard.clear()),
+    // A token that is exchanged without its successor being stored ends the session.
+    shutdown.add(() => renewal.idle()),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, active),
     keptPasswords,
@@ -161,5 +166,5 @@ function startOfEditor(): string {
 }
 
 export function deactivate(): Promise<void> {
-  return clipboard.clear();
+  return shutdown.run();
 }

@@ -78,6 +78,11 @@ export class Renewal {
     return flight;
   }
 
+  /** Resolves when no renewal is under way: whatever a server has issued is stored then. Never rejects. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#flights.values());
+  }
+
   async #renew(id: string, { unwanted, isRefused = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
     await this.#store.refresh();
     const stored = this.#store.find(id);

@@ -8,7 +8,7 @@ const source = join(root, 'src');
 const rooms = ['zeyos', 'session', 'diagnosis', 'signIn', 'ui', 'api.ts', 'extension.ts'];
 const withEditor = ['session/authenticationProvider.ts', 'session/instanceStore.ts'];
 /** The one state there is, since the editor waits for it in `deactivate`. */
-const state = 'extension.ts: clipboard';
+const state = 'extension.ts: shutdown';
 /** What is made when a file is loaded. Nothing else of it is ever changed. */
 const madeOnLoad = [state, 'session/lease.ts: RELEASED', 'session/lease.ts: REFUSALS', 'zeyos/conceal.ts: OPEN', 'zeyos/errors.ts: PROXY_CODES', 'zeyos/messages.ts: DECISIVE'];
 
