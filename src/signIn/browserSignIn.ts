@@ -127,7 +127,8 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest, is
     const { code } = await server.result;
     return `${request.redirectUri}?${new URLSearchParams({ code, state: request.state }).toString()}`;
   } catch (error) {
-    return isClosed() ? new Promise<never>(() => undefined) : Promise.reject(error);
+    if (isClosed()) return new Promise<never>(() => undefined);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
 import { freePort } from '../support/freePort';
@@ -125,8 +126,13 @@ describe('a person whose session renews itself, with two windows', function () {
   it('stays signed in while the server is away, and has a new token when it is back', async () => {
     const { id } = await sessionOfBoth();
     const before = renewals().length;
+    editor.sandbox.clearRequests();
     const lift = editor.sandbox.fault('/', { kind: 'status', status: 503 });
     for (const window of [first, second]) await statusIcon(window, 'cloud-offline', PATIENCE_MS);
+    // What one window tries in vain is no reason for another one to try.
+    await delay(10_000);
+    const tries = editor.sandbox.requests.filter(({ path }) => path.endsWith('/oauth2/v1/token')).length;
+    assert.ok(tries >= 1 && tries <= 4, `two windows tried ${tries} times within some seconds`);
     await status(first, /demo: max\.power/);
     await first.shot('renewal-server-away');
     assert.equal(await session(first), null, 'a token that has run out is not handed out');
