@@ -29,14 +29,27 @@ export class AddInstance {
    * @throws {vscode.CancellationError}
    */
   async run(text?: string): Promise<Instance> {
-    let platform = (text !== undefined && PlatformUrl.tryParse(text)) || (await this.#ask(text ?? ''));
-    for (;;) {
+    const instance = await this.#run((text !== undefined && PlatformUrl.tryParse(text)) || (await this.#ask(text ?? '')));
+    if (instance === BACK) throw new vscode.CancellationError();
+    return instance;
+  }
+
+  /**
+   * As {@link AddInstance.run}, as one of several steps.
+   * @throws {vscode.CancellationError}
+   */
+  async runAsStep(): Promise<Instance | typeof BACK> {
+    return this.#run(await this.#ask('', true), true);
+  }
+
+  async #run(first: PlatformUrl | typeof BACK, canGoBack = false): Promise<Instance | typeof BACK> {
+    for (let platform = first; ; platform = await this.#ask(platform.href, canGoBack)) {
+      if (platform === BACK) return BACK;
       const existing = this.#instances.find(platform.href);
       if (existing) return existing;
       await this.#confirm(platform);
       const failure = await this.#check(platform);
       if (failure === undefined || (await this.#addsAnyway(platform, failure, true))) return this.#instances.add(platform, platform.instance);
-      platform = await this.#ask(platform.href);
     }
   }
 
@@ -51,12 +64,13 @@ export class AddInstance {
     return this.#instances.add(platform, platform.instance);
   }
 
-  async #ask(value: string): Promise<PlatformUrl> {
+  async #ask(value: string, canGoBack = false): Promise<PlatformUrl | typeof BACK> {
     const answer = await input({
       title: l10n.t('Add a ZeyOS Instance'),
       prompt: l10n.t('The name of an instance on cloud.zeyos.com, or the URL of an instance elsewhere'),
       placeholder: 'https://cloud.zeyos.com/demo',
       value,
+      canGoBack,
       validate: (text) => {
         try {
           PlatformUrl.parse(text);
@@ -66,8 +80,7 @@ export class AddInstance {
         }
       },
     });
-    if (answer === BACK) throw new vscode.CancellationError();
-    return PlatformUrl.parse(answer);
+    return answer === BACK ? BACK : PlatformUrl.parse(answer);
   }
 
   async #confirm(platform: PlatformUrl): Promise<void> {

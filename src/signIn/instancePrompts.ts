@@ -17,10 +17,14 @@ export function instanceStep({ instances, addInstance }: { instances: InstanceSt
       ...ordered.map((instance) => ({ label: instance.name, description: instance.platform.label, iconPath: new vscode.ThemeIcon('server-environment'), value: instance })),
       { label: l10n.t('Add Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
     ];
-    const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Select an instance'), canGoBack });
-    if (picked === BACK) return 'back';
-    choose(picked ?? (await addInstance.run()));
-    return 'done';
+    for (;;) {
+      const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Select an instance'), canGoBack });
+      if (picked === BACK) return 'back';
+      const instance = picked ?? (await addInstance.runAsStep());
+      if (instance === BACK) continue;
+      choose(instance);
+      return 'done';
+    }
   };
 }
 

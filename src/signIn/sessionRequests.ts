@@ -82,7 +82,7 @@ export class SessionRequests implements ProviderActions {
     const renewed = await this.#renewed(instance, stored);
     if (renewed) return renewed.id;
     const picked = instance ?? this.#onlyInstance();
-    return (await signIn.run({ ...(picked && { instance: picked }), ...(stored && { again: stored, isOnlyFor: true }) })).id;
+    return (await signIn.run({ ...(picked && { instance: picked }), ...(stored && { again: stored, isOnlyFor: true }), isPatient: true })).id;
   }
 
   /** Renewing spares the user a question; that the server cannot be reached is no reason to ask for a password. */

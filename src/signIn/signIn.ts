@@ -67,7 +67,8 @@ export class SignIn {
     }
     const state = initialState(request);
     if (request.instance) this.#choose(state, request, request.instance);
-    const flight = { request, state, result: this.#run(request, state) };
+    const others = request.isPatient ? [...this.#underWay].map(({ result }) => result) : [];
+    const flight = { request, state, result: Promise.allSettled(others).then(() => this.#run(request, state)) };
     this.#underWay.add(flight);
     flight.result.finally(() => this.#underWay.delete(flight)).catch(() => undefined);
     return flight.result;

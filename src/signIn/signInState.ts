@@ -18,6 +18,8 @@ export interface SignInRequest {
   readonly isOnlyFor?: boolean;
   /** Whether another account is wanted than those that are there. */
   readonly isOther?: boolean;
+  /** Whether it waits until no other sign-in is under way, whose prompt it would close. */
+  readonly isPatient?: boolean;
 }
 
 /** What the user has answered so far, and the tokens at the end of it. */

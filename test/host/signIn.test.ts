@@ -196,6 +196,30 @@ describe('Signing in', () => {
       await assert.rejects(session);
     });
 
+    it('for another extension waits for the sign-in that the user is busy with', async () => {
+      const acme = sandbox.url('acme');
+      await configure('instances', [{ url: demo, signIn: 'password' }, { url: acme, signIn: 'password' }]);
+      await until(() => graph.instances.instances.length === 2);
+      const own = graph.signIn.run({ instance: instance(), userName: maxPower.name });
+      const prompt = await until(input);
+      const session = graph.provider.createSession([acme], {});
+      await delay(300);
+      assert.equal(input(), prompt);
+      await person.type(maxPower.password);
+      assert.equal((await own).account.userName, maxPower.name);
+      assert.match(await person.dismiss(), new RegExp(`User name on ${acme}`));
+      await assert.rejects(session);
+    });
+
+    it('leads back from adding an instance to picking one', async () => {
+      const session = graph.signIn.run({});
+      await person.pick('Add Instance…');
+      await until(input);
+      await vscode.commands.executeCommand('workbench.action.quickInputBack');
+      assert.equal(await person.dismiss(), 'Select an instance');
+      await assert.rejects(session);
+    });
+
     it('to an instance that was removed meanwhile keeps no token', async () => {
       const outcome = outcomeOf(graph.provider.createSession([demo], {}));
       await person.type(maxPower.name);
