@@ -36,8 +36,11 @@ interface Figures {
   kills: number;
 }
 
-/** When a window is killed: before its request, while the server works on it, with the answer on its way, and while it is kept. */
-const MOMENTS = ['before', 'during', 'after', 'later'] as const;
+/**
+ * When a window is killed that begins alone: before its request, while the server works on it, with the answer on its way, and while it
+ * is kept. Or at any time, while all want to be the one.
+ */
+const MOMENTS = ['before', 'any', 'during', 'any', 'after', 'any', 'later', 'any'] as const;
 
 /** Processes with the real renewal over one store and a server with single-use refresh tokens: all want a new token at once. */
 class Stress {
@@ -79,8 +82,11 @@ class Stress {
     await store.refresh();
     const unwanted = store.find(id)?.session?.accessToken?.value ?? assert.fail('no token');
     const before = this.sandbox.exchanges.length;
-    if (moment) await this.#kill({ id, unwanted, afterMs: 0 }, moment);
+    const [victim = assert.fail('no window')] = moment ? this.#workers.splice(Math.floor(Math.random() * this.#workers.length), 1) : this.#workers;
+    const killed = moment && this.#kill(victim, { id, unwanted, afterMs: 0 }, moment);
+    if (moment !== 'any') await killed;
     const answers = await Promise.all(this.#workers.map((worker) => this.#ask(worker, { id, unwanted, afterMs: Math.random() * 20 })));
+    await killed;
     if (moment) this.#workers.push(await this.#fork());
     const tokens = answers.flatMap(({ token }) => (token === undefined ? [] : [token]));
     const refused = answers.length - tokens.length;
@@ -107,9 +113,8 @@ class Stress {
     }
   }
 
-  /** Lets one of the windows begin alone, and kills it; the others are asked when it no longer is. */
-  async #kill(order: Order, moment: (typeof MOMENTS)[number]): Promise<void> {
-    const [victim = assert.fail('no window')] = this.#workers.splice(Math.floor(Math.random() * this.#workers.length), 1);
+  /** Lets a window begin, and kills it. */
+  async #kill(victim: ChildProcess, order: Order, moment: (typeof MOMENTS)[number]): Promise<void> {
     const [requests, exchanges] = [this.sandbox.requests.length, this.sandbox.exchanges.length];
     const ended = once(victim, 'exit');
     let isDone = false;
@@ -118,6 +123,7 @@ class Stress {
     if (moment === 'before') await delay(Math.random() * 10);
     if (moment === 'during') while (!isDone && this.sandbox.requests.length === requests) await turn();
     if (moment === 'after' || moment === 'later') while (!isDone && this.sandbox.exchanges.length === exchanges) await turn();
+    if (moment === 'any') await delay(Math.random() * 80);
     if (moment === 'later') await delay(Math.random() * 10);
     victim.kill('SIGKILL');
     await ended;
