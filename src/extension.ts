@@ -16,6 +16,7 @@ import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
 import { KeptPasswords } from './session/keptPasswords';
 import { FileLease } from './session/lease';
+import { LegacyInstances } from './session/legacyInstances';
 import { PeriodicCheck } from './session/periodicCheck';
 import { Reachability } from './session/reachability';
 import { Recovery } from './session/recovery';
@@ -59,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const clientSecrets = new ClientSecrets(context.secrets);
   const leases = join(context.globalStorageUri.fsPath, 'leases');
   const store = new SessionStore({ secrets, lease: new FileLease(leases, 'accounts', log), now, log });
-  const instances = new InstanceStore(context);
+  const instances = new InstanceStore(context.workspaceState);
   const activity = new Activity();
   const reachability = new Reachability();
   const rejectedSecrets = new RejectedSecrets();
@@ -67,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
   const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
   const http = new HttpClient({ fetch: transport.fetch, now, log });
-  const tokens = new Tokens({ http, store, clientSecrets, legacy: instances.legacy, reachability, machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}` });
+  const tokens = new Tokens({ http, store, clientSecrets, legacy: new LegacyInstances(context.globalState), reachability, machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}` });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
   const check = new SessionCheck({ store, tokens, renewal });

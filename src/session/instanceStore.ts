@@ -3,7 +3,6 @@ import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { PlatformUrl } from '../zeyos/platform';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from './instance';
 import { isSignedIn, type StoredAccount } from './session';
-import type { LegacyInstances } from './tokens';
 
 /** What this workspace remembers. */
 interface Choice {
@@ -14,12 +13,10 @@ interface Choice {
 }
 
 const CHOICE = 'zeyos.active';
-const LEGACY = 'zeyos.legacyInstances';
 
 /** The configured instances, and which of them is active in this workspace. */
 export class InstanceStore {
   readonly #workspaceState: vscode.Memento;
-  readonly #globalState: vscode.Memento;
   readonly #changes = new vscode.EventEmitter<void>();
   readonly #activeChanges = new vscode.EventEmitter<void>();
   readonly #disposable: vscode.Disposable;
@@ -28,9 +25,8 @@ export class InstanceStore {
   readonly onDidChange = this.#changes.event;
   readonly onDidChangeActive = this.#activeChanges.event;
 
-  constructor({ workspaceState, globalState }: { readonly workspaceState: vscode.Memento; readonly globalState: vscode.Memento }) {
+  constructor(workspaceState: vscode.Memento) {
     this.#workspaceState = workspaceState;
-    this.#globalState = globalState;
     this.#read = readSetting();
     const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.instances`)) this.#reread();
@@ -97,15 +93,6 @@ export class InstanceStore {
   /** Removes the entry, and leaves the others as they are written. */
   async remove(instance: Instance): Promise<void> {
     await this.#update(settingEntries().filter((entry) => !isEntryOf(entry, instance)));
-  }
-
-  /** Which instances have only the legacy login. A guess that is lost or wrong costs one call. */
-  get legacy(): LegacyInstances {
-    const known = (): readonly string[] => this.#globalState.get<readonly string[]>(LEGACY, []);
-    return {
-      has: (instance) => known().includes(instance),
-      set: (instance, isLegacy) => void this.#globalState.update(LEGACY, [...known().filter((other) => other !== instance), ...(isLegacy ? [instance] : [])]),
-    };
   }
 
   dispose(): void {

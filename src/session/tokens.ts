@@ -10,6 +10,7 @@ import { PlatformUrl } from '../zeyos/platform';
 import { findSurface, introspect, isNotOffered, revoke, type IntrospectionOptions, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
 import { userClaims, type UserClaims } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
+import type { LegacyInstances } from './legacyInstances';
 import type { Reachability } from './reachability';
 import type { AccessToken, PendingRevocation, StoredAccount, TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
@@ -31,12 +32,6 @@ export interface Introspection {
   readonly token: AccessToken;
   /** Epoch milliseconds by the local clock; absent: unknown. */
   readonly expiresAt?: number;
-}
-
-/** Which instances have only the legacy login, as far as is known. */
-export interface LegacyInstances {
-  has(instance: string): boolean;
-  set(instance: string, isLegacy: boolean): void;
 }
 
 /** The calls about tokens, on the surface that each belongs to. All throw what `zeyos/surface` throws. */
@@ -65,7 +60,7 @@ export class Tokens {
   /** New tokens for a code, which are the caller's to keep or to revoke. */
   async requestByCode(platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<IssuedTokens> {
     const answer = await this.#reachability.watch(platform.href, authorizationCodeGrant(this.#http, platform, client, request, code));
-    return issued(answer, tokenSet('oauth2', answer, client.clientId));
+    return issued('oauth2', answer, client.clientId);
   }
 
   /** New tokens for a single-use refresh token. */
@@ -77,7 +72,7 @@ export class Tokens {
       if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.deleteRefused(platform.href, client);
       throw error;
     });
-    return issued(answer, tokenSet('oauth2', answer, clientId));
+    return issued('oauth2', answer, clientId);
   }
 
   /** Asks about a token that belongs to no session yet. */
@@ -136,28 +131,34 @@ export class Tokens {
   }
 
   async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
-    if (!this.#legacy.has(platform.href)) {
-      try {
-        const answer = await requestToken(this.#http, platform, credentials);
-        return issued(answer, tokenSet('authV1', answer));
-      } catch (error) {
-        if (!isNotOffered(error)) throw error;
-        const fallback = await this.#login(platform, credentials).catch((other: unknown) => {
-          // Where neither is offered, it is the first that the address was wrong for.
-          if (isNotOffered(other)) throw error;
-          // A password that it refuses shows that it is there.
-          if (other instanceof OAuthError) this.#legacy.set(platform.href, true);
-          throw other;
-        });
-        this.#legacy.set(platform.href, true);
-        return fallback;
-      }
+    if (this.#legacy.has(platform.href)) {
+      return this.#login(platform, credentials).catch((error: unknown) => {
+        // The instance may have been updated.
+        if (isNotOffered(error)) this.#legacy.set(platform.href, false);
+        throw error;
+      });
     }
-    return this.#login(platform, credentials).catch((error: unknown) => {
-      // The instance may have been updated.
-      if (isNotOffered(error)) this.#legacy.set(platform.href, false);
+    try {
+      return issued('authV1', await requestToken(this.#http, platform, credentials));
+    } catch (error) {
+      if (!isNotOffered(error)) throw error;
+      return this.#loginInstead(platform, credentials, error);
+    }
+  }
+
+  /** Finds out whether an instance without the Auth API has the legacy login, and remembers it. */
+  async #loginInstead(platform: PlatformUrl, credentials: PasswordCredentials, notOffered: unknown): Promise<IssuedTokens> {
+    try {
+      const tokens = await this.#login(platform, credentials);
+      this.#legacy.set(platform.href, true);
+      return tokens;
+    } catch (error) {
+      // Where neither is offered, it is the first that the address was wrong for.
+      if (isNotOffered(error)) throw notOffered;
+      // A password that it refuses shows that it is there.
+      if (error instanceof OAuthError) this.#legacy.set(platform.href, true);
       throw error;
-    });
+    }
   }
 
   async #login(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
@@ -174,8 +175,8 @@ export class Tokens {
   }
 }
 
-function issued(answer: Answer<TokenResponse>, value: TokenSet): IssuedTokens {
-  return { ...answer, value, claims: userClaims(answer.value) };
+function issued(surface: Surface, answer: Answer<TokenResponse>, clientId?: string): IssuedTokens {
+  return { ...answer, value: tokenSet(surface, answer, clientId), claims: userClaims(answer.value) };
 }
 
 /** An introspection's `exp`, by the local clock in epoch milliseconds. */

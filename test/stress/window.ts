@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AccountSecrets } from '../../src/session/accountSecrets';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import { FileLease, type LeaseBounds } from '../../src/session/lease';
+import { LegacyInstances } from '../../src/session/legacyInstances';
 import { Reachability } from '../../src/session/reachability';
 import { RejectedSecrets } from '../../src/session/rejectedSecrets';
 import { Renewal } from '../../src/session/renewal';
@@ -21,7 +22,7 @@ export function openWindow(folder: string, bounds: LeaseBounds) {
   const store = new SessionStore({ secrets: new AccountSecrets(secrets, log, new MemoryMemento()), lease: new FileLease(leases, 'accounts', log, bounds), now, log });
   const clientSecrets = new ClientSecrets(secrets);
   const http = new HttpClient({ fetch: globalThis.fetch, now, log });
-  const legacy = { has: () => false, set: () => undefined };
+  const legacy = new LegacyInstances(new MemoryMemento());
   const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability: new Reachability(), machineId: 'stress' });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: new RejectedSecrets(), lease: (id) => new FileLease(leases, `renewal.${id}`, log, bounds), now, log });

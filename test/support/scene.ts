@@ -4,6 +4,7 @@ import type { Secrets } from '../../src/session/accountSecrets';
 import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import { RejectedSecrets } from '../../src/session/rejectedSecrets';
+import { LegacyInstances } from '../../src/session/legacyInstances';
 import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
 import type { StoredAccount, TokenSet } from '../../src/session/session';
@@ -13,6 +14,7 @@ import { Tokens } from '../../src/session/tokens';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
+import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
 import { OnceClient } from './onceClient';
 import { maxPower, vscodeApplication } from './sandbox/fixtures';
@@ -89,8 +91,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const secrets = new MemorySecrets();
   const clientSecrets = new ClientSecrets(secrets);
   const shared = new Leases();
-  const legacyInstances = new Set<string>();
-  const legacy = { has: (instance: string) => legacyInstances.has(instance), set: (instance: string, isLegacy: boolean) => void (isLegacy ? legacyInstances.add(instance) : legacyInstances.delete(instance)) };
+  const legacy = new LegacyInstances(new MemoryMemento());
   const closing: (() => void)[] = [];
 
   const open = ({ through = secrets, fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientSecrets } from '../../src/session/clientSecrets';
+import { LegacyInstances } from '../../src/session/legacyInstances';
 import { Reachability } from '../../src/session/reachability';
 import { Tokens } from '../../src/session/tokens';
 import { HttpError, NetworkError, OAuthError } from '../../src/zeyos/errors';
@@ -8,6 +9,7 @@ import { PlatformUrl } from '../../src/zeyos/platform';
 import { findSurface, introspect, isNotOffered, probe, revoke, type TokenReference } from '../../src/zeyos/surface';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';
+import { MemoryMemento } from '../support/memoryMemento';
 import { MemorySecrets } from '../support/memorySecrets';
 import { demo, hans, legacy, lotte, maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { OAuth2Client } from '../support/sandbox/oauth2Client';
@@ -233,16 +235,15 @@ describe('The surfaces of an instance', () => {
   });
 
   describe('for a password', () => {
-    const remembered = new Map<string, boolean>();
+    let legacy: LegacyInstances;
     let tokens: Tokens;
 
     beforeEach(() => {
-      remembered.clear();
       platform = PlatformUrl.parse(sandbox.url('legacy'));
       const secrets = new MemorySecrets();
       const { store } = openWindow(secrets);
-      const known = { has: (instance: string) => remembered.get(instance) ?? false, set: (instance: string, isLegacy: boolean) => void remembered.set(instance, isLegacy) };
-      tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(secrets), legacy: known, reachability: new Reachability(), machineId: 'this machine' });
+      legacy = new LegacyInstances(new MemoryMemento());
+      tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(secrets), legacy, reachability: new Reachability(), machineId: 'this machine' });
     });
 
     const signIn = (password: string = hans.password) => tokens.requestByPassword(platform, { username: hans.name, password });
@@ -252,7 +253,7 @@ describe('The surfaces of an instance', () => {
       const { value } = await signIn();
       assert.deepEqual(value, { surface: 'legacy', accessToken: { value: sandbox.tokens()[0]?.value, issuedAt: clock.now(), expiresAt: clock.now() + 100 * 86_400_000 } });
       await signIn();
-      assert.deepEqual([asked(), remembered], [['token', 'login', 'login'], new Map([[platform.href, true]])]);
+      assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'login'], true]);
     });
 
     it('are told a device that is always the same for one account, and says nothing of it', async () => {
@@ -269,17 +270,17 @@ describe('The surfaces of an instance', () => {
     it('are remembered by a refusal as well, and only where it is the legacy login’s own', async () => {
       sandbox.fault('/login', { kind: 'status', status: 503 }, 1);
       await assert.rejects(signIn('wrong'), { name: 'HttpError', status: 503 });
-      assert.equal(remembered.size, 0);
+      assert.equal(legacy.has(platform.href), false);
       await assert.rejects(signIn('wrong'), { name: 'OAuthError', refusesCredentials: true });
       await signIn();
-      assert.deepEqual([asked(), remembered], [['token', 'login', 'token', 'login', 'login'], new Map([[platform.href, true]])]);
+      assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'token', 'login', 'login'], true]);
     });
 
     for (const status of [404, 405]) {
       it(`are the legacy login where ${status} says in JSON that there is nothing else`, async () => {
         sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
         assert.equal((await signIn()).value.surface, 'legacy');
-        assert.deepEqual([asked(), remembered], [['token', 'login'], new Map([[platform.href, true]])]);
+        assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login'], true]);
       });
     }
 
@@ -295,14 +296,14 @@ describe('The surfaces of an instance', () => {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
         await assert.rejects(signIn());
-        assert.deepEqual([asked(), remembered.size], [['token'], 0], JSON.stringify(fault));
+        assert.deepEqual([asked(), legacy.has(platform.href)], [['token'], false], JSON.stringify(fault));
       }
     });
 
     it('are none where none is offered, which is told of the better one', async () => {
       sandbox.instance('legacy').surfaces = new Set();
       await assert.rejects(signIn(), (error) => error instanceof HttpError && error.status === 404);
-      assert.equal(remembered.size, 0);
+      assert.equal(legacy.has(platform.href), false);
     });
   });
 });
