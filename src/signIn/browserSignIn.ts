@@ -72,7 +72,10 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           void server?.close();
           return exchange(code, request, instance, dismissed).catch((error: unknown) => {
             if (dismissed.aborted) return undefined;
-            if (!(error instanceof OAuthError && error.refusesClient)) return promptRefusal(error, instance.platform);
+            if (!(error instanceof OAuthError && error.refusesClient)) {
+              const refusal = promptRefusal(error, instance.platform);
+              return { ...refusal, message: l10n.t('{0} "Open Browser Again" starts over.', refusal.message) };
+            }
             state.clientProblem = describeFailure(error, instance.platform);
             throw new AttemptOver('back');
           });

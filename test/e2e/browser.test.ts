@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
+import type { Page } from 'playwright-core';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
 import { freePort } from '../support/freePort';
-import { execute, notifications } from './steps';
+import { clearNotifications, execute, notifications } from './steps';
 
 describe('a person who signs in through the browser', () => {
   let editor: Editor;
@@ -79,6 +80,40 @@ describe('a person who signs in through the browser', () => {
     await tab.close();
     await until('the notification', async () => (await notifications(window)).some((text) => /Access to .+ was denied in the browser/.test(text)));
     await window.shot('browser-denied');
+  });
+
+  it('begins again with one click where the server failed to take the code, and is asked for a client secret that is no longer right', async () => {
+    const { workbench } = window;
+    await clearNotifications(window);
+    const logIn = async (tab: Page): Promise<void> => {
+      await tab.getByLabel('User name').fill(maxPower.name);
+      await tab.getByLabel('Password').fill(maxPower.password);
+      await tab.getByRole('button', { name: 'Log in' }).click();
+      await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
+      await tab.close();
+    };
+    editor.sandbox.fault('/oauth2/v1/token', { kind: 'status', status: 503 }, 1);
+    const first = editor.nextTab();
+    await workbench.statusClick(STATUS);
+    await logIn(await first);
+    await workbench.quickInput.widget.getByText('reported a server error (503)').waitFor();
+    await window.shot('browser-server-failed');
+    const demo = editor.sandbox.instance('demo');
+    const { applications } = demo;
+    demo.applications = applications.map((application) => ({ ...application, client_secret: 'another-secret' }));
+    const second = editor.nextTab();
+    await workbench.quickInput.widget.getByRole('button', { name: 'Open Browser Again' }).click();
+    await logIn(await second);
+    await workbench.quickInput.widget.getByText('does not accept the client ID and client secret').waitFor();
+    assert.ok(await workbench.quickInput.isPassword());
+    await window.shot('browser-secret-refused');
+    const third = editor.nextTab();
+    await workbench.quickInput.answer('Sign in to demo', 'another-secret');
+    await logIn(await third);
+    await status(window, /demo: max\.power$/);
+    editor.sandbox.revokeAll();
+    await execute(window, 'zeyos.introspectToken');
+    await status(window, /demo: sign in again/);
   });
 
   it('pastes the redirected URL where the browser cannot come back', async () => {
