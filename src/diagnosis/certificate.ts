@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { trusted } from '../zeyos/caFile';
 import { openTunnel } from './tunnel';
 
 /** What a server presents. The names are untrusted text; times are epoch milliseconds. */
@@ -14,15 +15,21 @@ export interface Certificate {
 
 /**
  * The certificate that a server presents, trusted or not; through the proxy if there is one.
+ * @param certificates of the authorities of an instance's own, in PEM; without them, those of the editor count
  * @throws {ProxyRefusedError} the proxy does not connect
  * @throws Node's error, when there is no connection or no TLS on it, or an `AbortError`
  */
-export async function readCertificate(target: { readonly hostname: string; readonly port: number }, proxy: URL | undefined, signal: AbortSignal): Promise<Certificate> {
+export async function readCertificate(
+  target: { readonly hostname: string; readonly port: number },
+  proxy: URL | undefined,
+  certificates: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Certificate> {
   const { hostname: host, port } = target;
   const tunnel = proxy && (await openTunnel(proxy, target, signal));
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
   // Nothing is ever sent on this connection, whose certificate may be anybody's: it is closed once the certificate has been read.
-  const socket = connect({ ...through, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
+  const socket = connect({ ...through, host, ...(isIP(host) === 0 && { servername: host }), ...(certificates && { ca: trusted(certificates) }), rejectUnauthorized: false });
   try {
     await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);

@@ -68,14 +68,15 @@ export class Diagnosis {
     const [hostName, proxy, look, probes] = await Promise.all([
       checkHostName(url, route, nameMs, signal),
       checkProxy(url, route, connectMs, signal),
-      lookAtCertificate(url, route, connectMs, signal),
+      lookAtCertificate(url, route, caFile, connectMs, signal),
       probeSurfaces(this.#http, platform, signal),
     ]);
     const now = this.#now();
+    const hasCredentials = settings.authorization !== '' || (route.kind === 'proxy' && route.url.username + route.url.password !== '');
     const here = this.#accounts().filter(({ instance }) => instance === platform.href);
     return [
       hostName,
-      judgeProxy(proxy, look, probes),
+      judgeProxy(proxy, look, probes, hasCredentials),
       ...judgeCertificate(url, look, probes, settings.verifies || caFile !== undefined, now),
       judgeAnswer(probes),
       judgeSurfaces(probes, signIn),

@@ -1,9 +1,8 @@
-import { withoutSecrets } from '../zeyos/plainText';
+import { withoutSecrets, withoutUserInfo } from '../zeyos/plainText';
 
 /** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
 export function redacted(text: string, homeFolder: string): string {
   const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter((form) => form.length > 1);
   const withoutHome = forms.reduce((rest, form) => rest.replaceAll(form, '~'), text);
-  // Up to the last @ there is: people write passwords into addresses that do not belong there.
-  return withoutSecrets(withoutHome.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s`"]+@/gi, '$1'), '…');
+  return withoutSecrets(withoutHome.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo), '…');
 }

@@ -1,4 +1,5 @@
 import { certificateProblem } from '../zeyos/certificateProblem';
+import { parseCertificates, readCaFile } from '../zeyos/caFile';
 import { within } from '../zeyos/deadline';
 import { NetworkError, TimeoutError } from '../zeyos/errors';
 import { proxyAddress, shownProxy, withoutBrackets, type Route } from '../zeyos/proxy';
@@ -17,16 +18,21 @@ export interface Look {
 }
 
 /**
- * Looks at the certificate of an https address.
+ * Looks at the certificate of an https address, as whoever sends something there does.
+ * @param caFile of the instance; where it cannot be used, nothing is looked at
  * @param ms how long it may take, in milliseconds
  * @throws the signal's reason, when the caller gave up
  */
-export async function lookAtCertificate(url: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Look> {
+export async function lookAtCertificate(url: URL, route: Route, caFile: string | undefined, ms: number, signal?: AbortSignal): Promise<Look> {
   // Nothing here speaks SOCKS.
   if (url.protocol !== 'https:' || route.kind === 'invalid' || (route.kind === 'proxy' && route.url.protocol.startsWith('socks'))) return {};
   const target = { hostname: withoutBrackets(url.hostname), port: Number(url.port || 443) };
   try {
-    return { certificate: await within(ms, signal, (inTime) => readCertificate(target, route.kind === 'proxy' ? route.url : undefined, inTime)) };
+    const certificate = await within(ms, signal, async (inTime) => {
+      const certificates = caFile === undefined ? undefined : parseCertificates(await readCaFile(caFile), caFile);
+      return readCertificate(target, route.kind === 'proxy' ? route.url : undefined, certificates, inTime);
+    });
+    return { certificate };
   } catch (error) {
     signal?.throwIfAborted();
     return { error: error as Error };
@@ -73,14 +79,28 @@ export async function checkProxy({ protocol }: URL, route: Route, ms: number, si
   }
 }
 
-/** Whether the proxy let the requests through. `fetch` does not report what a proxy answered; reading the certificate does. */
-export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[]): Finding {
-  if (finding.code !== 'proxy.used') return finding;
-  const isThrough = probes.some(({ response }) => response !== undefined && response.status !== 407);
-  const refusal = probes.some(({ response }) => response?.status === 407) ? new ProxyRefusedError(407) : error;
-  if (isThrough || !(refusal instanceof ProxyRefusedError)) return finding;
+/**
+ * Whether the proxy let the requests through. What it told them counts first. Not every `fetch` reports that; the look at the
+ * certificate does, but it has no credentials, so that a demand for some says nothing where the requests have them.
+ * @param hasCredentials whether the settings have credentials for the proxy
+ */
+export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[], hasCredentials: boolean): Finding {
+  if (finding.code !== 'proxy.used' || probes.some(isThrough)) return finding;
+  const told = probes.map(proxyStatus).find((status) => status !== undefined);
+  const refusal = told === undefined ? error : new ProxyRefusedError(told);
+  if (!(refusal instanceof ProxyRefusedError)) return finding;
   if (refusal.status === undefined) return bad('proxy.malformed', finding.facts);
-  return refusal.status === 407 ? bad('proxy.authenticationRequired', finding.facts) : bad('proxy.refuses', { ...finding.facts, status: refusal.status });
+  if (refusal.status !== 407) return bad('proxy.refuses', { ...finding.facts, status: refusal.status });
+  return told === undefined && hasCredentials ? finding : bad('proxy.authenticationRequired', finding.facts);
+}
+
+/** The instance answered, or presented a certificate. */
+function isThrough({ response, error }: Probe): boolean {
+  return response ? response.status !== 407 : error instanceof NetworkError && !error.isProxy && error.certificateProblem !== undefined;
+}
+
+function proxyStatus({ response, error }: Probe): number | undefined {
+  return error instanceof NetworkError ? error.proxyStatus : response?.status === 407 ? 407 : undefined;
 }
 
 function errorCode(error: unknown): string | undefined {

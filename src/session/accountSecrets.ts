@@ -74,26 +74,33 @@ export class AccountSecrets {
     await this.#secrets.delete(ACCOUNT + id);
   }
 
-  /** Every account; one whose secret is missing is read twice before it counts as lost. */
-  async readAll(isKnownToBeLost: (id: string) => boolean): Promise<readonly StoredAccount[]> {
-    const accounts = await this.#readAll();
-    if (!accounts.some(({ id, lost }) => lost && !isKnownToBeLost(id))) return accounts;
+  /**
+   * Every account; one whose secret is missing is read twice before it counts as lost. One whose secret cannot be read costs no
+   * other: it is as it was known before, else neither signed in nor lost, until it can be read.
+   * @param before what is known of an account from the last time
+   */
+  async readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
+    const accounts = await this.#readAll(before);
+    if (!accounts.some(({ id, lost }) => lost && !before(id)?.lost)) return accounts;
     await delay(SECOND_READ_MS);
-    return this.#readAll();
+    return this.#readAll(before);
   }
 
-  async #readAll(): Promise<readonly StoredAccount[]> {
-    return Promise.all((await this.index()).map((known) => this.#readAccount(known)));
+  async #readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
+    return Promise.all((await this.index()).map((known) => this.#readAccount(known, before(known.id))));
   }
 
-  async #readAccount(known: KnownAccount): Promise<StoredAccount> {
-    const secret = await this.get(known.id).catch((error: unknown) => {
-      if (!(error instanceof NewerVersionError)) throw error;
-      this.#log.warn(`cannot read an account: ${error.message}`);
-      return 'newer' as const;
-    });
-    if (secret === 'newer') return { ...known, lost: known.signedIn, isNewer: true, pendingRevocations: [] };
-    return secret ? { ...known, ...secret, lost: false } : { ...known, lost: known.signedIn, pendingRevocations: [] };
+  async #readAccount(known: KnownAccount, before: StoredAccount | undefined): Promise<StoredAccount> {
+    const nothing = { ...known, pendingRevocations: [] };
+    let secret: AccountSecret | undefined;
+    try {
+      secret = await this.get(known.id);
+    } catch (error) {
+      this.#log.warn(`cannot read an account: ${error instanceof Error ? error.message : 'failed'}`);
+      if (error instanceof NewerVersionError) return { ...nothing, lost: known.signedIn, isNewer: true };
+      return before ? { ...before, ...known } : { ...nothing, lost: false };
+    }
+    return secret ? { ...known, ...secret, lost: false } : { ...nothing, lost: known.signedIn };
   }
 
   #remembered(): readonly KnownAccount[] {

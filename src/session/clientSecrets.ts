@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientCredentials } from '../zeyos/oauth2';
 import type { Secrets } from './accountSecrets';
-import { clientIdsOf, type StoredAccount } from './session';
+import { clientIdsOf, isSignedIn, type StoredAccount } from './session';
 
 const CLIENT = 'zeyos.client.';
 
@@ -35,7 +35,10 @@ export class ClientSecrets {
 
   /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
   async deleteUnused(instance: string, clientIds: readonly string[], accounts: readonly StoredAccount[]): Promise<void> {
-    const needed = accounts.filter((stored) => stored.instance === instance).flatMap(clientIdsOf);
+    const here = accounts.filter((stored) => stored.instance === instance);
+    // One whose secret could not be read may need any of them.
+    if (here.some((stored) => stored.signedIn && !isSignedIn(stored))) return;
+    const needed = here.flatMap(clientIdsOf);
     for (const clientId of new Set(clientIds)) {
       if (!needed.includes(clientId)) await this.delete(instance, clientId).catch(() => undefined);
     }

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../zeyos/json';
-import { plainText } from '../zeyos/plainText';
+import { plainText, withoutUserInfo } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../zeyos/platform';
 
 export const SIGN_IN_METHODS = ['password', 'browser', 'token'] as const;
@@ -34,7 +34,7 @@ export function instanceInfo({ platform, name }: Instance): InstanceInfo {
 
 /** An entry of `zeyos.instances` that cannot be used. */
 export interface InstanceProblem {
-  /** How to find the entry: its `url` as written, or its position. */
+  /** How to find the entry: its `url` as written, but for a user name and a password, or its position. */
   readonly entry: string;
   readonly problem: PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate' | 'caFile';
 }
@@ -60,16 +60,17 @@ export function parseInstances(setting: unknown): Instances {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;
     }
+    const written = plainText(withoutUserInfo(url)) || position;
     try {
       const platform = PlatformUrl.parse(url);
       const twin = instances.some((instance) => instance.platform.href === platform.href);
-      if (twin) problems.push({ entry: plainText(url), problem: 'duplicate' });
+      if (twin) problems.push({ entry: written, problem: 'duplicate' });
       // One that is malformed must not be ignored: the request would then trust other authorities.
-      else if (!isOptionalText(caFile)) problems.push({ entry: plainText(url), problem: 'caFile' });
+      else if (!isOptionalText(caFile)) problems.push({ entry: written, problem: 'caFile' });
       else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options), ...(caFile?.trim() && { caFile: caFile.trim() }) });
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
-      problems.push({ entry: plainText(url) || position, problem: error.problem });
+      problems.push({ entry: written, problem: error.problem });
     }
   }
   return { instances, problems };

@@ -3,7 +3,8 @@ import { SettingsError } from '../zeyos/errors';
 import type { Fetch } from '../zeyos/http';
 import type { PlatformUrl } from '../zeyos/platform';
 import type { PrivateCaFetch } from '../zeyos/privateCaFetch';
-import { isReadableByProxy, proxyFor, type NetworkSettings } from '../zeyos/proxy';
+import { networkError } from '../zeyos/networkError';
+import { isReadableByProxy, proxyFor, routeOf, type NetworkSettings } from '../zeyos/proxy';
 import type { Instance } from './instance';
 
 interface Opened extends PrivateCaFetch {
@@ -27,22 +28,36 @@ export class InstanceFetch {
     this.#network = services.network;
   }
 
-  /** @throws {SettingsError} nothing was sent */
+  /**
+   * @throws {SettingsError} nothing was sent
+   * @throws {NetworkError} no answer
+   */
   readonly fetch: Fetch = async (url, init, platform) => {
     const target = new URL(url);
-    if (target.protocol === 'https:') {
-      const caFile = this.#instances().find((instance) => instance.platform.href === platform.href)?.caFile;
-      if (caFile !== undefined) return (await this.#open(platform, caFile, target)).fetch(url, init, platform);
-      if (!this.#network().verifies && carriesCredentials(init)) throw new SettingsError('unverified');
-    } else if (isReadableByProxy(target, this.#network()) && carriesCredentials(init)) {
-      throw new SettingsError('clearTextProxy');
+    const through = await this.#choose(target, init, platform);
+    try {
+      return await through(url, init, platform);
+    } catch (thrown) {
+      init.signal?.throwIfAborted();
+      // Here it is known which way the request took, and so whether it was the proxy that failed.
+      throw networkError(thrown, target, routeOf(target, this.#network()));
     }
-    return this.#editorFetch(url, init, platform);
   };
 
   dispose(): void {
     for (const opened of this.#opened.values()) void opened.close();
     this.#opened.clear();
+  }
+
+  async #choose(target: URL, init: RequestInit, platform: PlatformUrl): Promise<Fetch> {
+    if (target.protocol === 'https:') {
+      const caFile = this.#instances().find((instance) => instance.platform.href === platform.href)?.caFile;
+      if (caFile !== undefined) return (await this.#open(platform, caFile, target)).fetch;
+      if (!this.#network().verifies && carriesCredentials(init)) throw new SettingsError('unverified');
+    } else if (isReadableByProxy(target, this.#network()) && carriesCredentials(init)) {
+      throw new SettingsError('clearTextProxy');
+    }
+    return this.#editorFetch;
   }
 
   /** Reopened whenever the file, its path or the proxy has changed. */

@@ -1,4 +1,5 @@
 import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../zeyos/json';
+import { PlatformUrl } from '../zeyos/platform';
 import type { Surface } from '../zeyos/surface';
 import { SIGN_IN_METHODS, type SignInMethod } from './instance';
 import type { AccessToken, Account, EndReason, Exchange, KnownAccount, PendingRevocation, RefreshToken, Session, StoredAccount } from './session';
@@ -60,7 +61,12 @@ function parseVersioned(text: string | undefined): JsonObject | undefined {
 }
 
 function isKnownAccount(value: unknown): value is KnownAccount {
-  return isObject(value) && isText(value['id']) && isText(value['instance']) && isAccount(value['account']) && typeof value['signedIn'] === 'boolean';
+  return isObject(value) && isText(value['id']) && isInstance(value['instance']) && isAccount(value['account']) && typeof value['signedIn'] === 'boolean';
+}
+
+/** In canonical form: whoever shows an account, or sends its token, parses it. */
+function isInstance(value: unknown): value is string {
+  return typeof value === 'string' && PlatformUrl.tryParse(value)?.href === value;
 }
 
 function isAccount(value: unknown): value is Account {

@@ -51,7 +51,7 @@ export class SessionStore {
   refresh(): Promise<void> {
     this.#pendingRefresh ??= this.#enqueue(async () => {
       this.#pendingRefresh = undefined;
-      this.#apply(await this.#secrets.readAll((id) => this.find(id)?.lost === true));
+      this.#apply(await this.#secrets.readAll((id) => this.find(id)));
     });
     return this.#pendingRefresh;
   }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding, FindingCode, Verdict } from '../diagnosis/finding';
-import { harmlessText } from '../zeyos/plainText';
+import { codeSpan, harmlessText } from '../zeyos/plainText';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';
 import type { InstanceInfo } from '../session/instance';
@@ -46,7 +46,7 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
       const fix = fixFor(finding);
-      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, quoted, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`])];
+      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, codeSpan, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`])];
     });
   return [
     `# ${l10n.t('ZeyOS connection diagnosis')}`,
@@ -61,7 +61,7 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
     `## ${mark(worst(ofEditor))} ${l10n.t('This editor')}`,
     '',
     ...lines(ofEditor),
-    ...ofInstances.flatMap(({ url, name, findings }) => ['', `## ${mark(worst(findings))} ${quoted(name)} – ${url}`, '', ...lines(findings)]),
+    ...ofInstances.flatMap(({ url, name, findings }) => ['', `## ${mark(worst(findings))} ${codeSpan(name)} – ${url}`, '', ...lines(findings)]),
     '',
   ].join('\n');
 }
@@ -98,9 +98,4 @@ function mark(verdict: Verdict): string {
 
 function plain(text: string): string {
   return harmlessText(text) ?? '…';
-}
-
-/** In a code span nothing is markup. */
-function quoted(text: string): string {
-  return `\`${plain(text).replaceAll('`', '\'')}\``;
 }

@@ -4,7 +4,7 @@ import type { Introspection } from '../session/tokens';
 import { concealing } from '../zeyos/conceal';
 import { parseJsonObject } from '../zeyos/json';
 import type { UserInfoResponse } from '../zeyos/messages';
-import { harmlessText } from '../zeyos/plainText';
+import { codeSpan } from '../zeyos/plainText';
 import { maskToken, momentText, spanText } from './words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
@@ -22,15 +22,18 @@ const DEEPEST_ANSWER = 20;
 export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, secrets: readonly string[], locale: string): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
+  const conceal = concealing([token.value, ...secrets]);
+  const shown = (text: string): string => codeSpan(conceal(text));
   const unknown = l10n.t('not reported');
+  const orUnknown = (text: string | undefined): string => (text === undefined ? unknown : shown(text));
   const lines: readonly (readonly [string, string])[] = [
     [l10n.t('Instance'), stored.instance],
-    [l10n.t('Account'), shown(stored.account.userName) ?? ''],
+    [l10n.t('Account'), shown(stored.account.userName)],
     ...(value.active
       ? ([
-          [l10n.t('User'), [shown(value.username) ?? unknown, ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' ')],
-          ...(value.userInfo ? claimLines(value.userInfo) : []),
-          [l10n.t('Client'), shown(value.client_id) ?? unknown],
+          [l10n.t('User'), [orUnknown(value.username), ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' ')],
+          ...(value.userInfo ? claimLines(value.userInfo, shown) : []),
+          [l10n.t('Client'), orUnknown(value.client_id)],
           [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
         ] as const)
       : []),
@@ -52,18 +55,18 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     `## ${l10n.t('Server response')}`,
     '',
     '```json',
-    maskedAnswer(answer.body, [token.value, ...secrets]),
+    maskedAnswer(answer.body, conceal),
     '```',
     '',
   ].join('\n');
 }
 
 /** OpenID Connect's claims, as far as a person wants to know them. */
-function claimLines({ name, email, groups }: UserInfoResponse): readonly (readonly [string, string])[] {
+function claimLines({ name, email, groups }: UserInfoResponse, shown: (text: string) => string): readonly (readonly [string, string])[] {
   return [
-    ...(name === undefined ? [] : [[l10n.t('Name'), shown(name) ?? ''] as const]),
-    ...(email === undefined ? [] : [[l10n.t('Email'), shown(email) ?? ''] as const]),
-    ...(groups.length === 0 ? [] : [[l10n.t('Groups'), shown(groups.join(', ')) ?? ''] as const]),
+    ...(name === undefined ? [] : [[l10n.t('Name'), shown(name)] as const]),
+    ...(email === undefined ? [] : [[l10n.t('Email'), shown(email)] as const]),
+    ...(groups.length === 0 ? [] : [[l10n.t('Groups'), shown(groups.join(', '))] as const]),
   ];
 }
 
@@ -80,13 +83,9 @@ function skewText(skewMs: number): string {
   return skewMs > 0 ? l10n.t('{0} ahead of this machine', span) : l10n.t('{0} behind this machine', span);
 }
 
-function shown(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : (harmlessText(text) ?? '…');
-}
-
-function maskedAnswer(body: string, secrets: readonly string[]): string {
-  const conceal = concealing(secrets);
-  const json = parseJsonObject(body);
+function maskedAnswer(body: string, conceal: (text: string) => string): string {
+  // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
+  const json = parseJsonObject(body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) => (part.includes('…') && !part.startsWith('"') ? '"…"' : part)));
   const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
   return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
@@ -95,13 +94,21 @@ function maskedAnswer(body: string, secrets: readonly string[]): string {
 /** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */
 function masked(value: unknown, conceal: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return conceal(value);
+  if (typeof value === 'number') return isTold(value, conceal) ? value : '…';
   if (typeof value !== 'object' || value === null) return value;
   if (depth === DEEPEST_ANSWER) return '…';
   if (Array.isArray(value)) return value.map((member) => masked(member, conceal, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      if (typeof member === 'string' && SECRET_MEMBER.test(name)) return [conceal(name), '…'];
-      return [conceal(name), typeof member === 'string' && TOKEN_MEMBER.test(name) ? maskToken(conceal(member)) : masked(member, conceal, depth + 1)];
+      if (SECRET_MEMBER.test(name)) return [conceal(name), '…'];
+      if (TOKEN_MEMBER.test(name)) return [conceal(name), typeof member === 'string' ? maskToken(conceal(member)) : '…'];
+      return [conceal(name), masked(member, conceal, depth + 1)];
     }),
   );
+}
+
+/** A secret of digits may be written as a number; of a number that is too large, reading has changed the last digits only. */
+function isTold(value: number, conceal: (text: string) => string): boolean {
+  const digits = String(value);
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER && conceal(digits) === digits;
 }

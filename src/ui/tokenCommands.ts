@@ -8,6 +8,7 @@ import type { SessionStore } from '../session/sessionStore';
 import type { Tokens } from '../session/tokens';
 import { renewInteractively } from '../signIn/interactiveRenewal';
 import { runCommand } from '../signIn/ownCommand';
+import { concealing } from '../zeyos/conceal';
 import { confirm } from './confirm';
 import { atInstance, instanceName } from './instanceCalls';
 import { introspectionMarkdown } from './introspectionReport';
@@ -45,11 +46,14 @@ export async function introspectToken({ store, clientSecrets, check, targets, ac
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
   const { introspection } = await activity.during(l10n.t('Checking token on {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
   if (!introspection) return undefined;
-  const markdown = introspectionMarkdown(stored, introspection, await knownSecrets(store.accounts, clientSecrets), vscode.env.language);
+  const secrets = await knownSecrets(store.accounts, clientSecrets);
+  const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
   await introspections.show(stored.account.label, markdown, stored.id);
   const { value } = introspection.answer;
   const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
-  const present = Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined));
+  const conceal = concealing([introspection.token.value, ...secrets]);
+  // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
+  const present = Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)));
   return { active: value.active, ...present, instance: stored.instance, account: stored.account.userName };
 }
 

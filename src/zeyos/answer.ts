@@ -59,8 +59,9 @@ export function refusalError(response: HttpResponse, platform: PlatformUrl, basi
  * @throws {HttpError} somebody else than ZeyOS answers 401
  */
 export async function sendConfirming401(http: HttpClient, platform: PlatformUrl, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+  const until = http.deadline();
   for (let isSecond = false; ; isSecond = true) {
-    const response = await http.send(request, signal);
+    const response = await http.send(request, signal, until);
     if (response.status !== 401 || refusalError(response, platform) instanceof OAuthError) return response;
     if (isAnothers(response)) throw failure(response);
     if (isSecond) return response;

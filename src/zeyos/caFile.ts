@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { SettingsError } from './errors';
 
 /** Largest certificate file accepted, in bytes. */
@@ -39,4 +40,9 @@ export function parseCertificates(text: string, setting: string): readonly strin
   } catch (cause) {
     throw cause instanceof SettingsError ? cause : new SettingsError('caFileNotPem', setting, { cause });
   }
+}
+
+/** The authorities that an instance with such certificates is verified by: those that Node ships with, and its own. */
+export function trusted(certificates: readonly string[]): string[] {
+  return [...rootCertificates, ...certificates];
 }

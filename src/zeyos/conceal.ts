@@ -4,6 +4,8 @@ import type { HttpRequest } from './http';
 const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hint', 'name', 'identifier', 'expdate']);
 /** Anything shorter is not concealed: it would match ordinary words. */
 const SHORTEST = 4;
+/** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
+const LONGEST_PATTERN = 20_000;
 
 /** Conceals a request's own secrets in the server's answer, which may echo them. */
 export function concealer({ headers = {}, form = {} }: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
@@ -15,16 +17,42 @@ export function concealer({ headers = {}, form = {} }: Pick<HttpRequest, 'header
 /** Conceals secrets in a text, however it spells them. */
 export function concealing(secrets: readonly string[]): (text: string) => string {
   // The longest first, as one may be part of another.
-  const hidden = [...new Set(secrets.flatMap(spellings))].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
-  // In any case: hexadecimal digits have two, and host names lose theirs.
-  const patterns = hidden.map((text) => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'gi'));
-  return (text) => patterns.reduce((shown, pattern) => shown.replace(pattern, '…'), text);
+  const hidden = [...new Set(secrets.flatMap((secret) => [secret, ...encodings(secret)]))].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
+  const patterns = hidden.map((text) => {
+    const pattern = (text.match(/\\+|[^]/gu) ?? []).map(spellings).join('');
+    // In any case: hexadecimal digits have two, and host names lose theirs.
+    return pattern.length > LONGEST_PATTERN ? text : new RegExp(pattern, 'gi');
+  });
+  return (text) => patterns.reduce<string>((shown, pattern) => shown.replaceAll(pattern, '…'), text);
 }
 
-/** The spellings of a secret: as it is, with lone surrogates replaced as on the wire, in a URL, in a form, and in JSON as JavaScript and as PHP write it. */
-function spellings(secret: string): readonly string[] {
+/** A secret in a URL and in a form, with lone surrogates replaced as on the wire. */
+function encodings(secret: string): readonly string[] {
   const sent = Buffer.from(secret).toString();
-  const json = JSON.stringify(secret).slice(1, -1);
-  const ofPhp = json.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).replaceAll('/', '\\/');
-  return [secret, sent, encodeURIComponent(sent), new URLSearchParams({ '': sent }).toString().slice(1), json, ofPhp];
+  return [sent, encodeURIComponent(sent), new URLSearchParams({ '': sent }).toString().slice(1)];
+}
+
+/** The five that HTML has names for; the last one has its own only in newer versions. */
+const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', '\'': 'apos' };
+
+/**
+ * A pattern for one character of a secret: as it is, as JavaScript and PHP write it in JSON, and as an entity of HTML. What
+ * was escaped for one may be escaped once more for the other. Backslashes come as many as there are: one by one, there would
+ * be too many ways to tell which of them escapes which.
+ */
+function spellings(character: string): string {
+  // Nobody escapes these.
+  if (/[^\p{Cc}&<>"'`=/\\]/u.test(character) && character <= '~') return escaped(character);
+  const count = character.startsWith('\\') ? character.length : 1;
+  const one = count > 1 ? '\\' : character;
+  const code = one.codePointAt(0) ?? 0;
+  const units = Array.from({ length: one.length }, (_, at) => `\\\\{1,4}u${one.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+  const entity = [`#0*${code};`, `#x0*${code.toString(16)};`, ...(ENTITIES[one] ? [`${ENTITIES[one]};`] : [])].join('|');
+  const [short] = /^\\[^u]$/.exec(one === '/' ? '\\/' : JSON.stringify(one).slice(1, -1)) ?? [];
+  const asItIs = one === '\\' ? `\\\\{${count},${2 * count}}` : [...(short === undefined ? [] : [escaped(short)]), escaped(one)].join('|');
+  return `(?:(?:(?:&|\\\\u0026)(?:amp;)*(?:${entity})|${units}){${count}}|${asItIs})`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

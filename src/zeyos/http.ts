@@ -7,7 +7,7 @@ import { networkError } from './networkError';
 import { tryParseUrl } from './url';
 import type { Endpoint, PlatformUrl } from './platform';
 
-/** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. */
+/** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. Errors of this folder's are kept as they are. */
 export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
 
 export interface HttpRequest {
@@ -63,15 +63,20 @@ export class HttpClient {
     this.#bounds = { ...BOUNDS, ...seams.bounds };
   }
 
+  /** When an idempotent call that begins now ends at the latest, in epoch milliseconds. */
+  deadline(): number {
+    return this.#now() + this.#bounds.totalMs;
+  }
+
   /**
+   * @param until a deadline that several calls share
    * @throws {NetworkError} no answer
    * @throws {SettingsError} the settings do not let it be sent
    * @throws {TimeoutError} no complete answer within the bound
    * @throws {MalformedResponseError} the answer is too large
    * @throws the signal's reason, when the caller gave up
    */
-  async send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    const until = request.idempotent ? this.#now() + this.#bounds.totalMs : Infinity;
+  async send(request: HttpRequest, signal?: AbortSignal, until = request.idempotent ? this.deadline() : Infinity): Promise<HttpResponse> {
     const left = (): number => Math.max(1, until - this.#now());
     for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
       const outcome = await this.#exchange(request, signal, left()).catch((error: unknown) => {
@@ -163,5 +168,5 @@ async function readBody(response: Response, limit: number): Promise<string> {
 }
 
 function toError(cause: unknown, url: URL): Error {
-  return cause instanceof MalformedResponseError || cause instanceof SettingsError || cause instanceof TimeoutError ? cause : networkError(cause, url);
+  return cause instanceof NetworkError || cause instanceof MalformedResponseError || cause instanceof SettingsError || cause instanceof TimeoutError ? cause : networkError(cause, url);
 }

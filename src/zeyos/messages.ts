@@ -65,16 +65,19 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   if (typeof access_token !== 'string' || !B64_TOKEN.test(access_token)) throw malformed('access_token', response);
   if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type))) throw malformed('token_type', response);
   // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
-  return { access_token, ...seconds(json, 'expires_in'), ...b64Token(json, 'refresh_token'), ...seconds(json, 'refresh_token_expires_in'), ...text(json, 'username'), ...text(json, 'sub') };
+  const { refresh_token } = b64Token(json, 'refresh_token');
+  const own = ownText(json, (its) => ([access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token)) ? '' : response.conceal(its)));
+  return { access_token, ...seconds(json, 'expires_in'), ...(refresh_token !== undefined && { refresh_token }), ...seconds(json, 'refresh_token_expires_in'), ...own('username'), ...own('sub') };
 }
 
 /** @throws {MalformedResponseError} */
 export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse {
   const json = parseObject(response);
-  const { sub } = text(json, 'sub');
+  const own = ownText(json, response.conceal);
+  const { sub } = own('sub');
   if (sub === undefined) throw malformed('sub', response);
-  const groups = Array.isArray(json['groups']) ? json['groups'].flatMap((group) => (isJsonObject(group) && typeof group['name'] === 'string' ? [group['name']] : [])) : [];
-  return { sub, ...text(json, 'preferred_username'), ...text(json, 'name'), ...text(json, 'email'), groups };
+  const groups = Array.isArray(json['groups']) ? json['groups'].flatMap((group) => (isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : [])) : [];
+  return { sub, ...own('preferred_username'), ...own('name'), ...own('email'), groups };
 }
 
 /**
@@ -83,8 +86,9 @@ export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse 
  */
 export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const json = parseObject(response);
-  const { user: sub } = text(json, 'user');
-  const { name: username } = text(json, 'name');
+  const own = ownText(json, response.conceal);
+  const { user: sub } = own('user');
+  const { name: username } = own('name');
   // Any other JSON object would not be about a user, and prove nothing.
   if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', response);
   return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }) };
@@ -103,12 +107,13 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
   const json = parseObject(response);
   if (typeof json['active'] !== 'boolean') throw malformed('active', response);
   if (!json['active']) return { active: false };
+  const own = ownText(json, response.conceal);
   return {
     active: true,
-    ...text(json, 'username'),
-    ...text(json, 'sub'),
-    ...text(json, 'client_id'),
-    ...text(json, 'token_type'),
+    ...own('username'),
+    ...own('sub'),
+    ...own('client_id'),
+    ...own('token_type'),
     ...seconds(json, 'exp'),
     ...seconds(json, 'iat'),
   };
@@ -154,6 +159,18 @@ function text<K extends string>(json: JsonObject, member: K): { [P in K]?: strin
   // Some servers send a numeric user id.
   const string = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return (typeof string === 'string' && string ? { [member]: string } : {}) as { [P in K]?: string };
+}
+
+/**
+ * Reads texts that become names: of an account, a user, an application. One in which the server quotes what it was told in
+ * confidence is no name, and as good as absent.
+ */
+function ownText(json: JsonObject, conceal: HttpResponse['conceal']): <K extends string>(member: K) => { [P in K]?: string } {
+  return (member) => {
+    const its = text(json, member);
+    const value = its[member];
+    return value === undefined || conceal(value) === value ? its : {};
+  };
 }
 
 function b64Token<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {

@@ -1,14 +1,18 @@
 import { NetworkError } from './errors';
+import type { Route } from './proxy';
 
 /** How many errors a `fetch` may wrap around the original one. */
 const DEEPEST_CAUSE = 5;
 
-/** Turns what a `fetch` threw into an error with Node's code and the proxy's part in it, from wherever in its causes they are. */
-export function networkError(thrown: unknown, url: URL): NetworkError {
+/**
+ * Turns what a `fetch` threw into an error with Node's code and the proxy's part in it, from wherever in its causes they are.
+ * @param route how the request left, where that is known
+ */
+export function networkError(thrown: unknown, url: URL, route?: Route): NetworkError {
   const chain = causes(thrown);
   const status = chain.map(proxyStatus).find((found) => found !== undefined);
   for (const error of chain) forgetData(error);
-  return new NetworkError(errorCode(chain), thrown, { status, host: chain.map((error) => otherHost(error, url)).find((found) => found !== undefined) });
+  return new NetworkError(errorCode(chain), thrown, { status, host: chain.map((error) => proxyHost(error, url, route)).find((found) => found !== undefined) });
 }
 
 /** undici keeps what came that is no HTTP, which may quote what was sent. */
@@ -35,10 +39,12 @@ function proxyStatus(error: Error): number | undefined {
   return told === undefined ? undefined : Number(told);
 }
 
-/** The host that Node could not find or connect to, unless it is that of the URL: then it must be the proxy. */
-function otherHost(error: Error, url: URL): string | undefined {
+/** The host that Node could not find or connect to, where that is the proxy: through one, nothing else is ever connected to. */
+function proxyHost(error: Error, url: URL, route: Route | undefined): string | undefined {
   const { syscall, hostname, address, port } = error as Error & Readonly<Record<'syscall' | 'hostname' | 'address' | 'port', unknown>>;
-  if (syscall === 'getaddrinfo' && typeof hostname === 'string') return hostname === url.hostname ? undefined : hostname;
+  const isThroughProxy = route?.kind === 'proxy';
+  if (syscall === 'getaddrinfo' && typeof hostname === 'string') return isThroughProxy || hostname !== url.hostname ? hostname : undefined;
   if (syscall !== 'connect' || typeof address !== 'string' || typeof port !== 'number') return undefined;
-  return port === Number(url.port || (url.protocol === 'https:' ? 443 : 80)) ? undefined : `${address}:${port}`;
+  // What the system or a PAC file says is not known: another port than that of the URL must be a proxy's.
+  return isThroughProxy || port !== Number(url.port || (url.protocol === 'https:' ? 443 : 80)) ? `${address}:${port}` : undefined;
 }

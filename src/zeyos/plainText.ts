@@ -16,6 +16,16 @@ export function withoutSecrets(text: string, instead: string): string {
   return text.replace(SECRET, instead);
 }
 
+/** Untrusted text for Markdown: in a code span nothing is markup, and nothing becomes a link. */
+export function codeSpan(text: string): string {
+  return `\`${(harmlessText(text) ?? '…').replaceAll('`', '\'')}\``;
+}
+
+/** An address without the user name and the password in it: all up to the last @, as people put passwords there as they are. */
+export function withoutUserInfo(address: string): string {
+  return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
+}
+
 /** Keeps what a text quotes from being rendered as a link or an icon: notifications and prompts do that with all they are given. */
 export function inert(text: string): string {
   return text.replace(/\](?=\s*\()/g, ']\u200b').replace(/\$(?=\()/g, '$\u200b');

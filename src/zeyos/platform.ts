@@ -45,6 +45,8 @@ export class PlatformUrl {
     const url = toUrl(trimmed);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new PlatformUrlError('scheme');
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new PlatformUrlError('insecure');
+    // Anything between dots is a label of a host's name: "..", as in a path, is none.
+    if (/^\.|\.\./.test(url.hostname)) throw new PlatformUrlError('notUrl');
     const path = url.pathname.replace(/\/$/, '');
     if (!path) throw new PlatformUrlError('noInstance');
     // RFC 3986 unreserved characters only: what needs no encoding cannot be encoded in two ways.

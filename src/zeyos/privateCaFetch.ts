@@ -1,6 +1,7 @@
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext } from 'node:tls';
 import './nodeFetch';
 import { Agent, fetch, ProxyAgent } from 'undici';
+import { trusted } from './caFile';
 import type { Fetch } from './http';
 import type { Proxy } from './proxy';
 
@@ -16,7 +17,7 @@ export interface PrivateCaFetch {
 
 /** @param certificates in PEM */
 export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy | undefined): PrivateCaFetch {
-  const ca = [...rootCertificates, ...certificates];
+  const ca = trusted(certificates);
   // Created once, as that is slow. Given `ca` as well, the editor's patched `tls` adds no certificates of its own.
   const tls = { ca, secureContext: createSecureContext({ ca }), rejectUnauthorized: true };
   const dispatcher = proxy

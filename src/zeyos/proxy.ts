@@ -35,7 +35,8 @@ export function routeOf(url: URL, settings: NetworkSettings): Route {
   const proxy = configuredProxy(settings);
   if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
   // If the setting has entries, those of the environment are ignored.
-  const [entries, source] = noProxy.length > 0 ? ([noProxy, 'http.noProxy'] as const) : ([(environment['no_proxy'] || environment['NO_PROXY'] || '').split(','), 'NO_PROXY'] as const);
+  const ofEnvironment = (): readonly string[] => (environment['no_proxy'] || environment['NO_PROXY'] || '').trim().split(',');
+  const [entries, source] = noProxy.length > 0 ? ([noProxy.map((entry) => entry.trim()), 'http.noProxy'] as const) : ([ofEnvironment(), 'NO_PROXY'] as const);
   const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
   if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
   if (!proxy) return { kind: 'direct', reason: 'system' };
@@ -95,14 +96,17 @@ function configuredProxy({ proxy, environment }: NetworkSettings): { readonly so
 }
 
 function parseProxy(text: string): URL | undefined {
+  // A password that holds one of these characters ends there, and is taken for a part of the host.
+  if (/^[^:]*:[/\\]*(?![/\\])[^/\\?#]*[/\\?#].*@/s.test(text)) return undefined;
   const url = tryParseUrl(text);
   return url?.hostname && /^(https?|socks[45]?[ah]?):$/.test(url.protocol) ? url : undefined;
 }
 
+/** @param entries the editor looks for `*` among them as they are here, and trims only the others */
 function bypassedBy(hostname: string, port: string, entries: readonly string[]): string | undefined {
+  if (entries.includes('*')) return '*';
   const trimmed = entries.map((entry) => entry.trim().toLowerCase()).filter(Boolean);
   return trimmed.find((entry) => {
-    if (entry === '*') return true;
     const [name = '', entryPort] = entry.split(':', 2);
     const domain = name.startsWith('.') ? name : `.${name}`;
     return name !== '' && `.${hostname}`.endsWith(domain) && (!entryPort || entryPort === port);

@@ -101,6 +101,22 @@ describe('The command', () => {
       assertNoToken(result, document.getText(), document.uri.toString());
     });
 
+    it('returns no token to whoever calls it, should the server take it for a client or a name', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.fault('introspect', { kind: 'json', body: { active: true, sub: maxPower.sub, username: lastToken(), client_id: lastToken() } });
+      const result = await run('zeyos.introspectToken', here);
+      assert.deepEqual(result, { active: true, sub: maxPower.sub, instance: url, account: maxPower.name });
+      assertNoToken(result, vscode.window.activeTextEditor?.document.getText());
+    });
+
+    it('returns no token of another account either', async () => {
+      await signIn(person, url, juergen);
+      const other = lastToken();
+      await signIn(person, url, maxPower);
+      sandbox.fault('introspect', { kind: 'json', body: { active: true, sub: maxPower.sub, username: `also ${other}`, client_id: other } });
+      assert.deepEqual(await run('zeyos.introspectToken', here), { active: true, sub: maxPower.sub, instance: url, account: maxPower.name });
+    });
+
     it('tells of a token that the server ended, and ends the session', async () => {
       await signIn(person, url, maxPower);
       sandbox.revoke(lastToken());

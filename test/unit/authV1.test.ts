@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { introspectToken, probe, requestToken, revokeToken, type PasswordCredentials } from '../../src/zeyos/authV1';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
-import { HttpClient, type HttpBounds } from '../../src/zeyos/http';
+import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';
@@ -49,6 +49,17 @@ describe('Auth API v1', () => {
   };
 
   describe('asked for a token', () => {
+    it('makes nobody’s password the name of an account, should the server take it for one', async () => {
+      sandbox.fault('/demo/', { kind: 'json', body: { access_token: 'a', username: maxPower.password, sub: `of ${maxPower.password}` } });
+      assert.deepEqual((await signIn()).value, { access_token: 'a' });
+    });
+
+    it('tells no token as a name or an application, should the server take it for one', async () => {
+      const token = 'bearer~Kx8.Wm3_Vt+/9==';
+      sandbox.fault('/demo/', { kind: 'json', body: { active: true, username: token, sub: token, client_id: token } });
+      assert.deepEqual((await introspectToken(http(), platform, token)).value, { active: true });
+    });
+
     it('gives one for a name and a password, with its lifetime', async () => {
       const { value, sentAt, receivedAt, clockSkewMs } = await signIn();
       assert.deepEqual(value, { access_token: sandbox.tokens()[0]?.value, expires_in: 86400 });
@@ -138,6 +149,15 @@ describe('Auth API v1', () => {
   });
 
   describe('a bare 401', () => {
+    it('gets its second look within the bound of all tries', async () => {
+      let count = 0;
+      const slow: Fetch = (_url, { signal }) =>
+        ++count % 2 === 0 ? Promise.resolve(new Response('', { status: 401 })) : new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+      const startedAt = Date.now();
+      await assert.rejects(introspectToken(new HttpClient({ fetch: slow, now: Date.now, log, bounds: { exchangeMs: 400, totalMs: 600, backOffMs: [10, 10] } }), platform, 'token'), TimeoutError);
+      assert.ok(Date.now() - startedAt < 900, `${Date.now() - startedAt} ms, ${count} requests`);
+    });
+
     const bare: readonly [string, Fault][] = [
       ['without a challenge', { kind: 'text', status: 401, body: 'Unauthorized' }],
       ['with a challenge that names no realm', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],

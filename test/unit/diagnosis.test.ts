@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { generate, type SelfsignedOptions } from 'selfsigned';
 import { Agent, fetch as undiciFetch, ProxyAgent } from 'undici';
 import { Diagnosis } from '../../src/diagnosis/diagnosis';
@@ -14,7 +16,10 @@ import type { StoredAccount } from '../../src/session/session';
 import { HttpClient, type Fetch } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { accessToken, pending, session, storedAccount } from '../support/builders';
+import { CertificateAuthority } from '../support/certificateAuthority';
+import { temporaryFolder } from '../support/cleanUp';
 import { ConnectProxy } from '../support/connectProxy';
+import { ForwardProxy } from '../support/forwardProxy';
 import { MemoryLog } from '../support/memoryLog';
 import { MemoryMemento } from '../support/memoryMemento';
 import { MemorySecrets } from '../support/memorySecrets';
@@ -236,6 +241,34 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'tls.unknownAuthority', { issuer: 'Company Root' });
     });
 
+    describe('of an authority that the caFile vouches for', () => {
+      const folder = temporaryFolder('diagnosis');
+      after(() => folder.remove());
+
+      for (const [what, fault, code] of [['is trusted though the server hangs', { kind: 'hang' }, 'answer.late'], ['is trusted though the server hangs up', { kind: 'reset' }, 'answer.cut']] as const) {
+        it(what, async () => {
+          const authority = await CertificateAuthority.create();
+          const caFile = join(folder.path, 'company.pem');
+          writeFileSync(caFile, authority.certificate);
+          const server = await Sandbox.start({ tls: await authority.issue() });
+          const instance = instanceAt(server.url('demo'), { caFile });
+          const transport = new InstanceFetch({ editorFetch: fetch, instances: () => [instance], network: () => noProxy });
+          server.fault('/demo/', fault);
+          const found = await findings(instance, { fetch: transport.fetch, exchangeMs: 1_000 });
+          assert.ok(server.requests.length > 0, 'it was trusted: it was asked');
+          assertFound(found, code);
+          assert.ok(codes(found).some((each) => each === 'tls.good' || each === 'tls.expiresSoon'), codes(found).join());
+          transport.dispose();
+          await server.stop();
+        });
+      }
+
+      it('is not looked at where the file cannot be used', async () => {
+        const { instance } = await serve();
+        assertFound(await findings({ ...instance, caFile: '/nowhere/company.pem' }, { fetch: () => Promise.reject(new TypeError('fetch failed')) }), 'tls.unseen');
+      });
+    });
+
     it('warns where the editor checks none, and tells what a check would have found', async () => {
       const { instance, cert } = await serve();
       const found = await findings(instance, { fetch: trusting(cert), network: { verifies: false } });
@@ -278,6 +311,52 @@ describe('The diagnosis of a connection', () => {
         assertFound(found, code, { proxy: proxy.url });
         assertFound(found, 'answer.cut');
         await proxy.stop();
+      });
+    }
+
+    describe('with its right credentials in the URL, is not said to want any', () => {
+      for (const [what, leadsSomewhere, code] of [['though the certificate behind it is not trusted', true, 'proxy.used'], ['though it does not reach the host', false, 'proxy.refuses']] as const) {
+        it(what, async () => {
+          const authority = await CertificateAuthority.create('Inspecting Proxy');
+          const server = await Sandbox.start({ tls: await authority.issue({ host: 'zeyos.invalid' }) });
+          const proxy = await ForwardProxy.start(leadsSomewhere ? { 'zeyos.invalid:443': Number(new URL(server.origin).port) } : {});
+          proxy.mood = { kind: 'basic', user: 'max', password: 'right' };
+          const url = proxy.url('max:right');
+          const dispatcher = new ProxyAgent(url);
+          const through: Fetch = (target, init) => undiciFetch(target, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]);
+          assertFound(await findings(instanceAt('https://zeyos.invalid/demo'), { network: { proxy: url }, fetch: through }), code, { proxy: proxy.url() });
+          await proxy.stop();
+          await server.stop();
+        });
+      }
+
+      for (const [where, network] of [['', {}], [', or in the setting', { authorization: 'Basic bWF4OnJpZ2h0' }]] as const) {
+        it(`though nobody tells what it said to the requests${where}`, async () => {
+          const proxy = await ConnectProxy.start({ refuses: 407 });
+          const url = where === '' ? proxy.url.replace('//', '//max:right@') : proxy.url;
+          const found = await findings(instanceAt('https://zeyos.invalid/demo'), { network: { ...network, proxy: url }, fetch: () => Promise.reject(new TypeError('fetch failed')) });
+          assertFound(found, 'proxy.used');
+          assertFound(found, 'tls.unseen');
+          await proxy.stop();
+        });
+      }
+    });
+
+    it('tells one whose credentials are wrong', async () => {
+      const proxy = await ForwardProxy.start();
+      proxy.mood = { kind: 'basic', user: 'max', password: 'right' };
+      const url = proxy.url('max:wrong');
+      const dispatcher = new ProxyAgent(url);
+      const through: Fetch = (target, init) => undiciFetch(target, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]);
+      assertFound(await findings(instanceAt('https://zeyos.invalid/demo'), { network: { proxy: url }, fetch: through }), 'proxy.authenticationRequired', { proxy: proxy.url() });
+      await proxy.stop();
+    });
+
+    for (const proxy of ['http://max:4711#geheim@127.0.0.1:9', 'http://max:4711/geheim@127.0.0.1:9', 'http://max:4711?geheim@127.0.0.1:9']) {
+      it(`tells that the address is none, and nothing of the credentials in it: ${proxy}`, async () => {
+        const found = await findings(instanceAt('https://zeyos.invalid/demo'), { network: { proxy }, fetch: () => Promise.reject(new TypeError('fetch failed')) });
+        assertFound(found, 'proxy.invalid', { source: 'http.proxy' });
+        assert.doesNotMatch(JSON.stringify(found), /max|4711|geheim/);
       });
     }
 

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseInstances } from '../../src/session/instance';
 import { InstanceFetch } from '../../src/session/instanceFetch';
@@ -369,6 +370,39 @@ describe('An instance behind a private certificate authority', function () {
   });
 });
 
+describe('An instance without an answer', () => {
+  const platform = PlatformUrl.parse('https://zeyos.invalid/demo');
+  /** As Node reports it. */
+  const failures = {
+    refused: () => Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1', port: 443 }),
+    unknown: () => Object.assign(new Error('getaddrinfo ENOTFOUND zeyos.invalid'), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'zeyos.invalid' }),
+  };
+  const complaint = async (cause: Error, settings: Partial<NetworkSettings>): Promise<string> => {
+    const editorFetch: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+    const transport = new InstanceFetch({ editorFetch, instances: () => [], network: () => ({ ...direct, ...settings }) });
+    const http = new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
+    return describeFailure(await requestToken(http, platform, credentials).then(() => assert.fail('signed in'), (error: unknown) => error), platform);
+  };
+
+  const table: readonly [string, keyof typeof failures, Partial<NetworkSettings>, RegExp][] = [
+    ['is told as the proxy that refuses, at the port of the instance too', 'refused', { proxy: 'https://10.0.0.1:443' }, /^The proxy 10\.0\.0\.1:443 used for/],
+    ['is told as the proxy that is not found, of whatever name', 'unknown', { proxy: 'http://zeyos.invalid:3128' }, /^The proxy zeyos\.invalid used for/],
+    ['is told as the instance that refuses, where the proxy is not for it', 'refused', { proxy: 'https://10.0.0.1:443', noProxy: ['.invalid'] }, /^The host zeyos\.invalid refused/],
+    ['is told as the instance that refuses, where no proxy is set', 'refused', {}, /^The host zeyos\.invalid refused/],
+    ['is told as the instance that is not found, where no proxy is set', 'unknown', {}, /^The host zeyos\.invalid was not found/],
+  ];
+  for (const [what, failure, settings, words] of table) it(what, async () => assert.match(await complaint(failures[failure](), settings), words));
+
+  it('that was given up is no failure of the network', async () => {
+    const controller = new AbortController();
+    const transport = new InstanceFetch({ editorFetch: (_, { signal }) => new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))), instances: () => [], network: () => direct });
+    const sent = transport.fetch(platform.href, { signal: controller.signal }, platform);
+    await turn();
+    controller.abort(new Error('enough'));
+    await assert.rejects(sent, { message: 'enough' });
+  });
+});
+
 describe('An instance on this machine without TLS, at an address that the editor does not exempt from a proxy', () => {
   let sandbox: Sandbox;
   let settings: NetworkSettings;
@@ -402,6 +436,7 @@ describe('An instance on this machine without TLS, at an address that the editor
     ['the setting names a proxy', { proxy }],
     ['the setting names something else', { proxy: 'proxy' }],
     ['the environment names a proxy', { environment: { HTTP_PROXY: proxy } }],
+    ['the environment only seems to exempt all hosts', { proxy, environment: { NO_PROXY: 'example.com, *' } }],
   ];
   for (const [what, more] of proxies) {
     it(`gets no credentials where ${what}, and the settings that help are named`, async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { concealing } from '../../src/zeyos/conceal';
 import { MalformedResponseError } from '../../src/zeyos/errors';
-import { parseErrorResponse, parseIntrospectionResponse, parseTokenResponse } from '../../src/zeyos/messages';
+import type { HttpResponse } from '../../src/zeyos/http';
+import { parseErrorResponse, parseIntrospectionResponse, parseLegacyUser, parseTokenResponse, parseUserInfoResponse } from '../../src/zeyos/messages';
 import { httpResponse } from '../support/builders';
 
 const token = '0123456789abcdef0123456789abcdef01234567';
@@ -61,6 +63,25 @@ describe('The answer to an introspection', () => {
   for (const active of [undefined, null, 'true', 1, {}]) {
     it(`is malformed when active is ${JSON.stringify(active) ?? 'missing'}`, () => assert.throws(() => parseIntrospectionResponse(json({ active })), isMalformed));
   }
+});
+
+describe('A name', () => {
+  const password = 'correct horse battery';
+  const told = (value: unknown): HttpResponse => ({ ...json(value), conceal: concealing([password]) });
+
+  it('in which the server quotes what it was told in confidence is none', () => {
+    assert.deepEqual(parseTokenResponse(told({ access_token: token, username: password, sub: `you are ${password}` })), { access_token: token });
+    assert.deepEqual(parseIntrospectionResponse(told({ active: true, username: password, sub: password, client_id: password, token_type: password })), { active: true });
+    assert.deepEqual(parseUserInfoResponse(told({ sub: '7', preferred_username: password, name: password, email: `${password}@example.com`, groups: [{ name: password }, { name: 'Operations' }] })), { sub: '7', groups: ['Operations'] });
+    assert.throws(() => parseUserInfoResponse(told({ sub: password })), isMalformed);
+    assert.deepEqual(parseLegacyUser(told({ user: 7, name: password })), { active: true, sub: '7' });
+    assert.throws(() => parseLegacyUser(told({ user: password, name: password })), isMalformed);
+  });
+
+  it('that repeats the token that came with it is none', () => {
+    const refresh_token = 'refresh~Nb4.Gd1';
+    assert.deepEqual(parseTokenResponse(json({ access_token: token, refresh_token, username: token, sub: `of ${refresh_token}` })), { access_token: token, refresh_token });
+  });
 });
 
 describe('An error body', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from '../../src/session/serialization';
 import type { Session } from '../../src/session/session';
+import { PlatformUrl } from '../../src/zeyos/platform';
 import { accessToken, knownAccount, pending, session } from '../support/builders';
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
@@ -23,7 +24,8 @@ const secret: fc.Arbitrary<AccountSecret> = fc.record({
   ends: fc.array(fc.tuple(fc.record({ surface, token: text }), optional('clientId', text), optional('expiresAt', time)).map(([its, client, expiry]) => ({ ...its, ...client, ...expiry }))),
   its: optional('session', anySession),
 }).map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
-const account = fc.record({ id: text, instance: text, signedIn: fc.boolean(), account: fc.tuple(fc.record({ id: text, label: text, userName: text }), optional('sub', text)).map(([its, sub]) => ({ ...its, ...sub })) }, plain);
+const instance = fc.stringMatching(/^[\w.~-]{1,20}$/).map((name) => PlatformUrl.tryParse(`https://cloud.zeyos.com/a/${name}`)?.href ?? 'https://cloud.zeyos.com/demo');
+const account = fc.record({ id: text, instance, signedIn: fc.boolean(), account: fc.tuple(fc.record({ id: text, label: text, userName: text }), optional('sub', text)).map(([its, sub]) => ({ ...its, ...sub })) }, plain);
 
 describe('An account’s secret', () => {
   it('is read as it was written', () => {
@@ -71,8 +73,15 @@ describe('The index of accounts', () => {
   it('loses no more than the entries that are damaged', () => {
     const max = knownAccount();
     const olga = knownAccount('olga', { sub: '9', signedIn: false });
-    const accounts = [max, null, 'x', { ...max, id: '' }, { ...max, account: undefined }, { ...max, account: { ...max.account, label: 7 } }, { ...max, account: { ...max.account, sub: 7 } }, { ...max, signedIn: 'yes' }, olga];
+    const accounts = [max, null, 'x', { ...max, id: '' }, { ...max, account: undefined }, { ...max, account: { ...max.account, label: 7 } }, { ...max, account: { ...max.account, sub: 7 } }, { ...max, signedIn: 'yes' }, { ...max, instance: 'not a url' }, { ...max, instance: 'demo' }, { ...max, instance: `${max.instance}/` }, olga];
     assert.deepEqual(parseIndex(JSON.stringify({ version: 1, accounts })), [max, olga]);
+  });
+
+  it('names only platforms, in canonical form, as whoever shows an account parses it', () => {
+    const written = fc.oneof(text, fc.webUrl(), fc.constantFrom('https://CLOUD.zeyos.com/demo', 'http://zeyos.example.com/demo', 'https://max@zeyos.example.com/demo', 'https://../x'));
+    fc.assert(fc.property(written, (name) => {
+      for (const its of parseIndex(serializeIndex([{ ...knownAccount(), instance: name }]))) assert.equal(PlatformUrl.parse(its.instance).href, name);
+    }));
   });
 
   it('of a newer version is left alone', () => assert.throws(() => parseIndex('{"version":1.5,"accounts":[]}'), NewerVersionError));

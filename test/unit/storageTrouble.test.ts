@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Secrets } from '../../src/session/accountSecrets';
+import { ClientSecrets } from '../../src/session/clientSecrets';
 import { sessionState, type StoredAccount } from '../../src/session/session';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { ended, expiryLearnt, settled } from '../../src/session/transitions';
@@ -97,16 +99,83 @@ describe('Trouble with the secret storage', () => {
     });
   }
 
-  it('lets nothing be read: the accounts are as before, and are read later', async () => {
+  it('lets the index not be read: the accounts are as before, and are read later', async () => {
     const { secrets, unlucky, store } = await prepare(signIn('a'));
     await (await reopen(secrets)).signIn(platform, { userName: 'olga' }, tokenSet('b'));
-    for (const n of [1, 2, 3]) {
-      const { accounts } = store;
-      unlucky.failAt(n);
-      await assert.rejects(store.refresh(), { message: 'the keyring is locked' });
-      assert.equal(store.accounts, accounts);
-    }
+    const { accounts } = store;
+    unlucky.failAt(1);
+    await assert.rejects(store.refresh(), { message: 'the keyring is locked' });
+    assert.equal(store.accounts, accounts);
     await store.refresh();
     assert.equal(store.accounts.length, 2);
+  });
+
+  describe('that lets one account not be read', () => {
+    const stateOf = (store: SessionStore) => store.accounts.map((stored) => [stored.account.userName, sessionState(stored, 0), stored.session?.accessToken?.value]);
+    const [anna, olga] = [{ userName: 'anna' }, { userName: 'olga' }];
+    /** Anna and Olga are signed in; nobody can read Anna's secret through what is returned. */
+    const half = async () => {
+      const secrets = new MemorySecrets();
+      const before = await reopen(secrets);
+      const { id } = await before.signIn(platform, anna, tokenSet('a'));
+      await before.signIn(platform, olga, tokenSet('b'));
+      const key = secrets.keys().find((each) => each.endsWith(id)) ?? assert.fail(id);
+      const isLocked = { now: true };
+      const through: Secrets = {
+        get: (name) => (isLocked.now && name === key ? Promise.reject(new Error('the keyring is locked')) : secrets.get(name)),
+        store: (name, value) => secrets.store(name, value),
+        delete: (name) => secrets.delete(name),
+      };
+      return { secrets, through, isLocked, id, key };
+    };
+
+    it('takes no other along: it is neither signed in nor lost, until it can be read', async () => {
+      const { secrets, through, isLocked } = await half();
+      const { store, log } = openWindow(secrets, { through });
+      await store.refresh();
+      assert.deepEqual(stateOf(store), [['anna', 'signedOut', undefined], ['olga', 'good', 'b']]);
+      assert.equal(log.text, 'warn: cannot read an account: the keyring is locked');
+      isLocked.now = false;
+      await store.refresh();
+      assert.deepEqual(stateOf(store), [['anna', 'good', 'a'], ['olga', 'good', 'b']]);
+    });
+
+    it('keeps what is known of it', async () => {
+      const { secrets, through, isLocked } = await half();
+      isLocked.now = false;
+      const { store } = openWindow(secrets, { through });
+      await store.refresh();
+      isLocked.now = true;
+      await (await reopen(secrets)).signIn(platform, olga, tokenSet('c'));
+      await store.refresh();
+      assert.deepEqual(stateOf(store), [['anna', 'good', 'a'], ['olga', 'good', 'c']]);
+    });
+
+    it('writes nothing over it, whatever is done', async () => {
+      const { secrets, through, id, key } = await half();
+      const before = await secrets.get(key);
+      const index = await secrets.get('zeyos.accounts');
+      const { store, close } = openWindow(secrets, { through });
+      close();
+      await store.refresh();
+      for (const deed of [signIn('new'), (its: SessionStore) => its.signIn(platform, anna, tokenSet('new')), (its: SessionStore) => its.abandon(platform, anna, tokenSet('new')), (its: SessionStore) => its.signOut(id), (its: SessionStore) => its.update(id, ended('a', 'revoked'))]) {
+        await Promise.resolve(deed(store)).catch((error: Error) => assert.equal(error.message, 'the keyring is locked'));
+      }
+      assert.equal(await secrets.get(key), before);
+      assert.ok((await secrets.get('zeyos.accounts'))?.startsWith(index?.slice(0, -2) ?? '-'), 'of the index, only who is new has been written');
+      assert.deepEqual(stateOf(await reopen(secrets)).slice(0, 1), [['anna', 'good', 'a']]);
+    });
+
+    it('keeps every application’s secret of the instance, as it may need any of them', async () => {
+      const { secrets, through } = await half();
+      const { store } = openWindow(secrets, { through });
+      await store.refresh();
+      const clients = new ClientSecrets(secrets);
+      await clients.store(platform.href, { clientId: 'app', clientSecret: 'geheim' });
+      await clients.deleteUnused(platform.href, ['app'], store.accounts);
+      assert.ok(await clients.get(platform.href, 'app'));
+      await clients.deleteUnused(platform.href, ['app'], (await reopen(secrets)).accounts);
+      assert.equal(await clients.get(platform.href, 'app'), undefined);
+    });
   });
 });
