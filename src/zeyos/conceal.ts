@@ -7,6 +7,9 @@ const SHORTEST = 4;
 /** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
 
+/** What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret takes long to look for. */
+const LONGEST_TEXT = 100_000;
+
 /** Conceals a request's own secrets in the server's answer, which may echo them. */
 export function concealer({ headers = {}, form = {} }: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
@@ -23,7 +26,7 @@ export function concealing(secrets: readonly string[]): (text: string) => string
     // In any case: hexadecimal digits have two, and host names lose theirs.
     return pattern.length > LONGEST_PATTERN ? text : new RegExp(pattern, 'gi');
   });
-  return (text) => patterns.reduce<string>((shown, pattern) => shown.replaceAll(pattern, '…'), text);
+  return (text) => patterns.reduce<string>((shown, pattern) => shown.replaceAll(pattern, '…'), text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 }
 
 /** A secret in a URL and in a form, with lone surrogates replaced as on the wire. */

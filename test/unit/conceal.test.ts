@@ -58,5 +58,7 @@ describe('What a server was told in confidence', () => {
     assert.equal(broken('half an emoji: \ud83d'), '…');
   });
 
+  it('is not looked for in more text than anybody is shown', () => assert.equal(conceal('x'.repeat(1_000_000)), `${'x'.repeat(100_000)}…`));
+
   it('takes nothing else along', () => assert.equal(conceal('refresh_token max Basic'), 'refresh_token max Basic'));
 });
