@@ -48,7 +48,7 @@ describe('What a server was told in confidence', () => {
 
   it('may be of any length', () => {
     for (const unit of ['x', '<', '-']) {
-      const long = unit.repeat(300_000);
+      const long = unit.repeat(30_000);
       assert.equal(concealing([long])(`you sent ${long}.`), 'you sent ….');
     }
   });
