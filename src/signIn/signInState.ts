@@ -63,6 +63,8 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
 
 /** Begins with an instance, and with what is known of the account that is signed in to again there. */
 export function choose(state: SignInState, instance: Instance, again: StoredAccount | undefined, userName = ''): void {
+  // Chosen again after going back: what was answered is still there.
+  if (state.instance?.platform.href === instance.platform.href) return;
   const { account, session } = again ?? {};
   Object.assign(state, { instance, again, userName: session?.login ?? account?.userName ?? userName, clientId: session?.clientId ?? '' } satisfies Partial<SignInState>);
 }
