@@ -52,7 +52,7 @@ describe('a person who signs in through the browser', () => {
     assert.deepEqual([result?.active, result?.client_id], [true, 'vscode']);
     const text = await until('the document', async () => {
       const shown = await workbench.editorText().catch(() => '');
-      return shown.includes('Name: Max Power') && shown;
+      return shown.includes('Name: `Max Power`') && shown;
     });
     for (const { value } of editor.sandbox.tokens()) assert.ok(!text.includes(value), 'the tokens are masked');
     await window.shot('browser-introspection');

@@ -162,7 +162,7 @@ describe('a person with several instances', () => {
     assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser']);
     await window.shot('session-actions');
     await quickInput.row('Introspect Token').click();
-    await until('the introspection', async () => /# jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
+    await until('the introspection', async () => /# `jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
     await closeEditors(window);
   });
 
