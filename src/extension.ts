@@ -38,6 +38,7 @@ import { InstanceProblems } from './ui/instanceProblems';
 import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
 import { showFailure } from './ui/report';
 import { SecretRequests } from './ui/secretRequests';
+import { SignedInContext } from './ui/signedInContext';
 import { StatusBar } from './ui/statusBar';
 import { StorageProblems } from './ui/storageProblems';
 import { Targets } from './ui/target';
@@ -97,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
   const api = createApi({ instances, store, refusedTokens });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, targets, tokens, check, activity, introspections, clipboard, diagnosis, reports, version, firstRead, now, log, showLog });
+  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, reachability, rejectedSecrets, targets, tokens, check, activity, introspections, clipboard, diagnosis, reports, version, firstRead, now, log, showLog });
 
   const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
   const storageProblems = new StorageProblems(store);
@@ -132,6 +133,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     shutdown.add(() => renewal.idle()),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, active),
+    new SignedInContext(store),
     keptPasswords,
     storageProblems,
     // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.

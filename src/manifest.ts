@@ -5,6 +5,9 @@ export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 
+/** What the manifest's `when` clauses go by. */
+export const CONTEXT_KEYS = { isSignedIn: 'zeyos.isSignedIn' } as const;
+
 /** Keys below `zeyos`, with their defaults. */
 export const SETTINGS = {
   instances: [] as readonly unknown[],

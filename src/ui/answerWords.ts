@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeOf, Facts } from '../diagnosis/finding';
 import type { Fact } from './diagnosisWords';
+import { inQuotes } from './words';
 
 export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
   switch (code) {
@@ -31,15 +32,15 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.cut':
       return l10n.t('None: there is no connection, or it was interrupted ({0}).', fact('error'));
     case 'answer.caFileRelative':
-      return l10n.t('Nothing was sent: {0} is not an absolute path.', '"caFile"');
+      return l10n.t('Nothing was sent: {0} is not an absolute path.', inQuotes('caFile'));
     case 'answer.caFileMissing':
-      return l10n.t('Nothing was sent: the file specified in {0} does not exist.', '"caFile"');
+      return l10n.t('Nothing was sent: the file specified in {0} does not exist.', inQuotes('caFile'));
     case 'answer.caFileUnreadable':
-      return l10n.t('Nothing was sent: the file specified in {0} cannot be read.', '"caFile"');
+      return l10n.t('Nothing was sent: the file specified in {0} cannot be read.', inQuotes('caFile'));
     case 'answer.caFileNotPem':
-      return l10n.t('Nothing was sent: the file specified in {0} does not contain a valid PEM certificate.', '"caFile"');
+      return l10n.t('Nothing was sent: the file specified in {0} does not contain a valid PEM certificate.', inQuotes('caFile'));
     case 'answer.proxyUnsupported':
-      return l10n.t('Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.', '"caFile"');
+      return l10n.t('Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.', inQuotes('caFile'));
     case 'answer.clearTextProxy':
       return l10n.t('Nothing was sent: a proxy could read it.');
     case 'answer.unverified':
@@ -54,7 +55,7 @@ export function surfacesText(code: CodeOf<'surfaces'>, { surfaces, unclear }: Fa
     case 'surfaces.offered':
       return unclear === undefined ? `${list(surfaces)}.` : l10n.t('{0}; no clear response from {1}.', list(surfaces), list(unclear));
     case 'surfaces.methodMissing':
-      return l10n.t('{0}. The method set in {1} is not among them: {2}.', list(surfaces), '"signIn"', fact('method'));
+      return l10n.t('{0}. The method set in {1} is not among them: {2}.', list(surfaces), inQuotes('signIn'), fact('method'));
     case 'surfaces.unknown':
       return l10n.t('Unknown, because ZeyOS did not respond.');
   }

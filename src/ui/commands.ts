@@ -5,14 +5,14 @@ import type { OperationLog } from '../zeyos/operationLog';
 import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandServices } from './instanceCommands';
 import { showFailure } from './report';
-import { renewToken, signIn, signOut, type SessionCommandServices } from './sessionCommands';
-import { showSessions } from './showSessions';
+import { renewToken, signIn, signOut } from './sessionCommands';
+import { showSessions, type ShowSessionsServices } from './showSessions';
 import { parseArgument, type CommandArgument } from './target';
 import { copyAccessToken, introspectToken, revokeToken, type TokenCommandServices } from './tokenCommands';
 
 type Handler = (argument: CommandArgument) => unknown;
 
-export interface CommandServices extends SessionCommandServices, InstanceCommandServices, TokenCommandServices, DiagnosisCommandServices {
+export interface CommandServices extends ShowSessionsServices, InstanceCommandServices, TokenCommandServices, DiagnosisCommandServices {
   readonly firstRead: FirstRead;
   readonly log: OperationLog;
   readonly showLog: () => void;

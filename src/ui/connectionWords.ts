@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeOf } from '../diagnosis/finding';
 import type { Fact } from './diagnosisWords';
+import { inQuotes } from './words';
 
 export function dnsText(code: CodeOf<'dns'>, fact: Fact): string {
   switch (code) {
@@ -22,7 +23,7 @@ export function dnsText(code: CodeOf<'dns'>, fact: Fact): string {
 export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
   switch (code) {
     case 'proxy.none':
-      return l10n.t('None: the editor connects directly ({0}).', '"http.proxySupport": "off"');
+      return l10n.t('None: the editor connects directly ({0}).', `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`);
     case 'proxy.system':
       return l10n.t('None is set in the editor or the environment. A proxy set in the system, or by its PAC file, is used automatically.');
     case 'proxy.loopback':
@@ -34,7 +35,7 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
     case 'proxy.clearText':
       return l10n.t('{0}, from {1}, could read what is sent to an HTTP address, so no password or token is sent.', fact('proxy'), fact('source'));
     case 'proxy.off':
-      return l10n.t('{0} specifies one, but {1} keeps the editor from using it.', fact('source'), '"http.proxySupport": "off"');
+      return l10n.t('{0} specifies one, but {1} keeps the editor from using it.', fact('source'), `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`);
     case 'proxy.invalid':
       return l10n.t('{0} is not the address of a proxy.', fact('source'));
     case 'proxy.unreachable':
@@ -73,6 +74,6 @@ export function certificateText(code: CodeOf<'tls'>, fact: Fact, end: string): s
     case 'tls.otherProblem':
       return l10n.t('No secure connection could be established ({0}).', fact('error'));
     case 'tls.verificationOff':
-      return l10n.t('The editor does not verify certificates ({0}).', '"http.proxyStrictSSL": false');
+      return l10n.t('The editor does not verify certificates ({0}).', `${inQuotes('http.proxyStrictSSL')}: false`);
   }
 }

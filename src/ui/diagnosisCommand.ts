@@ -4,8 +4,10 @@ import * as vscode from 'vscode';
 import type { Diagnosis } from '../diagnosis/diagnosis';
 import { redacted } from '../diagnosis/redaction';
 import type { InstanceStore } from '../session/instanceStore';
-import { diagnosisMarkdown, diagnosisReport, summary, type DiagnosisReport, type Findings } from './diagnosisReport';
+import { runCommand } from '../signIn/ownCommand';
+import { diagnosisMarkdown, diagnosisReport, overallResult, type DiagnosisReport, type Findings } from './diagnosisReport';
 import { instanceInfo } from '../session/instance';
+import { notify } from './notifications';
 import type { ReadOnlyDocuments } from './readOnlyDocuments';
 import type { CommandArgument, Targets } from './target';
 
@@ -25,7 +27,10 @@ export async function diagnose(services: DiagnosisCommandServices, argument: Com
   const text = redacted(diagnosisMarkdown(findings, vscode.env.language), homedir());
   // A document of its own for each: one that has just been closed may still show its last content.
   await services.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
-  offerToCopy(summary([...findings.ofEditor, ...findings.ofInstances.flatMap((instance) => instance.findings)]), text);
+  notify('information', l10n.t('ZeyOS connection diagnosis: {0}', overallResult(findings)), {
+    ...(findings.ofInstances.length === 0 && { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') }),
+    [l10n.t('Copy Report')]: () => vscode.env.clipboard.writeText(text),
+  });
   return JSON.parse(redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir())) as DiagnosisReport;
 }
 
@@ -50,11 +55,4 @@ function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T
     }
   });
   return Promise.resolve(run);
-}
-
-function offerToCopy(message: string, text: string): void {
-  const copy = l10n.t('Copy Report');
-  void vscode.window.showInformationMessage(l10n.t('ZeyOS connection diagnosis: {0}', message), copy).then(async (answer) => {
-    if (answer === copy) await vscode.env.clipboard.writeText(text);
-  });
 }

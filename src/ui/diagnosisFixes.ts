@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../diagnosis/finding';
+import { inQuotes } from './words';
 
 const KEYCHAIN_HELP = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
@@ -20,7 +21,7 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'dns.late':
       return l10n.t('Check your connection and your network\'s DNS server.');
     case 'proxy.off':
-      return l10n.t('Set {0} to "override", or remove the proxy if it is not needed.', '"http.proxySupport"');
+      return l10n.t('Set {0} to "override", or remove the proxy if it is not needed.', inQuotes('http.proxySupport'));
     case 'proxy.invalid':
       return l10n.t('Correct the address; it must look like {0}.', 'http://proxy.example.com:8080');
     case 'proxy.unreachable':
@@ -28,10 +29,10 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
       return l10n.t('Check the proxy address in the settings or the environment; outside the company network, connect to its VPN or remove the proxy.');
     case 'proxy.authenticationRequired':
     case 'answer.proxyAuthentication':
-      return l10n.t('Put the user name and password into the URL in {0}. ({1} is used only for an instance with {2}.)', '"http.proxy"', '"http.proxyAuthorization"', '"caFile"');
+      return l10n.t('Put the user name and password into the URL in {0}. ({1} is used only for an instance with {2}.)', inQuotes('http.proxy'), inQuotes('http.proxyAuthorization'), inQuotes('caFile'));
     case 'proxy.clearText':
     case 'answer.clearTextProxy':
-      return l10n.t('Add the host to {0}, or use 127.0.0.1 in the URL of the instance.', '"http.noProxy"');
+      return l10n.t('Add the host to {0}, or use 127.0.0.1 in the URL of the instance.', inQuotes('http.noProxy'));
     case 'proxy.refuses':
       return l10n.t('Ask the proxy administrator to allow this host.');
     case 'tls.expiresSoon':
@@ -41,21 +42,21 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
       return l10n.t('Check this machine\'s clock; if it is right, tell the server administrator.');
     case 'tls.selfSigned':
     case 'tls.unknownAuthority':
-      return l10n.t('Have the authority\'s certificate installed on this machine; the editor uses the system certificates ({0}). Or set {1} for this instance to a file that contains it. Never turn off verification.', '"http.systemCertificates"', '"caFile"');
+      return l10n.t('Have the authority\'s certificate installed on this machine; the editor uses the system certificates ({0}). Or set {1} for this instance to a file that contains it. Never turn off verification.', inQuotes('http.systemCertificates'), inQuotes('caFile'));
     case 'tls.wrongName':
       return l10n.t('Check the URL of the instance. If it is right, the server or proxy administrator has to correct the certificate.');
     case 'tls.otherProblem':
       return l10n.t('Check that the URL and port belong to an HTTPS server, and check the proxy.');
     case 'tls.verificationOff':
     case 'answer.unverified':
-      return l10n.t('Turn {0} back on, or set {1} for this instance to a file with its certificate authority. Until then, no secrets are sent to it.', '"http.proxyStrictSSL"', '"caFile"');
+      return l10n.t('Turn {0} back on, or set {1} for this instance to a file with its certificate authority. Until then, no secrets are sent to it.', inQuotes('http.proxyStrictSSL'), inQuotes('caFile'));
     case 'answer.caFileRelative':
     case 'answer.caFileMissing':
     case 'answer.caFileUnreadable':
     case 'answer.caFileNotPem':
-      return l10n.t('Correct {0} for the instance in the settings.', '"caFile"');
+      return l10n.t('Correct {0} for the instance in the settings.', inQuotes('caFile'));
     case 'answer.proxyUnsupported':
-      return l10n.t('Correct {0} in the settings.', '"http.proxy"');
+      return l10n.t('Correct {0} in the settings.', inQuotes('http.proxy'));
     case 'answer.page':
       return l10n.t('Open a web page in the browser and log in to the network if prompted; otherwise check the URL of the instance and the proxy. You stay signed in to ZeyOS.');
     case 'answer.gateway':

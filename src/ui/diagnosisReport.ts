@@ -51,8 +51,9 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   return [
     `# ${l10n.t('ZeyOS connection diagnosis')}`,
     '',
-    `**${summary([...ofEditor, ...ofInstances.flatMap(({ findings }) => findings)])}**`,
+    `**${overallResult({ ofEditor, ofInstances })}**`,
     '',
+    ...(ofInstances.length > 0 ? [] : [l10n.t('Fix: {0}', l10n.t('Run "ZeyOS: Add Instance".')), '']),
     l10n.t('This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.'),
     '',
     `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
@@ -66,10 +67,17 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   ].join('\n');
 }
 
-/** The overall result in one sentence. */
-export function summary(findings: readonly Pick<Finding, 'verdict'>[]): string {
+/** The overall result in a sentence or two. */
+export function overallResult({ ofEditor, ofInstances }: Pick<Findings, 'ofEditor' | 'ofInstances'>): string {
+  const findings = [...ofEditor, ...ofInstances.flatMap((instance) => instance.findings)];
   const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
   const [problems, warnings] = [count('bad'), count('warning')];
+  if (ofInstances.length > 0) return summary(problems, warnings);
+  const none = l10n.t('No ZeyOS instance is configured.');
+  return problems + warnings === 0 ? none : `${none} ${l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings)}`;
+}
+
+function summary(problems: number, warnings: number): string {
   if (problems + warnings === 0) return l10n.t('No problems found.');
   if (problems === 0) return l10n.t('No problems found. Warnings: {0}.', warnings);
   return warnings === 0 ? l10n.t('Problems: {0}.', problems) : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);

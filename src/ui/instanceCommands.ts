@@ -11,11 +11,11 @@ import { passwordForgotten } from '../session/transitions';
 import type { AddInstance } from '../signIn/addInstance';
 import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick } from '../signIn/prompts';
-import { harmlessText } from '../zeyos/plainText';
 import { atStorage } from './instanceCalls';
-import { notify } from './notifications';
-import { UserError } from './report';
+import { additionText, removalDetail, runningNames } from './instanceMessages';
+import { notify, type Actions } from './notifications';
 import type { CommandArgument, Targets } from './target';
+import { notSignedIn } from './userErrors';
 
 export interface InstanceCommandServices {
   readonly store: SessionStore;
@@ -25,32 +25,29 @@ export interface InstanceCommandServices {
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly targets: Targets;
+  readonly now: () => number;
 }
 
-/** Adds an instance to the setting, and offers to sign in to it. */
-export async function addInstance({ addInstance, instances }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
+/** Adds an instance to the setting, and offers to sign in to it where nobody is. */
+export async function addInstance({ store, instances, addInstance, now }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const before = instances.instances;
   const info = instanceInfo(await addInstance.run(argument.instance));
+  const signedIn = runningNames(store.accounts.filter(({ instance }) => instance === info.url), now());
   const isNew = !before.some(({ platform }) => platform.href === info.url);
-  const message = !isNew
-    ? l10n.t('The instance {0} has already been added.', info.name)
-    : before.length === 0
-      ? l10n.t('The instance {0} has been added. Sign in to use it.', info.name)
-      : l10n.t('The instance {0} has been added.', info.name);
-  notify('information', message, { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) });
+  const actions: Actions = signedIn.length > 0 ? { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') } : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) };
+  notify('information', additionText({ name: info.name, isNew, isOnly: before.length === 0, signedIn }), actions);
   return info;
 }
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
-export async function removeInstance({ store, instances, revocations, clientSecrets, activity, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
+export async function removeInstance({ store, instances, revocations, clientSecrets, activity, targets, now }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
-  const detail = sessions.length === 0 ? instance.platform.href : l10n.t('{0}\n\nYou are signed in to this instance. If you do not sign out, the session is kept and reappears when you add the instance again.', instance.platform.href);
   const answer = await vscode.window.showWarningMessage(
     l10n.t('Remove the ZeyOS instance {0}?', instance.name),
-    { modal: true, detail },
+    { modal: true, detail: removalDetail(instance, sessions, now()) },
     ...(sessions.length === 0 ? [remove] : [removeAndSignOut, remove]),
   );
   if (answer === undefined) throw new vscode.CancellationError();
@@ -71,9 +68,9 @@ export async function removeInstance({ store, instances, revocations, clientSecr
 export async function switchInstance({ store, instances, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch Active Instance'));
   const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
-  const named = accounts.find(({ account }) => account.userName === argument.account);
-  if (argument.account !== undefined && !named) throw new UserError(l10n.t('You are not signed in to {0} as {1}.', instance.platform.label, harmlessText(argument.account) ?? '?'));
-  const picked = named ?? (accounts.length > 1 ? await pick(accounts.map((stored) => targets.item(stored)), { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') }) : accounts[0]);
+  const named = argument.account === undefined ? accounts : accounts.filter(({ account }) => account.userName === argument.account || account.label === argument.account);
+  if (argument.account !== undefined && named.length === 0) throw notSignedIn(argument, instance.platform);
+  const picked = named.length > 1 ? await pick(named.map((stored) => targets.item(stored)), { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') }) : named[0];
   if (picked === BACK) throw new vscode.CancellationError();
   await instances.activate(instance, picked?.id);
   return instanceInfo(instance);

@@ -5,11 +5,17 @@ import { runCommand } from '../signIn/ownCommand';
 import { remedies } from '../signIn/remedy';
 import { isInconclusive } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
-import { notify } from './notifications';
+import { notify, type Actions } from './notifications';
 
 /** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
 export class UserError extends Error {
   override readonly name = 'UserError';
+  constructor(
+    message: string,
+    readonly actions: Actions = {},
+  ) {
+    super(message);
+  }
 }
 
 /** Shows what went wrong, with buttons for what may help. A cancelled operation is no failure. Does not wait for an answer. */
@@ -18,7 +24,7 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   const cause = error instanceof InstanceFailure ? error.cause : error;
   log.error(error instanceof UserError ? error.message : `${String(cause)}`);
   const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. See the log for details.');
-  const actions: Record<string, () => unknown> = Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
+  const actions: Record<string, () => unknown> = error instanceof UserError ? { ...error.actions } : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
   // Where the connection fails it tells more than the log; both would make four buttons.
   if (error instanceof InstanceFailure && isInconclusive(cause)) actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });

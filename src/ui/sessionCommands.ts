@@ -17,8 +17,8 @@ import { PlatformUrl } from '../zeyos/platform';
 import { confirm } from './confirm';
 import { atStorage, instanceName } from './instanceCalls';
 import { notify } from './notifications';
-import { UserError } from './report';
 import type { CommandArgument, Targets } from './target';
+import { instanceRemoved } from './userErrors';
 import { momentText } from './words';
 
 export interface SessionCommandServices {
@@ -64,7 +64,7 @@ export async function renewToken({ instances, targets, signIn, renewal, clientSe
     if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
   }
   const instance = instances.find(stored.instance);
-  if (!instance) throw new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', stored.instance));
+  if (!instance) throw instanceRemoved(stored);
   return signInResult(await signIn.run({ instance, again: stored, isOnlyFor: true }));
 }
 

@@ -1,12 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
-import { isListed, sessionState, type SessionState, type StoredAccount } from '../session/session';
+import type { Instance } from '../session/instance';
+import type { Reachability } from '../session/reachability';
+import type { RejectedSecrets } from '../session/rejectedSecrets';
+import { isListed, sessionState, type StoredAccount } from '../session/session';
 import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
+import { accountStates, type AccountView } from './accountStates';
+import { expiryWarningMs } from './configuration';
+import { shortName } from './instanceNames';
+import { sessionActions } from './sessionActions';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
 import type { CommandArgument } from './target';
+
+export interface ShowSessionsServices extends SessionCommandServices {
+  readonly reachability: Reachability;
+  readonly rejectedSecrets: RejectedSecrets;
+}
 
 /** What to do next. */
 type Action = () => unknown;
@@ -14,7 +25,7 @@ type Action = () => unknown;
 type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
 
 /** Every instance and account with its state; then, for an account, what can be done with it. */
-export async function showSessions(services: SessionCommandServices): Promise<void> {
+export async function showSessions(services: ShowSessionsServices): Promise<void> {
   for (;;) {
     const picked = await pick<Action | StoredAccount>(sessionItems(services), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Select an account to see its actions') });
     if (picked === BACK) return;
@@ -25,68 +36,74 @@ export async function showSessions(services: SessionCommandServices): Promise<vo
   }
 }
 
-function sessionItems(services: SessionCommandServices): readonly Item[] {
-  const { store, instances, targets } = services;
-  const configured = instances.instances.map(({ platform, name }) => ({ href: platform.href, label: platform.label, name }));
+function sessionItems(services: ShowSessionsServices): readonly Item[] {
+  const { store, instances } = services;
+  const accountsOf = (href: string): readonly StoredAccount[] => store.accounts.filter((stored) => stored.instance === href && isListed(stored));
   // Sessions of an instance that was removed are hidden from others, not from their owner.
-  const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter((href) => !configured.some((instance) => instance.href === href));
-  const all = [...configured, ...hidden.map((href) => ({ href, label: PlatformUrl.parse(href).label, name: l10n.t('{0}, no longer configured', PlatformUrl.parse(href).instance) }))];
-  const listed = all.flatMap(({ href, label, name }): readonly Item[] => {
-    const accounts = store.accounts.filter((stored) => stored.instance === href && isListed(stored));
-    const isActive = instances.active?.platform.href === href && instances.instances.length > 1;
-    const instance = instances.find(href);
-    const signIn: Item = {
-      label: accounts.length > 0 ? l10n.t('Sign in with another account') : l10n.t('Sign in to {0}', name),
-      iconPath: new vscode.ThemeIcon('add'),
-      // Not by the command, which would sign in again to an account that has ended.
-      value: () => signInAs(services, { ...(instance && { instance }), isOther: true }),
-    };
-    return [
-      { label: isActive ? l10n.t('{0} (active) – {1}', name, label) : `${name} – ${label}`, kind: vscode.QuickPickItemKind.Separator },
-      ...accounts.map((stored) => withPending(stored, targets.item(stored))),
-      ...(hidden.includes(href) ? [] : [signIn]),
-    ];
-  });
+  const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter((href) => !instances.find(href));
   return [
-    ...listed,
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: l10n.t('Add Instance…'), iconPath: new vscode.ThemeIcon('add'), value: () => runCommand('zeyos.addInstance') },
-    ...(instances.instances.length > 1 ? [{ label: l10n.t('Switch Active Instance…'), iconPath: new vscode.ThemeIcon('arrow-swap'), value: () => runCommand('zeyos.switchInstance') }] : []),
+    ...instances.instances.flatMap((instance) => {
+      const accounts = accountsOf(instance.platform.href);
+      return [separator(shortName(instance.name)), ...accounts.map((stored) => accountItem(stored, services)), signInItem(instance, accounts.length > 0, services)];
+    }),
+    ...hidden.flatMap((href) => [separator(l10n.t('{0}, no longer configured', shortName(PlatformUrl.parse(href).instance))), ...accountsOf(href).map((stored) => accountItem(stored, services))]),
+    separator(''),
+    commandItem(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
+    ...(instances.instances.length > 1 ? [commandItem(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')] : []),
+    ...(instances.instances.length > 0 ? [commandItem(l10n.t('Remove an Instance…'), 'trash', 'zeyos.removeInstance')] : []),
   ];
 }
 
-async function pickAction(stored: StoredAccount, { now, instances }: SessionCommandServices): Promise<Action | typeof BACK> {
+/** It stands on the right of the row below it, which has to have room for more than that. */
+function separator(label: string): Item {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+function accountItem(stored: StoredAccount, services: ShowSessionsServices): Item {
+  const { instances, store, targets } = services;
+  const item = targets.item(stored);
+  // Where there is but one, it goes without saying.
+  const isOneOfSeveral = instances.instances.length > 1 || store.accounts.filter(isListed).length > 1;
+  const isActive = isOneOfSeveral && instances.activeAccount(store.accounts)?.id === stored.id;
+  return { ...item, description: withActive(item.description ?? '', isActive), detail: accountStates(stored, viewOf(services), vscode.env.language).join(', ') };
+}
+
+function signInItem(instance: Instance, isFurther: boolean, services: ShowSessionsServices): Item {
+  const { instances, store } = services;
+  const isActive = instances.active === instance && instances.activeAccount(store.accounts) === undefined && instances.instances.length > 1;
+  return {
+    label: isFurther ? l10n.t('Sign in with another account') : l10n.t('Sign In'),
+    description: withActive(instance.platform.label, isActive),
+    iconPath: new vscode.ThemeIcon('add'),
+    // Not by the command, which would sign in again to an account that has ended.
+    value: () => signInAs(services, { instance, isOther: true }),
+  };
+}
+
+function commandItem(label: string, icon: string, command: Parameters<typeof runCommand>[0]): Item {
+  return { label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(command) };
+}
+
+/** In a narrow window, the end is cut off. */
+function withActive(description: string, isActive: boolean): string {
+  return isActive ? `(${l10n.t('active')}) ${description}` : description;
+}
+
+async function pickAction(stored: StoredAccount, services: ShowSessionsServices): Promise<Action | typeof BACK> {
+  const { instances, store } = services;
+  const { isReachable, needsSecret, now, warningMs } = viewOf(services);
   const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
-  const actions = actionsFor(sessionState(stored, now()), instances.find(stored.instance) !== undefined);
-  const items = actions.map(({ command: id, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(id, argument) }));
+  const actions = sessionActions({
+    state: sessionState(stored, now, warningMs),
+    isConfigured: instances.find(stored.instance) !== undefined,
+    isActive: instances.activeAccount(store.accounts)?.id === stored.id,
+    isReachable: isReachable(stored.instance),
+    needsSecret: needsSecret(stored),
+  });
+  const items = actions.map(({ command, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(command, argument) }));
   return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('Select an action'), canGoBack: true });
 }
 
-function actionsFor(state: SessionState, isConfigured: boolean): readonly { readonly command: CommandId; readonly label: string; readonly icon: string }[] {
-  const signIn = { command: 'zeyos.signIn', label: l10n.t('Sign In Again'), icon: 'sign-in' } as const;
-  const introspect = { command: 'zeyos.introspectToken', label: l10n.t('Introspect Token'), icon: 'search' } as const;
-  const renew = { command: 'zeyos.renewToken', label: l10n.t('Renew Token'), icon: 'refresh' } as const;
-  const revoke = { command: 'zeyos.revokeToken', label: l10n.t('Revoke Token'), icon: 'circle-slash' } as const;
-  const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
-  const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
-  const open = { command: 'zeyos.openInstance', label: l10n.t('Open Instance in Browser'), icon: 'link-external' } as const;
-  const add = { command: 'zeyos.addInstance', label: l10n.t('Add Instance Again'), icon: 'add' } as const;
-  const ofInstance = isConfigured ? [signIn, open] : [add];
-  switch (state) {
-    case 'good':
-    case 'expiring':
-      return [introspect, renew, copy, revoke, signOut, ...ofInstance];
-    case 'expired':
-      return [...ofInstance, introspect, signOut];
-    case 'revoked':
-    case 'lost':
-      return [...ofInstance, signOut];
-    case 'signedOut':
-      return ofInstance;
-  }
-}
-
-function withPending(stored: StoredAccount, item: PickItem<StoredAccount>): PickItem<StoredAccount> {
-  const count = stored.pendingRevocations.length;
-  return count === 0 ? item : { ...item, detail: l10n.t('{0}; pending revocations: {1}', item.detail ?? '', count) };
+function viewOf({ reachability, rejectedSecrets, now }: ShowSessionsServices): AccountView {
+  return { isReachable: (instance) => reachability.isReachable(instance), needsSecret: (stored) => rejectedSecrets.has(stored), now: now(), warningMs: expiryWarningMs() };
 }

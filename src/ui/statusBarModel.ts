@@ -2,9 +2,11 @@ import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
 import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../session/session';
+import type { AccountView } from './accountStates';
+import { shownName, shownShortName } from './instanceNames';
 import { COUNTDOWN_MS, nextSpanChange, spanText, escapeIcons } from './words';
 
-export interface StatusBarInput {
+export interface StatusBarInput extends AccountView {
   readonly instances: readonly Instance[];
   readonly active: Instance | undefined;
   /** The active account of the active instance. */
@@ -12,13 +14,6 @@ export interface StatusBarInput {
   readonly accounts: readonly StoredAccount[];
   /** What is going on, in words. */
   readonly activity: string | undefined;
-  readonly isReachable: (instance: string) => boolean;
-  /** Whether a session waits for the application's secret. */
-  readonly needsSecret: (stored: StoredAccount) => boolean;
-  /** Epoch milliseconds. */
-  readonly now: number;
-  /** Milliseconds; 0: never. */
-  readonly warningMs: number;
 }
 
 export interface StatusBarModel {
@@ -37,38 +32,40 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   if (activity !== undefined) return { text: `$(loading~spin) ${escapeIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
   if (!active) return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
 
-  const name = escapeIcons(active.name);
+  // What is to be read at a glance must not push the rest out of sight; whoever listens has time for all of it.
+  const name = escapeIcons(shownShortName(active, input.instances));
+  const wholeName = shownName(active, input.instances);
   const instance = active.platform.href;
   const state = account ? sessionState(account, now, input.warningMs) : 'signedOut';
   const userName = account ? escapeIcons(account.account.userName) : '';
   const signIn = { command: 'zeyos.signIn', argument: { instance, ...(account && { account: account.account.userName }) } } as const;
   switch (state) {
     case 'signedOut':
-      return { text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`, ...signIn, label: l10n.t('ZeyOS: signed out of {0}. Sign in.', active.name) };
+      return { text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`, ...signIn, label: l10n.t('ZeyOS: signed out of {0}. Sign in.', wholeName) };
     case 'expired':
     case 'revoked':
     case 'lost':
-      return { text: `$(error) ${l10n.t('{0}: sign in again', name)}`, tone: 'error', ...signIn, label: endedLabel(state, active.name, account?.account.userName ?? '') };
+      return { text: `$(error) ${l10n.t('{0}: sign in again', name)}`, tone: 'error', ...signIn, label: endedLabel(state, wholeName, account?.account.userName ?? '') };
     case 'good':
     case 'expiring':
       break;
   }
   const left = timeLeft(account, state, now);
   if (!input.isReachable(instance)) {
-    return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', active.name, account?.account.userName ?? '') };
+    return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, account?.account.userName ?? '') };
   }
   if (account && input.needsSecret(account)) {
     const argument = { instance, account: account.account.userName };
-    return { text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`, tone: 'warning', command: 'zeyos.renewToken', argument, label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', account.account.userName, active.name) };
+    return { text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`, tone: 'warning', command: 'zeyos.renewToken', argument, label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', account.account.userName, wholeName) };
   }
   if (state === 'expiring') {
     const text = l10n.t('{0}: {1} left', name, left ?? '');
-    return { text: `$(clock) ${text}`, tone: 'warning', command: 'zeyos.showSessions', label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', active.name, left ?? '') };
+    return { text: `$(clock) ${text}`, tone: 'warning', command: 'zeyos.showSessions', label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', wholeName, left ?? '') };
   }
   return {
     text: `$(zeyos-logo) ${name}: ${userName}${left === undefined ? '' : ` (${left})`}`,
     command: 'zeyos.showSessions',
-    label: left === undefined ? l10n.t('ZeyOS: signed in to {0} as {1}.', active.name, account?.account.userName ?? '') : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', active.name, account?.account.userName ?? '', left),
+    label: left === undefined ? l10n.t('ZeyOS: signed in to {0} as {1}.', wholeName, account?.account.userName ?? '') : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', wholeName, account?.account.userName ?? '', left),
   };
 }
 

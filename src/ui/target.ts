@@ -9,6 +9,7 @@ import { isJsonObject } from '../zeyos/json';
 import { harmlessText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl } from '../zeyos/platform';
 import { UserError } from './report';
+import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessionEnded } from './userErrors';
 import { stateText } from './words';
 
 /** The optional argument of every command: a platform URL or a name, and a user name. It skips pickers, never a confirmation. */
@@ -40,10 +41,9 @@ export class Targets {
   instance({ instance }: CommandArgument): Instance | undefined {
     if (instance === undefined) return undefined;
     const found = findInstance(this.#instances.instances, instance);
-    const named = harmlessText(instance) ?? '?';
-    if (!found && isAmbiguous(this.#instances.instances, instance)) throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', named));
-    if (!found) throw new UserError(l10n.t('The ZeyOS instance {0} is not configured.', looksLikeUrl(instance) ? named : `"${named}"`));
-    return found;
+    if (found) return found;
+    if (isAmbiguous(this.#instances.instances, instance)) throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', harmlessText(instance) ?? '?'));
+    throw instanceNotConfigured(instance);
   }
 
   /** @throws {vscode.CancellationError} */
@@ -51,7 +51,7 @@ export class Targets {
     const named = this.instance(argument);
     if (named) return named;
     const { active, instances } = this.#instances;
-    if (instances.length === 0) throw new UserError(l10n.t('No ZeyOS instance is configured. Run "ZeyOS: Add Instance" first.'));
+    if (instances.length === 0) throw noInstance();
     const items = instances.map((instance) => ({
       label: instance.name,
       description: `${instance.platform.label}${instance === active ? ` (${l10n.t('active')})` : ''}`,
@@ -81,11 +81,11 @@ export class Targets {
   /** @throws {UserError} no account fits the argument */
   matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
     const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
-    const found = accounts.filter(
-      ({ instance, account }) => (href === undefined || instance === href) && (argument.account === undefined || account.userName === argument.account || account.label === argument.account),
-    );
+    const fits = ({ instance, account }: StoredAccount): boolean =>
+      (href === undefined || instance === href) && (argument.account === undefined || account.userName === argument.account || account.label === argument.account);
+    const found = accounts.filter(fits);
     if (found.length > 0) return found;
-    throw new UserError(accounts.length === 0 || href === undefined ? l10n.t('You are not signed in to ZeyOS.') : l10n.t('You are not signed in to {0}.', href));
+    throw this.#mismatch(argument, this.#activeFirst(this.#store.accounts.filter(fits)));
   }
 
   /**
@@ -105,6 +105,16 @@ export class Targets {
     const state = stateText(stored, sessionState(stored, this.#now()), this.#now());
     const platform = PlatformUrl.parse(stored.instance);
     return { label: userName, description: platform.label, detail: state, iconPath: new vscode.ThemeIcon('account'), value: stored };
+  }
+
+  /** @param known the accounts that the argument means, though nothing can be done with them */
+  #mismatch(argument: CommandArgument, known: readonly StoredAccount[]): UserError {
+    const ended = known.find(isSignedIn);
+    if (ended) return this.#instances.find(ended.instance) ? sessionEnded(ended) : instanceRemoved(ended);
+    const instance = this.instance(argument);
+    // It may have been called by its label.
+    const account = argument.account === undefined ? undefined : (known[0]?.account.userName ?? argument.account);
+    return notSignedIn({ ...(account !== undefined && { account }) }, instance?.platform);
   }
 
   #href(text: string): string {

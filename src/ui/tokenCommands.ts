@@ -3,18 +3,21 @@ import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Renewal } from '../session/renewal';
+import type { StoredAccount } from '../session/session';
 import type { SessionCheck } from '../session/sessionCheck';
 import type { SessionStore } from '../session/sessionStore';
 import type { Tokens } from '../session/tokens';
 import { renewInteractively } from '../signIn/interactiveRenewal';
 import { runCommand } from '../signIn/ownCommand';
 import { concealing } from '../zeyos/conceal';
+import { PlatformUrl } from '../zeyos/platform';
 import { confirm } from './confirm';
 import { atInstance, instanceName } from './instanceCalls';
 import { introspectionMarkdown } from './introspectionReport';
 import { knownSecrets } from './knownSecrets';
 import { notify } from './notifications';
 import type { ReadOnlyDocuments } from './readOnlyDocuments';
+import { RevocationFailure } from './revocationFailure';
 import type { CommandArgument, Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
@@ -62,10 +65,18 @@ export async function revokeToken({ tokens, targets, activity }: TokenCommandSer
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
   const detail = l10n.t('Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.', stored.instance);
   await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
-  await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => atInstance(stored, tokens.revoke(stored.id)));
+  await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
   const again = { instance: stored.instance, account: stored.account.userName };
   notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again) });
   return true;
+}
+
+async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
+  try {
+    await tokens.revoke(stored.id);
+  } catch (error) {
+    throw new RevocationFailure(PlatformUrl.parse(stored.instance), error);
+  }
 }
 
 /** Puts a token into the clipboard for a short while, once the user has confirmed it. */

@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
-import { actBy, isListed, isRunning, sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { isListed, isRunning, isSignedIn, sessionState, type SessionState, type StoredAccount } from '../session/session';
+import { accountStates } from './accountStates';
+import { shownName } from './instanceNames';
 import type { StatusBarInput } from './statusBarModel';
-import { COUNTDOWN_MS, escapeMarkdown, momentText, stateText } from './words';
+import { escapeMarkdown } from './words';
 
 /** The commands that the tooltip links to; it may run no others. */
 export const TOOLTIP_COMMANDS: readonly CommandId[] = [
@@ -21,48 +23,53 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
 
 /** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
-  const rows = input.instances.flatMap((instance) => {
-    const accounts = input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored));
-    return accounts.length > 0 ? accounts.map((stored) => accountRow(input, instance, stored, locale)) : [instanceRow(input, instance)];
+  const groups = input.instances.map((instance) => ({ instance, accounts: input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored)) }));
+  // Where there is but one row, it goes without saying.
+  const marksActive = groups.reduce((count, { accounts }) => count + Math.max(1, accounts.length), 0) > 1;
+  const rows = groups.flatMap(({ instance, accounts }) => {
+    const name = (isActive: boolean): string => nameCell(input, instance, isActive && marksActive);
+    const isActive = (stored: StoredAccount): boolean => instance === input.active && (input.account === undefined || stored.id === input.account.id);
+    return accounts.length > 0 ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, locale)) : [instanceRow(name(instance === input.active), instance)];
   });
-  const table = rows.length > 0 ? [`| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`, '|---|---|---|---|---|', ...rows].join('\n') : l10n.t('No instance is configured yet.');
+  const hidden = rows.length > 0 ? 0 : input.accounts.filter(isSignedIn).length;
   const links = [
-    ...(input.instances.length > 1 ? [link(l10n.t('Switch'), 'zeyos.switchInstance')] : []),
-    ...(input.instances.length > 0 ? [link(l10n.t('Show Sessions'), 'zeyos.showSessions')] : []),
+    ...(input.instances.length > 1 ? [link(l10n.t('Switch instance'), 'zeyos.switchInstance')] : []),
+    ...(input.instances.length > 0 || hidden > 0 ? [link(l10n.t('Show Sessions'), 'zeyos.showSessions')] : []),
     link(l10n.t('Add Instance'), 'zeyos.addInstance'),
     link(l10n.t('Show Log'), 'zeyos.showLog'),
   ];
-  return `**ZeyOS**\n\n${table}\n\n${links.join(' · ')}`;
+  return `**ZeyOS**\n\n${rows.length > 0 ? table(rows) : nothingText(hidden)}\n\n${links.join(' · ')}`;
 }
 
-function accountRow(input: StatusBarInput, instance: Instance, stored: StoredAccount, locale: string): string {
+function table(rows: readonly string[]): string {
+  return [`| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`, '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** @param hidden how many sessions there are of instances that were removed */
+function nothingText(hidden: number): string {
+  return hidden > 0 ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden) : l10n.t('No instance is configured yet.');
+}
+
+function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, locale: string): string {
   const state = sessionState(stored, input.now, input.warningMs);
-  const expiresAt = stored.session && actBy(stored.session);
   const needsSecret = input.needsSecret(stored);
-  const runs = isRunning(state);
-  const isFar = expiresAt !== undefined && expiresAt - input.now >= COUNTDOWN_MS;
-  const states = [
-    runs && isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, input.now),
-    ...(runs && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
-    ...(needsSecret ? [l10n.t('client secret needed')] : []),
-    ...(input.isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
-    ...(stored.pendingRevocations.length > 0 ? [l10n.t('pending revocations: {0}', stored.pendingRevocations.length)] : []),
-  ];
   const argument = { instance: stored.instance, account: stored.account.userName };
   const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
-  const actions = runs
-    ? [...(needsSecret ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)] : []), link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
+  const renew = needsSecret ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)] : state === 'expiring' ? [link(l10n.t('Renew'), 'zeyos.renewToken', argument)] : [];
+  const actions = isRunning(state)
+    ? [...renew, link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
-  return row(needsSecret ? '$(warning)' : icon(state), nameCell(input, instance), escapeMarkdown(stored.account.userName), states.map(escapeMarkdown).join(', '), [...diagnose, ...actions].join(' · '));
+  const states = accountStates(stored, input, locale, true).map(escapeMarkdown).join(', ');
+  return row(needsSecret ? '$(warning)' : icon(state), name, escapeMarkdown(stored.account.userName), states, [...diagnose, ...actions].join(' · '));
 }
 
-function instanceRow(input: StatusBarInput, instance: Instance): string {
-  return row(icon('signedOut'), nameCell(input, instance), '–', l10n.t('signed out'), link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }));
+function instanceRow(name: string, instance: Instance): string {
+  return row(icon('signedOut'), name, '–', l10n.t('signed out'), link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }));
 }
 
-function nameCell(input: StatusBarInput, instance: Instance): string {
-  const name = escapeMarkdown(instance.name);
-  return instance === input.active && input.instances.length > 1 ? `**${name}** (${l10n.t('active')})` : `**${name}**`;
+function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
+  const name = `**${escapeMarkdown(shownName(instance, instances))}**`;
+  return isMarked ? `${name} (${l10n.t('active')})` : name;
 }
 
 function icon(state: SessionState): string {

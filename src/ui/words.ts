@@ -54,6 +54,11 @@ function runningText(session: Session | undefined, now: number): string {
   return session && isRenewable(session, now) ? l10n.t('signed in, renews automatically') : l10n.t('signed in, expiry unknown');
 }
 
+/** A name or value in the quotation marks of the language. */
+export function inQuotes(text: string): string {
+  return l10n.t('"{0}"', text);
+}
+
 /** Text for a place that renders icons, so that `$(…)` in a name stays text. */
 export function escapeIcons(text: string): string {
   return text.replaceAll('$(', '\\$(');

@@ -147,7 +147,7 @@ describe('a person with several instances', () => {
     await workbench.statusClick(STATUS);
     await quickInput.waitFor('ZeyOS Sessions');
     const labels = (await quickInput.labels()).map((label) => String(label));
-    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign in to The Shop', 'Add Instance', 'Switch Active Instance'].entries()) {
+    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign In', 'Add an Instance', 'Switch Active Instance', 'Remove an Instance'].entries()) {
       assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
     }
     await quickInput.widget.getByText(/signed in, 23 h 5\d min left/).first().waitFor();
@@ -155,11 +155,11 @@ describe('a person with several instances', () => {
     await window.shot('sessions');
     await quickInput.row('olga').click();
     await quickInput.waitFor(`olga (${host}/demo)`);
-    assert.deepEqual(await quickInput.labels(), ['Sign In Again', 'Open Instance in Browser', 'Sign Out']);
+    assert.deepEqual(await quickInput.labels(), ['Sign In Again', 'Make Active', 'Sign Out', 'Open Instance in Browser', 'Diagnose Connection', 'Remove Instance']);
     await quickInput.button('Back').click();
     await quickInput.pick('ZeyOS Sessions', 'jürgen');
     await quickInput.waitFor(`jürgen (${host}/demo)`);
-    assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser']);
+    assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser', 'Diagnose Connection', 'Remove Instance']);
     await window.shot('session-actions');
     await quickInput.row('Introspect Token').click();
     await until('the introspection', async () => /# `jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
@@ -169,7 +169,7 @@ describe('a person with several instances', () => {
   it('reads all of them in the tooltip', async () => {
     const tooltip = await window.workbench.statusTooltip(STATUS);
     const text = await tooltip.innerText();
-    for (const part of ['Demo (active)', 'jürgen', 'olga', 'revoked', 'acme', 'max.power', 'The Shop', 'signed out', 'Switch']) assert.ok(text.includes(part), `${part} in ${text}`);
+    for (const part of ['Demo (active)', 'jürgen', 'olga', 'revoked', 'acme', 'max.power', 'The Shop', 'signed out', 'Switch instance']) assert.ok(text.includes(part), `${part} in ${text}`);
     await window.shot('tooltip-of-several');
   });
 
@@ -225,5 +225,16 @@ describe('a person with several instances', () => {
     await workbench.dialogClick('Sign Out');
     await accountsAre(window);
     await until('the revocations', () => editor.sandbox.tokens().every(({ active }) => !active));
+  });
+
+  it('finds in the palette only what can be done while nobody is signed in', async () => {
+    const { quickInput } = window.workbench;
+    await quickInput.openPalette();
+    await quickInput.box.fill('>ZeyOS: ');
+    await quickInput.row('ZeyOS: Sign In').waitFor();
+    const labels = (await quickInput.labels()).map((label) => /ZeyOS: [\w ]+/.exec(label ?? '')?.[0]);
+    for (const offered of ['Sign In', 'Add Instance', 'Show Sessions', 'Diagnose Connection']) assert.ok(labels.includes(`ZeyOS: ${offered}`), `${offered} in ${labels.join()}`);
+    for (const hidden of ['Sign Out', 'Introspect Token', 'Revoke Token', 'Renew Token', 'Copy Access Token']) assert.ok(!labels.includes(`ZeyOS: ${hidden}`), `${hidden} in ${labels.join()}`);
+    await quickInput.cancel();
   });
 });

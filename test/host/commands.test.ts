@@ -182,6 +182,7 @@ describe('The command', () => {
         assert.equal(await run('zeyos.revokeToken', here), false);
         assert.ok(person.messages.some(({ isModal, text }) => !isModal && text.includes(new URL(url).host)), person.heard);
         assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [true, [`${url}#${maxPower.sub}`]]);
+        assert.match(person.heard, /still reports the token as active|it may still be valid/);
       });
     }
   });
@@ -247,6 +248,17 @@ describe('The command', () => {
       assert.deepEqual(await run('zeyos.addInstance', { instance: added.url }), added);
       assert.deepEqual(extension().exports.instances.at(-1), added);
       assert.deepEqual(await run('zeyos.addInstance', { instance: `${added.url}/` }), added);
+      assert.deepEqual(person.messages.slice(1).map(({ text, buttons }) => [text, buttons]), [['The instance acme has been added.', ['Sign In']], ['The instance acme has already been added.', ['Sign In']]]);
+    });
+
+    it('zeyos.addInstance tells who is signed in to what comes back, or is there', async () => {
+      await signIn(person, url, maxPower);
+      await configureInstances();
+      person.reply = ({ buttons }) => buttons.find((button) => button === 'Add');
+      await run('zeyos.addInstance', { instance: url });
+      assert.deepEqual(person.messages.slice(1).map(({ text, buttons }) => [text, buttons]), [[`The instance demo has been added. You are signed in to it as ${maxPower.name}.`, ['Show Sessions']]]);
+      await run('zeyos.addInstance', { instance: url });
+      assert.deepEqual([person.messages.at(-1)?.text, person.messages.at(-1)?.buttons], [`The instance demo has already been added. You are signed in to it as ${maxPower.name}.`, ['Show Sessions']]);
     });
 
     it('zeyos.addInstance adds nothing that is no ZeyOS unless the user insists', async () => {
@@ -281,6 +293,16 @@ describe('The command', () => {
       await run('zeyos.removeInstance', { instance: 'demo' });
       await configureInstances(url);
       assert.deepEqual(await accounts(), []);
+    });
+
+    it('zeyos.removeInstance says what becomes of a session that has ended', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.revoke(lastToken());
+      await run('zeyos.introspectToken', here);
+      await run('zeyos.removeInstance', { instance: 'demo' });
+      const dialog = person.messages.find(({ isModal }) => isModal);
+      assert.match(dialog?.detail ?? '', /The session of max\.power has ended\. If you do not sign out, the account is kept/);
+      assert.deepEqual(dialog?.buttons, ['Remove and Sign Out', 'Remove']);
     });
 
     it('zeyos.switchInstance changes the active instance, and tells other extensions', async () => {
@@ -357,6 +379,15 @@ describe('The command', () => {
       assert.match(person.heard, /Problems: 2\./);
     });
 
+    it('says that no instance is configured, and offers to add one', async () => {
+      await configureInstances();
+      const report = (await run('zeyos.diagnose')) as Report;
+      assert.deepEqual(report.instances, []);
+      assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /\*\*No ZeyOS instance is configured\./);
+      assert.match(person.heard, /ZeyOS connection diagnosis: No ZeyOS instance is configured\./);
+      assert.deepEqual(person.messages.at(-1)?.buttons, ['Add Instance', 'Copy Report']);
+    });
+
     describe('behind a proxy', () => {
       const proxies: ConnectProxy[] = [];
       const behind = async (behaviour: Parameters<typeof ConnectProxy.start>[0]): Promise<{ readonly proxy: ConnectProxy; readonly findings: readonly Finding[] }> => {
@@ -406,6 +437,137 @@ describe('The command', () => {
     await person.pick('Open Instance in Browser');
     await shown;
     assert.deepEqual(person.opened, [url]);
+  });
+
+  describe('zeyos.showSessions', () => {
+    const rows = async (): Promise<readonly (readonly (string | undefined)[])[]> => {
+      const box = await until(() => person.prompt);
+      assert.ok('items' in box);
+      return box.items.map(({ label, description, detail }) => [label, ...(description === undefined ? [] : [description]), ...(detail === undefined ? [] : [detail])]);
+    };
+    const host = (): string => new URL(url).host;
+
+    it('tells the same of each account as the tooltip, and which is the active one', async () => {
+      const long = 'A company with a very long name';
+      await configure('instances', [{ url, name: long, signIn: 'password' }, { url: sandbox.url('acme'), signIn: 'password' }]);
+      await signIn(person, url, juergen);
+      await signIn(person, url, maxPower);
+      sandbox.fault('introspect', { kind: 'reset' });
+      await run('zeyos.introspectToken', { instance: url, account: maxPower.name });
+      const shown = run('zeyos.showSessions');
+      const [separator, first, second, further, other, signInRow, , ...commands] = await rows();
+      assert.deepEqual(separator, ['A company with a ve…']);
+      const accountRows = [first, second].map((row) => [row?.[0], row?.[1], row?.[2]?.replace(/^signed in.*\d[^,]*/, 'signed in…')]);
+      assert.deepEqual([...accountRows].sort(), [[juergen.name, `${host()}/demo`, 'signed in…, cannot be reached'], [maxPower.name, `(active) ${host()}/demo`, 'signed in…, cannot be reached']].sort());
+      assert.deepEqual([further, other, signInRow], [['Sign in with another account', `${host()}/demo`], ['acme'], ['Sign In', `${host()}/acme`]]);
+      assert.deepEqual(commands, [['Add Instance…'], ['Switch Active Instance…'], ['Remove an Instance…']]);
+      await person.dismiss();
+      await shown;
+    });
+
+    it('makes another account the active one', async () => {
+      await signIn(person, url, juergen);
+      await signIn(person, url, maxPower);
+      const shown = run('zeyos.showSessions');
+      await person.pick(juergen.name);
+      await person.pick('Make Active');
+      await shown;
+      const again = run('zeyos.showSessions');
+      assert.deepEqual((await rows()).filter(([, description]) => description?.startsWith('(active)')).map(([label]) => label), [juergen.name]);
+      await person.dismiss();
+      await again;
+    });
+
+    it('removes the instance of an account, once that is confirmed', async () => {
+      await signIn(person, url, maxPower);
+      person.reply = ({ buttons }) => buttons.find((button) => button === 'Remove');
+      const shown = run('zeyos.showSessions');
+      await person.pick(maxPower.name);
+      await person.pick('Remove Instance');
+      await shown;
+      assert.deepEqual(extension().exports.instances, []);
+    });
+  });
+
+  describe('that cannot do anything says why, and offers what has to be done first:', () => {
+    /** The last message, with its buttons. */
+    const told = (): readonly unknown[] => {
+      const { text, buttons } = person.messages.at(-1) ?? assert.fail('nothing was said');
+      return [text, buttons];
+    };
+    const label = (user: { readonly name: string }): string => `${user.name} (${new URL(url).host}/demo)`;
+
+    it('nobody is signed in', async () => {
+      await run('zeyos.introspectToken');
+      assert.deepEqual(told(), ['You are not signed in to ZeyOS.', ['Sign In']]);
+    });
+
+    it('nobody is signed in there', async () => {
+      await run('zeyos.renewToken', { instance: url });
+      assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo.`, ['Sign In']]);
+    });
+
+    it('there is no such account, though there is another', async () => {
+      await signIn(person, url, maxPower);
+      for (const command of ['zeyos.introspectToken', 'zeyos.signOut', 'zeyos.switchInstance', 'zeyos.copyAccessToken']) {
+        await run(command, { instance: 'demo', account: 'anna' });
+        assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo as anna.`, ['Sign In']], command);
+      }
+    });
+
+    it('there was such an account, which is signed in to by a click', async () => {
+      await signIn(person, url, maxPower);
+      await signOut(person, url);
+      person.click = ({ buttons }) => buttons.find((button) => button === 'Sign In');
+      await run('zeyos.introspectToken', { instance: 'demo', account: label(maxPower) });
+      assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo as ${maxPower.name}.`, ['Sign In']]);
+      await person.type(maxPower.password);
+      await until(async () => (await accounts()).length === 1);
+    });
+
+    it('its session has ended, and is begun again by a click', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.revoke(lastToken());
+      await run('zeyos.introspectToken', here);
+      person.click = ({ buttons }) => buttons.find((button) => button === 'Sign In Again');
+      await run('zeyos.revokeToken', here);
+      assert.deepEqual(told(), [`The session of ${label(maxPower)} has ended. Sign in again.`, ['Sign In Again']]);
+      await person.type(maxPower.password);
+      await until(async () => (await accounts()).length === 1);
+    });
+
+    it('its session has ended, and its instance was removed', async () => {
+      await signIn(person, url, maxPower);
+      sandbox.revoke(lastToken());
+      await run('zeyos.introspectToken', here);
+      await configureInstances();
+      await run('zeyos.copyAccessToken', { instance: url });
+      assert.deepEqual(told(), [`The instance ${url} is no longer configured. Add it again to sign in.`, ['Add Instance']]);
+    });
+
+    it('the instance is not configured, and is added by a click', async () => {
+      person.click = ({ buttons }) => buttons.find((button) => button === 'Add Instance');
+      for (const command of ['zeyos.introspectToken', 'zeyos.signIn', 'zeyos.openInstance']) {
+        await run(command, { instance: 'nope' });
+        assert.deepEqual(person.messages.filter(({ isModal }) => !isModal).map(({ text, buttons }) => [text, buttons]), [['The ZeyOS instance "nope" is not configured.', ['Add Instance']]], command);
+        const dialog = await until(() => person.messages.find(({ isModal }) => isModal));
+        assert.ok(dialog.detail.includes('https://cloud.zeyos.com/nope'), 'it is asked for first');
+        person.messages.splice(0);
+      }
+    });
+
+    it('an account of an instance that is not configured', async () => {
+      await run('zeyos.introspectToken', { instance: `${sandbox.origin}/nope`, account: 'anna' });
+      assert.deepEqual(told(), [`The ZeyOS instance ${sandbox.origin}/nope is not configured.`, ['Add Instance']]);
+    });
+
+    it('no instance is configured', async () => {
+      await configureInstances();
+      for (const command of ['zeyos.switchInstance', 'zeyos.removeInstance', 'zeyos.openInstance']) {
+        await run(command);
+        assert.deepEqual(told(), ['No ZeyOS instance is configured.', ['Add Instance']], command);
+      }
+    });
   });
 
   describe('given what no command expects', () => {

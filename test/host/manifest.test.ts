@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { API_COMMANDS, COMMANDS, CONFIGURATION, EXTENSION_ID, PROVIDER, SETTINGS } from '../../src/manifest';
+import { API_COMMANDS, COMMANDS, CONFIGURATION, CONTEXT_KEYS, EXTENSION_ID, PROVIDER, SETTINGS } from '../../src/manifest';
 import { extension } from './support/extension';
 
 interface Manifest {
@@ -18,7 +18,7 @@ interface Manifest {
     readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope: string; readonly default: unknown; readonly description?: string; readonly markdownDescription?: string }>> };
     readonly icons: Readonly<Record<string, { readonly description: string; readonly default: { readonly fontPath: string; readonly fontCharacter: string } }>>;
-    readonly menus?: { readonly commandPalette?: readonly unknown[] };
+    readonly menus?: { readonly commandPalette?: readonly { readonly command: string; readonly when: string }[] };
   };
 }
 
@@ -107,6 +107,14 @@ describe('The manifest', () => {
     // Only what is declared is in the palette.
     const declared = contributes.commands.map(({ command }) => command);
     assert.deepEqual(Object.values(API_COMMANDS).filter((command) => declared.includes(command)), []);
-    assert.equal(contributes.menus?.commandPalette, undefined);
+  });
+
+  it('offers what needs a session in the palette only where there is one', () => {
+    const withSession = ['zeyos.signOut', 'zeyos.introspectToken', 'zeyos.revokeToken', 'zeyos.renewToken', 'zeyos.copyAccessToken'];
+    assert.deepEqual(contributes.menus?.commandPalette, withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })));
+  });
+
+  it('offers to add an instance where the instances are set', () => {
+    assert.match(contributes.configuration.properties['zeyos.instances']?.markdownDescription ?? '', /\(command:zeyos\.addInstance\)/);
   });
 });

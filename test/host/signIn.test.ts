@@ -77,7 +77,7 @@ describe('Signing in', () => {
       await fetch(await logInAt(first, maxPower));
       assert.match(await until(problem), /reported a server error \(503\)/);
       assert.equal(input()?.busy, false, 'nothing is awaited any more');
-      person.click('Open Browser Again');
+      person.clickButton('Open Browser Again');
       const second = await until(() => person.opened[1]);
       assert.notEqual(new URL(second).searchParams.get('state'), new URL(first).searchParams.get('state'));
       assert.equal((await fetch(await logInAt(second, maxPower))).status, 200);
@@ -88,7 +88,7 @@ describe('Signing in', () => {
     it('opens the same address again where the first time came to nothing', async () => {
       const session = graph.provider.createSession([demo], {});
       const first = await begin();
-      person.click('Open Browser Again');
+      person.clickButton('Open Browser Again');
       assert.equal(await until(() => person.opened[1]), first);
       await fetch(await logInAt(first, maxPower));
       assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);

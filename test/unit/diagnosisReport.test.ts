@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bad, good, warning, type Finding, type FindingCode } from '../../src/diagnosis/finding';
 import { redacted } from '../../src/diagnosis/redaction';
-import { diagnosisMarkdown, diagnosisReport, summary, type Findings } from '../../src/ui/diagnosisReport';
+import { diagnosisMarkdown, diagnosisReport, overallResult, type Findings } from '../../src/ui/diagnosisReport';
 import { titleOf } from '../../src/ui/diagnosisWords';
 
 const HOSTILE = '[Open](command:workbench.action.quit) `x` $(alert)\u202e\n# evil';
@@ -69,9 +69,17 @@ describe('The report of a diagnosis', () => {
   });
 
   it('says how it is on the whole', () => {
-    assert.equal(summary([good('answer.zeyos')]), 'No problems found.');
-    assert.equal(summary([warning('clock.ahead'), good('answer.zeyos')]), 'No problems found. Warnings: 1.');
-    assert.equal(summary([warning('clock.ahead'), bad('answer.cut')]), 'Problems: 1. Warnings: 1.');
+    const overall = (...findings: readonly Finding[]): string => overallResult(report(...findings));
+    assert.equal(overall(good('answer.zeyos')), 'Everything is as it should be.');
+    assert.equal(overall(warning('clock.ahead'), good('answer.zeyos')), 'It works. Warnings: 1.');
+    assert.equal(overall(warning('clock.ahead'), bad('answer.cut')), 'Problems: 1. Warnings: 1.');
+  });
+
+  it('says that there is nothing to look at, and what helps, where no instance is configured', () => {
+    const nothing: Findings = { ...report(), ofInstances: [] };
+    assert.match(diagnosisMarkdown(nothing, 'en'), /^\*\*No ZeyOS instance is configured\.\*\*\n\nFix: Run "ZeyOS: Add Instance"\.$/m);
+    assert.equal(overallResult({ ...nothing, ofEditor: [bad('secretStorage.keepsNothing')] }), 'No ZeyOS instance is configured. Problems: 1. Warnings: 0.');
+    assert.doesNotMatch(diagnosisMarkdown(report(good('answer.zeyos')), 'en'), /No ZeyOS instance|Add Instance/);
   });
 
   describe('can be pasted, as it is without', () => {

@@ -51,6 +51,11 @@ describe('The texts', () => {
     assert.deepEqual([...new Set(used)].sort(), Object.keys(names).sort());
   });
 
+  it('have the quotation marks of the language in German', () => {
+    const german = { ...parse<Texts>('l10n/bundle.l10n.de.json'), ...parse<Texts>('package.nls.de.json') };
+    assert.deepEqual(Object.values(german).filter((text) => text.includes('"')), []);
+  });
+
   it('exist in German', () => assert.ok(languages.includes('de'), languages.join()));
 
   for (const language of languages) {

@@ -28,6 +28,8 @@ export class Person {
   clipboard = '';
   /** Says what to click in a dialog; nothing is Cancel. */
   reply: (dialog: Message) => string | undefined = () => undefined;
+  /** Says what to click in a message that is no dialog. */
+  click: (message: Message) => string | undefined = () => undefined;
   readonly #prompts: Prompt[] = [];
   readonly #clicks = new Map<object, (button: vscode.QuickInputButton) => unknown>();
   readonly #undo: (() => void)[];
@@ -38,7 +40,7 @@ export class Person {
       const options = (typeof rest[0] === 'object' ? rest[0] : {}) as vscode.MessageOptions;
       const shown: Message = { text, detail: options.detail ?? '', isModal: options.modal === true, buttons: rest.filter((item) => typeof item === 'string') };
       this.messages.push(shown);
-      return Promise.resolve(shown.isModal ? this.reply(shown) : undefined);
+      return Promise.resolve(shown.isModal ? this.reply(shown) : this.click(shown));
     };
     const clipboard: vscode.Clipboard = {
       readText: () => Promise.resolve(this.clipboard),
@@ -88,7 +90,7 @@ export class Person {
   }
 
   /** Clicks a button of the prompt that is open, for which the editor has no command. */
-  click(tooltip: string): void {
+  clickButton(tooltip: string): void {
     const box = this.prompt;
     const button = box?.buttons.find((each) => each.tooltip === tooltip);
     assert.ok(box && button, `there is no button "${tooltip}"`);
