@@ -64,13 +64,14 @@ function accountItem(stored: StoredAccount, services: ShowSessionsServices): Ite
   const item = targets.item(stored);
   // Where there is but one, it goes without saying.
   const isOneOfSeveral = instances.instances.length > 1 || store.accounts.filter(isListed).length > 1;
-  const isActive = isOneOfSeveral && instances.activeAccount(store.accounts)?.id === stored.id;
+  const active = instances.activeAccount(store.accounts);
+  const isActive = isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.instance);
   return { ...item, description: withActive(item.description ?? '', isActive), detail: accountStates(stored, viewOf(services), vscode.env.language).join(', ') };
 }
 
 function signInItem(instance: Instance, isFurther: boolean, services: ShowSessionsServices): Item {
-  const { instances, store } = services;
-  const isActive = instances.active === instance && instances.activeAccount(store.accounts) === undefined && instances.instances.length > 1;
+  const { instances } = services;
+  const isActive = !isFurther && instances.active === instance && instances.instances.length > 1;
   return {
     label: isFurther ? l10n.t('Sign in with another account') : l10n.t('Sign In'),
     description: withActive(instance.platform.label, isActive),
