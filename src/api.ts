@@ -19,7 +19,15 @@ export interface ZeyosAuthApi {
   reportRefused(sessionId: string): Promise<boolean>;
 }
 
-export function createApi({ instances, store, refusedTokens }: { instances: InstanceStore; store: SessionStore; refusedTokens: RefusedTokens }): ZeyosAuthApi {
+export function createApi({
+  instances,
+  store,
+  refusedTokens,
+}: {
+  instances: InstanceStore;
+  store: SessionStore;
+  refusedTokens: RefusedTokens;
+}): ZeyosAuthApi {
   return Object.freeze({
     apiVersion: 1,
     get instances() {

@@ -69,15 +69,43 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
   const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
   const http = new HttpClient({ fetch: transport.fetch, now, log });
-  const tokens = new Tokens({ http, store, clientSecrets, legacy: new LegacyInstances(context.globalState), reachability, machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}` });
+  const tokens = new Tokens({
+    http,
+    store,
+    clientSecrets,
+    legacy: new LegacyInstances(context.globalState),
+    reachability,
+    machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}`,
+  });
   const revocations = new Revocations({ tokens, store, now, log });
-  const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
+  const renewal = new Renewal({
+    store,
+    tokens,
+    revocations,
+    rejectedSecrets,
+    lease: (id) => new FileLease(leases, `renewal.${id}`, log),
+    now,
+    log,
+  });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
   const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, now, log });
-  const sessionRequests = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => showFailure(error, log) });
+  const sessionRequests = new SessionRequests({
+    store,
+    instances,
+    signIn,
+    addInstance,
+    revocations,
+    renewal,
+    clientSecrets,
+    now,
+    log,
+    showFailure: (error) => showFailure(error, log),
+  });
   const provider = new ZeyosAuthenticationProvider({ store, instances, actions: sessionRequests, now, log });
-  const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, { supportsMultipleAccounts: true });
+  const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, {
+    supportsMultipleAccounts: true,
+  });
 
   const reading = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
   const firstRead = new FirstRead(reading);
@@ -89,16 +117,52 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
   const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now });
   const targets = new Targets({ store, instances, now });
-  const introspections = new ReadOnlyDocuments('zeyos-introspection', l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'));
+  const introspections = new ReadOnlyDocuments(
+    'zeyos-introspection',
+    l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
+  );
   const secretStorage = new SecretStorageCheck({ secrets: context.secrets, memory: context.globalState, start: startOfEditor() });
   const onceOnly = new HttpClient({ fetch: transport.fetch, now, log, bounds: { backOffMs: [] } });
-  const diagnosis = new Diagnosis({ http: onceOnly, accounts: () => store.accounts, secretStorage, network: networkSettings, warningMs: expiryWarningMs, now });
-  const reports = new ReadOnlyDocuments('zeyos-diagnosis', l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'));
+  const diagnosis = new Diagnosis({
+    http: onceOnly,
+    accounts: () => store.accounts,
+    secretStorage,
+    network: networkSettings,
+    warningMs: expiryWarningMs,
+    now,
+  });
+  const reports = new ReadOnlyDocuments(
+    'zeyos-diagnosis',
+    l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
+  );
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   const statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets, now });
   const api = createApi({ instances, store, refusedTokens });
   const showLog = (): void => channel.show();
-  const commands = registerCommands({ store, instances, revocations, renewal, clientSecrets, addInstance, signIn, reachability, rejectedSecrets, targets, tokens, check, activity, introspections, clipboard, diagnosis, reports, version, firstRead, now, log, showLog });
+  const commands = registerCommands({
+    store,
+    instances,
+    revocations,
+    renewal,
+    clientSecrets,
+    addInstance,
+    signIn,
+    reachability,
+    rejectedSecrets,
+    targets,
+    tokens,
+    check,
+    activity,
+    introspections,
+    clipboard,
+    diagnosis,
+    reports,
+    version,
+    firstRead,
+    now,
+    log,
+    showLog,
+  });
 
   const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
   const storageProblems = new StorageProblems(store);

@@ -29,7 +29,13 @@ export async function readCertificate(
   const tunnel = proxy && (await openTunnel(proxy, target, signal));
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
   // Nothing is ever sent on this connection, whose certificate may be anybody's: it is closed once the certificate has been read.
-  const socket = connect({ ...through, host, ...(isIP(host) === 0 && { servername: host }), ...(certificates && { ca: trusted(certificates) }), rejectUnauthorized: false });
+  const socket = connect({
+    ...through,
+    host,
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(certificates && { ca: trusted(certificates) }),
+    rejectUnauthorized: false,
+  });
   try {
     await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);

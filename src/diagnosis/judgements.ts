@@ -22,9 +22,12 @@ export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | u
   const surfaces = probes.filter(({ offered }) => offered).map(({ surface }) => surface);
   if (surfaces.length === 0) return unknown('surfaces.unknown');
   if (method === 'browser' && !surfaces.includes('oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
-  if (method === 'password' && !surfaces.some((surface) => surface !== 'oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
+  if (method === 'password' && !surfaces.some((surface) => surface !== 'oauth2'))
+    return warning('surfaces.methodMissing', { surfaces, method });
   // Where the newer one is, nobody needs the older one.
-  const unclear = probes.filter(({ offered, surface }) => offered === undefined && !(surface === 'legacy' && surfaces.includes('authV1'))).map(({ surface }) => surface);
+  const unclear = probes
+    .filter(({ offered, surface }) => offered === undefined && !(surface === 'legacy' && surfaces.includes('authV1')))
+    .map(({ surface }) => surface);
   return unclear.length === 0 ? good('surfaces.offered', { surfaces }) : warning('surfaces.offered', { surfaces, unclear });
 }
 

@@ -44,7 +44,11 @@ export class SecretStorageCheck {
     if (found === this.#start) return;
     await this.#secrets.store(MARK, this.#start);
     const kept = found === before?.start;
-    await this.#memory.update(MARK, { start: this.#start, ...(before && { kept }), losses: before && !kept ? before.losses + 1 : 0 } satisfies Mark);
+    await this.#memory.update(MARK, {
+      start: this.#start,
+      ...(before && { kept }),
+      losses: before && !kept ? before.losses + 1 : 0,
+    } satisfies Mark);
   }
 
   /**
@@ -61,7 +65,9 @@ export class SecretStorageCheck {
       return isKept ? this.#judge() : bad('secretStorage.keepsNothing');
     } catch (error) {
       signal?.throwIfAborted();
-      return error instanceof TimeoutError ? bad('secretStorage.late', { seconds: Math.round(ms / 1000) }) : bad('secretStorage.fails', { error: error instanceof Error ? error.message : '' });
+      return error instanceof TimeoutError
+        ? bad('secretStorage.late', { seconds: Math.round(ms / 1000) })
+        : bad('secretStorage.fails', { error: error instanceof Error ? error.message : '' });
     }
   }
 
@@ -85,5 +91,7 @@ export class SecretStorageCheck {
 
 function readMark(value: unknown): Mark | undefined {
   const { start, kept, losses } = (isJsonObject(value) ? value : {}) as Partial<Record<keyof Mark, unknown>>;
-  return typeof start === 'string' ? { start, ...(typeof kept === 'boolean' && { kept }), losses: typeof losses === 'number' ? losses : 0 } : undefined;
+  return typeof start === 'string'
+    ? { start, ...(typeof kept === 'boolean' && { kept }), losses: typeof losses === 'number' ? losses : 0 }
+    : undefined;
 }

@@ -10,7 +10,9 @@ export function judgeSessions(accounts: readonly StoredAccount[], now: number, w
   const signedIn = accounts.filter(isSignedIn);
   const pending = accounts.reduce((count, { pendingRevocations }) => count + pendingRevocations.length, 0);
   return [
-    ...(signedIn.length === 0 ? [good('session.none')] : signedIn.map((stored, index) => judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined))),
+    ...(signedIn.length === 0
+      ? [good('session.none')]
+      : signedIn.map((stored, index) => judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined))),
     ...(pending > 0 ? [warning('session.pendingRevocations', { count: pending })] : []),
   ];
 }

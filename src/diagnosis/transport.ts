@@ -23,9 +23,16 @@ export interface Look {
  * @param ms how long it may take, in milliseconds
  * @throws the signal's reason, when the caller gave up
  */
-export async function lookAtCertificate(url: URL, route: Route, caFile: string | undefined, ms: number, signal?: AbortSignal): Promise<Look> {
+export async function lookAtCertificate(
+  url: URL,
+  route: Route,
+  caFile: string | undefined,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<Look> {
   // Nothing here speaks SOCKS.
-  if (url.protocol !== 'https:' || route.kind === 'invalid' || (route.kind === 'proxy' && route.url.protocol.startsWith('socks'))) return {};
+  if (url.protocol !== 'https:' || route.kind === 'invalid' || (route.kind === 'proxy' && route.url.protocol.startsWith('socks')))
+    return {};
   const target = { hostname: withoutBrackets(url.hostname), port: Number(url.port || 443) };
   try {
     const certificate = await within(ms, signal, async (inTime) => {
@@ -40,7 +47,13 @@ export async function lookAtCertificate(url: URL, route: Route, caFile: string |
 }
 
 /** What to say about the certificate. The verdict of the editor's own `fetch` counts, since that is what tokens are sent with. */
-export function judgeCertificate(url: URL, { certificate, error }: Look, probes: readonly Probe[], verifies: boolean, now: number): readonly Finding[] {
+export function judgeCertificate(
+  url: URL,
+  { certificate, error }: Look,
+  probes: readonly Probe[],
+  verifies: boolean,
+  now: number,
+): readonly Finding[] {
   if (url.protocol !== 'https:') return [good('tls.notUsed')];
   const codes = probes.map((probe) => (probe.error instanceof NetworkError ? probe.error.code : undefined));
   const refused = codes.find((code) => certificateProblem(code) !== undefined);

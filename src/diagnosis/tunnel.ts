@@ -20,7 +20,11 @@ export class ProxyRefusedError extends Error {
  * @throws {ProxyRefusedError} its status, 407 where it wants credentials
  * @throws Node's error, when the proxy cannot be reached, or an `AbortError`
  */
-export async function openTunnel(proxy: URL, target: { readonly hostname: string; readonly port: number }, signal: AbortSignal): Promise<Socket> {
+export async function openTunnel(
+  proxy: URL,
+  target: { readonly hostname: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
   const socket = await connect(proxy, signal);
   const authority = `${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}:${target.port}`;
   try {

@@ -52,7 +52,8 @@ export class AccountSecrets {
       return accounts;
     }
     const remembered = this.#remembered().filter(({ id }) => !accounts.some((other) => other.id === id));
-    if (remembered.length > 0) this.#log.warn(`the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`);
+    if (remembered.length > 0)
+      this.#log.warn(`the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`);
     return [...accounts, ...remembered];
   }
 

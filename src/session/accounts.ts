@@ -47,8 +47,16 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
     here.find(({ account }) => account.userName === userName && (sub === undefined || account.sub === undefined));
   if (found) return sub === undefined || found.account.sub === sub ? found : { ...found, account: { ...found.account, sub } };
   const account: Account = {
-    id: unique(known.map(({ account }) => account.id), `${platform.href}#${sub ?? userName}`, `${platform.href}#name:${userName}`),
-    label: unique(known.map(({ account }) => account.label), `${userName} (${platform.label})`, `${userName} (${platform.label}) #${sub ?? userName}`),
+    id: unique(
+      known.map(({ account }) => account.id),
+      `${platform.href}#${sub ?? userName}`,
+      `${platform.href}#name:${userName}`,
+    ),
+    label: unique(
+      known.map(({ account }) => account.label),
+      `${userName} (${platform.label})`,
+      `${userName} (${platform.label}) #${sub ?? userName}`,
+    ),
     userName,
     ...(sub !== undefined && { sub }),
   };

@@ -49,14 +49,20 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     this.#log = services.log;
     this.#alarm = new Alarm(this.#now, () => void this.#publish());
     this.#renewals = new DemandedRenewals({
-      renew: (id) => this.#actions.renew(id).catch((error: Error) => {
-        this.#log.warn(`a token could not be renewed for another extension: ${error.message}`);
-        throw error;
-      }),
+      renew: (id) =>
+        this.#actions.renew(id).catch((error: Error) => {
+          this.#log.warn(`a token could not be renewed for another extension: ${error.message}`);
+          throw error;
+        }),
       now: this.#now,
     });
     const publish = (): void => this.catchUp();
-    this.#disposable = vscode.Disposable.from(this.#store.onDidChange(publish), this.#instances.onDidChange(publish), this.#alarm, this.#sessionsChanges);
+    this.#disposable = vscode.Disposable.from(
+      this.#store.onDidChange(publish),
+      this.#instances.onDidChange(publish),
+      this.#alarm,
+      this.#sessionsChanges,
+    );
   }
 
   /** @param firstRead settles when the secret storage has been read */
@@ -73,7 +79,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     if (this.#published) this.#publish();
   }
 
-  async getSessions(scopes: readonly string[] | undefined, options: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession[]> {
+  async getSessions(
+    scopes: readonly string[] | undefined,
+    options: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<vscode.AuthenticationSession[]> {
     await this.#firstRead;
     let found = this.#matching(scopes, options);
     // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that was meant.
@@ -90,7 +99,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     return found.map((session) => toAuthenticationSession(session, scopes));
   }
 
-  async createSession(scopes: readonly string[], { account: wanted }: vscode.AuthenticationProviderSessionOptions): Promise<vscode.AuthenticationSession> {
+  async createSession(
+    scopes: readonly string[],
+    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<vscode.AuthenticationSession> {
     const id = await this.#actions.createSession(scopes, wanted);
     const session = this.#publish().find((published) => published.id === id);
     const { account, instance } = this.#store.find(id) ?? {};
@@ -98,8 +110,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const selection = selectInstance(scopes, this.#instances.instances);
     // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
     // sign-in that this one joined.
-    if (wanted && account?.id !== wanted.id) throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
-    if (selection.kind === 'one' && selection.platform.href !== instance) throw new Error(l10n.t('You signed in to {0}, but {1} was requested.', instance ?? '', selection.platform.href));
+    if (wanted && account?.id !== wanted.id)
+      throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
+    if (selection.kind === 'one' && selection.platform.href !== instance)
+      throw new Error(l10n.t('You signed in to {0}, but {1} was requested.', instance ?? '', selection.platform.href));
     return toAuthenticationSession(session, scopes);
   }
 
@@ -112,10 +126,15 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /** The sessions that a request is about, the active one first. */
-  #matching(scopes: readonly string[] | undefined, { account: wanted }: vscode.AuthenticationProviderSessionOptions): readonly PublishedSession[] {
+  #matching(
+    scopes: readonly string[] | undefined,
+    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+  ): readonly PublishedSession[] {
     const selection = selectInstance(scopes ?? [], this.#instances.instances);
     const found = this.#publish().filter(
-      ({ instance, account }) => (wanted === undefined || wanted.id === account.id) && (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
+      ({ instance, account }) =>
+        (wanted === undefined || wanted.id === account.id) &&
+        (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
     );
     return this.#instances.activeFirst(found, this.#store.accounts);
   }
@@ -127,7 +146,9 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const after = publishedSessions(this.#store.accounts, instances, now);
     const before = this.#published ?? after;
     this.#published = after;
-    const moments = this.#store.accounts.flatMap(({ session }) => (session?.accessToken ? [usableUntil(session.accessToken), actBy(session) ?? Infinity] : []));
+    const moments = this.#store.accounts.flatMap(({ session }) =>
+      session?.accessToken ? [usableUntil(session.accessToken), actBy(session) ?? Infinity] : [],
+    );
     this.#alarm.set(Math.min(Infinity, ...moments.filter((at) => at > now)));
     const { added, removed, changed } = diffSessions(before, after);
     if (added.length || removed.length || changed.length) {
@@ -154,6 +175,9 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 }
 
-function toAuthenticationSession({ id, account, accessToken, instance }: PublishedSession, scopes?: readonly string[]): vscode.AuthenticationSession {
+function toAuthenticationSession(
+  { id, account, accessToken, instance }: PublishedSession,
+  scopes?: readonly string[],
+): vscode.AuthenticationSession {
   return { id, accessToken, account: { id: account.id, label: account.label }, scopes: scopes ? [...scopes] : [instance] };
 }

@@ -67,7 +67,13 @@ export function parseInstances(setting: unknown): Instances {
       if (twin) problems.push({ entry: written, problem: 'duplicate' });
       // One that is malformed must not be ignored: the request would then trust other authorities.
       else if (!isOptionalText(caFile)) problems.push({ entry: written, problem: 'caFile' });
-      else instances.push({ platform, name: (typeof name === 'string' && plainText(name)) || platform.instance, ...parseOptions(options), ...(caFile?.trim() && { caFile: caFile.trim() }) });
+      else
+        instances.push({
+          platform,
+          name: (typeof name === 'string' && plainText(name)) || platform.instance,
+          ...parseOptions(options),
+          ...(caFile?.trim() && { caFile: caFile.trim() }),
+        });
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
       problems.push({ entry: written, problem: error.problem });
@@ -77,7 +83,15 @@ export function parseInstances(setting: unknown): Instances {
 }
 
 /** What is wrong here is as good as absent: it only makes a sign-in ask. */
-function parseOptions({ signIn, clientId, redirectPort }: { readonly signIn?: unknown; readonly clientId?: unknown; readonly redirectPort?: unknown }): Omit<Instance, 'platform' | 'name'> {
+function parseOptions({
+  signIn,
+  clientId,
+  redirectPort,
+}: {
+  readonly signIn?: unknown;
+  readonly clientId?: unknown;
+  readonly redirectPort?: unknown;
+}): Omit<Instance, 'platform' | 'name'> {
   const method = SIGN_IN_METHODS.find((known) => known === signIn);
   const isPort = typeof redirectPort === 'number' && Number.isInteger(redirectPort) && redirectPort > 0 && redirectPort < 65_536;
   return {

@@ -58,7 +58,13 @@ export class InstanceStore {
     if (!instance) return undefined;
     const here = accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
     const chosen = this.#choice.accounts?.[instance.platform.href];
-    return here.find(({ id }) => id === chosen) ?? here.reduce<StoredAccount | undefined>((last, stored) => (signedInAt(stored) > signedInAt(last) ? stored : (last ?? stored)), undefined);
+    return (
+      here.find(({ id }) => id === chosen) ??
+      here.reduce<StoredAccount | undefined>(
+        (last, stored) => (signedInAt(stored) > signedInAt(last) ? stored : (last ?? stored)),
+        undefined,
+      )
+    );
   }
 
   /** Puts the active account first, then those of the active instance. */

@@ -21,7 +21,9 @@ export class KeptPasswords {
     if (this.#mayKeep()) return;
     for (const { id, instance, session } of this.#store.accounts) {
       if (session?.password === undefined) continue;
-      this.#store.update(id, passwordForgotten).catch((error: Error) => this.#log.warn(`a password for ${instance} could not be deleted yet: ${error.message}`));
+      this.#store
+        .update(id, passwordForgotten)
+        .catch((error: Error) => this.#log.warn(`a password for ${instance} could not be deleted yet: ${error.message}`));
     }
   }
 

@@ -99,7 +99,10 @@ export class FileLease implements Lease {
     const confirm = async (): Promise<void> => {
       // First, so that a window which is watching sees a heartbeat and does not take over.
       await touch(new Date());
-      const highest = await this.#generations().then((all) => all.at(-1), () => undefined);
+      const highest = await this.#generations().then(
+        (all) => all.at(-1),
+        () => undefined,
+      );
       if (highest !== generation) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);
     };
     try {
@@ -128,7 +131,8 @@ export class FileLease implements Lease {
         });
         if (isMine) return highest + 1;
       }
-      if (waitedMs >= this.#bounds.waitMs) throw refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`);
+      if (waitedMs >= this.#bounds.waitMs)
+        throw refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`);
       pauseMs = 10 + Math.random() * 40;
       await delay(pauseMs);
     }
@@ -143,10 +147,13 @@ export class FileLease implements Lease {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
-    const others = await this.#generations().then((all) => all.filter((other) => other !== generation), async (error: Error) => {
-      await utimes(file, RELEASED, RELEASED).catch(() => undefined);
-      throw error;
-    });
+    const others = await this.#generations().then(
+      (all) => all.filter((other) => other !== generation),
+      async (error: Error) => {
+        await utimes(file, RELEASED, RELEASED).catch(() => undefined);
+        throw error;
+      },
+    );
     // A number may be free because others are already past it and have removed its file.
     const isBehind = others.some((other) => other > generation);
     // What cannot be removed now is removed by a later holder.
@@ -172,7 +179,9 @@ export class FileLease implements Lease {
 
   async #generations(): Promise<number[]> {
     const prefix = `${this.#name}.`;
-    const numbers = (await readdir(this.#folder)).filter((file) => file.startsWith(prefix)).map((file) => Number(file.slice(prefix.length)));
+    const numbers = (await readdir(this.#folder))
+      .filter((file) => file.startsWith(prefix))
+      .map((file) => Number(file.slice(prefix.length)));
     return numbers.filter(Number.isSafeInteger).sort((a, b) => a - b);
   }
 

@@ -16,7 +16,15 @@ export class PeriodicCheck {
   readonly #alarm: Alarm;
 
   /** @param services `intervalMs`: milliseconds, 0 for never */
-  constructor(services: { check: SessionCheck; turn: Turn; active: () => StoredAccount | undefined; isFocused: () => boolean; intervalMs: () => number; now: () => number; log: Log }) {
+  constructor(services: {
+    check: SessionCheck;
+    turn: Turn;
+    active: () => StoredAccount | undefined;
+    isFocused: () => boolean;
+    intervalMs: () => number;
+    now: () => number;
+    log: Log;
+  }) {
     this.#check = services.check;
     this.#turn = services.turn;
     this.#active = services.active;

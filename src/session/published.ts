@@ -18,18 +18,25 @@ export interface SessionsDiff {
 }
 
 /** The sessions that have not ended: of configured instances, with a token that is still good or can be renewed. */
-export function publishedSessions(accounts: readonly StoredAccount[], instances: ReadonlySet<string>, now: number): readonly PublishedSession[] {
+export function publishedSessions(
+  accounts: readonly StoredAccount[],
+  instances: ReadonlySet<string>,
+  now: number,
+): readonly PublishedSession[] {
   return accounts.flatMap((stored) => {
     const { id, instance, account, session } = stored;
     const token = session?.accessToken;
     if (!token || !instances.has(instance) || !isObtainable(stored, now)) return [];
-    return [{ id, instance, account, accessToken: token.value, isUsable: usableToken(stored, now) !== undefined, signedInAt: session.signedInAt }];
+    return [
+      { id, instance, account, accessToken: token.value, isUsable: usableToken(stored, now) !== undefined, signedInAt: session.signedInAt },
+    ];
   });
 }
 
 /** Signing in again is `added`, a new token of the same sign-in `changed`. */
 export function diffSessions(before: readonly PublishedSession[], after: readonly PublishedSession[]): SessionsDiff {
-  const find = (list: readonly PublishedSession[], { id }: PublishedSession): PublishedSession | undefined => list.find((other) => other.id === id);
+  const find = (list: readonly PublishedSession[], { id }: PublishedSession): PublishedSession | undefined =>
+    list.find((other) => other.id === id);
   return {
     added: after.filter((session) => find(before, session)?.signedInAt !== session.signedInAt),
     removed: before.filter((session) => !find(after, session)),

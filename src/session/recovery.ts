@@ -37,7 +37,13 @@ export class Recovery {
   readonly onDidRecover = this.#changes.onDidChange;
 
   /** @param services `probe` rejects unless ZeyOS answers */
-  constructor(services: { store: SessionStore; probe: (platform: PlatformUrl) => Promise<void>; reachability: Reachability; now: () => number; log: Log }) {
+  constructor(services: {
+    store: SessionStore;
+    probe: (platform: PlatformUrl) => Promise<void>;
+    reachability: Reachability;
+    now: () => number;
+    log: Log;
+  }) {
     this.#store = services.store;
     this.#probe = services.probe;
     this.#reachability = services.reachability;

@@ -5,7 +5,16 @@ import { PlatformUrl } from '../zeyos/platform';
 import { holdUntilDone, type Hold, type Lease } from './lease';
 import type { RejectedSecrets } from './rejectedSecrets';
 import type { Revocations } from './revocations';
-import { fingerprint, hasExpired, isRenewable, usableToken, type RefreshToken, type Session, type StoredAccount, type TokenSet } from './session';
+import {
+  fingerprint,
+  hasExpired,
+  isRenewable,
+  usableToken,
+  type RefreshToken,
+  type Session,
+  type StoredAccount,
+  type TokenSet,
+} from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from './transitions';
@@ -45,7 +54,15 @@ export class Renewal {
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
 
-  constructor(services: { store: SessionStore; tokens: Tokens; revocations: Revocations; rejectedSecrets: RejectedSecrets; lease: (id: string) => Lease; now: () => number; log: Log }) {
+  constructor(services: {
+    store: SessionStore;
+    tokens: Tokens;
+    revocations: Revocations;
+    rejectedSecrets: RejectedSecrets;
+    lease: (id: string) => Lease;
+    now: () => number;
+    log: Log;
+  }) {
     this.#store = services.store;
     this.#tokens = services.tokens;
     this.#revocations = services.revocations;
@@ -102,14 +119,16 @@ export class Renewal {
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
       await this.#store.refresh();
       // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
-      if (this.#store.find(stored.id)?.session?.refreshToken?.value !== value) return this.#adopt(stored, `${stored.id} was changed by another window`);
+      if (this.#store.find(stored.id)?.session?.refreshToken?.value !== value)
+        return this.#adopt(stored, `${stored.id} was changed by another window`);
     }
     await hold.confirm();
     let tokens: TokenSet;
     try {
       tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)).value;
     } catch (error) {
-      if (error instanceof OAuthError && error.endsSession) return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
+      if (error instanceof OAuthError && error.endsSession)
+        return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
       if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(value, startedAt));
       throw error;
     }
@@ -180,7 +199,9 @@ export class Renewal {
   /** Where the answer did not tell how long the token lives, the server is asked; that it does not tell is no failure. */
   async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
     if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
-    await this.#tokens.introspect(stored).catch((error: Error) => this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`));
+    await this.#tokens
+      .introspect(stored)
+      .catch((error: Error) => this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`));
     return this.#store.find(stored.id) ?? stored;
   }
 

@@ -35,7 +35,9 @@ export class Revocations {
    * @param isWorthTrying by the canonical platform URL
    */
   async settle(isWorthTrying: (instance: string) => boolean = () => true): Promise<void> {
-    const accounts = this.#store.accounts.filter(({ instance, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(instance));
+    const accounts = this.#store.accounts.filter(
+      ({ instance, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(instance),
+    );
     if (accounts.length === 0) return;
     const settled = await Promise.all(accounts.map(({ id }) => this.settleAccount(id)));
     if (settled.every(Boolean)) this.#backOff.reset();
@@ -69,7 +71,9 @@ export class Revocations {
       const known = this.#store.accounts.filter(({ instance }) => instance === platform.href);
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return;
       // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
-      const replaced = known.find(({ account, session }) => session?.surface === 'legacy' && (session.login ?? account.userName) === identity.userName);
+      const replaced = known.find(
+        ({ account, session }) => session?.surface === 'legacy' && (session.login ?? account.userName) === identity.userName,
+      );
       const { id } = replaced ?? identify(known, platform, identity);
       if (tokens.surface === 'legacy' && (await this.#store.update(id, replacedAtServer(tokens)))) return;
       await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));

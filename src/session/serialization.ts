@@ -2,7 +2,17 @@ import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../z
 import { PlatformUrl } from '../zeyos/platform';
 import type { Surface } from '../zeyos/surface';
 import { SIGN_IN_METHODS, type SignInMethod } from './instance';
-import type { AccessToken, Account, EndReason, Exchange, KnownAccount, PendingRevocation, RefreshToken, Session, StoredAccount } from './session';
+import type {
+  AccessToken,
+  Account,
+  EndReason,
+  Exchange,
+  KnownAccount,
+  PendingRevocation,
+  RefreshToken,
+  Session,
+  StoredAccount,
+} from './session';
 
 /** The format of every secret written here. One that is newer is left alone: it may still be good. */
 const VERSION = 1;
@@ -61,7 +71,13 @@ function parseVersioned(text: string | undefined): JsonObject | undefined {
 }
 
 function isKnownAccount(value: unknown): value is KnownAccount {
-  return isObject(value) && isText(value['id']) && isInstance(value['instance']) && isAccount(value['account']) && typeof value['signedIn'] === 'boolean';
+  return (
+    isObject(value) &&
+    isText(value['id']) &&
+    isInstance(value['instance']) &&
+    isAccount(value['account']) &&
+    typeof value['signedIn'] === 'boolean'
+  );
 }
 
 /** In canonical form: whoever shows an account, or sends its token, parses it. */
@@ -114,7 +130,13 @@ function isExchange(value: unknown): value is Exchange {
 }
 
 function isPendingRevocation(value: unknown): value is PendingRevocation {
-  return isObject(value) && isSurface(value['surface']) && isText(value['token']) && isOptional(isText, value['clientId']) && isOptional(isTime, value['expiresAt']);
+  return (
+    isObject(value) &&
+    isSurface(value['surface']) &&
+    isText(value['token']) &&
+    isOptional(isText, value['clientId']) &&
+    isOptional(isTime, value['expiresAt'])
+  );
 }
 
 function isText(value: unknown): value is string {

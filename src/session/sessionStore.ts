@@ -116,7 +116,9 @@ export class SessionStore {
       await this.#secrets.store(known.id, secret);
     }
     if (signedIn !== known.signedIn) {
-      const agreed = hold.confirm().then(() => this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))));
+      const agreed = hold
+        .confirm()
+        .then(() => this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))));
       // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
       await (isEmpty ? agreed : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }

@@ -7,7 +7,16 @@ import { login } from '../zeyos/legacy';
 import type { TokenResponse } from '../zeyos/messages';
 import { authorizationCodeGrant, refreshTokenGrant, type AuthorizationRequest, type ClientCredentials } from '../zeyos/oauth2';
 import { PlatformUrl } from '../zeyos/platform';
-import { findSurface, introspect, isNotOffered, revoke, type IntrospectionOptions, type Surface, type TokenInfo, type TokenReference } from '../zeyos/surface';
+import {
+  findSurface,
+  introspect,
+  isNotOffered,
+  revoke,
+  type IntrospectionOptions,
+  type Surface,
+  type TokenInfo,
+  type TokenReference,
+} from '../zeyos/surface';
 import { userClaims, type UserClaims } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
 import type { LegacyInstances } from './legacyInstances';
@@ -43,7 +52,14 @@ export class Tokens {
   readonly #reachability: Reachability;
   readonly #machineId: string;
 
-  constructor(services: { http: HttpClient; store: SessionStore; clientSecrets: ClientSecrets; legacy: LegacyInstances; reachability: Reachability; machineId: string }) {
+  constructor(services: {
+    http: HttpClient;
+    store: SessionStore;
+    clientSecrets: ClientSecrets;
+    legacy: LegacyInstances;
+    reachability: Reachability;
+    machineId: string;
+  }) {
     this.#http = services.http;
     this.#store = services.store;
     this.#clientSecrets = services.clientSecrets;
@@ -58,7 +74,12 @@ export class Tokens {
   }
 
   /** New tokens for a code, which are the caller's to keep or to revoke. */
-  async requestByCode(platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<IssuedTokens> {
+  async requestByCode(
+    platform: PlatformUrl,
+    client: ClientCredentials,
+    request: AuthorizationRequest,
+    code: string,
+  ): Promise<IssuedTokens> {
     const answer = await this.#reachability.watch(platform.href, authorizationCodeGrant(this.#http, platform, client, request, code));
     return issued('oauth2', answer, client.clientId);
   }
@@ -67,11 +88,13 @@ export class Tokens {
   async requestByRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<IssuedTokens> {
     const client = await this.#clientSecrets.get(platform.href, clientId);
     if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
-    const answer = await this.#reachability.watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken)).catch(async (error: unknown) => {
-      // Signing in asks for it again.
-      if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.deleteRefused(platform.href, client);
-      throw error;
-    });
+    const answer = await this.#reachability
+      .watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken))
+      .catch(async (error: unknown) => {
+        // Signing in asks for it again.
+        if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.deleteRefused(platform.href, client);
+        throw error;
+      });
     return issued('oauth2', answer, clientId);
   }
 
@@ -82,7 +105,11 @@ export class Tokens {
   }
 
   /** Asks about a token that came from elsewhere, on whichever surface knows it. */
-  async introspectForeign(platform: PlatformUrl, token: string, signal: AbortSignal): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
+  async introspectForeign(
+    platform: PlatformUrl,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
     const { surface, answer } = await this.#reachability.watch(platform.href, findSurface(this.#http, platform, token, signal));
     return { ...answer, surface };
   }
@@ -162,14 +189,24 @@ export class Tokens {
   }
 
   async #login(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
-    const identifier = createHash('sha256').update(`${this.#machineId}\n${platform.href}\n${credentials.username}`).digest('hex').slice(0, 32);
+    const identifier = createHash('sha256')
+      .update(`${this.#machineId}\n${platform.href}\n${credentials.username}`)
+      .digest('hex')
+      .slice(0, 32);
     const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`);
     const { token, expdate } = answer.value;
     const expiresAt = expdate === undefined ? undefined : expdate * 1000 - answer.clockSkewMs;
-    return { ...answer, claims: {}, value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } } };
+    return {
+      ...answer,
+      claims: {},
+      value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } },
+    };
   }
 
-  async #reference(platform: PlatformUrl, { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string }): Promise<TokenReference> {
+  async #reference(
+    platform: PlatformUrl,
+    { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string },
+  ): Promise<TokenReference> {
     const client = clientId === undefined ? undefined : await this.#clientSecrets.get(platform.href, clientId);
     return { surface, token, ...(client && { client }) };
   }
@@ -186,7 +223,8 @@ export function expiryOf({ value, clockSkewMs }: Answer<TokenInfo>): number | un
 
 /** Lifetimes count from when the request was sent: the earliest that the server can have meant. */
 function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, clientId?: string): TokenSet {
-  const lifetime = (seconds: number | undefined): { expiresAt?: number } => (seconds === undefined ? {} : { expiresAt: sentAt + seconds * 1000 });
+  const lifetime = (seconds: number | undefined): { expiresAt?: number } =>
+    seconds === undefined ? {} : { expiresAt: sentAt + seconds * 1000 };
   const refreshToken = surface === 'oauth2' ? value.refresh_token : undefined;
   return {
     surface,

@@ -17,7 +17,13 @@ export function abandoned(tokens: TokenSet): Transition {
   return (secret) => {
     const { session, pendingRevocations } = secret;
     const unwanted = pendingRevocation(tokens);
-    if (session?.accessToken && [session.accessToken.value, session.refreshToken?.value].some((token) => token === unwanted.token || token === tokens.accessToken.value)) return secret;
+    if (
+      session?.accessToken &&
+      [session.accessToken.value, session.refreshToken?.value].some(
+        (token) => token === unwanted.token || token === tokens.accessToken.value,
+      )
+    )
+      return secret;
     return { ...secret, pendingRevocations: [...pendingRevocations.filter(({ token }) => token !== unwanted.token), unwanted] };
   };
 }
@@ -61,7 +67,10 @@ export function refused(token: string, at: number): Transition {
   return (secret) => {
     const { session } = secret;
     if (session?.accessToken?.value !== token) return secret;
-    return { ...secret, session: { ...session, accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) } } };
+    return {
+      ...secret,
+      session: { ...session, accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) } },
+    };
   };
 }
 
@@ -70,7 +79,10 @@ export function refused(token: string, at: number): Transition {
  * @param startedAt epoch milliseconds
  */
 export function exchangeStarted(token: string, startedAt: number): Transition {
-  return (secret) => (secret.session && holds(secret.session, token) ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } } : secret);
+  return (secret) =>
+    secret.session && holds(secret.session, token)
+      ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } }
+      : secret;
 }
 
 /**

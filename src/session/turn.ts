@@ -21,7 +21,10 @@ export class FileTurn implements Turn {
 
   async take(name: string, everyMs: number): Promise<number> {
     const file = join(this.#folder, `turn.${name}`);
-    const last = await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0);
+    const last = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
     const now = Date.now();
     // A turn in the far future was taken before the clock was set back.
     const taken = [last, this.#taken.get(name) ?? 0].filter((at) => Math.abs(now - at) < everyMs);

@@ -49,7 +49,8 @@ export class AddInstance {
       if (existing) return existing;
       await this.#confirm(platform);
       const failure = await this.#check(platform);
-      if (failure === undefined || (await this.#addsAnyway(platform, failure, true))) return this.#instances.add(platform, platform.instance);
+      if (failure === undefined || (await this.#addsAnyway(platform, failure, true)))
+        return this.#instances.add(platform, platform.instance);
     }
   }
 
@@ -87,7 +88,14 @@ export class AddInstance {
     const add = l10n.t('Add');
     const answer = await vscode.window.showInformationMessage(
       l10n.t('Add the ZeyOS instance {0}?', platform.instance),
-      { modal: true, detail: l10n.t('Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you trust.', platform.href, platform.host) },
+      {
+        modal: true,
+        detail: l10n.t(
+          'Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you trust.',
+          platform.href,
+          platform.host,
+        ),
+      },
       add,
     );
     if (answer !== add) throw new vscode.CancellationError();
@@ -95,7 +103,12 @@ export class AddInstance {
 
   /** Resolves to why ZeyOS does not answer there, if it does not. */
   #check(platform: PlatformUrl): Promise<unknown> {
-    return this.#activity.during(l10n.t('Checking {0}…', platform.instance), () => probe(this.#http, platform).then(() => undefined, (error: unknown) => error));
+    return this.#activity.during(l10n.t('Checking {0}…', platform.instance), () =>
+      probe(this.#http, platform).then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    );
   }
 
   /**

@@ -58,8 +58,14 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       const value = await input({
         title: l10n.t('Sign in to {0} in the browser', instance.platform.instance),
         prompt: server
-          ? l10n.t('Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.', instance.platform.href)
-          : l10n.t('Port {0} is in use by another program, so the browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up.', instance.redirectPort),
+          ? l10n.t(
+              'Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.',
+              instance.platform.href,
+            )
+          : l10n.t(
+              'Port {0} is in use by another program, so the browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up.',
+              instance.redirectPort,
+            ),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
         isWaiting: () => server !== undefined && !isSpent,
         ...(server && { arriving: arrival(server, request, () => isSpent) }),
@@ -81,7 +87,11 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           });
         },
         buttons: [
-          { icon: 'link-external', tooltip: l10n.t('Open Browser Again'), run: () => (isSpent ? over.abort(new AttemptOver('attempt')) : openBrowser(request)) },
+          {
+            icon: 'link-external',
+            tooltip: l10n.t('Open Browser Again'),
+            run: () => (isSpent ? over.abort(new AttemptOver('attempt')) : openBrowser(request)),
+          },
           copyButton(l10n.t('Copy Sign-In URL'), request.url),
         ],
         alternative: l10n.t('Sign In Another Way'),
@@ -100,7 +110,12 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
   }
 
   /** @throws what the server says, or why it does not; or {@link StorageError} */
-  async function exchange(code: string, request: AuthorizationRequest, { platform }: Instance, dismissed: AbortSignal): Promise<Refusal | undefined> {
+  async function exchange(
+    code: string,
+    request: AuthorizationRequest,
+    { platform }: Instance,
+    dismissed: AbortSignal,
+  ): Promise<Refusal | undefined> {
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
     // Before there are tokens that would be lost with it.
     await services.clientSecrets.store(platform.href, client).catch((cause: unknown) => {
@@ -118,7 +133,13 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       return undefined;
     } catch (error) {
       if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
-      if (error instanceof OAuthError && error.endsSession) return { message: l10n.t('{0} no longer accepts this sign-in: it took too long, or was used before. Open the browser again.', platform.label) };
+      if (error instanceof OAuthError && error.endsSession)
+        return {
+          message: l10n.t(
+            '{0} no longer accepts this sign-in: it took too long, or was used before. Open the browser again.',
+            platform.label,
+          ),
+        };
       throw error;
     }
   }
@@ -140,7 +161,13 @@ function codeOf(address: string, request: AuthorizationRequest, { platform }: In
   try {
     return parseRedirect(address.trim(), request).code;
   } catch (error) {
-    if (error instanceof RedirectMismatchError) return { message: l10n.t('This is not the address where the browser ended up. Paste the complete address, beginning with {0}.', request.redirectUri) };
+    if (error instanceof RedirectMismatchError)
+      return {
+        message: l10n.t(
+          'This is not the address where the browser ended up. Paste the complete address, beginning with {0}.',
+          request.redirectUri,
+        ),
+      };
     return promptRefusal(error, platform);
   }
 }

@@ -46,7 +46,12 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: signInTitle(state),
-        prompt: l10n.t('Client secret for client ID {0}, with the redirect URI {1}. It is sent to {2} only.', clientId, redirectUri, instance.platform.href),
+        prompt: l10n.t(
+          'Client secret for client ID {0}, with the redirect URI {1}. It is sent to {2} only.',
+          clientId,
+          redirectUri,
+          instance.platform.href,
+        ),
         password: true,
         ...(clientProblem !== undefined && { problem: clientProblem }),
         validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),

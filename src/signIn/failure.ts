@@ -75,27 +75,58 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof HttpError) return describeStatus(error, instance);
   if (error instanceof NetworkError) return describeNetworkError(error, platform);
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
-  if (error instanceof TimeoutError) return l10n.t('{0} did not respond within {1} s. Check your connection, then try again.', instance, secondsOf(error.afterMs));
+  if (error instanceof TimeoutError)
+    return l10n.t('{0} did not respond within {1} s. Check your connection, then try again.', instance, secondsOf(error.afterMs));
   if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
-  if (error instanceof InstanceRemovedError) return l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href);
-  if (error instanceof BrowserTimeoutError) return l10n.t('The sign-in to {0} was not completed in the browser within {1} minutes. Sign in again.', instance, Math.round(error.afterMs / 60_000));
-  if (error instanceof UnusableTokenError && error.problem === 'inactive') return l10n.t('{0} issued a token, but reports it as inactive. Try again, or ask your ZeyOS administrator.', instance);
-  if (error instanceof UnusableTokenError) return l10n.t('{0} does not report who signed in, so the new token will be revoked. Try again.', instance);
-  if (error instanceof StillActiveError) return l10n.t('{0} accepted the request, but still reports the token as active. Try again later, or revoke the token in ZeyOS itself.', instance);
-  if (error instanceof WrongAccountError) return l10n.t('You signed in to {0} as {1}, but {2} was requested. The new token will be revoked; try again as {2}.', instance, harmlessText(error.actual) ?? '?', harmlessText(error.expected) ?? '?');
-  if (error instanceof SignInRequiredError) return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
+  if (error instanceof InstanceRemovedError)
+    return l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href);
+  if (error instanceof BrowserTimeoutError)
+    return l10n.t(
+      'The sign-in to {0} was not completed in the browser within {1} minutes. Sign in again.',
+      instance,
+      Math.round(error.afterMs / 60_000),
+    );
+  if (error instanceof UnusableTokenError && error.problem === 'inactive')
+    return l10n.t('{0} issued a token, but reports it as inactive. Try again, or ask your ZeyOS administrator.', instance);
+  if (error instanceof UnusableTokenError)
+    return l10n.t('{0} does not report who signed in, so the new token will be revoked. Try again.', instance);
+  if (error instanceof StillActiveError)
+    return l10n.t(
+      '{0} accepted the request, but still reports the token as active. Try again later, or revoke the token in ZeyOS itself.',
+      instance,
+    );
+  if (error instanceof WrongAccountError)
+    return l10n.t(
+      'You signed in to {0} as {1}, but {2} was requested. The new token will be revoked; try again as {2}.',
+      instance,
+      harmlessText(error.actual) ?? '?',
+      harmlessText(error.expected) ?? '?',
+    );
+  if (error instanceof SignInRequiredError)
+    return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
   if (error instanceof StorageError && error.cause instanceof NewerVersionError) return describeFailure(error.cause, platform);
-  if (error instanceof StorageError && error.operation === 'change') return l10n.t('The secret storage could not be updated, so nothing has changed for {0}. Check your system\'s keyring, then try again.', instance);
-  if (error instanceof StorageError) return l10n.t('The token for {0} could not be saved in the secret storage, so you are not signed in. Check your system\'s keyring, then sign in again.', instance);
-  if (error instanceof NewerVersionError) return l10n.t('The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.', instance);
+  if (error instanceof StorageError && error.operation === 'change')
+    return l10n.t(
+      "The secret storage could not be updated, so nothing has changed for {0}. Check your system's keyring, then try again.",
+      instance,
+    );
+  if (error instanceof StorageError)
+    return l10n.t(
+      "The token for {0} could not be saved in the secret storage, so you are not signed in. Check your system's keyring, then sign in again.",
+      instance,
+    );
+  if (error instanceof NewerVersionError)
+    return l10n.t('The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.', instance);
   if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
   return l10n.t('Something unexpected went wrong with {0}. See the log for details.', instance);
 }
 
 function describeRefusal(error: OAuthError, instance: string): string {
   const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
-  if (error.refusesClient) return l10n.t('{0} does not accept the client ID and client secret. Enter them again, or check them in ZeyOS.', instance);
-  if (error.error === 'access_denied') return l10n.t('Access to {0} was denied in the browser. Sign in again, and allow access there.', instance);
+  if (error.refusesClient)
+    return l10n.t('{0} does not accept the client ID and client secret. Enter them again, or check them in ZeyOS.', instance);
+  if (error.error === 'access_denied')
+    return l10n.t('Access to {0} was denied in the browser. Sign in again, and allow access there.', instance);
   if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
   return l10n.t('{0} refused the request: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
 }
@@ -103,15 +134,29 @@ function describeRefusal(error: OAuthError, instance: string): string {
 function describeMalformed({ problem, status, member }: MalformedResponseError, instance: string): string {
   switch (problem) {
     case 'webPage':
-      return l10n.t('A web page was returned instead of a response from {0}: a page from a proxy, or the login page of a network. Check your connection and the URL of the instance.', instance);
+      return l10n.t(
+        'A web page was returned instead of a response from {0}: a page from a proxy, or the login page of a network. Check your connection and the URL of the instance.',
+        instance,
+      );
     case 'member':
-      return l10n.t('{0} did not return a valid ZeyOS response: "{1}" is missing or invalid. Check the URL of the instance.', instance, member);
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: "{1}" is missing or invalid. Check the URL of the instance.',
+        instance,
+        member,
+      );
     case 'notJson':
-      return l10n.t('{0} did not return a valid ZeyOS response: it cannot be read. Check your connection and the URL of the instance.', instance);
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: it cannot be read. Check your connection and the URL of the instance.',
+        instance,
+      );
     case 'tooLarge':
       return l10n.t('{0} did not return a valid ZeyOS response: it is too large. Check the URL of the instance.', instance);
     case 'status':
-      return l10n.t('{0} did not return a valid ZeyOS response: its status is {1}. Check your connection and the URL of the instance.', instance, status);
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: its status is {1}. Check your connection and the URL of the instance.',
+        instance,
+        status,
+      );
   }
 }
 
@@ -119,7 +164,11 @@ function describeStatus(error: HttpError, instance: string): string {
   const { status } = error;
   if (error.isRedirect) {
     return error.redirectHost
-      ? l10n.t('{0} redirects to {1}. Credentials are never forwarded to another address; correct the URL of the instance.', instance, harmlessText(error.redirectHost) ?? '?')
+      ? l10n.t(
+          '{0} redirects to {1}. Credentials are never forwarded to another address; correct the URL of the instance.',
+          instance,
+          harmlessText(error.redirectHost) ?? '?',
+        )
       : l10n.t('{0} redirects to another address. Credentials are never forwarded; correct the URL of the instance.', instance);
   }
   if (status === 429) {
@@ -134,7 +183,11 @@ function describeStatus(error: HttpError, instance: string): string {
       ? l10n.t('{0} reported a server error ({1}). Try again later.', instance, status)
       : l10n.t('{0} reported a server error ({1}). Try again in {2} s.', instance, status, secondsOf(error.retryAfterMs));
   }
-  return l10n.t('{0} refused the request with status {1}, but not the way ZeyOS does. The response may come from a proxy; check the URL of the instance.', instance, status);
+  return l10n.t(
+    '{0} refused the request with status {1}, but not the way ZeyOS does. The response may come from a proxy; check the URL of the instance.',
+    instance,
+    status,
+  );
 }
 
 /** Whole seconds, and at least one, of milliseconds. */

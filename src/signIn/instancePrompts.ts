@@ -9,16 +9,28 @@ import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
 /** Which instance; the active one first. */
-export function instanceStep({ instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance }, choose: (instance: Instance) => void): Step {
+export function instanceStep(
+  { instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance },
+  choose: (instance: Instance) => void,
+): Step {
   return async ({ canGoBack }) => {
     const { active } = instances;
     const ordered = [...instances.instances].sort((a, b) => Number(b === active) - Number(a === active));
     const items: readonly PickItem<Instance | undefined>[] = [
-      ...ordered.map((instance) => ({ label: instance.name, description: instance.platform.label, iconPath: new vscode.ThemeIcon('server-environment'), value: instance })),
+      ...ordered.map((instance) => ({
+        label: instance.name,
+        description: instance.platform.label,
+        iconPath: new vscode.ThemeIcon('server-environment'),
+        value: instance,
+      })),
       { label: l10n.t('Add Instance…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
     ];
     for (;;) {
-      const picked = await pick<Instance | undefined>(items, { title: l10n.t('Sign in to ZeyOS'), placeholder: l10n.t('Select an instance'), canGoBack });
+      const picked = await pick<Instance | undefined>(items, {
+        title: l10n.t('Sign in to ZeyOS'),
+        placeholder: l10n.t('Select an instance'),
+        canGoBack,
+      });
       if (picked === BACK) return 'back';
       const instance = picked ?? (await addInstance.runAsStep());
       if (instance === BACK) continue;
@@ -38,8 +50,18 @@ export function methodStep(state: SignInState): Step {
     }
     const items: readonly PickItem<SignInMethod>[] = [
       { label: l10n.t('User Name and Password'), iconPath: new vscode.ThemeIcon('account'), value: 'password' },
-      { label: l10n.t('Browser'), description: l10n.t('OAuth 2.0, with an application registered in ZeyOS; stays signed in'), iconPath: new vscode.ThemeIcon('globe'), value: 'browser' },
-      { label: l10n.t('Token'), description: l10n.t('issued in ZeyOS under "Credentials and Security"'), iconPath: new vscode.ThemeIcon('key'), value: 'token' },
+      {
+        label: l10n.t('Browser'),
+        description: l10n.t('OAuth 2.0, with an application registered in ZeyOS; stays signed in'),
+        iconPath: new vscode.ThemeIcon('globe'),
+        value: 'browser',
+      },
+      {
+        label: l10n.t('Token'),
+        description: l10n.t('issued in ZeyOS under "Credentials and Security"'),
+        iconPath: new vscode.ThemeIcon('key'),
+        value: 'token',
+      },
     ];
     const picked = await pick<SignInMethod>(items, { title: signInTitle(state), placeholder: l10n.t('Select how to sign in'), canGoBack });
     if (picked === BACK) return 'back';

@@ -17,7 +17,11 @@ export interface InteractiveRenewalServices {
  * @param unwanted a token that will not do although its time has not come
  * @throws {vscode.CancellationError} the user has no secret
  */
-export async function renewInteractively(stored: StoredAccount, { renewal, clientSecrets }: InteractiveRenewalServices, unwanted?: string): Promise<StoredAccount> {
+export async function renewInteractively(
+  stored: StoredAccount,
+  { renewal, clientSecrets }: InteractiveRenewalServices,
+  unwanted?: string,
+): Promise<StoredAccount> {
   const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, { unwanted });
   const clientId = stored.session?.clientId;
   try {
@@ -29,7 +33,11 @@ export async function renewInteractively(stored: StoredAccount, { renewal, clien
   let renewed = stored;
   await input({
     title: l10n.t('Renew Session on {0}', platform.instance),
-    prompt: l10n.t('{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.', platform.href, clientId),
+    prompt: l10n.t(
+      '{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.',
+      platform.href,
+      clientId,
+    ),
     password: true,
     validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
@@ -39,7 +47,9 @@ export async function renewInteractively(stored: StoredAccount, { renewal, clien
         return undefined;
       } catch (error) {
         if (error instanceof SignInRequiredError) throw error;
-        return needsSecret(error) ? { message: l10n.t('{0} does not accept this client secret either. Check it in ZeyOS.', platform.label) } : promptRefusal(error, platform);
+        return needsSecret(error)
+          ? { message: l10n.t('{0} does not accept this client secret either. Check it in ZeyOS.', platform.label) }
+          : promptRefusal(error, platform);
       }
     },
   });

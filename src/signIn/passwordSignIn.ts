@@ -10,7 +10,11 @@ import type { Step, StepOutcome } from './steps';
 const LONGEST_USER_NAME = 200;
 
 /** User name, password, and the one-time code when the server asks for it. A refused answer is corrected where it was given. */
-export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInRequest, { tokens, revocations, staySignedIn }: SignInServices): readonly Step[] {
+export function passwordSteps(
+  state: SignInState,
+  { isOnlyFor = false }: SignInRequest,
+  { tokens, revocations, staySignedIn }: SignInServices,
+): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
     if (value === BACK) return 'back';
@@ -23,7 +27,11 @@ export function passwordSteps(state: SignInState, { isOnlyFor = false }: SignInR
     const { platform } = chosenInstance(state);
     try {
       // Not aborted when the user leaves: the server may have issued a token by then, and only its answer can be revoked.
-      const { value, claims } = await tokens.requestByPassword(platform, { username: userName, password, ...(oneTimeCode !== undefined && { oneTimeCode }) });
+      const { value, claims } = await tokens.requestByPassword(platform, {
+        username: userName,
+        password,
+        ...(oneTimeCode !== undefined && { oneTimeCode }),
+      });
       if (dismissed.aborted) {
         void revocations.discard(platform, identityOf(claims, userName), value);
         return undefined;

@@ -68,10 +68,16 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   const dismissed = new AbortController();
   let isBusy = false;
   applyOptions(box, options);
-  const alternative = options.alternative === undefined ? undefined : { iconPath: new vscode.ThemeIcon('arrow-swap'), tooltip: options.alternative };
+  const alternative =
+    options.alternative === undefined ? undefined : { iconPath: new vscode.ThemeIcon('arrow-swap'), tooltip: options.alternative };
   let buttons = new Map<vscode.QuickInputButton, () => unknown>();
   const showButtons = (further: readonly PromptButton[] = []): void => {
-    buttons = new Map([...further, ...(options.buttons ?? []), showLog()].map(({ icon, tooltip, run }) => [{ iconPath: new vscode.ThemeIcon(icon), tooltip }, run]));
+    buttons = new Map(
+      [...further, ...(options.buttons ?? []), showLog()].map(({ icon, tooltip, run }) => [
+        { iconPath: new vscode.ThemeIcon(icon), tooltip },
+        run,
+      ]),
+    );
     box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(alternative ? [alternative] : []), ...buttons.keys()];
   };
   showButtons();
@@ -163,8 +169,16 @@ export async function pick<T>(items: readonly (PickItem<T> | vscode.QuickPickIte
 }
 
 /** Quick picks render icons in all of their texts. */
-export function inertTexts({ label, description, detail }: vscode.QuickPickItem): Pick<vscode.QuickPickItem, 'label' | 'description' | 'detail'> {
-  return { label: inert(label), ...(description !== undefined && { description: inert(description) }), ...(detail !== undefined && { detail: inert(detail) }) };
+export function inertTexts({
+  label,
+  description,
+  detail,
+}: vscode.QuickPickItem): Pick<vscode.QuickPickItem, 'label' | 'description' | 'detail'> {
+  return {
+    label: inert(label),
+    ...(description !== undefined && { description: inert(description) }),
+    ...(detail !== undefined && { detail: inert(detail) }),
+  };
 }
 
 function applyOptions(prompt: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>, options: PromptOptions): void {

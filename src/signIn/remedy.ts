@@ -14,7 +14,9 @@ export function remedies(error: unknown): readonly Remedy[] {
   if (error instanceof SettingsError) {
     if (error.problem === 'proxyUnsupported') return [proxySettings()];
     if (error.problem === 'clearTextProxy') return [setting(l10n.t('Open Proxy Settings'), 'http.noProxy'), instancesSetting()];
-    return error.problem === 'unverified' ? [instancesSetting(), setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')] : [instancesSetting()];
+    return error.problem === 'unverified'
+      ? [instancesSetting(), setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')]
+      : [instancesSetting()];
   }
   if (isProxyInDoubt(error)) return [proxySettings()];
   return isInstanceInDoubt(error) ? [instancesSetting()] : [];
@@ -44,5 +46,8 @@ function isProxyInDoubt(error: unknown): boolean {
 /** Its address, or whom to trust there. */
 function isInstanceInDoubt(error: unknown): boolean {
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;
-  return error instanceof NetworkError && (error.connectionProblem === 'unknownHost' || error.connectionProblem === 'refused' || error.isCertificate);
+  return (
+    error instanceof NetworkError &&
+    (error.connectionProblem === 'unknownHost' || error.connectionProblem === 'refused' || error.isCertificate)
+  );
 }

@@ -54,7 +54,12 @@ export class SessionRequests implements ProviderActions {
     const deadline = new AbortController();
     const tooLate = delay(deadlineMs, undefined, { signal: deadline.signal }).then(() => {
       session.catch(showFailure);
-      throw new Error(l10n.t('Signing in to {0} is taking longer than two minutes. It continues in the background; try again when it has finished.', this.#nameOf(scopes, account)));
+      throw new Error(
+        l10n.t(
+          'Signing in to {0} is taking longer than two minutes. It continues in the background; try again when it has finished.',
+          this.#nameOf(scopes, account),
+        ),
+      );
     });
     return Promise.race([session, tooLate]).finally(() => deadline.abort());
   }
@@ -82,7 +87,8 @@ export class SessionRequests implements ProviderActions {
     const renewed = await this.#renewed(instance, stored);
     if (renewed) return renewed.id;
     const picked = instance ?? this.#onlyInstance();
-    return (await signIn.run({ ...(picked && { instance: picked }), ...(stored && { again: stored, isOnlyFor: true }), isPatient: true })).id;
+    return (await signIn.run({ ...(picked && { instance: picked }), ...(stored && { again: stored, isOnlyFor: true }), isPatient: true }))
+      .id;
   }
 
   /** Renewing spares the user a question; that the server cannot be reached is no reason to ask for a password. */
@@ -104,7 +110,10 @@ export class SessionRequests implements ProviderActions {
     const { store, instances, now } = this.#services;
     const { active } = instances;
     const candidates = instance ? [instance] : [...(active ? [active] : []), ...instances.instances];
-    const accounts = candidates.flatMap((one) => [instances.activeAccount(store.accounts, one), ...store.accounts.filter((stored) => stored.instance === one.platform.href)]);
+    const accounts = candidates.flatMap((one) => [
+      instances.activeAccount(store.accounts, one),
+      ...store.accounts.filter((stored) => stored.instance === one.platform.href),
+    ]);
     return accounts.find((stored) => stored?.session && isRenewable(stored.session, now()) && !usableToken(stored, now()));
   }
 
@@ -120,7 +129,8 @@ export class SessionRequests implements ProviderActions {
     if (selection.kind === 'none') throw new Error(describeSelection(selection.why, selection.scope));
     const platform = selection.kind === 'one' ? selection.platform : undefined;
     if (ofAccount === undefined) return platform;
-    if (platform && platform.href !== ofAccount) throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount, platform.href));
+    if (platform && platform.href !== ofAccount)
+      throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount, platform.href));
     return PlatformUrl.parse(ofAccount);
   }
 

@@ -59,7 +59,9 @@ export class SignIn {
    */
   run(request: SignInRequest): Promise<StoredAccount> {
     for (const other of this.#underWay) {
-      const isSameInstance = [other.request.instance, other.state.instance].some((instance) => instance?.platform.href === request.instance?.platform.href);
+      const isSameInstance = [other.request.instance, other.state.instance].some(
+        (instance) => instance?.platform.href === request.instance?.platform.href,
+      );
       if (!isSameInstance || (whoIn(request) !== undefined && whoIn(request) !== whoIn(other.request))) continue;
       // Its prompt is still there, but perhaps without the focus.
       void vscode.commands.executeCommand('workbench.action.focusQuickOpen');
@@ -94,7 +96,9 @@ export class SignIn {
 
   #choose(state: SignInState, request: SignInRequest, instance: Instance): void {
     const { store } = this.#services;
-    const named = store.accounts.find((stored) => stored.instance === instance.platform.href && stored.account.userName === request.userName);
+    const named = store.accounts.find(
+      (stored) => stored.instance === instance.platform.href && stored.account.userName === request.userName,
+    );
     const again = request.again ?? named ?? (request.userName === undefined && !request.isOther ? this.#ended(instance) : undefined);
     choose(state, instance, again, request.userName);
   }
@@ -146,9 +150,13 @@ export class SignIn {
       if (!typed && claims.username === undefined && claims.sub === undefined) return refuse(new UnusableTokenError('anonymous'));
       if (identify(store.accounts, platform, identity).id !== id) return refuse(new WrongAccountError(account.userName, identity.userName));
     }
-    const stored = await store.signIn(platform, identity, kept).catch((error: unknown) => refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })));
+    const stored = await store
+      .signIn(platform, identity, kept)
+      .catch((error: unknown) => refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })));
     const { expiresAt } = kept.accessToken;
-    log.info(`signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`);
+    log.info(
+      `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
+    );
     void revocations.settleAccount(stored.id);
     return stored;
   }
@@ -156,7 +164,9 @@ export class SignIn {
   /** The identifier of the application belongs into the setting, for the next sign-in not to ask for it. */
   async #rememberClient(instance: Instance, { method, clientId }: SignInState): Promise<void> {
     if (method !== 'browser' || instance.clientId !== undefined) return;
-    await this.#services.instances.setClientId(instance, clientId).catch((error: Error) => this.#services.log.warn(`the setting could not be written: ${error.message}`));
+    await this.#services.instances
+      .setClientId(instance, clientId)
+      .catch((error: Error) => this.#services.log.warn(`the setting could not be written: ${error.message}`));
   }
 
   /** New tokens as they are kept: until when they are good, as far as anybody tells, and with the password only where it may be kept. */
@@ -171,7 +181,11 @@ export class SignIn {
   }
 
   /** What the server says about new tokens, unless it has said all; that it does not is no reason to refuse them. */
-  async #introspection(platform: PlatformUrl, tokens: TokenSet, { introspection, claims }: SignInState): Promise<Answer<TokenInfo> | undefined> {
+  async #introspection(
+    platform: PlatformUrl,
+    tokens: TokenSet,
+    { introspection, claims }: SignInState,
+  ): Promise<Answer<TokenInfo> | undefined> {
     if (introspection) return introspection;
     if (claims.username !== undefined && claims.sub !== undefined && tokens.accessToken.expiresAt !== undefined) return undefined;
     try {

@@ -66,7 +66,12 @@ export function choose(state: SignInState, instance: Instance, again: StoredAcco
   // Chosen again after going back: what was answered is still there.
   if (state.instance?.platform.href === instance.platform.href) return;
   const { account, session } = again ?? {};
-  Object.assign(state, { instance, again, userName: session?.login ?? account?.userName ?? userName, clientId: session?.clientId ?? '' } satisfies Partial<SignInState>);
+  Object.assign(state, {
+    instance,
+    again,
+    userName: session?.login ?? account?.userName ?? userName,
+    clientId: session?.clientId ?? '',
+  } satisfies Partial<SignInState>);
 }
 
 /** The instance that was chosen by the first step, or before. */

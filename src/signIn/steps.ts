@@ -18,7 +18,7 @@ export type Step = (position: StepPosition) => Promise<StepOutcome>;
 export async function runSteps(steps: readonly Step[]): Promise<void> {
   const answered: number[] = [];
   let isReturn = false;
-  for (let index = 0; index < steps.length; ) {
+  for (let index = 0; index < steps.length;) {
     const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, isReturn });
     isReturn = outcome === 'back';
     if (outcome === 'restart') {

@@ -15,7 +15,8 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
     const { platform } = chosenInstance(state);
     try {
       const answer = await within(IDENTIFY_MS, dismissed, (signal) => tokens.introspectForeign(platform, token, signal));
-      if (!answer.value.active) return { message: l10n.t('{0} does not accept this token. Issue a new one there, and paste all of it.', platform.label) };
+      if (!answer.value.active)
+        return { message: l10n.t('{0} does not accept this token. Issue a new one there, and paste all of it.', platform.label) };
       state.tokens = { surface: answer.surface, accessToken: { value: token, issuedAt: answer.sentAt } };
       state.introspection = answer;
       return undefined;
@@ -29,7 +30,8 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
       title: signInTitle(state),
       prompt: l10n.t('A token from "Credentials and Security" in ZeyOS. It is sent to {0} only.', chosenInstance(state).platform.href),
       password: true,
-      validate: (token) => (isB64Token(token.trim()) ? undefined : l10n.t('This is not a token. A token contains no spaces or special characters.')),
+      validate: (token) =>
+        isB64Token(token.trim()) ? undefined : l10n.t('This is not a token. A token contains no spaces or special characters.'),
       submit: (token, dismissed) => submit(token.trim(), dismissed),
       canGoBack,
     });

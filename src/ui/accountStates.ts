@@ -17,7 +17,12 @@ export interface AccountView {
  * What to know about an account, in words: its state and what keeps it from being better.
  * @param tellsMoment whether to tell when a session ends that the time left is told of
  */
-export function accountStates(stored: StoredAccount, { isReachable, needsSecret, now, warningMs }: AccountView, locale: string, tellsMoment = false): readonly string[] {
+export function accountStates(
+  stored: StoredAccount,
+  { isReachable, needsSecret, now, warningMs }: AccountView,
+  locale: string,
+  tellsMoment = false,
+): readonly string[] {
   const state = sessionState(stored, now, warningMs);
   const expiresAt = stored.session && isRunning(state) ? actBy(stored.session) : undefined;
   const isFar = expiresAt !== undefined && expiresAt - now >= COUNTDOWN_MS;

@@ -8,7 +8,10 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.zeyos':
       return l10n.t('ZeyOS responds.');
     case 'answer.page':
-      return l10n.t('A web page was returned instead of a response from ZeyOS ({0}): the login page of a network, or a page from a proxy.', fact('status'));
+      return l10n.t(
+        'A web page was returned instead of a response from ZeyOS ({0}): the login page of a network, or a page from a proxy.',
+        fact('status'),
+      );
     case 'answer.gateway':
       return l10n.t('A proxy or gateway returned an error page ({0}): it cannot reach ZeyOS.', fact('status'));
     case 'answer.serverError':
@@ -40,7 +43,10 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.caFileNotPem':
       return l10n.t('Nothing was sent: the file specified in {0} does not contain a valid PEM certificate.', inQuotes('caFile'));
     case 'answer.proxyUnsupported':
-      return l10n.t('Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.', inQuotes('caFile'));
+      return l10n.t(
+        'Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.',
+        inQuotes('caFile'),
+      );
     case 'answer.clearTextProxy':
       return l10n.t('Nothing was sent: a proxy could read it.');
     case 'answer.unverified':
@@ -49,8 +55,13 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
 }
 
 export function surfacesText(code: CodeOf<'surfaces'>, { surfaces, unclear }: Facts, fact: Fact): string {
-  const names: Readonly<Record<string, string>> = { authV1: l10n.t('user name and password'), oauth2: l10n.t('browser (OAuth 2.0)'), legacy: l10n.t('legacy login') };
-  const list = (found: Facts[string] | undefined): string => (Array.isArray(found) ? found.map((surface: string) => names[surface] ?? surface).join(', ') : '?');
+  const names: Readonly<Record<string, string>> = {
+    authV1: l10n.t('user name and password'),
+    oauth2: l10n.t('browser (OAuth 2.0)'),
+    legacy: l10n.t('legacy login'),
+  };
+  const list = (found: Facts[string] | undefined): string =>
+    Array.isArray(found) ? found.map((surface: string) => names[surface] ?? surface).join(', ') : '?';
   switch (code) {
     case 'surfaces.offered':
       return unclear === undefined ? `${list(surfaces)}.` : l10n.t('{0}; no clear response from {1}.', list(surfaces), list(unclear));
@@ -66,10 +77,10 @@ export function clockText(code: CodeOf<'clock'>, fact: Fact): string {
     case 'clock.unknown':
       return l10n.t('Unknown, because ZeyOS did not respond.');
     case 'clock.inStep':
-      return l10n.t('The server\'s clock is in sync with this machine\'s.');
+      return l10n.t("The server's clock is in sync with this machine's.");
     case 'clock.ahead':
-      return l10n.t('The server\'s clock is {0} seconds ahead of this machine\'s.', fact('seconds'));
+      return l10n.t("The server's clock is {0} seconds ahead of this machine's.", fact('seconds'));
     case 'clock.behind':
-      return l10n.t('The server\'s clock is {0} seconds behind this machine\'s.', fact('seconds'));
+      return l10n.t("The server's clock is {0} seconds behind this machine's.", fact('seconds'));
   }
 }

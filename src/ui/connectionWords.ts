@@ -33,9 +33,17 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
     case 'proxy.used':
       return l10n.t('{0}, from {1}, can be reached.', fact('proxy'), fact('source'));
     case 'proxy.clearText':
-      return l10n.t('{0}, from {1}, could read what is sent to an HTTP address, so no password or token is sent.', fact('proxy'), fact('source'));
+      return l10n.t(
+        '{0}, from {1}, could read what is sent to an HTTP address, so no password or token is sent.',
+        fact('proxy'),
+        fact('source'),
+      );
     case 'proxy.off':
-      return l10n.t('{0} specifies one, but {1} keeps the editor from using it.', fact('source'), `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`);
+      return l10n.t(
+        '{0} specifies one, but {1} keeps the editor from using it.',
+        fact('source'),
+        `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`,
+      );
     case 'proxy.invalid':
       return l10n.t('{0} is not the address of a proxy.', fact('source'));
     case 'proxy.unreachable':
@@ -68,7 +76,11 @@ export function certificateText(code: CodeOf<'tls'>, fact: Fact, end: string): s
     case 'tls.selfSigned':
       return l10n.t('Not trusted: it is self-signed ({0}).', fact('error'));
     case 'tls.unknownAuthority':
-      return l10n.t('Not trusted: its authority {0} is not known on this machine, or the server does not send the whole chain ({1}).', fact('issuer'), fact('error'));
+      return l10n.t(
+        'Not trusted: its authority {0} is not known on this machine, or the server does not send the whole chain ({1}).',
+        fact('issuer'),
+        fact('error'),
+      );
     case 'tls.wrongName':
       return l10n.t('It belongs to another host, {0} ({1}).', fact('subject'), fact('error'));
     case 'tls.otherProblem':

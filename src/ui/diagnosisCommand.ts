@@ -23,7 +23,9 @@ export interface DiagnosisCommandServices {
 /** Looks at what is between this editor and one instance, or all of them, and shows it. */
 export async function diagnose(services: DiagnosisCommandServices, argument: CommandArgument): Promise<DiagnosisReport> {
   const named = services.targets.instance(argument);
-  const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) => find(services, named ? [named] : services.instances.instances, signal));
+  const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) =>
+    find(services, named ? [named] : services.instances.instances, signal),
+  );
   const text = redacted(diagnosisMarkdown(findings, vscode.env.language), homedir());
   // A document of its own for each: one that has just been closed may still show its last content.
   await services.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
@@ -34,25 +36,39 @@ export async function diagnose(services: DiagnosisCommandServices, argument: Com
   return JSON.parse(redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir())) as DiagnosisReport;
 }
 
-async function find({ diagnosis, version, now }: DiagnosisCommandServices, instances: InstanceStore['instances'], signal: AbortSignal): Promise<Findings> {
+async function find(
+  { diagnosis, version, now }: DiagnosisCommandServices,
+  instances: InstanceStore['instances'],
+  signal: AbortSignal,
+): Promise<Findings> {
   const [ofEditor, ofInstances] = await Promise.all([
     diagnosis.ofEditor(signal),
     Promise.all(instances.map(async (instance) => ({ ...instanceInfo(instance), findings: await diagnosis.ofInstance(instance, signal) }))),
   ]);
   const where = [vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop', vscode.env.remoteName].filter(Boolean).join(', ');
-  return { at: now(), extension: version, editor: `${vscode.env.appName} ${vscode.version} (${where})`, system: `${process.platform} ${process.arch}`, ofEditor, ofInstances };
+  return {
+    at: now(),
+    extension: version,
+    editor: `${vscode.env.appName} ${vscode.version} (${where})`,
+    system: `${process.platform} ${process.arch}`,
+    ofEditor,
+    ofInstances,
+  };
 }
 
 /** @throws {vscode.CancellationError} */
 function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const run = vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, cancellation) => {
-    const controller = new AbortController();
-    const subscription = cancellation.onCancellationRequested(() => controller.abort(new vscode.CancellationError()));
-    try {
-      return await work(controller.signal);
-    } finally {
-      subscription.dispose();
-    }
-  });
+  const run = vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_, cancellation) => {
+      const controller = new AbortController();
+      const subscription = cancellation.onCancellationRequested(() => controller.abort(new vscode.CancellationError()));
+      try {
+        return await work(controller.signal);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
   return Promise.resolve(run);
 }

@@ -10,26 +10,39 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'secretStorage.forgets':
     case 'secretStorage.keepsNothing':
     case 'secretStorage.fails':
-      return l10n.t('Install or unlock your system\'s keyring (GNOME Keyring or KWallet on Linux), then restart the editor. See {0}', KEYCHAIN_HELP);
+      return l10n.t(
+        "Install or unlock your system's keyring (GNOME Keyring or KWallet on Linux), then restart the editor. See {0}",
+        KEYCHAIN_HELP,
+      );
     case 'secretStorage.lostOnce':
-      return l10n.t('Sign in again. If this happens every time you start the editor, the keyring is missing; if it happened once, its key has changed. See {0}', KEYCHAIN_HELP);
+      return l10n.t(
+        'Sign in again. If this happens every time you start the editor, the keyring is missing; if it happened once, its key has changed. See {0}',
+        KEYCHAIN_HELP,
+      );
     case 'secretStorage.late':
       return l10n.t('Look for a window in which your system asks for the keyring password, then run the diagnosis again.');
     case 'dns.notFound':
       return l10n.t('Check the URL of the instance; if it is on a company network, connect to the VPN.');
     case 'dns.unavailable':
     case 'dns.late':
-      return l10n.t('Check your connection and your network\'s DNS server.');
+      return l10n.t("Check your connection and your network's DNS server.");
     case 'proxy.off':
       return l10n.t('Set {0} to "override", or remove the proxy if it is not needed.', inQuotes('http.proxySupport'));
     case 'proxy.invalid':
       return l10n.t('Correct the address; it must look like {0}.', 'http://proxy.example.com:8080');
     case 'proxy.unreachable':
     case 'proxy.malformed':
-      return l10n.t('Check the proxy address in the settings or the environment; outside the company network, connect to its VPN or remove the proxy.');
+      return l10n.t(
+        'Check the proxy address in the settings or the environment; outside the company network, connect to its VPN or remove the proxy.',
+      );
     case 'proxy.authenticationRequired':
     case 'answer.proxyAuthentication':
-      return l10n.t('Put the user name and password into the URL in {0}. ({1} is used only for an instance with {2}.)', inQuotes('http.proxy'), inQuotes('http.proxyAuthorization'), inQuotes('caFile'));
+      return l10n.t(
+        'Put the user name and password into the URL in {0}. ({1} is used only for an instance with {2}.)',
+        inQuotes('http.proxy'),
+        inQuotes('http.proxyAuthorization'),
+        inQuotes('caFile'),
+      );
     case 'proxy.clearText':
     case 'answer.clearTextProxy':
       return l10n.t('Add the host to {0}, or use 127.0.0.1 in the URL of the instance.', inQuotes('http.noProxy'));
@@ -37,19 +50,27 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
       return l10n.t('Ask the proxy administrator to allow this host.');
     case 'tls.expiresSoon':
     case 'tls.expired':
-      return l10n.t('The server administrator has to renew it. If this machine\'s clock is wrong, correct it.');
+      return l10n.t("The server administrator has to renew it. If this machine's clock is wrong, correct it.");
     case 'tls.notYetValid':
-      return l10n.t('Check this machine\'s clock; if it is right, tell the server administrator.');
+      return l10n.t("Check this machine's clock; if it is right, tell the server administrator.");
     case 'tls.selfSigned':
     case 'tls.unknownAuthority':
-      return l10n.t('Have the authority\'s certificate installed on this machine; the editor uses the system certificates ({0}). Or set {1} for this instance to a file that contains it. Never turn off verification.', inQuotes('http.systemCertificates'), inQuotes('caFile'));
+      return l10n.t(
+        "Have the authority's certificate installed on this machine; the editor uses the system certificates ({0}). Or set {1} for this instance to a file that contains it. Never turn off verification.",
+        inQuotes('http.systemCertificates'),
+        inQuotes('caFile'),
+      );
     case 'tls.wrongName':
       return l10n.t('Check the URL of the instance. If it is right, the server or proxy administrator has to correct the certificate.');
     case 'tls.otherProblem':
       return l10n.t('Check that the URL and port belong to an HTTPS server, and check the proxy.');
     case 'tls.verificationOff':
     case 'answer.unverified':
-      return l10n.t('Turn {0} back on, or set {1} for this instance to a file with its certificate authority. Until then, no secrets are sent to it.', inQuotes('http.proxyStrictSSL'), inQuotes('caFile'));
+      return l10n.t(
+        'Turn {0} back on, or set {1} for this instance to a file with its certificate authority. Until then, no secrets are sent to it.',
+        inQuotes('http.proxyStrictSSL'),
+        inQuotes('caFile'),
+      );
     case 'answer.caFileRelative':
     case 'answer.caFileMissing':
     case 'answer.caFileUnreadable':
@@ -58,7 +79,9 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'answer.proxyUnsupported':
       return l10n.t('Correct {0} in the settings.', inQuotes('http.proxy'));
     case 'answer.page':
-      return l10n.t('Open a web page in the browser and log in to the network if prompted; otherwise check the URL of the instance and the proxy. You stay signed in to ZeyOS.');
+      return l10n.t(
+        'Open a web page in the browser and log in to the network if prompted; otherwise check the URL of the instance and the proxy. You stay signed in to ZeyOS.',
+      );
     case 'answer.gateway':
     case 'answer.serverError':
       return l10n.t('Try again later, or ask the server administrator. You stay signed in.');
@@ -76,7 +99,9 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
       return l10n.t('Change "signIn" for the instance in the settings.');
     case 'clock.ahead':
     case 'clock.behind':
-      return verdict === 'good' ? undefined : l10n.t('Let this machine set its clock automatically; if the clock is right, tell the server administrator.');
+      return verdict === 'good'
+        ? undefined
+        : l10n.t('Let this machine set its clock automatically; if the clock is right, tell the server administrator.');
     case 'session.expired':
     case 'session.revoked':
     case 'session.interrupted':
@@ -84,7 +109,10 @@ export function fixFor({ code, verdict }: Finding): string | undefined {
     case 'session.expiring':
       return l10n.t('Run "ZeyOS: Renew Token".');
     case 'session.lost':
-      return l10n.t('Sign in again. The editor deletes secrets that it cannot decrypt, for example after the keyring has changed. See {0}', KEYCHAIN_HELP);
+      return l10n.t(
+        'Sign in again. The editor deletes secrets that it cannot decrypt, for example after the keyring has changed. See {0}',
+        KEYCHAIN_HELP,
+      );
     default:
       return undefined;
   }

@@ -36,9 +36,18 @@ export interface Findings {
 export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, locale: string): DiagnosisReport {
   const told = ({ code, verdict, facts }: Finding): ReportedFinding => {
     const fix = fixFor({ code, verdict });
-    return { code, verdict, text: findingText({ code, verdict, ...(facts && { facts }) }, plain, locale), ...(fix !== undefined && { fix }) };
+    return {
+      code,
+      verdict,
+      text: findingText({ code, verdict, ...(facts && { facts }) }, plain, locale),
+      ...(fix !== undefined && { fix }),
+    };
   };
-  return { ...about, findings: ofEditor.map(told), instances: ofInstances.map(({ url, name, findings }) => ({ url, name, findings: findings.map(told) })) };
+  return {
+    ...about,
+    findings: ofEditor.map(told),
+    instances: ofInstances.map(({ url, name, findings }) => ({ url, name, findings: findings.map(told) })),
+  };
 }
 
 /** The same as Markdown, to show and to paste. */
@@ -46,7 +55,10 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
       const fix = fixFor(finding);
-      return [`- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, codeSpan, locale)}`, ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`])];
+      return [
+        `- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, codeSpan, locale)}`,
+        ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`]),
+      ];
     });
   return [
     `# ${l10n.t('ZeyOS connection diagnosis')}`,
@@ -54,7 +66,9 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
     `**${overallResult({ ofEditor, ofInstances })}**`,
     '',
     ...(ofInstances.length > 0 ? [] : [l10n.t('Fix: {0}', l10n.t('Run "ZeyOS: Add Instance".')), '']),
-    l10n.t('This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.'),
+    l10n.t(
+      'This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.',
+    ),
     '',
     `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
     `- ${new Date(at).toISOString()}`,
@@ -62,7 +76,12 @@ export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofI
     `## ${mark(worst(ofEditor))} ${l10n.t('This editor')}`,
     '',
     ...lines(ofEditor),
-    ...ofInstances.flatMap(({ url, name, findings }) => ['', `## ${mark(worst(findings))} ${codeSpan(name)} – ${url}`, '', ...lines(findings)]),
+    ...ofInstances.flatMap(({ url, name, findings }) => [
+      '',
+      `## ${mark(worst(findings))} ${codeSpan(name)} – ${url}`,
+      '',
+      ...lines(findings),
+    ]),
     '',
   ].join('\n');
 }

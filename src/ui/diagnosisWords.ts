@@ -31,7 +31,8 @@ export function findingText({ code, facts = {} }: Finding, shown: (text: string)
   if (isAbout('secretStorage', code)) return secretStorageText(code, fact);
   if (isAbout('dns', code)) return dnsText(code, fact);
   if (isAbout('proxy', code)) return proxyText(code, fact);
-  if (isAbout('tls', code)) return certificateText(code, fact, typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?');
+  if (isAbout('tls', code))
+    return certificateText(code, fact, typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?');
   if (isAbout('answer', code)) return answerText(code, fact);
   if (isAbout('surfaces', code)) return surfacesText(code, facts, fact);
   return isAbout('clock', code) ? clockText(code, fact) : sessionText(code, facts, fact);
@@ -50,7 +51,9 @@ function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
     case 'secretStorage.forgets':
       return l10n.t('It works, but was empty after each of the last {0} editor starts: secrets are kept in memory only.', fact('starts'));
     case 'secretStorage.lostOnce':
-      return l10n.t('It works, but the secrets it held before the editor started are gone: they were kept in memory only, or the editor could not decrypt them and deleted them.');
+      return l10n.t(
+        'It works, but the secrets it held before the editor started are gone: they were kept in memory only, or the editor could not decrypt them and deleted them.',
+      );
     case 'secretStorage.keepsNothing':
       return l10n.t('It accepts secrets but does not keep them, so you cannot stay signed in.');
     case 'secretStorage.fails':
@@ -61,7 +64,8 @@ function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
 }
 
 function sessionText(code: CodeOf<'session'>, { account, leftMs }: Facts, fact: Fact): string {
-  if (code === 'session.pendingRevocations') return l10n.t('Tokens still to be revoked on the server: {0}. This is retried automatically.', fact('count'));
+  if (code === 'session.pendingRevocations')
+    return l10n.t('Tokens still to be revoked on the server: {0}. This is retried automatically.', fact('count'));
   const state = sessionStateText(code, typeof leftMs === 'number' ? spanText(leftMs) : undefined);
   return account === undefined ? state : l10n.t('Account {0}: {1}', fact('account'), state);
 }

@@ -24,5 +24,8 @@ export async function atInstance<T>({ instance }: StoredAccount, call: Promise<T
  * @throws {InstanceFailure}
  */
 export function atStorage<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {
-  return atInstance(stored, call.catch((cause: unknown) => Promise.reject(new StorageError('change', { cause }))));
+  return atInstance(
+    stored,
+    call.catch((cause: unknown) => Promise.reject(new StorageError('change', { cause }))),
+  );
 }

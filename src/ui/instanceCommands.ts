@@ -29,18 +29,30 @@ export interface InstanceCommandServices {
 }
 
 /** Adds an instance to the setting, and offers to sign in to it where nobody is. */
-export async function addInstance({ store, instances, addInstance, now }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
+export async function addInstance(
+  { store, instances, addInstance, now }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<InstanceInfo> {
   const before = instances.instances;
   const info = instanceInfo(await addInstance.run(argument.instance));
-  const signedIn = runningNames(store.accounts.filter(({ instance }) => instance === info.url), now());
+  const signedIn = runningNames(
+    store.accounts.filter(({ instance }) => instance === info.url),
+    now(),
+  );
   const isNew = !before.some(({ platform }) => platform.href === info.url);
-  const actions: Actions = signedIn.length > 0 ? { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') } : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) };
+  const actions: Actions =
+    signedIn.length > 0
+      ? { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') }
+      : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) };
   notify('information', additionText({ name: info.name, isNew, isOnly: before.length === 0, signedIn }), actions);
   return info;
 }
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
-export async function removeInstance({ store, instances, revocations, clientSecrets, activity, targets, now }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
+export async function removeInstance(
+  { store, instances, revocations, clientSecrets, activity, targets, now }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
   const remove = l10n.t('Remove');
@@ -53,7 +65,9 @@ export async function removeInstance({ store, instances, revocations, clientSecr
   if (answer === undefined) throw new vscode.CancellationError();
   const isSigningOut = answer === removeAndSignOut;
   // A password is kept for no instance that is gone.
-  await Promise.all(sessions.map(async (stored) => atStorage(stored, isSigningOut ? store.signOut(stored.id) : store.update(stored.id, passwordForgotten))));
+  await Promise.all(
+    sessions.map(async (stored) => atStorage(stored, isSigningOut ? store.signOut(stored.id) : store.update(stored.id, passwordForgotten))),
+  );
   if (isSigningOut || sessions.length === 0) {
     const clientIds = [instance.clientId, ...sessions.map(({ session }) => session?.clientId)].filter((clientId) => clientId !== undefined);
     // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
@@ -65,12 +79,24 @@ export async function removeInstance({ store, instances, revocations, clientSecr
 }
 
 /** Chooses what this workspace works with: an instance, and on it an account where there are several. */
-export async function switchInstance({ store, instances, targets }: InstanceCommandServices, argument: CommandArgument): Promise<InstanceInfo> {
+export async function switchInstance(
+  { store, instances, targets }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch Active Instance'));
   const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
-  const named = argument.account === undefined ? accounts : accounts.filter(({ account }) => account.userName === argument.account || account.label === argument.account);
+  const named =
+    argument.account === undefined
+      ? accounts
+      : accounts.filter(({ account }) => account.userName === argument.account || account.label === argument.account);
   if (argument.account !== undefined && named.length === 0) throw notSignedIn(argument, instance.platform);
-  const picked = named.length > 1 ? await pick(named.map((stored) => targets.item(stored)), { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') }) : named[0];
+  const picked =
+    named.length > 1
+      ? await pick(
+          named.map((stored) => targets.item(stored)),
+          { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') },
+        )
+      : named[0];
   if (picked === BACK) throw new vscode.CancellationError();
   await instances.activate(instance, picked?.id);
   return instanceInfo(instance);

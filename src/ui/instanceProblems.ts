@@ -29,7 +29,11 @@ export class InstanceProblems {
     this.#told = new Set(problems.map(key));
     for (const { entry, problem } of untold) {
       const { label, open } = instancesSetting();
-      const message = l10n.t('The ZeyOS instance {0} in the settings cannot be used. {1}', harmlessText(entry) ?? '?', describeInstanceProblem(problem));
+      const message = l10n.t(
+        'The ZeyOS instance {0} in the settings cannot be used. {1}',
+        harmlessText(entry) ?? '?',
+        describeInstanceProblem(problem),
+      );
       notify('warning', message, { [label]: open });
     }
   }

@@ -19,7 +19,12 @@ const DEEPEST_ANSWER = 20;
  * What the server said about a token, as a document to read; no secret is in it.
  * @param secrets what must not be seen in it, should the server quote it
  */
-export function introspectionMarkdown(stored: StoredAccount, introspection: Introspection, secrets: readonly string[], locale: string): string {
+export function introspectionMarkdown(
+  stored: StoredAccount,
+  introspection: Introspection,
+  secrets: readonly string[],
+  locale: string,
+): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
   const conceal = concealing([token.value, ...secrets]);
@@ -40,11 +45,20 @@ export function introspectionMarkdown(stored: StoredAccount, introspection: Intr
     // What is no longer active has no expiry worth telling.
     ...(value.active ? [[l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)] as const] : []),
     [l10n.t('Token'), maskToken(token.value)],
-    ...(stored.session?.refreshToken ? [[l10n.t('Renewable until'), stored.session.refreshToken.expiresAt === undefined ? unknown : momentText(stored.session.refreshToken.expiresAt, locale)] as const] : []),
+    ...(stored.session?.refreshToken
+      ? [
+          [
+            l10n.t('Renewable until'),
+            stored.session.refreshToken.expiresAt === undefined ? unknown : momentText(stored.session.refreshToken.expiresAt, locale),
+          ] as const,
+        ]
+      : []),
     [l10n.t('Server clock'), skewText(clockSkewMs)],
     [l10n.t('Checked'), momentText(receivedAt, locale)],
   ];
-  const verdict = value.active ? l10n.t('Active: the server accepts this token.') : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
+  const verdict = value.active
+    ? l10n.t('Active: the server accepts this token.')
+    : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
   return [
     `# ${shown(stored.account.label)}`,
     '',
@@ -73,7 +87,9 @@ function claimLines({ name, email, groups }: UserInfoResponse, shown: (text: str
 function expiryText(expiresAt: number | undefined, now: number, locale: string): string {
   if (expiresAt === undefined) return l10n.t('unknown: not reported by the server');
   const moment = momentText(expiresAt, locale);
-  return expiresAt > now ? l10n.t('{0}, in {1}', moment, spanText(expiresAt - now)) : l10n.t('{0}, {1} ago', moment, spanText(now - expiresAt));
+  return expiresAt > now
+    ? l10n.t('{0}, in {1}', moment, spanText(expiresAt - now))
+    : l10n.t('{0}, {1} ago', moment, spanText(now - expiresAt));
 }
 
 function skewText(skewMs: number): string {
@@ -85,10 +101,17 @@ function skewText(skewMs: number): string {
 
 function maskedAnswer(body: string, conceal: (text: string) => string): string {
   // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
-  const json = parseJsonObject(body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) => (part.includes('…') && !part.startsWith('"') ? '"…"' : part)));
+  const json = parseJsonObject(
+    body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) => (part.includes('…') && !part.startsWith('"') ? '"…"' : part)),
+  );
   const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
-  return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').replaceAll('```', '` ` `').slice(0, LONGEST_ANSWER) || l10n.t('(empty)');
+  return (
+    text
+      .replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ')
+      .replaceAll('```', '` ` `')
+      .slice(0, LONGEST_ANSWER) || l10n.t('(empty)')
+  );
 }
 
 /** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */

@@ -11,6 +11,10 @@ export type NotificationKind = 'information' | 'warning' | 'error';
  * what a server says: they are made inert.
  */
 export function notify(kind: NotificationKind, message: string, actions: Actions = {}): void {
-  const show = { information: vscode.window.showInformationMessage, warning: vscode.window.showWarningMessage, error: vscode.window.showErrorMessage }[kind];
+  const show = {
+    information: vscode.window.showInformationMessage,
+    warning: vscode.window.showWarningMessage,
+    error: vscode.window.showErrorMessage,
+  }[kind];
   void show(inert(message), ...Object.keys(actions)).then((answer) => (answer === undefined ? undefined : actions[answer]?.()));
 }

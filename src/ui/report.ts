@@ -23,11 +23,16 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   if (error instanceof vscode.CancellationError) return;
   const cause = error instanceof InstanceFailure ? error.cause : error;
   log.error(error instanceof UserError ? error.message : `${String(cause)}`);
-  const message = error instanceof InstanceFailure || error instanceof UserError ? error.message : l10n.t('Something unexpected went wrong with ZeyOS. See the log for details.');
-  const actions: Record<string, () => unknown> = error instanceof UserError ? { ...error.actions } : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
+  const message =
+    error instanceof InstanceFailure || error instanceof UserError
+      ? error.message
+      : l10n.t('Something unexpected went wrong with ZeyOS. See the log for details.');
+  const actions: Record<string, () => unknown> =
+    error instanceof UserError ? { ...error.actions } : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
   // Where the connection fails it tells more than the log; both would make four buttons.
-  if (error instanceof InstanceFailure && isInconclusive(cause)) actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
+  if (error instanceof InstanceFailure && isInconclusive(cause))
+    actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
   else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => runCommand('zeyos.showLog');
   notify('error', message, actions);
 }

@@ -21,7 +21,11 @@ export interface Situation {
 
 /** What can be done with an account: first what it needs most. */
 export function sessionActions({ state, isConfigured, isActive, isReachable, needsSecret }: Situation): readonly SessionAction[] {
-  const signIn = { command: 'zeyos.signIn', label: state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), icon: 'sign-in' } as const;
+  const signIn = {
+    command: 'zeyos.signIn',
+    label: state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'),
+    icon: 'sign-in',
+  } as const;
   const introspect = { command: 'zeyos.introspectToken', label: l10n.t('Introspect Token'), icon: 'search' } as const;
   const renew = { command: 'zeyos.renewToken', label: l10n.t('Renew Token'), icon: 'refresh' } as const;
   const enterSecret = { command: 'zeyos.renewToken', label: l10n.t('Enter Client Secret'), icon: 'key' } as const;
@@ -42,5 +46,13 @@ export function sessionActions({ state, isConfigured, isActive, isReachable, nee
     const tokens = state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
     return [...needed, ...activation, ...tokens, copy, revoke, signOut, ...when(isConfigured, signIn), ...ofInstance];
   }
-  return [...when(isConfigured, signIn), ...needed, ...activation, ...when(!isConfigured, add), ...when(state === 'expired', introspect), ...when(state !== 'signedOut', signOut), ...when(isConfigured, ...ofInstance)];
+  return [
+    ...when(isConfigured, signIn),
+    ...needed,
+    ...activation,
+    ...when(!isConfigured, add),
+    ...when(state === 'expired', introspect),
+    ...when(state !== 'signedOut', signOut),
+    ...when(isConfigured, ...ofInstance),
+  ];
 }

@@ -43,7 +43,9 @@ export interface SignInResult {
 /** Signs in, to the instance that is named or on which alone the account that is named is known, or else to one that the user picks. */
 export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
   const { store, instances, targets } = services;
-  const named = store.accounts.filter(({ account }) => account.userName === argument.account).flatMap((stored) => instances.find(stored.instance) ?? []);
+  const named = store.accounts
+    .filter(({ account }) => account.userName === argument.account)
+    .flatMap((stored) => instances.find(stored.instance) ?? []);
   const instance = targets.instance(argument) ?? (named.length === 1 ? named[0] : undefined);
   return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }) });
 }
@@ -55,10 +57,17 @@ export async function signInAs({ store, instances, signIn, now }: SessionCommand
 }
 
 /** Gets a new token: by the refresh token or a kept password, or else by signing in again with the user name filled in. */
-export async function renewToken({ instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices, argument: CommandArgument): Promise<SignInResult | undefined> {
+export async function renewToken(
+  { instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices,
+  argument: CommandArgument,
+): Promise<SignInResult | undefined> {
   const stored = await targets.pickAccount(targets.signedIn(), argument, l10n.t('Renew a Token'));
   try {
-    return signInResult(await activity.during(l10n.t('Renewing token on {0}…', instanceName(stored)), () => renewInteractively(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value)));
+    return signInResult(
+      await activity.during(l10n.t('Renewing token on {0}…', instanceName(stored)), () =>
+        renewInteractively(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value),
+      ),
+    );
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
     if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
@@ -74,13 +83,20 @@ function signInResult({ instance, account, session }: StoredAccount): SignInResu
 }
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */
-export async function signOut({ store, revocations, targets, activity, now }: SessionCommandServices, argument: CommandArgument): Promise<number> {
+export async function signOut(
+  { store, revocations, targets, activity, now }: SessionCommandServices,
+  argument: CommandArgument,
+): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
   const accounts = matching.length === 1 ? matching : await pickSeveral(matching, targets);
   const [first] = accounts;
   if (!first) return 0;
-  const question = accounts.length === 1 ? l10n.t('Sign out of {0}?', first.account.label) : l10n.t('Sign out of {0} accounts?', accounts.length);
-  const detail = l10n.t('The tokens will be revoked on the server and deleted here:\n{0}', accounts.map(({ account }) => account.label).join('\n'));
+  const question =
+    accounts.length === 1 ? l10n.t('Sign out of {0}?', first.account.label) : l10n.t('Sign out of {0} accounts?', accounts.length);
+  const detail = l10n.t(
+    'The tokens will be revoked on the server and deleted here:\n{0}',
+    accounts.map(({ account }) => account.label).join('\n'),
+  );
   await confirm(question, detail, l10n.t('Sign Out'));
   const signedOut = await Promise.all(accounts.map((stored) => atStorage(stored, store.signOut(stored.id))));
   const settled = await activity.during(l10n.t('Signing out…'), () => Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))));
@@ -93,7 +109,10 @@ export async function signOut({ store, revocations, targets, activity, now }: Se
 }
 
 /** The account becomes the active one where nobody is signed in to the active one, or where it is on the active instance. */
-async function activateIfUnused(stored: StoredAccount, { store, instances, now }: Pick<SessionCommandServices, 'store' | 'instances' | 'now'>): Promise<void> {
+async function activateIfUnused(
+  stored: StoredAccount,
+  { store, instances, now }: Pick<SessionCommandServices, 'store' | 'instances' | 'now'>,
+): Promise<void> {
   const instance = instances.find(stored.instance);
   const { active } = instances;
   if (!instance) return;
@@ -104,7 +123,12 @@ async function activateIfUnused(stored: StoredAccount, { store, instances, now }
 
 async function pickSeveral(accounts: readonly StoredAccount[], targets: Targets): Promise<readonly StoredAccount[]> {
   const items = accounts.map((stored) => targets.item(stored)).map((item) => ({ ...item, ...inertTexts(item) }));
-  const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Sign Out of ZeyOS'), placeHolder: l10n.t('Select the accounts to sign out of'), canPickMany: true, ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Sign Out of ZeyOS'),
+    placeHolder: l10n.t('Select the accounts to sign out of'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
   if (!picked) throw new vscode.CancellationError();
   return picked.map(({ value }) => value);
 }
@@ -114,8 +138,15 @@ function pendingMessage(accounts: readonly StoredAccount[], store: SessionStore,
   const pending = accounts.flatMap(({ id }) => store.find(id)?.pendingRevocations ?? []);
   const until = validUntil(pending, now);
   return until === undefined
-    ? l10n.t('You are signed out here, but the token could not be revoked on {0}. It stays valid there until it is revoked, which is retried automatically.', hosts)
-    : l10n.t('You are signed out here, but the token could not be revoked on {0}. It stays valid there until {1} at the latest; revoking it is retried automatically.', hosts, momentText(until, vscode.env.language));
+    ? l10n.t(
+        'You are signed out here, but the token could not be revoked on {0}. It stays valid there until it is revoked, which is retried automatically.',
+        hosts,
+      )
+    : l10n.t(
+        'You are signed out here, but the token could not be revoked on {0}. It stays valid there until {1} at the latest; revoking it is retried automatically.',
+        hosts,
+        momentText(until, vscode.env.language),
+      );
 }
 
 /** `undefined` where one has no known end. */

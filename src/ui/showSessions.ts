@@ -27,7 +27,10 @@ type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
 /** Every instance and account with its state; then, for an account, what can be done with it. */
 export async function showSessions(services: ShowSessionsServices): Promise<void> {
   for (;;) {
-    const picked = await pick<Action | StoredAccount>(sessionItems(services), { title: l10n.t('ZeyOS Sessions'), placeholder: l10n.t('Select an account to see its actions') });
+    const picked = await pick<Action | StoredAccount>(sessionItems(services), {
+      title: l10n.t('ZeyOS Sessions'),
+      placeholder: l10n.t('Select an account to see its actions'),
+    });
     if (picked === BACK) return;
     const action = typeof picked === 'function' ? picked : await pickAction(picked, services);
     if (action === BACK) continue;
@@ -38,15 +41,23 @@ export async function showSessions(services: ShowSessionsServices): Promise<void
 
 function sessionItems(services: ShowSessionsServices): readonly Item[] {
   const { store, instances } = services;
-  const accountsOf = (href: string): readonly StoredAccount[] => store.accounts.filter((stored) => stored.instance === href && isListed(stored));
+  const accountsOf = (href: string): readonly StoredAccount[] =>
+    store.accounts.filter((stored) => stored.instance === href && isListed(stored));
   // Sessions of an instance that was removed are hidden from others, not from their owner.
   const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter((href) => !instances.find(href));
   return [
     ...instances.instances.flatMap((instance) => {
       const accounts = accountsOf(instance.platform.href);
-      return [separator(shortName(instance.name)), ...accounts.map((stored) => accountItem(stored, services)), signInItem(instance, accounts.length > 0, services)];
+      return [
+        separator(shortName(instance.name)),
+        ...accounts.map((stored) => accountItem(stored, services)),
+        signInItem(instance, accounts.length > 0, services),
+      ];
     }),
-    ...hidden.flatMap((href) => [separator(l10n.t('{0}, no longer configured', shortName(PlatformUrl.parse(href).instance))), ...accountsOf(href).map((stored) => accountItem(stored, services))]),
+    ...hidden.flatMap((href) => [
+      separator(l10n.t('{0}, no longer configured', shortName(PlatformUrl.parse(href).instance))),
+      ...accountsOf(href).map((stored) => accountItem(stored, services)),
+    ]),
     separator(''),
     commandItem(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
     ...(instances.instances.length > 1 ? [commandItem(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')] : []),
@@ -66,7 +77,11 @@ function accountItem(stored: StoredAccount, services: ShowSessionsServices): Ite
   const isOneOfSeveral = instances.instances.length > 1 || store.accounts.filter(isListed).length > 1;
   const active = instances.activeAccount(store.accounts);
   const isActive = isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.instance);
-  return { ...item, description: withActive(item.description ?? '', isActive), detail: accountStates(stored, viewOf(services), vscode.env.language).join(', ') };
+  return {
+    ...item,
+    description: withActive(item.description ?? '', isActive),
+    detail: accountStates(stored, viewOf(services), vscode.env.language).join(', '),
+  };
 }
 
 function signInItem(instance: Instance, isFurther: boolean, services: ShowSessionsServices): Item {
@@ -101,10 +116,19 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
     isReachable: isReachable(stored.instance),
     needsSecret: needsSecret(stored),
   });
-  const items = actions.map(({ command, label, icon }) => ({ label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(command, argument) }));
+  const items = actions.map(({ command, label, icon }) => ({
+    label,
+    iconPath: new vscode.ThemeIcon(icon),
+    value: () => runCommand(command, argument),
+  }));
   return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('Select an action'), canGoBack: true });
 }
 
 function viewOf({ reachability, rejectedSecrets, now }: ShowSessionsServices): AccountView {
-  return { isReachable: (instance) => reachability.isReachable(instance), needsSecret: (stored) => rejectedSecrets.has(stored), now: now(), warningMs: expiryWarningMs() };
+  return {
+    isReachable: (instance) => reachability.isReachable(instance),
+    needsSecret: (stored) => rejectedSecrets.has(stored),
+    now: now(),
+    warningMs: expiryWarningMs(),
+  };
 }

@@ -29,8 +29,10 @@ export interface StatusBarModel {
 /** What the status bar shows at this moment. */
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const { active, account, activity, now } = input;
-  if (activity !== undefined) return { text: `$(loading~spin) ${escapeIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
-  if (!active) return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
+  if (activity !== undefined)
+    return { text: `$(loading~spin) ${escapeIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
+  if (!active)
+    return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
 
   // What is to be read at a glance must not push the rest out of sight; whoever listens has time for all of it.
   const name = escapeIcons(shownShortName(active, input.instances));
@@ -41,31 +43,62 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const signIn = { command: 'zeyos.signIn', argument: { instance, ...(account && { account: account.account.userName }) } } as const;
   switch (state) {
     case 'signedOut':
-      return { text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`, ...signIn, label: l10n.t('ZeyOS: signed out of {0}. Sign in.', wholeName) };
+      return {
+        text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`,
+        ...signIn,
+        label: l10n.t('ZeyOS: signed out of {0}. Sign in.', wholeName),
+      };
     case 'expired':
     case 'revoked':
     case 'lost':
-      return { text: `$(error) ${l10n.t('{0}: sign in again', name)}`, tone: 'error', ...signIn, label: endedLabel(state, wholeName, account?.account.userName ?? '') };
+      return {
+        text: `$(error) ${l10n.t('{0}: sign in again', name)}`,
+        tone: 'error',
+        ...signIn,
+        label: endedLabel(state, wholeName, account?.account.userName ?? ''),
+      };
     case 'good':
     case 'expiring':
       break;
   }
   const left = timeLeft(account, state, now);
   if (!input.isReachable(instance)) {
-    return { text: `$(cloud-offline) ${name}: ${userName}`, command: 'zeyos.showSessions', label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, account?.account.userName ?? '') };
+    return {
+      text: `$(cloud-offline) ${name}: ${userName}`,
+      command: 'zeyos.showSessions',
+      label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, account?.account.userName ?? ''),
+    };
   }
   if (account && input.needsSecret(account)) {
     const argument = { instance, account: account.account.userName };
-    return { text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`, tone: 'warning', command: 'zeyos.renewToken', argument, label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', account.account.userName, wholeName) };
+    return {
+      text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`,
+      tone: 'warning',
+      command: 'zeyos.renewToken',
+      argument,
+      label: l10n.t(
+        'ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.',
+        account.account.userName,
+        wholeName,
+      ),
+    };
   }
   if (state === 'expiring') {
     const text = l10n.t('{0}: {1} left', name, left ?? '');
-    return { text: `$(clock) ${text}`, tone: 'warning', command: 'zeyos.showSessions', label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', wholeName, left ?? '') };
+    return {
+      text: `$(clock) ${text}`,
+      tone: 'warning',
+      command: 'zeyos.showSessions',
+      label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', wholeName, left ?? ''),
+    };
   }
   return {
     text: `$(zeyos-logo) ${name}: ${userName}${left === undefined ? '' : ` (${left})`}`,
     command: 'zeyos.showSessions',
-    label: left === undefined ? l10n.t('ZeyOS: signed in to {0} as {1}.', wholeName, account?.account.userName ?? '') : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', wholeName, account?.account.userName ?? '', left),
+    label:
+      left === undefined
+        ? l10n.t('ZeyOS: signed in to {0} as {1}.', wholeName, account?.account.userName ?? '')
+        : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', wholeName, account?.account.userName ?? '', left),
   };
 }
 
@@ -75,7 +108,13 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
     const until = session && actBy(session);
     if (until === undefined || !session?.accessToken) return [];
     const countdownFrom = until - Math.max(COUNTDOWN_MS - 1, warningMs);
-    return [until - warningMs, until, usableUntil(session.accessToken), countdownFrom, ...(now >= countdownFrom ? [nextSpanChange(until, now)] : [])];
+    return [
+      until - warningMs,
+      until,
+      usableUntil(session.accessToken),
+      countdownFrom,
+      ...(now >= countdownFrom ? [nextSpanChange(until, now)] : []),
+    ];
   });
   return Math.min(Infinity, ...moments.filter((at) => at > now));
 }

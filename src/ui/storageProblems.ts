@@ -14,7 +14,10 @@ export class StorageProblems {
 
   constructor(store: SessionStore) {
     this.#store = store;
-    this.#disposable = vscode.Disposable.from(store.onDidChange(() => this.#tell()), vscode.window.onDidChangeWindowState(() => this.#tell()));
+    this.#disposable = vscode.Disposable.from(
+      store.onDidChange(() => this.#tell()),
+      vscode.window.onDidChangeWindowState(() => this.#tell()),
+    );
   }
 
   /** The first read of the storage failed: nobody is signed in as far as can be told, though somebody may be. */
@@ -22,7 +25,9 @@ export class StorageProblems {
     const message =
       error instanceof NewerVersionError
         ? l10n.t('The ZeyOS sessions were saved by a newer version of this extension. Update the extension in this editor.')
-        : l10n.t('The editor\'s secret storage cannot be read, so you are not signed in to ZeyOS here. Check your system\'s keyring, then reload the window.');
+        : l10n.t(
+            "The editor's secret storage cannot be read, so you are not signed in to ZeyOS here. Check your system's keyring, then reload the window.",
+          );
     notify('error', message, {
       [l10n.t('Reload Window')]: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
       [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
@@ -40,7 +45,8 @@ export class StorageProblems {
     const untold = lost.filter(({ id }) => !this.#told.has(id));
     this.#told = new Set(lost.map(({ id }) => id));
     const [first] = untold;
-    if (first) notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
+    if (first)
+      notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
   }
 }
 
@@ -48,7 +54,10 @@ function lostMessage(lost: readonly StoredAccount[]): string {
   const labels = lost.map(({ account }) => account.label).join(', ');
   return lost.some(({ isNewer }) => isNewer)
     ? l10n.t('The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.', labels)
-    : l10n.t('The credentials for {0} are no longer in the secret storage, although you did not sign out. Sign in again. If this happens every time you start the editor, your system\'s keyring is missing.', labels);
+    : l10n.t(
+        "The credentials for {0} are no longer in the secret storage, although you did not sign out. Sign in again. If this happens every time you start the editor, your system's keyring is missing.",
+        labels,
+      );
 }
 
 function signInAction(lost: readonly StoredAccount[], { instance, account }: StoredAccount): Readonly<Record<string, () => unknown>> {

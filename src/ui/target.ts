@@ -42,7 +42,8 @@ export class Targets {
     if (instance === undefined) return undefined;
     const found = findInstance(this.#instances.instances, instance);
     if (found) return found;
-    if (isAmbiguous(this.#instances.instances, instance)) throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', harmlessText(instance) ?? '?'));
+    if (isAmbiguous(this.#instances.instances, instance))
+      throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', harmlessText(instance) ?? '?'));
     throw instanceNotConfigured(instance);
   }
 
@@ -82,7 +83,8 @@ export class Targets {
   matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
     const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
     const fits = ({ instance, account }: StoredAccount): boolean =>
-      (href === undefined || instance === href) && (argument.account === undefined || account.userName === argument.account || account.label === argument.account);
+      (href === undefined || instance === href) &&
+      (argument.account === undefined || account.userName === argument.account || account.label === argument.account);
     const found = accounts.filter(fits);
     if (found.length > 0) return found;
     throw this.#mismatch(argument, this.#activeFirst(this.#store.accounts.filter(fits)));
@@ -95,7 +97,10 @@ export class Targets {
   async pickAccount(accounts: readonly StoredAccount[], argument: CommandArgument, title: string): Promise<StoredAccount> {
     const found = this.matching(accounts, argument);
     if (found.length === 1 && found[0]) return found[0];
-    const picked = await pick(found.map((stored) => this.item(stored)), { title, placeholder: l10n.t('Select an account') });
+    const picked = await pick(
+      found.map((stored) => this.item(stored)),
+      { title, placeholder: l10n.t('Select an account') },
+    );
     if (picked === BACK) throw new vscode.CancellationError();
     return picked;
   }

@@ -45,9 +45,14 @@ export interface IntrospectionResult {
 }
 
 /** Asks the server about a token, and shows what it says. */
-export async function introspectToken({ store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices, argument: CommandArgument): Promise<IntrospectionResult | undefined> {
+export async function introspectToken(
+  { store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices,
+  argument: CommandArgument,
+): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
-  const { introspection } = await activity.during(l10n.t('Checking token on {0}…', instanceName(stored)), () => atInstance(stored, check.run(stored, { withClaims: true })));
+  const { introspection } = await activity.during(l10n.t('Checking token on {0}…', instanceName(stored)), () =>
+    atInstance(stored, check.run(stored, { withClaims: true })),
+  );
   if (!introspection) return undefined;
   const secrets = await knownSecrets(store.accounts, clientSecrets);
   const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
@@ -56,18 +61,25 @@ export async function introspectToken({ store, clientSecrets, check, targets, ac
   const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
   const conceal = concealing([introspection.token.value, ...secrets]);
   // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
-  const present = Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)));
+  const present = Object.fromEntries(
+    Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)),
+  );
   return { active: value.active, ...present, instance: stored.instance, account: stored.account.userName };
 }
 
 /** Has the server revoke a token, once the user has confirmed it. */
 export async function revokeToken({ tokens, targets, activity }: TokenCommandServices, argument: CommandArgument): Promise<boolean> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
-  const detail = l10n.t('Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.', stored.instance);
+  const detail = l10n.t(
+    'Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.',
+    stored.instance,
+  );
   await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
   await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
   const again = { instance: stored.instance, account: stored.account.userName };
-  notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again) });
+  notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), {
+    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again),
+  });
   return true;
 }
 
@@ -80,9 +92,17 @@ async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
 }
 
 /** Puts a token into the clipboard for a short while, once the user has confirmed it. */
-export async function copyAccessToken({ renewal, clientSecrets, targets, clipboard }: TokenCommandServices, argument: CommandArgument): Promise<void> {
+export async function copyAccessToken(
+  { renewal, clientSecrets, targets, clipboard }: TokenCommandServices,
+  argument: CommandArgument,
+): Promise<void> {
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
-  const detail = l10n.t('Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.', stored.instance, stored.account.userName, clipboard.seconds);
+  const detail = l10n.t(
+    'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.',
+    stored.instance,
+    stored.account.userName,
+    clipboard.seconds,
+  );
   await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
   // Only now: a token may have run out, or been renewed, while the question was there.
   const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets }));

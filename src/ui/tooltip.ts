@@ -23,13 +23,19 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
 
 /** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
-  const groups = input.instances.map((instance) => ({ instance, accounts: input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored)) }));
+  const groups = input.instances.map((instance) => ({
+    instance,
+    accounts: input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored)),
+  }));
   // Where there is but one row, it goes without saying.
   const marksActive = groups.reduce((count, { accounts }) => count + Math.max(1, accounts.length), 0) > 1;
   const rows = groups.flatMap(({ instance, accounts }) => {
     const name = (isActive: boolean): string => nameCell(input, instance, isActive && marksActive);
-    const isActive = (stored: StoredAccount): boolean => instance === input.active && (input.account === undefined || stored.id === input.account.id);
-    return accounts.length > 0 ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, locale)) : [instanceRow(name(instance === input.active), instance)];
+    const isActive = (stored: StoredAccount): boolean =>
+      instance === input.active && (input.account === undefined || stored.id === input.account.id);
+    return accounts.length > 0
+      ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, locale))
+      : [instanceRow(name(instance === input.active), instance)];
   });
   const hidden = rows.length > 0 ? 0 : input.accounts.filter(isSignedIn).length;
   const links = [
@@ -47,7 +53,9 @@ function table(rows: readonly string[]): string {
 
 /** @param hidden how many sessions there are of instances that were removed */
 function nothingText(hidden: number): string {
-  return hidden > 0 ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden) : l10n.t('No instance is configured yet.');
+  return hidden > 0
+    ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden)
+    : l10n.t('No instance is configured yet.');
 }
 
 function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, locale: string): string {
@@ -55,16 +63,37 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
   const needsSecret = input.needsSecret(stored);
   const argument = { instance: stored.instance, account: stored.account.userName };
   const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
-  const renew = needsSecret ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)] : state === 'expiring' ? [link(l10n.t('Renew'), 'zeyos.renewToken', argument)] : [];
+  const renew = needsSecret
+    ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]
+    : state === 'expiring'
+      ? [link(l10n.t('Renew'), 'zeyos.renewToken', argument)]
+      : [];
   const actions = isRunning(state)
-    ? [...renew, link(l10n.t('Introspect'), 'zeyos.introspectToken', argument), link(l10n.t('Revoke'), 'zeyos.revokeToken', argument), link(l10n.t('Sign Out'), 'zeyos.signOut', argument)]
+    ? [
+        ...renew,
+        link(l10n.t('Introspect'), 'zeyos.introspectToken', argument),
+        link(l10n.t('Revoke'), 'zeyos.revokeToken', argument),
+        link(l10n.t('Sign Out'), 'zeyos.signOut', argument),
+      ]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
   const states = accountStates(stored, input, locale, true).map(escapeMarkdown).join(', ');
-  return row(needsSecret ? '$(warning)' : icon(state), name, escapeMarkdown(stored.account.userName), states, [...diagnose, ...actions].join(' · '));
+  return row(
+    needsSecret ? '$(warning)' : icon(state),
+    name,
+    escapeMarkdown(stored.account.userName),
+    states,
+    [...diagnose, ...actions].join(' · '),
+  );
 }
 
 function instanceRow(name: string, instance: Instance): string {
-  return row(icon('signedOut'), name, '–', l10n.t('signed out'), link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }));
+  return row(
+    icon('signedOut'),
+    name,
+    '–',
+    l10n.t('signed out'),
+    link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }),
+  );
 }
 
 function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
@@ -93,6 +122,8 @@ function row(...cells: readonly string[]): string {
 
 function link(text: string, command: CommandId, argument?: { readonly instance: string; readonly account?: string }): string {
   // Parentheses would end the link.
-  const query = argument ? `?${encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}` : '';
+  const query = argument
+    ? `?${encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`
+    : '';
   return `[${text}](command:${command}${query})`;
 }

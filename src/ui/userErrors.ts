@@ -33,13 +33,22 @@ export function instanceRemoved({ instance }: StoredAccount): UserError {
 /** Nobody is signed in there, or not this user; anywhere, where no instance is named. */
 export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platform?: PlatformUrl): UserError {
   const where = platform?.label ?? 'ZeyOS';
-  const message = account === undefined ? l10n.t('You are not signed in to {0}.', where) : l10n.t('You are not signed in to {0} as {1}.', where, harmlessText(account) ?? '?');
+  const message =
+    account === undefined
+      ? l10n.t('You are not signed in to {0}.', where)
+      : l10n.t('You are not signed in to {0} as {1}.', where, harmlessText(account) ?? '?');
   return new UserError(message, { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: platform?.href, account }) });
 }
 
 /** There is an account, but its token is of no use any more. */
 export function sessionEnded({ instance, account, isNewer }: StoredAccount): UserError {
-  if (isNewer) return new UserError(l10n.t('The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.', account.label));
+  if (isNewer)
+    return new UserError(
+      l10n.t(
+        'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
+        account.label,
+      ),
+    );
   return new UserError(l10n.t('The session of {0} has ended. Sign in again.', account.label), {
     [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', { instance, account: account.userName }),
   });

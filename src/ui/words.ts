@@ -69,7 +69,10 @@ export function escapeMarkdown(text: string): string {
   // What looks like an address becomes a link after the Markdown has been rendered: a space of no width keeps it from that.
   const unlinked = text.replace(/:(?=\/\/)|\bwww(?=\.)|@/gi, '$&\u200b');
   // The editor looks for `$(…)` in the HTML, where an escape is gone and an entity is not.
-  return unlinked.replaceAll('&', '&amp;').replace(/[\\`*_{}[\]()#+\-.!|<>~:@]/g, '\\$&').replaceAll('$', '&#36;');
+  return unlinked
+    .replaceAll('&', '&amp;')
+    .replace(/[\\`*_{}[\]()#+\-.!|<>~:@]/g, '\\$&')
+    .replaceAll('$', '&#36;');
 }
 
 /** Enough of a token to tell it from another, and too little to use it. */

@@ -37,7 +37,11 @@ export function isSuccess({ status }: HttpResponse): boolean {
  * An answer that said no: by the RFC's error body, by ZeyOS's realm, or unexplained.
  * @param basicError what it means that the credentials in the header are not accepted
  */
-export function refusalError(response: HttpResponse, platform: PlatformUrl, basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant'): Error {
+export function refusalError(
+  response: HttpResponse,
+  platform: PlatformUrl,
+  basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant',
+): Error {
   const { status } = response;
   // What is not there cannot refuse, whatever the error page looks like.
   if (status >= 500 || status === 429 || status === 404 || status === 405 || status < 400) return failure(response);
@@ -58,7 +62,12 @@ export function refusalError(response: HttpResponse, platform: PlatformUrl, basi
  * it again; one that is recognisably another's (a gateway, a proxy, the login of a network) never does.
  * @throws {HttpError} somebody else than ZeyOS answers 401
  */
-export async function sendConfirming401(http: HttpClient, platform: PlatformUrl, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+export async function sendConfirming401(
+  http: HttpClient,
+  platform: PlatformUrl,
+  request: HttpRequest,
+  signal?: AbortSignal,
+): Promise<HttpResponse> {
   const until = http.deadline();
   for (let isSecond = false; ; isSecond = true) {
     const response = await http.send(request, signal, until);

@@ -18,7 +18,12 @@ export interface PasswordCredentials {
  * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
  * @throws {HttpError | MalformedResponseError}
  */
-export async function requestToken(http: HttpClient, platform: PlatformUrl, credentials: PasswordCredentials, signal?: AbortSignal): Promise<Answer<TokenResponse>> {
+export async function requestToken(
+  http: HttpClient,
+  platform: PlatformUrl,
+  credentials: PasswordCredentials,
+  signal?: AbortSignal,
+): Promise<Answer<TokenResponse>> {
   const response = await http.send(
     {
       method: 'POST',
@@ -37,7 +42,12 @@ export async function requestToken(http: HttpClient, platform: PlatformUrl, cred
  * `POST /token/introspect` (RFC 7662), authenticated by the token itself. A refused bearer is an inactive token.
  * @throws {HttpError | MalformedResponseError | OAuthError}
  */
-export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
+export async function introspectToken(
+  http: HttpClient,
+  platform: PlatformUrl,
+  token: string,
+  signal?: AbortSignal,
+): Promise<Answer<IntrospectionResponse>> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/introspect', token), signal);
   if (response.status === 401) return answer(response, { active: false });
   if (!isSuccess(response)) throw refusalError(response, platform);

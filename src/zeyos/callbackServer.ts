@@ -49,7 +49,13 @@ export interface CallbackOptions {
 
 const BOUNDS: CallbackBounds = { requestMs: 5_000, connections: 100, urlLength: 8_192, headerBytes: 65_536, flushMs: 1_000 };
 const REFUSAL = 'Bad Request\n';
-const REFUSAL_HEADERS = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': REFUSAL.length, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', Connection: 'close' };
+const REFUSAL_HEADERS = {
+  'Content-Type': 'text/plain; charset=utf-8',
+  'Content-Length': REFUSAL.length,
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  Connection: 'close',
+};
 
 /**
  * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). Anything else, from
@@ -85,7 +91,9 @@ export class CallbackServer {
     server.on('connection', (socket) => this.#admit(socket));
     server.on('connect', (_request, socket) => refuseRaw(socket));
     // A connection that timed out is closed without an answer: a browser may be about to send on it, and will then try again.
-    server.on('clientError', (error: NodeJS.ErrnoException, socket) => (error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy()));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy(),
+    );
     // Such as running out of file descriptors: it keeps waiting.
     server.on('error', () => undefined);
   }
@@ -121,7 +129,8 @@ export class CallbackServer {
   async #close(): Promise<void> {
     this.#settle.reject(new DOMException('the redirect is no longer waited for', 'AbortError'));
     // First, because Node's `close` considers a connection idle, and ends it, while the last of an answer is still being sent.
-    if (this.#page && !this.#page.closed) await once(this.#page, 'close', { signal: AbortSignal.timeout(this.#bounds.flushMs) }).catch(() => undefined);
+    if (this.#page && !this.#page.closed)
+      await once(this.#page, 'close', { signal: AbortSignal.timeout(this.#bounds.flushMs) }).catch(() => undefined);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
@@ -154,7 +163,13 @@ export class CallbackServer {
 
   /** Whether it is addressed to this server by its own name. Another `Host` means DNS rebinding; an absolute target is meant for a proxy. */
   #isAddressed({ method, url = '', headersDistinct: { host } }: IncomingMessage): boolean {
-    return method === 'GET' && url.startsWith(`${this.#path}?`) && url.length <= this.#bounds.urlLength && host?.length === 1 && host[0] === this.#host;
+    return (
+      method === 'GET' &&
+      url.startsWith(`${this.#path}?`) &&
+      url.length <= this.#bounds.urlLength &&
+      host?.length === 1 &&
+      host[0] === this.#host
+    );
   }
 
   #show(response: ServerResponse, { html, csp }: CallbackPage): void {

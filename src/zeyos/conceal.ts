@@ -14,19 +14,30 @@ const LONGEST_TEXT = 100_000;
 export function concealer({ headers = {}, form = {} }: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
-  return concealing([credentials, decoded, decoded.slice(decoded.indexOf(':') + 1), ...Object.entries(form).flatMap(([name, value]) => (OPEN.has(name) ? [] : [value]))]);
+  return concealing([
+    credentials,
+    decoded,
+    decoded.slice(decoded.indexOf(':') + 1),
+    ...Object.entries(form).flatMap(([name, value]) => (OPEN.has(name) ? [] : [value])),
+  ]);
 }
 
 /** Conceals secrets in a text, however it spells them. */
 export function concealing(secrets: readonly string[]): (text: string) => string {
   // The longest first, as one may be part of another.
-  const hidden = [...new Set(secrets.flatMap((secret) => [secret, ...encodings(secret)]))].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
+  const hidden = [...new Set(secrets.flatMap((secret) => [secret, ...encodings(secret)]))]
+    .filter(({ length }) => length >= SHORTEST)
+    .sort((a, b) => b.length - a.length);
   const patterns = hidden.map((text) => {
     const pattern = (text.match(/\\+|[^]/gu) ?? []).map(spellings).join('');
     // In any case: hexadecimal digits have two, and host names lose theirs.
     return pattern.length > LONGEST_PATTERN ? text : new RegExp(pattern, 'gi');
   });
-  return (text) => patterns.reduce<string>((shown, pattern) => shown.replaceAll(pattern, '…'), text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
+  return (text) =>
+    patterns.reduce<string>(
+      (shown, pattern) => shown.replaceAll(pattern, '…'),
+      text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text,
+    );
 }
 
 /** A secret in a URL and in a form, with lone surrogates replaced as on the wire. */
@@ -36,7 +47,7 @@ function encodings(secret: string): readonly string[] {
 }
 
 /** The five that HTML has names for; the last one has its own only in newer versions. */
-const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', '\'': 'apos' };
+const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
  * A pattern for one character of a secret: as it is, as JavaScript and PHP write it in JSON, and as an entity of HTML. What

@@ -13,7 +13,9 @@ export async function within<T>(ms: number, signal: AbortSignal | undefined, wor
   const timer = setTimeout(() => controller.abort(new TimeoutError(ms)), ms);
   signal?.addEventListener('abort', cancel, { once: true });
   // Before the work gets the signal, so that the reason comes before what the work makes of it.
-  const givenUp = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true }));
+  const givenUp = new Promise<never>((_, reject) =>
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true }),
+  );
   try {
     return await Promise.race([givenUp, work(controller.signal)]);
   } finally {

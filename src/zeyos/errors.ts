@@ -25,7 +25,10 @@ export class OAuthError extends Error {
 
   /** The server wants a one-time code, or did not like the one it got. ZeyOS names no code for it, only words. */
   get requiresOneTimeCode(): boolean {
-    return this.status === 401 && /\b(otp|2fa|one[- ]time|two[- ]factor)(?![a-z])/i.test(`${this.error.replace(/_/g, ' ')} ${this.errorDescription ?? ''}`);
+    return (
+      this.status === 401 &&
+      /\b(otp|2fa|one[- ]time|two[- ]factor)(?![a-z])/i.test(`${this.error.replace(/_/g, ' ')} ${this.errorDescription ?? ''}`)
+    );
   }
 
   /** User name or password are wrong: ask again. ZeyOS answers 401, and 403 with `invalid_grant`. */
@@ -63,7 +66,11 @@ export class HttpError extends Error {
 }
 
 /** The codes of undici and Electron for a proxy that cannot be used. */
-const PROXY_CODES: ReadonlySet<string | undefined> = new Set(['UND_ERR_PRX_TLS', 'ERR_PROXY_CONNECTION_FAILED', 'ERR_TUNNEL_CONNECTION_FAILED']);
+const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
+  'UND_ERR_PRX_TLS',
+  'ERR_PROXY_CONNECTION_FAILED',
+  'ERR_TUNNEL_CONNECTION_FAILED',
+]);
 
 /** No answer came: unknown host, refused, reset, TLS, or a proxy that did not let it through. */
 export class NetworkError extends Error {
@@ -116,7 +123,8 @@ export class NetworkError extends Error {
 }
 
 /** Why a request may not be sent as the settings are. */
-export type SettingsProblem = 'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'clearTextProxy' | 'unverified';
+export type SettingsProblem =
+  'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'clearTextProxy' | 'unverified';
 
 /** The settings keep a request from being sent safely; nothing was sent. */
 export class SettingsError extends Error {
@@ -167,5 +175,11 @@ const MALFORMED: Readonly<Record<Exclude<MalformedResponseProblem, 'member'>, st
 
 /** Whether a failure says nothing about the session: it may well succeed later. */
 export function isInconclusive(error: unknown): boolean {
-  return error instanceof NetworkError || error instanceof SettingsError || error instanceof TimeoutError || error instanceof HttpError || error instanceof MalformedResponseError;
+  return (
+    error instanceof NetworkError ||
+    error instanceof SettingsError ||
+    error instanceof TimeoutError ||
+    error instanceof HttpError ||
+    error instanceof MalformedResponseError
+  );
 }

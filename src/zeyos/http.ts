@@ -110,7 +110,9 @@ export class HttpClient {
     const line = `${request.method} ${request.url.href}`;
     try {
       // A `fetch` may be busy with a proxy script or a file before it looks at its signal.
-      const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) => this.#fetchWhole(request, inTime));
+      const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) =>
+        this.#fetchWhole(request, inTime),
+      );
       const receivedAt = this.#now();
       this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
       return { status, headers, body, sentAt, receivedAt, conceal };
@@ -121,7 +123,10 @@ export class HttpClient {
     }
   }
 
-  async #fetchWhole({ method, url, headers, form }: HttpRequest, signal: AbortSignal): Promise<Pick<HttpResponse, 'status' | 'headers' | 'body'>> {
+  async #fetchWhole(
+    { method, url, headers, form }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Pick<HttpResponse, 'status' | 'headers' | 'body'>> {
     const response = await this.#fetch(
       url.href,
       {
@@ -168,5 +173,10 @@ async function readBody(response: Response, limit: number): Promise<string> {
 }
 
 function toError(cause: unknown, url: URL): Error {
-  return cause instanceof NetworkError || cause instanceof MalformedResponseError || cause instanceof SettingsError || cause instanceof TimeoutError ? cause : networkError(cause, url);
+  return cause instanceof NetworkError ||
+    cause instanceof MalformedResponseError ||
+    cause instanceof SettingsError ||
+    cause instanceof TimeoutError
+    ? cause
+    : networkError(cause, url);
 }

@@ -13,7 +13,12 @@ import type { PlatformUrl } from './platform';
  * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
  * @throws {HttpError | MalformedResponseError}
  */
-export async function login(http: HttpClient, platform: PlatformUrl, credentials: PasswordCredentials, identifier: string): Promise<Answer<LoginResponse>> {
+export async function login(
+  http: HttpClient,
+  platform: PlatformUrl,
+  credentials: PasswordCredentials,
+  identifier: string,
+): Promise<Answer<LoginResponse>> {
   const { username: name, password, oneTimeCode } = credentials;
   const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
@@ -23,15 +28,23 @@ export async function login(http: HttpClient, platform: PlatformUrl, credentials
 
 /** A login is refused without a realm, only in ZeyOS's words. */
 function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
-  const isInWords = response.status === 401 && /^text\/plain/i.test(response.headers.get('content-type') ?? '') && /^Unauthorized: /.test(response.body);
-  return isInWords ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) }) : refusalError(response, platform);
+  const isInWords =
+    response.status === 401 && /^text\/plain/i.test(response.headers.get('content-type') ?? '') && /^Unauthorized: /.test(response.body);
+  return isInWords
+    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) })
+    : refusalError(response, platform);
 }
 
 /**
  * `GET /`, which tells whom a good token belongs to: what RFC 7662 would have told. `HEAD /` would tell less in as many calls.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function introspectToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
+export async function introspectToken(
+  http: HttpClient,
+  platform: PlatformUrl,
+  token: string,
+  signal?: AbortSignal,
+): Promise<Answer<IntrospectionResponse>> {
   const response = await sendBearer(http, platform, 'auth/v1/?access=1', token, signal);
   if (response.status === 401) return answer(response, { active: false });
   if (!isSuccess(response)) throw refusalError(response, platform);
@@ -51,6 +64,11 @@ export async function logout(http: HttpClient, platform: PlatformUrl, token: str
 }
 
 function sendBearer(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
-  const request: HttpRequest = { method: 'GET', url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, idempotent: true };
+  const request: HttpRequest = {
+    method: 'GET',
+    url: platform.endpoint(path),
+    headers: { Authorization: `Bearer ${token}` },
+    idempotent: true,
+  };
   return sendConfirming401(http, platform, request, signal);
 }

@@ -63,11 +63,21 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   const json = parseObject(response);
   const { access_token, token_type } = json;
   if (typeof access_token !== 'string' || !B64_TOKEN.test(access_token)) throw malformed('access_token', response);
-  if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type))) throw malformed('token_type', response);
+  if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type)))
+    throw malformed('token_type', response);
   // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
   const { refresh_token } = b64Token(json, 'refresh_token');
-  const own = ownText(json, (its) => ([access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token)) ? '' : response.conceal(its)));
-  return { access_token, ...seconds(json, 'expires_in'), ...(refresh_token !== undefined && { refresh_token }), ...seconds(json, 'refresh_token_expires_in'), ...own('username'), ...own('sub') };
+  const own = ownText(json, (its) =>
+    [access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token)) ? '' : response.conceal(its),
+  );
+  return {
+    access_token,
+    ...seconds(json, 'expires_in'),
+    ...(refresh_token !== undefined && { refresh_token }),
+    ...seconds(json, 'refresh_token_expires_in'),
+    ...own('username'),
+    ...own('sub'),
+  };
 }
 
 /** @throws {MalformedResponseError} */
@@ -76,7 +86,9 @@ export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse 
   const own = ownText(json, response.conceal);
   const { sub } = own('sub');
   if (sub === undefined) throw malformed('sub', response);
-  const groups = Array.isArray(json['groups']) ? json['groups'].flatMap((group) => (isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : [])) : [];
+  const groups = Array.isArray(json['groups'])
+    ? json['groups'].flatMap((group) => (isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : []))
+    : [];
   return { sub, ...own('preferred_username'), ...own('name'), ...own('email'), groups };
 }
 

@@ -12,7 +12,10 @@ export function networkError(thrown: unknown, url: URL, route?: Route): NetworkE
   const chain = causes(thrown);
   const status = chain.map(proxyStatus).find((found) => found !== undefined);
   for (const error of chain) forgetData(error);
-  return new NetworkError(errorCode(chain), thrown, { status, host: chain.map((error) => proxyHost(error, url, route)).find((found) => found !== undefined) });
+  return new NetworkError(errorCode(chain), thrown, {
+    status,
+    host: chain.map((error) => proxyHost(error, url, route)).find((found) => found !== undefined),
+  });
 }
 
 /** undici keeps what came that is no HTTP, which may quote what was sent. */
@@ -23,7 +26,12 @@ function forgetData(error: Error & { data?: unknown }): void {
 /** An error and its causes; of several at once, the first. */
 function causes(thrown: unknown): readonly Error[] {
   const chain: Error[] = [];
-  for (let at: unknown = thrown; at instanceof Error && chain.length < DEEPEST_CAUSE; at = at instanceof AggregateError ? at.errors[0] : at.cause) chain.push(at);
+  for (
+    let at: unknown = thrown;
+    at instanceof Error && chain.length < DEEPEST_CAUSE;
+    at = at instanceof AggregateError ? at.errors[0] : at.cause
+  )
+    chain.push(at);
   return chain;
 }
 

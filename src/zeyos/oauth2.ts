@@ -49,8 +49,19 @@ export function authorizationRequest(platform: PlatformUrl, clientId: string, re
  * @throws {OAuthError} `refusesClient`, or the code is not accepted
  * @throws {HttpError | MalformedResponseError}
  */
-export function authorizationCodeGrant(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, request: AuthorizationRequest, code: string): Promise<Answer<TokenResponse>> {
-  return tokenRequest(http, platform, client, { grant_type: 'authorization_code', code, code_verifier: request.codeVerifier, redirect_uri: request.redirectUri });
+export function authorizationCodeGrant(
+  http: HttpClient,
+  platform: PlatformUrl,
+  client: ClientCredentials,
+  request: AuthorizationRequest,
+  code: string,
+): Promise<Answer<TokenResponse>> {
+  return tokenRequest(http, platform, client, {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: request.codeVerifier,
+    redirect_uri: request.redirectUri,
+  });
 }
 
 /**
@@ -59,7 +70,12 @@ export function authorizationCodeGrant(http: HttpClient, platform: PlatformUrl, 
  * @throws {OAuthError} `refusesClient`, or `endsSession`
  * @throws {HttpError | MalformedResponseError}
  */
-export function refreshTokenGrant(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, refreshToken: string): Promise<Answer<TokenResponse>> {
+export function refreshTokenGrant(
+  http: HttpClient,
+  platform: PlatformUrl,
+  client: ClientCredentials,
+  refreshToken: string,
+): Promise<Answer<TokenResponse>> {
   return tokenRequest(http, platform, client, { grant_type: 'refresh_token', refresh_token: refreshToken });
 }
 
@@ -67,7 +83,13 @@ export function refreshTokenGrant(http: HttpClient, platform: PlatformUrl, clien
  * `POST /introspect` (RFC 7662).
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function introspectToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<Answer<IntrospectionResponse>> {
+export async function introspectToken(
+  http: HttpClient,
+  platform: PlatformUrl,
+  client: ClientCredentials,
+  token: string,
+  signal?: AbortSignal,
+): Promise<Answer<IntrospectionResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/introspect', client, { token }, true), signal);
   if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
   return answer(response, parseIntrospectionResponse(response));
@@ -77,7 +99,13 @@ export async function introspectToken(http: HttpClient, platform: PlatformUrl, c
  * `POST /revoke` (RFC 7009), of an access token, or of a refresh token with its access token.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function revokeToken(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, token: string, signal?: AbortSignal): Promise<void> {
+export async function revokeToken(
+  http: HttpClient,
+  platform: PlatformUrl,
+  client: ClientCredentials,
+  token: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const response = await http.send(asClient(platform, 'oauth2/v1/revoke', client, { token }, true), signal);
   if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
   refuseWebPage(response);
@@ -87,22 +115,43 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, clien
  * `GET /userinfo` (OpenID Connect Core section 5.3); `undefined`: the bearer is not accepted.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function userInfo(http: HttpClient, platform: PlatformUrl, accessToken: string, signal?: AbortSignal): Promise<Answer<UserInfoResponse | undefined>> {
-  const request: HttpRequest = { method: 'GET', url: platform.endpoint('oauth2/v1/userinfo'), headers: { Authorization: `Bearer ${accessToken}` }, idempotent: true };
+export async function userInfo(
+  http: HttpClient,
+  platform: PlatformUrl,
+  accessToken: string,
+  signal?: AbortSignal,
+): Promise<Answer<UserInfoResponse | undefined>> {
+  const request: HttpRequest = {
+    method: 'GET',
+    url: platform.endpoint('oauth2/v1/userinfo'),
+    headers: { Authorization: `Bearer ${accessToken}` },
+    idempotent: true,
+  };
   const response = await sendConfirming401(http, platform, request, signal);
   if (response.status === 401) return answer(response, undefined);
   if (!isSuccess(response)) throw refusalError(response, platform);
   return answer(response, parseUserInfoResponse(response));
 }
 
-async function tokenRequest(http: HttpClient, platform: PlatformUrl, client: ClientCredentials, grant: Readonly<Record<string, string>>): Promise<Answer<TokenResponse>> {
+async function tokenRequest(
+  http: HttpClient,
+  platform: PlatformUrl,
+  client: ClientCredentials,
+  grant: Readonly<Record<string, string>>,
+): Promise<Answer<TokenResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/token', client, grant, false));
   if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
   return answer(response, parseTokenResponse(response));
 }
 
 /** ZeyOS's published description demands the client's credentials in the header and in the body, so both it is. */
-function asClient(platform: PlatformUrl, path: string, { clientId, clientSecret }: ClientCredentials, form: Readonly<Record<string, string>>, idempotent: boolean): HttpRequest {
+function asClient(
+  platform: PlatformUrl,
+  path: string,
+  { clientId, clientSecret }: ClientCredentials,
+  form: Readonly<Record<string, string>>,
+  idempotent: boolean,
+): HttpRequest {
   return {
     method: 'POST',
     url: platform.endpoint(path),

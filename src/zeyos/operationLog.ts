@@ -51,5 +51,8 @@ export class OperationLog implements Log {
 /** Nothing secret is ever logged; should a mistake do it all the same, little of it is to be read. Addresses and words stay. */
 function redacted(message: string): string {
   const anonymous = message.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo);
-  return withoutSecrets(anonymous.replace(NAMED, '$1[redacted]').replace(PREFIXED, '[redacted]').replace(RANDOM, '[redacted]'), '[redacted]');
+  return withoutSecrets(
+    anonymous.replace(NAMED, '$1[redacted]').replace(PREFIXED, '[redacted]').replace(RANDOM, '[redacted]'),
+    '[redacted]',
+  );
 }

@@ -3,7 +3,10 @@
  * most `length` characters. It is still text for a place that renders none of it: escape it for Markdown.
  */
 export function plainText(text: string, length = 64): string {
-  const visible = text.replace(/[\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const visible = text
+    .replace(/[\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   const characters = [...visible];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : visible;
 }
@@ -18,7 +21,7 @@ export function withoutSecrets(text: string, instead: string): string {
 
 /** Untrusted text for Markdown: in a code span nothing is markup, and nothing becomes a link. */
 export function codeSpan(text: string): string {
-  return `\`${(harmlessText(text) ?? '…').replaceAll('`', '\'')}\``;
+  return `\`${(harmlessText(text) ?? '…').replaceAll('`', "'")}\``;
 }
 
 /** An address without the user name and the password in it: all up to the last @, as people put passwords there as they are. */

@@ -21,7 +21,12 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
   // Created once, as that is slow. Given `ca` as well, the editor's patched `tls` adds no certificates of its own.
   const tls = { ca, secureContext: createSecureContext({ ca }), rejectUnauthorized: true };
   const dispatcher = proxy
-    ? new ProxyAgent({ uri: proxy.url, ...(proxy.authorization && { token: proxy.authorization }), requestTls: tls, proxyTls: { rejectUnauthorized: true } })
+    ? new ProxyAgent({
+        uri: proxy.url,
+        ...(proxy.authorization && { token: proxy.authorization }),
+        requestTls: tls,
+        proxyTls: { rejectUnauthorized: true },
+      })
     : new Agent({ connect: tls });
   return {
     // The types of undici and of Node differ only in what is not used here.

@@ -36,7 +36,8 @@ export function routeOf(url: URL, settings: NetworkSettings): Route {
   if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
   // If the setting has entries, those of the environment are ignored.
   const ofEnvironment = (): readonly string[] => (environment['no_proxy'] || environment['NO_PROXY'] || '').trim().split(',');
-  const [entries, source] = noProxy.length > 0 ? ([noProxy.map((entry) => entry.trim()), 'http.noProxy'] as const) : ([ofEnvironment(), 'NO_PROXY'] as const);
+  const [entries, source] =
+    noProxy.length > 0 ? ([noProxy.map((entry) => entry.trim()), 'http.noProxy'] as const) : ([ofEnvironment(), 'NO_PROXY'] as const);
   const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
   if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
   if (!proxy) return { kind: 'direct', reason: 'system' };

@@ -41,7 +41,11 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   if (error !== undefined) {
     const conceal = concealing([state, code ?? '']);
     const description = parameter('error_description');
-    throw new OAuthError({ status: 400, error: errorCode(error, conceal), errorDescription: description === undefined ? undefined : conceal(description) });
+    throw new OAuthError({
+      status: 400,
+      error: errorCode(error, conceal),
+      errorDescription: description === undefined ? undefined : conceal(description),
+    });
   }
   if (code === undefined) throw new RedirectMismatchError('noCode');
   return { code };

@@ -31,7 +31,12 @@ export interface IntrospectionOptions {
  * Whether a token is active, whose it is and until when, as far as its surface tells.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function introspect(http: HttpClient, platform: PlatformUrl, reference: TokenReference, options: IntrospectionOptions = {}): Promise<Answer<TokenInfo>> {
+export async function introspect(
+  http: HttpClient,
+  platform: PlatformUrl,
+  reference: TokenReference,
+  options: IntrospectionOptions = {},
+): Promise<Answer<TokenInfo>> {
   switch (reference.surface) {
     case 'authV1':
       return authV1.introspectToken(http, platform, reference.token, options.signal);
@@ -42,7 +47,12 @@ export async function introspect(http: HttpClient, platform: PlatformUrl, refere
   }
 }
 
-async function introspectOauth2(http: HttpClient, platform: PlatformUrl, { token, client }: TokenReference, { withClaims = false, signal }: IntrospectionOptions): Promise<Answer<TokenInfo>> {
+async function introspectOauth2(
+  http: HttpClient,
+  platform: PlatformUrl,
+  { token, client }: TokenReference,
+  { withClaims = false, signal }: IntrospectionOptions,
+): Promise<Answer<TokenInfo>> {
   // Without a good client secret, whether the token works is still to be had.
   const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
   if (introspection && !(introspection.value.active && withClaims)) return introspection;
@@ -56,7 +66,10 @@ async function introspectOauth2(http: HttpClient, platform: PlatformUrl, { token
   if (!claims.value) return { ...claims, value: { active: false } };
   const { sub, preferred_username } = claims.value;
   const told = introspection?.value.active ? introspection.value : { active: true as const };
-  return { ...(introspection ?? claims), value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value } };
+  return {
+    ...(introspection ?? claims),
+    value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value },
+  };
 }
 
 function ifClientRefused(error: unknown): undefined {
@@ -68,7 +81,12 @@ function ifClientRefused(error: unknown): undefined {
  * @throws {OAuthError} `refusesClient` where `oauth2` is not told which application asks, and nothing else ends the token
  * @throws {HttpError | MalformedResponseError}
  */
-export async function revoke(http: HttpClient, platform: PlatformUrl, { surface, token, client }: TokenReference, signal?: AbortSignal): Promise<void> {
+export async function revoke(
+  http: HttpClient,
+  platform: PlatformUrl,
+  { surface, token, client }: TokenReference,
+  signal?: AbortSignal,
+): Promise<void> {
   switch (surface) {
     case 'authV1':
       return authV1.revokeToken(http, platform, token, signal);
@@ -99,7 +117,12 @@ async function revokeByBearer(http: HttpClient, platform: PlatformUrl, token: st
  * @throws {HttpError} none is offered
  * @throws as {@link introspect} does
  */
-export async function findSurface(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<{ readonly surface: Surface; readonly answer: Answer<TokenInfo> }> {
+export async function findSurface(
+  http: HttpClient,
+  platform: PlatformUrl,
+  token: string,
+  signal?: AbortSignal,
+): Promise<{ readonly surface: Surface; readonly answer: Answer<TokenInfo> }> {
   for (const surface of ['authV1', 'oauth2'] as const) {
     try {
       return { surface, answer: await introspect(http, platform, { surface, token }, { signal }) };
