@@ -61,7 +61,7 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
     separator(''),
     commandItem(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
     ...(instances.instances.length > 1 ? [commandItem(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')] : []),
-    ...(instances.instances.length > 0 ? [commandItem(l10n.t('Remove an Instance…'), 'trash', 'zeyos.removeInstance')] : []),
+    ...(instances.instances.length > 0 ? [commandItem(l10n.t('Remove Instance…'), 'trash', 'zeyos.removeInstance')] : []),
   ];
 }
 

@@ -147,7 +147,7 @@ describe('a person with several instances', () => {
     await workbench.statusClick(STATUS);
     await quickInput.waitFor('ZeyOS Sessions');
     const labels = (await quickInput.labels()).map((label) => String(label));
-    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign In', 'Add an Instance', 'Switch Active Instance', 'Remove an Instance'].entries()) {
+    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign In', 'Add Instance', 'Switch Active Instance', 'Remove Instance'].entries()) {
       assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
     }
     await quickInput.widget.getByText(/signed in, 23 h 5\d min left/).first().waitFor();

@@ -460,7 +460,7 @@ describe('The command', () => {
       const accountRows = [first, second].map((row) => [row?.[0], row?.[1], row?.[2]?.replace(/^signed in.*\d[^,]*/, 'signed in…')]);
       assert.deepEqual([...accountRows].sort(), [[juergen.name, `${host()}/demo`, 'signed in…, cannot be reached'], [maxPower.name, `(active) ${host()}/demo`, 'signed in…, cannot be reached']].sort());
       assert.deepEqual([further, other, signInRow], [['Sign in with another account', `${host()}/demo`], ['acme'], ['Sign In', `${host()}/acme`]]);
-      assert.deepEqual(commands, [['Add Instance…'], ['Switch Active Instance…'], ['Remove an Instance…']]);
+      assert.deepEqual(commands, [['Add Instance…'], ['Switch Active Instance…'], ['Remove Instance…']]);
       await person.dismiss();
       await shown;
     });
