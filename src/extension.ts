@@ -107,8 +107,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     supportsMultipleAccounts: true,
   });
 
-  const reading = activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh());
-  const firstRead = new FirstRead(reading);
+  const firstRead = new FirstRead(activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()));
   const recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, now, log });
   const active = (): StoredAccount | undefined => instances.activeAccount(store.accounts);
   const keepAlive = new KeepAlive({ store, renewal, active, now, log });
@@ -166,7 +165,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
 
   const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
   const storageProblems = new StorageProblems(store);
-  provider.start(reading);
+  provider.start(firstRead);
   // What goes on by itself is an operation of its own in the log; so are the timers that it sets.
   const catchUp = (): void => {
     void log.during('recovery', () => recovery.tryNow());
@@ -174,8 +173,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     void log.during('check', () => periodicCheck.tryNow());
     void log.during('revocation', () => revocations.settle());
   };
-  void reading.then(() => keptPasswords.check()).then(catchUp, (error: unknown) => storageProblems.unreadable(error));
-  void reading.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
+  void firstRead.read.then(() => keptPasswords.check()).then(catchUp, (error: unknown) => storageProblems.unreadable(error));
+  void firstRead.read.then(() => secretStorage.leaveMark()).catch((error: Error) => log.warn(`secret storage: ${error.message}`));
   const refresh = (): void => void store.refresh().catch(() => undefined);
 
   context.subscriptions.push(

@@ -1,8 +1,8 @@
-import { withoutSecrets, withoutUserInfo } from '../zeyos/plainText';
+import { withoutSecrets, withoutUserInfos } from '../zeyos/plainText';
 
 /** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
 export function redacted(text: string, homeFolder: string): string {
   const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter((form) => form.length > 1);
   const withoutHome = forms.reduce((rest, form) => rest.replaceAll(form, '~'), text);
-  return withoutSecrets(withoutHome.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo), '…');
+  return withoutSecrets(withoutUserInfos(withoutHome), '…');
 }

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
 import { DemandedRenewals } from './demandedRenewals';
-import { FIRST_READ_MS } from './firstRead';
+import type { FirstRead } from './firstRead';
 import type { InstanceStore } from './instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from './published';
 import { scopesKey, selectInstance } from './scopes';
@@ -65,13 +64,12 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     );
   }
 
-  /** @param firstRead settles when the secret storage has been read */
-  start(firstRead: Promise<void>): void {
-    const read = firstRead.then(
+  start(firstRead: FirstRead): void {
+    void firstRead.read.then(
       () => void this.#publish(),
       (error: Error) => this.#log.error(`the secret storage cannot be read: ${error.message}`),
     );
-    this.#firstRead = Promise.race([read, delay(FIRST_READ_MS, undefined, { ref: false })]);
+    this.#firstRead = firstRead.done().catch(() => undefined);
   }
 
   /** Tells the editor what has changed by the clock alone: while the machine slept, no timer ran. */

@@ -1,14 +1,12 @@
 import { within } from '../zeyos/deadline';
 
 /** The first read of the secret storage may wait for a keyring's password; nobody waits for it longer than this. Milliseconds. */
-export const FIRST_READ_MS = 5_000;
+const FIRST_READ_MS = 5_000;
 
 /** The first read of the secret storage: until it has been, nobody can say who is signed in. */
 export class FirstRead {
-  readonly #read: Promise<void>;
-
-  constructor(read: Promise<void>) {
-    this.#read = read;
+  /** @param read however long it takes */
+  constructor(readonly read: Promise<void>) {
     read.catch(() => undefined);
   }
 
@@ -17,6 +15,6 @@ export class FirstRead {
    * @throws why the storage cannot be read
    */
   done(): Promise<void> {
-    return within(FIRST_READ_MS, undefined, () => this.#read);
+    return within(FIRST_READ_MS, undefined, () => this.read);
   }
 }

@@ -15,7 +15,8 @@ export interface Lease {
 /** What a holder has while it holds a lease. */
 export interface Hold {
   /**
-   * To be called before every write, and before a token is sent that is good only once: a process that was suspended for too long counts as dead, and another may hold the lease now.
+   * To be called before every write, and before a token is sent that is good only once: a process that was suspended for too
+   * long counts as dead, and another may hold the lease now.
    * @throws {LeaseLostError}
    */
   confirm(): Promise<void>;

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../manifest';
 import type { FirstRead } from '../session/firstRead';
 import type { OperationLog } from '../zeyos/operationLog';
+import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandServices } from './instanceCommands';
 import { showFailure } from './report';
 import { renewToken, signIn, signOut } from './sessionCommands';
 import { showSessions, type ShowSessionsServices } from './showSessions';
-import { parseArgument, type CommandArgument } from './target';
 import { copyAccessToken, introspectToken, revokeToken, type TokenCommandServices } from './tokenCommands';
 
 type Handler = (argument: CommandArgument) => unknown;

@@ -5,11 +5,12 @@ import type { Diagnosis } from '../diagnosis/diagnosis';
 import { redacted } from '../diagnosis/redaction';
 import type { InstanceStore } from '../session/instanceStore';
 import { runCommand } from '../signIn/ownCommand';
+import type { CommandArgument } from './commandArgument';
 import { diagnosisMarkdown, diagnosisReport, overallResult, type DiagnosisReport, type Findings } from './diagnosisReport';
 import { instanceInfo } from '../session/instance';
 import { notify } from './notifications';
 import type { ReadOnlyDocuments } from './readOnlyDocuments';
-import type { CommandArgument, Targets } from './target';
+import type { Targets } from './target';
 
 export interface DiagnosisCommandServices {
   readonly diagnosis: Diagnosis;

@@ -11,10 +11,11 @@ import { passwordForgotten } from '../session/transitions';
 import type { AddInstance } from '../signIn/addInstance';
 import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick } from '../signIn/prompts';
+import { meansAccount, type CommandArgument } from './commandArgument';
 import { atStorage } from './instanceCalls';
 import { additionText, removalDetail, runningNames } from './instanceMessages';
 import { notify, type Actions } from './notifications';
-import type { CommandArgument, Targets } from './target';
+import type { Targets } from './target';
 import { notSignedIn } from './userErrors';
 
 export interface InstanceCommandServices {
@@ -85,10 +86,7 @@ export async function switchInstance(
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch Active Instance'));
   const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
-  const named =
-    argument.account === undefined
-      ? accounts
-      : accounts.filter(({ account }) => account.userName === argument.account || account.label === argument.account);
+  const named = accounts.filter((stored) => meansAccount(argument, stored));
   if (argument.account !== undefined && named.length === 0) throw notSignedIn(argument, instance.platform);
   const picked =
     named.length > 1

@@ -4,6 +4,7 @@ import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { StoredAccount } from '../session/session';
 import { runCommand } from '../signIn/ownCommand';
 import { PlatformUrl } from '../zeyos/platform';
+import { argumentFor } from './commandArgument';
 import { notify } from './notifications';
 
 /** Tells the user that a session waits for the application's secret: once, and where the user is. */
@@ -37,7 +38,6 @@ export class SecretRequests {
       stored.session?.clientId ?? '',
       stored.account.userName,
     );
-    const argument = { instance: stored.instance, account: stored.account.userName };
-    notify('warning', message, { [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argument) });
+    notify('warning', message, { [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argumentFor(stored)) });
   }
 }

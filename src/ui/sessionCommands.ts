@@ -14,10 +14,11 @@ import { inertTexts } from '../signIn/prompts';
 import type { SignIn } from '../signIn/signIn';
 import type { SignInRequest } from '../signIn/signInState';
 import { PlatformUrl } from '../zeyos/platform';
+import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from './confirm';
 import { atStorage, instanceName } from './instanceCalls';
 import { notify } from './notifications';
-import type { CommandArgument, Targets } from './target';
+import type { Targets } from './target';
 import { instanceRemoved } from './userErrors';
 import { momentText } from './words';
 
@@ -77,9 +78,9 @@ export async function renewToken(
   return signInResult(await signIn.run({ instance, again: stored, isOnlyFor: true }));
 }
 
-function signInResult({ instance, account, session }: StoredAccount): SignInResult {
-  const expiresAt = session && actBy(session);
-  return { instance, account: account.userName, ...(expiresAt !== undefined && { expiresAt }) };
+function signInResult(stored: StoredAccount): SignInResult {
+  const expiresAt = stored.session && actBy(stored.session);
+  return { ...argumentFor(stored), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */

@@ -8,11 +8,11 @@ import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
 import { accountStates, type AccountView } from './accountStates';
+import { argumentFor } from './commandArgument';
 import { expiryWarningMs } from './configuration';
 import { shortName } from './instanceNames';
 import { sessionActions } from './sessionActions';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
-import type { CommandArgument } from './target';
 
 export interface ShowSessionsServices extends SessionCommandServices {
   readonly reachability: Reachability;
@@ -108,7 +108,6 @@ function withActive(description: string, isActive: boolean): string {
 async function pickAction(stored: StoredAccount, services: ShowSessionsServices): Promise<Action | typeof BACK> {
   const { instances, store } = services;
   const { isReachable, needsSecret, now, warningMs } = viewOf(services);
-  const argument: CommandArgument = { instance: stored.instance, account: stored.account.userName };
   const actions = sessionActions({
     state: sessionState(stored, now, warningMs),
     isConfigured: instances.find(stored.instance) !== undefined,
@@ -119,7 +118,7 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
   const items = actions.map(({ command, label, icon }) => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
-    value: () => runCommand(command, argument),
+    value: () => runCommand(command, argumentFor(stored)),
   }));
   return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('Select an action'), canGoBack: true });
 }

@@ -3,6 +3,7 @@ import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
 import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../session/session';
 import type { AccountView } from './accountStates';
+import { argumentFor } from './commandArgument';
 import { shownName, shownShortName } from './instanceNames';
 import { COUNTDOWN_MS, nextSpanChange, spanText, escapeIcons } from './words';
 
@@ -39,23 +40,25 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const wholeName = shownName(active, input.instances);
   const instance = active.platform.href;
   const state = account ? sessionState(account, now, input.warningMs) : 'signedOut';
-  const userName = account ? escapeIcons(account.account.userName) : '';
-  const signIn = { command: 'zeyos.signIn', argument: { instance, ...(account && { account: account.account.userName }) } } as const;
+  if (!account || state === 'signedOut') {
+    return {
+      text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`,
+      command: 'zeyos.signIn',
+      argument: account ? argumentFor(account) : { instance },
+      label: l10n.t('ZeyOS: signed out of {0}. Sign in.', wholeName),
+    };
+  }
+  const { userName } = account.account;
   switch (state) {
-    case 'signedOut':
-      return {
-        text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`,
-        ...signIn,
-        label: l10n.t('ZeyOS: signed out of {0}. Sign in.', wholeName),
-      };
     case 'expired':
     case 'revoked':
     case 'lost':
       return {
         text: `$(error) ${l10n.t('{0}: sign in again', name)}`,
         tone: 'error',
-        ...signIn,
-        label: endedLabel(state, wholeName, account?.account.userName ?? ''),
+        command: 'zeyos.signIn',
+        argument: argumentFor(account),
+        label: endedLabel(state, wholeName, userName),
       };
     case 'good':
     case 'expiring':
@@ -64,23 +67,18 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const left = timeLeft(account, state, now);
   if (!input.isReachable(instance)) {
     return {
-      text: `$(cloud-offline) ${name}: ${userName}`,
+      text: `$(cloud-offline) ${name}: ${escapeIcons(userName)}`,
       command: 'zeyos.showSessions',
-      label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, account?.account.userName ?? ''),
+      label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, userName),
     };
   }
-  if (account && input.needsSecret(account)) {
-    const argument = { instance, account: account.account.userName };
+  if (input.needsSecret(account)) {
     return {
       text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`,
       tone: 'warning',
       command: 'zeyos.renewToken',
-      argument,
-      label: l10n.t(
-        'ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.',
-        account.account.userName,
-        wholeName,
-      ),
+      argument: argumentFor(account),
+      label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', userName, wholeName),
     };
   }
   if (state === 'expiring') {
@@ -89,16 +87,16 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
       text: `$(clock) ${text}`,
       tone: 'warning',
       command: 'zeyos.showSessions',
-      label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', account?.account.userName ?? '', wholeName, left ?? ''),
+      label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', userName, wholeName, left ?? ''),
     };
   }
   return {
-    text: `$(zeyos-logo) ${name}: ${userName}${left === undefined ? '' : ` (${left})`}`,
+    text: `$(zeyos-logo) ${name}: ${escapeIcons(userName)}${left === undefined ? '' : ` (${left})`}`,
     command: 'zeyos.showSessions',
     label:
       left === undefined
-        ? l10n.t('ZeyOS: signed in to {0} as {1}.', wholeName, account?.account.userName ?? '')
-        : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', wholeName, account?.account.userName ?? '', left),
+        ? l10n.t('ZeyOS: signed in to {0} as {1}.', wholeName, userName)
+        : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', wholeName, userName, left),
   };
 }
 
@@ -120,8 +118,8 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
 }
 
 /** A warning tells it however early it comes. */
-function timeLeft(account: StoredAccount | undefined, state: SessionState, now: number): string | undefined {
-  const until = account?.session && actBy(account.session);
+function timeLeft({ session }: StoredAccount, state: SessionState, now: number): string | undefined {
+  const until = session && actBy(session);
   return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS) ? spanText(until - now) : undefined;
 }
 

@@ -4,6 +4,7 @@ import { NewerVersionError } from '../session/serialization';
 import type { StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { runCommand } from '../signIn/ownCommand';
+import { argumentFor } from './commandArgument';
 import { notify } from './notifications';
 
 /** Tells the user what the secret storage has lost, or does not give: once, and where the user is. */
@@ -60,7 +61,7 @@ function lostMessage(lost: readonly StoredAccount[]): string {
       );
 }
 
-function signInAction(lost: readonly StoredAccount[], { instance, account }: StoredAccount): Readonly<Record<string, () => unknown>> {
+function signInAction(lost: readonly StoredAccount[], first: StoredAccount): Readonly<Record<string, () => unknown>> {
   if (lost.length > 1) return { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') };
-  return { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', { instance, account: account.userName }) };
+  return { [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(first)) };
 }

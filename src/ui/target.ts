@@ -5,25 +5,12 @@ import type { InstanceStore } from '../session/instanceStore';
 import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { BACK, pick } from '../signIn/prompts';
-import { isJsonObject } from '../zeyos/json';
 import { harmlessText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl } from '../zeyos/platform';
+import { meansAccount, type CommandArgument } from './commandArgument';
 import { UserError } from './report';
 import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessionEnded } from './userErrors';
 import { stateText } from './words';
-
-/** The optional argument of every command: a platform URL or a name, and a user name. It skips pickers, never a confirmation. */
-export interface CommandArgument {
-  readonly instance?: string;
-  readonly account?: string;
-}
-
-/** Any extension or keybinding can call a command with anything. */
-export function parseArgument(argument: unknown): CommandArgument {
-  if (!isJsonObject(argument)) return {};
-  const { instance, account } = argument as Readonly<Partial<Record<keyof CommandArgument, unknown>>>;
-  return { ...(typeof instance === 'string' && instance && { instance }), ...(typeof account === 'string' && account && { account }) };
-}
 
 /** Finds the instances and accounts that a command is about: by its argument, or by asking. */
 export class Targets {
@@ -82,9 +69,7 @@ export class Targets {
   /** @throws {UserError} no account fits the argument */
   matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
     const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
-    const fits = ({ instance, account }: StoredAccount): boolean =>
-      (href === undefined || instance === href) &&
-      (argument.account === undefined || account.userName === argument.account || account.label === argument.account);
+    const fits = (stored: StoredAccount): boolean => (href === undefined || stored.instance === href) && meansAccount(argument, stored);
     const found = accounts.filter(fits);
     if (found.length > 0) return found;
     throw this.#mismatch(argument, this.#activeFirst(this.#store.accounts.filter(fits)));

@@ -11,6 +11,7 @@ import { renewInteractively } from '../signIn/interactiveRenewal';
 import { runCommand } from '../signIn/ownCommand';
 import { concealing } from '../zeyos/conceal';
 import { PlatformUrl } from '../zeyos/platform';
+import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from './confirm';
 import { atInstance, instanceName } from './instanceCalls';
 import { introspectionMarkdown } from './introspectionReport';
@@ -18,7 +19,7 @@ import { knownSecrets } from './knownSecrets';
 import { notify } from './notifications';
 import type { ReadOnlyDocuments } from './readOnlyDocuments';
 import { RevocationFailure } from './revocationFailure';
-import type { CommandArgument, Targets } from './target';
+import type { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenCommandServices {
@@ -64,7 +65,7 @@ export async function introspectToken(
   const present = Object.fromEntries(
     Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)),
   );
-  return { active: value.active, ...present, instance: stored.instance, account: stored.account.userName };
+  return { active: value.active, ...present, ...argumentFor(stored) };
 }
 
 /** Has the server revoke a token, once the user has confirmed it. */
@@ -76,9 +77,8 @@ export async function revokeToken({ tokens, targets, activity }: TokenCommandSer
   );
   await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
   await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
-  const again = { instance: stored.instance, account: stored.account.userName };
   notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), {
-    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', again),
+    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
   });
   return true;
 }

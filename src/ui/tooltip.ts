@@ -3,6 +3,7 @@ import type { CommandId } from '../manifest';
 import type { Instance } from '../session/instance';
 import { isListed, isRunning, isSignedIn, sessionState, type SessionState, type StoredAccount } from '../session/session';
 import { accountStates } from './accountStates';
+import { argumentFor } from './commandArgument';
 import { shownName } from './instanceNames';
 import type { StatusBarInput } from './statusBarModel';
 import { escapeMarkdown } from './words';
@@ -61,7 +62,7 @@ function nothingText(hidden: number): string {
 function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, locale: string): string {
   const state = sessionState(stored, input.now, input.warningMs);
   const needsSecret = input.needsSecret(stored);
-  const argument = { instance: stored.instance, account: stored.account.userName };
+  const argument = argumentFor(stored);
   const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
   const renew = needsSecret
     ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]

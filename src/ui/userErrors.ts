@@ -3,8 +3,8 @@ import type { StoredAccount } from '../session/session';
 import { runCommand } from '../signIn/ownCommand';
 import { harmlessText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl } from '../zeyos/platform';
+import { argumentFor, type CommandArgument } from './commandArgument';
 import { UserError } from './report';
-import type { CommandArgument } from './target';
 import { inQuotes } from './words';
 
 /** What keeps a command from doing anything: each with a button for what has to be done first. */
@@ -41,7 +41,8 @@ export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platf
 }
 
 /** There is an account, but its token is of no use any more. */
-export function sessionEnded({ instance, account, isNewer }: StoredAccount): UserError {
+export function sessionEnded(stored: StoredAccount): UserError {
+  const { account, isNewer } = stored;
   if (isNewer)
     return new UserError(
       l10n.t(
@@ -50,6 +51,6 @@ export function sessionEnded({ instance, account, isNewer }: StoredAccount): Use
       ),
     );
   return new UserError(l10n.t('The session of {0} has ended. Sign in again.', account.label), {
-    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', { instance, account: account.userName }),
+    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
   });
 }

@@ -1,6 +1,6 @@
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from './http';
-import { isWebPage, parseErrorResponse } from './messages';
+import { isWebPage, parseErrorResponse, type IntrospectionResponse } from './messages';
 import type { PlatformUrl } from './platform';
 
 /** `Date` has whole seconds, and the answer was on its way: less is no skew. Milliseconds. */
@@ -27,6 +27,21 @@ export function answer<T>(response: HttpResponse, value: T): Answer<T> {
   const skew = date + 500 - (sentAt + receivedAt) / 2;
   const isSkewed = Math.abs(skew) >= SMALLEST_SKEW_MS && Math.abs(skew) <= LARGEST_SKEW_MS;
   return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isSkewed ? Math.round(skew) : 0 };
+}
+
+/**
+ * What an answer to a bearer says about that bearer itself. A refused one is an inactive token.
+ * @param parse what a server says of a token that it accepts
+ * @throws {HttpError | OAuthError}
+ */
+export function introspected(
+  response: HttpResponse,
+  platform: PlatformUrl,
+  parse: (response: HttpResponse) => IntrospectionResponse,
+): Answer<IntrospectionResponse> {
+  if (response.status === 401) return answer(response, { active: false });
+  if (!isSuccess(response)) throw refusalError(response, platform);
+  return answer(response, parse(response));
 }
 
 export function isSuccess({ status }: HttpResponse): boolean {

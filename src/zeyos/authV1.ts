@@ -1,4 +1,4 @@
-import { answer, basic, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
+import { answer, basic, introspected, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
@@ -49,9 +49,7 @@ export async function introspectToken(
   signal?: AbortSignal,
 ): Promise<Answer<IntrospectionResponse>> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/introspect', token), signal);
-  if (response.status === 401) return answer(response, { active: false });
-  if (!isSuccess(response)) throw refusalError(response, platform);
-  return answer(response, parseIntrospectionResponse(response));
+  return introspected(response, platform, parseIntrospectionResponse);
 }
 
 /**

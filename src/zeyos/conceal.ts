@@ -6,7 +6,6 @@ const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hin
 const SHORTEST = 4;
 /** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
-
 /** What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret takes long to look for. */
 const LONGEST_TEXT = 100_000;
 

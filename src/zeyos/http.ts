@@ -7,7 +7,10 @@ import { networkError } from './networkError';
 import { tryParseUrl } from './url';
 import type { Endpoint, PlatformUrl } from './platform';
 
-/** The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private authority. Errors of this folder's are kept as they are. */
+/**
+ * The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private
+ * authority. The classes of `errors.ts` that it throws are passed on as they are.
+ */
 export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
 
 export interface HttpRequest {

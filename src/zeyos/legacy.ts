@@ -1,4 +1,4 @@
-import { answer, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
+import { answer, introspected, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
 import type { PasswordCredentials } from './authV1';
 import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
@@ -46,9 +46,7 @@ export async function introspectToken(
   signal?: AbortSignal,
 ): Promise<Answer<IntrospectionResponse>> {
   const response = await sendBearer(http, platform, 'auth/v1/?access=1', token, signal);
-  if (response.status === 401) return answer(response, { active: false });
-  if (!isSuccess(response)) throw refusalError(response, platform);
-  return answer(response, parseLegacyUser(response));
+  return introspected(response, platform, parseLegacyUser);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from './log';
-import { withoutSecrets, withoutUserInfo } from './plainText';
+import { withoutSecrets, withoutUserInfos } from './plainText';
 
 /** What is called a secret, in a form or in JSON. */
 const NAMED = /((?:token|secret|password|passwd|\b(?:otp|code|code_verifier))(?:"?\s*=\s*"?|"\s*:\s*"))[^\s"'&;,]+/gi;
@@ -50,9 +50,8 @@ export class OperationLog implements Log {
 
 /** Nothing secret is ever logged; should a mistake do it all the same, little of it is to be read. Addresses and words stay. */
 function redacted(message: string): string {
-  const anonymous = message.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo);
   return withoutSecrets(
-    anonymous.replace(NAMED, '$1[redacted]').replace(PREFIXED, '[redacted]').replace(RANDOM, '[redacted]'),
+    withoutUserInfos(message).replace(NAMED, '$1[redacted]').replace(PREFIXED, '[redacted]').replace(RANDOM, '[redacted]'),
     '[redacted]',
   );
 }

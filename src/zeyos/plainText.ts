@@ -24,6 +24,11 @@ export function codeSpan(text: string): string {
   return `\`${(harmlessText(text) ?? '…').replaceAll('`', "'")}\``;
 }
 
+/** A text without the user names and the passwords in its addresses. */
+export function withoutUserInfos(text: string): string {
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo);
+}
+
 /** An address without the user name and the password in it: all up to the last @, as people put passwords there as they are. */
 export function withoutUserInfo(address: string): string {
   return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');

@@ -111,7 +111,7 @@ export class Graph {
       this.provider, instances, revocations, this.statusBar,
     );
     this.#firstRead = store.refresh();
-    this.provider.start(this.#firstRead);
+    this.provider.start(new FirstRead(this.#firstRead));
   }
 
   /** Resolves when the secret storage has been read, however long that takes. */
