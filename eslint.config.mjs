@@ -1,24 +1,29 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
-/** From the inside to the outside: a room may import itself and those before it. */
-const rooms = ['zeyos', 'session', 'diagnosis', 'signIn', 'ui'];
-
-/** The files of a room without the editor that need it all the same. */
-const withEditor = ['instanceStore', 'authenticationProvider'];
-
-const editor = { regex: '^vscode$', message: 'This file is written without the editor.' };
-const needsEditor = { regex: `/(${withEditor.join('|')})$`, allowTypeImports: true, message: 'This file is written without the editor, and that one needs it.' };
+/**
+ * The import rule. A room is a folder or a file of `src`; `rooms` lists them from the inside to the outside, and a room may import itself
+ * and the rooms before it. `headless` rooms run without the editor. Files in `everywhere` import nothing of `src`, and every room may import them.
+ * @type {{ rooms: string[], headless: string[], everywhere: string[] }}
+ */
+const { headless, rooms } = JSON.parse(readFileSync(new URL('.ci/rooms.json', import.meta.url), 'utf8'));
 
 /**
- * @param {string} name
- * @param {object[]} patterns what else it may not import
- * @returns {import('eslint').Linter.RulesRecord}
+ * Forbids a room to import a later one, and a headless room to import the editor.
+ * @param {string} room
+ * @returns {import('eslint').Linter.Config}
  */
-function room(name, ...patterns) {
-  const later = rooms.slice(rooms.indexOf(name) + 1);
-  const forbidden = { regex: `^\\.\\./(${[...later, 'extension', 'api'].join('|')})(/|$)`, message: 'Dependencies point one way: extension → ui → signIn → diagnosis → session → zeyos.' };
-  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [forbidden, ...patterns] }] };
+function importRule(room) {
+  const later = rooms.slice(rooms.indexOf(room) + 1).join('|');
+  const patterns = [
+    ...(later ? [{ regex: `^\\.{1,2}/(\\.\\./)*(${later})(\\.js)?(/|$)`, message: `Dependencies point one way: ${rooms.toReversed().join(' → ')}.` }] : []),
+    ...(headless.includes(room) ? [{ regex: '^vscode$', message: 'This room runs without the editor.' }] : []),
+  ];
+  return {
+    files: [`src/${room}/**`, `src/${room}.ts`],
+    rules: patterns.length > 0 ? { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } : {},
+  };
 }
 
 export default tseslint.config(
@@ -37,12 +42,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ['src/zeyos/**'], rules: room('zeyos', editor) },
-  { files: ['src/session/**'], rules: room('session', editor, needsEditor) },
-  { files: [`src/session/{${withEditor.join(',')}}.ts`], rules: room('session') },
-  { files: ['src/diagnosis/**'], rules: room('diagnosis', editor, needsEditor) },
-  { files: ['src/signIn/**'], rules: room('signIn') },
-  { files: ['src/ui/**'], rules: room('ui') },
+  ...rooms.map(importRule),
   { files: ['test/**'], rules: { 'no-console': 'off' } },
   // What runs as it is.
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },

@@ -36,7 +36,11 @@ export function createApi({
     get activeInstance() {
       return instances.active && instanceInfo(instances.active);
     },
-    onDidChangeActiveInstance: instances.onDidChangeActive,
+    onDidChangeActiveInstance: (listener, thisArgs, disposables) => {
+      const subscription = instances.onDidChangeActive(() => void listener.call(thisArgs));
+      disposables?.push(subscription);
+      return subscription;
+    },
     async reportRefused(sessionId) {
       try {
         return await refusedTokens.report(sessionId);

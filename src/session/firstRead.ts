@@ -1,17 +1,29 @@
 import { within } from '../zeyos/deadline';
 
-/** The first read of the secret storage may wait for a keyring's password; nobody waits for it longer than this. Milliseconds. */
+/** The bound of every wait for the first read, in milliseconds. The read itself may take longer, for example while the user unlocks a keyring. */
 const FIRST_READ_MS = 5_000;
 
-/** The first read of the secret storage: until it has been, nobody can say who is signed in. */
+/** The first read of the secret storage. Before it has ended, the extension does not know which accounts are signed in. */
 export class FirstRead {
-  /** @param read however long it takes */
-  constructor(readonly read: Promise<void>) {
-    read.catch(() => undefined);
+  readonly #begin: () => Promise<void>;
+  #read: Promise<void> | undefined;
+
+  /** @param begin called once, at the first use */
+  constructor(begin: () => Promise<void>) {
+    this.#begin = begin;
+  }
+
+  /** The read, however long it takes. */
+  get read(): Promise<void> {
+    if (!this.#read) {
+      this.#read = this.#begin();
+      this.#read.catch(() => undefined);
+    }
+    return this.#read;
   }
 
   /**
-   * @throws {TimeoutError} it takes too long
+   * @throws {TimeoutError} the read takes longer than the bound
    * @throws why the storage cannot be read
    */
   done(): Promise<void> {

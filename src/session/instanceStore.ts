@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
-import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { PlatformUrl } from '../zeyos/platform';
+import type { Memory } from './accountSecrets';
+import { Changes } from './changes';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from './instance';
 import { isSignedIn, type StoredAccount } from './session';
 
@@ -12,26 +12,35 @@ interface Choice {
   readonly accounts?: Readonly<Record<string, string>>;
 }
 
+/** Key of the workspace's memory. */
 const CHOICE = 'zeyos.active';
+
+/** The setting `zeyos.instances`, as the user wrote it. */
+export interface InstancesSetting {
+  /** The value, which may be anything that a person can write into a settings file. */
+  read(): unknown;
+  write(entries: readonly unknown[]): PromiseLike<void>;
+  onDidChange(listener: () => void): { dispose(): void };
+}
 
 /** The configured instances, and which of them is active in this workspace. */
 export class InstanceStore {
-  readonly #workspaceState: vscode.Memento;
-  readonly #changes = new vscode.EventEmitter<void>();
-  readonly #activeChanges = new vscode.EventEmitter<void>();
-  readonly #disposable: vscode.Disposable;
+  readonly #setting: InstancesSetting;
+  readonly #workspace: Memory;
+  readonly #changes = new Changes();
+  readonly #activeChanges = new Changes();
+  readonly #subscription: { dispose(): void };
   #read: Instances;
 
-  readonly onDidChange = this.#changes.event;
-  readonly onDidChangeActive = this.#activeChanges.event;
+  readonly onDidChange = this.#changes.onDidChange;
+  readonly onDidChangeActive = this.#activeChanges.onDidChange;
 
-  constructor(workspaceState: vscode.Memento) {
-    this.#workspaceState = workspaceState;
-    this.#read = readSetting();
-    const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${CONFIGURATION}.instances`)) this.#reread();
-    });
-    this.#disposable = vscode.Disposable.from(subscription, this.#changes, this.#activeChanges);
+  /** @param seams `workspace`: what the editor remembers for this workspace */
+  constructor(seams: { setting: InstancesSetting; workspace: Memory }) {
+    this.#setting = seams.setting;
+    this.#workspace = seams.workspace;
+    this.#read = parseInstances(this.#setting.read());
+    this.#subscription = this.#setting.onDidChange(() => this.#reread());
   }
 
   get instances(): readonly Instance[] {
@@ -80,43 +89,48 @@ export class InstanceStore {
     const before = this.active;
     const { href } = instance.platform;
     const accounts = { ...this.#choice.accounts, ...(sessionId !== undefined && { [href]: sessionId }) };
-    await this.#workspaceState.update(CHOICE, { instance: href, accounts } satisfies Choice);
+    await this.#workspace.update(CHOICE, { instance: href, accounts } satisfies Choice);
     this.#fire(before);
   }
 
   /** Adds an entry to the setting. Resolves to what it is read as. */
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
-    await this.#update([...settingEntries(), entry]);
+    await this.#update([...this.#entries, entry]);
     return this.find(platform.href) ?? { platform, name, redirectPort: REDIRECT_PORT };
   }
 
   /** Writes the application's identifier into the instance's entry. */
   async setClientId(instance: Instance, clientId: string): Promise<void> {
-    await this.#update(settingEntries().map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)));
+    await this.#update(this.#entries.map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)));
   }
 
   /** Removes the entry, and leaves the others as they are written. */
   async remove(instance: Instance): Promise<void> {
-    await this.#update(settingEntries().filter((entry) => !isEntryOf(entry, instance)));
+    await this.#update(this.#entries.filter((entry) => !isEntryOf(entry, instance)));
   }
 
   dispose(): void {
-    this.#disposable.dispose();
+    this.#subscription.dispose();
   }
 
   get #choice(): Choice {
-    return this.#workspaceState.get<Choice>(CHOICE, {});
+    return (this.#workspace.get(CHOICE) as Choice | undefined) ?? {};
+  }
+
+  get #entries(): readonly unknown[] {
+    const value = this.#setting.read();
+    return Array.isArray(value) ? (value as readonly unknown[]) : [];
   }
 
   async #update(entries: readonly unknown[]): Promise<void> {
-    await vscode.workspace.getConfiguration(CONFIGURATION).update('instances', entries, vscode.ConfigurationTarget.Global);
+    await this.#setting.write(entries);
     this.#reread();
   }
 
   #reread(): void {
     const before = this.active;
-    this.#read = readSetting();
+    this.#read = parseInstances(this.#setting.read());
     this.#fire(before);
   }
 
@@ -132,17 +146,4 @@ function isEntryOf(entry: unknown, { platform }: Instance): boolean {
 
 function signedInAt(stored: StoredAccount | undefined): number {
   return stored?.session?.signedInAt ?? -1;
-}
-
-function setting(): unknown {
-  return vscode.workspace.getConfiguration(CONFIGURATION).get('instances', SETTINGS.instances);
-}
-
-function settingEntries(): readonly unknown[] {
-  const value = setting();
-  return Array.isArray(value) ? value : [];
-}
-
-function readSetting(): Instances {
-  return parseInstances(setting());
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ProviderActions } from '../session/authenticationProvider';
+import type { ProviderActions } from '../editor/authenticationProvider';
 import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
@@ -10,7 +10,7 @@ import type { Revocations } from '../session/revocations';
 import { selectInstance } from '../session/scopes';
 import { isRenewable, usableToken, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
-import type { OperationLog } from '../zeyos/operationLog';
+import type { GroupedLog } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
 import type { AddInstance } from './addInstance';
 import { renewInteractively } from './interactiveRenewal';
@@ -29,7 +29,7 @@ export interface SessionRequestsServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
   readonly now: () => number;
-  readonly log: OperationLog;
+  readonly log: GroupedLog;
   /** Shows a failure that whoever asked for the session no longer waits for. */
   readonly showFailure: (error: unknown) => void;
   /** Milliseconds. */

@@ -1,20 +1,26 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../manifest';
-import type { FirstRead } from '../session/firstRead';
-import type { OperationLog } from '../zeyos/operationLog';
+import type { Services } from '../services';
+import type { SignInFaces } from '../signIn/signInServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
-import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
-import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandServices } from './instanceCommands';
+import { diagnose } from './diagnosisCommand';
+import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
+import { ReadOnlyDocuments } from './readOnlyDocuments';
 import { showFailure } from './report';
 import { renewToken, signIn, signOut } from './sessionCommands';
-import { showSessions, type ShowSessionsServices } from './showSessions';
-import { copyAccessToken, introspectToken, revokeToken, type TokenCommandServices } from './tokenCommands';
+import { showSessions } from './showSessions';
+import { Targets } from './target';
+import type { TokenClipboard } from './tokenClipboard';
+import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 
 type Handler = (argument: CommandArgument) => unknown;
 
-export interface CommandServices extends ShowSessionsServices, InstanceCommandServices, TokenCommandServices, DiagnosisCommandServices {
-  readonly firstRead: FirstRead;
-  readonly log: OperationLog;
+/** What only the commands need of the editor. */
+export interface CommandFaces {
+  readonly clipboard: TokenClipboard;
+  /** The extension's version, for the diagnosis report. */
+  readonly version: string;
   readonly showLog: () => void;
 }
 
@@ -22,7 +28,16 @@ export interface CommandServices extends ShowSessionsServices, InstanceCommandSe
  * Registers every command of the manifest. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to
  * `false`; so does one that the user cancelled.
  */
-export function registerCommands(services: CommandServices): vscode.Disposable {
+export function registerCommands(core: Services, signInFaces: SignInFaces, faces: CommandFaces): vscode.Disposable {
+  const introspections = new ReadOnlyDocuments(
+    'zeyos-introspection',
+    l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
+  );
+  const reports = new ReadOnlyDocuments(
+    'zeyos-diagnosis',
+    l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
+  );
+  const services = { ...core, ...signInFaces, ...faces, targets: new Targets(core), introspections, reports };
   const handlers: Record<CommandId, Handler> = {
     'zeyos.signIn': (argument) => signIn(services, argument),
     'zeyos.signOut': (argument) => signOut(services, argument),
@@ -52,5 +67,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
         return failed[id];
       }
     });
-  return vscode.Disposable.from(...COMMANDS.map((id) => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument))));
+  return vscode.Disposable.from(
+    introspections,
+    reports,
+    ...COMMANDS.map((id) => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument))),
+  );
 }

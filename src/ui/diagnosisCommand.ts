@@ -13,7 +13,7 @@ import type { ReadOnlyDocuments } from './readOnlyDocuments';
 import type { Targets } from './target';
 
 export interface DiagnosisCommandServices {
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: () => Promise<Diagnosis>;
   readonly instances: InstanceStore;
   readonly targets: Targets;
   readonly reports: ReadOnlyDocuments;
@@ -42,9 +42,10 @@ async function find(
   instances: InstanceStore['instances'],
   signal: AbortSignal,
 ): Promise<Findings> {
+  const checks = await diagnosis();
   const [ofEditor, ofInstances] = await Promise.all([
-    diagnosis.ofEditor(signal),
-    Promise.all(instances.map(async (instance) => ({ ...instanceInfo(instance), findings: await diagnosis.ofInstance(instance, signal) }))),
+    checks.ofEditor(signal),
+    Promise.all(instances.map(async (instance) => ({ ...instanceInfo(instance), findings: await checks.ofInstance(instance, signal) }))),
   ]);
   const where = [vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop', vscode.env.remoteName].filter(Boolean).join(', ');
   return {

@@ -9,7 +9,7 @@ import { BACK, pick, type PickItem } from '../signIn/prompts';
 import { PlatformUrl } from '../zeyos/platform';
 import { accountStates, type AccountView } from './accountStates';
 import { argumentFor } from './commandArgument';
-import { expiryWarningMs } from './configuration';
+import { expiryWarningMs } from '../editor/configuration';
 import { shortName } from './instanceNames';
 import { sessionActions } from './sessionActions';
 import { signInAs, type SessionCommandServices } from './sessionCommands';

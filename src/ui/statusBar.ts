@@ -6,7 +6,7 @@ import type { RejectedSecrets } from '../session/rejectedSecrets';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Reachability } from '../session/reachability';
 import type { SessionStore } from '../session/sessionStore';
-import { expiryWarningMs } from './configuration';
+import { expiryWarningMs } from '../editor/configuration';
 import { nextChange, statusBarModel, type StatusBarInput, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
 

@@ -5,3 +5,9 @@ export interface Log {
   warn(message: string): void;
   error(message: string): void;
 }
+
+/** A log that tells the lines of one operation from those of others. */
+export interface GroupedLog extends Log {
+  /** Runs `work` as one operation: the name stands before each of its lines, whether `work` awaits what it starts or not. */
+  during<T>(name: string, work: () => T): T;
+}

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Log } from './log';
+import type { GroupedLog, Log } from './log';
 import { withoutSecrets, withoutUserInfos } from './plainText';
 
 /** What is called a secret, in a form or in JSON. */
@@ -10,7 +10,7 @@ const RANDOM = /(?<![\w+~-])(?![\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w+~-
 const PREFIXED = /\b[a-z_]{0,20}token_(?=\w*\d)\w+/gi;
 
 /** Begins each line with the operation it belongs to, as in `[signIn 3]`, however the work of several is interleaved. */
-export class OperationLog implements Log {
+export class OperationLog implements GroupedLog {
   readonly #sink: Log;
   readonly #operation = new AsyncLocalStorage<string>();
   #count = 0;

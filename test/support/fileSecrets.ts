@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Secrets } from '../../src/session/accountSecrets';
+import type { ObservableSecrets } from '../../src/services';
 
 /** A secret storage that processes share, as windows share the editor's: a file for each secret, replaced as a whole. */
-export class FileSecrets implements Secrets {
+export class FileSecrets implements ObservableSecrets {
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
   }
@@ -22,5 +22,10 @@ export class FileSecrets implements Secrets {
 
   async delete(key: string): Promise<void> {
     await rm(join(this.folder, key), { force: true });
+  }
+
+  /** Reports nothing: a window must not depend on hints. */
+  onDidChange(): { dispose(): void } {
+    return { dispose: () => undefined };
   }
 }

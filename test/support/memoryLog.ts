@@ -1,13 +1,17 @@
-import type { Log } from '../../src/zeyos/log';
+import type { GroupedLog } from '../../src/zeyos/log';
 
 /** A log to read afterwards, one line as in `warn: no answer`. */
-export class MemoryLog implements Log {
+export class MemoryLog implements GroupedLog {
   readonly lines: string[] = [];
 
   readonly debug = (message: string): void => this.#add('debug', message);
   readonly info = (message: string): void => this.#add('info', message);
   readonly warn = (message: string): void => this.#add('warn', message);
   readonly error = (message: string): void => this.#add('error', message);
+
+  during<T>(_name: string, work: () => T): T {
+    return work();
+  }
 
   get text(): string {
     return this.lines.join('\n');

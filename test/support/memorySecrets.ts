@@ -4,7 +4,7 @@ import type { Secrets } from '../../src/session/accountSecrets';
 /** The secret storage that all windows of an editor share. Every operation takes a turn, so that windows interleave. */
 export class MemorySecrets implements Secrets {
   readonly #values = new Map<string, string>();
-  readonly #listeners = new Set<(key: string) => void>();
+  readonly #listeners = new Set<(event: { readonly key: string }) => void>();
   /** Every operation that was done, as in `store zeyos.accounts`. */
   readonly operations: string[] = [];
 
@@ -28,9 +28,9 @@ export class MemorySecrets implements Secrets {
   }
 
   /** As the editor does, it tells the window that wrote as well. */
-  onDidChange(listener: (key: string) => void): () => void {
+  onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void } {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
   }
 
   keys(): readonly string[] {
@@ -43,7 +43,7 @@ export class MemorySecrets implements Secrets {
   }
 
   #tell(key: string): void {
-    for (const listener of this.#listeners) listener(key);
+    for (const listener of this.#listeners) listener({ key });
   }
 }
 

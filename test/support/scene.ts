@@ -1,37 +1,22 @@
 import type { Fetch } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
+import { createServices, type Services } from '../../src/services';
 import type { Secrets } from '../../src/session/accountSecrets';
-import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
-import { RejectedSecrets } from '../../src/session/rejectedSecrets';
-import { LegacyInstances } from '../../src/session/legacyInstances';
-import { Renewal } from '../../src/session/renewal';
-import { Revocations } from '../../src/session/revocations';
 import type { StoredAccount, TokenSet } from '../../src/session/session';
-import { SessionCheck } from '../../src/session/sessionCheck';
-import type { SessionStore } from '../../src/session/sessionStore';
-import { Tokens } from '../../src/session/tokens';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
-import { OnceClient } from './onceClient';
 import { maxPower, vscodeApplication } from './sandbox/fixtures';
 import { OAuth2Client } from './sandbox/oauth2Client';
 import { Sandbox } from './sandbox/sandbox';
-import { openWindow } from './window';
+import { memorySeams } from './seams';
+import { heardBy } from './window';
 
 /** What one window works with. */
-export interface SceneWindow {
-  readonly store: SessionStore;
-  readonly reachability: Reachability;
-  readonly tokens: Tokens;
-  readonly revocations: Revocations;
-  readonly rejectedSecrets: RejectedSecrets;
-  readonly renewal: Renewal;
-  readonly check: SessionCheck;
-}
+export type SceneWindow = Services;
 
 export interface SceneWindowSeams {
   /** What it reads and writes through; the shared secrets unless told. */
@@ -91,19 +76,23 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const secrets = new MemorySecrets();
   const clientSecrets = new ClientSecrets(secrets);
   const shared = new Leases();
-  const legacy = new LegacyInstances(new MemoryMemento());
+  const memory = new MemoryMemento();
   const closing: (() => void)[] = [];
 
   const open = ({ through = secrets, fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
-    const { store, close } = openWindow(secrets, { through, lease: leases.get('accounts'), now: clock.now, log });
-    const http = new OnceClient({ fetch: its, now: clock.now, log, bounds: { exchangeMs: patience } });
-    const reachability = new Reachability();
-    const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(through), legacy, reachability, machineId: 'machine' });
-    const rejectedSecrets = new RejectedSecrets();
-    const revocations = new Revocations({ tokens, store, now: clock.now, log });
-    const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
-    closing.push(close, () => revocations.dispose());
-    return { store, reachability, tokens, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
+    const services = createServices(
+      memorySeams({
+        fetch: its,
+        now: clock.now,
+        log,
+        secrets: heardBy(secrets, through),
+        memory,
+        lease: (name) => leases.get(name),
+        httpBounds: { exchangeMs: patience, backOffMs: [] },
+      }),
+    );
+    closing.push(() => services.dispose());
+    return services;
   };
   const window = open();
   const { store, tokens } = window;

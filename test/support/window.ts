@@ -1,11 +1,13 @@
-import { AccountSecrets, type Memory, type Secrets } from '../../src/session/accountSecrets';
+import { createServices, type ObservableSecrets } from '../../src/services';
+import type { Memory, Secrets } from '../../src/session/accountSecrets';
 import type { Lease } from '../../src/session/lease';
-import { SessionStore } from '../../src/session/sessionStore';
+import type { SessionStore } from '../../src/session/sessionStore';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import type { MemorySecrets } from './memorySecrets';
+import { memorySeams } from './seams';
 
 export interface Seams {
   /** What this window reads and writes through; the shared secrets unless told. */
@@ -19,13 +21,18 @@ export interface Seams {
 
 /** A window's session store, not yet read, that hears of changes as the extension lets it. */
 export function openWindow(shared: MemorySecrets, { through = shared, memory = new MemoryMemento(), lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
-  const secrets = new AccountSecrets(through, log, memory);
-  const store = new SessionStore({ secrets, lease, now, log });
-  const close = shared.onDidChange((key) => {
-    // A refresh that fails is logged by the store.
-    if (secrets.owns(key)) store.refresh().catch(() => undefined);
-  });
-  return { store, log, close };
+  const services = createServices(memorySeams({ secrets: heardBy(shared, through), memory, lease: () => lease, now, log }));
+  return { store: services.store, log, close: () => services.dispose() };
+}
+
+/** Secrets that are read and written through `through`, and whose changes are those of `shared`. */
+export function heardBy(shared: MemorySecrets, through: Secrets): ObservableSecrets {
+  return {
+    get: (key) => through.get(key),
+    store: (key, value) => through.store(key, value),
+    delete: (key) => through.delete(key),
+    onDidChange: (listener) => shared.onDidChange(listener),
+  };
 }
 
 /** A window that is opened after whatever happened, and has read what is stored. */

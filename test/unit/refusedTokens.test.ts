@@ -10,7 +10,7 @@ describe('A token that ZeyOS refused to somebody', () => {
 
   beforeEach(async () => {
     scene = await startScene();
-    refusedTokens = new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store: scene.store, check: scene.check, now: scene.clock.now });
+    refusedTokens = new RefusedTokens({ firstRead: new FirstRead(() => Promise.resolve()), store: scene.store, check: scene.check, now: scene.clock.now });
   });
 
   afterEach(() => scene.end());
@@ -24,14 +24,14 @@ describe('A token that ZeyOS refused to somebody', () => {
   it('is asked about once the secret storage has been read, not called ended before', async () => {
     const { id } = await scene.signIn();
     const { store, check } = scene.openWindow();
-    const firstRead = new FirstRead(store.refresh());
+    const firstRead = new FirstRead(() => store.refresh());
     assert.equal(await new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), true);
   });
 
   it('is not called ended where the secret storage cannot be read', async () => {
     const { id } = await scene.signIn();
     const { store, check } = scene.openWindow();
-    const firstRead = new FirstRead(Promise.reject(new Error('the keyring is locked')));
+    const firstRead = new FirstRead(() => Promise.reject(new Error('the keyring is locked')));
     await assert.rejects(new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), /locked/);
   });
 

@@ -3,28 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from '../../../src/api';
-import { AccountSecrets } from '../../../src/session/accountSecrets';
-import { Activity } from '../../../src/session/activity';
-import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
-import { RejectedSecrets } from '../../../src/session/rejectedSecrets';
-import { ClientSecrets } from '../../../src/session/clientSecrets';
-import { FirstRead } from '../../../src/session/firstRead';
-import { InstanceStore } from '../../../src/session/instanceStore';
+import { ZeyosAuthenticationProvider } from '../../../src/editor/authenticationProvider';
+import { networkSettings } from '../../../src/editor/configuration';
+import { instancesSetting } from '../../../src/editor/instancesSetting';
+import { createServices, type Services } from '../../../src/services';
 import { FileLease } from '../../../src/session/lease';
-import { LegacyInstances } from '../../../src/session/legacyInstances';
-import { Reachability } from '../../../src/session/reachability';
-import { RefusedTokens } from '../../../src/session/refusedTokens';
-import { Renewal } from '../../../src/session/renewal';
-import { Revocations } from '../../../src/session/revocations';
 import type { StoredAccount } from '../../../src/session/session';
-import { SessionCheck } from '../../../src/session/sessionCheck';
-import { SessionStore } from '../../../src/session/sessionStore';
-import { Tokens } from '../../../src/session/tokens';
-import { AddInstance } from '../../../src/signIn/addInstance';
-import { SessionRequests } from '../../../src/signIn/sessionRequests';
-import { SignIn } from '../../../src/signIn/signIn';
+import { FileTurn } from '../../../src/session/turn';
+import { createSignIn } from '../../../src/signIn/signInServices';
+import type { SignIn } from '../../../src/signIn/signIn';
 import { StatusBar } from '../../../src/ui/statusBar';
-import { HttpClient } from '../../../src/zeyos/http';
 import { OperationLog } from '../../../src/zeyos/operationLog';
 import { PlatformUrl } from '../../../src/zeyos/platform';
 import { Clock } from '../../support/clock';
@@ -54,43 +42,37 @@ export class Graph {
   /** What was shown to nobody but the user, because nobody waited any more. */
   readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
-  readonly secrets: AccountSecrets;
-  readonly store: SessionStore;
-  readonly instances: InstanceStore;
-  readonly activity = new Activity();
-  readonly reachability = new Reachability();
-  readonly rejectedSecrets = new RejectedSecrets();
-  readonly tokens: Tokens;
-  readonly revocations: Revocations;
-  readonly check: SessionCheck;
+  readonly services: Services;
   readonly signIn: SignIn;
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
   /** What the status bar shows, as the editor has it. */
   readonly item: vscode.StatusBarItem;
-  readonly #firstRead: Promise<void>;
   readonly #disposable: vscode.Disposable;
 
   private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
-    this.secrets = new AccountSecrets(context.secrets, log, memory);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
-    const lease = new FileLease(leases, 'accounts', log);
-    const clientSecrets = new ClientSecrets(context.secrets);
-    const store = (this.store = new SessionStore({ secrets: this.secrets, lease, now, log }));
-    const instances = (this.instances = new InstanceStore(context.workspaceState));
-    const { activity, reachability } = this;
-    const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log, bounds: { exchangeMs: 5_000, totalMs: 5_000 } });
-    const tokens = (this.tokens = new Tokens({ http, store, clientSecrets, legacy: new LegacyInstances(context.globalState), reachability, machineId: 'machine' }));
-    const revocations = (this.revocations = new Revocations({ tokens, store, now, log }));
-    const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: this.rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
-    const check = (this.check = new SessionCheck({ store, tokens, renewal }));
-    const addInstance = new AddInstance({ http, instances, activity });
-    const signIn = (this.signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, now, log }));
-    const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
-    this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
-    this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store, check, now }) });
+    const services = (this.services = createServices({
+      fetch: (url, init) => globalThis.fetch(url, init),
+      now,
+      log,
+      secrets: context.secrets,
+      memory,
+      workspace: context.workspaceState,
+      settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs: () => 0, checkIntervalMs: () => 0, staySignedIn: () => false },
+      lease: (name) => new FileLease(leases, name, log),
+      turn: new FileTurn(leases),
+      isFocused: () => true,
+      machineId: 'machine',
+      editorStart: 'start',
+      httpBounds: { exchangeMs: 5_000, totalMs: 5_000 },
+    }));
+    const { signIn, sessionRequests } = createSignIn(services, { showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
+    this.signIn = signIn;
+    this.provider = new ZeyosAuthenticationProvider({ ...services, actions: sessionRequests });
+    this.api = createApi(services);
 
     const items: vscode.StatusBarItem[] = [];
     const { createStatusBarItem } = vscode.window;
@@ -99,7 +81,7 @@ export class Graph {
       items.push(item);
       return item;
     });
-    this.statusBar = new StatusBar({ store, instances, reachability, activity, rejectedSecrets: this.rejectedSecrets, now });
+    this.statusBar = new StatusBar(services);
     putBack();
     assert.ok(items[0], 'there is no status bar item');
     this.item = items[0];
@@ -107,17 +89,51 @@ export class Graph {
     this.#disposable = vscode.Disposable.from(
       this.provider.onDidChangeSessions((event) => this.events.push(event)),
       ...(registered ? [vscode.authentication.registerAuthenticationProvider('zeyos-test', 'ZeyOS Test', this.provider, { supportsMultipleAccounts: true })] : []),
-      context.secrets.onDidChange(({ key }) => this.secrets.owns(key) && void store.refresh().catch(() => undefined)),
-      this.provider, instances, revocations, this.statusBar,
+      this.provider, this.statusBar, services,
     );
-    this.#firstRead = store.refresh();
-    this.provider.start(new FirstRead(this.#firstRead));
+    this.provider.start(services.firstRead);
+  }
+
+  get secrets(): Services['accountSecrets'] {
+    return this.services.accountSecrets;
+  }
+
+  get store(): Services['store'] {
+    return this.services.store;
+  }
+
+  get instances(): Services['instances'] {
+    return this.services.instances;
+  }
+
+  get activity(): Services['activity'] {
+    return this.services.activity;
+  }
+
+  get reachability(): Services['reachability'] {
+    return this.services.reachability;
+  }
+
+  get rejectedSecrets(): Services['rejectedSecrets'] {
+    return this.services.rejectedSecrets;
+  }
+
+  get tokens(): Services['tokens'] {
+    return this.services.tokens;
+  }
+
+  get revocations(): Services['revocations'] {
+    return this.services.revocations;
+  }
+
+  get check(): Services['check'] {
+    return this.services.check;
   }
 
   /** Resolves when the secret storage has been read, however long that takes. */
   static async open(vault: Vault, options?: GraphOptions): Promise<Graph> {
     const graph = new Graph(vault, options);
-    await graph.#firstRead.catch(() => undefined);
+    await graph.services.firstRead.read.catch(() => undefined);
     await graph.provider.getSessions(undefined, {});
     return graph;
   }

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../zeyos/log';
-import { Alarm } from './alarm';
-import { DemandedRenewals } from './demandedRenewals';
-import type { FirstRead } from './firstRead';
-import type { InstanceStore } from './instanceStore';
-import { diffSessions, publishedSessions, type PublishedSession } from './published';
-import { scopesKey, selectInstance } from './scopes';
-import { actBy, usableUntil } from './session';
-import type { SessionStore } from './sessionStore';
+import { Alarm } from '../session/alarm';
+import { DemandedRenewals } from '../session/demandedRenewals';
+import type { FirstRead } from '../session/firstRead';
+import type { InstanceStore } from '../session/instanceStore';
+import { diffSessions, publishedSessions, type PublishedSession } from '../session/published';
+import { scopesKey, selectInstance } from '../session/scopes';
+import { actBy, usableUntil } from '../session/session';
+import type { SessionStore } from '../session/sessionStore';
 
 /** How many kinds of request that found nothing are remembered, to clear their badges. */
 const UNANSWERED = 50;

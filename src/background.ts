@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import type { Services } from './services';
+import { KeepAlive } from './session/keepAlive';
+import { KeptPasswords } from './session/keptPasswords';
+import { PeriodicCheck } from './session/periodicCheck';
+import { Recovery } from './session/recovery';
+import { probe } from './zeyos/surface';
+
+/** What runs by itself, as long as the extension is active. */
+export type Background = ReturnType<typeof createBackground>;
+
+/** Builds what runs by itself. Each run is an operation of its own in the log, and so is what its timers do later. */
+export function createBackground(services: Services) {
+  const { store, instances, renewal, revocations, check, reachability, firstRead, secretStorage, settings, now, log } = services;
+  const active = () => instances.activeAccount(store.accounts);
+  const recovery = new Recovery({ store, probe: (platform) => probe(services.http, platform), reachability, now, log });
+  const keepAlive = new KeepAlive({ store, renewal, active, now, log });
+  const periodicCheck = new PeriodicCheck({
+    check,
+    turn: services.turn,
+    active,
+    isFocused: services.isFocused,
+    intervalMs: settings.checkIntervalMs,
+    now,
+    log,
+  });
+  const keptPasswords = new KeptPasswords({ store, mayKeep: settings.staySignedIn, log });
+
+  const renew = (): void => void log.during('renewal', () => keepAlive.tryNow());
+  const checkActive = (): void => void log.during('check', () => periodicCheck.tryNow());
+  const revoke = (isWorthTrying?: (instance: string) => boolean): void =>
+    void log.during('revocation', () => revocations.settle(isWorthTrying));
+  const catchUp = (): void => {
+    void log.during('recovery', () => recovery.tryNow());
+    renew();
+    checkActive();
+    revoke();
+  };
+  const subscriptions = [
+    recovery.onDidRecover(() => {
+      renew();
+      checkActive();
+      revoke((instance) => reachability.isReachable(instance));
+    }),
+    instances.onDidChange(() => log.during('renewal', () => keepAlive.schedule())),
+  ];
+
+  return {
+    /**
+     * Reads the secret storage, and catches up with what happened while no window was open.
+     * @throws why the storage cannot be read
+     */
+    async start(): Promise<void> {
+      await services.activity.during(l10n.t('Reading ZeyOS sessions…'), () => firstRead.read);
+      void secretStorage.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
+      keptPasswords.check();
+      catchUp();
+    },
+    /** The window got the focus: timers stood still if the machine slept, and hints of other windows may be missing. */
+    onFocus(): void {
+      store.refresh().catch(() => undefined);
+      catchUp();
+    },
+    onDidChangeStaySignedIn(): void {
+      keptPasswords.check();
+    },
+    onDidChangeCheckInterval: checkActive,
+    dispose(): void {
+      for (const part of [...subscriptions, recovery, keepAlive, periodicCheck, keptPasswords]) part.dispose();
+    },
+  };
+}

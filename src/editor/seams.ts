@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Seams } from '../services';
+import { FileLease } from '../session/lease';
+import { FileTurn } from '../session/turn';
+import type { GroupedLog } from '../zeyos/log';
+import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './configuration';
+import { instancesSetting } from './instancesSetting';
+
+/** What the headless half of the extension takes from the editor. */
+export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): Seams {
+  const leases = join(context.globalStorageUri.fsPath, 'leases');
+  return {
+    // Looked up at each call: the editor replaces it with its own, which knows its proxy and its certificates.
+    fetch: (url, init) => globalThis.fetch(url, init),
+    now: Date.now,
+    log,
+    secrets: context.secrets,
+    memory: context.globalState,
+    workspace: context.workspaceState,
+    settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs, checkIntervalMs, staySignedIn },
+    lease: (name) => new FileLease(leases, name, log),
+    turn: new FileTurn(leases),
+    isFocused: () => vscode.window.state.focused,
+    machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}`,
+    editorStart: editorStart(),
+  };
+}
+
+/** A local editor's main process is the same for all windows. Elsewhere each window counts as a start of its own. */
+function editorStart(): string {
+  const mainProcess = vscode.env.remoteName === undefined ? process.env['VSCODE_PID'] : undefined;
+  return mainProcess ?? vscode.env.sessionId;
+}

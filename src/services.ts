@@ -1,0 +1,156 @@
+import type { Diagnosis } from './diagnosis/diagnosis';
+import { SecretStorageCheck } from './diagnosis/secretStorage';
+import { AccountSecrets, type Memory, type Secrets } from './session/accountSecrets';
+import { Activity } from './session/activity';
+import { ClientSecrets } from './session/clientSecrets';
+import { FirstRead } from './session/firstRead';
+import type { InstanceFetch } from './session/instanceFetch';
+import { InstanceStore, type InstancesSetting } from './session/instanceStore';
+import { lazy } from './session/lazy';
+import type { Lease } from './session/lease';
+import { LegacyInstances } from './session/legacyInstances';
+import { Reachability } from './session/reachability';
+import { RefusedTokens } from './session/refusedTokens';
+import { RejectedSecrets } from './session/rejectedSecrets';
+import { Renewal } from './session/renewal';
+import { Revocations } from './session/revocations';
+import { SessionCheck } from './session/sessionCheck';
+import { SessionStore } from './session/sessionStore';
+import { Tokens } from './session/tokens';
+import type { Turn } from './session/turn';
+import { HttpClient, type Fetch, type HttpBounds } from './zeyos/http';
+import type { GroupedLog } from './zeyos/log';
+import type { NetworkSettings } from './zeyos/proxy';
+
+/** A secret storage that also reports changes, those of other windows included. `vscode.SecretStorage` is one. */
+export interface ObservableSecrets extends Secrets {
+  onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void };
+}
+
+/** The user's settings, read anew at each call. */
+export interface Settings {
+  readonly instances: InstancesSetting;
+  readonly network: () => NetworkSettings;
+  /** How long before its end a session counts as expiring, in milliseconds; 0 = never. */
+  readonly expiryWarningMs: () => number;
+  /** How often the active session is introspected, in milliseconds; 0 = never. */
+  readonly checkIntervalMs: () => number;
+  /** Whether passwords may be kept. */
+  readonly staySignedIn: () => boolean;
+}
+
+/** Everything that the headless half of the extension takes from the editor and from the machine. */
+export interface Seams {
+  /** The editor's own `fetch`, which knows its proxy and its certificates. */
+  readonly fetch: Fetch;
+  /** The current time in epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: GroupedLog;
+  readonly secrets: ObservableSecrets;
+  /** What the editor remembers for the extension in all workspaces. */
+  readonly memory: Memory;
+  /** What the editor remembers for this workspace. */
+  readonly workspace: Memory;
+  readonly settings: Settings;
+  /** The lease with this name, shared by all windows of this machine. */
+  readonly lease: (name: string) => Lease;
+  readonly turn: Turn;
+  readonly isFocused: () => boolean;
+  /** Identifies this machine and editor. It is sent to the legacy login only as a hash. */
+  readonly machineId: string;
+  /** Identifies this start of the editor: the same in all its windows, and different after a restart. */
+  readonly editorStart: string;
+  readonly httpBounds?: Partial<HttpBounds>;
+}
+
+/** The headless half of the extension. */
+export type Services = ReturnType<typeof createServices>;
+
+/**
+ * Builds the headless half of the extension; nothing else constructs its parts. It does not read the secret storage:
+ * {@link FirstRead} does that at its first use, and `background.ts` begins it.
+ */
+export function createServices(seams: Seams) {
+  const { fetch, now, log, memory, settings, httpBounds } = seams;
+  const accountSecrets = new AccountSecrets(seams.secrets, log, memory);
+  const clientSecrets = new ClientSecrets(seams.secrets);
+  const store = new SessionStore({ secrets: accountSecrets, lease: seams.lease('accounts'), now, log });
+  const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
+  const activity = new Activity();
+  const reachability = new Reachability();
+  const rejectedSecrets = new RejectedSecrets();
+
+  // Loaded at the first request: it needs the file system and the proxy's rules.
+  let opened: InstanceFetch | undefined;
+  const transport = lazy(async () => {
+    const { InstanceFetch } = await import('./session/instanceFetch.js');
+    opened = new InstanceFetch({ editorFetch: fetch, instances: () => instances.instances, network: settings.network });
+    return opened;
+  });
+  const instanceFetch: Fetch = async (url, init, platform) => (await transport()).fetch(url, init, platform);
+  const http = new HttpClient({ fetch: instanceFetch, now, log, ...(httpBounds && { bounds: httpBounds }) });
+
+  const legacy = new LegacyInstances(memory);
+  const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability, machineId: seams.machineId });
+  const revocations = new Revocations({ tokens, store, now, log });
+  const renewal = new Renewal({
+    store,
+    tokens,
+    revocations,
+    rejectedSecrets,
+    lease: (id) => seams.lease(`renewal.${id}`),
+    now,
+    log,
+  });
+  const check = new SessionCheck({ store, tokens, renewal });
+  const firstRead = new FirstRead(() => store.refresh());
+  const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
+  const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
+  const diagnosis = lazy<Diagnosis>(async () => {
+    const { Diagnosis } = await import('./diagnosis/diagnosis.js');
+    return new Diagnosis({
+      // Without retries: the first failure is what the diagnosis is about.
+      http: new HttpClient({ fetch: instanceFetch, now, log, bounds: { ...httpBounds, backOffMs: [] } }),
+      accounts: () => store.accounts,
+      secretStorage,
+      network: settings.network,
+      warningMs: settings.expiryWarningMs,
+      now,
+    });
+  });
+
+  // A hint: it repeats, and it may be missing, so a window that gets the focus reads everything again.
+  const subscription = seams.secrets.onDidChange(({ key }) => {
+    if (accountSecrets.owns(key)) store.refresh().catch(() => undefined);
+  });
+
+  return {
+    now,
+    log,
+    settings,
+    turn: seams.turn,
+    isFocused: seams.isFocused,
+    accountSecrets,
+    clientSecrets,
+    store,
+    instances,
+    activity,
+    reachability,
+    rejectedSecrets,
+    http,
+    tokens,
+    revocations,
+    renewal,
+    check,
+    firstRead,
+    refusedTokens,
+    secretStorage,
+    diagnosis,
+    dispose(): void {
+      subscription.dispose();
+      revocations.dispose();
+      opened?.dispose();
+      instances.dispose();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Seams } from '../../src/services';
+import { Clock } from './clock';
+import { MemoryLease } from './memoryLease';
+import { MemoryLog } from './memoryLog';
+import { MemoryMemento } from './memoryMemento';
+import { MemorySecrets } from './memorySecrets';
+
+/** Seams of a window without an editor, in which nothing is configured. `settings` are added to the defaults. */
+export function memorySeams({
+  settings,
+  ...seams
+}: Partial<Omit<Seams, 'settings'>> & { readonly settings?: Partial<Seams['settings']> } = {}): Seams {
+  const leases = new Map<string, MemoryLease>();
+  return {
+    fetch: (url, init) => globalThis.fetch(url, init),
+    now: new Clock().now,
+    log: new MemoryLog(),
+    secrets: new MemorySecrets(),
+    memory: new MemoryMemento(),
+    workspace: new MemoryMemento(),
+    lease: (name) => {
+      const lease = leases.get(name) ?? new MemoryLease();
+      leases.set(name, lease);
+      return lease;
+    },
+    turn: { take: () => Promise.resolve(0) },
+    isFocused: () => true,
+    machineId: 'machine',
+    editorStart: 'start',
+    ...seams,
+    settings: {
+      instances: { read: () => [], write: () => Promise.resolve(), onDidChange: () => ({ dispose: () => undefined }) },
+      network: () => ({ proxy: '', support: 'off', noProxy: [], authorization: '', environment: {}, verifies: true }),
+      expiryWarningMs: () => 0,
+      checkIntervalMs: () => 0,
+      staySignedIn: () => true,
+      ...settings,
+    },
+  };
+}
