@@ -226,7 +226,7 @@ function refusesPassword(error: unknown): boolean {
 
 /** Whether the server cannot have seen the request, or said that it did nothing. */
 function certainlyNotExchanged(error: unknown): boolean {
-  if (error instanceof OAuthError) return true;
+  if (error instanceof OAuthError) return !error.isPassing;
   if (error instanceof HttpError) return error.status < 500;
   return error instanceof SettingsError || (error instanceof NetworkError && error.isUnsent);
 }

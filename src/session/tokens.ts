@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '../zeyos/answer';
+import type { Answer, Discard } from '../zeyos/answer';
 import { requestToken, type PasswordCredentials } from '../zeyos/authV1';
 import { OAuthError } from '../zeyos/errors';
 import type { HttpClient } from '../zeyos/http';
@@ -17,7 +17,7 @@ import {
   type TokenInfo,
   type TokenReference,
 } from '../zeyos/surface';
-import { userClaims, type UserClaims } from './accounts';
+import { identityOf, userClaims, type UserClaims } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
 import type { LegacyInstances } from './legacyInstances';
 import type { Reachability } from './reachability';
@@ -80,7 +80,10 @@ export class Tokens {
     request: AuthorizationRequest,
     code: string,
   ): Promise<IssuedTokens> {
-    const answer = await this.#reachability.watch(platform.href, authorizationCodeGrant(this.#http, platform, client, request, code));
+    const answer = await this.#reachability.watch(
+      platform.href,
+      authorizationCodeGrant(this.#http, platform, client, request, code, this.#discard(platform, 'oauth2', '', client.clientId)),
+    );
     return issued('oauth2', answer, client.clientId);
   }
 
@@ -89,7 +92,7 @@ export class Tokens {
     const client = await this.#clientSecrets.get(platform.href, clientId);
     if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
     const answer = await this.#reachability
-      .watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken))
+      .watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken, this.#discard(platform, 'oauth2', '', clientId)))
       .catch(async (error: unknown) => {
         // Signing in asks for it again.
         if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.deleteRefused(platform.href, client);
@@ -166,7 +169,10 @@ export class Tokens {
       });
     }
     try {
-      return issued('authV1', await requestToken(this.#http, platform, credentials));
+      return issued(
+        'authV1',
+        await requestToken(this.#http, platform, credentials, undefined, this.#discard(platform, 'authV1', credentials.username)),
+      );
     } catch (error) {
       if (!isNotOffered(error)) throw error;
       return this.#loginInstead(platform, credentials, error);
@@ -193,13 +199,32 @@ export class Tokens {
       .update(`${this.#machineId}\n${platform.href}\n${credentials.username}`)
       .digest('hex')
       .slice(0, 32);
-    const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`);
+    const answer = await login(
+      this.#http,
+      platform,
+      credentials,
+      `vscode-${identifier}`,
+      this.#discard(platform, 'legacy', credentials.username),
+    );
     const { token, expdate } = answer.value;
     const expiresAt = expdate === undefined ? undefined : expdate * 1000 - answer.clockSkewMs;
     return {
       ...answer,
       claims: {},
       value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } },
+    };
+  }
+
+  /** Revokes tokens of an answer that cannot be used; if that fails now, they become a pending revocation. */
+  #discard(platform: PlatformUrl, surface: Surface, userName: string, clientId?: string): Discard {
+    return async ({ access_token, refresh_token }) => {
+      const token = refresh_token ?? access_token;
+      if (token === undefined) return;
+      const pending = { surface, token, ...(clientId !== undefined && { clientId }) };
+      const tokens: TokenSet = { surface, accessToken: { value: token, issuedAt: 0 }, ...(clientId !== undefined && { clientId }) };
+      await this.revokeDetached(platform, pending)
+        .catch(() => this.#store.abandon(platform, identityOf({}, userName), tokens))
+        .catch(() => undefined);
     };
   }
 

@@ -131,7 +131,7 @@ function describeRefusal(error: OAuthError, instance: string): string {
   return l10n.t('{0} refused the request: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
 }
 
-function describeMalformed({ problem, status, member }: MalformedResponseError, instance: string): string {
+function describeMalformed({ problem, member, memberType }: MalformedResponseError, instance: string): string {
   switch (problem) {
     case 'webPage':
       return l10n.t(
@@ -151,11 +151,12 @@ function describeMalformed({ problem, status, member }: MalformedResponseError, 
       );
     case 'tooLarge':
       return l10n.t('{0} did not return a valid ZeyOS response: it is too large. Check the URL of the instance.', instance);
-    case 'status':
+    case 'memberType':
       return l10n.t(
-        '{0} did not return a valid ZeyOS response: its status is {1}. Check your connection and the URL of the instance.',
+        '{0} did not return a valid ZeyOS response: "{1}" has a value that ZeyOS never sends (JSON type: {2}). Check the URL of the instance.',
         instance,
-        status,
+        member,
+        memberType,
       );
   }
 }

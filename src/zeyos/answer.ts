@@ -1,6 +1,7 @@
+import { parseChallenges } from './challenges';
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from './http';
-import { isWebPage, parseErrorResponse, type IntrospectionResponse } from './messages';
+import { isWebPage, issuedTokens, parseErrorResponse, type IntrospectionResponse, type IssuedTokens } from './messages';
 import type { PlatformUrl } from './platform';
 
 /** `Date` has whole seconds, and the answer was on its way: less is no skew. Milliseconds. */
@@ -39,13 +40,32 @@ export function introspected(
   platform: PlatformUrl,
   parse: (response: HttpResponse) => IntrospectionResponse,
 ): Answer<IntrospectionResponse> {
-  if (response.status === 401) return answer(response, { active: false });
-  if (!isSuccess(response)) throw refusalError(response, platform);
+  if (isBearerRefused(response)) return answer(response, { active: false });
+  requireSuccess(response, platform);
   return answer(response, parse(response));
 }
 
-export function isSuccess({ status }: HttpResponse): boolean {
-  return status >= 200 && status <= 299;
+/** Whether the server refuses the bearer itself: by the status, or by `invalid_token` (RFC 6750 section 3.1) in any answer but a passing failure. */
+export function isBearerRefused(response: HttpResponse): boolean {
+  return response.status === 401 || (mayRefuse(response) && parseErrorResponse(response)?.error === 'invalid_token');
+}
+
+/**
+ * A success is a 2xx whose body does not object: some servers send the error body of RFC 6749 section 5.2 with status 200.
+ * @param basicError what it means that the credentials in the header are not accepted
+ * @throws {HttpError | OAuthError}
+ */
+export function requireSuccess(response: HttpResponse, platform: PlatformUrl, basicError?: 'invalid_grant' | 'invalid_client'): void {
+  const isSuccess = response.status >= 200 && response.status <= 299;
+  if (!isSuccess || parseErrorResponse(response)) throw refusalError(response, platform, basicError);
+}
+
+/**
+ * Whether an error body in this answer is a refusal. A server in trouble or under load says nothing about the request, and a path
+ * that does not exist cannot refuse, whatever its error page looks like.
+ */
+function mayRefuse({ status }: HttpResponse): boolean {
+  return status < 500 && status !== 429 && status !== 404 && status !== 405 && (status < 300 || status >= 400);
 }
 
 /**
@@ -58,18 +78,48 @@ export function refusalError(
   basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant',
 ): Error {
   const { status } = response;
-  // What is not there cannot refuse, whatever the error page looks like.
-  if (status >= 500 || status === 429 || status === 404 || status === 405 || status < 400) return failure(response);
+  if (!mayRefuse(response)) return failure(response);
   const body = parseErrorResponse(response);
   if (body) return new OAuthError({ status, error: body.error, errorDescription: body.error_description });
-  const challenge = /^\s*(basic|bearer)\s+realm="?([^",]*)/i.exec(response.headers.get('www-authenticate') ?? '');
-  if (status !== 401 || challenge?.[2]?.toLowerCase() !== platform.instance.toLowerCase()) return failure(response);
-  const isText = /^text\/plain/i.test(response.headers.get('content-type') ?? '');
-  return new OAuthError({
-    status: 401,
-    error: challenge[1]?.toLowerCase() === 'bearer' ? 'invalid_token' : basicError,
-    errorDescription: isText ? response.conceal(response.body.trim()) : undefined,
-  });
+  if (status !== 401) return failure(response);
+  const error = challengeError(response, platform, basicError);
+  return error ? new OAuthError({ status, error, errorDescription: wordsOf(response) }) : failure(response);
+}
+
+/** The error that ZeyOS's challenge stands for: its own names the instance as the realm, or says `invalid_token` to a bearer. */
+function challengeError({ headers }: HttpResponse, { instance }: PlatformUrl, basicError: string): string | undefined {
+  for (const { scheme, parameters } of parseChallenges(headers.get('www-authenticate'))) {
+    const isOwn = parameters.get('realm')?.toLowerCase() === instance.toLowerCase();
+    if (scheme === 'bearer' && (isOwn || parameters.get('error') === 'invalid_token')) return 'invalid_token';
+    if (scheme === 'basic' && isOwn) return basicError;
+  }
+  return undefined;
+}
+
+/**
+ * An answer to a user name and a password that said no. ZeyOS also says it in words only, without a challenge.
+ * @param withChallenge whether the words count beside a challenge as well
+ */
+export function passwordRefusal(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
+  const isInWords =
+    response.status === 401 && isPlainText(response) && /^\s*Unauthorized: /i.test(response.body) && !parseErrorResponse(response);
+  return isInWords && (withChallenge || response.headers.get('www-authenticate') === null)
+    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: wordsOf(response) })
+    : refusalError(response, platform);
+}
+
+/** Whether a 401 to Basic credentials only wants a bearer (RFC 6750): the server guards a path that it does not have. */
+export function wantsBearerOnly({ status, headers }: HttpResponse): boolean {
+  const challenges = parseChallenges(headers.get('www-authenticate'));
+  return status === 401 && challenges.length > 0 && challenges.every(({ scheme }) => scheme === 'bearer');
+}
+
+function wordsOf(response: HttpResponse): string | undefined {
+  return isPlainText(response) ? response.conceal(response.body.trim()) : undefined;
+}
+
+function isPlainText({ headers }: HttpResponse): boolean {
+  return /^text\/plain/i.test(headers.get('content-type') ?? '');
 }
 
 /**
@@ -92,11 +142,34 @@ export async function sendConfirming401(
   }
 }
 
-/** A web page, or a challenge (RFC 9110 section 11.6.1) that ZeyOS would not make: its own names the instance as the realm. */
+/** A web page, or a challenge that ZeyOS would not make: its own names the instance as the realm. */
 function isAnothers({ body, headers }: HttpResponse): boolean {
-  const challenge = headers.get('www-authenticate') ?? '';
-  return isWebPage(body) || /\brealm\s*=/i.test(challenge) || !/^\s*((basic|bearer)\b|$)/i.test(challenge);
+  const header = headers.get('www-authenticate');
+  const challenges = parseChallenges(header);
+  return (
+    isWebPage(body) ||
+    (challenges.length === 0 && (header ?? '').trim() !== '') ||
+    challenges.some(({ scheme, parameters }) => parameters.has('realm') || (scheme !== 'basic' && scheme !== 'bearer'))
+  );
 }
+
+/**
+ * Reads an answer that issued tokens. They cannot be asked for again: if the answer is refused although it holds tokens, those
+ * are handed to `discard`, and then the error is thrown.
+ * @throws {HttpError | MalformedResponseError | OAuthError}
+ */
+export async function acceptTokens<T>(response: HttpResponse, parse: (response: HttpResponse) => T, discard?: Discard): Promise<Answer<T>> {
+  try {
+    return answer(response, parse(response));
+  } catch (error) {
+    const issued = issuedTokens(response);
+    if (issued) await discard?.(issued);
+    throw error;
+  }
+}
+
+/** Ends tokens that were issued and cannot be used. Never rejects. */
+export type Discard = (issued: IssuedTokens) => Promise<void>;
 
 /** The value of an `Authorization` header (RFC 7617), in UTF-8 and NFC: that a letter may be typed in two ways must not matter. */
 export function basic(user: string, password: string): string {

@@ -1,5 +1,17 @@
-import { answer, basic, introspected, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
-import { OAuthError } from './errors';
+import {
+  acceptTokens,
+  basic,
+  introspected,
+  isBearerRefused,
+  passwordRefusal,
+  refusalError,
+  requireSuccess,
+  sendConfirming401,
+  wantsBearerOnly,
+  type Answer,
+  type Discard,
+} from './answer';
+import { HttpError, OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
 import type { PlatformUrl } from './platform';
@@ -16,13 +28,15 @@ export interface PasswordCredentials {
 /**
  * `POST /token` with HTTP Basic (RFC 7617, UTF-8). Never sent twice by itself: an answer that got lost may have issued a token.
  * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
- * @throws {HttpError | MalformedResponseError}
+ * @throws {HttpError} `isNotOffered` also if the server wants a bearer there: it guards a path that it does not have
+ * @throws {MalformedResponseError}
  */
 export async function requestToken(
   http: HttpClient,
   platform: PlatformUrl,
   credentials: PasswordCredentials,
   signal?: AbortSignal,
+  discard?: Discard,
 ): Promise<Answer<TokenResponse>> {
   const response = await http.send(
     {
@@ -34,8 +48,9 @@ export async function requestToken(
     },
     signal,
   );
-  if (!isSuccess(response)) throw refusalError(response, platform);
-  return answer(response, parseTokenResponse(response));
+  if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
+  if (response.status === 401) throw passwordRefusal(response, platform);
+  return acceptTokens(response, () => (requireSuccess(response, platform), parseTokenResponse(response)), discard);
 }
 
 /**
@@ -59,8 +74,8 @@ export async function introspectToken(
  */
 export async function revokeToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
-  if (response.status === 401) return;
-  if (!isSuccess(response)) throw refusalError(response, platform);
+  if (isBearerRefused(response)) return;
+  requireSuccess(response, platform);
   refuseWebPage(response);
 }
 
@@ -70,6 +85,7 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, token
  */
 export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false }, signal);
+  if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
   if (!(refusalError(response, platform) instanceof OAuthError)) throw failure(response);
 }
 

@@ -41,6 +41,11 @@ export class OAuthError extends Error {
     return this.error === 'invalid_client' || this.error === 'unauthorized_client';
   }
 
+  /** The server could not say yes or no (RFC 6749 section 4.1.2.1): whether it did what it was asked for is not known. */
+  get isPassing(): boolean {
+    return this.error === 'server_error' || this.error === 'temporarily_unavailable';
+  }
+
   /** The grant that a session lives on is no longer good. ZeyOS answers 403, the RFC says 400. */
   get endsSession(): boolean {
     return this.error === 'invalid_grant';
@@ -56,6 +61,8 @@ export class HttpError extends Error {
     readonly retryAfterMs?: number,
     /** The host a redirect pointed to; redirects are never followed. */
     readonly redirectHost?: string,
+    /** Whether the server does not have what was asked for. */
+    readonly isNotOffered = status === 404 || status === 405,
   ) {
     super(`HTTP status ${status}`);
   }
@@ -151,7 +158,7 @@ export class TimeoutError extends Error {
 }
 
 /** How an answer differs from what the protocol promises. */
-export type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'tooLarge' | 'status';
+export type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'memberType' | 'tooLarge';
 
 /** An answer came, but not what the protocol promises. */
 export class MalformedResponseError extends Error {
@@ -161,16 +168,19 @@ export class MalformedResponseError extends Error {
     readonly status: number,
     /** The member that is missing or unusable; never a value. */
     readonly member = '',
+    /** The JSON type of a member that is there and cannot be used. */
+    readonly memberType = '',
   ) {
-    super(problem === 'member' ? `answer has no usable '${member}'` : MALFORMED[problem]);
+    super(MALFORMED[problem](member, memberType));
   }
 }
 
-const MALFORMED: Readonly<Record<Exclude<MalformedResponseProblem, 'member'>, string>> = {
-  webPage: 'answer is a web page',
-  notJson: 'answer is not a JSON object',
-  tooLarge: 'answer is too large',
-  status: 'answer has another status than the protocol promises',
+const MALFORMED: Readonly<Record<MalformedResponseProblem, (member: string, memberType: string) => string>> = {
+  webPage: () => 'answer is a web page',
+  notJson: () => 'answer is not a JSON object',
+  tooLarge: () => 'answer is too large',
+  member: (member) => `answer has no '${member}'`,
+  memberType: (member, memberType) => `answer has a '${member}' that cannot be used (${memberType})`,
 };
 
 /** Whether a failure says nothing about the session: it may well succeed later. */

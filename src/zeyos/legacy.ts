@@ -1,8 +1,16 @@
-import { answer, introspected, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
+import {
+  acceptTokens,
+  introspected,
+  isBearerRefused,
+  passwordRefusal,
+  requireSuccess,
+  sendConfirming401,
+  type Answer,
+  type Discard,
+} from './answer';
 import type { PasswordCredentials } from './authV1';
-import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
-import { parseLegacyUser, parseLoginResponse, type IntrospectionResponse, type LoginResponse } from './messages';
+import { parseLegacyUser, parseLoginResponse, refuseWebPage, type IntrospectionResponse, type LoginResponse } from './messages';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
@@ -18,21 +26,13 @@ export async function login(
   platform: PlatformUrl,
   credentials: PasswordCredentials,
   identifier: string,
+  discard?: Discard,
 ): Promise<Answer<LoginResponse>> {
   const { username: name, password, oneTimeCode } = credentials;
   const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
-  if (!isSuccess(response)) throw refusedLogin(response, platform);
-  return answer(response, parseLoginResponse(response));
-}
-
-/** A login is refused without a realm, only in ZeyOS's words. */
-function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
-  const isInWords =
-    response.status === 401 && /^text\/plain/i.test(response.headers.get('content-type') ?? '') && /^Unauthorized: /.test(response.body);
-  return isInWords
-    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) })
-    : refusalError(response, platform);
+  if (response.status === 401) throw passwordRefusal(response, platform, true);
+  return acceptTokens(response, () => (requireSuccess(response, platform), parseLoginResponse(response)), discard);
 }
 
 /**
@@ -55,10 +55,9 @@ export async function introspectToken(
  */
 export async function logout(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
-  if (response.status === 401) return;
-  if (!isSuccess(response)) throw refusalError(response, platform);
-  // A proxy's page would have another status.
-  if (response.status !== 204) throw new MalformedResponseError('status', response.status);
+  if (isBearerRefused(response)) return;
+  requireSuccess(response, platform);
+  refuseWebPage(response);
 }
 
 function sendBearer(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {

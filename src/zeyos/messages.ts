@@ -61,10 +61,9 @@ export function isB64Token(text: string): boolean {
 /** @throws {MalformedResponseError} */
 export function parseTokenResponse(response: HttpResponse): TokenResponse {
   const json = parseObject(response);
-  const { access_token, token_type } = json;
-  if (typeof access_token !== 'string' || !B64_TOKEN.test(access_token)) throw malformed('access_token', response);
-  if (token_type !== undefined && !(typeof token_type === 'string' && /^bearer$/i.test(token_type)))
-    throw malformed('token_type', response);
+  const { access_token } = b64Token(json, 'access_token');
+  if (access_token === undefined) throw malformed('access_token', json, response);
+  if (!isBearer(json['token_type'])) throw malformed('token_type', json, response);
   // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
   const { refresh_token } = b64Token(json, 'refresh_token');
   const own = ownText(json, (its) =>
@@ -80,12 +79,34 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   };
 }
 
+/** Absent, `null` and blank mean Bearer (RFC 6749 section 7.1: the type is not case-sensitive). */
+function isBearer(tokenType: unknown): boolean {
+  if (tokenType === undefined || tokenType === null) return true;
+  return typeof tokenType === 'string' && /^\s*(bearer\s*)?$/i.test(tokenType);
+}
+
+/** The tokens in an answer that is otherwise of no use. */
+export interface IssuedTokens {
+  readonly access_token?: string;
+  readonly refresh_token?: string;
+}
+
+/** Tokens that an answer issued although it cannot be used, or `undefined` if it holds none. */
+export function issuedTokens({ status, body }: HttpResponse): IssuedTokens | undefined {
+  const json = status >= 200 && status <= 299 ? parseJsonObject(body) : undefined;
+  if (!json) return undefined;
+  const { access_token = b64Token(json, 'token').token } = b64Token(json, 'access_token');
+  const { refresh_token } = b64Token(json, 'refresh_token');
+  if (access_token === undefined && refresh_token === undefined) return undefined;
+  return { ...(access_token !== undefined && { access_token }), ...(refresh_token !== undefined && { refresh_token }) };
+}
+
 /** @throws {MalformedResponseError} */
 export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse {
   const json = parseObject(response);
   const own = ownText(json, response.conceal);
   const { sub } = own('sub');
-  if (sub === undefined) throw malformed('sub', response);
+  if (sub === undefined) throw malformed('sub', json, response);
   const groups = Array.isArray(json['groups'])
     ? json['groups'].flatMap((group) => (isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : []))
     : [];
@@ -102,7 +123,7 @@ export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const { user: sub } = own('user');
   const { name: username } = own('name');
   // Any other JSON object would not be about a user, and prove nothing.
-  if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', response);
+  if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', json, response);
   return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }) };
 }
 
@@ -110,14 +131,14 @@ export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
 export function parseLoginResponse(response: HttpResponse): LoginResponse {
   const json = parseObject(response);
   const { token } = b64Token(json, 'token');
-  if (token === undefined) throw malformed('token', response);
+  if (token === undefined) throw malformed('token', json, response);
   return { token, ...seconds(json, 'expdate') };
 }
 
 /** @throws {MalformedResponseError} */
 export function parseIntrospectionResponse(response: HttpResponse): IntrospectionResponse {
   const json = parseObject(response);
-  if (typeof json['active'] !== 'boolean') throw malformed('active', response);
+  if (typeof json['active'] !== 'boolean') throw malformed('active', json, response);
   if (!json['active']) return { active: false };
   const own = ownText(json, response.conceal);
   return {
@@ -137,7 +158,7 @@ const DECISIVE = new Set(['invalid_grant', 'invalid_client', 'unauthorized_clien
 /** The RFC's error body, or `undefined` where the answer holds none. */
 export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {
   const json = parseJsonObject(response.body);
-  if (typeof json?.['error'] !== 'string' || !json['error']) return undefined;
+  if (typeof json?.['error'] !== 'string' || json['error'].trim() === '') return undefined;
   const { error_description } = text(json, 'error_description');
   const error = DECISIVE.has(json['error']) ? json['error'] : response.conceal(json['error']);
   return { error: error.slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
@@ -162,8 +183,10 @@ function parseObject(response: HttpResponse): JsonObject {
   return json;
 }
 
-function malformed(member: string, response: HttpResponse): MalformedResponseError {
-  return new MalformedResponseError('member', response.status, member);
+function malformed(member: string, json: JsonObject, { status }: HttpResponse): MalformedResponseError {
+  const value = json[member];
+  if (value === undefined) return new MalformedResponseError('member', status, member);
+  return new MalformedResponseError('memberType', status, member, value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 }
 
 function text<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
@@ -187,7 +210,9 @@ function ownText(json: JsonObject, conceal: HttpResponse['conceal']): <K extends
 
 function b64Token<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
   const value = json[member];
-  return (typeof value === 'string' && B64_TOKEN.test(value) ? { [member]: value } : {}) as { [P in K]?: string };
+  // Blanks around it are no part of it.
+  const token = typeof value === 'string' ? value.replace(/^[ \t]+|[ \t]+$/g, '') : '';
+  return (B64_TOKEN.test(token) ? { [member]: token } : {}) as { [P in K]?: string };
 }
 
 /** The end of the year 9999, as Unix seconds: a `Date` can hold it, and as much again. */
@@ -196,6 +221,6 @@ const LATEST = 253_402_300_799;
 /** A time or a span in seconds; some servers send it as a text. */
 function seconds<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
   const value = json[member];
-  const number = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
+  const number = typeof value === 'string' && /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value) ? Number(value) : value;
   return (typeof number === 'number' && number > 0 && number <= LATEST ? { [member]: number } : {}) as { [P in K]?: number };
 }

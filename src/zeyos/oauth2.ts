@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { answer, basic, isSuccess, refusalError, sendConfirming401, type Answer } from './answer';
+import { acceptTokens, answer, basic, isBearerRefused, requireSuccess, sendConfirming401, type Answer, type Discard } from './answer';
 import type { HttpClient, HttpRequest } from './http';
 import {
   parseIntrospectionResponse,
@@ -55,13 +55,10 @@ export function authorizationCodeGrant(
   client: ClientCredentials,
   request: AuthorizationRequest,
   code: string,
+  discard?: Discard,
 ): Promise<Answer<TokenResponse>> {
-  return tokenRequest(http, platform, client, {
-    grant_type: 'authorization_code',
-    code,
-    code_verifier: request.codeVerifier,
-    redirect_uri: request.redirectUri,
-  });
+  const grant = { grant_type: 'authorization_code', code, code_verifier: request.codeVerifier, redirect_uri: request.redirectUri };
+  return tokenRequest(http, platform, client, grant, discard);
 }
 
 /**
@@ -75,8 +72,9 @@ export function refreshTokenGrant(
   platform: PlatformUrl,
   client: ClientCredentials,
   refreshToken: string,
+  discard?: Discard,
 ): Promise<Answer<TokenResponse>> {
-  return tokenRequest(http, platform, client, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  return tokenRequest(http, platform, client, { grant_type: 'refresh_token', refresh_token: refreshToken }, discard);
 }
 
 /**
@@ -91,7 +89,7 @@ export async function introspectToken(
   signal?: AbortSignal,
 ): Promise<Answer<IntrospectionResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/introspect', client, { token }, true), signal);
-  if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
+  requireSuccess(response, platform, 'invalid_client');
   return answer(response, parseIntrospectionResponse(response));
 }
 
@@ -107,7 +105,7 @@ export async function revokeToken(
   signal?: AbortSignal,
 ): Promise<void> {
   const response = await http.send(asClient(platform, 'oauth2/v1/revoke', client, { token }, true), signal);
-  if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
+  requireSuccess(response, platform, 'invalid_client');
   refuseWebPage(response);
 }
 
@@ -128,8 +126,8 @@ export async function userInfo(
     idempotent: true,
   };
   const response = await sendConfirming401(http, platform, request, signal);
-  if (response.status === 401) return answer(response, undefined);
-  if (!isSuccess(response)) throw refusalError(response, platform);
+  if (isBearerRefused(response)) return answer(response, undefined);
+  requireSuccess(response, platform);
   return answer(response, parseUserInfoResponse(response));
 }
 
@@ -138,10 +136,10 @@ async function tokenRequest(
   platform: PlatformUrl,
   client: ClientCredentials,
   grant: Readonly<Record<string, string>>,
+  discard?: Discard,
 ): Promise<Answer<TokenResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/token', client, grant, false));
-  if (!isSuccess(response)) throw refusalError(response, platform, 'invalid_client');
-  return answer(response, parseTokenResponse(response));
+  return acceptTokens(response, () => (requireSuccess(response, platform, 'invalid_client'), parseTokenResponse(response)), discard);
 }
 
 /** ZeyOS's published description demands the client's credentials in the header and in the body, so both it is. */

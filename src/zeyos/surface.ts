@@ -135,7 +135,7 @@ export async function findSurface(
 
 /** Whether a surface is not there at all. */
 export function isNotOffered(error: unknown): boolean {
-  return error instanceof HttpError && (error.status === 404 || error.status === 405);
+  return error instanceof HttpError && error.isNotOffered;
 }
 
 /**

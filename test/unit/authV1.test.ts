@@ -160,7 +160,7 @@ describe('Auth API v1', () => {
 
     const bare: readonly [string, Fault][] = [
       ['without a challenge', { kind: 'text', status: 401, body: 'Unauthorized' }],
-      ['with a challenge that names no realm', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],
+      ['with a challenge that names no realm', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': 'Bearer' } }],
     ];
     const others: readonly [string, Fault][] = [
       ['of another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy"' } }],

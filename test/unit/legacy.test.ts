@@ -138,11 +138,19 @@ describe('The legacy login', () => {
       assert.deepEqual([sandbox.tokens().map(({ active }) => active), sandbox.requests.map(({ path, status }) => [path, status])], [[false], [['/legacy/auth/v1/logout', 204], ['/legacy/auth/v1/logout', 401]]]);
     });
 
-    for (const fault of [{ kind: 'html', status: 200 }, { kind: 'text', body: 'OK' }, { kind: 'status', status: 503 }, { kind: 'reset' }] as const satisfies Fault[]) {
+    for (const fault of [{ kind: 'html', status: 200 }, { kind: 'json', body: { error: 'server_error' } }, { kind: 'json', body: { error: 'access_denied' } }, { kind: 'status', status: 503 }, { kind: 'reset' }] as const satisfies Fault[]) {
       it(`takes ${JSON.stringify(fault)} for no answer`, async () => {
         const token = await issued();
         sandbox.fault('/logout', fault);
         await assert.rejects(logout(http, platform, token));
+      });
+    }
+
+    for (const fault of [{ kind: 'text', body: 'OK' }, { kind: 'text', status: 202, body: '' }, { kind: 'json', body: {} }, { kind: 'json', body: { error: null } }, { kind: 'json', body: { error: '' } }, { kind: 'json', body: { error: 'invalid_token' } }] as const satisfies Fault[]) {
+      it(`takes ${JSON.stringify(fault)} for the end of the token`, async () => {
+        const token = await issued();
+        sandbox.fault('/logout', fault);
+        await logout(http, platform, token);
       });
     }
   });

@@ -180,8 +180,8 @@ describe('The surfaces of an instance', () => {
   describe('do not believe a 401 that is somebody else’s, however often it comes:', () => {
     const others: readonly [string, Fault][] = [
       ['a web page', { kind: 'html', status: 401 }],
-      ['another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Bearer realm="gateway", error="invalid_token"' } }],
-      ['another realm before their own', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy", Bearer realm="demo"' } }],
+      ['another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Bearer realm="gateway"' } }],
+      ['several foreign realms', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy", Bearer realm="gateway, demo"' } }],
       ['another scheme', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } }],
     ];
     const asked: readonly [string, Omit<TokenReference, 'token'>][] = [
