@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { identityOf } from '../session/accounts';
 import { OAuthError } from '../zeyos/errors';
+import { parseOneTimeCode } from '../zeyos/oneTimeCode';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -49,6 +50,13 @@ export function passwordSteps(
         return undefined;
       }
       if (!error.refusesCredentials) return promptRefusal(error, platform);
+      if (oneTimeCode !== undefined)
+        return {
+          message: l10n.t(
+            '{0} did not accept the one-time code or the password. Enter the current code, or go back to correct the password.',
+            platform.label,
+          ),
+        };
       return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label) };
     }
   };
@@ -83,8 +91,8 @@ export function passwordSteps(
       return ask(
         {
           prompt: l10n.t('The one-time code is sent to {0} only. User name: {1}', address(), state.userName),
-          validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
-          submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
+          validate: (code) => (parseOneTimeCode(code) ? undefined : l10n.t('Enter the one-time code.')),
+          submit: (code, dismissed) => submit(parseOneTimeCode(code), state.password, dismissed),
           canGoBack,
         },
         () => undefined,

@@ -2,6 +2,7 @@ import { answer, basic, introspected, isSuccess, refusalError, sendConfirming401
 import { OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
+import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's Auth API v1: `{platform}/auth/v1`. Every call may also throw what {@link HttpClient.send} throws. */
@@ -34,7 +35,7 @@ export async function requestToken(
     },
     signal,
   );
-  if (!isSuccess(response)) throw refusalError(response, platform);
+  if (!isSuccess(response)) throw oneTimeCodeDemand(response) ?? refusalError(response, platform);
   return answer(response, parseTokenResponse(response));
 }
 

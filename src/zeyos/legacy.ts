@@ -3,6 +3,7 @@ import type { PasswordCredentials } from './authV1';
 import { MalformedResponseError, OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
 import { parseLegacyUser, parseLoginResponse, type IntrospectionResponse, type LoginResponse } from './messages';
+import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
@@ -22,7 +23,7 @@ export async function login(
   const { username: name, password, oneTimeCode } = credentials;
   const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
-  if (!isSuccess(response)) throw refusedLogin(response, platform);
+  if (!isSuccess(response)) throw oneTimeCodeDemand(response) ?? refusedLogin(response, platform);
   return answer(response, parseLoginResponse(response));
 }
 

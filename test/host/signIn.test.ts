@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { ended } from '../../src/session/transitions';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
-import { juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
+import { hans, juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, extension } from './support/extension';
 import { Graph } from './support/graph';
@@ -162,6 +162,39 @@ describe('Signing in', () => {
       await person.type(maxPower.password);
       assert.equal((await own).account.userName, maxPower.name);
       assert.deepEqual(alive(), [maxPower.name]);
+    });
+
+    for (const [api, instance, user] of [['the Auth API', 'demo', maxPower], ['the legacy login', 'legacy', hans]] as const) {
+      for (const [demand, typed] of [
+        ['Unauthorized: TOTP required', '424\u00a0242'],
+        ['Unauthorized: Authentication code required', '424-242'],
+        ['Unauthorized: Bestätigungscode fehlt', '\u200b４２４ ２４２\ufeff'],
+      ] as const) {
+        it(`at ${api}, which asks "${demand}", takes the code ${JSON.stringify(typed)} after a wrong one was corrected in place`, async () => {
+          const url = sandbox.url(instance);
+          await configure('instances', [{ url, signIn: 'password' }]);
+          await until(() => graph.instances.active?.platform.href === url);
+          sandbox.fault(/\/(token|login)$/, { kind: 'oneTimeCode', code: '424242', words: demand, as: instance === 'demo' ? 'json' : 'text' });
+          const own = graph.signIn.run({ instance: graph.instances.active ?? assert.fail(), userName: user.name });
+          await person.type(user.password);
+          assert.match((await until(() => input()?.password === false && input())).prompt ?? '', /The one-time code is sent to/);
+          assert.match(await person.type(' \u200b') ?? '', /Enter the one-time code/);
+          assert.match(await person.type('000 000') ?? '', new RegExp(`did not accept the one-time code: ${demand}`));
+          assert.equal(await person.type(typed), undefined);
+          assert.equal((await own).account.userName, user.name);
+          assert.deepEqual(alive(), [user.name]);
+        });
+      }
+    }
+
+    it('does not blame the user name, which can no longer be corrected, where the server does not tell what is wrong after a one-time code', async () => {
+      const own = graph.signIn.run({ instance: instance(), userName: olga.name });
+      await person.type(olga.password);
+      await until(() => input()?.password === false);
+      sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status: 401, body: { error: 'invalid_grant', error_description: 'Invalid credentials' } }, 1);
+      assert.match(await person.type('000000') ?? '', /did not accept the one-time code or the password\. .*go back/);
+      await person.type(olga.otp);
+      assert.equal((await own).account.userName, olga.name);
     });
 
     it('goes on with the account that has ended, also for another extension that asks for any', async () => {

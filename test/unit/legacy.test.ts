@@ -4,6 +4,7 @@ import { HttpClient } from '../../src/zeyos/http';
 import { introspectToken, login, logout } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Clock } from '../support/clock';
+import { demandsForCode } from '../support/demandsForCode';
 import { MemoryLog } from '../support/memoryLog';
 import { hans, legacy, lotte } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
@@ -77,6 +78,16 @@ describe('The legacy login', () => {
       await signIn(lotte, { oneTimeCode: lotte.otp });
       assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['lotte']);
     });
+
+    for (const [words, more] of demandsForCode) {
+      it(`asks for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}, and takes it`, async () => {
+        sandbox.fault('/login', { kind: 'oneTimeCode', code: '424242', words, ...more });
+        await assert.rejects(signIn(), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }));
+        await assert.rejects(signIn(hans, { oneTimeCode: '000000' }), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }));
+        await signIn(hans, { oneTimeCode: '424242' });
+        assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['hans']);
+      });
+    }
 
     it('is asked once, whatever happens, and takes nothing else for an answer', async () => {
       const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });

@@ -57,6 +57,13 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAn
         fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': fault.retryAfterSeconds },
       );
       return;
+    case 'oneTimeCode':
+      if (fault.as === 'json') {
+        exchange.json(fault.status ?? 401, { error: 'invalid_grant', error_description: fault.words });
+      } else {
+        exchange.text(fault.status ?? 401, fault.words);
+      }
+      return;
     case 'redirect':
       exchange.text(fault.status ?? 302, 'Elsewhere', { Location: fault.location });
       return;

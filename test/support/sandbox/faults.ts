@@ -30,6 +30,8 @@ export type Fault =
   /** These bytes (as Latin-1) in place of an answer in HTTP, and the end of the connection. */
   | { kind: 'raw'; bytes: string }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
+  /** Refuses every request without this one-time code (`otp`), in these words: as text unless told, with 401 unless told. */
+  | { kind: 'oneTimeCode'; code: string; words: string; as?: 'text' | 'json'; status?: number }
   /** 302 unless told. */
   | { kind: 'redirect'; location: string; status?: number };
 
@@ -64,6 +66,9 @@ export class Faults {
     for (const rule of [...this.rules]) {
       // A fault may have been lifted, or used up, while an earlier one delayed this exchange.
       if (!this.rules.includes(rule) || !matches(rule.where, `${exchange.method} ${exchange.path}`)) {
+        continue;
+      }
+      if (rule.fault.kind === 'oneTimeCode' && exchange.fields?.get('otp') === rule.fault.code) {
         continue;
       }
       rule.remaining -= 1;
