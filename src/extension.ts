@@ -43,6 +43,7 @@ import { StatusBar } from './ui/statusBar';
 import { StorageProblems } from './ui/storageProblems';
 import { Targets } from './ui/target';
 import { TokenClipboard } from './ui/tokenClipboard';
+import { CallbackServers } from './zeyos/callbackServers';
 import { HttpClient, type Fetch } from './zeyos/http';
 import { OperationLog } from './zeyos/operationLog';
 import { probe } from './zeyos/surface';
@@ -89,7 +90,20 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
-  const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, now, log });
+  const callbackServers = new CallbackServers();
+  const signIn = new SignIn({
+    store,
+    instances,
+    tokens,
+    clientSecrets,
+    callbackServers,
+    revocations,
+    addInstance,
+    activity,
+    staySignedIn,
+    now,
+    log,
+  });
   const sessionRequests = new SessionRequests({
     store,
     instances,
@@ -194,6 +208,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     shutdown.add(() => clipboard.clear()),
     // A token that is exchanged without its successor being stored ends the session.
     shutdown.add(() => renewal.idle()),
+    shutdown.add(() => callbackServers.closeAll()),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, active),
     new SignedInContext(store),

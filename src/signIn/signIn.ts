@@ -10,6 +10,7 @@ import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../s
 import type { SessionStore } from '../session/sessionStore';
 import { expiryOf } from '../session/tokens';
 import type { Answer } from '../zeyos/answer';
+import type { CallbackServers } from '../zeyos/callbackServers';
 import { within } from '../zeyos/deadline';
 import type { Log } from '../zeyos/log';
 import type { PlatformUrl } from '../zeyos/platform';
@@ -31,6 +32,7 @@ export interface SignInDependencies extends SignInServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly clientSecrets: ClientSecrets;
+  readonly callbackServers: CallbackServers;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly now: () => number;

@@ -24,6 +24,7 @@ import { AddInstance } from '../../../src/signIn/addInstance';
 import { SessionRequests } from '../../../src/signIn/sessionRequests';
 import { SignIn } from '../../../src/signIn/signIn';
 import { StatusBar } from '../../../src/ui/statusBar';
+import { CallbackServers } from '../../../src/zeyos/callbackServers';
 import { HttpClient } from '../../../src/zeyos/http';
 import { OperationLog } from '../../../src/zeyos/operationLog';
 import { PlatformUrl } from '../../../src/zeyos/platform';
@@ -58,6 +59,10 @@ export class Graph {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly activity = new Activity();
+  readonly callbackServers = new CallbackServers({ wait: (_ms, signal) => new Promise<void>((resolve) => {
+    this.#lingering.push(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  }) });
   readonly reachability = new Reachability();
   readonly rejectedSecrets = new RejectedSecrets();
   readonly tokens: Tokens;
@@ -70,6 +75,7 @@ export class Graph {
   /** What the status bar shows, as the editor has it. */
   readonly item: vscode.StatusBarItem;
   readonly #firstRead: Promise<void>;
+  readonly #lingering: (() => void)[] = [];
   readonly #disposable: vscode.Disposable;
 
   private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs }: GraphOptions = {}) {
@@ -87,7 +93,7 @@ export class Graph {
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: this.rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
-    const signIn = (this.signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, now, log }));
+    const signIn = (this.signIn = new SignIn({ store, instances, tokens, clientSecrets, callbackServers: this.callbackServers, revocations, addInstance, activity, staySignedIn: () => false, now, log }));
     const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
     this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store, check, now }) });
@@ -149,7 +155,13 @@ export class Graph {
     return this.events.splice(0).flatMap((event) => (['added', 'removed', 'changed'] as const).flatMap((kind) => (event[kind] ?? []).map(({ account }) => `${kind} ${account.label}`)));
   }
 
+  /** Lets the time pass for which a listener stays after its sign-in. */
+  endLingering(): void {
+    for (const end of this.#lingering.splice(0)) end();
+  }
+
   close(): void {
+    void this.callbackServers.closeAll();
     this.#disposable.dispose();
   }
 }

@@ -13,7 +13,7 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 const beginning = '{"token_type":"Bearer","access_token":"0123456789abcdef';
 
 /** Answers as the fault says; may reject once the client has gone. */
-export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' }>, exchange: Exchange): Promise<void> {
+export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>, exchange: Exchange): Promise<void> {
   switch (fault.kind) {
     case 'hang':
       return;
@@ -79,6 +79,16 @@ export function loseAnswer(how: LostAnswer, exchange: Exchange): void {
       exchange.head(status, headers);
       exchange.response.write(body.slice(0, body.length / 2), () => exchange.request.socket.destroy());
     }
+  };
+}
+
+/** Lets the redirect that this exchange gets, if any, name an issuer. */
+export function addIssuer(iss: string, exchange: Exchange): void {
+  const { deliver } = exchange;
+  exchange.deliver = (status, body, headers) => {
+    const { Location: location } = headers;
+    if (typeof location !== 'string') return deliver(status, body, headers);
+    deliver(status, body, { ...headers, Location: `${location}${location.includes('?') ? '&' : '?'}iss=${encodeURIComponent(iss)}` });
   };
 }
 

@@ -1,15 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Exchange } from './exchange';
-import { answerWith, loseAnswer } from './faultAnswers';
+import { addIssuer, answerWith, loseAnswer } from './faultAnswers';
 
 export type LostAnswer = 'hang' | 'reset' | 'truncated';
 
-/** What can go wrong between a client and its server. All but the first two replace the work and its answer. */
+/** What can go wrong between a client and its server. All but the first three replace the work and its answer. */
 export type Fault =
   /** Waits, then goes on as if nothing had been. */
   | { kind: 'delay'; ms: number }
   /** Does the work, then loses the answer as the fault of that name does: the server has changed, and the client cannot know. */
   | { kind: 'lostAnswer'; how: LostAnswer }
+  /** Does the work, and adds this issuer identifier (`iss`, RFC 9207) to the redirect that it answers with. */
+  | { kind: 'issuer'; iss: string }
   /** Takes the request and never answers. */
   | { kind: 'hang' }
   /** Cuts the connection without an answer. */
@@ -77,6 +79,10 @@ export class Faults {
       }
       if (rule.fault.kind === 'lostAnswer') {
         loseAnswer(rule.fault.how, exchange);
+        return false;
+      }
+      if (rule.fault.kind === 'issuer') {
+        addIssuer(rule.fault.iss, exchange);
         return false;
       }
       if (rule.fault.kind !== 'delay') {
