@@ -32,6 +32,7 @@ import { FileTurn } from './session/turn';
 import { AddInstance } from './signIn/addInstance';
 import { SessionRequests } from './signIn/sessionRequests';
 import { SignIn } from './signIn/signIn';
+import { ApplicationSecretRequests } from './ui/applicationSecretRequests';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './ui/configuration';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
@@ -127,7 +128,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const keepAlive = new KeepAlive({ store, renewal, active, now, log });
   const isFocused = (): boolean => vscode.window.state.focused;
   const periodicCheck = new PeriodicCheck({ check, turn: new FileTurn(leases), active, isFocused, intervalMs: checkIntervalMs, now, log });
-  const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
+  const applicationSecretRequests = new ApplicationSecretRequests({ clientSecrets, log });
+  const refusedTokens = new RefusedTokens({
+    firstRead,
+    store,
+    check,
+    now,
+    onActive: (stored, told) => applicationSecretRequests.note(stored, told),
+  });
   const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now });
   const targets = new Targets({ store, instances, now });
   const introspections = new ReadOnlyDocuments(

@@ -1,5 +1,6 @@
+import type { TokenInfo } from '../zeyos/surface';
 import type { FirstRead } from './firstRead';
-import { isObtainable } from './session';
+import { isObtainable, type StoredAccount } from './session';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
 
@@ -18,13 +19,22 @@ export class RefusedTokens {
   readonly #store: SessionStore;
   readonly #check: SessionCheck;
   readonly #now: () => number;
+  readonly #onActive: ((stored: StoredAccount, told: TokenInfo) => void) | undefined;
   readonly #verdicts = new Map<string, Verdict>();
 
-  constructor(services: { firstRead: FirstRead; store: SessionStore; check: SessionCheck; now: () => number }) {
+  constructor(services: {
+    firstRead: FirstRead;
+    store: SessionStore;
+    check: SessionCheck;
+    now: () => number;
+    /** Called when the server says that a refused token is active. */
+    onActive?: (stored: StoredAccount, told: TokenInfo) => void;
+  }) {
     this.#firstRead = services.firstRead;
     this.#store = services.store;
     this.#check = services.check;
     this.#now = services.now;
+    this.#onActive = services.onActive;
   }
 
   /**
@@ -39,7 +49,10 @@ export class RefusedTokens {
     if (!token || !isObtainable(stored, this.#now())) return false;
     const last = this.#verdicts.get(sessionId);
     if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
-    const isGood = this.#check.run(stored).then((result) => result.isGood);
+    const isGood = this.#check.run(stored).then(({ introspection, isGood }) => {
+      if (introspection?.answer.value.active) this.#onActive?.(stored, introspection.answer.value);
+      return isGood;
+    });
     this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#now(), isGood });
     // No verdict came: the next report asks again.
     isGood.catch(() => this.#verdicts.delete(sessionId));

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { identityOf } from '../session/accounts';
-import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Log } from '../zeyos/log';
@@ -24,7 +23,6 @@ import type { Step, StepOutcome } from './steps';
 const PATIENCE_MS = 5 * 60_000;
 
 export interface BrowserSignInServices extends SignInServices {
-  readonly clientSecrets: ClientSecrets;
   readonly callbackServers: CallbackServers;
   readonly instances: InstanceStore;
   readonly log: Log;

@@ -11,6 +11,12 @@ export interface InteractiveRenewalServices {
   readonly clientSecrets: ClientSecrets;
 }
 
+/** What a renewal needs from the user: how to ask for it, and where it is kept. */
+interface MissingSecret {
+  readonly prompt: string;
+  readonly keep: (secret: string) => Promise<void>;
+}
+
 /**
  * Renews a session for a user who waits for it, and asks for the application's secret where the server no longer accepts it.
  * Otherwise as {@link Renewal.renew}.
@@ -23,25 +29,21 @@ export async function renewInteractively(
   unwanted?: string,
 ): Promise<StoredAccount> {
   const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, { unwanted });
-  const clientId = stored.session?.clientId;
+  const platform = PlatformUrl.parse(stored.instance);
+  const missing = missingSecret(stored, platform, clientSecrets);
   try {
     return await renew();
   } catch (error) {
-    if (clientId === undefined || !needsSecret(error)) throw error;
+    if (!missing || !needsSecret(error)) throw error;
   }
-  const platform = PlatformUrl.parse(stored.instance);
   let renewed = stored;
   await input({
     title: l10n.t('Renew Session on {0}', platform.instance),
-    prompt: l10n.t(
-      '{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.',
-      platform.href,
-      clientId,
-    ),
+    prompt: missing.prompt,
     password: true,
     validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
-      await clientSecrets.store(platform.href, { clientId, clientSecret: text.trim() });
+      await missing.keep(text.trim());
       try {
         renewed = await renew();
         return undefined;
@@ -54,4 +56,23 @@ export async function renewInteractively(
     },
   });
   return renewed;
+}
+
+/** The secret of the application that a session belongs to, if it can belong to one. */
+function missingSecret({ session }: StoredAccount, platform: PlatformUrl, clientSecrets: ClientSecrets): MissingSecret | undefined {
+  const clientId = session?.clientId;
+  if (clientId !== undefined)
+    return {
+      prompt: l10n.t(
+        '{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.',
+        platform.href,
+        clientId,
+      ),
+      keep: (clientSecret) => clientSecrets.store(platform.href, { clientId, clientSecret }),
+    };
+  if (session?.surface !== 'legacy') return undefined;
+  return {
+    prompt: l10n.t('{0} does not accept the saved application secret. Enter it again; it is sent to {0} only.', platform.href),
+    keep: (secret) => clientSecrets.storeApplicationSecret(platform.href, secret),
+  };
 }

@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { identityOf } from '../session/accounts';
 import { OAuthError } from '../zeyos/errors';
 import { parseOneTimeCode } from '../zeyos/oneTimeCode';
+import type { PlatformUrl } from '../zeyos/platform';
+import { keepApplicationSecret } from './applicationSecret';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -10,11 +12,11 @@ import type { Step, StepOutcome } from './steps';
 /** In characters; the prompt for the password shows all of it. */
 const LONGEST_USER_NAME = 200;
 
-/** User name, password, and the one-time code when the server asks for it. A refused answer is corrected where it was given. */
+/** User name, password, and the application secret or the one-time code when the server asks for it. A refused answer is corrected where it was given. */
 export function passwordSteps(
   state: SignInState,
   { isOnlyFor = false }: SignInRequest,
-  { tokens, revocations, staySignedIn }: SignInServices,
+  { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
@@ -49,6 +51,11 @@ export function passwordSteps(
         state.needsOneTimeCode = true;
         return undefined;
       }
+      if (error.refusesClient && tokens.usesLegacyLogin(platform)) {
+        // It is asked for in the next step, unless this is a later one.
+        state.needsApplicationSecret = oneTimeCode === undefined;
+        return state.needsApplicationSecret ? undefined : { message: applicationSecretRefused(platform) };
+      }
       if (!error.refusesCredentials) return promptRefusal(error, platform);
       if (oneTimeCode !== undefined)
         return {
@@ -57,9 +64,18 @@ export function passwordSteps(
             platform.label,
           ),
         };
-      return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label) };
+      return { message: await passwordRefused(platform) };
     }
   };
+
+  /** A server may not tell which of several secrets is wrong. */
+  const passwordRefused = async (platform: PlatformUrl): Promise<string> =>
+    tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform.href)) !== undefined
+      ? l10n.t(
+          '{0} did not accept this user name and password, or the saved application secret. Correct them and try again; the secret can be changed with "ZeyOS: Show Sessions".',
+          platform.label,
+        )
+      : l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label);
 
   let wasAsked = false;
   const address = (): string => chosenInstance(state).platform.href;
@@ -75,6 +91,7 @@ export function passwordSteps(
     },
     ({ canGoBack }) => {
       state.needsOneTimeCode = false;
+      state.needsApplicationSecret = false;
       return ask(
         {
           prompt: l10n.t('The password is sent to {0} only. User name: {1}', address(), state.userName),
@@ -84,6 +101,31 @@ export function passwordSteps(
           canGoBack,
         },
         (password) => (state.password = password),
+      );
+    },
+    async ({ canGoBack }) => {
+      if (!state.needsApplicationSecret) return 'skipped';
+      const { platform } = chosenInstance(state);
+      return ask(
+        {
+          prompt: l10n.t(
+            '{0} asks for another application secret. Enter it, or leave it empty to sign in without one. It is sent to {0} only.',
+            address(),
+          ),
+          password: true,
+          submit: async (secret, dismissed) => {
+            try {
+              await keepApplicationSecret(secret, platform, clientSecrets);
+            } catch (error) {
+              return promptRefusal(error, platform);
+            }
+            state.needsApplicationSecret = false;
+            const refusal = await submit(undefined, state.password, dismissed);
+            return state.needsApplicationSecret ? { message: applicationSecretRefused(platform) } : refusal;
+          },
+          canGoBack,
+        },
+        () => undefined,
       );
     },
     async ({ canGoBack }) => {
@@ -99,6 +141,10 @@ export function passwordSteps(
       );
     },
   ];
+}
+
+function applicationSecretRefused(platform: PlatformUrl): string {
+  return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 
 /** Whether a name need not be shown to the user first: one from an argument may be a sentence, made to mislead in the next prompt. */

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { identify, identityOf, userClaims } from '../session/accounts';
 import type { Activity } from '../session/activity';
-import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import { NewerVersionError } from '../session/serialization';
@@ -31,7 +30,6 @@ const WHO_AM_I_MS = 10_000;
 export interface SignInDependencies extends SignInServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
-  readonly clientSecrets: ClientSecrets;
   readonly callbackServers: CallbackServers;
   readonly addInstance: AddInstance;
   readonly activity: Activity;

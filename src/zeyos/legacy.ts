@@ -10,8 +10,9 @@ import type { PlatformUrl } from './platform';
 
 /**
  * `POST /login`. Never sent twice by itself: an answer that got lost may have issued a token.
+ * @param appSecret the secret of a registered application, to which the token then belongs
  * @param identifier `^[a-zA-Z0-9_.:-]+$`, of this device and account: a new login with the same one replaces the token of the last
- * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
+ * @throws {OAuthError} `refusesCredentials`, `requiresOneTimeCode`, or `refusesClient`: the application secret is wrong or needed
  * @throws {HttpError | MalformedResponseError}
  */
 export async function login(
@@ -19,11 +20,18 @@ export async function login(
   platform: PlatformUrl,
   credentials: PasswordCredentials,
   identifier: string,
+  appSecret?: string,
 ): Promise<Answer<LoginResponse>> {
   const { username: name, password, oneTimeCode } = credentials;
-  const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
+  const form = {
+    name,
+    password,
+    identifier,
+    ...(oneTimeCode !== undefined && { otp: oneTimeCode }),
+    ...(appSecret !== undefined && { appsecret: appSecret }),
+  };
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
-  if (!isSuccess(response)) throw oneTimeCodeDemand(response) ?? refusedLogin(response, platform);
+  if (!isSuccess(response)) throw oneTimeCodeDemand(response) ?? refusedApplication(refusedLogin(response, platform), appSecret);
   return answer(response, parseLoginResponse(response));
 }
 
@@ -34,6 +42,16 @@ function refusedLogin(response: HttpResponse, platform: PlatformUrl): Error {
   return isInWords
     ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: response.conceal(response.body.trim()) })
     : refusalError(response, platform);
+}
+
+/** A refusal in ZeyOS's words, as `invalid_client` if the words are about the application rather than the user. */
+function refusedApplication(refusal: Error, appSecret: string | undefined): Error {
+  if (!(refusal instanceof OAuthError) || refusal.requiresOneTimeCode) return refusal;
+  const { status, error, errorDescription } = refusal;
+  const words =
+    appSecret === undefined ? /\bapp(lication)?[-_ ]?secret\b/i : /\b(app(lication)?[-_ ]?secret|application|client|anwendung)/i;
+  const isAboutApplication = words.test(`${error} ${errorDescription ?? ''}`);
+  return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : refusal;
 }
 
 /**
