@@ -1,3 +1,5 @@
+import { withoutInvisible } from './invisible';
+
 /** One-time codes (RFC 4226, RFC 6238). ZeyOS has no error code for them: a server asks for one in words only. */
 
 /** A word may begin here: no letter or digit stands before it. */
@@ -29,7 +31,7 @@ const WORDS: readonly string[] = [
   '(?:authentifizierungs|authentisierungs|authenticator|verifizierungs|verifikations)[- ]?[ck]ode',
 ];
 
-/** Whether a server's text is about a one-time code. A text about a wrong password, as in "Authentication failed", is not. */
+/** Whether a server's text is about a one-time code, and not, as in "Authentication failed", about a password. */
 export function mentionsOneTimeCode(text: string): boolean {
   return new RegExp(`${START}(?:${WORDS.join('|')})`, 'u').test(normalized(text.slice(0, LONGEST_TEXT)));
 }
@@ -40,9 +42,11 @@ export function namesOneTimeCode(errorCode: string): boolean {
   return mentionsOneTimeCode(errorCode) || mentionsOneTimeCode(words.replace(/[.:]+/g, ' '));
 }
 
-/** One spelling of umlauts, hyphens and blanks; no invisible characters; lower case; without e-mail addresses, which may hold any word. */
+/** One spelling of umlauts, hyphens and blanks, in lower case, without e-mail addresses, which may contain any word. */
 function normalized(text: string): string {
-  return visible(text)
+  return withHyphens(text.normalize('NFKC'))
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .toLowerCase()
     .replace(/\S+@\S+/g, '')
     .replace(/_/g, ' ')
@@ -52,25 +56,19 @@ function normalized(text: string): string {
 }
 
 /**
- * Reads a one-time code as apps and messages show it: in groups, with hyphens, with characters that cannot be seen, in full-width
- * or other digits. A code that is not a number, such as a recovery code, keeps its hyphens.
+ * Reads a one-time code as apps and messages show it: in groups, with hyphens, with characters that cannot be seen, in
+ * full-width or other digits. A code that is not a number, such as a recovery code, keeps its hyphens.
  */
 export function parseOneTimeCode(text: string): string {
-  const characters = visible(text)
+  const characters = withHyphens(withoutInvisible(text.normalize('NFKC')))
     .replace(/\p{Nd}/gu, asciiDigit)
     .replace(/ /g, '');
   const digits = characters.replace(/[-.·_]/g, '');
   return /^\d+$/.test(digits) ? digits : characters;
 }
 
-/** A text in compatibility form (NFKC), with "-" for every dash, single blanks, and no invisible characters. */
-function visible(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replace(/[\p{Pd}\u2212]/gu, '-')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+function withHyphens(text: string): string {
+  return text.replace(/[\p{Pd}\u2212]/gu, '-');
 }
 
 /** The digits of every script stand in a row, from zero to nine. */
