@@ -7,7 +7,6 @@ import type { Log } from '../zeyos/log';
 import type { CallbackServer } from '../zeyos/callbackServer';
 import type { CallbackServers } from '../zeyos/callbackServers';
 import { OAuthError } from '../zeyos/errors';
-import { withoutInvisible } from '../zeyos/invisible';
 import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2';
 import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
 import { callbackPages } from './callbackPages';
@@ -164,7 +163,7 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest): P
 /** The code in an address that was redirected to, or why there is none. */
 function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
   try {
-    return parseRedirect(withoutInvisible(address), request).code;
+    return parseRedirect(address.trim(), request).code;
   } catch (error) {
     if (error instanceof RedirectMismatchError)
       return {
