@@ -8,6 +8,7 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { createServices } from './services';
 import { Shutdown } from './session/shutdown';
 import { createSignIn } from './signIn/signInServices';
+import { ApplicationSecretRequests } from './ui/applicationSecretRequests';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { showFailure } from './ui/report';
@@ -27,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
   const services = createServices(editorSeams(context, log));
-  const { store, instances, rejectedSecrets, renewal, firstRead, now } = services;
+  const { store, instances, clientSecrets, rejectedSecrets, refusedTokens, renewal, firstRead, now } = services;
   const background = createBackground(services);
   const signInFaces = createSignIn(services, { showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ ...services, actions: signInFaces.sessionRequests });
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now });
   const storageProblems = new StorageProblems(store);
+  const applicationSecretRequests = new ApplicationSecretRequests({ clientSecrets, log });
   const api = createApi(services);
   context.subscriptions.push(
     channel,
@@ -52,6 +54,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     shutdown.add(() => clipboard.clear()),
     // A refresh token that was exchanged without storing the new tokens would end the session.
     shutdown.add(() => renewal.idle()),
+    shutdown.add(() => signInFaces.callbackServers.closeAll()),
+    refusedTokens.onDidFindActive((stored, told) => applicationSecretRequests.note(stored, told)),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       provider.catchUp();

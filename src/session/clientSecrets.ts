@@ -4,8 +4,12 @@ import type { Secrets } from './accountSecrets';
 import { clientIdsOf, isSignedIn, type StoredAccount } from './session';
 
 const CLIENT = 'zeyos.client.';
+const APPLICATION = 'zeyos.application.';
 
-/** The secrets of the applications that sign in through the browser; one for each instance and client id. */
+/**
+ * The secrets of applications: of those that sign in through the browser, one for each instance and client ID; and of the one that the
+ * legacy login acts for, one for each instance.
+ */
 export class ClientSecrets {
   readonly #secrets: Secrets;
 
@@ -33,6 +37,19 @@ export class ClientSecrets {
     if (kept?.clientSecret === clientSecret) await this.delete(instance, clientId);
   }
 
+  /** The secret that the legacy login of an instance sends (`appsecret`). */
+  async getApplicationSecret(instance: string): Promise<string | undefined> {
+    return this.#secrets.get(applicationKey(instance));
+  }
+
+  async storeApplicationSecret(instance: string, secret: string): Promise<void> {
+    await this.#secrets.store(applicationKey(instance), secret);
+  }
+
+  async deleteApplicationSecret(instance: string): Promise<void> {
+    await this.#secrets.delete(applicationKey(instance));
+  }
+
   /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
   async deleteUnused(instance: string, clientIds: readonly string[], accounts: readonly StoredAccount[]): Promise<void> {
     const here = accounts.filter((stored) => stored.instance === instance);
@@ -46,5 +63,13 @@ export class ClientSecrets {
 }
 
 function key(instance: string, clientId: string): string {
-  return CLIENT + createHash('sha256').update(`${instance}\n${clientId}`).digest('hex').slice(0, 32);
+  return CLIENT + hash(`${instance}\n${clientId}`);
+}
+
+function applicationKey(instance: string): string {
+  return APPLICATION + hash(instance);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -1,5 +1,6 @@
+import type { TokenInfo } from '../zeyos/surface';
 import type { FirstRead } from './firstRead';
-import { isObtainable } from './session';
+import { isObtainable, type StoredAccount } from './session';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from './sessionStore';
 
@@ -12,12 +13,16 @@ interface Verdict {
   readonly isGood: Promise<boolean>;
 }
 
+/** Receives the account whose token was refused, and what the server says about that token. */
+type ActiveListener = (stored: StoredAccount, told: TokenInfo) => void;
+
 /** Finds out what is behind a 401 that another extension got for a token. */
 export class RefusedTokens {
   readonly #firstRead: FirstRead;
   readonly #store: SessionStore;
   readonly #check: SessionCheck;
   readonly #now: () => number;
+  readonly #activeListeners = new Set<ActiveListener>();
   readonly #verdicts = new Map<string, Verdict>();
 
   constructor(services: { firstRead: FirstRead; store: SessionStore; check: SessionCheck; now: () => number }) {
@@ -25,6 +30,12 @@ export class RefusedTokens {
     this.#store = services.store;
     this.#check = services.check;
     this.#now = services.now;
+  }
+
+  /** Calls the listener when the server says that a refused token is active. */
+  onDidFindActive(listener: ActiveListener): { dispose(): void } {
+    this.#activeListeners.add(listener);
+    return { dispose: () => void this.#activeListeners.delete(listener) };
   }
 
   /**
@@ -39,7 +50,11 @@ export class RefusedTokens {
     if (!token || !isObtainable(stored, this.#now())) return false;
     const last = this.#verdicts.get(sessionId);
     if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
-    const isGood = this.#check.run(stored).then((result) => result.isGood);
+    const isGood = this.#check.run(stored).then(({ introspection, isGood }) => {
+      const active = introspection?.answer.value;
+      if (active?.active) this.#activeListeners.forEach((listener) => listener(stored, active));
+      return isGood;
+    });
     this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#now(), isGood });
     // No verdict came: the next report asks again.
     isGood.catch(() => this.#verdicts.delete(sessionId));

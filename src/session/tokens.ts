@@ -73,6 +73,11 @@ export class Tokens {
     return this.#reachability.watch(platform.href, this.#requestByPassword(platform, credentials));
   }
 
+  /** Whether passwords go to the legacy login of an instance, as far as is known. */
+  usesLegacyLogin(platform: PlatformUrl): boolean {
+    return this.#legacy.has(platform.href);
+  }
+
   /** New tokens for a code, which are the caller's to keep or to revoke. */
   async requestByCode(
     platform: PlatformUrl,
@@ -199,13 +204,9 @@ export class Tokens {
       .update(`${this.#machineId}\n${platform.href}\n${credentials.username}`)
       .digest('hex')
       .slice(0, 32);
-    const answer = await login(
-      this.#http,
-      platform,
-      credentials,
-      `vscode-${identifier}`,
-      this.#discard(platform, 'legacy', credentials.username),
-    );
+    const appSecret = await this.#clientSecrets.getApplicationSecret(platform.href);
+    const discard = this.#discard(platform, 'legacy', credentials.username);
+    const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`, appSecret, discard);
     const { token, expdate } = answer.value;
     const expiresAt = expdate === undefined ? undefined : expdate * 1000 - answer.clockSkewMs;
     return {

@@ -1,18 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { identityOf } from '../session/accounts';
-import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance } from '../session/instance';
+import type { InstanceStore } from '../session/instanceStore';
 import type { Log } from '../zeyos/log';
-import { CallbackServer } from '../zeyos/callbackServer';
+import type { CallbackServer } from '../zeyos/callbackServer';
+import type { CallbackServers } from '../zeyos/callbackServers';
 import { OAuthError } from '../zeyos/errors';
 import { authorizationRequest, type AuthorizationRequest } from '../zeyos/oauth2';
 import { parseRedirect, RedirectMismatchError } from '../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from './clientPrompts';
 import { BrowserTimeoutError, describeFailure, StorageError } from './failure';
-import { ALTERNATIVE, BACK, input, type Refusal } from './prompts';
+import { ALTERNATIVE, BACK, input, type PromptButton, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
+import { describePortProblem } from './portProblem';
+import { instancesSetting } from './remedy';
 import { chosenInstance, type SignInServices, type SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 
@@ -20,7 +23,8 @@ import type { Step, StepOutcome } from './steps';
 const PATIENCE_MS = 5 * 60_000;
 
 export interface BrowserSignInServices extends SignInServices {
-  readonly clientSecrets: ClientSecrets;
+  readonly callbackServers: CallbackServers;
+  readonly instances: InstanceStore;
   readonly log: Log;
 }
 
@@ -47,9 +51,11 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
 
   /** One `state`, one listener, and one code that the server takes once. */
   async function attempt(canGoBack: boolean): Promise<StepOutcome> {
-    const instance = chosenInstance(state);
+    const chosen = chosenInstance(state);
+    // Read again for each attempt: the user may have set another port.
+    const instance = services.instances.find(chosen.platform.href) ?? chosen;
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
-    const server = await listen(instance, request, services.log);
+    const { server, problem } = await listen(instance, request, services);
     const over = new AbortController();
     const patience = setTimeout(() => over.abort(new BrowserTimeoutError(PATIENCE_MS)), PATIENCE_MS);
     let isSpent = false;
@@ -57,25 +63,22 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       void openBrowser(request);
       const value = await input({
         title: l10n.t('Sign in to {0} in the browser', instance.platform.instance),
-        prompt: server
-          ? l10n.t(
-              'Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.',
-              instance.platform.href,
-            )
-          : l10n.t(
-              'Port {0} is in use by another program, so the browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up.',
-              instance.redirectPort,
-            ),
+        prompt:
+          problem ??
+          l10n.t(
+            'Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.',
+            instance.platform.href,
+          ),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
         isWaiting: () => server !== undefined && !isSpent,
-        ...(server && { arriving: arrival(server, request, () => isSpent) }),
+        ...(server && { arriving: arrival(server, request) }),
         signal: over.signal,
         submit: async (address, dismissed) => {
           const code = codeOf(address, request, instance);
           if (typeof code !== 'string') return code;
           isSpent = true;
-          // Nothing that comes back from now on could be used.
-          void server?.close();
+          // Pasted: nothing that comes back from now on could be used.
+          if (!server?.hasRedirect) void server?.close();
           return exchange(code, request, instance, dismissed).catch((error: unknown) => {
             if (dismissed.aborted) return undefined;
             if (!(error instanceof OAuthError && error.refusesClient)) {
@@ -87,10 +90,11 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           });
         },
         buttons: [
+          ...(problem === undefined ? [] : [openInstancesSetting()]),
           {
             icon: 'link-external',
             tooltip: l10n.t('Open Browser Again'),
-            run: () => (isSpent ? over.abort(new AttemptOver('attempt')) : openBrowser(request)),
+            run: () => (isSpent || !server ? over.abort(new AttemptOver('attempt')) : openBrowser(request)),
           },
           copyButton(l10n.t('Copy Sign-In URL'), request.url),
         ],
@@ -104,8 +108,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       return value === BACK ? 'back' : 'done';
     } finally {
       clearTimeout(patience);
-      // The next attempt may need the port.
-      await server?.close();
+      if (server) await services.callbackServers.release(server);
     }
   }
 
@@ -145,13 +148,14 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
   }
 }
 
-/** The address that the browser is sent to, as it would be pasted; never, where one was pasted before and the listener closed because of it. */
-async function arrival(server: CallbackServer, request: AuthorizationRequest, isClosed: () => boolean): Promise<string> {
+/** The address that the browser is sent to, as it would be pasted. Never settles if the listener is closed before. */
+async function arrival(server: CallbackServer, request: AuthorizationRequest): Promise<string> {
   try {
     const { code } = await server.result;
     return `${request.redirectUri}?${new URLSearchParams({ code, state: request.state }).toString()}`;
   } catch (error) {
-    if (isClosed()) return new Promise<never>(() => undefined);
+    // Another address was pasted, or the window closes.
+    if (error instanceof DOMException && error.name === 'AbortError') return new Promise<never>(() => undefined);
     throw error;
   }
 }
@@ -172,14 +176,26 @@ function codeOf(address: string, request: AuthorizationRequest, { platform }: In
   }
 }
 
-/** `undefined`: the port is taken, or cannot be had. */
-async function listen(instance: Instance, { state }: AuthorizationRequest, log: Log): Promise<CallbackServer | undefined> {
+/** A listener, or a text for the user that says why there is none and what to do. */
+async function listen(
+  { redirectPort, platform }: Instance,
+  { state }: AuthorizationRequest,
+  { callbackServers, log }: BrowserSignInServices,
+): Promise<{ readonly server?: CallbackServer; readonly problem?: string }> {
   try {
-    return await CallbackServer.listen({ port: instance.redirectPort, state, pages: callbackPages(instance.platform) });
+    return { server: await callbackServers.listen({ port: redirectPort, platform, state, pages: callbackPages(platform) }) };
   } catch (error) {
     log.warn(`cannot wait for the browser: ${(error as Error).message}`);
-    return undefined;
+    const instead = l10n.t(
+      'The browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up. To let the browser return, set another "redirectPort" for this instance, and register it in ZeyOS.',
+    );
+    return { problem: `${describePortProblem(error, redirectPort)} ${instead}` };
   }
+}
+
+function openInstancesSetting(): PromptButton {
+  const { label, open } = instancesSetting();
+  return { icon: 'settings-gear', tooltip: label, run: open };
 }
 
 /** As a string: a `Uri` would be decoded on its way, and the redirect URI in it fall apart. */

@@ -4,8 +4,9 @@ import { SignInRequiredError } from '../session/renewal';
 import { NewerVersionError } from '../session/serialization';
 import { StillActiveError } from '../session/tokens';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../zeyos/errors';
-import { harmlessText } from '../zeyos/plainText';
+import { harmlessText, withoutUserInfo } from '../zeyos/plainText';
 import type { PlatformUrl } from '../zeyos/platform';
+import { IssuerMismatchError } from '../zeyos/redirect';
 import { describeNetworkError, describeProxyStatus, describeSettingsError } from './networkFailure';
 
 /** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
@@ -80,6 +81,12 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
   if (error instanceof InstanceRemovedError)
     return l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href);
+  if (error instanceof IssuerMismatchError)
+    return l10n.t(
+      'The sign-in was sent to {0}, but the redirected URL names {1} as the server that answered. It was not used. Check the URL of the instance, then sign in again.',
+      platform.href,
+      harmlessText(withoutUserInfo(error.issuer)) ?? '?',
+    );
   if (error instanceof BrowserTimeoutError)
     return l10n.t(
       'The sign-in to {0} was not completed in the browser within {1} minutes. Sign in again.',

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/clientSecrets';
 import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
 import type { StoredAccount } from '../session/session';
+import { withoutInvisible } from '../zeyos/invisible';
 import { PlatformUrl } from '../zeyos/platform';
 import { promptRefusal } from './promptRefusal';
 import { input } from './prompts';
@@ -9,6 +10,12 @@ import { input } from './prompts';
 export interface InteractiveRenewalServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
+}
+
+/** What a renewal needs from the user: how to ask for it, and where it is kept. */
+interface MissingSecret {
+  readonly prompt: string;
+  readonly keep: (secret: string) => Promise<void>;
 }
 
 /**
@@ -23,25 +30,21 @@ export async function renewInteractively(
   unwanted?: string,
 ): Promise<StoredAccount> {
   const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, { unwanted });
-  const clientId = stored.session?.clientId;
+  const platform = PlatformUrl.parse(stored.instance);
+  const missing = missingSecret(stored, platform, clientSecrets);
   try {
     return await renew();
   } catch (error) {
-    if (clientId === undefined || !needsSecret(error)) throw error;
+    if (!missing || !needsSecret(error)) throw error;
   }
-  const platform = PlatformUrl.parse(stored.instance);
   let renewed = stored;
   await input({
     title: l10n.t('Renew Session on {0}', platform.instance),
-    prompt: l10n.t(
-      '{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.',
-      platform.href,
-      clientId,
-    ),
+    prompt: missing.prompt,
     password: true,
-    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
+    validate: (text) => (withoutInvisible(text) ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
-      await clientSecrets.store(platform.href, { clientId, clientSecret: text.trim() });
+      await missing.keep(withoutInvisible(text));
       try {
         renewed = await renew();
         return undefined;
@@ -54,4 +57,23 @@ export async function renewInteractively(
     },
   });
   return renewed;
+}
+
+/** The secret of the application that a session belongs to, if it can belong to one. */
+function missingSecret({ session }: StoredAccount, platform: PlatformUrl, clientSecrets: ClientSecrets): MissingSecret | undefined {
+  const clientId = session?.clientId;
+  if (clientId !== undefined)
+    return {
+      prompt: l10n.t(
+        '{0} does not accept the saved client secret for client ID {1}. Enter it again; it is sent to {0} only.',
+        platform.href,
+        clientId,
+      ),
+      keep: (clientSecret) => clientSecrets.store(platform.href, { clientId, clientSecret }),
+    };
+  if (session?.surface !== 'legacy') return undefined;
+  return {
+    prompt: l10n.t('{0} does not accept the saved application secret. Enter it again; it is sent to {0} only.', platform.href),
+    keep: (secret) => clientSecrets.storeApplicationSecret(platform.href, secret),
+  };
 }

@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { identityOf } from '../session/accounts';
 import { OAuthError } from '../zeyos/errors';
+import { parseOneTimeCode } from '../zeyos/oneTimeCode';
+import type { PlatformUrl } from '../zeyos/platform';
+import { keepApplicationSecret } from './applicationSecret';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -9,11 +12,11 @@ import type { Step, StepOutcome } from './steps';
 /** In characters; the prompt for the password shows all of it. */
 const LONGEST_USER_NAME = 200;
 
-/** User name, password, and the one-time code when the server asks for it. A refused answer is corrected where it was given. */
+/** User name, password, and the application secret or the one-time code when the server asks for it. A refused answer is corrected where it was given. */
 export function passwordSteps(
   state: SignInState,
   { isOnlyFor = false }: SignInRequest,
-  { tokens, revocations, staySignedIn }: SignInServices,
+  { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
@@ -48,10 +51,31 @@ export function passwordSteps(
         state.needsOneTimeCode = true;
         return undefined;
       }
+      if (error.refusesClient && tokens.usesLegacyLogin(platform)) {
+        // It is asked for in the next step, unless this is a later one.
+        state.needsApplicationSecret = oneTimeCode === undefined;
+        return state.needsApplicationSecret ? undefined : { message: applicationSecretRefused(platform) };
+      }
       if (!error.refusesCredentials) return promptRefusal(error, platform);
-      return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label) };
+      if (oneTimeCode !== undefined)
+        return {
+          message: l10n.t(
+            '{0} did not accept the one-time code or the password. Enter the current code, or go back to correct the password.',
+            platform.label,
+          ),
+        };
+      return { message: await passwordRefused(platform) };
     }
   };
+
+  /** A server may not tell which of several secrets is wrong. */
+  const passwordRefused = async (platform: PlatformUrl): Promise<string> =>
+    tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform.href)) !== undefined
+      ? l10n.t(
+          '{0} did not accept this user name and password, or the saved application secret. Correct them and try again; the secret can be changed with "ZeyOS: Show Sessions".',
+          platform.label,
+        )
+      : l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label);
 
   let wasAsked = false;
   const address = (): string => chosenInstance(state).platform.href;
@@ -67,6 +91,7 @@ export function passwordSteps(
     },
     ({ canGoBack }) => {
       state.needsOneTimeCode = false;
+      state.needsApplicationSecret = false;
       return ask(
         {
           prompt: l10n.t('The password is sent to {0} only. User name: {1}', address(), state.userName),
@@ -79,18 +104,47 @@ export function passwordSteps(
       );
     },
     async ({ canGoBack }) => {
+      if (!state.needsApplicationSecret) return 'skipped';
+      const { platform } = chosenInstance(state);
+      return ask(
+        {
+          prompt: l10n.t(
+            '{0} asks for another application secret. Enter it, or leave it empty to sign in without one. It is sent to {0} only.',
+            address(),
+          ),
+          password: true,
+          submit: async (secret, dismissed) => {
+            try {
+              await keepApplicationSecret(secret, platform, clientSecrets);
+            } catch (error) {
+              return promptRefusal(error, platform);
+            }
+            state.needsApplicationSecret = false;
+            const refusal = await submit(undefined, state.password, dismissed);
+            return state.needsApplicationSecret ? { message: applicationSecretRefused(platform) } : refusal;
+          },
+          canGoBack,
+        },
+        () => undefined,
+      );
+    },
+    async ({ canGoBack }) => {
       if (!state.needsOneTimeCode) return 'skipped';
       return ask(
         {
           prompt: l10n.t('The one-time code is sent to {0} only. User name: {1}', address(), state.userName),
-          validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
-          submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
+          validate: (code) => (parseOneTimeCode(code) ? undefined : l10n.t('Enter the one-time code.')),
+          submit: (code, dismissed) => submit(parseOneTimeCode(code), state.password, dismissed),
           canGoBack,
         },
         () => undefined,
       );
     },
   ];
+}
+
+function applicationSecretRefused(platform: PlatformUrl): string {
+  return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 
 /** Whether a name need not be shown to the user first: one from an argument may be a sentence, made to mislead in the next prompt. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CONFIGURATION } from '../manifest';
 import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
+import { IssuerMismatchError } from '../zeyos/redirect';
 
 /** A setting that may put a failure right. */
 export interface Remedy {
@@ -45,6 +46,7 @@ function isProxyInDoubt(error: unknown): boolean {
 
 /** Its address, or whom to trust there. */
 function isInstanceInDoubt(error: unknown): boolean {
+  if (error instanceof IssuerMismatchError) return true;
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;
   return (
     error instanceof NetworkError &&

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { identify, identityOf, userClaims } from '../session/accounts';
 import type { Activity } from '../session/activity';
-import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import { NewerVersionError } from '../session/serialization';
@@ -10,6 +9,7 @@ import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../s
 import type { SessionStore } from '../session/sessionStore';
 import { expiryOf } from '../session/tokens';
 import type { Answer } from '../zeyos/answer';
+import type { CallbackServers } from '../zeyos/callbackServers';
 import { within } from '../zeyos/deadline';
 import type { Log } from '../zeyos/log';
 import type { PlatformUrl } from '../zeyos/platform';
@@ -30,7 +30,7 @@ const WHO_AM_I_MS = 10_000;
 export interface SignInDependencies extends SignInServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
-  readonly clientSecrets: ClientSecrets;
+  readonly callbackServers: CallbackServers;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly now: () => number;

@@ -1,4 +1,5 @@
 import type { Services } from '../services';
+import { CallbackServers } from '../zeyos/callbackServers';
 import { AddInstance } from './addInstance';
 import { SessionRequests } from './sessionRequests';
 import { SignIn } from './signIn';
@@ -7,6 +8,7 @@ import { SignIn } from './signIn';
 export interface SignInFaces {
   readonly addInstance: AddInstance;
   readonly signIn: SignIn;
+  readonly callbackServers: CallbackServers;
   /** Serves the requests that the editor passes on from other extensions. */
   readonly sessionRequests: SessionRequests;
 }
@@ -17,11 +19,12 @@ export interface SignInFaces {
  */
 export function createSignIn(
   services: Services,
-  options: { readonly showFailure: (error: unknown) => void; readonly deadlineMs?: number },
+  options: { readonly showFailure: (error: unknown) => void; readonly deadlineMs?: number; readonly callbackServers?: CallbackServers },
 ): SignInFaces {
   const { settings, http, ...core } = services;
+  const { callbackServers = new CallbackServers() } = options;
   const addInstance = new AddInstance({ ...core, http });
-  const signIn = new SignIn({ ...core, addInstance, staySignedIn: settings.staySignedIn });
+  const signIn = new SignIn({ ...core, addInstance, callbackServers, staySignedIn: settings.staySignedIn });
   const sessionRequests = new SessionRequests({ ...core, addInstance, signIn, ...options });
-  return { addInstance, signIn, sessionRequests };
+  return { addInstance, signIn, callbackServers, sessionRequests };
 }

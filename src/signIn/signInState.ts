@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { UserClaims } from '../session/accounts';
+import type { ClientSecrets } from '../session/clientSecrets';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { StoredAccount, TokenSet } from '../session/session';
 import type { Tokens } from '../session/tokens';
@@ -32,6 +33,8 @@ export interface SignInState {
   userName: string;
   password: string;
   needsOneTimeCode: boolean;
+  /** Whether the legacy login wants another application secret than the saved one, if any. */
+  needsApplicationSecret: boolean;
   clientId: string;
   clientSecret: string;
   /** Why the application's secret is asked for again. */
@@ -52,6 +55,7 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
     userName,
     password: '',
     needsOneTimeCode: false,
+    needsApplicationSecret: false,
     clientId: '',
     clientSecret: '',
     clientProblem: undefined,
@@ -88,6 +92,7 @@ export function signInTitle(state: SignInState): string {
 export interface SignInServices {
   readonly tokens: Tokens;
   readonly revocations: Revocations;
+  readonly clientSecrets: ClientSecrets;
   /** Whether to keep the password, for a new token without asking. */
   readonly staySignedIn: () => boolean;
 }

@@ -75,6 +75,8 @@ export async function removeInstance(
     if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
     await clientSecrets.deleteUnused(instance.platform.href, clientIds, store.accounts);
   }
+  // As the password, it is of use for signing in only.
+  await clientSecrets.deleteApplicationSecret(instance.platform.href).catch(() => undefined);
   await instances.remove(instance);
   return instanceInfo(instance);
 }

@@ -11,5 +11,7 @@ export async function knownSecrets(accounts: readonly StoredAccount[], clientSec
       return [...tokens, session?.password, ...clients.map((client) => client?.clientSecret)];
     }),
   );
-  return secrets.flat().filter((secret) => secret !== undefined);
+  const instances = [...new Set(accounts.map(({ instance }) => instance))];
+  const applications = await Promise.all(instances.map((instance) => clientSecrets.getApplicationSecret(instance)));
+  return [...secrets.flat(), ...applications].filter((secret) => secret !== undefined);
 }

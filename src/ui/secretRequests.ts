@@ -32,12 +32,16 @@ export class SecretRequests {
     const token = stored?.session?.accessToken?.value;
     if (!stored || !this.#rejectedSecrets.has(stored) || token === this.#told || !vscode.window.state.focused) return;
     this.#told = token;
-    const message = l10n.t(
-      '{0} no longer accepts the client secret for client ID {1}, so the session for {2} cannot be renewed.',
-      PlatformUrl.parse(stored.instance).label,
-      stored.session?.clientId ?? '',
-      stored.account.userName,
-    );
+    const { label } = PlatformUrl.parse(stored.instance);
+    const message =
+      stored.session?.surface === 'legacy'
+        ? l10n.t('{0} no longer accepts the application secret, so the session for {1} cannot be renewed.', label, stored.account.userName)
+        : l10n.t(
+            '{0} no longer accepts the client secret for client ID {1}, so the session for {2} cannot be renewed.',
+            label,
+            stored.session?.clientId ?? '',
+            stored.account.userName,
+          );
     notify('warning', message, { [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argumentFor(stored)) });
   }
 }

@@ -2,9 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../manifest';
 import { isRunning, type SessionState } from '../session/session';
 
+/** An action that is no command: only the lists that show it can run it. */
+export const SET_APPLICATION_SECRET = 'setApplicationSecret';
+
 /** Something that can be done with an account. */
 export interface SessionAction {
-  readonly command: CommandId;
+  readonly command: CommandId | typeof SET_APPLICATION_SECRET;
   readonly label: string;
   readonly icon: string;
 }
@@ -17,10 +20,12 @@ export interface Situation {
   readonly isActive: boolean;
   readonly isReachable: boolean;
   readonly needsSecret: boolean;
+  /** Whether the account signs in by the legacy login, which can act for an application. */
+  readonly isLegacy: boolean;
 }
 
 /** What can be done with an account: first what it needs most. */
-export function sessionActions({ state, isConfigured, isActive, isReachable, needsSecret }: Situation): readonly SessionAction[] {
+export function sessionActions({ state, isConfigured, isActive, isReachable, needsSecret, isLegacy }: Situation): readonly SessionAction[] {
   const signIn = {
     command: 'zeyos.signIn',
     label: state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'),
@@ -35,13 +40,14 @@ export function sessionActions({ state, isConfigured, isActive, isReachable, nee
   const activate = { command: 'zeyos.switchInstance', label: l10n.t('Make Active'), icon: 'arrow-swap' } as const;
   const open = { command: 'zeyos.openInstance', label: l10n.t('Open Instance in Browser'), icon: 'link-external' } as const;
   const diagnose = { command: 'zeyos.diagnose', label: l10n.t('Diagnose Connection'), icon: 'pulse' } as const;
+  const setSecret = { command: SET_APPLICATION_SECRET, label: l10n.t('Set Application Secret'), icon: 'key' } as const;
   const remove = { command: 'zeyos.removeInstance', label: l10n.t('Remove Instance'), icon: 'trash' } as const;
   const add = { command: 'zeyos.addInstance', label: l10n.t('Add Instance Again'), icon: 'add' } as const;
   const when = (condition: boolean, ...actions: readonly SessionAction[]): readonly SessionAction[] => (condition ? actions : []);
 
   const needed = [...when(!isReachable && isConfigured, diagnose), ...when(needsSecret, enterSecret)];
   const activation = when(isConfigured && !isActive && state !== 'signedOut', activate);
-  const ofInstance = isConfigured ? [open, ...when(isReachable, diagnose), remove] : [add];
+  const ofInstance = isConfigured ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), remove] : [add];
   if (isRunning(state)) {
     const tokens = state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
     return [...needed, ...activation, ...tokens, copy, revoke, signOut, ...when(isConfigured, signIn), ...ofInstance];

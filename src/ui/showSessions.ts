@@ -6,17 +6,20 @@ import type { RejectedSecrets } from '../session/rejectedSecrets';
 import { isListed, sessionState, type StoredAccount } from '../session/session';
 import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick, type PickItem } from '../signIn/prompts';
+import type { Tokens } from '../session/tokens';
 import { PlatformUrl } from '../zeyos/platform';
 import { accountStates, type AccountView } from './accountStates';
 import { argumentFor } from './commandArgument';
 import { expiryWarningMs } from '../editor/configuration';
 import { shortName } from './instanceNames';
-import { sessionActions } from './sessionActions';
+import { changeApplicationSecret } from './applicationSecretRequests';
+import { SET_APPLICATION_SECRET, sessionActions } from './sessionActions';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
 
 export interface ShowSessionsServices extends SessionCommandServices {
   readonly reachability: Reachability;
   readonly rejectedSecrets: RejectedSecrets;
+  readonly tokens: Tokens;
 }
 
 /** What to do next. */
@@ -52,6 +55,8 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
         separator(shortName(instance.name)),
         ...accounts.map((stored) => accountItem(stored, services)),
         signInItem(instance, accounts.length > 0, services),
+        // Where there are accounts, it is one of their actions.
+        ...(accounts.length === 0 && services.tokens.usesLegacyLogin(instance.platform) ? [applicationSecretItem(instance, services)] : []),
       ];
     }),
     ...hidden.flatMap((href) => [
@@ -96,6 +101,15 @@ function signInItem(instance: Instance, isFurther: boolean, services: ShowSessio
   };
 }
 
+function applicationSecretItem({ platform }: Instance, { clientSecrets }: ShowSessionsServices): Item {
+  return {
+    label: l10n.t('Set Application Secret'),
+    description: platform.label,
+    iconPath: new vscode.ThemeIcon('key'),
+    value: () => changeApplicationSecret(platform, undefined, clientSecrets),
+  };
+}
+
 function commandItem(label: string, icon: string, command: Parameters<typeof runCommand>[0]): Item {
   return { label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(command) };
 }
@@ -106,7 +120,8 @@ function withActive(description: string, isActive: boolean): string {
 }
 
 async function pickAction(stored: StoredAccount, services: ShowSessionsServices): Promise<Action | typeof BACK> {
-  const { instances, store } = services;
+  const { instances, store, tokens, clientSecrets } = services;
+  const platform = PlatformUrl.parse(stored.instance);
   const { isReachable, needsSecret, now, warningMs } = viewOf(services);
   const actions = sessionActions({
     state: sessionState(stored, now, warningMs),
@@ -114,11 +129,15 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
     isActive: instances.activeAccount(store.accounts)?.id === stored.id,
     isReachable: isReachable(stored.instance),
     needsSecret: needsSecret(stored),
+    isLegacy: stored.session?.surface === 'legacy' || tokens.usesLegacyLogin(platform),
   });
   const items = actions.map(({ command, label, icon }) => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
-    value: () => runCommand(command, argumentFor(stored)),
+    value: () =>
+      command === SET_APPLICATION_SECRET
+        ? changeApplicationSecret(platform, stored, clientSecrets)
+        : runCommand(command, argumentFor(stored)),
   }));
   return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('Select an action'), canGoBack: true });
 }

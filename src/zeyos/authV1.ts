@@ -14,6 +14,7 @@ import {
 import { HttpError, OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
+import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's Auth API v1: `{platform}/auth/v1`. Every call may also throw what {@link HttpClient.send} throws. */
@@ -49,6 +50,8 @@ export async function requestToken(
     signal,
   );
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
+  const demand = oneTimeCodeDemand(response);
+  if (demand) throw demand;
   if (response.status === 401) throw passwordRefusal(response, platform);
   return acceptTokens(response, () => (requireSuccess(response, platform), parseTokenResponse(response)), discard);
 }

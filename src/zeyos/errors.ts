@@ -1,5 +1,6 @@
 import { certificateProblem, type CertificateProblem } from './certificateProblem';
 import { connectionProblem, type ConnectionProblem } from './connectionProblem';
+import { mentionsOneTimeCode, namesOneTimeCode } from './oneTimeCode';
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
@@ -23,12 +24,13 @@ export class OAuthError extends Error {
     this.errorDescription = answer.errorDescription;
   }
 
-  /** The server wants a one-time code, or did not like the one it got. ZeyOS names no code for it, only words. */
+  /**
+   * The server wants a one-time code, or did not accept the one it got. ZeyOS names no code for it, only words. In a description they
+   * count only if the credentials were refused: 403 `access_denied` about an "OTP" is another matter.
+   */
   get requiresOneTimeCode(): boolean {
-    return (
-      this.status === 401 &&
-      /\b(otp|2fa|one[- ]time|two[- ]factor)(?![a-z])/i.test(`${this.error.replace(/_/g, ' ')} ${this.errorDescription ?? ''}`)
-    );
+    const refusesSignIn = this.status === 401 || this.error === 'invalid_grant';
+    return namesOneTimeCode(this.error) || (refusesSignIn && mentionsOneTimeCode(this.errorDescription ?? ''));
   }
 
   /** User name or password are wrong: ask again. ZeyOS answers 401, and 403 with `invalid_grant`. */

@@ -9,16 +9,19 @@ import {
   type Discard,
 } from './answer';
 import type { PasswordCredentials } from './authV1';
+import { OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './http';
 import { parseLegacyUser, parseLoginResponse, refuseWebPage, type IntrospectionResponse, type LoginResponse } from './messages';
+import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './platform';
 
 /** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
 
 /**
  * `POST /login`. Never sent twice by itself: an answer that got lost may have issued a token.
+ * @param appSecret the secret of a registered application, to which the token then belongs
  * @param identifier `^[a-zA-Z0-9_.:-]+$`, of this device and account: a new login with the same one replaces the token of the last
- * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
+ * @throws {OAuthError} `refusesCredentials`, `requiresOneTimeCode`, or `refusesClient`: the application secret is wrong or needed
  * @throws {HttpError | MalformedResponseError}
  */
 export async function login(
@@ -26,13 +29,36 @@ export async function login(
   platform: PlatformUrl,
   credentials: PasswordCredentials,
   identifier: string,
+  appSecret?: string,
   discard?: Discard,
 ): Promise<Answer<LoginResponse>> {
   const { username: name, password, oneTimeCode } = credentials;
-  const form = { name, password, identifier, ...(oneTimeCode !== undefined && { otp: oneTimeCode }) };
+  const form = {
+    name,
+    password,
+    identifier,
+    ...(oneTimeCode !== undefined && { otp: oneTimeCode }),
+    ...(appSecret !== undefined && { appsecret: appSecret }),
+  };
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
-  if (response.status === 401) throw passwordRefusal(response, platform, true);
-  return acceptTokens(response, () => (requireSuccess(response, platform), parseLoginResponse(response)), discard);
+  const demand = oneTimeCodeDemand(response);
+  if (demand) throw demand;
+  try {
+    if (response.status === 401) throw passwordRefusal(response, platform, true);
+    return await acceptTokens(response, () => (requireSuccess(response, platform), parseLoginResponse(response)), discard);
+  } catch (error) {
+    throw refusedApplication(error as Error, appSecret);
+  }
+}
+
+/** A refusal in ZeyOS's words, as `invalid_client` if the words are about the application rather than the user. */
+function refusedApplication(refusal: Error, appSecret: string | undefined): Error {
+  if (!(refusal instanceof OAuthError) || refusal.requiresOneTimeCode) return refusal;
+  const { status, error, errorDescription } = refusal;
+  const words =
+    appSecret === undefined ? /\bapp(lication)?[-_ ]?secret\b/i : /\b(app(lication)?[-_ ]?secret|application|client|anwendung)/i;
+  const isAboutApplication = words.test(`${error} ${errorDescription ?? ''}`);
+  return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : refusal;
 }
 
 /**

@@ -23,6 +23,8 @@ export type IntrospectionResponse =
       readonly username?: string;
       readonly sub?: string;
       readonly client_id?: string;
+      /** ZeyOS's id of the application that a legacy token belongs to. */
+      readonly application?: string;
       readonly token_type?: string;
       readonly exp?: number;
       readonly iat?: number;
@@ -124,7 +126,8 @@ export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const { name: username } = own('name');
   // Any other JSON object would not be about a user, and prove nothing.
   if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', json, response);
-  return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }) };
+  const auth = isJsonObject(json['auth']) ? ownText(json['auth'], response.conceal)('application') : {};
+  return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }), ...auth };
 }
 
 /** @throws {MalformedResponseError} */

@@ -22,6 +22,7 @@ export interface ClientCredentials {
 
 /** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636), and what its answer is checked against. */
 export interface AuthorizationRequest {
+  readonly platform: PlatformUrl;
   /** To be opened in the browser, exactly as it is. */
   readonly url: string;
   readonly redirectUri: string;
@@ -41,7 +42,7 @@ export function authorizationRequest(platform: PlatformUrl, clientId: string, re
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
   }).toString();
-  return { url: url.href, redirectUri, state, codeVerifier };
+  return { platform, url: url.href, redirectUri, state, codeVerifier };
 }
 
 /**

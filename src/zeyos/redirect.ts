@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { concealing } from './conceal';
 import { OAuthError } from './errors';
+import type { PlatformUrl } from './platform';
 import { tryParseUrl } from './url';
 
 /** Why a URL is not the redirect that was expected. */
@@ -14,8 +15,24 @@ export class RedirectMismatchError extends Error {
   }
 }
 
-/** The redirect that is expected: where the server was asked to send it, and the `state` it was given. */
+/**
+ * The redirect names another issuer (RFC 9207) than the instance that was asked. All instances share one redirect URI, so a code of
+ * one instance must not be sent to another.
+ */
+export class IssuerMismatchError extends Error {
+  override readonly name = 'IssuerMismatchError';
+  constructor(
+    /** The `iss` of the redirect, without the secrets of the redirect: untrusted text. */
+    readonly issuer: string,
+    readonly platform: PlatformUrl,
+  ) {
+    super('the redirect is from another issuer');
+  }
+}
+
+/** The redirect that is expected: which instance was asked, where it should redirect to, and the `state` it was given. */
 export interface ExpectedRedirect {
+  readonly platform: PlatformUrl;
   readonly redirectUri: string;
   readonly state: string;
 }
@@ -25,6 +42,7 @@ export interface ExpectedRedirect {
  * requested or pasted: the redirect URI by scheme, host, port and path, with the right `state` in its query. A parameter
  * without a value counts as omitted, none may come twice (section 3.1), unknown ones are ignored. No message names code or state.
  * @throws {OAuthError} status 400: the server said no, and in the right `state`
+ * @throws {IssuerMismatchError} the `state` is right, but another server answered (RFC 9207 section 2.4)
  * @throws {RedirectMismatchError} anything else
  */
 export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { code: string } {
@@ -38,8 +56,10 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   if (state === undefined || !isSameSecret(state, expected.state)) throw new RedirectMismatchError('state');
   const code = parameter('code');
   const error = parameter('error');
+  const issuer = parameter('iss');
+  const conceal = concealing([state, code ?? '']);
+  if (issuer !== undefined && !isIssuerOf(expected.platform, issuer)) throw new IssuerMismatchError(conceal(issuer), expected.platform);
   if (error !== undefined) {
-    const conceal = concealing([state, code ?? '']);
     const description = parameter('error_description');
     throw new OAuthError({
       status: 400,
@@ -49,6 +69,17 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   }
   if (code === undefined) throw new RedirectMismatchError('noCode');
   return { code };
+}
+
+/**
+ * Whether an issuer identifier (RFC 8414 section 2: no query, no fragment) means the platform, its origin, or a URL below the
+ * platform. A path with escapes or dot segments means none of them, because servers read such a path in different ways.
+ */
+function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
+  const [, authority, path = ''] = /^(https?:\/\/[^\s/?#@\\]+)((?:\/[\w.~-]+)*\/?)$/i.exec(issuer) ?? [];
+  const url = authority === undefined ? undefined : tryParseUrl(issuer);
+  if (!url || url.origin !== new URL(platform.href).origin || url.pathname !== (path || '/')) return false;
+  return path === '' || path === '/' || `${path}/`.startsWith(`${platform.path}/`);
 }
 
 /** The fragment does not count: a browser carries over the one of the page that redirected. */

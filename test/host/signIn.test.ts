@@ -1,14 +1,16 @@
 import * as assert from 'node:assert/strict';
+import { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ended } from '../../src/session/transitions';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
-import { juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
+import { hans, juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, extension } from './support/extension';
 import { Graph } from './support/graph';
 import { Person } from './support/person';
+import { replace } from './support/replace';
 import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
@@ -94,6 +96,128 @@ describe('Signing in', () => {
       assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
     });
 
+    it('shows the same page to a browser that fetches the redirect again, during and after the sign-in, and nothing to a prefetch', async () => {
+      const session = graph.provider.createSession([demo], {});
+      const address = await logInAt(await begin(), maxPower);
+      assert.equal((await fetch(address, { headers: { 'X-Moz': 'prefetch' } })).status, 503);
+      const pages = await Promise.all([fetch(address), fetch(address)].map(async (response) => (await response).text()));
+      assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
+      const again = await fetch(address);
+      assert.deepEqual([again.status, await again.text(), pages[1]], [200, pages[0], pages[0]]);
+      assert.match(pages[0] ?? '', /Back to the editor/);
+      assert.equal(sandbox.exchanges.length, 1);
+      graph.endLingering();
+      await until(() => fetch(address).then(() => false, () => true));
+    });
+
+    it('is begun at once after another one, on the same port, and not answered by it', async () => {
+      const first = graph.provider.createSession([demo], {});
+      const before = await logInAt(await begin(), maxPower);
+      await fetch(before);
+      await first;
+      const second = graph.signIn.run({ instance: instance(), isOther: true });
+      const url = await until(() => person.opened[1]);
+      assert.match((await until(input)).prompt ?? '', /^Waiting for/);
+      assert.equal((await fetch(before)).status, 400);
+      assert.equal((await fetch(await logInAt(url, juergen))).status, 200);
+      assert.equal((await second).account.userName, juergen.name);
+    });
+
+    it('leaves no listener behind when the window closes', async () => {
+      const session = graph.provider.createSession([demo], {});
+      const address = await logInAt(await begin(), maxPower);
+      await fetch(address);
+      await session;
+      await graph.callbackServers.closeAll();
+      await assert.rejects(fetch(address));
+    });
+
+    describe('whose redirect names the server that answered', () => {
+      for (const below of ['', '/', '/oauth2/v1']) {
+        it(`goes on where that is the instance: ${below}`, async () => {
+          sandbox.fault('POST /demo/login', { kind: 'issuer', iss: `${demo}${below}` });
+          const session = graph.provider.createSession([demo], {});
+          await fetch(await logInAt(await begin(), maxPower));
+          assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
+        });
+      }
+
+      it('is refused, naming both, where that is another instance, and no code is sent', async () => {
+        sandbox.fault('POST /demo/login', { kind: 'issuer', iss: sandbox.url('acme') });
+        const outcome = outcomeOf(graph.provider.createSession([demo], {}));
+        const page = await fetch(await logInAt(await begin(), maxPower));
+        assert.match(await page.text(), /Not signed in/);
+        const told = await outcome;
+        for (const part of [demo, sandbox.url('acme'), 'Check the URL of the instance']) assert.ok(told.includes(part), told);
+        assert.deepEqual([sandbox.exchanges, alive()], [[], []]);
+      });
+
+      it('is refused, naming both, where such an address is pasted, and the right one can be pasted after it', async () => {
+        sandbox.fault('POST /demo/login', { kind: 'issuer', iss: 'https://evil.example/demo' }, 1);
+        const session = graph.provider.createSession([demo], {});
+        const url = await begin();
+        const box = await until(input);
+        const paste = async (address: URL): Promise<void> => {
+          box.value = String(address);
+          await delay(0);
+          await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        };
+        await paste(await logInAt(url, maxPower));
+        const told = await until(problem);
+        for (const part of [demo, 'https://evil.example/demo']) assert.ok(told.includes(part), told);
+        assert.ok(box.buttons.some(({ tooltip }) => tooltip === 'Open Settings'));
+        await paste(await logInAt(url, maxPower));
+        assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
+      });
+    });
+
+    describe('whose port cannot be opened', () => {
+      let putBack: (() => void) | undefined;
+      afterEach(() => putBack?.());
+      /** Lets every attempt to listen on the redirect port fail, as the system does. */
+      const deny = (code: string): void => {
+        const listen = Object.getOwnPropertyDescriptor(Server.prototype, 'listen')?.value as (this: Server, ...args: unknown[]) => Server;
+        putBack = replace(Server.prototype, 'listen', function (this: Server, ...args: unknown[]): Server {
+          if (args[0] !== redirectPort) return listen.apply(this, args);
+          process.nextTick(() => this.emit('error', Object.assign(new Error(`listen ${code}: 127.0.0.1:${redirectPort}`), { code })));
+          return this;
+        });
+      };
+
+      for (const [code, reason] of [
+        ['EADDRINUSE', /in use by another program/], ['EACCES', /reserved, or needs administrator rights/], ['EPERM', /EPERM/], ['EADDRNOTAVAIL', /no address 127\.0\.0\.1/], ['ENOBUFS', /\(ENOBUFS\)/],
+      ] as const) {
+        it(`because of ${code} says so with the port and the fix, and takes the pasted address`, async () => {
+          deny(code);
+          const session = graph.provider.createSession([demo], {});
+          const url = await begin();
+          const box = await until(input);
+          for (const part of [reason, new RegExp(`${redirectPort}`), /paste the redirected URL/, /"redirectPort"/]) assert.match(box.prompt ?? '', part);
+          assert.equal(box.busy, false);
+          assert.ok(box.buttons.some(({ tooltip }) => tooltip === 'Open Settings'));
+          box.value = String(await logInAt(url, maxPower));
+          await delay(0);
+          await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+          assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
+        });
+      }
+
+      it('is begun again on the port that was set meanwhile', async () => {
+        deny('EACCES');
+        const session = graph.provider.createSession([demo], {});
+        await begin();
+        const other = await freePort();
+        await configure('instances', [{ url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: other }]);
+        await until(() => instance().redirectPort === other);
+        person.clickButton('Open Browser Again');
+        const url = await until(() => person.opened[1]);
+        assert.match((await until(input)).prompt ?? '', /^Waiting for/);
+        assert.equal(new URL((await logInAt(url, maxPower)).href).port, String(other));
+        await fetch(await logInAt(url, maxPower));
+        assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
+      });
+    });
+
     it('takes an address that is pasted, though the listener is closed because of it', async () => {
       const session = graph.provider.createSession([demo], {});
       const url = await begin();
@@ -126,6 +250,7 @@ describe('Signing in', () => {
           if (fails) sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'status', status: 503 }, 1);
           if (fails) await fetch(await logInAt(url, maxPower));
           assert.match(await outcome, /was not completed in the browser within 5 minutes/);
+          graph.endLingering();
           await until(() => fetch(`http://127.0.0.1:${redirectPort}/`).then(() => false, () => true));
         } finally {
           globalThis.setTimeout = setTimeout;
@@ -162,6 +287,39 @@ describe('Signing in', () => {
       await person.type(maxPower.password);
       assert.equal((await own).account.userName, maxPower.name);
       assert.deepEqual(alive(), [maxPower.name]);
+    });
+
+    for (const [api, instance, user] of [['the Auth API', 'demo', maxPower], ['the legacy login', 'legacy', hans]] as const) {
+      for (const [demand, typed] of [
+        ['Unauthorized: TOTP required', '424\u00a0242'],
+        ['Unauthorized: Authentication code required', '424-242'],
+        ['Unauthorized: Bestätigungscode fehlt', '\u200b４２４ ２４２\ufeff'],
+      ] as const) {
+        it(`at ${api}, which asks "${demand}", takes the code ${JSON.stringify(typed)} after a wrong one was corrected in place`, async () => {
+          const url = sandbox.url(instance);
+          await configure('instances', [{ url, signIn: 'password' }]);
+          await until(() => graph.instances.active?.platform.href === url);
+          sandbox.fault(/\/(token|login)$/, { kind: 'oneTimeCode', code: '424242', words: demand, as: instance === 'demo' ? 'json' : 'text' });
+          const own = graph.signIn.run({ instance: graph.instances.active ?? assert.fail(), userName: user.name });
+          await person.type(user.password);
+          assert.match((await until(() => input()?.password === false && input())).prompt ?? '', /The one-time code is sent to/);
+          assert.match(await person.type(' \u200b') ?? '', /Enter the one-time code/);
+          assert.match(await person.type('000 000') ?? '', new RegExp(`did not accept the one-time code: ${demand}`));
+          assert.equal(await person.type(typed), undefined);
+          assert.equal((await own).account.userName, user.name);
+          assert.deepEqual(alive(), [user.name]);
+        });
+      }
+    }
+
+    it('does not blame the user name, which can no longer be corrected, where the server does not tell what is wrong after a one-time code', async () => {
+      const own = graph.signIn.run({ instance: instance(), userName: olga.name });
+      await person.type(olga.password);
+      await until(() => input()?.password === false);
+      sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status: 401, body: { error: 'invalid_grant', error_description: 'Invalid credentials' } }, 1);
+      assert.match(await person.type('000000') ?? '', /did not accept the one-time code or the password\. .*go back/);
+      await person.type(olga.otp);
+      assert.equal((await own).account.userName, olga.name);
     });
 
     it('goes on with the account that has ended, also for another extension that asks for any', async () => {

@@ -5,6 +5,7 @@ import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutErr
 import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Clock } from '../support/clock';
+import { demandsForCode } from '../support/demandsForCode';
 import { MemoryLog } from '../support/memoryLog';
 import { OnceClient } from '../support/onceClient';
 import { juergen, maxPower, olga } from '../support/sandbox/fixtures';
@@ -83,6 +84,27 @@ describe('Auth API v1', () => {
     it('asks for a one-time code in plain text, too', async () => {
       sandbox.instance('demo').plainTextErrors = true;
       await assert.rejects(signIn(olga), isRefusal({ requiresOneTimeCode: true, errorDescription: 'Unauthorized: One-time password (OTP) required' }));
+    });
+
+    for (const [words, more] of demandsForCode) {
+      it(`asks for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}, and takes it`, async () => {
+        sandbox.fault('/token', { kind: 'oneTimeCode', code: '424242', words, ...more });
+        await assert.rejects(signIn(), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }));
+        await assert.rejects(signIn(maxPower, '000000'), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }));
+        await signIn(maxPower, '424242');
+        assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['max.power']);
+      });
+    }
+
+    it('asks for a one-time code in JSON without an error code, but not in a web page or in another refusal', async () => {
+      for (const body of [{ message: 'Verification code required' }, { status: 401, error: null, detail: 'Bestätigungscode fehlt' }]) {
+        sandbox.fault('/token', { kind: 'json', status: 401, body }, 1);
+        await assert.rejects(signIn(), isRefusal({ requiresOneTimeCode: true }));
+      }
+      for (const fault of [{ kind: 'text', status: 403, body: 'Forbidden: Lacking access permission' }, { kind: 'text', status: 401, body: '<html>OTP</html>', headers: { 'Content-Type': 'text/html' } }, { kind: 'text', status: 404, body: 'OTP' }] as const) {
+        sandbox.fault('/token', fault, 1);
+        await assert.rejects(signIn(), (error) => !(error instanceof OAuthError && error.requiresOneTimeCode));
+      }
     });
 
     it('gives the cookie that came with a token never back', async () => {

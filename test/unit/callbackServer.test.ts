@@ -6,8 +6,10 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { callbackPage } from '../../src/zeyos/callbackPage';
-import { CallbackServer, PortTakenError, type CallbackBounds, type CallbackPages } from '../../src/zeyos/callbackServer';
+import { CallbackServer, PortTakenError, RELEASE_HEADER, type CallbackBounds, type CallbackPages } from '../../src/zeyos/callbackServer';
+import { PlatformUrl } from '../../src/zeyos/platform';
 
+const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const state = 'right-state_0123456789';
 const pages = {
   success: callbackPage({ title: 'ZeyOS', heading: 'Signed in', message: 'You can close this tab.', language: 'en' }, 'success'),
@@ -27,7 +29,7 @@ describe('The callback server', () => {
   const sockets = new Set<Socket>();
 
   async function listen(bounds: Partial<CallbackBounds> = {}, shown: CallbackPages = pages): Promise<void> {
-    server = await CallbackServer.listen({ port: 0, state, pages: shown, bounds });
+    server = await CallbackServer.listen({ port: 0, platform, state, pages: shown, bounds });
     ({ host } = new URL(server.redirectUri));
     port = Number(new URL(server.redirectUri).port);
   }
@@ -98,7 +100,7 @@ describe('The callback server', () => {
     });
 
     it('listens at another path, where asked to', async () => {
-      const other = await CallbackServer.listen({ port: 0, path: '/a/b', state, pages });
+      const other = await CallbackServer.listen({ port: 0, platform, path: '/a/b', state, pages });
       const { status } = await fetch(`${other.redirectUri}?code=x&state=${state}`);
       assert.deepEqual([status, await other.result, new URL(other.redirectUri).pathname], [200, { code: 'x' }, '/a/b']);
       await other.close();
@@ -134,11 +136,92 @@ describe('The callback server', () => {
       assert.deepEqual(await server.result, { code: 'the-code' });
     });
 
+    it('shows the same page to the same request again, and brings nothing new', async () => {
+      const first = await redirect();
+      for (let round = 0; round < 3; round++) assert.deepEqual(await redirect().then(({ status, body }) => [status, body]), [200, first.body]);
+      assertRefused(parse(await send(get(`${right()}&x=1`))));
+      assertRefused(parse(await send(get(`/callback?state=${state}&code=the-code`))));
+      assertRefused(parse(await send(get(right(), [`Host: localhost:${port}`]))));
+      assert.deepEqual(await server.result, { code: 'the-code' });
+    });
+
+    it('shows the page to all of many identical requests at the same moment', async () => {
+      const replies = await Promise.all(Array.from({ length: 20 }, () => redirect()));
+      assert.deepEqual([...new Set(replies.map(({ status, body }) => `${status} ${body}`))], [`200 ${pages.success.html}`]);
+    });
+
+    it('that is an error shows the same page to the same request again', async () => {
+      const denied = get(`/callback?error=access_denied&state=${state}`);
+      for (let round = 0; round < 2; round++) assert.equal(parse(await send(denied)).body, pages.failure.html);
+      assertRefused(await redirect());
+    });
+
+    it('from another issuer shows the other page, and is final', async () => {
+      const reply = parse(await send(get(`${right()}&iss=https%3A%2F%2Fevil.example%2Fdemo`)));
+      assert.deepEqual([reply.status, reply.body], [200, pages.failure.html]);
+      await assert.rejects(server.result, { name: 'IssuerMismatchError', issuer: 'https://evil.example/demo' });
+      assertRefused(await redirect());
+    });
+
+    it('from the issuer that was asked brings the code', async () => {
+      assert.equal(parse(await send(get(`${right()}&iss=${encodeURIComponent(platform.href)}`))).status, 200);
+      assert.deepEqual(await server.result, { code: 'the-code' });
+    });
+
     it('that is an error says so and shows the other page', async () => {
       const reply = parse(await send(get(`/callback?error=access_denied&error_description=No%20way&state=${state}`)));
       assert.deepEqual([reply.status, reply.body, reply.headers.get('content-security-policy')], [200, pages.failure.html, pages.failure.csp]);
       await assert.rejects(server.result, { name: 'OAuthError', status: 400, error: 'access_denied', errorDescription: 'No way' });
       assertRefused(await redirect());
+    });
+  });
+
+  describe('asked by a browser that only prepares for the page', () => {
+    const announcements = [
+      'Sec-Purpose: prefetch', 'Sec-Purpose: prefetch;prerender', 'sec-purpose: PREFETCH; anonymous-client-ip', 'Sec-Purpose: prerender', 'SEC-PURPOSE: Prefetch;Prerender', 'Purpose: prefetch', 'purpose: Prefetch', 'X-Moz: prefetch', 'x-moz:prefetch', 'X-Purpose: preview', 'Purpose: "prefetch"',
+    ];
+    for (const announcement of announcements) {
+      it(`says 503, and keeps the code for the tab itself: ${announcement}`, async () => {
+        for (const target of [right(), `/callback?error=access_denied&state=${state}`]) {
+          const { status, headers, body } = parse(await send(get(target, [`Host: ${host}`, announcement])));
+          assert.deepEqual([status, headers.get('cache-control'), headers.get('connection'), body], [503, 'no-store', 'close', 'Service Unavailable\n']);
+        }
+        await assertStillWaits();
+        assert.equal(parse(await send(get(right(), [`Host: ${host}`, announcement]))).status, 503);
+        assert.equal((await redirect()).status, 200);
+      });
+    }
+
+    for (const other of ['Sec-Purpose: ?0', 'Purpose: prefetching', 'X-Moz: none', 'Sec-Fetch-Dest: prefetch-not', 'Sec-Purpose: no-prefetch', 'Purpose:', 'Link: </x>; rel=prefetch']) {
+      it(`takes the redirect with a header that announces no prefetch: ${other}`, async () => {
+        assert.equal(parse(await send(get(right(), [`Host: ${host}`, other]))).status, 200);
+        assert.deepEqual(await server.result, { code: 'the-code' });
+      });
+    }
+  });
+
+  describe('asked for its port by another window', () => {
+    const ask = async (header = `${RELEASE_HEADER}: 1`, target = '/callback', method = 'HEAD'): Promise<number> => parse(await send(get(target, [`Host: ${host}`, header], method))).status;
+    const isFree = async (): Promise<boolean> => CallbackServer.listen({ port, platform, state, pages }).then((next) => next.close().then(() => true), () => false);
+
+    it('keeps it while it waits for its redirect', async () => {
+      assert.equal(await ask(), 400);
+      assert.equal(await isFree(), false);
+      await assertStillWaits();
+    });
+
+    it('gives it up once it has its redirect', async () => {
+      await redirect();
+      assert.equal(await ask(), 204);
+      assert.equal(await isFree(), true);
+    });
+
+    it('does so in no other way', async () => {
+      await redirect();
+      const others = [ask('X: 1'), ask(undefined, '/'), ask(undefined, right()), ask(undefined, '/callback', 'GET'), ask(undefined, '/callback', 'POST'), ask(undefined, '/callback', 'OPTIONS')];
+      assert.deepEqual(await Promise.all(others), [400, 400, 400, 400, 400, 400]);
+      assert.equal(parse(await send(get('/callback', ['Host: evil.example', `${RELEASE_HEADER}: 1`], 'HEAD'))).status, 400);
+      assert.equal(await isFree(), false);
     });
   });
 
@@ -292,24 +375,42 @@ describe('The callback server', () => {
       const before = createServer().listen(0, '127.0.0.1');
       await once(before, 'listening');
       const taken = (before.address() as AddressInfo).port;
-      await assert.rejects(CallbackServer.listen({ port: taken, state, pages }), (error) => error instanceof PortTakenError && error.port === taken);
-      await assert.rejects(CallbackServer.listen({ port, state, pages }), { name: 'PortTakenError', port });
+      await assert.rejects(CallbackServer.listen({ port: taken, platform, state, pages }), (error) => error instanceof PortTakenError && error.port === taken);
+      await assert.rejects(CallbackServer.listen({ port, platform, state, pages }), { name: 'PortTakenError', port });
       before.close();
       await assertStillWaits();
     });
 
-    it('at no port that does not exist', () => assert.rejects(CallbackServer.listen({ port: 70_000, state, pages }), { code: 'ERR_SOCKET_BAD_PORT' }));
+    it('at no port that does not exist', () => assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }), { code: 'ERR_SOCKET_BAD_PORT' }));
   });
 
   describe('when closed', () => {
+    const large = (length: number): CallbackPages => ({ success: { html: 'x'.repeat(length), csp: '' }, failure: pages.failure });
+
     it('frees the port at once, whoever is connected, and as often as it is told to', async () => {
       await Promise.all(Array.from({ length: 50 }, open));
       (await open()).write(get(right()).slice(0, -2));
       await Promise.all([server.close(), server.close()]);
       await server.close();
-      const next = await CallbackServer.listen({ port, state, pages });
+      const next = await CallbackServer.listen({ port, platform, state, pages });
       assert.equal(next.redirectUri, server.redirectUri);
       await next.close();
+    });
+
+    it('has freed the port before the page has arrived', async () => {
+      await server.close();
+      await listen({ flushMs: 60_000 }, large(8_000_000));
+      const slow = (await open()).pause();
+      slow.write(get(right()));
+      await server.result;
+      const idle = await open();
+      const closing = server.close();
+      const next = await CallbackServer.listen({ port, platform, state, pages });
+      assert.equal(await received(idle), '', 'a browser tries again at the next listener');
+      assert.equal((await redirect('next')).status, 200);
+      assert.deepEqual(await next.result, { code: 'next' });
+      assert.equal(parse(await received(slow.resume())).body.length, 8_000_000);
+      await Promise.all([closing, next.close()]);
     });
 
     it('before the redirect came rejects with an AbortError', async () => {
@@ -334,8 +435,6 @@ describe('The callback server', () => {
         assert.deepEqual([status, body], [200, target === right() ? pages.success.html : pages.failure.html]);
       }
     });
-
-    const large = (length: number): CallbackPages => ({ success: { html: 'x'.repeat(length), csp: '' }, failure: pages.failure });
 
     it('lets a page arrive whole that takes its time', async () => {
       await server.close();

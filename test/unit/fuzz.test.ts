@@ -31,7 +31,7 @@ import { networkError } from '../../src/zeyos/networkError';
 import { harmlessText, plainText } from '../../src/zeyos/plainText';
 import { isLoopback, PlatformUrl, PlatformUrlError } from '../../src/zeyos/platform';
 import { proxyAddress, proxyFor, routeOf, shownProxy, type NetworkSettings } from '../../src/zeyos/proxy';
-import { parseRedirect, RedirectMismatchError } from '../../src/zeyos/redirect';
+import { IssuerMismatchError, parseRedirect, RedirectMismatchError } from '../../src/zeyos/redirect';
 import { accessToken, httpResponse, pending, platform, session, storedAccount } from '../support/builders';
 import { CertificateAuthority } from '../support/certificateAuthority';
 import { quotations } from '../support/confidences';
@@ -340,7 +340,7 @@ describe('Whatever comes from elsewhere', () => {
 
       const fragments = ['http:', 'https:', '//', '/', '127.0.0.1', ':9005', '/callback', '?', '&', '=', '#', '%', '%00', '%ff', '@', '\\', '\t', '\u202e', 'code', 'state', 'error_description', '[::1', state, redirectUri, `code=${code}`, `state=${state}`, `error=${state}`, 'error=access_denied&'];
       const pieces = fc.array(fc.constantFrom(...fragments), { maxLength: 10 }).map((parts) => parts.join(''));
-      const nearly = fc.array(fc.constantFrom(`code=${code}`, `state=${state}`, `state=${state}`, `error=${state}`, 'error=access_denied', 'error=%5Bx%5D(command:y)', `error_description=${code}`, 'error_description=%E2%80%AE', 'x'), { maxLength: 5 }).map((parts) => `${redirectUri}?${parts.join('&')}`);
+      const nearly = fc.array(fc.constantFrom(`code=${code}`, `state=${state}`, `state=${state}`, `error=${state}`, 'error=access_denied', 'error=%5Bx%5D(command:y)', `error_description=${code}`, 'error_description=%E2%80%AE', 'iss=', `iss=${encodeURIComponent(platform.href)}`, `iss=https://evil.example/${state}`, 'iss=%5Bx%5D(command:y)', 'iss=%E2%80%AE', 'x'), { maxLength: 5 }).map((parts) => `${redirectUri}?${parts.join('&')}`);
 
       parser('as an address that was requested or pasted', {
         inputs: fc.oneof({ weight: 1, arbitrary: pieces }, { weight: 3, arbitrary: nearly }, { weight: 1, arbitrary: fc.oneof(text, fc.constantFrom<unknown>(undefined, null, 0, {}, [], Symbol('url'), Object.create(null), { toString: () => { throw new Error(code); } })) }),
@@ -348,10 +348,10 @@ describe('Whatever comes from elsewhere', () => {
         outcomes: ['read', 'refused', 'no'],
         parse: (input) => {
           try {
-            assert.deepEqual(parseRedirect(input as string, { redirectUri, state }), { code });
+            assert.deepEqual(parseRedirect(input as string, { platform, redirectUri, state }), { code });
             return 'read';
           } catch (error) {
-            assert.ok(error instanceof RedirectMismatchError || error instanceof OAuthError, String(error));
+            assert.ok(error instanceof RedirectMismatchError || error instanceof OAuthError || error instanceof IssuerMismatchError, String(error));
             for (const told of [error.message, error.stack ?? '']) assert.ok(!told.includes(state) && !told.includes(code));
             assert.doesNotMatch(describeFailure(error, platform), HARM);
             return error instanceof OAuthError ? 'no' : 'refused';
@@ -364,7 +364,7 @@ describe('Whatever comes from elsewhere', () => {
         let server: CallbackServer;
 
         before(async () => {
-          server = await CallbackServer.listen({ port: 0, state, pages: { success: page, failure: page } });
+          server = await CallbackServer.listen({ port: 0, platform, state, pages: { success: page, failure: page } });
         });
         after(async () => {
           // It has waited all the time.

@@ -4,8 +4,9 @@ import { HttpClient } from '../../src/zeyos/http';
 import { introspectToken, login, logout } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { Clock } from '../support/clock';
+import { demandsForCode } from '../support/demandsForCode';
 import { MemoryLog } from '../support/memoryLog';
-import { hans, legacy, lotte } from '../support/sandbox/fixtures';
+import { hans, legacy, lotte, vscodeApplication } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
 
 const day = 86_400_000;
@@ -20,20 +21,20 @@ describe('The legacy login', () => {
   beforeEach(async () => {
     clock = new Clock();
     log = new MemoryLog();
-    sandbox = await Sandbox.start({ now: clock.now, instances: [legacy] });
+    sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...legacy, applications: [vscodeApplication] }] });
     platform = PlatformUrl.parse(sandbox.url('legacy'));
     http = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [] } });
   });
 
   afterEach(() => {
-    const secrets = [...sandbox.tokens().map(({ value }) => value), hans.password, lotte.password];
+    const secrets = [...sandbox.tokens().map(({ value }) => value), hans.password, lotte.password, vscodeApplication.client_secret];
     assert.deepEqual(secrets.filter((secret) => log.text.includes(secret)), []);
     return sandbox.stop();
   });
 
-  const signIn = ({ name, password }: SandboxUser = hans, more: { identifier?: string; oneTimeCode?: string } = {}) => {
-    const { identifier = 'vscode-1', ...code } = more;
-    return login(http, platform, { username: name, password, ...code }, identifier);
+  const signIn = ({ name, password }: SandboxUser = hans, more: { identifier?: string; oneTimeCode?: string; appSecret?: string } = {}) => {
+    const { identifier = 'vscode-1', appSecret, ...code } = more;
+    return login(http, platform, { username: name, password, ...code }, identifier, appSecret);
   };
   const issued = async (): Promise<string> => {
     const { value } = await signIn();
@@ -76,6 +77,62 @@ describe('The legacy login', () => {
       await assert.rejects(signIn(lotte, { oneTimeCode: '000000' }), isRefusal({ requiresOneTimeCode: true }));
       await signIn(lotte, { oneTimeCode: lotte.otp });
       assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['lotte']);
+    });
+
+    for (const [words, more] of demandsForCode) {
+      it(`asks for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}, and takes it`, async () => {
+        sandbox.fault('/login', { kind: 'oneTimeCode', code: '424242', words, ...more });
+        await assert.rejects(signIn(), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }));
+        await assert.rejects(signIn(hans, { oneTimeCode: '000000' }), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }));
+        await signIn(hans, { oneTimeCode: '424242' });
+        assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['hans']);
+      });
+    }
+
+    describe('for an application', () => {
+      const appSecret = vscodeApplication.client_secret;
+
+      it('sends its secret, and gives a token that belongs to it', async () => {
+        const { value } = await signIn(hans, { appSecret });
+        assert.equal(new URLSearchParams(sandbox.requests[0]?.body).get('appsecret'), appSecret);
+        assert.deepEqual((await introspectToken(http, platform, value.token)).value, { active: true, username: 'hans', sub: '5', application: '6' });
+      });
+
+      it('sends no secret unless there is one', async () => {
+        const { value } = await signIn();
+        assert.equal(new URLSearchParams(sandbox.requests[0]?.body).has('appsecret'), false);
+        assert.deepEqual((await introspectToken(http, platform, value.token)).value, { active: true, username: 'hans', sub: '5' });
+      });
+
+      it('tells a wrong secret from a wrong password, and a demand for a code from both', async () => {
+        await assert.rejects(signIn(hans, { appSecret: 'wrong-secret' }), isRefusal({ status: 401, refusesClient: true, refusesCredentials: false, requiresOneTimeCode: false }));
+        await assert.rejects(signIn({ ...hans, password: 'wrong' }, { appSecret }), isRefusal({ refusesClient: false, refusesCredentials: true }));
+        await assert.rejects(signIn(lotte, { appSecret }), isRefusal({ refusesClient: false, requiresOneTimeCode: true }));
+        await signIn(lotte, { appSecret, oneTimeCode: lotte.otp });
+      });
+
+      const refusals: readonly (readonly [Fault, boolean, boolean])[] = [
+        [{ kind: 'text', status: 401, body: 'Unauthorized: Unknown application' }, true, false],
+        [{ kind: 'text', status: 401, body: 'Unauthorized: Invalid application secret' }, true, true],
+        [{ kind: 'text', status: 401, body: 'Unauthorized: appsecret required' }, true, true],
+        [{ kind: 'text', status: 401, body: 'Unauthorized: Unbekannte Anwendung' }, true, false],
+        [{ kind: 'json', status: 401, body: { error: 'invalid_client' } }, true, true],
+        [{ kind: 'json', status: 403, body: { error: 'invalid_grant', error_description: 'app_secret is wrong' } }, true, true],
+        [{ kind: 'text', status: 401, body: 'Unauthorized: Invalid credentials' }, false, false],
+        [{ kind: 'text', status: 401, body: 'Unauthorized: Application code: authentication code required' }, false, false],
+      ];
+      for (const [fault, withSecret, without] of refusals) {
+        it(`reads ${JSON.stringify(fault)} as ${withSecret ? '' : 'not '}about the application, and without a secret as ${without ? '' : 'not '}about it`, async () => {
+          sandbox.fault('/login', fault, 2);
+          await assert.rejects(signIn(hans, { appSecret }), isRefusal({ refusesClient: withSecret }));
+          await assert.rejects(signIn(), isRefusal({ refusesClient: without }));
+        });
+      }
+
+      it('tells a refusal without the secret, should the server repeat it', async () => {
+        sandbox.fault('/login', { kind: 'text', status: 401, body: `Unauthorized: Unknown application ${appSecret}` });
+        await assert.rejects(signIn(hans, { appSecret }), (error) => error instanceof OAuthError && !error.errorDescription?.includes(appSecret));
+      });
     });
 
     it('is asked once, whatever happens, and takes nothing else for an answer', async () => {

@@ -35,6 +35,22 @@ describe('A token that ZeyOS refused to somebody', () => {
     await assert.rejects(new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), /locked/);
   });
 
+  it('is noted with what the server says where that calls it active, once for each time that it is asked', async () => {
+    const noted: unknown[] = [];
+    const { store, check, clock } = scene;
+    const noting = new RefusedTokens({ firstRead: new FirstRead(() => Promise.resolve()), store, check, now: clock.now });
+    noting.onDidFindActive(({ id }, { active }) => noted.push([id, active]));
+    const { id } = await scene.signIn();
+    await Promise.all([noting.report(id), noting.report(id)]);
+    assert.deepEqual(noted, [[id, true]]);
+    clock.advance(60_000);
+    scene.sandbox.fault('/', { kind: 'status', status: 503 }, 1);
+    await assert.rejects(noting.report(id));
+    scene.sandbox.revokeAll();
+    await noting.report(id);
+    assert.equal(noted.length, 1);
+  });
+
   it('is not, and its session has ended, if the server says so', async () => {
     const { id } = await scene.signIn();
     scene.sandbox.revokeAll();

@@ -4,8 +4,9 @@ import { fingerprint, sessionState, usableToken, type StoredAccount } from '../.
 import type { SessionStore } from '../../src/session/sessionStore';
 import { passwordForgotten } from '../../src/session/transitions';
 import type { Fetch } from '../../src/zeyos/http';
+import { PlatformUrl } from '../../src/zeyos/platform';
 import { SleepySecrets, UnluckySecrets } from '../support/memorySecrets';
-import { maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
+import { hans, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { Leases, startScene, type Scene } from '../support/scene';
 import { tokenSet } from '../support/builders';
@@ -535,6 +536,20 @@ describe('Renewing a session', () => {
         assert.equal(scene.sandbox.requests.length, 1);
       });
     }
+
+    it('at the legacy login waits for the application secret that the server no longer accepts, keeps the password, and goes on with another', async () => {
+      const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
+      scene.sandbox.instance('legacy').applications = [vscodeApplication];
+      const { value } = await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password });
+      const { id } = await scene.store.signIn(platform, { userName: hans.name }, { ...value, password: hans.password });
+      await scene.clientSecrets.storeApplicationSecret(platform.href, 'outdated');
+      scene.clock.advance(100 * day);
+      await assert.rejects(scene.renewal.renew(id), needsSecret);
+      assert.deepEqual([scene.rejectedSecrets.has(scene.account(id)), scene.account(id).session?.password], [true, hans.password]);
+      await scene.clientSecrets.storeApplicationSecret(platform.href, vscodeApplication.client_secret);
+      await scene.renewal.renew(id);
+      assert.deepEqual([scene.rejectedSecrets.has(scene.account(id)), scene.sandbox.tokens().map(({ client_id }) => client_id)], [false, [undefined, 'vscode']]);
+    });
 
     it('ends for somebody who needs a one-time code', async () => {
       const { value } = await scene.tokens.requestByPassword(scene.platform, { username: olga.name, password: olga.password, oneTimeCode: olga.otp });

@@ -52,6 +52,24 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.equal((await client.token(maxPower)).status, 200);
     });
 
+    it('may ask for a one-time code in any words, until it gets the right one', async () => {
+      sandbox.fault('/token', { kind: 'oneTimeCode', code: '1', words: 'Einmalcode?' });
+      assert.deepEqual([(await client.token(maxPower)).status, await (await client.token(maxPower)).text()], [401, 'Einmalcode?']);
+      sandbox.clearFaults();
+      sandbox.fault('/token', { kind: 'oneTimeCode', code: '1', words: 'TOTP', as: 'json', status: 403 });
+      const refused = await client.token(maxPower, 'demo', { otp: '2' });
+      assert.deepEqual([refused.status, await refused.json()], [403, { error: 'invalid_grant', error_description: 'TOTP' }]);
+      assert.equal((await client.token(maxPower, 'demo', { otp: '1' })).status, 200);
+    });
+
+    it('may let a redirect name an issuer, and nothing else', async () => {
+      sandbox.fault('/', { kind: 'issuer', iss: 'https://evil.example/?' });
+      const query = new URLSearchParams({ client_id: 'vscode', redirect_uri: 'http://127.0.0.1:9005/callback', response_type: 'code', state: 's' }).toString();
+      const response = await fetch(`${sandbox.url('demo')}/login?${query}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ username: maxPower.name, password: maxPower.password }) });
+      assert.deepEqual([response.status, new URL(response.headers.get('location') ?? '').searchParams.get('iss')], [303, 'https://evil.example/?']);
+      assert.equal((await client.token(maxPower)).status, 200);
+    });
+
     it('may lead elsewhere', async () => {
       sandbox.fault('/token', { kind: 'redirect', location: 'http://127.0.0.1:1/' });
       const response = await fetch(`${sandbox.url('demo')}/auth/v1/token`, { method: 'POST', redirect: 'manual' });

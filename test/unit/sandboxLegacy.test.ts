@@ -85,6 +85,14 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.equal((await logIn({ appsecret: 'wrong' })).status, 401);
   });
 
+  it('may refuse a token that belongs to no application at its API only', async () => {
+    sandbox.instance('legacy').legacy.apiNeedsApplication = true;
+    const { token } = await loggedIn();
+    assert.deepEqual([(await client.me(token, 'legacy')).status, (await ask('/', token, 'HEAD')).status], [401, 204]);
+    const { token: ofApplication } = await loggedIn({ appsecret: vscodeApplication.client_secret });
+    assert.equal((await client.me(ofApplication, 'legacy')).status, 200);
+  });
+
   it('refuses a login that is malformed', async () => {
     for (const changes of [{ identifier: 'lap top' }, { identifier: '' }, { name: '' }, { expdate: 'soon' }, { expdate: String(now / 1000) }]) {
       assert.equal((await logIn(changes)).status, 400, JSON.stringify(changes));

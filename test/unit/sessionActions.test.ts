@@ -3,10 +3,11 @@ import { sessionActions, type Situation } from '../../src/ui/sessionActions';
 
 describe('What can be done with an account', () => {
   const labels = (situation: Partial<Situation> = {}): readonly string[] =>
-    sessionActions({ state: 'good', isConfigured: true, isActive: true, isReachable: true, needsSecret: false, ...situation }).map(({ label }) => label);
+    sessionActions({ state: 'good', isConfigured: true, isActive: true, isReachable: true, needsSecret: false, isLegacy: false, ...situation }).map(({ label }) => label);
 
   const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', 'Remove Instance'];
   const table: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
+    ['while its session comes from the legacy login', { isLegacy: true }, ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser', 'Diagnose Connection', 'Set Application Secret', 'Remove Instance']],
     ['while its session is good', {}, ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', ...ofInstance]],
     ['while it is not the active one', { isActive: false }, ['Make Active', 'Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', ...ofInstance]],
     ['while its session expires soon', { state: 'expiring' }, ['Renew Token', 'Introspect Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', ...ofInstance]],

@@ -236,6 +236,7 @@ describe('The surfaces of an instance', () => {
 
   describe('for a password', () => {
     let legacy: LegacyInstances;
+    let clientSecrets: ClientSecrets;
     let tokens: Tokens;
 
     beforeEach(() => {
@@ -243,7 +244,8 @@ describe('The surfaces of an instance', () => {
       const secrets = new MemorySecrets();
       const { store } = openWindow(secrets);
       legacy = new LegacyInstances(new MemoryMemento());
-      tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(secrets), legacy, reachability: new Reachability(), machineId: 'this machine' });
+      clientSecrets = new ClientSecrets(secrets);
+      tokens = new Tokens({ http, store, clientSecrets, legacy, reachability: new Reachability(), machineId: 'this machine' });
     });
 
     const signIn = (password: string = hans.password) => tokens.requestByPassword(platform, { username: hans.name, password });
@@ -254,6 +256,18 @@ describe('The surfaces of an instance', () => {
       assert.deepEqual(value, { surface: 'legacy', accessToken: { value: sandbox.tokens()[0]?.value, issuedAt: clock.now(), expiresAt: clock.now() + 100 * 86_400_000 } });
       await signIn();
       assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'login'], true]);
+    });
+
+    it('are told the application that is saved for the instance, and no other', async () => {
+      sandbox.instance('legacy').applications = [vscodeApplication];
+      await clientSecrets.storeApplicationSecret('https://cloud.zeyos.com/other', 'another secret');
+      await signIn();
+      await clientSecrets.storeApplicationSecret(platform.href, vscodeApplication.client_secret);
+      await signIn();
+      await clientSecrets.deleteApplicationSecret(platform.href);
+      await signIn();
+      assert.deepEqual(sandbox.tokens().map(({ client_id }) => client_id), [undefined, 'vscode', undefined]);
+      assert.equal(sandbox.requests.some(({ body }) => body.includes('another')), false);
     });
 
     it('are told a device that is always the same for one account, and says nothing of it', async () => {

@@ -12,6 +12,7 @@ import type { StoredAccount } from '../../../src/session/session';
 import { FileTurn } from '../../../src/session/turn';
 import { createSignIn } from '../../../src/signIn/signInServices';
 import type { SignIn } from '../../../src/signIn/signIn';
+import { CallbackServers } from '../../../src/zeyos/callbackServers';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { OperationLog } from '../../../src/zeyos/operationLog';
 import { PlatformUrl } from '../../../src/zeyos/platform';
@@ -43,12 +44,17 @@ export class Graph {
   readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
   readonly services: Services;
+  readonly callbackServers = new CallbackServers({ wait: (_ms, signal) => new Promise<void>((resolve) => {
+    this.#lingering.push(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  }) });
   readonly signIn: SignIn;
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
   /** What the status bar shows, as the editor has it. */
   readonly item: vscode.StatusBarItem;
+  readonly #lingering: (() => void)[] = [];
   readonly #disposable: vscode.Disposable;
 
   private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs }: GraphOptions = {}) {
@@ -69,7 +75,7 @@ export class Graph {
       editorStart: 'start',
       httpBounds: { exchangeMs: 5_000, totalMs: 5_000 },
     }));
-    const { signIn, sessionRequests } = createSignIn(services, { showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
+    const { signIn, sessionRequests } = createSignIn(services, { callbackServers: this.callbackServers, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
     this.signIn = signIn;
     this.provider = new ZeyosAuthenticationProvider({ ...services, actions: sessionRequests });
     this.api = createApi(services);
@@ -165,7 +171,13 @@ export class Graph {
     return this.events.splice(0).flatMap((event) => (['added', 'removed', 'changed'] as const).flatMap((kind) => (event[kind] ?? []).map(({ account }) => `${kind} ${account.label}`)));
   }
 
+  /** Lets the time pass for which a listener stays after its sign-in. */
+  endLingering(): void {
+    for (const end of this.#lingering.splice(0)) end();
+  }
+
   close(): void {
+    void this.callbackServers.closeAll();
     this.#disposable.dispose();
   }
 }

@@ -13,7 +13,7 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 const beginning = '{"token_type":"Bearer","access_token":"0123456789abcdef';
 
 /** Answers as the fault says; may reject once the client has gone. */
-export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' }>, exchange: Exchange): Promise<void> {
+export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>, exchange: Exchange): Promise<void> {
   switch (fault.kind) {
     case 'hang':
       return;
@@ -57,6 +57,13 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAn
         fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': fault.retryAfterSeconds },
       );
       return;
+    case 'oneTimeCode':
+      if (fault.as === 'json') {
+        exchange.json(fault.status ?? 401, { error: 'invalid_grant', error_description: fault.words });
+      } else {
+        exchange.text(fault.status ?? 401, fault.words);
+      }
+      return;
     case 'redirect':
       exchange.text(fault.status ?? 302, 'Elsewhere', { Location: fault.location });
       return;
@@ -72,6 +79,16 @@ export function loseAnswer(how: LostAnswer, exchange: Exchange): void {
       exchange.head(status, headers);
       exchange.response.write(body.slice(0, body.length / 2), () => exchange.request.socket.destroy());
     }
+  };
+}
+
+/** Lets the redirect that this exchange gets, if any, name an issuer. */
+export function addIssuer(iss: string, exchange: Exchange): void {
+  const { deliver } = exchange;
+  exchange.deliver = (status, body, headers) => {
+    const { Location: location } = headers;
+    if (typeof location !== 'string') return deliver(status, body, headers);
+    deliver(status, body, { ...headers, Location: `${location}${location.includes('?') ? '&' : '?'}iss=${encodeURIComponent(iss)}` });
   };
 }
 

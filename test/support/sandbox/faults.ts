@@ -1,15 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Exchange } from './exchange';
-import { answerWith, loseAnswer } from './faultAnswers';
+import { addIssuer, answerWith, loseAnswer } from './faultAnswers';
 
 export type LostAnswer = 'hang' | 'reset' | 'truncated';
 
-/** What can go wrong between a client and its server. All but the first two replace the work and its answer. */
+/** What can go wrong between a client and its server. All but the first three replace the work and its answer. */
 export type Fault =
   /** Waits, then goes on as if nothing had been. */
   | { kind: 'delay'; ms: number }
   /** Does the work, then loses the answer as the fault of that name does: the server has changed, and the client cannot know. */
   | { kind: 'lostAnswer'; how: LostAnswer }
+  /** Does the work, and adds this issuer identifier (`iss`, RFC 9207) to the redirect that it answers with. */
+  | { kind: 'issuer'; iss: string }
   /** Takes the request and never answers. */
   | { kind: 'hang' }
   /** Cuts the connection without an answer. */
@@ -30,6 +32,8 @@ export type Fault =
   /** These bytes (as Latin-1) in place of an answer in HTTP, and the end of the connection. */
   | { kind: 'raw'; bytes: string }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
+  /** Refuses every request without this one-time code (`otp`), in these words: as text unless told, with 401 unless told. */
+  | { kind: 'oneTimeCode'; code: string; words: string; as?: 'text' | 'json'; status?: number }
   /** 302 unless told. */
   | { kind: 'redirect'; location: string; status?: number };
 
@@ -66,12 +70,19 @@ export class Faults {
       if (!this.rules.includes(rule) || !matches(rule.where, `${exchange.method} ${exchange.path}`)) {
         continue;
       }
+      if (rule.fault.kind === 'oneTimeCode' && exchange.fields?.get('otp') === rule.fault.code) {
+        continue;
+      }
       rule.remaining -= 1;
       if (rule.remaining <= 0) {
         this.remove(rule);
       }
       if (rule.fault.kind === 'lostAnswer') {
         loseAnswer(rule.fault.how, exchange);
+        return false;
+      }
+      if (rule.fault.kind === 'issuer') {
+        addIssuer(rule.fault.iss, exchange);
         return false;
       }
       if (rule.fault.kind !== 'delay') {

@@ -22,8 +22,11 @@ export interface SandboxInstance {
   oauth2: { accessLifetimeSeconds: number; refreshLifetimeSeconds: number; invalidGrantStatus: 400 | 403 };
   /** Surface B takes a client only when header and body both name it, as a validator of the published schema would. */
   strictClientAuthentication: boolean;
-  /** Surface C. Null means for ever, for a login that asks for no expiry itself. */
-  legacy: { lifetimeSeconds: number | null };
+  /**
+   * Surface C. A lifetime of null means for ever, for a login that asks for no expiry itself. `apiNeedsApplication`: the REST API refuses
+   * tokens whose `application` is null.
+   */
+  legacy: { lifetimeSeconds: number | null; apiNeedsApplication: boolean };
   /** 401 as text/plain instead of JSON, on surface A and at `/me`; the other surfaces have one way each. */
   plainTextErrors: boolean;
   /** How far this instance's clock is ahead: seen in the Date header and in every Unix time it tells. */
@@ -65,7 +68,7 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
     introspection: { exp: true, username: true, sub: true, offered: true, ...options.introspection },
     oauth2: { accessLifetimeSeconds: 3600, refreshLifetimeSeconds: 100 * day, invalidGrantStatus: 403, ...options.oauth2 },
     strictClientAuthentication: options.strictClientAuthentication ?? false,
-    legacy: { lifetimeSeconds: 100 * day, ...options.legacy },
+    legacy: { lifetimeSeconds: 100 * day, apiNeedsApplication: false, ...options.legacy },
     plainTextErrors: options.plainTextErrors ?? false,
     clockSkewSeconds: options.clockSkewSeconds ?? 0,
   };

@@ -15,7 +15,9 @@ function showInstance(exchange: Exchange, { instance }: Context): void {
 
 function showMe(exchange: Exchange, context: Context): void {
   const token = requireBearer(exchange, context);
-  if (token) {
+  if (token?.surface === 'legacy' && token.client_id === undefined && context.instance.legacy.apiNeedsApplication) {
+    exchange.text(401, 'Unauthorized: The token belongs to no application', { 'WWW-Authenticate': `Bearer realm="${context.instance.name}"` });
+  } else if (token) {
     const user = context.instance.users.find(({ name }) => name === token.user);
     exchange.json(200, { instance: token.instance, username: token.user, sub: user?.sub });
   }

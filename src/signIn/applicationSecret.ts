@@ -1,0 +1,46 @@
+import * as l10n from '@vscode/l10n';
+import type { ClientSecrets } from '../session/clientSecrets';
+import { withoutInvisible } from '../zeyos/invisible';
+import type { PlatformUrl } from '../zeyos/platform';
+import { StorageError } from './failure';
+import { promptRefusal } from './promptRefusal';
+import { input } from './prompts';
+
+/**
+ * Saves what was typed as the application secret of an instance's legacy login; nothing typed deletes the saved one.
+ * @throws {StorageError}
+ */
+export async function keepApplicationSecret(typed: string, platform: PlatformUrl, clientSecrets: ClientSecrets): Promise<void> {
+  const secret = withoutInvisible(typed);
+  try {
+    if (secret) await clientSecrets.storeApplicationSecret(platform.href, secret);
+    else await clientSecrets.deleteApplicationSecret(platform.href);
+  } catch (cause) {
+    throw new StorageError('change', { cause });
+  }
+}
+
+/**
+ * Asks for the secret of the application that the legacy login of an instance acts for.
+ * @throws {vscode.CancellationError} the user cancelled
+ */
+export async function setApplicationSecret(platform: PlatformUrl, clientSecrets: ClientSecrets): Promise<'saved' | 'deleted'> {
+  const isSaved = (await clientSecrets.getApplicationSecret(platform.href)) !== undefined;
+  const typed = await input({
+    title: l10n.t('Application Secret for {0}', platform.instance),
+    prompt: isSaved
+      ? l10n.t(
+          'Secret of the application registered in ZeyOS for this editor. It replaces the saved one; leave it empty to delete that. It is sent to {0} only.',
+          platform.href,
+        )
+      : l10n.t('Secret of the application registered in ZeyOS for this editor. It is sent to {0} only.', platform.href),
+    password: true,
+    validate: (text) => (isSaved || withoutInvisible(text) ? undefined : l10n.t('Enter the application secret.')),
+    submit: (text) =>
+      keepApplicationSecret(text, platform, clientSecrets).then(
+        () => undefined,
+        (error: unknown) => promptRefusal(error, platform),
+      ),
+  });
+  return typeof typed === 'string' && withoutInvisible(typed) ? 'saved' : 'deleted';
+}

@@ -1,0 +1,80 @@
+import { withoutInvisible } from './invisible';
+
+/** One-time codes (RFC 4226, RFC 6238). ZeyOS has no error code for them: a server asks for one in words only. */
+
+/** A word may begin here: no letter or digit stands before it. */
+const START = '(?<![\\p{L}\\p{N}])';
+/** A word ends here, perhaps in the plural. */
+const END = 's?(?![\\p{L}\\p{N}])';
+
+/** Only the beginning of a text is searched, in characters: a server may send any amount. */
+const LONGEST_TEXT = 1_000;
+
+/** What servers call a one-time code or the need for one, in English and German, in lower case with single blanks. */
+const WORDS: readonly string[] = [
+  `[ht]?otp(?:[- ]?code)?${END}`,
+  `(?:2|m|t)fa(?:[- ]?code)?${END}`,
+  `(?:two|2|multi)[- ]?factor${END}`,
+  `(?:second|2nd|additional)[- ]?(?:authentication[- ])?factor${END}`,
+  `(?:two|2)[- ]?step[- ](?:verification|authentication|log[- ]?in|sign[- ]?in)${END}`,
+  `(?:authentication|authenticator|verification|security|confirmation|sms|(?:6|six)[- ]digit)[- ]?code${END}`,
+  `authenticator${END}`,
+  `(?:one|single)[- ]?(?:time|use)[- ]?(?:log[- ]?in |sign[- ]?in )?(?:pass|code|pin|token|authentication)${END}`,
+  `(?:one|single)[- ]?(?:time|use)[- ]?pass[- ]?(?:word|code|phrase)${END}`,
+  // German words continue: "Einmalpasswörter", "Zwei-Faktor-Authentifizierung", "Sicherheitscodes".
+  'einmal[- ]?(?:code|kode|passw|kennw|pin|token)',
+  'einmalige[mnrs]? (?:code|kode|passw|kennw|pin)',
+  '(?:zwei|2|mehr|multi)[- ]?faktor',
+  '(?:zwei|2)[- ]?(?:schritt|stufen)[- ]?(?:auth|verif|bestätigung|anmeldung)',
+  '(?:zweite|2\\.|zusätzliche)[mnrs]? ?(?:authentifizierungs)?faktor',
+  '(?:bestätigungs|sicherheits|prüf|anmelde|sms)[- ]?[ck]ode',
+  '(?:authentifizierungs|authentisierungs|authenticator|verifizierungs|verifikations)[- ]?[ck]ode',
+];
+
+/** Whether a server's text is about a one-time code, and not, as in "Authentication failed", about a password. */
+export function mentionsOneTimeCode(text: string): boolean {
+  return new RegExp(`${START}(?:${WORDS.join('|')})`, 'u').test(normalized(text.slice(0, LONGEST_TEXT)));
+}
+
+/** {@link mentionsOneTimeCode} for an error code, whose words are joined, as in `otp_required` or `TwoFactorRequired`. */
+export function namesOneTimeCode(errorCode: string): boolean {
+  const words = errorCode.replace(/([a-z])(?=[A-Z])|([A-Z0-9])(?=[A-Z][a-z])/g, '$1$2 ');
+  return mentionsOneTimeCode(errorCode) || mentionsOneTimeCode(words.replace(/[.:]+/g, ' '));
+}
+
+/** One spelling of umlauts, hyphens and blanks, in lower case, without e-mail addresses, which may contain any word. */
+function normalized(text: string): string {
+  return withHyphens(text.normalize('NFKC'))
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .toLowerCase()
+    .replace(/\S+@\S+/g, '')
+    .replace(/_/g, ' ')
+    .replace(/best(?:ae|\ufffd)tigung/g, 'bestätigung')
+    .replace(/pr(?:ue|\ufffd)f/g, 'prüf')
+    .replace(/zus(?:ae|\ufffd)tzlich/g, 'zusätzlich');
+}
+
+/**
+ * Reads a one-time code as apps and messages show it: in groups, with hyphens, with characters that cannot be seen, in
+ * full-width or other digits. A code that is not a number, such as a recovery code, keeps its hyphens.
+ */
+export function parseOneTimeCode(text: string): string {
+  const characters = withHyphens(withoutInvisible(text.normalize('NFKC')))
+    .replace(/\p{Nd}/gu, asciiDigit)
+    .replace(/ /g, '');
+  const digits = characters.replace(/[-.·_]/g, '');
+  return /^\d+$/.test(digits) ? digits : characters;
+}
+
+function withHyphens(text: string): string {
+  return text.replace(/[\p{Pd}\u2212]/gu, '-');
+}
+
+/** The digits of every script stand in a row, from zero to nine. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return String(value);
+}
