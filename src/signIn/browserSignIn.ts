@@ -67,6 +67,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
               instance.redirectPort,
             ),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
+        invisible: 'remove',
         isWaiting: () => server !== undefined && !isSpent,
         ...(server && { arriving: arrival(server, request, () => isSpent) }),
         signal: over.signal,
@@ -159,7 +160,7 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest, is
 /** The code in an address that was redirected to, or why there is none. */
 function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
   try {
-    return parseRedirect(address.trim(), request).code;
+    return parseRedirect(address, request).code;
   } catch (error) {
     if (error instanceof RedirectMismatchError)
       return {

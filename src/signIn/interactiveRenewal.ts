@@ -39,9 +39,10 @@ export async function renewInteractively(
       clientId,
     ),
     password: true,
-    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
+    invisible: 'remove',
+    validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
-      await clientSecrets.store(platform.href, { clientId, clientSecret: text.trim() });
+      await clientSecrets.store(platform.href, { clientId, clientSecret: text });
       try {
         renewed = await renew();
         return undefined;

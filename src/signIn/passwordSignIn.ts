@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { identityOf } from '../session/accounts';
 import { OAuthError } from '../zeyos/errors';
+import { hasInvisible, withoutInvisible } from '../zeyos/invisible';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -49,7 +50,7 @@ export function passwordSteps(
         return undefined;
       }
       if (!error.refusesCredentials) return promptRefusal(error, platform);
-      return { message: l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label) };
+      return { message: describeRejection(password, platform.label) };
     }
   };
 
@@ -62,7 +63,7 @@ export function passwordSteps(
       wasAsked = true;
       return ask(
         { prompt: l10n.t('User name on {0}', address()), value: state.userName, validate: validateUserName, canGoBack },
-        (userName) => (state.userName = userName.trim()),
+        (userName) => (state.userName = userName),
       );
     },
     ({ canGoBack }) => {
@@ -71,6 +72,7 @@ export function passwordSteps(
         {
           prompt: l10n.t('The password is sent to {0} only. User name: {1}', address(), state.userName),
           password: true,
+          invisible: 'keep',
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
           canGoBack,
@@ -83,14 +85,25 @@ export function passwordSteps(
       return ask(
         {
           prompt: l10n.t('The one-time code is sent to {0} only. User name: {1}', address(), state.userName),
-          validate: (code) => (code.trim() ? undefined : l10n.t('Enter the one-time code.')),
-          submit: (code, dismissed) => submit(code.trim(), state.password, dismissed),
+          invisible: 'remove',
+          validate: (code) => (code ? undefined : l10n.t('Enter the one-time code.')),
+          submit: (code, dismissed) => submit(code, state.password, dismissed),
           canGoBack,
         },
         () => undefined,
       );
     },
   ];
+}
+
+/** A password is sent exactly as it was entered. What the user cannot see in it may have come along when it was pasted. */
+function describeRejection(password: string, instance: string): string {
+  return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
+    ? l10n.t(
+        '{0} did not accept this user name and password. The password contains an invisible character or a blank at one end, which was sent with it. Correct them and try again.',
+        instance,
+      )
+    : l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
 }
 
 /** Whether a name need not be shown to the user first: one from an argument may be a sentence, made to mislead in the next prompt. */
