@@ -52,23 +52,19 @@ export interface UrlCorrection {
   readonly platform: PlatformUrl;
 }
 
-/** The problems in spite of which an entry is used. */
-const HARMLESS_PROBLEMS: readonly InstanceProblem['problem'][] = ['endpoint', 'redirectPort', 'blockedRedirectPort'];
-
-/** Whether an entry with this problem is not used. */
-export function preventsUse({ problem }: InstanceProblem): boolean {
-  return !HARMLESS_PROBLEMS.includes(problem);
-}
-
 export interface Instances {
   readonly instances: readonly Instance[];
+  /** Of the entries that cannot be used: one each. */
   readonly problems: readonly InstanceProblem[];
+  /** Of the entries that are used all the same. */
+  readonly warnings: readonly InstanceProblem[];
 }
 
-/** Reads the value of `zeyos.instances`. A wrong entry is named in `problems`; the other entries are used all the same. */
+/** Reads the value of `zeyos.instances`. A wrong entry is named in `problems`, and costs no other entry. */
 export function parseInstances(setting: unknown): Instances {
   const instances: Instance[] = [];
   const problems: InstanceProblem[] = [];
+  const warnings: InstanceProblem[] = [];
   const entries: unknown[] = Array.isArray(setting) ? setting : setting === undefined || setting === null ? [] : [setting];
   for (const [index, entry] of entries.entries()) {
     const position = `#${index + 1}`;
@@ -97,16 +93,16 @@ export function parseInstances(setting: unknown): Instances {
           ...parseOptions(options),
           ...(file && { caFile: file }),
         });
-        if (isEndpointPath(platform.path)) problems.push({ entry: written, problem: 'endpoint', ...correction });
+        if (isEndpointPath(platform.path)) warnings.push({ entry: written, problem: 'endpoint', ...correction });
         const portProblem = redirectPortProblem(options);
-        if (portProblem) problems.push({ entry: written, problem: portProblem });
+        if (portProblem) warnings.push({ entry: written, problem: portProblem });
       }
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
       problems.push({ entry: written, problem: error.problem, ...correction });
     }
   }
-  return { instances, problems };
+  return { instances, problems, warnings };
 }
 
 function correctionOf(written: string): { readonly correction?: UrlCorrection } {

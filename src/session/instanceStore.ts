@@ -43,6 +43,10 @@ export class InstanceStore {
     return this.#read.problems;
   }
 
+  get warnings(): readonly InstanceProblem[] {
+    return this.#read.warnings;
+  }
+
   /** The instance chosen in this workspace, else the first. */
   get active(): Instance | undefined {
     const { instance } = this.#choice;

@@ -164,7 +164,7 @@ export class AddInstance {
         modal: true,
         detail: former
           ? l10n.t(
-              'Present URL: {0}\n{1}\n\nThe sessions of the present URL are kept, but not moved: sign in again at the new one.',
+              'Current URL: {0}\n{1}\n\nThe sessions of the current URL are kept, but not moved: sign in again at the new one.',
               former.platform.href,
               consequence,
             )

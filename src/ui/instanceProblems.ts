@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import { preventsUse, type InstanceProblem } from '../session/instance';
+import type { InstanceProblem } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import { describeInstanceProblem } from '../signIn/instanceProblem';
 import { runCommand } from '../signIn/ownCommand';
@@ -25,13 +25,14 @@ export class InstanceProblems {
   }
 
   #tell(): void {
-    const { problems } = this.#instances;
+    const { problems: unusable, warnings } = this.#instances;
+    const problems = [...unusable, ...warnings];
     const untold = problems.filter((problem) => !this.#told.has(key(problem)));
     this.#told = new Set(problems.map(key));
     for (const problem of untold) {
       const { label, open } = instancesSetting();
       const correction = this.#correction(problem);
-      notify('warning', describe(problem, correction?.url), { ...correction?.actions, [label]: open });
+      notify('warning', describe(problem, !warnings.includes(problem), correction?.url), { ...correction?.actions, [label]: open });
     }
   }
 
@@ -44,10 +45,10 @@ export class InstanceProblems {
   }
 }
 
-function describe(problem: InstanceProblem, correctUrl: string | undefined): string {
+function describe(problem: InstanceProblem, isUnusable: boolean, correctUrl: string | undefined): string {
   const entry = harmlessText(problem.entry) ?? '?';
   const what = describeInstanceProblem(problem.problem);
-  const message = preventsUse(problem)
+  const message = isUnusable
     ? l10n.t('The ZeyOS instance {0} in the settings cannot be used. {1}', entry, what)
     : l10n.t('Check the ZeyOS instance {0} in the settings. {1}', entry, what);
   return correctUrl === undefined ? message : l10n.t('{0} Its URL is probably {1}.', message, correctUrl);

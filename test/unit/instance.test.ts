@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findInstance, parseInstances, preventsUse } from '../../src/session/instance';
+import { findInstance, parseInstances } from '../../src/session/instance';
 
 const urls = (setting: unknown) => parseInstances(setting).instances.map(({ platform }) => platform.href);
 
@@ -43,8 +43,9 @@ describe('The setting of instances', () => {
   ];
   for (const [what, entry, name, problem] of wrong) {
     it(`reports an entry ${what}, by name, and keeps the others`, () => {
-      const { instances, problems } = parseInstances([{ url: 'first' }, entry, { url: 'last' }]);
-      assert.deepEqual(problems.map((its) => [its.entry, its.problem, preventsUse(its)]), [[name, problem, true]]);
+      const { instances, problems, warnings } = parseInstances([{ url: 'first' }, entry, { url: 'last' }]);
+      assert.deepEqual(problems.map((its) => [its.entry, its.problem]), [[name, problem]]);
+      assert.deepEqual(warnings, []);
       assert.deepEqual(instances.map(({ platform }) => platform.instance), ['first', 'last']);
     });
   }
@@ -68,11 +69,11 @@ describe('The setting of instances', () => {
 
   it('with the address of an API is used, but named with the URL that it probably means', () => {
     for (const path of ['/api/v1', '/api/v1/tickets', '/auth/v1/token', '/oauth2/v1/authorize']) {
-      const { instances, problems: [problem, ...others] } = parseInstances([{ url: `https://cloud.zeyos.com/demo${path}` }]);
+      const { instances, problems, warnings: [warning, ...others] } = parseInstances([{ url: `https://cloud.zeyos.com/demo${path}` }]);
       assert.deepEqual(instances.map(({ platform }) => platform.path), [`/demo${path}`]);
-      assert.deepEqual([problem?.problem, problem?.correction?.platform.href, problem && preventsUse(problem), others], ['endpoint', 'https://cloud.zeyos.com/demo', false, []]);
+      assert.deepEqual([problems, warning?.problem, warning?.correction?.platform.href, others], [[], 'endpoint', 'https://cloud.zeyos.com/demo', []]);
     }
-    assert.deepEqual(parseInstances([{ url: 'https://gw.example/api/v1' }, { url: 'https://gw.example/apis/demo' }]).problems, []);
+    assert.deepEqual(parseInstances([{ url: 'https://gw.example/api/v1' }, { url: 'https://gw.example/apis/demo' }]).warnings, []);
   });
 
   const ports: readonly [unknown, number, string | undefined][] = [
@@ -82,9 +83,8 @@ describe('The setting of instances', () => {
   ];
   for (const [redirectPort, used, problem] of ports) {
     it(`with the redirect port ${JSON.stringify(redirectPort)} uses ${used}${problem ? `, and names the problem ${problem}` : ''}`, () => {
-      const { instances, problems } = parseInstances([{ url: 'demo', redirectPort }]);
-      assert.deepEqual([instances.map((instance) => instance.redirectPort), problems], [[used], problem ? [{ entry: 'demo', problem }] : []]);
-      assert.ok(problems.every((its) => !preventsUse(its)));
+      const { instances, problems, warnings } = parseInstances([{ url: 'demo', redirectPort }]);
+      assert.deepEqual([instances.map((instance) => instance.redirectPort), problems, warnings], [[used], [], problem ? [{ entry: 'demo', problem }] : []]);
     });
   }
 
