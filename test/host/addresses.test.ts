@@ -1,7 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { maxPower } from '../support/sandbox/fixtures';
+import { logInAt } from '../support/browserLogin';
+import { freePort } from '../support/freePort';
+import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances, extension, signIn, signOut } from './support/extension';
 import { Person } from './support/person';
@@ -290,6 +292,23 @@ describe('An address as people copy it', () => {
       const result = run('zeyos.signIn', { instance: url });
       assert.match((await person.type('two words')) ?? '', /This is not a token/);
       assert.equal(await person.type(`\ufeff${token.slice(0, 7)}\u200b\u00ad${token.slice(7)}\u00a0\r\n`), undefined);
+      assert.ok(await result);
+    });
+
+    it('of a client ID, a client secret and a redirected URL loses invisible characters everywhere', async () => {
+      const within = (text: string): string => `\ufeff${text.slice(0, 4)}\u200b${text.slice(4)}\u00a0`;
+      await configure('instances', [{ url, signIn: 'browser', redirectPort: await freePort() }]);
+      const result = run('zeyos.signIn', { instance: url });
+      assert.equal(await person.type(within(vscodeApplication.client_id)), undefined);
+      assert.equal(await person.type(within(vscodeApplication.client_secret)), undefined);
+      const opened = await until(() => person.opened.at(-1));
+      assert.equal(new URL(opened).searchParams.get('client_id'), vscodeApplication.client_id);
+      const redirected = String(await logInAt(opened, maxPower));
+      // The prompt waits for the browser all the time, so that being busy does not tell when the answer was taken.
+      const box = await until(() => (person.prompt && 'password' in person.prompt ? person.prompt : undefined));
+      box.value = within(redirected);
+      await delay(0);
+      await run('workbench.action.acceptSelectedQuickOpenItem');
       assert.ok(await result);
     });
   });
