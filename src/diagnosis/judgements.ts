@@ -44,13 +44,13 @@ export function judgeClock(probes: readonly Probe[]): Finding {
 function judgeResponse(response: HttpResponse): Finding {
   const { status } = response;
   const isPage = isWebPage(response.body);
-  const { isRedirect, redirectHost, retryAfterMs } = failure(response);
+  const { isRedirect, redirection, retryAfterMs } = failure(response);
   if (status === 407) return bad('answer.proxyAuthentication');
   if (status === 429) return warning('answer.busy', { seconds: Math.ceil((retryAfterMs ?? 60_000) / 1000) });
   // RFC 6585 section 6: the network has a login of its own.
   if (status === 511) return bad('answer.page', { status });
   if (status >= 500) return bad(isPage ? 'answer.gateway' : 'answer.serverError', { status });
-  if (isRedirect) return bad('answer.redirect', { status, host: redirectHost ?? '' });
+  if (isRedirect) return bad('answer.redirect', { status, host: redirection?.address ?? '' });
   return bad(isPage ? 'answer.page' : 'answer.notZeyos', { status });
 }
 

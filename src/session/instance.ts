@@ -1,5 +1,8 @@
+import { isBlockedPort } from '../zeyos/blockedPorts';
+import { withoutInvisible } from '../zeyos/invisible';
 import { isJsonObject } from '../zeyos/json';
-import { plainText, withoutUserInfo } from '../zeyos/plainText';
+import { isEndpointPath, platformIn, shownAddress } from '../zeyos/pastedAddress';
+import { plainText } from '../zeyos/plainText';
 import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../zeyos/platform';
 
 export const SIGN_IN_METHODS = ['password', 'browser', 'token'] as const;
@@ -32,22 +35,36 @@ export function instanceInfo({ platform, name }: Instance): InstanceInfo {
   return { url: platform.href, name };
 }
 
-/** An entry of `zeyos.instances` that cannot be used. */
+/** What is wrong with an entry of `zeyos.instances`. */
 export interface InstanceProblem {
-  /** How to find the entry: its `url` as written, but for a user name and a password, or its position. */
+  /** How to find the entry: its `url` as written, but without user info, query and fragment, or its position. */
   readonly entry: string;
-  readonly problem: PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate' | 'caFile';
+  readonly problem:
+    PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate' | 'caFile' | 'endpoint' | 'redirectPort' | 'blockedRedirectPort';
+  /** The platform URL that the entry probably means. */
+  readonly correction?: UrlCorrection;
+}
+
+/** A change of an entry's `url`. */
+export interface UrlCorrection {
+  /** The `url` as it is written in the setting. It may contain secrets, and is never shown or logged. */
+  readonly written: string;
+  readonly platform: PlatformUrl;
 }
 
 export interface Instances {
   readonly instances: readonly Instance[];
+  /** Of the entries that cannot be used: one each. */
   readonly problems: readonly InstanceProblem[];
+  /** Of the entries that are used all the same. */
+  readonly warnings: readonly InstanceProblem[];
 }
 
-/** Reads the value of `zeyos.instances`. A wrong entry is named in `problems` and costs no other entry. */
+/** Reads the value of `zeyos.instances`. A wrong entry is named in `problems`, and costs no other entry. */
 export function parseInstances(setting: unknown): Instances {
   const instances: Instance[] = [];
   const problems: InstanceProblem[] = [];
+  const warnings: InstanceProblem[] = [];
   const entries: unknown[] = Array.isArray(setting) ? setting : setting === undefined || setting === null ? [] : [setting];
   for (const [index, entry] of entries.entries()) {
     const position = `#${index + 1}`;
@@ -60,45 +77,71 @@ export function parseInstances(setting: unknown): Instances {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;
     }
-    const written = plainText(withoutUserInfo(url)) || position;
+    const written = shownAddress(url) ?? position;
+    const correction = correctionOf(url);
     try {
-      const platform = PlatformUrl.parse(url);
+      const platform = PlatformUrl.parse(withoutInvisible(url));
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: written, problem: 'duplicate' });
       // One that is malformed must not be ignored: the request would then trust other authorities.
       else if (!isOptionalText(caFile)) problems.push({ entry: written, problem: 'caFile' });
-      else
+      else {
+        const file = withoutInvisible(caFile ?? '', 'atEnds');
         instances.push({
           platform,
           name: (typeof name === 'string' && plainText(name)) || platform.instance,
           ...parseOptions(options),
-          ...(caFile?.trim() && { caFile: caFile.trim() }),
+          ...(file && { caFile: file }),
         });
+        if (isEndpointPath(platform.path)) warnings.push({ entry: written, problem: 'endpoint', ...correction });
+        const portProblem = redirectPortProblem(options);
+        if (portProblem) warnings.push({ entry: written, problem: portProblem });
+      }
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
-      problems.push({ entry: written, problem: error.problem });
+      problems.push({ entry: written, problem: error.problem, ...correction });
     }
   }
-  return { instances, problems };
+  return { instances, problems, warnings };
 }
 
-/** What is wrong here is as good as absent: it only makes a sign-in ask. */
-function parseOptions({
-  signIn,
-  clientId,
-  redirectPort,
-}: {
+function correctionOf(written: string): { readonly correction?: UrlCorrection } {
+  const platform = platformIn(written);
+  return platform ? { correction: { written, platform } } : {};
+}
+
+interface Options {
   readonly signIn?: unknown;
   readonly clientId?: unknown;
   readonly redirectPort?: unknown;
-}): Omit<Instance, 'platform' | 'name'> {
+}
+
+/** What is wrong here is as good as absent: it only makes a sign-in ask. */
+function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
+  const { redirectPort } = options;
+  const signIn = cleaned(options.signIn);
+  const clientId = cleaned(options.clientId);
   const method = SIGN_IN_METHODS.find((known) => known === signIn);
-  const isPort = typeof redirectPort === 'number' && Number.isInteger(redirectPort) && redirectPort > 0 && redirectPort < 65_536;
   return {
     ...(method && { signIn: method }),
-    ...(typeof clientId === 'string' && isClientId(clientId) && { clientId }),
-    redirectPort: isPort ? redirectPort : REDIRECT_PORT,
+    ...(isClientId(clientId) && { clientId }),
+    redirectPort: isPort(redirectPort) && !isBlockedPort(redirectPort) ? redirectPort : REDIRECT_PORT,
   };
+}
+
+/** A blocked port could be listened on, but no browser would come back to it. */
+function redirectPortProblem({ redirectPort }: Options): 'redirectPort' | 'blockedRedirectPort' | undefined {
+  if (redirectPort === undefined || redirectPort === null) return undefined;
+  if (!isPort(redirectPort)) return 'redirectPort';
+  return isBlockedPort(redirectPort) ? 'blockedRedirectPort' : undefined;
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
+}
+
+function cleaned(value: unknown): string {
+  return typeof value === 'string' ? withoutInvisible(value) : '';
 }
 
 function isOptionalText(value: unknown): value is string | null | undefined {

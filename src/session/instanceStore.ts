@@ -1,4 +1,5 @@
 import type { PlatformUrl } from '../zeyos/platform';
+import { isJsonObject } from '../zeyos/json';
 import type { Memory } from './accountSecrets';
 import { Changes } from './changes';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from './instance';
@@ -51,6 +52,10 @@ export class InstanceStore {
     return this.#read.problems;
   }
 
+  get warnings(): readonly InstanceProblem[] {
+    return this.#read.warnings;
+  }
+
   /** The instance chosen in this workspace, else the first. */
   get active(): Instance | undefined {
     const { instance } = this.#choice;
@@ -100,6 +105,28 @@ export class InstanceStore {
     return this.find(platform.href) ?? { platform, name, redirectPort: REDIRECT_PORT };
   }
 
+  /** Whether the setting has an entry with this `url`, as it is written there or in canonical form. */
+  hasEntry(url: string): boolean {
+    return this.#indexOf(url) >= 0;
+  }
+
+  /**
+   * Writes another URL into an entry, and leaves everything else in it as it is. If the instance is the active one, it stays so.
+   * @param from the `url` as it is written in the entry, or the canonical platform URL
+   * @returns `undefined` if there is no such entry
+   */
+  async changeUrl(from: string, platform: PlatformUrl): Promise<Instance | undefined> {
+    const instance = this.find(from);
+    const entries = this.#entries;
+    const index = this.#indexOf(from);
+    if (index < 0) return undefined;
+    // Before the setting changes, so that no other instance becomes the active one in between.
+    if (instance && instance === this.active)
+      await this.#workspace.update(CHOICE, { ...this.#choice, instance: platform.href } satisfies Choice);
+    await this.#update(entries.with(index, { ...(entries[index] as object), url: platform.href }));
+    return this.find(platform.href);
+  }
+
   /** Writes the application's identifier into the instance's entry. */
   async setClientId(instance: Instance, clientId: string): Promise<void> {
     await this.#update(this.#entries.map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)));
@@ -121,6 +148,11 @@ export class InstanceStore {
   get #entries(): readonly unknown[] {
     const value = this.#setting.read();
     return Array.isArray(value) ? (value as readonly unknown[]) : [];
+  }
+
+  #indexOf(url: string): number {
+    const instance = this.find(url);
+    return this.#entries.findIndex((entry) => (isJsonObject(entry) && entry['url'] === url) || (instance && isEntryOf(entry, instance)));
   }
 
   async #update(entries: readonly unknown[]): Promise<void> {

@@ -3,14 +3,29 @@ import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
-import { NetworkError } from '../zeyos/errors';
+import { HttpError, NetworkError } from '../zeyos/errors';
 import type { HttpClient } from '../zeyos/http';
+import { withoutInvisible } from '../zeyos/invisible';
+import { platformIn, shownAddress } from '../zeyos/pastedAddress';
 import { PlatformUrl, PlatformUrlError } from '../zeyos/platform';
 import { probe } from '../zeyos/surface';
 import { describeFailure } from './failure';
 import { describeInstanceProblem } from './instanceProblem';
 import { BACK, input } from './prompts';
 import { remedies } from './remedy';
+
+/** Longest address that is filled in for the user to correct, in characters. */
+const LONGEST_ADDRESS = 500;
+
+/** What an address means. */
+interface EnteredAddress {
+  /** The platform URL, or the one that the address contains. */
+  readonly platform: PlatformUrl;
+  /** Whether the address is not a platform URL, but contains one. */
+  readonly isFound?: boolean;
+  /** The address itself, if it could be a platform URL as well, as in `https://cloud.zeyos.com/demo/login`. */
+  readonly asEntered?: PlatformUrl;
+}
 
 /** Adds an instance to the setting, each time with the user's consent: from then on passwords may be sent to its host. */
 export class AddInstance {
@@ -25,11 +40,12 @@ export class AddInstance {
   }
 
   /**
-   * Asks for a name or URL, unless `text` is one. An instance that is configured already is returned as it is.
+   * Asks for a name or URL, unless `text` is one or contains one. An instance that is configured already is returned as it is.
    * @throws {vscode.CancellationError}
    */
   async run(text?: string): Promise<Instance> {
-    const instance = await this.#run((text !== undefined && PlatformUrl.tryParse(text)) || (await this.#ask(text ?? '')));
+    const entered = text === undefined ? undefined : readAddress(text);
+    const instance = await this.#run(entered ?? (await this.#ask(shownAddress(text ?? '', LONGEST_ADDRESS) ?? '')));
     if (instance === BACK) throw new vscode.CancellationError();
     return instance;
   }
@@ -42,15 +58,19 @@ export class AddInstance {
     return this.#run(await this.#ask('', true), true);
   }
 
-  async #run(first: PlatformUrl | typeof BACK, canGoBack = false): Promise<Instance | typeof BACK> {
-    for (let platform = first; ; platform = await this.#ask(platform.href, canGoBack)) {
-      if (platform === BACK) return BACK;
-      const existing = this.#instances.find(platform.href);
+  async #run(first: EnteredAddress | typeof BACK, canGoBack = false): Promise<Instance | typeof BACK> {
+    let entered = first;
+    for (;;) {
+      if (entered === BACK) return BACK;
+      const { platform, asEntered } = entered;
+      const existing = (asEntered && this.#instances.find(asEntered.href)) ?? this.#instances.find(platform.href);
       if (existing) return existing;
-      await this.#confirm(platform);
-      const failure = await this.#check(platform);
-      if (failure === undefined || (await this.#addsAnyway(platform, failure, true)))
-        return this.#instances.add(platform, platform.instance);
+      const confirmed = await this.#confirm(entered);
+      if (confirmed === platform) {
+        const next = await this.#checkOrAsk(platform);
+        if (next === 'add') return this.#instances.add(platform, platform.instance);
+        entered = next === 'edit' ? await this.#ask(platform.href, canGoBack) : { platform: next };
+      } else entered = { platform: confirmed };
     }
   }
 
@@ -59,46 +79,114 @@ export class AddInstance {
    * @throws {vscode.CancellationError}
    */
   async add(platform: PlatformUrl): Promise<Instance> {
-    await this.#confirm(platform);
+    await this.#confirm({ platform });
     const failure = await this.#check(platform);
-    if (failure !== undefined) await this.#addsAnyway(platform, failure, false);
+    if (failure !== undefined) await this.#askDespite(failure, platform, [l10n.t('Add Anyway')]);
     return this.#instances.add(platform, platform.instance);
   }
 
-  async #ask(value: string, canGoBack = false): Promise<PlatformUrl | typeof BACK> {
+  /**
+   * Changes the URL of an entry in the setting. The sessions of the old URL stay where they are: a token belongs to one platform URL.
+   * @param replaces the `url` as it is written in the entry, or the platform URL that it means
+   * @returns `undefined` if there is no such entry, or if the new URL cannot be one
+   * @throws {vscode.CancellationError}
+   */
+  async correct(replaces: string, url: string): Promise<Instance | undefined> {
+    const platform = PlatformUrl.tryParse(url);
+    if (!platform || !this.#instances.hasEntry(replaces)) return undefined;
+    const existing = this.#instances.find(platform.href);
+    if (existing) return existing;
+    await this.#confirmChange(replaces, platform);
+    const failure = await this.#check(platform);
+    if (failure !== undefined) await this.#askDespite(failure, platform, [l10n.t('Change Anyway')]);
+    return this.#instances.changeUrl(replaces, platform);
+  }
+
+  async #ask(value: string, canGoBack = false): Promise<EnteredAddress | typeof BACK> {
     const answer = await input({
       title: l10n.t('Add a ZeyOS Instance'),
       prompt: l10n.t('The name of an instance on cloud.zeyos.com, or the URL of an instance elsewhere'),
       placeholder: 'https://cloud.zeyos.com/demo',
       value,
+      invisible: 'remove',
       canGoBack,
-      validate: (text) => {
-        try {
-          PlatformUrl.parse(text);
-          return undefined;
-        } catch (error) {
-          return error instanceof PlatformUrlError ? describeInstanceProblem(error.problem) : String(error);
-        }
+      hint: (text) => {
+        const entered = readAddress(text);
+        return entered?.isFound
+          ? l10n.t('This address contains the URL of an instance, which will be added: {0}', entered.platform.href)
+          : undefined;
       },
+      validate: (text) => (readAddress(text) ? undefined : describeAddressProblem(text)),
     });
-    return answer === BACK ? BACK : PlatformUrl.parse(answer);
+    return answer === BACK ? BACK : (readAddress(answer) ?? { platform: PlatformUrl.parse(answer) });
   }
 
-  async #confirm(platform: PlatformUrl): Promise<void> {
+  /**
+   * Resolves to what the user agrees to add: the platform URL, or the address as it was entered.
+   * @throws {vscode.CancellationError}
+   */
+  async #confirm({ platform, isFound, asEntered }: EnteredAddress): Promise<PlatformUrl> {
     const add = l10n.t('Add');
+    const addAsEntered = l10n.t('Use Address as Entered');
+    const consequence = l10n.t(
+      'Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you trust.',
+      platform.href,
+      platform.host,
+    );
     const answer = await vscode.window.showInformationMessage(
       l10n.t('Add the ZeyOS instance {0}?', platform.instance),
       {
         modal: true,
-        detail: l10n.t(
-          'Address: {0}\n\nWhen you sign in to it, your password is sent to {1}. Add only instances that you trust.',
-          platform.href,
-          platform.host,
-        ),
+        detail: isFound
+          ? l10n.t('The address that you entered is not the URL of an instance, but contains this one.\n\n{0}', consequence)
+          : consequence,
       },
       add,
+      ...(asEntered ? [addAsEntered] : []),
     );
-    if (answer !== add) throw new vscode.CancellationError();
+    if (answer === add) return platform;
+    if (asEntered && answer === addAsEntered) return asEntered;
+    throw new vscode.CancellationError();
+  }
+
+  /** @throws {vscode.CancellationError} */
+  async #confirmChange(replaces: string, platform: PlatformUrl): Promise<void> {
+    const change = l10n.t('Change URL');
+    const former = this.#instances.find(replaces);
+    const consequence = l10n.t(
+      'New URL: {0}\n\nWhen you sign in to it, your password is sent to {1}. Continue only if you trust this host.',
+      platform.href,
+      platform.host,
+    );
+    const answer = await vscode.window.showWarningMessage(
+      l10n.t('Change the URL of the ZeyOS instance {0}?', former?.name ?? platform.instance),
+      {
+        modal: true,
+        detail: former
+          ? l10n.t(
+              'Current URL: {0}\n{1}\n\nThe sessions of the current URL are kept, but not moved: sign in again at the new one.',
+              former.platform.href,
+              consequence,
+            )
+          : consequence,
+      },
+      change,
+    );
+    if (answer !== change) throw new vscode.CancellationError();
+  }
+
+  /**
+   * Checks the instance. Resolves to whether to add it, to let the user edit the address, or to try another platform URL.
+   * @throws {vscode.CancellationError}
+   */
+  async #checkOrAsk(platform: PlatformUrl): Promise<'add' | 'edit' | PlatformUrl> {
+    const failure = await this.#check(platform);
+    if (failure === undefined) return 'add';
+    const correction = failure instanceof HttpError ? failure.redirection?.correction : undefined;
+    const correct = l10n.t('Correct URL');
+    const edit = l10n.t('Edit Address');
+    const answer = await this.#askDespite(failure, platform, [...(correction ? [correct] : []), edit, l10n.t('Add Anyway')]);
+    return answer === edit ? 'edit' : answer === correct && correction ? correction : 'add';
   }
 
   /** Resolves to why ZeyOS does not answer there, if it does not. */
@@ -112,23 +200,38 @@ export class AddInstance {
   }
 
   /**
-   * Whether the user wants it all the same; `false`: the user wants to correct the address.
-   * @throws {vscode.CancellationError} neither
+   * Tells why an instance could not be checked, and resolves to what the user wants all the same.
+   * @throws {vscode.CancellationError}
    */
-  async #addsAnyway(platform: PlatformUrl, failure: unknown, isCorrectable: boolean): Promise<boolean> {
-    const correct = l10n.t('Edit Address');
-    const addAnyway = l10n.t('Add Anyway');
+  async #askDespite(failure: unknown, platform: PlatformUrl, choices: readonly string[]): Promise<string> {
     // The instance has no settings of its own yet.
     const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];
     const answer = await vscode.window.showWarningMessage(
       l10n.t('{0} could not be checked.', platform.href),
       { modal: true, detail: describeFailure(failure, platform) },
-      ...(isCorrectable ? [correct] : []),
-      addAnyway,
+      ...choices,
       ...(proxy ? [proxy.label] : []),
     );
-    if (answer !== undefined && answer === proxy?.label) await proxy.open();
-    else if (answer !== undefined) return answer === addAnyway;
+    if (answer === undefined) throw new vscode.CancellationError();
+    if (answer !== proxy?.label) return answer;
+    await proxy.open();
     throw new vscode.CancellationError();
+  }
+}
+
+/** What a text means that is a platform URL, or contains one. */
+function readAddress(text: string): EnteredAddress | undefined {
+  const asEntered = PlatformUrl.tryParse(withoutInvisible(text));
+  const platform = platformIn(text);
+  if (!platform || asEntered?.href === platform.href) return asEntered && { platform: asEntered };
+  return { platform, isFound: true, ...(asEntered && { asEntered }) };
+}
+
+function describeAddressProblem(text: string): string {
+  try {
+    PlatformUrl.parse(text);
+    return '';
+  } catch (error) {
+    return error instanceof PlatformUrlError ? describeInstanceProblem(error.problem) : String(error);
   }
 }

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/clientSecrets';
-import { withoutInvisible } from '../zeyos/invisible';
 import type { PlatformUrl } from '../zeyos/platform';
 import { StorageError } from './failure';
 import { promptRefusal } from './promptRefusal';
@@ -11,9 +10,8 @@ import { input } from './prompts';
  * @throws {StorageError}
  */
 export async function keepApplicationSecret(typed: string, platform: PlatformUrl, clientSecrets: ClientSecrets): Promise<void> {
-  const secret = withoutInvisible(typed);
   try {
-    if (secret) await clientSecrets.storeApplicationSecret(platform.href, secret);
+    if (typed) await clientSecrets.storeApplicationSecret(platform.href, typed);
     else await clientSecrets.deleteApplicationSecret(platform.href);
   } catch (cause) {
     throw new StorageError('change', { cause });
@@ -35,12 +33,13 @@ export async function setApplicationSecret(platform: PlatformUrl, clientSecrets:
         )
       : l10n.t('Secret of the application registered in ZeyOS for this editor. It is sent to {0} only.', platform.href),
     password: true,
-    validate: (text) => (isSaved || withoutInvisible(text) ? undefined : l10n.t('Enter the application secret.')),
+    invisible: 'remove',
+    validate: (text) => (isSaved || text ? undefined : l10n.t('Enter the application secret.')),
     submit: (text) =>
       keepApplicationSecret(text, platform, clientSecrets).then(
         () => undefined,
         (error: unknown) => promptRefusal(error, platform),
       ),
   });
-  return typeof typed === 'string' && withoutInvisible(typed) ? 'saved' : 'deleted';
+  return typeof typed === 'string' && typed ? 'saved' : 'deleted';
 }

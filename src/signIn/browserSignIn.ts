@@ -70,6 +70,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
             instance.platform.href,
           ),
         placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
+        invisible: 'remove',
         isWaiting: () => server !== undefined && !isSpent,
         ...(server && { arriving: arrival(server, request) }),
         signal: over.signal,
@@ -163,7 +164,7 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest): P
 /** The code in an address that was redirected to, or why there is none. */
 function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
   try {
-    return parseRedirect(address.trim(), request).code;
+    return parseRedirect(address, request).code;
   } catch (error) {
     if (error instanceof RedirectMismatchError)
       return {

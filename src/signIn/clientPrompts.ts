@@ -28,12 +28,13 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         title: signInTitle(state),
         prompt: l10n.t('Client ID of the application registered in ZeyOS for this editor, with the redirect URI {0}', redirectUri),
         value: state.clientId,
-        validate: (text) => (isClientId(text.trim()) ? undefined : l10n.t('This is not a valid client ID.')),
+        invisible: 'remove',
+        validate: (text) => (isClientId(text) ? undefined : l10n.t('This is not a valid client ID.')),
         buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
       if (value === BACK) return 'back';
-      state.clientId = value.trim();
+      state.clientId = value;
       return 'done';
     },
     async ({ canGoBack, isReturn }) => {
@@ -53,13 +54,15 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
           instance.platform.href,
         ),
         password: true,
+        // RFC 6749 appendix A.2: a client secret consists of visible ASCII characters and blanks.
+        invisible: 'remove',
         ...(clientProblem !== undefined && { problem: clientProblem }),
-        validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
+        validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
         buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
       if (value === BACK) return 'back';
-      state.clientSecret = value.trim();
+      state.clientSecret = value;
       return 'done';
     },
   ];

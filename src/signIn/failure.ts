@@ -170,15 +170,7 @@ function describeMalformed({ problem, member, memberType }: MalformedResponseErr
 
 function describeStatus(error: HttpError, instance: string): string {
   const { status } = error;
-  if (error.isRedirect) {
-    return error.redirectHost
-      ? l10n.t(
-          '{0} redirects to {1}. Credentials are never forwarded to another address; correct the URL of the instance.',
-          instance,
-          harmlessText(error.redirectHost) ?? '?',
-        )
-      : l10n.t('{0} redirects to another address. Credentials are never forwarded; correct the URL of the instance.', instance);
-  }
+  if (error.isRedirect) return describeRedirection(error, instance);
   if (status === 429) {
     return error.retryAfterMs === undefined
       ? l10n.t('{0} is receiving too many requests. Try again in a moment.', instance)
@@ -196,6 +188,32 @@ function describeStatus(error: HttpError, instance: string): string {
     instance,
     status,
   );
+}
+
+function describeRedirection({ redirection }: HttpError, instance: string): string {
+  const address = harmlessText(redirection?.address);
+  if (!redirection || address === undefined)
+    return l10n.t('{0} redirects to another address. Credentials are never forwarded; correct the URL of the instance.', instance);
+  switch (redirection.kind) {
+    case 'unencrypted':
+      return l10n.t(
+        '{0} redirects to {1}, where nothing is encrypted. Credentials are never sent there; ask your ZeyOS administrator.',
+        instance,
+        address,
+      );
+    case 'sameInstance':
+      return l10n.t(
+        '{0} redirects to {1}, a page of its own, instead of responding. Credentials are never forwarded; ask your ZeyOS administrator.',
+        instance,
+        address,
+      );
+    case 'elsewhere':
+      return l10n.t(
+        '{0} redirects to {1}. Credentials are never forwarded to another address; correct the URL of the instance.',
+        instance,
+        address,
+      );
+  }
 }
 
 /** Whole seconds, and at least one, of milliseconds. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { InstanceProblem } from '../session/instance';
+import { REDIRECT_PORT, type InstanceProblem } from '../session/instance';
 
 /** Why an address or an entry of the setting cannot be used, in the user's language. */
 export function describeInstanceProblem(problem: InstanceProblem['problem']): string {
@@ -16,6 +16,10 @@ export function describeInstanceProblem(problem: InstanceProblem['problem']): st
       return l10n.t('The URL must not contain a user name or password.');
     case 'query':
       return l10n.t('The URL must not contain a query (?) or a fragment (#).');
+    case 'port':
+      return l10n.t(
+        'The port in the URL is blocked by browsers and by the editor, because it belongs to another service. Use another port.',
+      );
     case 'noInstance':
       return l10n.t('The URL does not name an instance. Add its name, as in https://cloud.zeyos.com/demo.');
     case 'path':
@@ -28,5 +32,17 @@ export function describeInstanceProblem(problem: InstanceProblem['problem']): st
       return l10n.t('The same instance is listed twice.');
     case 'caFile':
       return l10n.t('The "caFile" must be the path of a file.');
+    case 'endpoint':
+      return l10n.t('The URL is the address of an API, not of an instance.');
+    case 'redirectPort':
+      return l10n.t(
+        'The "redirectPort" must be a whole number from 1 to 65535. Until it is corrected, {0} is used.',
+        String(REDIRECT_PORT),
+      );
+    case 'blockedRedirectPort':
+      return l10n.t(
+        'The "redirectPort" is blocked by browsers, because it belongs to another service, so the browser could not return here. Until another one is set, {0} is used.',
+        String(REDIRECT_PORT),
+      );
   }
 }

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/clientSecrets';
 import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
 import type { StoredAccount } from '../session/session';
-import { withoutInvisible } from '../zeyos/invisible';
 import { PlatformUrl } from '../zeyos/platform';
 import { promptRefusal } from './promptRefusal';
 import { input } from './prompts';
@@ -42,9 +41,10 @@ export async function renewInteractively(
     title: l10n.t('Renew Session on {0}', platform.instance),
     prompt: missing.prompt,
     password: true,
-    validate: (text) => (withoutInvisible(text) ? undefined : l10n.t('Enter the client secret.')),
+    invisible: 'remove',
+    validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
-      await missing.keep(withoutInvisible(text));
+      await missing.keep(text);
       try {
         renewed = await renew();
         return undefined;

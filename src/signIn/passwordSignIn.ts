@@ -4,6 +4,7 @@ import { OAuthError } from '../zeyos/errors';
 import { parseOneTimeCode } from '../zeyos/oneTimeCode';
 import type { PlatformUrl } from '../zeyos/platform';
 import { keepApplicationSecret } from './applicationSecret';
+import { hasInvisible, withoutInvisible } from '../zeyos/invisible';
 import { BACK, input, type InputOptions, type Refusal } from './prompts';
 import { promptRefusal } from './promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -64,18 +65,18 @@ export function passwordSteps(
             platform.label,
           ),
         };
-      return { message: await passwordRefused(platform) };
+      return { message: await passwordRefused(platform, password) };
     }
   };
 
   /** A server may not tell which of several secrets is wrong. */
-  const passwordRefused = async (platform: PlatformUrl): Promise<string> =>
+  const passwordRefused = async (platform: PlatformUrl, password: string): Promise<string> =>
     tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform.href)) !== undefined
       ? l10n.t(
           '{0} did not accept this user name and password, or the saved application secret. Correct them and try again; the secret can be changed with "ZeyOS: Show Sessions".',
           platform.label,
         )
-      : l10n.t('{0} did not accept this user name and password. Correct them and try again.', platform.label);
+      : describeRejection(password, platform.label);
 
   let wasAsked = false;
   const address = (): string => chosenInstance(state).platform.href;
@@ -86,7 +87,7 @@ export function passwordSteps(
       wasAsked = true;
       return ask(
         { prompt: l10n.t('User name on {0}', address()), value: state.userName, validate: validateUserName, canGoBack },
-        (userName) => (state.userName = userName.trim()),
+        (userName) => (state.userName = userName),
       );
     },
     ({ canGoBack }) => {
@@ -96,6 +97,7 @@ export function passwordSteps(
         {
           prompt: l10n.t('The password is sent to {0} only. User name: {1}', address(), state.userName),
           password: true,
+          invisible: 'keep',
           validate: (password) => (password ? undefined : l10n.t('Enter the password.')),
           submit: (password, dismissed) => submit(undefined, password, dismissed),
           canGoBack,
@@ -113,6 +115,7 @@ export function passwordSteps(
             address(),
           ),
           password: true,
+          invisible: 'remove',
           submit: async (secret, dismissed) => {
             try {
               await keepApplicationSecret(secret, platform, clientSecrets);
@@ -133,6 +136,7 @@ export function passwordSteps(
       return ask(
         {
           prompt: l10n.t('The one-time code is sent to {0} only. User name: {1}', address(), state.userName),
+          invisible: 'remove',
           validate: (code) => (parseOneTimeCode(code) ? undefined : l10n.t('Enter the one-time code.')),
           submit: (code, dismissed) => submit(parseOneTimeCode(code), state.password, dismissed),
           canGoBack,
@@ -145,6 +149,16 @@ export function passwordSteps(
 
 function applicationSecretRefused(platform: PlatformUrl): string {
   return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
+}
+
+/** A password is sent exactly as it was entered. What the user cannot see in it may have come along when it was pasted. */
+function describeRejection(password: string, instance: string): string {
+  return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
+    ? l10n.t(
+        '{0} did not accept this user name and password. The password contains an invisible character or a blank at one end, which was sent with it. Correct them and try again.',
+        instance,
+      )
+    : l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
 }
 
 /** Whether a name need not be shown to the user first: one from an argument may be a sentence, made to mislead in the next prompt. */

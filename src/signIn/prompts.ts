@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { hasInvisible, withoutInvisible } from '../zeyos/invisible';
 import { inert } from '../zeyos/plainText';
 import { runCommand } from './ownCommand';
 
@@ -19,8 +20,16 @@ export interface InputOptions extends PromptOptions {
   readonly prompt: string;
   readonly value?: string;
   readonly password?: boolean;
+  /**
+   * What to do about characters in the value that the user cannot see. They come along with text that is pasted.
+   * `remove`: they cannot mean anything. `refuse`, the default: remove them at the ends, and refuse a value that contains one.
+   * `keep`: they belong to the value, as in a password, which the server compares character by character.
+   */
+  readonly invisible?: 'remove' | 'refuse' | 'keep';
   /** A sentence when the value cannot be right. */
   readonly validate?: (value: string) => string | undefined;
+  /** A sentence about what follows from the value that is in the box, shown while the user edits it. */
+  readonly hint?: (value: string) => string | undefined;
   /**
    * Tries the value while the prompt stays open, and resolves to why it is not accepted. `dismissed` aborts when the user no longer
    * waits for the outcome.
@@ -54,6 +63,14 @@ export interface PromptButton {
 
 export interface PickItem<T> extends vscode.QuickPickItem {
   readonly value: T;
+}
+
+/** A value as {@link InputOptions.invisible} wants it, and a sentence if it contains what it may not. */
+function read(text: string, { invisible = 'refuse' }: InputOptions): { readonly value: string; readonly problem?: string } {
+  if (invisible === 'keep') return { value: text };
+  const value = withoutInvisible(text, invisible === 'remove' ? 'everywhere' : 'atEnds');
+  if (!hasInvisible(value)) return { value };
+  return { value, problem: l10n.t('The text contains an invisible character. Delete it, or type the text instead of pasting it.') };
 }
 
 /** As {@link input}, with a button that leads elsewhere. */
@@ -90,18 +107,25 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     const message = options.password ? `${problem} ${options.prompt}` : problem;
     box.validationMessage = { message: inert(message), severity: vscode.InputBoxValidationSeverity.Error };
   };
+  const showHint = (): void => {
+    const message = options.hint?.(read(box.value, options).value);
+    box.validationMessage =
+      message === undefined ? undefined : { message: inert(message), severity: vscode.InputBoxValidationSeverity.Info };
+  };
+  showHint();
   if (options.problem !== undefined) showProblem(options.problem);
 
-  const accept = async (value: string): Promise<string | undefined> => {
+  const accept = async (entered: string): Promise<string | undefined> => {
     if (dismissed.signal.aborted) return undefined;
-    const invalid = options.validate?.(value);
+    const { value, problem } = read(entered, options);
+    const invalid = problem ?? options.validate?.(value);
     const { submit } = options;
     const refusal = invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
     if (refusal === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
     showProblem(refusal.message);
     showButtons(refusal.buttons);
-    box.valueSelection = [0, value.length];
+    box.valueSelection = [0, entered.length];
     return undefined;
   };
   const whileBusy = async <T>(work: () => T): Promise<Awaited<T>> => {
@@ -126,7 +150,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
       else if (button === alternative) resolve(ALTERNATIVE);
       else void buttons.get(button)?.();
     });
-    box.onDidChangeValue(() => (box.validationMessage = undefined));
+    box.onDidChangeValue(showHint);
     let last: Promise<unknown> = Promise.resolve();
     // One after the other, as one may arrive while another is tried. Bound, or else what follows from the user's answer would
     // belong to no operation in the log.

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { CONFIGURATION } from '../manifest';
 import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
 import { IssuerMismatchError } from '../zeyos/redirect';
+import { runCommand } from './ownCommand';
 
-/** A setting that may put a failure right. */
+/** A setting, or a change of one, that may put a failure right. */
 export interface Remedy {
   readonly label: string;
   readonly open: () => Promise<void>;
@@ -20,6 +21,14 @@ export function remedies(error: unknown): readonly Remedy[] {
       : [instancesSetting()];
   }
   if (isProxyInDoubt(error)) return [proxySettings()];
+  if (error instanceof HttpError && error.redirection?.correction) {
+    const { from, correction } = error.redirection;
+    const open = async (): Promise<void> => {
+      // The user has to agree there: a redirect alone must not decide where credentials go.
+      await runCommand('zeyos.addInstance', { instance: correction.href, replaces: from.href });
+    };
+    return [{ label: l10n.t('Correct URL'), open }];
+  }
   return isInstanceInDoubt(error) ? [instancesSetting()] : [];
 }
 

@@ -30,9 +30,10 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
       title: signInTitle(state),
       prompt: l10n.t('A token from "Credentials and Security" in ZeyOS. It is sent to {0} only.', chosenInstance(state).platform.href),
       password: true,
+      invisible: 'remove',
       validate: (token) =>
-        isB64Token(token.trim()) ? undefined : l10n.t('This is not a token. A token contains no spaces or special characters.'),
-      submit: (token, dismissed) => submit(token.trim(), dismissed),
+        isB64Token(token) ? undefined : l10n.t('This is not a token. A token contains no spaces or special characters.'),
+      submit,
       canGoBack,
     });
     return value === BACK ? 'back' : 'done';

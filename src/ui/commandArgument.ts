@@ -5,17 +5,23 @@ import { isJsonObject } from '../zeyos/json';
 export interface CommandArgument {
   readonly instance?: string;
   readonly account?: string;
+  /** For Add Instance, as the extension's own buttons call it: the `url` of the entry whose URL is to be changed. */
+  readonly replaces?: string;
 }
 
 /** Any extension or keybinding can call a command with anything. */
 export function parseArgument(argument: unknown): CommandArgument {
   if (!isJsonObject(argument)) return {};
-  const { instance, account } = argument as Readonly<Partial<Record<keyof CommandArgument, unknown>>>;
-  return { ...(typeof instance === 'string' && instance && { instance }), ...(typeof account === 'string' && account && { account }) };
+  const { instance, account, replaces } = argument as Readonly<Partial<Record<keyof CommandArgument, unknown>>>;
+  return {
+    ...(typeof instance === 'string' && instance && { instance }),
+    ...(typeof account === 'string' && account && { account }),
+    ...(typeof replaces === 'string' && replaces && { replaces }),
+  };
 }
 
 /** The argument that means this account. */
-export function argumentFor({ instance, account }: StoredAccount): Required<CommandArgument> {
+export function argumentFor({ instance, account }: StoredAccount): Required<Pick<CommandArgument, 'instance' | 'account'>> {
   return { instance, account: account.userName };
 }
 

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
 import type { ClientSecrets } from '../session/clientSecrets';
-import { instanceInfo, type InstanceInfo } from '../session/instance';
+import { instanceInfo, type Instance, type InstanceInfo } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
-import { isSignedIn } from '../session/session';
+import { isSignedIn, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { passwordForgotten } from '../session/transitions';
 import type { AddInstance } from '../signIn/addInstance';
@@ -29,13 +29,16 @@ export interface InstanceCommandServices {
   readonly now: () => number;
 }
 
-/** Adds an instance to the setting, and offers to sign in to it where nobody is. */
+/** Adds an instance to the setting, or changes its URL there, and offers to sign in to it where nobody is. */
 export async function addInstance(
   { store, instances, addInstance, now }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const before = instances.instances;
-  const info = instanceInfo(await addInstance.run(argument.instance));
+  const changed = argument.replaces === undefined ? undefined : await addInstance.correct(argument.replaces, argument.instance ?? '');
+  const former = changed && before.find(({ platform }) => platform.href === argument.replaces);
+  if (former && !instances.find(former.platform.href)) await forgetPasswords(store, sessionsOn(store, former));
+  const info = instanceInfo(changed ?? (await addInstance.run(argument.instance)));
   const signedIn = runningNames(
     store.accounts.filter(({ instance }) => instance === info.url),
     now(),
@@ -45,7 +48,11 @@ export async function addInstance(
     signedIn.length > 0
       ? { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') }
       : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) };
-  notify('information', additionText({ name: info.name, isNew, isOnly: before.length === 0, signedIn }), actions);
+  const message =
+    changed && isNew
+      ? l10n.t('The URL of the instance {0} is now {1}.', info.name, info.url)
+      : additionText({ name: info.name, isNew, isOnly: before.length === 0, signedIn });
+  notify('information', message, actions);
   return info;
 }
 
@@ -55,7 +62,7 @@ export async function removeInstance(
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
-  const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
+  const sessions = sessionsOn(store, instance);
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const answer = await vscode.window.showWarningMessage(
@@ -65,10 +72,8 @@ export async function removeInstance(
   );
   if (answer === undefined) throw new vscode.CancellationError();
   const isSigningOut = answer === removeAndSignOut;
-  // A password is kept for no instance that is gone.
-  await Promise.all(
-    sessions.map(async (stored) => atStorage(stored, isSigningOut ? store.signOut(stored.id) : store.update(stored.id, passwordForgotten))),
-  );
+  if (isSigningOut) await Promise.all(sessions.map(async (stored) => atStorage(stored, store.signOut(stored.id))));
+  else await forgetPasswords(store, sessions);
   if (isSigningOut || sessions.length === 0) {
     const clientIds = [instance.clientId, ...sessions.map(({ session }) => session?.clientId)].filter((clientId) => clientId !== undefined);
     // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
@@ -79,6 +84,15 @@ export async function removeInstance(
   await clientSecrets.deleteApplicationSecret(instance.platform.href).catch(() => undefined);
   await instances.remove(instance);
   return instanceInfo(instance);
+}
+
+function sessionsOn(store: SessionStore, { platform }: Instance): readonly StoredAccount[] {
+  return store.accounts.filter((stored) => stored.instance === platform.href && isSignedIn(stored));
+}
+
+/** A password is kept for no instance that is gone. */
+async function forgetPasswords(store: SessionStore, sessions: readonly StoredAccount[]): Promise<void> {
+  await Promise.all(sessions.map(async (stored) => atStorage(stored, store.update(stored.id, passwordForgotten))));
 }
 
 /** Chooses what this workspace works with: an instance, and on it an account where there are several. */

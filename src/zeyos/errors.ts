@@ -1,6 +1,7 @@
 import { certificateProblem, type CertificateProblem } from './certificateProblem';
 import { connectionProblem, type ConnectionProblem } from './connectionProblem';
 import { mentionsOneTimeCode, namesOneTimeCode } from './oneTimeCode';
+import type { Redirection } from './redirection';
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
@@ -61,8 +62,8 @@ export class HttpError extends Error {
     readonly status: number,
     /** Milliseconds to wait before another try, from `Retry-After`. */
     readonly retryAfterMs?: number,
-    /** The host a redirect pointed to; redirects are never followed. */
-    readonly redirectHost?: string,
+    /** Where a redirect leads to; redirects are never followed. */
+    readonly redirection?: Redirection,
     /** Whether the server does not have what was asked for. */
     readonly isNotOffered = status === 404 || status === 405,
   ) {
@@ -71,6 +72,11 @@ export class HttpError extends Error {
 
   get isRedirect(): boolean {
     return this.status >= 300 && this.status < 400;
+  }
+
+  /** The host that a redirect leads to, as `host[:port]`. */
+  get redirectHost(): string | undefined {
+    return this.redirection?.host;
   }
 }
 

@@ -4,8 +4,8 @@ import { within } from './deadline';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from './errors';
 import type { Log } from './log';
 import { networkError } from './networkError';
-import { tryParseUrl } from './url';
 import type { Endpoint, PlatformUrl } from './platform';
+import { redirectionOf } from './redirection';
 
 /**
  * The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private
@@ -25,6 +25,8 @@ export interface HttpRequest {
 
 /** A complete answer of any status. Times are epoch milliseconds by the local clock. */
 export interface HttpResponse {
+  /** What was requested. */
+  readonly url: Endpoint;
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
@@ -118,7 +120,7 @@ export class HttpClient {
       );
       const receivedAt = this.#now();
       this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
-      return { status, headers, body, sentAt, receivedAt, conceal };
+      return { url: request.url, status, headers, body, sentAt, receivedAt, conceal };
     } catch (cause) {
       const error = signal?.aborted ? (signal.reason as Error) : toError(cause, request.url);
       this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
@@ -148,9 +150,7 @@ export class HttpClient {
 
 /** An unexplained status as an error, with what its headers say. */
 export function failure(response: HttpResponse): HttpError {
-  // Before it is read, as a host's letters are written in another way then, and after, as its escapes are undone.
-  const host = tryParseUrl(response.conceal(response.headers.get('location') ?? ''))?.host;
-  return new HttpError(response.status, retryAfterMs(response), host === undefined ? undefined : response.conceal(host));
+  return new HttpError(response.status, retryAfterMs(response), redirectionOf(response));
 }
 
 /** `Retry-After` (RFC 9110 section 10.2.3), seconds or a date, in milliseconds from now. */

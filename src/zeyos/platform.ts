@@ -1,3 +1,4 @@
+import { isBlockedPort } from './blockedPorts';
 import { tryParseUrl } from './url';
 
 /** Longest URL accepted, in characters: it is shown in full where the user has to agree to it. */
@@ -7,7 +8,7 @@ const LONGEST_URL = 500;
 const CLOUD = 'https://cloud.zeyos.com';
 
 /** Why a text names no platform; each has its own sentence in the user's language. */
-export type PlatformUrlProblem = 'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'noInstance' | 'path';
+export type PlatformUrlProblem = 'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'port' | 'noInstance' | 'path';
 
 /** Thrown by {@link PlatformUrl.parse}. Its message is for logs; `problem` is what a user's sentence is made from. */
 export class PlatformUrlError extends Error {
@@ -45,6 +46,7 @@ export class PlatformUrl {
     const url = toUrl(trimmed);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new PlatformUrlError('scheme');
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new PlatformUrlError('insecure');
+    if (url.port && isBlockedPort(Number(url.port))) throw new PlatformUrlError('port');
     // Anything between dots is a label of a host's name: "..", as in a path, is none.
     if (/^\.|\.\./.test(url.hostname)) throw new PlatformUrlError('notUrl');
     const path = url.pathname.replace(/\/$/, '');

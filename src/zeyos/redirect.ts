@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { concealing } from './conceal';
 import { OAuthError } from './errors';
+import { withoutInvisible } from './invisible';
 import type { PlatformUrl } from './platform';
 import { tryParseUrl } from './url';
 
@@ -46,7 +47,7 @@ export interface ExpectedRedirect {
  * @throws {RedirectMismatchError} anything else
  */
 export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { code: string } {
-  const actual = typeof url === 'string' ? tryParseUrl(url.trim()) : url;
+  const actual = typeof url === 'string' ? tryParseUrl(withoutInvisible(url)) : url;
   if (!actual) throw new RedirectMismatchError('notUrl');
   if (!isSameAddress(actual, tryParseUrl(expected.redirectUri))) throw new RedirectMismatchError('otherAddress');
   const names = [...actual.searchParams.keys()];

@@ -22,7 +22,7 @@ const failures: readonly Failure[] = [
   { name: 'half an answer', fault: { kind: 'truncated' }, message: /cannot be reached \(.+\)\. Check your connection/ },
   { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /did not return a valid ZeyOS response: "\w+" is missing or invalid\./ },
   { name: 'an answer without an end', fault: { kind: 'huge' }, message: /did not return a valid ZeyOS response: it is too large\./ },
-  { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to evil\.example\. Credentials are never forwarded to another address; correct the URL of the instance\./ },
+  { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to https:\/\/evil\.example\/login\. Credentials are never forwarded to another address; correct the URL of the instance\./ },
   { name: 'a refusal with a link in it', fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } }, message: /refused the request: invalid_request \(400\)\. Ask your ZeyOS administrator\./ },
 ];
 

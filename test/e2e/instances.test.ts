@@ -237,4 +237,51 @@ describe('a person with several instances', () => {
     for (const hidden of ['Sign Out', 'Introspect Token', 'Revoke Token', 'Renew Token', 'Copy Access Token']) assert.ok(!labels.includes(`ZeyOS: ${hidden}`), `${hidden} in ${labels.join()}`);
     await quickInput.cancel();
   });
+
+  it('adds an instance by a link to a page in it, and sees before what will be added', async () => {
+    const { workbench } = window;
+    const { quickInput } = workbench;
+    await clearNotifications(window);
+    const legacy = editor.sandbox.url('legacy');
+    await workbench.run('ZeyOS: Add Instance');
+    await quickInput.waitFor('Add a ZeyOS Instance');
+    await quickInput.box.fill(`[Ticket](${legacy}/?umi=s3cret#ticket/1)`);
+    await quickInput.widget.getByText(`This address contains the URL of an instance, which will be added: ${legacy}`).waitFor();
+    await window.shot('deep-link');
+    await quickInput.box.fill(legacy);
+    await quickInput.widget.getByText('This address contains').waitFor({ state: 'detached' });
+    await quickInput.answer('Add a ZeyOS Instance', `[Ticket](${legacy}/?umi=s3cret#ticket/1)`);
+    const dialog = await workbench.dialogText();
+    assert.ok(dialog.includes(legacy) && !dialog.includes('s3cret'), dialog);
+    await window.shot('deep-link-confirmation');
+    await workbench.dialogClick('Add');
+    await notification(window, 'The instance legacy has been added.');
+  });
+
+  it('corrects the URL of an instance that redirects, and sees where to', async () => {
+    const { workbench } = window;
+    await clearNotifications(window);
+    const wrong = `${editor.sandbox.origin}/Legacy`;
+    const right = editor.sandbox.url('acme');
+    await configure(window, 'zeyos.instances', [{ url: wrong, name: 'Moved' }]);
+    editor.sandbox.fault('/Legacy/', { kind: 'redirect', location: `//${host}/acme/auth/v1/token?s3cret`, status: 301 });
+    const result = execute(window, 'zeyos.signIn', { instance: wrong });
+    await fillIn(window, 'Legacy', acme.users[0].name, acme.users[0].password);
+    await workbench.quickInput.widget.getByText(`redirects to ${right}/auth/v1/token.`).waitFor();
+    await window.shot('redirect-in-prompt');
+    await workbench.quickInput.button('Correct URL').click();
+    const dialog = await workbench.dialogText();
+    for (const part of [wrong, right, host, 'not moved']) assert.ok(dialog.includes(part), dialog);
+    assert.ok(!dialog.includes('s3cret'), dialog);
+    await window.shot('redirect-confirmation');
+    await workbench.dialogClick('Change URL');
+    await notification(window, `The URL of the instance Moved is now ${right}.`);
+    await window.shot('redirect-corrected');
+    await workbench.quickInput.cancel().catch(() => undefined);
+    await result;
+    await configure(window, 'zeyos.instances', [{ url: right }, { url: `${editor.sandbox.url('demo')}/?umi=s3cret` }, { url: editor.sandbox.url('shop'), redirectPort: 6000 }]);
+    await notification(window, `Its URL is probably ${editor.sandbox.url('demo')}.`);
+    await notification(window, 'is blocked by browsers');
+    await window.shot('wrong-entries-with-corrections');
+  });
 });

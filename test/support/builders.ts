@@ -1,13 +1,13 @@
 import type { HttpResponse } from '../../src/zeyos/http';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { PlatformUrl, type Endpoint } from '../../src/zeyos/platform';
 import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount, TokenSet } from '../../src/session/session';
 
 export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 
 /** An answer as the client reads it. */
-export function httpResponse(answer: { status?: number; headers?: Record<string, string>; body?: string; receivedAt?: number } = {}): HttpResponse {
-  const { status = 200, headers = {}, body = '', receivedAt = 0 } = answer;
-  return { status, headers: new Headers(headers), body, sentAt: receivedAt, receivedAt, conceal: (text) => text };
+export function httpResponse(answer: { url?: Endpoint; status?: number; headers?: Record<string, string>; body?: string; receivedAt?: number } = {}): HttpResponse {
+  const { url = platform.endpoint('auth/v1/token'), status = 200, headers = {}, body = '', receivedAt = 0 } = answer;
+  return { url, status, headers: new Headers(headers), body, sentAt: receivedAt, receivedAt, conceal: (text) => text };
 }
 
 export function accessToken(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): AccessToken {

@@ -308,7 +308,7 @@ describe('Auth API v1', () => {
       await assert.rejects(requestToken(http(), PlatformUrl.parse(secure.url('demo')), credentials(maxPower)), (error) => error instanceof NetworkError && error.isCertificate);
       assert.deepEqual(secure.requests, []);
       await secure.stop();
-      await assert.rejects(requestToken(http(), PlatformUrl.parse(`${sandbox.origin.replace(/\d+$/, '1')}/demo`), credentials(maxPower)), NetworkError);
+      await assert.rejects(requestToken(http(), PlatformUrl.parse(`${sandbox.origin.replace(/\d+$/, '2')}/demo`), credentials(maxPower)), NetworkError);
     });
 
     it('ends at once with the caller’s own reason', async () => {

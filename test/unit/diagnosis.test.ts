@@ -371,7 +371,7 @@ describe('The diagnosis of a connection', () => {
 
     it('tells one that could read what is sent to an address of this machine, as the editor exempts only some', async () => {
       const proxy = await ConnectProxy.start({ refuses: 403 });
-      const found = await findings(instanceAt('http://127.0.0.2:9/demo'), { network: { proxy: proxy.url } });
+      const found = await findings(instanceAt('http://127.0.0.2:2/demo'), { network: { proxy: proxy.url } });
       assertFound(found, 'proxy.clearText', { proxy: proxy.url, source: 'http.proxy' });
       assert.deepEqual(proxy.asked, []);
       await proxy.stop();

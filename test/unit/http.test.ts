@@ -280,7 +280,7 @@ describe('An unexplained status', () => {
     });
   }
 
-  const redirects: readonly [string, string | undefined][] = [['https://login.example:8443/x?y', 'login.example:8443'], ['/elsewhere', undefined], ['', undefined], ['https://', undefined]];
+  const redirects: readonly [string, string | undefined][] = [['https://login.example:8443/x?y', 'login.example:8443'], ['/elsewhere', 'cloud.zeyos.com'], ['//login.example/demo', 'login.example'], ['', undefined], ['https://', undefined]];
   for (const [location, host] of redirects) {
     it(`with Location ${JSON.stringify(location)} leads to ${host ?? 'nobody knows where'}`, () => {
       const error = failure(httpResponse({ status: 302, headers: { Location: location } }));

@@ -84,7 +84,7 @@ describe('An instance that could not be reached', () => {
 
   it('is not put off by another one that has been away for long', async () => {
     await scene.signIn();
-    const vpn = PlatformUrl.parse('http://127.0.0.1:9/away');
+    const vpn = PlatformUrl.parse('http://127.0.0.1:2/away');
     await scene.store.signIn(vpn, { userName: 'max' }, tokenSet('token'));
     await fail(vpn.href);
     for (let tries = 0; tries < 6; tries++) {

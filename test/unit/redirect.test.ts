@@ -36,6 +36,8 @@ describe('A redirect', () => {
 
   const same: readonly [string, string][] = [
     ['with space around it', `  ${redirectUri}?code=a&state=${state}\n`],
+    ['with invisible characters around it and in it', `\ufeff${redirectUri.replace('callback', 'call\u200bback')}?code=a&st\u00adate=${state}\u00a0`],
+    ['with a line end in it', `${redirectUri}?code=a\r\n&state=${state}`],
     ['with a fragment that the browser carried over', `${redirectUri}?code=a&state=${state}#_=_`],
     ['with scheme and host in capitals', `HTTP://127.0.0.1:9005/callback?code=a&state=${state}`],
     ['with a parameter that has no value', `${redirectUri}?code=a&state=${state}&error=`],

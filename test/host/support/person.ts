@@ -72,10 +72,10 @@ export class Person {
     box.value = text;
     // The editor is told of the value in a turn of its own.
     await delay(0);
-    await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone || box.busy || box.validationMessage !== undefined);
+    await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone || box.busy || problemOf(box.validationMessage) !== undefined);
     await until(() => prompt.isGone || !box.busy);
     prompt.isAnswered = prompt.isGone;
-    return prompt.isGone ? undefined : textOf(box.validationMessage);
+    return prompt.isGone ? undefined : problemOf(box.validationMessage);
   }
 
   /** Picks by what an item is called. */
@@ -166,6 +166,8 @@ export class Person {
   }
 }
 
-function textOf(problem: string | vscode.InputBoxValidationMessage | undefined): string | undefined {
-  return typeof problem === 'object' ? problem.message : problem;
+/** What is wrong with a value. A hint, which is shown in the same place, is no problem. */
+function problemOf(shown: string | vscode.InputBoxValidationMessage | undefined): string | undefined {
+  if (typeof shown !== 'object') return shown;
+  return shown.severity === vscode.InputBoxValidationSeverity.Info ? undefined : shown.message;
 }
