@@ -21,6 +21,7 @@ import { answer, refusalError } from '../../src/zeyos/answer';
 import { parseCertificates } from '../../src/zeyos/caFile';
 import { callbackPage } from '../../src/zeyos/callbackPage';
 import { CallbackServer } from '../../src/zeyos/callbackServer';
+import { parseChallenges } from '../../src/zeyos/challenges';
 import { concealer } from '../../src/zeyos/conceal';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../../src/zeyos/errors';
 import { failure, HttpClient } from '../../src/zeyos/http';
@@ -231,6 +232,36 @@ describe('Whatever comes from elsewhere', () => {
           assert.ok(retryAfterMs === undefined || (Number.isInteger(retryAfterMs) && retryAfterMs >= 0 && isTime(now + retryAfterMs)), String(retryAfterMs));
           assert.match(describeFailure(error, platform), / Try again (in [1-9]\d* s|in a moment|later)\.$/);
           return retryAfterMs === undefined ? 'not told' : 'told';
+        },
+      });
+
+      parser('a header of challenges, well-formed', {
+        inputs: fc.array(fc.record({
+          scheme: fc.constantFrom('Basic', 'bearer', 'NEGOTIATE', 'x-1'), credentials: fc.option(fc.stringMatching(/^[A-Za-z0-9\-._~+/]{1,8}={0,2}$/), { nil: undefined }),
+          parameters: fc.uniqueArray(fc.record({ name: fc.stringMatching(/^[a-z][a-z_*-]{0,8}$/), value: fc.oneof(text, headerText), isToken: fc.boolean(), space: fc.constantFrom('', ' ', '\t') }), { selector: ({ name }) => name, maxLength: 4 }),
+        }), { maxLength: 4 }),
+        numRuns: 1000,
+        outcomes: ['read'],
+        parse: (challenges) => {
+          const written = challenges.map(({ scheme, credentials, parameters }) => `${scheme} ${credentials ?? parameters.map(({ name, value, isToken, space }) => `${name}${space}=${space}${isToken && /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`).join(' ,')}`).join(', ');
+          const read = parseChallenges(written);
+          assert.deepEqual(
+            read.map(({ scheme, token68, parameters }) => [scheme, token68, [...parameters]]),
+            challenges.map(({ scheme, credentials, parameters }) => [scheme.toLowerCase(), credentials, credentials === undefined ? parameters.map(({ name, value }) => [name, value]) : []]),
+            written,
+          );
+          return 'read';
+        },
+      });
+
+      parser('a header of challenges, which throws nothing', {
+        inputs: fc.oneof(headerText, text, fc.tuple(headerText, text).map((parts) => parts.join(', '))),
+        numRuns: 2000,
+        outcomes: ['some', 'none'],
+        parse: (header) => {
+          const challenges = parseChallenges(header);
+          for (const { scheme, parameters } of challenges) for (const name of [scheme, ...parameters.keys()]) assert.match(name, /^[!#$%&'*+\-.^_`|~0-9a-z]+$/);
+          return challenges.length > 0 ? 'some' : 'none';
         },
       });
 

@@ -1,0 +1,56 @@
+/** One challenge of a `WWW-Authenticate` or `Proxy-Authenticate` header (RFC 9110 section 11.3). */
+export interface Challenge {
+  /** In lower case. */
+  readonly scheme: string;
+  readonly token68?: string;
+  /** By their names in lower case. Of a parameter that occurs twice, the first value. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
+const SCHEME = new RegExp(`(${TOKEN})(?=[ \\t,;]|$)`, 'y');
+const TOKEN68 = /[ \t]+([A-Za-z0-9\-._~+/]+=*)(?=[ \t]*(?:,|$))/y;
+const PARAMETER_NAME = new RegExp(`[ \\t]*(${TOKEN})[ \\t]*=[ \\t]*`, 'y');
+/** Without its last quote, a quoted string ends with the header. */
+const QUOTED_STRING = /"((?:[^"\\]|\\[^])*)(?:"|\\?$)/y;
+/** More than the RFC's token: some servers put URLs here without quotes. */
+const UNQUOTED = /[^\s,;"]*/y;
+/** What follows a parameter or cannot be read, up to the next comma that is not quoted. Some servers write a semicolon. */
+const REST = /(?:[^,;"]|"(?:[^"\\]|\\[^])*(?:"|\\?$))*/y;
+const SEPARATORS = /[\s,;]*/y;
+
+/**
+ * Reads the challenges of a header, or of several headers that are joined by commas. Skips what it cannot read; never throws.
+ * @see RFC 9110 section 11.6.1
+ */
+export function parseChallenges(headerValue: string): readonly Challenge[] {
+  const challenges: { scheme: string; token68?: string; parameters: Map<string, string> }[] = [];
+  let at = 0;
+  const read = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(headerValue);
+    if (!match) return undefined;
+    at = pattern.lastIndex;
+    return match[1] ?? match[0];
+  };
+  const readParameters = (parameters: Map<string, string> | undefined): void => {
+    for (let name = read(PARAMETER_NAME); name !== undefined; name = read(PARAMETER_NAME)) {
+      const value = read(QUOTED_STRING)?.replace(/\\([^])/g, '$1') ?? read(UNQUOTED) ?? '';
+      if (!parameters?.has(name.toLowerCase())) parameters?.set(name.toLowerCase(), value);
+    }
+  };
+  for (read(SEPARATORS); at < headerValue.length; read(SEPARATORS)) {
+    // A list element that begins with a parameter goes on with the challenge before it.
+    const before = at;
+    readParameters(challenges.at(-1)?.parameters);
+    const scheme = at === before ? read(SCHEME) : undefined;
+    if (scheme !== undefined) {
+      const token68 = read(TOKEN68);
+      const parameters = new Map<string, string>();
+      challenges.push({ scheme: scheme.toLowerCase(), ...(token68 !== undefined && { token68 }), parameters });
+      readParameters(parameters);
+    }
+    read(REST);
+  }
+  return challenges;
+}
