@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const rejectedSecrets = new RejectedSecrets();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
   const editorFetch: Fetch = (url, init) => globalThis.fetch(url, init);
-  const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings });
+  const transport = new InstanceFetch({ editorFetch, instances: () => instances.instances, network: networkSettings, log });
   const http = new HttpClient({ fetch: transport.fetch, now, log });
   const tokens = new Tokens({
     http,

@@ -6,7 +6,8 @@ import { StillActiveError } from '../session/tokens';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../zeyos/errors';
 import { harmlessText } from '../zeyos/plainText';
 import type { PlatformUrl } from '../zeyos/platform';
-import { describeNetworkError, describeProxyStatus, describeSettingsError } from './networkFailure';
+import { describeNetworkError, describeProxyStatus } from './networkFailure';
+import { describeSettingsError } from './settingsFailure';
 
 /** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
 export class StorageError extends Error {

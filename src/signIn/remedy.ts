@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CONFIGURATION } from '../manifest';
 import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
+import { isVariable } from './sourceWords';
 
 /** A setting that may put a failure right. */
 export interface Remedy {
@@ -11,15 +12,32 @@ export interface Remedy {
 
 /** The settings that may help against a failure, the likeliest first. */
 export function remedies(error: unknown): readonly Remedy[] {
-  if (error instanceof SettingsError) {
-    if (error.problem === 'proxyUnsupported') return [proxySettings()];
-    if (error.problem === 'clearTextProxy') return [setting(l10n.t('Open Proxy Settings'), 'http.noProxy'), instancesSetting()];
-    return error.problem === 'unverified'
-      ? [instancesSetting(), setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')]
-      : [instancesSetting()];
-  }
-  if (isProxyInDoubt(error)) return [proxySettings()];
+  if (error instanceof SettingsError) return settingsRemedies(error);
+  // No setting of the editor corrects a variable.
+  if (isProxyInDoubt(error)) return error instanceof NetworkError && isVariable(error.sentBy?.proxy ?? '') ? [] : [proxySettings()];
   return isInstanceInDoubt(error) ? [instancesSetting()] : [];
+}
+
+function settingsRemedies({ problem, settings }: SettingsError): readonly Remedy[] {
+  const isSetting = !settings.some(isVariable);
+  switch (problem) {
+    case 'proxyUnsupported':
+    case 'proxyInvalid':
+    case 'proxyCredentials':
+    case 'proxyAuthorization':
+      return isSetting ? [proxySettings()] : [];
+    case 'clearTextProxy':
+      return [setting(l10n.t('Open Proxy Settings'), 'http.noProxy'), instancesSetting()];
+    case 'unverified': {
+      const isOff = settings.length === 0 || settings.includes('http.proxyStrictSSL');
+      return [instancesSetting(), ...(isOff ? [setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')] : [])];
+    }
+    case 'caFileRelative':
+    case 'caFileMissing':
+    case 'caFileUnreadable':
+    case 'caFileNotPem':
+      return [instancesSetting()];
+  }
 }
 
 export function instancesSetting(): Remedy {
