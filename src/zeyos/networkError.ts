@@ -85,7 +85,7 @@ function proxyStatus(error: Error): number | undefined {
   return told === undefined ? undefined : Number(told);
 }
 
-/** The authentication schemes in the headers of a refused `CONNECT`, which newer editors keep. */
+/** The authentication schemes in the headers of a refused `CONNECT`, which newer editors keep; `undefined` without the headers. */
 function proxySchemes(error: Error & { readonly connectResponseHeaders?: unknown }): readonly string[] | undefined {
   const headers = error.connectResponseHeaders;
   if (typeof headers !== 'object' || headers === null) return undefined;
@@ -93,8 +93,7 @@ function proxySchemes(error: Error & { readonly connectResponseHeaders?: unknown
     .filter(([name]) => name.toLowerCase() === 'proxy-authenticate')
     .flatMap(([, value]) => value)
     .filter((value) => typeof value === 'string');
-  const schemes = schemesOf(values);
-  return schemes.length === 0 ? undefined : schemes;
+  return schemesOf(values);
 }
 
 /** The host that Node could not find or connect to, where that is the proxy: through one, nothing else is ever connected to. */

@@ -14,9 +14,9 @@ export function schemesOf(values: readonly string[]): readonly string[] {
   return [...new Set(schemes)];
 }
 
-/** Whether a user name and a password can be put into the proxy's URL: they are sent for Basic authentication only. */
+/** Whether a user name and a password can be put into the proxy's URL. They are sent for Basic; a proxy that names no scheme may want it. */
 export function takesPassword(schemes: readonly string[]): boolean {
-  return schemes.some((scheme) => scheme.toLowerCase() === 'basic');
+  return schemes.length === 0 || schemes.some((scheme) => scheme.toLowerCase() === 'basic');
 }
 
 /** Whether the editor's own Kerberos support can authenticate. */
