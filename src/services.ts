@@ -84,7 +84,7 @@ export function createServices(seams: Seams) {
   let opened: InstanceFetch | undefined;
   const transport = lazy(async () => {
     const { InstanceFetch } = await import('./session/instanceFetch.js');
-    opened = new InstanceFetch({ editorFetch: fetch, instances: () => instances.instances, network: settings.network });
+    opened = new InstanceFetch({ editorFetch: fetch, instances: () => instances.instances, network: settings.network, log });
     return opened;
   });
   const instanceFetch: Fetch = async (url, init, platform) => (await transport()).fetch(url, init, platform);

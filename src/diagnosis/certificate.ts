@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { trusted } from '../zeyos/caFile';
+import { CLIENT_CERTIFICATE_REQUIRED, handshakeProblem } from '../zeyos/handshakeProblem';
 import { openTunnel } from './tunnel';
 
 /** What a server presents. The names are untrusted text; times are epoch milliseconds. */
@@ -36,9 +37,17 @@ export async function readCertificate(
     ...(certificates && { ca: trusted(certificates) }),
     rejectUnauthorized: false,
   });
+  // Written once the server has chosen a cipher: RFC 5246 section 8.1.
+  let hasCipher = false;
+  socket.once('keylog', () => (hasCipher = true));
   try {
     await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);
+  } catch (error) {
+    // In TLS 1.2, what a server refuses after that is the client without a certificate.
+    if (hasCipher && handshakeProblem((error as NodeJS.ErrnoException).code) === 'refused')
+      throw Object.assign(new Error('client certificate required'), { code: CLIENT_CERTIFICATE_REQUIRED });
+    throw error;
   } finally {
     socket.destroy();
     tunnel?.destroy();

@@ -1,8 +1,8 @@
 import type { Instance } from '../session/instance';
 import type { StoredAccount } from '../session/session';
 import type { HttpClient } from '../zeyos/http';
-import { routeOf, type NetworkSettings } from '../zeyos/proxy';
-import type { Finding } from './finding';
+import { exemptionSource, routeOf, verificationSwitches, type NetworkSettings } from '../zeyos/proxy';
+import type { Facts, Finding } from './finding';
 import { checkHostName } from './hostName';
 import { judgeAnswer, judgeClock, judgeSurfaces } from './judgements';
 import { probeSurfaces } from './probes';
@@ -67,7 +67,7 @@ export class Diagnosis {
     const { nameMs, connectMs } = this.#bounds;
     const [hostName, proxy, look, probes] = await Promise.all([
       checkHostName(url, route, nameMs, signal),
-      checkProxy(url, route, connectMs, signal),
+      checkProxy(url, route, exemptionSource(settings), connectMs, signal),
       lookAtCertificate(url, route, caFile, connectMs, signal),
       probeSurfaces(this.#http, platform, signal),
     ]);
@@ -77,11 +77,20 @@ export class Diagnosis {
     return [
       hostName,
       judgeProxy(proxy, look, probes, hasCredentials),
-      ...judgeCertificate(url, look, probes, settings.verifies || caFile !== undefined, now),
+      ...judgeCertificate(url, look, probes, caFile === undefined ? verificationSwitches(settings) : [], trustFacts(settings, caFile), now),
       judgeAnswer(probes),
       judgeSurfaces(probes, signIn),
       judgeClock(probes),
       ...judgeSessions(here, now, this.#warningMs()),
     ];
   }
+}
+
+/** What says which authorities the editor trusts, where that differs from what a user may expect. */
+function trustFacts({ systemCertificates = true, environment }: NetworkSettings, caFile: string | undefined): Facts {
+  if (caFile !== undefined) return { caFile: 1 };
+  return {
+    ...(!systemCertificates && { systemCertificates: 'off' }),
+    ...(systemCertificates && environment['NODE_EXTRA_CA_CERTS'] && { unused: 'NODE_EXTRA_CA_CERTS' }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { CertificateProblem } from '../zeyos/certificateProblem';
 import type { SettingsProblem } from '../zeyos/errors';
+import type { HandshakeProblem } from '../zeyos/handshakeProblem';
 
 /** `unknown`: it could not be checked, because of another finding or because there is nothing to go by. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
@@ -8,9 +9,9 @@ export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 export type FindingCode =
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
   | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`
-  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'refuses' | 'malformed'}`
-  | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'trusted' | 'unseen' | 'verificationOff' | CertificateProblem}`
-  | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'cut' | SettingsProblem}`
+  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'schemeUnsupported' | 'refuses' | 'malformed' | 'unused'}`
+  | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'trusted' | 'unseen' | 'verificationOff' | 'caFileParts' | CertificateProblem | HandshakeProblem}`
+  | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'handshake' | 'cut' | SettingsProblem}`
   | `surfaces.${'offered' | 'methodMissing' | 'unknown'}`
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
   | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'pendingRevocations'}`;

@@ -3,7 +3,8 @@ import { answer } from '../zeyos/answer';
 import { NetworkError, SettingsError, TimeoutError } from '../zeyos/errors';
 import { failure, type HttpResponse } from '../zeyos/http';
 import { isWebPage } from '../zeyos/messages';
-import { bad, good, unknown, warning, type Finding } from './finding';
+import { schemesOf } from '../zeyos/proxyAuthentication';
+import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
 
 /** How far off a clock may be before it is worth a warning, in milliseconds; tokens live for an hour at least. */
@@ -45,7 +46,8 @@ function judgeResponse(response: HttpResponse): Finding {
   const { status } = response;
   const isPage = isWebPage(response.body);
   const { isRedirect, redirection, retryAfterMs } = failure(response);
-  if (status === 407) return bad('answer.proxyAuthentication');
+  const schemes = schemesOf([response.headers.get('proxy-authenticate') ?? '']);
+  if (status === 407) return bad('answer.proxyAuthentication', schemes.length === 0 ? undefined : { schemes });
   if (status === 429) return warning('answer.busy', { seconds: Math.ceil((retryAfterMs ?? 60_000) / 1000) });
   // RFC 6585 section 6: the network has a login of its own.
   if (status === 511) return bad('answer.page', { status });
@@ -56,9 +58,10 @@ function judgeResponse(response: HttpResponse): Finding {
 
 function judgeError(error: Error): Finding {
   if (error instanceof TimeoutError) return bad('answer.late', { seconds: Math.round(error.afterMs / 1000) });
-  if (error instanceof SettingsError) return bad(`answer.${error.problem}`);
+  if (error instanceof SettingsError) return bad(`answer.${error.problem}`, settingsFacts(error));
   if (!(error instanceof NetworkError)) return bad('answer.cut', { error: error.message });
   const { code = error.message } = error;
+  if (error.handshakeProblem) return bad('answer.handshake', { error: code });
   if (error.certificateProblem) return bad('answer.certificate', { error: code });
   switch (error.connectionProblem) {
     case 'unknownHost':
@@ -69,4 +72,8 @@ function judgeError(error: Error): Finding {
     case undefined:
       return bad('answer.cut', { error: code });
   }
+}
+
+function settingsFacts({ settings, found }: SettingsError): Facts {
+  return { settings, ...(found && { found }) };
 }

@@ -1,10 +1,13 @@
 import { certificateProblem } from '../zeyos/certificateProblem';
-import { parseCertificates, readCaFile } from '../zeyos/caFile';
+import { parseCaFile, readCaFile } from '../zeyos/caFile';
+import type { UnusablePart } from '../zeyos/certificateFile';
 import { within } from '../zeyos/deadline';
 import { NetworkError, TimeoutError } from '../zeyos/errors';
-import { proxyAddress, shownProxy, withoutBrackets, type Route } from '../zeyos/proxy';
+import { handshakeProblem } from '../zeyos/handshakeProblem';
+import { proxyAddress, shownProxy, withoutBrackets, type ExemptionSource, type Route, type VerificationSwitch } from '../zeyos/proxy';
+import { takesKerberos, takesPassword } from '../zeyos/proxyAuthentication';
 import { readCertificate, type Certificate } from './certificate';
-import { bad, good, unknown, warning, type Finding } from './finding';
+import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
 import { connect, ProxyRefusedError } from './tunnel';
 
@@ -15,6 +18,8 @@ const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
 export interface Look {
   readonly certificate?: Certificate;
   readonly error?: Error;
+  /** The parts of the instance's `caFile` that cannot be used. */
+  readonly unusable?: readonly UnusablePart[];
 }
 
 /**
@@ -34,53 +39,87 @@ export async function lookAtCertificate(
   if (url.protocol !== 'https:' || route.kind === 'invalid' || (route.kind === 'proxy' && route.url.protocol.startsWith('socks')))
     return {};
   const target = { hostname: withoutBrackets(url.hostname), port: Number(url.port || 443) };
+  let unusable: readonly UnusablePart[] = [];
   try {
     const certificate = await within(ms, signal, async (inTime) => {
-      const certificates = caFile === undefined ? undefined : parseCertificates(await readCaFile(caFile), caFile);
-      return readCertificate(target, route.kind === 'proxy' ? route.url : undefined, certificates, inTime);
+      const file = caFile === undefined ? undefined : parseCaFile(await readCaFile(caFile), caFile);
+      unusable = file?.unusable ?? [];
+      return readCertificate(target, route.kind === 'proxy' ? route.url : undefined, file?.certificates, inTime);
     });
-    return { certificate };
+    return { certificate, unusable };
   } catch (error) {
     signal?.throwIfAborted();
-    return { error: error as Error };
+    return { error: error as Error, unusable };
   }
 }
 
-/** What to say about the certificate. The verdict of the editor's own `fetch` counts, since that is what tokens are sent with. */
+/**
+ * What to say about the certificate. The verdict of the editor's own `fetch` counts, since that is what tokens are sent with.
+ * @param off what turns the verification off
+ * @param trust settings that say which authorities are trusted, as facts
+ */
 export function judgeCertificate(
   url: URL,
-  { certificate, error }: Look,
+  { certificate, error, unusable = [] }: Look,
   probes: readonly Probe[],
-  verifies: boolean,
+  off: readonly VerificationSwitch[],
+  trust: Facts,
   now: number,
 ): readonly Finding[] {
   if (url.protocol !== 'https:') return [good('tls.notUsed')];
   const codes = probes.map((probe) => (probe.error instanceof NetworkError ? probe.error.code : undefined));
-  const refused = codes.find((code) => certificateProblem(code) !== undefined);
-  const isTrusted = verifies && probes.some(({ response }) => response !== undefined);
-  const code = refused ?? (isTrusted ? undefined : (certificate?.error ?? errorCode(error)));
-  const problem = certificateProblem(code);
+  const refused = codes.find((code) => problemOf(code) !== undefined);
+  const own = certificate?.error ?? errorCode(error);
+  const isTrusted = off.length === 0 && probes.some(({ response }) => response !== undefined);
+  // Only the look can tell why a server refuses a handshake in TLS 1.2.
+  const isExact = problemOf(refused) === 'refused' && problemOf(own) === 'clientCertificate';
+  const code = isExact ? own : (refused ?? (isTrusted ? undefined : own));
+  const problem = problemOf(code);
   const { issuer = '', subject = '', validTo = NaN } = certificate ?? {};
   const facts = { issuer, subject, ...(!Number.isNaN(validTo) && { validTo }) };
-  const off = verifies ? [] : [warning('tls.verificationOff')];
-  if (problem) return [bad(`tls.${problem}`, { ...facts, error: code ?? '' }), ...off];
-  if (!certificate) return [isTrusted ? good('tls.trusted') : unknown('tls.unseen'), ...off];
-  return [validTo - now < EXPIRES_SOON_MS ? warning('tls.expiresSoon', facts) : good('tls.good', facts), ...off];
+  const others = [
+    ...(off.length === 0 ? [] : [warning('tls.verificationOff', { settings: off })]),
+    ...(unusable.length === 0 ? [] : [warning('tls.caFileParts', partFacts(unusable))]),
+  ];
+  if (problem) return [bad(`tls.${problem}`, { ...facts, ...trust, error: code ?? '' }), ...others];
+  if (!certificate) return [isTrusted ? good('tls.trusted') : unknown('tls.unseen'), ...others];
+  return [validTo - now < EXPIRES_SOON_MS ? warning('tls.expiresSoon', facts) : good('tls.good', facts), ...others];
+}
+
+function problemOf(code: string | undefined) {
+  return handshakeProblem(code) ?? certificateProblem(code);
+}
+
+/** One fact for each property, as facts have no objects in them. */
+function partFacts(parts: readonly UnusablePart[]): Facts {
+  return {
+    positions: parts.map(({ position }) => String(position)),
+    lines: parts.map(({ line }) => String(line)),
+    reasons: parts.map(({ reason }) => reason),
+  };
 }
 
 /**
  * Which proxy is on the way, and whether it can be reached.
+ * @param exemptions where a host has to be exempted from the proxy
  * @param ms how long it may take, in milliseconds
  * @throws the signal's reason, when the caller gave up
  */
-export async function checkProxy({ protocol }: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
-  if (route.kind === 'invalid') return bad('proxy.invalid', { source: route.source });
+export async function checkProxy(
+  { protocol }: URL,
+  route: Route,
+  exemptions: ExemptionSource,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<Finding> {
+  if (route.kind === 'invalid') return bad('proxy.invalid', { source: route.source, fault: route.fault });
   if (route.kind === 'direct') {
     const { reason } = route;
     if (reason === 'off') return warning('proxy.off', { source: route.source });
+    if (reason === 'system' && route.unused) return warning('proxy.unused', { source: route.unused });
     return reason === 'bypassed' ? good('proxy.bypassed', { source: route.source, entry: route.entry }) : good(`proxy.${reason}`);
   }
-  const facts = { proxy: shownProxy(route.url), source: route.source };
+  const facts = { proxy: shownProxy(route.url), source: route.source, exemptions };
   if (protocol === 'http:') return bad('proxy.clearText', facts);
   try {
     (await within(ms, signal, (inTime) => connect(route.url, inTime))).destroy();
@@ -99,21 +138,32 @@ export async function checkProxy({ protocol }: URL, route: Route, ms: number, si
  */
 export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[], hasCredentials: boolean): Finding {
   if (finding.code !== 'proxy.used' || probes.some(isThrough)) return finding;
-  const told = probes.map(proxyStatus).find((status) => status !== undefined);
+  const told = first(probes, proxyStatus);
   const refusal = told === undefined ? error : new ProxyRefusedError(told);
   if (!(refusal instanceof ProxyRefusedError)) return finding;
   if (refusal.status === undefined) return bad('proxy.malformed', finding.facts);
   if (refusal.status !== 407) return bad('proxy.refuses', { ...finding.facts, status: refusal.status });
+  const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRefusedError ? error.schemes : undefined);
+  if (schemes && !takesPassword(schemes))
+    return bad('proxy.schemeUnsupported', { ...finding.facts, schemes, ...(takesKerberos(schemes) && { kerberos: 1 }) });
   return told === undefined && hasCredentials ? finding : bad('proxy.authenticationRequired', finding.facts);
 }
 
 /** The instance answered, or presented a certificate. */
 function isThrough({ response, error }: Probe): boolean {
-  return response ? response.status !== 407 : error instanceof NetworkError && !error.isProxy && error.certificateProblem !== undefined;
+  return response ? response.status !== 407 : error instanceof NetworkError && !error.isProxy && problemOf(error.code) !== undefined;
 }
 
 function proxyStatus({ response, error }: Probe): number | undefined {
   return error instanceof NetworkError ? error.proxyStatus : response?.status === 407 ? 407 : undefined;
+}
+
+function proxySchemes({ error }: Probe): readonly string[] | undefined {
+  return error instanceof NetworkError ? error.proxySchemes : undefined;
+}
+
+function first<T>(probes: readonly Probe[], find: (probe: Probe) => T | undefined): T | undefined {
+  return probes.map(find).find((found) => found !== undefined);
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -33,8 +33,8 @@ export function networkSettings(): NetworkSettings {
     noProxy: Array.isArray(noProxy) ? noProxy.filter((host): host is string => typeof host === 'string') : [],
     authorization: text('proxyAuthorization'),
     environment: process.env,
-    // Node has a switch of its own, which the whole editor would be started with.
-    verifies: http.get<unknown>('proxyStrictSSL') !== false && process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0',
+    verifies: http.get<unknown>('proxyStrictSSL') !== false,
+    systemCertificates: http.get<unknown>('systemCertificates') !== false,
   };
 }
 

@@ -7,7 +7,8 @@ import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsEr
 import { harmlessText, withoutUserInfo } from '../zeyos/plainText';
 import type { PlatformUrl } from '../zeyos/platform';
 import { IssuerMismatchError } from '../zeyos/redirect';
-import { describeNetworkError, describeProxyStatus, describeSettingsError } from './networkFailure';
+import { describeNetworkError, describeProxyStatus } from './networkFailure';
+import { describeSettingsError } from './settingsFailure';
 
 /** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
 export class StorageError extends Error {

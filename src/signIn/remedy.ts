@@ -4,6 +4,7 @@ import { CONFIGURATION } from '../manifest';
 import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
 import { IssuerMismatchError } from '../zeyos/redirect';
 import { runCommand } from './ownCommand';
+import { isVariable } from './sourceWords';
 
 /** A setting, or a change of one, that may put a failure right. */
 export interface Remedy {
@@ -13,14 +14,9 @@ export interface Remedy {
 
 /** The settings that may help against a failure, the likeliest first. */
 export function remedies(error: unknown): readonly Remedy[] {
-  if (error instanceof SettingsError) {
-    if (error.problem === 'proxyUnsupported') return [proxySettings()];
-    if (error.problem === 'clearTextProxy') return [setting(l10n.t('Open Proxy Settings'), 'http.noProxy'), instancesSetting()];
-    return error.problem === 'unverified'
-      ? [instancesSetting(), setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')]
-      : [instancesSetting()];
-  }
-  if (isProxyInDoubt(error)) return [proxySettings()];
+  if (error instanceof SettingsError) return settingsRemedies(error);
+  // No setting of the editor corrects a variable.
+  if (isProxyInDoubt(error)) return error instanceof NetworkError && isVariable(error.sentBy?.proxy ?? '') ? [] : [proxySettings()];
   if (error instanceof HttpError && error.redirection?.correction) {
     const { from, correction } = error.redirection;
     const open = async (): Promise<void> => {
@@ -30,6 +26,28 @@ export function remedies(error: unknown): readonly Remedy[] {
     return [{ label: l10n.t('Correct URL'), open }];
   }
   return isInstanceInDoubt(error) ? [instancesSetting()] : [];
+}
+
+function settingsRemedies({ problem, settings }: SettingsError): readonly Remedy[] {
+  const isSetting = !settings.some(isVariable);
+  switch (problem) {
+    case 'proxyUnsupported':
+    case 'proxyInvalid':
+    case 'proxyCredentials':
+    case 'proxyAuthorization':
+      return isSetting ? [proxySettings()] : [];
+    case 'clearTextProxy':
+      return [setting(l10n.t('Open Proxy Settings'), 'http.noProxy'), instancesSetting()];
+    case 'unverified': {
+      const isOff = settings.length === 0 || settings.includes('http.proxyStrictSSL');
+      return [instancesSetting(), ...(isOff ? [setting(l10n.t('Open Proxy Settings'), 'http.proxyStrictSSL')] : [])];
+    }
+    case 'caFileRelative':
+    case 'caFileMissing':
+    case 'caFileUnreadable':
+    case 'caFileNotPem':
+      return [instancesSetting()];
+  }
 }
 
 export function instancesSetting(): Remedy {

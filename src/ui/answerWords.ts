@@ -30,6 +30,8 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
       return l10n.t('None: the connection was refused.');
     case 'answer.late':
       return l10n.t('None within {0} seconds.', fact('seconds'));
+    case 'answer.handshake':
+      return l10n.t('None: the server and the editor cannot agree on a secure connection ({0}).', fact('error'));
     case 'answer.certificate':
       return l10n.t('Nothing was sent: the certificate is not trusted ({0}).', fact('error'));
     case 'answer.cut':
@@ -47,6 +49,15 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
         'Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.',
         inQuotes('caFile'),
       );
+    case 'answer.proxyInvalid':
+      return l10n.t('None: the editor cannot use the proxy in {0}.', fact('settings'));
+    case 'answer.proxyCredentials':
+      return l10n.t(
+        'Nothing was sent: the user name or password of the proxy in {0} contains characters that must be percent-encoded.',
+        fact('settings'),
+      );
+    case 'answer.proxyAuthorization':
+      return l10n.t('Nothing was sent: {0} contains characters that are not allowed there.', fact('settings'));
     case 'answer.clearTextProxy':
       return l10n.t('Nothing was sent: a proxy could read it.');
     case 'answer.unverified':

@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { CodeOf } from '../diagnosis/finding';
+import type { CodeOf, Facts } from '../diagnosis/finding';
+import type { UnusableReason } from '../zeyos/certificateFile';
+import { unusableText } from '../signIn/certificateWords';
 import type { Fact } from './diagnosisWords';
 import { inQuotes } from './words';
 
@@ -44,12 +46,21 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
         fact('source'),
         `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`,
       );
+    case 'proxy.unused':
+      return l10n.t('{0} specifies one, but the editor does not use this variable.', fact('source'));
     case 'proxy.invalid':
-      return l10n.t('{0} is not the address of a proxy.', fact('source'));
+      return invalidProxyText(fact);
     case 'proxy.unreachable':
       return l10n.t('{0}, from {1}, cannot be reached ({2}).', fact('proxy'), fact('source'), fact('error'));
     case 'proxy.authenticationRequired':
       return l10n.t('{0}, from {1}, requires authentication (407).', fact('proxy'), fact('source'));
+    case 'proxy.schemeUnsupported':
+      return l10n.t(
+        '{0}, from {1}, requires authentication (407), but accepts only {2}: the editor cannot send it a password.',
+        fact('proxy'),
+        fact('source'),
+        fact('schemes'),
+      );
     case 'proxy.malformed':
       return l10n.t('{0}, from {1}, does not respond like a proxy.', fact('proxy'), fact('source'));
     case 'proxy.refuses':
@@ -57,7 +68,16 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
   }
 }
 
-export function certificateText(code: CodeOf<'tls'>, fact: Fact, end: string): string {
+function invalidProxyText(fact: Fact): string {
+  // As text in a code span, it has quotation marks around it.
+  if (fact('fault').includes('credentials'))
+    return l10n.t('{0} has a user name or password with characters that must be percent-encoded.', fact('source'));
+  return fact('fault').includes('noScheme')
+    ? l10n.t('{0} is not the address of a proxy, as it does not begin with http:// or https://, so the editor ignores it.', fact('source'))
+    : l10n.t('{0} is not the address of a proxy.', fact('source'));
+}
+
+export function certificateText(code: CodeOf<'tls'>, facts: Facts, fact: Fact, end: string): string {
   switch (code) {
     case 'tls.notUsed':
       return l10n.t('None is needed: the server is on this machine.');
@@ -85,7 +105,35 @@ export function certificateText(code: CodeOf<'tls'>, fact: Fact, end: string): s
       return l10n.t('It belongs to another host, {0} ({1}).', fact('subject'), fact('error'));
     case 'tls.otherProblem':
       return l10n.t('No secure connection could be established ({0}).', fact('error'));
-    case 'tls.verificationOff':
-      return l10n.t('The editor does not verify certificates ({0}).', `${inQuotes('http.proxyStrictSSL')}: false`);
+    case 'tls.clientCertificate':
+      return l10n.t('The server requires a client certificate ({0}), which is not supported.', fact('error'));
+    case 'tls.refused':
+      return l10n.t(
+        'The server refused the secure connection ({0}): it probably requires a client certificate, which is not supported, or offers only outdated encryption.',
+        fact('error'),
+      );
+    case 'tls.oldTls':
+      return l10n.t('The server offers only an outdated version of TLS ({0}).', fact('error'));
+    case 'tls.http2Only':
+      return l10n.t('The server speaks only HTTP/2 ({0}), which is not supported.', fact('error'));
+    case 'tls.notTls':
+      return l10n.t('The server does not use HTTPS on this port ({0}).', fact('error'));
+    case 'tls.caFileParts':
+      return l10n.t('Parts of {0} cannot be used: {1}.', inQuotes('caFile'), unusableText(partsOf(facts)));
+    case 'tls.verificationOff': {
+      const settings = [facts['settings'] ?? 'http.proxyStrictSSL'].flat();
+      const shown = settings.map((name) => (name === 'http.proxyStrictSSL' ? `${inQuotes(name)}: false` : `${name}=0`));
+      return l10n.t('The editor does not verify certificates ({0}).', shown.join(', '));
+    }
   }
+}
+
+/** The parts of a file from the facts of a finding, which have a list for each property. */
+function partsOf({ positions, lines, reasons }: Facts) {
+  const list = (fact: Facts[string] | undefined): readonly (string | number)[] => [fact ?? []].flat();
+  return list(positions).map((position, index) => ({
+    position: Number(position),
+    line: Number(list(lines)[index]),
+    reason: list(reasons)[index] as UnusableReason,
+  }));
 }

@@ -35,7 +35,7 @@ export interface Findings {
 
 export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, locale: string): DiagnosisReport {
   const told = ({ code, verdict, facts }: Finding): ReportedFinding => {
-    const fix = fixFor({ code, verdict });
+    const fix = fixFor({ code, verdict, ...(facts && { facts }) });
     return {
       code,
       verdict,

@@ -32,7 +32,7 @@ export function findingText({ code, facts = {} }: Finding, shown: (text: string)
   if (isAbout('dns', code)) return dnsText(code, fact);
   if (isAbout('proxy', code)) return proxyText(code, fact);
   if (isAbout('tls', code))
-    return certificateText(code, fact, typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?');
+    return certificateText(code, facts, fact, typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?');
   if (isAbout('answer', code)) return answerText(code, fact);
   if (isAbout('surfaces', code)) return surfacesText(code, facts, fact);
   return isAbout('clock', code) ? clockText(code, fact) : sessionText(code, facts, fact);

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { readCertificates, type CertificateFile } from './certificateFile';
 import { SettingsError } from './errors';
 
 /** Largest certificate file accepted, in bytes. */
@@ -14,9 +14,9 @@ const MAX_BYTES = 1024 * 1024;
  * @throws {SettingsError} `caFileRelative`, `caFileMissing`, `caFileUnreadable`, `caFileNotPem`
  */
 export async function readCaFile(setting: string): Promise<string> {
-  const file = setting.startsWith('~/') ? join(homedir(), setting.slice(2)) : setting;
-  if (!isAbsolute(file)) throw new SettingsError('caFileRelative', setting);
   try {
+    const file = setting.startsWith('~/') ? join(homedir(), setting.slice(2)) : setting;
+    if (!isAbsolute(file)) throw new SettingsError('caFileRelative', setting);
     const { size, isFile } = await stat(file).then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
     if (!isFile) throw new SettingsError('caFileUnreadable', setting);
     if (size > MAX_BYTES) throw new SettingsError('caFileNotPem', setting);
@@ -29,17 +29,22 @@ export async function readCaFile(setting: string): Promise<string> {
 }
 
 /**
- * The certificates in the text of such a file (RFC 7468 section 5), in PEM again.
- * @throws {SettingsError} `caFileNotPem`: there is none, or one that cannot be parsed
+ * The certificates in the text of such a file, and the parts of it that cannot be used.
+ * @throws {SettingsError} `caFileNotPem`: there is no certificate that can be used
+ */
+export function parseCaFile(text: string, setting: string): CertificateFile {
+  const file = readCertificates(text);
+  const found = file.unusable[0]?.reason;
+  if (file.certificates.length === 0) throw new SettingsError('caFileNotPem', setting, { ...(found && { found }) });
+  return file;
+}
+
+/**
+ * The certificates in the text of such a file, in PEM again.
+ * @throws {SettingsError} `caFileNotPem`
  */
 export function parseCertificates(text: string, setting: string): readonly string[] {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    if (blocks.length === 0) throw new SettingsError('caFileNotPem', setting);
-    return blocks.map((block) => new X509Certificate(block).toString());
-  } catch (cause) {
-    throw cause instanceof SettingsError ? cause : new SettingsError('caFileNotPem', setting, { cause });
-  }
+  return parseCaFile(text, setting).certificates;
 }
 
 /** The authorities that an instance with such certificates is verified by: those that Node ships with, and its own. */

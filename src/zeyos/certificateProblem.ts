@@ -1,3 +1,5 @@
+import { handshakeProblem } from './handshakeProblem';
+
 /** Why a certificate is not trusted. */
 export type CertificateProblem = 'expired' | 'notYetValid' | 'selfSigned' | 'unknownAuthority' | 'wrongName' | 'otherProblem';
 
@@ -25,6 +27,7 @@ export function certificateProblem(code: string | undefined): CertificateProblem
     case 'ERR_CERT_COMMON_NAME_INVALID':
       return 'wrongName';
     default:
+      if (handshakeProblem(code)) return undefined;
       return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/.test(code) ? 'otherProblem' : undefined;
   }
 }

@@ -1,57 +1,56 @@
-/** One challenge of a `WWW-Authenticate` or `Proxy-Authenticate` header (RFC 9110 section 11.6.1). */
+/** One challenge of a `WWW-Authenticate` or `Proxy-Authenticate` header (RFC 9110 section 11.3). */
 export interface Challenge {
-  /** In lower case, as in `bearer`. */
+  /** In lower case. */
   readonly scheme: string;
   readonly token68?: string;
-  /** Values by parameter name in lower case, without quotes and escapes. */
+  /** By their names in lower case. Of a parameter that occurs twice, the first value. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-const SEPARATORS = /[\s,]*/y;
-const BLANKS = /\s*/y;
-/** Only a comma or the end may follow; otherwise it is the name of a parameter. */
-const TOKEN68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
-const PARAMETER = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)(?:"|$)|([^\s",]+))/y;
+const SCHEME = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?=[ \t,;]|$)/y;
+const TOKEN68 = /[ \t]+([A-Za-z0-9\-._~+/]+=*)(?=[ \t]*(?:,|$))/y;
+const PARAMETER_NAME = /[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*/y;
+/** Without its last quote, a quoted string ends with the header. */
+const QUOTED_STRING = /"((?:[^"\\]|\\[^])*)(?:"|\\?$)/y;
+/** More than the RFC's token: some servers put URLs here without quotes. */
+const UNQUOTED = /[^\s,;"]*/y;
+/** What follows a parameter or cannot be read, up to the next comma that is not quoted. Some servers write a semicolon. */
+const REST = /(?:[^,;"]|"(?:[^"\\]|\\[^])*(?:"|\\?$))*/y;
+const SEPARATORS = /[\s,;]*/y;
 
 /**
- * Reads the challenges of a header. `fetch` joins several headers of one name with a comma, which the grammar allows too.
- * A part that is no challenge is skipped, so that it does not hide the others.
+ * Reads the challenges of a header, or of several headers that are joined by commas. Skips what it cannot read; never throws.
+ * @see RFC 9110 section 11.6.1
  */
-export function parseChallenges(header: string | null): readonly Challenge[] {
-  const text = header ?? '';
-  const challenges: Challenge[] = [];
+export function parseChallenges(headerValue: string | null): readonly Challenge[] {
+  const text = headerValue ?? '';
+  const challenges: { scheme: string; token68?: string; parameters: Map<string, string> }[] = [];
   let at = 0;
-  const take = (pattern: RegExp): RegExpExecArray | undefined => {
-    const sticky = new RegExp(pattern.source, 'y');
-    sticky.lastIndex = at;
-    const found = sticky.exec(text) ?? undefined;
-    if (found) at = sticky.lastIndex;
-    return found;
+  const read = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (!match) return undefined;
+    at = pattern.lastIndex;
+    return match[1] ?? match[0];
   };
-
-  for (take(SEPARATORS); at < text.length; take(SEPARATORS)) {
-    const scheme = take(TOKEN)?.[0];
-    if (scheme === undefined) {
-      at++;
-      continue;
+  const readParameters = (parameters: Map<string, string> | undefined): void => {
+    for (let name = read(PARAMETER_NAME); name !== undefined; name = read(PARAMETER_NAME)) {
+      const value = read(QUOTED_STRING)?.replace(/\\([^])/g, '$1') ?? read(UNQUOTED) ?? '';
+      if (!parameters?.has(name.toLowerCase())) parameters?.set(name.toLowerCase(), value);
     }
-    take(BLANKS);
-    const token68 = take(TOKEN68)?.[0];
-    const parameters = new Map<string, string>();
-    while (token68 === undefined) {
-      const before = at;
-      take(SEPARATORS);
-      const [, name, quoted, plain] = take(PARAMETER) ?? [];
-      if (name === undefined) {
-        // What follows is the next challenge.
-        at = before;
-        break;
-      }
-      // A name must not occur twice (RFC 9110 section 11.2): the first one counts.
-      if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), quoted?.replace(/\\([^])/g, '$1') ?? plain ?? '');
+  };
+  for (read(SEPARATORS); at < text.length; read(SEPARATORS)) {
+    // A list element that begins with a parameter goes on with the challenge before it.
+    const before = at;
+    readParameters(challenges.at(-1)?.parameters);
+    const scheme = at === before ? read(SCHEME) : undefined;
+    if (scheme !== undefined) {
+      const token68 = read(TOKEN68);
+      const parameters = new Map<string, string>();
+      challenges.push({ scheme: scheme.toLowerCase(), ...(token68 !== undefined && { token68 }), parameters });
+      readParameters(parameters);
     }
-    challenges.push({ scheme: scheme.toLowerCase(), ...(token68 !== undefined && { token68 }), parameters });
+    read(REST);
   }
   return challenges;
 }

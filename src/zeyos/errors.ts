@@ -1,7 +1,10 @@
+import type { UnusableReason } from './certificateFile';
 import { certificateProblem, type CertificateProblem } from './certificateProblem';
 import { connectionProblem, type ConnectionProblem } from './connectionProblem';
+import { handshakeProblem, type HandshakeProblem } from './handshakeProblem';
 import { mentionsOneTimeCode, namesOneTimeCode } from './oneTimeCode';
 import type { Redirection } from './redirection';
+import type { SentBy } from './sentBy';
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
@@ -87,23 +90,41 @@ const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
   'ERR_TUNNEL_CONNECTION_FAILED',
 ]);
 
+/** What a proxy did, and which settings a request was sent by, as far as that is known. */
+export interface NetworkFacts {
+  /** The status with which a proxy refused to connect. */
+  readonly status?: number | undefined;
+  /** The proxy, as `host[:port]`, where it was the proxy that could not be reached. */
+  readonly host?: string | undefined;
+  /** The names of the authentication schemes that the proxy offers, as in `Negotiate`. */
+  readonly schemes?: readonly string[] | undefined;
+  readonly sentBy?: SentBy | undefined;
+}
+
 /** No answer came: unknown host, refused, reset, TLS, or a proxy that did not let it through. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
-  /** The status with which a proxy refused to connect. */
   readonly proxyStatus: number | undefined;
-  /** The proxy, as `host[:port]`, where it was the proxy that could not be reached. */
   readonly proxyHost: string | undefined;
+  readonly proxySchemes: readonly string[] | undefined;
+  readonly sentBy: SentBy | undefined;
 
   constructor(
     /** Node's or Electron's error code, as in `ENOTFOUND` or `ERR_CONNECTION_REFUSED`; `undefined` where the editor's fetch tells none. */
     readonly code: string | undefined,
     cause: unknown,
-    proxy: { readonly status?: number | undefined; readonly host?: string | undefined } = {},
+    { status, host, schemes, sentBy }: NetworkFacts = {},
   ) {
-    super(proxy.status !== undefined ? `proxy answered with ${proxy.status}` : (code ?? 'network error'), { cause });
-    this.proxyStatus = proxy.status;
-    this.proxyHost = proxy.host;
+    super(status !== undefined ? `proxy answered with ${status}` : (code ?? 'network error'), { cause });
+    this.proxyStatus = status;
+    this.proxyHost = host;
+    this.proxySchemes = schemes;
+    this.sentBy = sentBy;
+  }
+
+  /** Why no HTTP/1.1 could be spoken over TLS. The server cannot have processed the request. */
+  get handshakeProblem(): HandshakeProblem | undefined {
+    return handshakeProblem(this.code);
   }
 
   /** Why the certificate was not trusted; nothing was sent then. */
@@ -118,7 +139,7 @@ export class NetworkError extends Error {
 
   /** The connection stood, but was not secure. */
   get isCertificate(): boolean {
-    return this.certificateProblem !== undefined || this.code === 'UND_ERR_PRX_TLS';
+    return this.certificateProblem !== undefined || this.handshakeProblem !== undefined || this.code === 'UND_ERR_PRX_TLS';
   }
 
   /** It is a proxy that failed, before the instance was asked. */
@@ -139,18 +160,34 @@ export class NetworkError extends Error {
 
 /** Why a request may not be sent as the settings are. */
 export type SettingsProblem =
-  'caFileRelative' | 'caFileMissing' | 'caFileUnreadable' | 'caFileNotPem' | 'proxyUnsupported' | 'clearTextProxy' | 'unverified';
+  | 'caFileRelative'
+  | 'caFileMissing'
+  | 'caFileUnreadable'
+  | 'caFileNotPem'
+  | 'proxyUnsupported'
+  | 'proxyInvalid'
+  | 'proxyCredentials'
+  | 'proxyAuthorization'
+  | 'clearTextProxy'
+  | 'unverified';
 
 /** The settings keep a request from being sent safely; nothing was sent. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  /** The settings and environment variables that the problem is about, by name. */
+  readonly settings: readonly string[];
+  /** What the file is, if it is no certificate. */
+  readonly found: UnusableReason | undefined;
+
   constructor(
     readonly problem: SettingsProblem,
     /** The file that the problem is about. */
     readonly file?: string,
-    options?: ErrorOptions,
+    { settings = [], found, ...options }: ErrorOptions & { readonly settings?: readonly string[]; readonly found?: UnusableReason } = {},
   ) {
-    super(file === undefined ? problem : `${problem}: ${file}`, options);
+    super(file === undefined ? [problem, ...settings].join(' ') : `${problem}: ${file}`, options);
+    this.settings = file === undefined ? settings : ['caFile', ...settings];
+    this.found = found;
   }
 }
 

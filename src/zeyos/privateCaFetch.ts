@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import './nodeFetch';
-import { Agent, fetch, ProxyAgent } from 'undici';
+import { Agent, fetch, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { trusted } from './caFile';
 import type { Fetch } from './http';
 import type { Proxy } from './proxy';
@@ -26,6 +26,7 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
         ...(proxy.authorization && { token: proxy.authorization }),
         requestTls: tls,
         proxyTls: { rejectUnauthorized: true },
+        clientFactory: openPool,
       })
     : new Agent({ connect: tls });
   return {
@@ -33,4 +34,19 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
     fetch: (url, init) => fetch(url, { ...init, dispatcher } as Parameters<typeof fetch>[1]) as Promise<unknown> as Promise<Response>,
     close: () => dispatcher.close(),
   };
+}
+
+/** Connections to a proxy. If it refuses, the error has the headers of its answer, as the editor's has. */
+function openPool(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const open: (request: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool);
+  const connect = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const data = await open(request);
+    if (data.statusCode === 200) return data;
+    data.socket.on('error', () => undefined).destroy();
+    throw Object.assign(new Error(`Proxy response (${data.statusCode}) !== 200 when HTTP Tunneling`), {
+      connectResponseHeaders: data.headers,
+    });
+  };
+  return Object.assign(pool, { connect });
 }

@@ -278,7 +278,7 @@ describe('The diagnosis of a connection', () => {
 
     it('tells a server that speaks no TLS', async () => {
       const found = await findings(instanceAt(sandbox.url('demo').replace('http:', 'https:')));
-      assertFound(found, 'tls.otherProblem');
+      assertFound(found, 'tls.notTls');
     });
 
     it('is looked at through the proxy, which is given no credentials', async () => {

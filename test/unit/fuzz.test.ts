@@ -235,6 +235,36 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
+      parser('a header of challenges, well-formed', {
+        inputs: fc.array(fc.record({
+          scheme: fc.constantFrom('Basic', 'bearer', 'NEGOTIATE', 'x-1'), credentials: fc.option(fc.stringMatching(/^[A-Za-z0-9\-._~+/]{1,8}={0,2}$/), { nil: undefined }),
+          parameters: fc.uniqueArray(fc.record({ name: fc.stringMatching(/^[a-z][a-z_*-]{0,8}$/), value: fc.oneof(text, headerText), isToken: fc.boolean(), space: fc.constantFrom('', ' ', '\t') }), { selector: ({ name }) => name, maxLength: 4 }),
+        }), { maxLength: 4 }),
+        numRuns: 1000,
+        outcomes: ['read'],
+        parse: (challenges) => {
+          const written = challenges.map(({ scheme, credentials, parameters }) => `${scheme} ${credentials ?? parameters.map(({ name, value, isToken, space }) => `${name}${space}=${space}${isToken && /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`).join(' ,')}`).join(', ');
+          const read = parseChallenges(written);
+          assert.deepEqual(
+            read.map(({ scheme, token68, parameters }) => [scheme, token68, [...parameters]]),
+            challenges.map(({ scheme, credentials, parameters }) => [scheme.toLowerCase(), credentials, credentials === undefined ? parameters.map(({ name, value }) => [name, value]) : []]),
+            written,
+          );
+          return 'read';
+        },
+      });
+
+      parser('a header of challenges, which throws nothing', {
+        inputs: fc.oneof(headerText, text, fc.tuple(headerText, text).map((parts) => parts.join(', '))),
+        numRuns: 2000,
+        outcomes: ['some', 'none'],
+        parse: (header) => {
+          const challenges = parseChallenges(header);
+          for (const { scheme, parameters } of challenges) for (const name of [scheme, ...parameters.keys()]) assert.match(name, /^[!#$%&'*+\-.^_`|~0-9a-z]+$/);
+          return challenges.length > 0 ? 'some' : 'none';
+        },
+      });
+
       parser('WWW-Authenticate, by which ZeyOS is known', {
         inputs: fc.tuple(fc.oneof(headerText, fc.constantFrom('Bearer realm="demo"', 'basic realm=DEMO', 'Bearer realm="demo", error="invalid_token"', 'Bearer realm="other"', 'Basic realm="demo2"', 'Bearer realm="", realm="demo"', 'Digest realm="demo"', 'Basic realm="proxy", Bearer realm="demo"')), fc.constantFrom(401, 401, 403, 407), text, fc.constantFrom('text/plain', 'text/html', 'application/json')),
         numRuns: 1000,

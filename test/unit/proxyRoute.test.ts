@@ -20,7 +20,7 @@ describe('The way out of this machine', () => {
     ['is direct to this machine', 'http://127.0.0.1:1/demo', { proxy }, 'loopback'],
     ['is direct to localhost', 'http://localhost:1/demo', { proxy }, 'loopback'],
     ['is the proxy of the setting', url, { proxy, environment: { HTTPS_PROXY: 'http://other' } }, `http.proxy ${proxy}`],
-    ['is the proxy of the environment', url, { environment: { https_proxy: proxy } }, `HTTPS_PROXY ${proxy}`],
+    ['is the proxy of the environment', url, { environment: { https_proxy: proxy } }, `https_proxy ${proxy}`],
     ['is the proxy of the environment that is meant for http, if there is no other', url, { environment: { HTTP_PROXY: proxy } }, `HTTP_PROXY ${proxy}`],
     ['shows a proxy without its credentials', url, { proxy: 'http://user:secret@proxy.example:8080' }, `http.proxy ${proxy}`],
     ['may be a SOCKS proxy', url, { proxy: 'socks5://proxy.example:1080' }, 'http.proxy socks5://proxy.example:1080'],

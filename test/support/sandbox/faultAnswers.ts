@@ -12,6 +12,12 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 /** Plausible so far: only the end tells that it is none. */
 const beginning = '{"token_type":"Bearer","access_token":"0123456789abcdef';
 
+/** RFC 9113 sections 6.5 and 6.8. */
+const HTTP2_FRAMES = {
+  SETTINGS: '\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64',
+  GOAWAY: '\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01',
+};
+
 /** Answers as the fault says; may reject once the client has gone. */
 export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>, exchange: Exchange): Promise<void> {
   switch (fault.kind) {
@@ -50,6 +56,14 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAn
     case 'raw':
       exchange.request.socket.end(fault.bytes, 'latin1');
       return;
+    case 'http2Frame':
+      exchange.request.socket.end(HTTP2_FRAMES[fault.frame], 'latin1');
+      return;
+    case 'clientCertificatePage': {
+      const title = '400 No required SSL certificate was sent';
+      exchange.html(400, htmlPage(title, `<center><h1>400 Bad Request</h1></center><center>${title.slice(4)}</center><hr><center>nginx</center>`));
+      return;
+    }
     case 'status':
       exchange.text(
         fault.status,

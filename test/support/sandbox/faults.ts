@@ -31,6 +31,10 @@ export type Fault =
   | { kind: 'slowDrip'; everyMs: number }
   /** These bytes (as Latin-1) in place of an answer in HTTP, and the end of the connection. */
   | { kind: 'raw'; bytes: string }
+  /** Answers HTTP/1.1 as a server does that speaks only HTTP/2: with the frame that begins its connections, or ends them. */
+  | { kind: 'http2Frame'; frame: 'SETTINGS' | 'GOAWAY' }
+  /** nginx's page for a client without a certificate, which it sends after the handshake. */
+  | { kind: 'clientCertificatePage' }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
   /** Refuses every request without this one-time code (`otp`), in these words: as text unless told, with 401 unless told. */
   | { kind: 'oneTimeCode'; code: string; words: string; as?: 'text' | 'json'; status?: number }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { createCertificate, type Certificate } from './certificate';
+import { secureServer, type HandshakeFault } from './handshakeFaults';
 
 /** A port on loopback, with or without TLS. */
 export class Listener {
@@ -20,9 +20,9 @@ export class Listener {
     });
   }
 
-  static async start(port: number, tls: boolean | Certificate, host: string): Promise<Listener> {
+  static async start(port: number, tls: boolean | Certificate, host: string, handshake?: HandshakeFault): Promise<Listener> {
     const certificate = tls === true ? await createCertificate() : tls || undefined;
-    const server = certificate ? createSecureServer(certificate) : createServer();
+    const server = certificate ? secureServer(certificate, handshake) : createServer();
     server.listen(port, host);
     await once(server, 'listening');
     const { port: actual } = server.address() as AddressInfo;

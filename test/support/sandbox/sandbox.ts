@@ -11,6 +11,7 @@ import { createInstance, locate } from './instances';
 import type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
 import { legacy } from './legacy';
 import { oauth2 } from './oauth2';
+import type { HandshakeFault } from './handshakeFaults';
 import { Listener } from './listener';
 import { platform } from './platform';
 import { RequestLog } from './requestLog';
@@ -23,6 +24,7 @@ import type { IssuedToken } from './tokenStore';
 
 export { describeSandbox } from './description';
 export type { ActiveFault, Fault } from './faults';
+export type { HandshakeFault } from './handshakeFaults';
 export type { SandboxApplication } from './applications';
 export type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
 export type { SandboxUser } from './users';
@@ -38,6 +40,8 @@ export interface SandboxOptions {
   readonly instances?: readonly SandboxInstanceOptions[];
   /** With a certificate of its own, or the one given. */
   readonly tls?: boolean | Certificate;
+  /** What goes wrong before anything is sent over TLS. */
+  readonly handshake?: HandshakeFault;
   /** The server's clock, in epoch milliseconds. */
   readonly now?: () => number;
   /** Serves `GET /_sandbox/state`, which tells every token in full, for tests in other processes. */
@@ -73,9 +77,9 @@ export class Sandbox {
     listener.onRequest((request, response) => this.answer(request, response));
   }
 
-  static async start({ port = 0, host = '127.0.0.1', instances = defaultInstances, tls = false, now = Date.now, exposesState = false, tokensFile }: SandboxOptions = {}): Promise<Sandbox> {
+  static async start({ port = 0, host = '127.0.0.1', instances = defaultInstances, tls = false, handshake, now = Date.now, exposesState = false, tokensFile }: SandboxOptions = {}): Promise<Sandbox> {
     const created = instances.map(createInstance);
-    return new Sandbox(await Listener.start(port, tls, host), created, now, exposesState, tokensFile);
+    return new Sandbox(await Listener.start(port, tls, host, handshake), created, now, exposesState, tokensFile);
   }
 
   get origin(): string {

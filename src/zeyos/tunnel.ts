@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+import { proxyAddress } from './proxy';
+import { schemesOf } from './proxyAuthentication';
+
+/** Largest answer to CONNECT that is read, in bytes. */
+const LONGEST_HEAD = 16 * 1024;
+
+/** The proxy is there, but did not connect. Without a status, it did not even answer as a proxy does. */
+export class ProxyRefusedError extends Error {
+  override readonly name = 'ProxyRefusedError';
+  constructor(
+    readonly status: number | undefined,
+    /** The names of the authentication schemes that it offers. */
+    readonly schemes?: readonly string[],
+  ) {
+    super(`the proxy answered with ${status === undefined ? 'no status' : `status ${status}`}`);
+  }
+}
+
+/**
+ * Asks an HTTP proxy for a connection (RFC 9110 section 9.3.6), without credentials. The socket is the caller's to destroy.
+ * Not with Node's `http`, which the editor replaces by one that goes through its own proxy.
+ * @throws {ProxyRefusedError} its status, 407 where it wants credentials
+ * @throws Node's error, when the proxy cannot be reached, or an `AbortError`
+ */
+export async function openTunnel(
+  proxy: URL,
+  target: { readonly hostname: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
+  const socket = await connect(proxy, signal);
+  const authority = `${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}:${target.port}`;
+  try {
+    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
+    const head = await readHead(socket, signal);
+    const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
+    if (!status?.startsWith('2')) throw new ProxyRefusedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/**
+ * A connection to the proxy itself. The socket is the caller's to destroy.
+ * @throws Node's error, or an `AbortError`
+ */
+export async function connect(proxy: URL, signal: AbortSignal): Promise<Socket> {
+  const { hostname, port } = proxyAddress(proxy);
+  const isSecure = proxy.protocol === 'https:';
+  const socket = isSecure ? connectSecurely({ host: hostname, port }) : connectPlain({ host: hostname, port });
+  try {
+    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** The authentication schemes in the head of an answer (RFC 9110 section 11.7.1); `undefined` if it names none. */
+function offeredSchemes(head: string): readonly string[] | undefined {
+  const values = [...head.matchAll(/^proxy-authenticate:([^\r\n]*)/gim)].map(([, value = '']) => value);
+  const schemes = schemesOf(values);
+  return schemes.length === 0 ? undefined : schemes;
+}
+
+/** The head of an answer, or what there is of it when the other side hangs up. */
+async function readHead(socket: Socket, signal: AbortSignal): Promise<string> {
+  const closed = once(socket, 'close', { signal }).then(() => undefined);
+  let head = '';
+  while (!head.includes('\r\n\r\n') && head.length < LONGEST_HEAD) {
+    const data = (await Promise.race([once(socket, 'data', { signal }), closed])) as [Buffer] | undefined;
+    if (!data) break;
+    head += data[0].toString('latin1');
+  }
+  return head;
+}
