@@ -1,6 +1,7 @@
 import type { Fetch } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import type { Secrets } from '../../src/session/accountSecrets';
+import { BoundedSecrets } from '../../src/session/boundedSecrets';
 import { Reachability } from '../../src/session/reachability';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import { RejectedSecrets } from '../../src/session/rejectedSecrets';
@@ -16,6 +17,7 @@ import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
+import { Patience } from './patience';
 import { OnceClient } from './onceClient';
 import { maxPower, vscodeApplication } from './sandbox/fixtures';
 import { OAuth2Client } from './sandbox/oauth2Client';
@@ -36,6 +38,8 @@ export interface SceneWindow {
 export interface SceneWindowSeams {
   /** What it reads and writes through; the shared secrets unless told. */
   readonly through?: Secrets;
+  /** How long it waits for the secrets; for ever unless told. */
+  readonly patience?: Patience;
   readonly fetch?: Fetch;
   /** Where it takes its leases from; those of all windows unless told. */
   readonly leases?: Leases;
@@ -94,11 +98,11 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const legacy = new LegacyInstances(new MemoryMemento());
   const closing: (() => void)[] = [];
 
-  const open = ({ through = secrets, fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
-    const { store, close } = openWindow(secrets, { through, lease: leases.get('accounts'), now: clock.now, log });
+  const open = ({ through = secrets, patience: storagePatience = new Patience(), fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
+    const { store, close } = openWindow(secrets, { through, patience: storagePatience, lease: leases.get('accounts'), now: clock.now, log });
     const http = new OnceClient({ fetch: its, now: clock.now, log, bounds: { exchangeMs: patience } });
     const reachability = new Reachability();
-    const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(through), legacy, reachability, machineId: 'machine' });
+    const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(new BoundedSecrets(through, storagePatience)), legacy, reachability, machineId: 'machine' });
     const rejectedSecrets = new RejectedSecrets();
     const revocations = new Revocations({ tokens, store, now: clock.now, log });
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });

@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from '../../../src/api';
-import { AccountSecrets } from '../../../src/session/accountSecrets';
+import { AccountSecrets, type Secrets } from '../../../src/session/accountSecrets';
 import { Activity } from '../../../src/session/activity';
 import { ZeyosAuthenticationProvider } from '../../../src/session/authenticationProvider';
+import { BoundedSecrets, type Wait } from '../../../src/session/boundedSecrets';
 import { RejectedSecrets } from '../../../src/session/rejectedSecrets';
 import { ClientSecrets } from '../../../src/session/clientSecrets';
-import { FirstRead } from '../../../src/session/firstRead';
+import { FirstRead, readUntilAnswered } from '../../../src/session/firstRead';
 import { InstanceStore } from '../../../src/session/instanceStore';
 import { FileLease } from '../../../src/session/lease';
 import { LegacyInstances } from '../../../src/session/legacyInstances';
@@ -42,6 +43,10 @@ export interface GraphOptions {
   readonly now?: () => number;
   /** How long whoever asks for a session waits for it, in milliseconds. */
   readonly deadlineMs?: number;
+  /** What it reads and writes through; the vault's secrets unless told. */
+  readonly through?: Secrets;
+  /** How it waits for them; by the clock unless told. */
+  readonly wait?: Wait;
 }
 
 /**
@@ -72,12 +77,13 @@ export class Graph {
   readonly #firstRead: Promise<void>;
   readonly #disposable: vscode.Disposable;
 
-  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs }: GraphOptions = {}) {
+  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs, through = context.secrets, wait }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
-    this.secrets = new AccountSecrets(context.secrets, log, memory);
+    const bounded = new BoundedSecrets(through, wait && { wait });
+    this.secrets = new AccountSecrets(bounded, log, memory);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const lease = new FileLease(leases, 'accounts', log);
-    const clientSecrets = new ClientSecrets(context.secrets);
+    const clientSecrets = new ClientSecrets(bounded);
     const store = (this.store = new SessionStore({ secrets: this.secrets, lease, now, log }));
     const instances = (this.instances = new InstanceStore(context.workspaceState));
     const { activity, reachability } = this;
@@ -108,9 +114,9 @@ export class Graph {
       this.provider.onDidChangeSessions((event) => this.events.push(event)),
       ...(registered ? [vscode.authentication.registerAuthenticationProvider('zeyos-test', 'ZeyOS Test', this.provider, { supportsMultipleAccounts: true })] : []),
       context.secrets.onDidChange(({ key }) => this.secrets.owns(key) && void store.refresh().catch(() => undefined)),
-      this.provider, instances, revocations, this.statusBar,
+      this.provider, instances, revocations, store, this.statusBar,
     );
-    this.#firstRead = store.refresh();
+    this.#firstRead = readUntilAnswered(() => store.refresh(), () => undefined);
     this.provider.start(new FirstRead(this.#firstRead));
   }
 
