@@ -8,9 +8,10 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { AccountSecrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
 import { ZeyosAuthenticationProvider } from './session/authenticationProvider';
+import { BoundedSecrets } from './session/boundedSecrets';
 import { RejectedSecrets } from './session/rejectedSecrets';
 import { ClientSecrets } from './session/clientSecrets';
-import { FirstRead } from './session/firstRead';
+import { FirstRead, readUntilAnswered } from './session/firstRead';
 import { InstanceFetch } from './session/instanceFetch';
 import { InstanceStore } from './session/instanceStore';
 import { KeepAlive } from './session/keepAlive';
@@ -57,12 +58,15 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
 
-  const secrets = new AccountSecrets(context.secrets, log, context.globalState);
-  const clientSecrets = new ClientSecrets(context.secrets);
+  const activity = new Activity();
+  const storage = new BoundedSecrets(context.secrets, {
+    onSlow: (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
+  });
+  const secrets = new AccountSecrets(storage, log, context.globalState);
+  const clientSecrets = new ClientSecrets(storage);
   const leases = join(context.globalStorageUri.fsPath, 'leases');
   const store = new SessionStore({ secrets, lease: new FileLease(leases, 'accounts', log), now, log });
   const instances = new InstanceStore(context.workspaceState);
-  const activity = new Activity();
   const reachability = new Reachability();
   const rejectedSecrets = new RejectedSecrets();
   // Looked up at each call: the editor puts its own in place, which knows its proxy and certificates.
@@ -107,7 +111,13 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     supportsMultipleAccounts: true,
   });
 
-  const firstRead = new FirstRead(activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()));
+  const storageProblems = new StorageProblems(store);
+  const firstRead = new FirstRead(
+    readUntilAnswered(
+      () => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()),
+      () => storageProblems.late(),
+    ),
+  );
   const recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, now, log });
   const active = (): StoredAccount | undefined => instances.activeAccount(store.accounts);
   const keepAlive = new KeepAlive({ store, renewal, active, now, log });
@@ -164,7 +174,6 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   });
 
   const keptPasswords = new KeptPasswords({ store, mayKeep: staySignedIn, log });
-  const storageProblems = new StorageProblems(store);
   provider.start(firstRead);
   // What goes on by itself is an operation of its own in the log; so are the timers that it sets.
   const catchUp = (): void => {
@@ -191,9 +200,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     reports,
     statusBar,
     commands,
+    store,
     shutdown.add(() => clipboard.clear()),
     // A token that is exchanged without its successor being stored ends the session.
-    shutdown.add(() => renewal.idle()),
+    shutdown.add(async () => {
+      storage.hurry();
+      await Promise.all([store.save(), renewal.idle()]);
+      await store.save();
+    }),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, active),
     new SignedInContext(store),
