@@ -149,11 +149,17 @@ export class TroubledSecrets implements Secrets {
   readonly #secrets: Secrets;
   readonly #troubles: { readonly trouble: KeyringTrouble; readonly operation: keyof Secrets | 'any'; readonly key: string }[] = [];
   readonly #late: (() => Promise<void>)[] = [];
+  #runningCount = 0;
   /** The operations that were not answered, as in `store zeyos.accounts`. */
   readonly unanswered: string[] = [];
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets;
+  }
+
+  /** Whether no operation is under way that is going to be answered by itself. */
+  get isIdle(): boolean {
+    return this.#runningCount === 0;
   }
 
   /** From now on, every such operation on a key that begins so is in trouble. */
@@ -185,7 +191,14 @@ export class TroubledSecrets implements Secrets {
 
   async #run<T>(operation: keyof Secrets, key: string, run: () => PromiseLike<T>): Promise<T> {
     const found = this.#troubles.find((each) => (each.operation === 'any' || each.operation === operation) && key.startsWith(each.key));
-    if (!found) return run();
+    if (!found) {
+      this.#runningCount++;
+      try {
+        return await run();
+      } finally {
+        this.#runningCount--;
+      }
+    }
     if (found.trouble === 'fail') throw new Error('the keyring is locked');
     this.unanswered.push(`${operation} ${key}`);
     if (found.trouble === 'lostAnswer') await run();
