@@ -29,6 +29,7 @@ export interface SceneWindow {
   readonly store: SessionStore;
   readonly reachability: Reachability;
   readonly tokens: Tokens;
+  readonly clientSecrets: ClientSecrets;
   readonly revocations: Revocations;
   readonly rejectedSecrets: RejectedSecrets;
   readonly renewal: Renewal;
@@ -102,12 +103,13 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
     const { store, close } = openWindow(secrets, { through, patience: storagePatience, lease: leases.get('accounts'), now: clock.now, log });
     const http = new OnceClient({ fetch: its, now: clock.now, log, bounds: { exchangeMs: patience } });
     const reachability = new Reachability();
-    const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(new BoundedSecrets(through, storagePatience)), legacy, reachability, machineId: 'machine' });
+    const windowClientSecrets = new ClientSecrets(new BoundedSecrets(through, storagePatience));
+    const tokens = new Tokens({ http, store, clientSecrets: windowClientSecrets, legacy, reachability, machineId: 'machine' });
     const rejectedSecrets = new RejectedSecrets();
     const revocations = new Revocations({ tokens, store, now: clock.now, log });
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
     closing.push(close, () => revocations.dispose());
-    return { store, reachability, tokens, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
+    return { store, reachability, tokens, clientSecrets: windowClientSecrets, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
   };
   const window = open();
   const { store, tokens } = window;

@@ -15,6 +15,7 @@ import { MemoryLease } from '../support/memoryLease';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
 import { Patience } from '../support/patience';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
+import { OAuth2Client } from '../support/sandbox/oauth2Client';
 import { startScene, type Scene, type SceneWindow } from '../support/scene';
 import { openWindow, reopen } from '../support/window';
 
@@ -624,21 +625,54 @@ describe('A renewal while the secret storage does not answer', () => {
   });
 
   describe('or a sign-in to a new account', () => {
-    const discarding = async (tokens: TokenSet): Promise<void> => {
-      const { store, revocations } = scene.openWindow({ through: troubled, patience });
-      troubled.begin('late');
-      await assert.rejects(impatiently(patience, store.signIn(scene.platform, max, tokens)), SecretStorageTimeoutError);
-      await impatiently(patience, revocations.discard(scene.platform, max, tokens));
-      assert.deepEqual(alive(), []);
-      troubled.end();
-      await troubled.answer();
-      await settle();
-      assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)));
+    const ways: readonly [string, () => Promise<TokenSet>][] = [
+      ['a password', async () => (await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password })).value],
+      ['the browser', browserTokens],
+    ];
+    async function browserTokens(): Promise<TokenSet> {
+      const { access_token, refresh_token } = await new OAuth2Client(scene.sandbox).issued();
+      return { surface: 'oauth2', accessToken: { value: access_token, issuedAt: scene.clock.now() }, refreshToken: { value: refresh_token }, clientId: vscodeApplication.client_id };
+    }
+    const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
+    /** A window in which a sign-in fails because the keyring got into trouble after the application's secret was stored. */
+    const failedSignIn = async (tokens: TokenSet, trouble: KeyringTrouble): Promise<SceneWindow> => {
+      const window = scene.openWindow({ through: troubled, patience });
+      await window.clientSecrets.store(scene.platform.href, client);
+      troubled.begin(trouble);
+      await assert.rejects(impatiently(patience, window.store.signIn(scene.platform, max, tokens)));
+      return window;
     };
+    const assertNothingStored = (): void => assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)), scene.secrets.keys().join());
 
-    it('revokes the token of a password', async () => {
-      const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
-      await discarding(value);
-    });
+    for (const [way, issue] of ways) {
+      for (const trouble of ['hang', 'late', 'fail', 'lostAnswer'] satisfies KeyringTrouble[]) {
+        it(`revokes the tokens of ${way} at once, and deletes a record that is written late (${trouble})`, async () => {
+          const tokens = await issue();
+          const { revocations } = await failedSignIn(tokens, trouble);
+          await impatiently(patience, revocations.discard(scene.platform, max, tokens));
+          assert.deepEqual(alive(), []);
+          troubled.end();
+          await troubled.answer();
+          await settle();
+          assertNothingStored();
+        });
+      }
+
+      it(`remembers in memory to revoke the tokens of ${way} if the server does not answer either`, async () => {
+        const tokens = await issue();
+        const { revocations, store } = await failedSignIn(tokens, 'hang');
+        const lift = scene.sandbox.fault(/\/revoke$/, { kind: 'status', status: 503 });
+        await impatiently(patience, revocations.discard(scene.platform, max, tokens));
+        assert.ok(alive().length > 0);
+        lift();
+        const [account] = store.accounts;
+        assert.equal(account?.unsaved, 'late');
+        assert.equal(await impatiently(patience, revocations.settleAccount(account.id)), true);
+        assert.deepEqual(alive(), []);
+        troubled.end();
+        await store.save();
+        assertNothingStored();
+      });
+    }
   });
 });
