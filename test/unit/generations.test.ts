@@ -1,9 +1,35 @@
 import assert from 'node:assert/strict';
 import { Generations, withGeneration } from '../../src/session/generations';
+import { parseSecret, serializeSecret } from '../../src/session/serialization';
+import { ended, settled } from '../../src/session/transitions';
+import { accessToken, pending, platform, session, tokenSet } from '../support/builders';
+import { MemorySecrets } from '../support/memorySecrets';
+import { openWindow, reopen } from '../support/window';
 
 const text = (name: string, generation: number): string => withGeneration(`{"version":1,"name":"${name}"}`, generation);
 const content = (name: string): string => `{"version":1,"name":"${name}"}`;
 const KEY = 'key';
+
+describe('A stored secret', () => {
+  it('is read without its generation, as versions of the extension do that do not know it', () => {
+    const secret = { session: session(accessToken('t')), pendingRevocations: [pending('p')] };
+    assert.deepEqual(parseSecret(withGeneration(serializeSecret(secret), 5)), secret);
+  });
+
+  it('that an existing version wrote is left as it is until something changes', async () => {
+    const secrets = new MemorySecrets();
+    const { id } = await openWindow(secrets).store.signIn(platform, { userName: 'max.power' }, tokenSet('t'));
+    const content = `{"version":1,"session":{"surface":"authV1","accessToken":{"value":"t","issuedAt":0},"signedInAt":0},"pendingRevocations":[]}`;
+    await secrets.store(`zeyos.account.${id}`, content);
+    const before = secrets.text;
+    const store = await reopen(secrets);
+    assert.equal(await store.update(id, settled('unknown')), false);
+    await store.refresh();
+    assert.equal(secrets.text, before);
+    await store.update(id, ended('t', 'revoked'));
+    assert.match(secrets.text, /"ended":"revoked"\},"pendingRevocations":\[\],"generation":\d+\}$/);
+  });
+});
 
 describe('The generation of a secret', () => {
   let generations: Generations;

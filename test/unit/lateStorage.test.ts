@@ -8,13 +8,14 @@ import { publishedSessions } from '../../src/session/published';
 import type { StoredAccount, TokenSet } from '../../src/session/session';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { ended, settled } from '../../src/session/transitions';
+import { PlatformUrl } from '../../src/zeyos/platform';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { pending, platform, tokenSet } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLease } from '../support/memoryLease';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
 import { Patience } from '../support/patience';
-import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
+import { hans, maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { OAuth2Client } from '../support/sandbox/oauth2Client';
 import { startScene, type Scene, type SceneWindow } from '../support/scene';
 import { openWindow, reopen } from '../support/window';
@@ -361,6 +362,20 @@ describe('A secret storage that does not answer', () => {
     });
   });
 
+  it('costs no account if an older index is written late by a window that is gone', async () => {
+    const { here, there, close } = await twoWindows();
+    troubled.begin('late', 'store', 'zeyos.accounts');
+    await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
+    close();
+    troubled.begin('hang');
+    await signIn('b')(there);
+    await troubled.answer();
+    await settle();
+    assert.deepEqual(tokensOf(there), [['b'], [undefined]]);
+    await signIn('c', 'anna')(there);
+    assert.deepEqual(await stored(), [['c'], ['b'], [undefined]]);
+  });
+
   describe('at start-up', () => {
     it('brings the sessions in when it answers after all', async () => {
       await signIn('a')(open().store);
@@ -643,6 +658,31 @@ describe('A renewal while the secret storage does not answer', () => {
       return window;
     };
     const assertNothingStored = (): void => assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)), scene.secrets.keys().join());
+
+    const legacy = () => PlatformUrl.parse(scene.sandbox.url('legacy'));
+    const legacyTokens = async () => (await scene.tokens.requestByPassword(legacy(), { username: hans.name, password: hans.password })).value;
+
+    it('revokes the token of the legacy login at once', async () => {
+      const tokens = await legacyTokens();
+      const { revocations } = scene.openWindow({ through: troubled, patience });
+      troubled.begin('hang');
+      await impatiently(patience, revocations.discard(legacy(), { userName: hans.name }, tokens));
+      assert.deepEqual(alive(), []);
+    });
+
+    it('keeps a token of the legacy login in memory that took the place of the session’s own', async () => {
+      const { id } = await scene.store.signIn(legacy(), { userName: hans.name }, await legacyTokens());
+      const { revocations, store } = scene.openWindow({ through: troubled, patience });
+      await store.refresh();
+      const tokens = await legacyTokens();
+      troubled.begin('hang');
+      await impatiently(patience, revocations.discard(legacy(), { userName: hans.name }, tokens));
+      assert.deepEqual([tokenOf(store.find(id)), alive()], [tokens.accessToken.value, [tokens.accessToken.value]]);
+      troubled.end();
+      await store.save();
+      await scene.store.refresh();
+      assert.equal(tokenOf(scene.account(id)), tokens.accessToken.value);
+    });
 
     for (const [way, issue] of ways) {
       for (const trouble of ['hang', 'late', 'fail', 'lostAnswer'] satisfies KeyringTrouble[]) {
