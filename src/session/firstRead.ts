@@ -9,8 +9,14 @@ const RETRY_MS = 60_000;
 
 /** The first read of the secret storage: until it has been, nobody can say who is signed in. */
 export class FirstRead {
-  /** @param read however long it takes */
-  constructor(readonly read: Promise<void>) {
+  /**
+   * @param read however long it takes
+   * @param ms how long to wait for it, in milliseconds
+   */
+  constructor(
+    readonly read: Promise<void>,
+    private readonly ms = FIRST_READ_MS,
+  ) {
     read.catch(() => undefined);
   }
 
@@ -19,7 +25,7 @@ export class FirstRead {
    * @throws why the storage cannot be read
    */
   done(): Promise<void> {
-    return within(FIRST_READ_MS, undefined, () => this.read);
+    return within(this.ms, undefined, () => this.read);
   }
 }
 

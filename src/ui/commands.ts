@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../manifest';
 import type { FirstRead } from '../session/firstRead';
 import type { OperationLog } from '../zeyos/operationLog';
+import { TimeoutError } from '../zeyos/errors';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance, type InstanceCommandServices } from './instanceCommands';
@@ -9,6 +10,7 @@ import { showFailure } from './report';
 import { renewToken, signIn, signOut } from './sessionCommands';
 import { showSessions, type ShowSessionsServices } from './showSessions';
 import { copyAccessToken, introspectToken, revokeToken, type TokenCommandServices } from './tokenCommands';
+import { sessionsUnread } from './userErrors';
 
 type Handler = (argument: CommandArgument) => unknown;
 
@@ -17,6 +19,16 @@ export interface CommandServices extends ShowSessionsServices, InstanceCommandSe
   readonly log: OperationLog;
   readonly showLog: () => void;
 }
+
+/** What these do depends on who is signed in. */
+const NEEDING_ACCOUNTS: readonly CommandId[] = [
+  'zeyos.signOut',
+  'zeyos.introspectToken',
+  'zeyos.renewToken',
+  'zeyos.revokeToken',
+  'zeyos.copyAccessToken',
+  'zeyos.removeInstance',
+];
 
 /**
  * Registers every command of the manifest. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to
@@ -44,8 +56,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
   const run = (id: CommandId, argument: unknown): unknown =>
     services.log.during(id.slice('zeyos.'.length), async () => {
       try {
-        // Why the storage cannot be read is told elsewhere.
-        if (!needNoAccounts.includes(id)) await services.firstRead.done().catch(() => undefined);
+        if (!needNoAccounts.includes(id)) await waitForAccounts(id, services.firstRead);
         return await handlers[id](parseArgument(argument));
       } catch (error) {
         showFailure(error, services.log, () => run(id, argument));
@@ -53,4 +64,16 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       }
     });
   return vscode.Disposable.from(...COMMANDS.map((id) => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument))));
+}
+
+/**
+ * Waits until it is known who is signed in. Why the storage cannot be read is told elsewhere.
+ * @throws {UserError} if the keyring does not answer and the command needs to know
+ */
+export async function waitForAccounts(id: CommandId, firstRead: FirstRead): Promise<void> {
+  try {
+    await firstRead.done();
+  } catch (error) {
+    if (error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id)) throw sessionsUnread();
+  }
 }

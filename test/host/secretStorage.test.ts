@@ -2,7 +2,9 @@ import * as assert from 'node:assert/strict';
 import { sessionState } from '../../src/session/session';
 import { ended, settled } from '../../src/session/transitions';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import { readUntilAnswered } from '../../src/session/firstRead';
+import { COMMANDS } from '../../src/manifest';
+import { FirstRead, readUntilAnswered } from '../../src/session/firstRead';
+import { waitForAccounts } from '../../src/ui/commands';
 import { showFailure } from '../../src/ui/report';
 import { StorageProblems } from '../../src/ui/storageProblems';
 import { logInAt } from '../support/browserLogin';
@@ -341,6 +343,16 @@ describe('The secret storage', () => {
       await troubled.answer();
       await graph.store.refresh();
       assert.deepEqual(await offered(), [token(id)]);
+    });
+
+    it('keeps no command from saying so that needs to know who is signed in', async () => {
+      const never = new FirstRead(new Promise(() => undefined), 1);
+      const failures = await Promise.all(COMMANDS.map((id) => waitForAccounts(id, never).then(() => undefined, (error: unknown) => [id, error] as const)));
+      const found = failures.filter((failure) => failure !== undefined);
+      assert.deepEqual(found.map(([id]) => id).sort(), ['copyAccessToken', 'introspectToken', 'removeInstance', 'renewToken', 'revokeToken', 'signOut'].map((name) => `zeyos.${name}`));
+      showFailure(found[0]?.[1], graph.log, () => undefined);
+      assert.match(person.heard, /keyring does not answer, so your ZeyOS sessions cannot be read yet/);
+      assert.deepEqual(person.messages[0]?.buttons, ['Diagnose']);
     });
 
     it('brings the sessions in when it answers after start-up, and tells so meanwhile', async () => {
