@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { Services } from './services';
 import { KeepAlive } from './session/keepAlive';
 import { KeptPasswords } from './session/keptPasswords';
@@ -51,7 +50,7 @@ export function createBackground(services: Services) {
      * @throws why the storage cannot be read
      */
     async start(): Promise<void> {
-      await services.activity.during(l10n.t('Reading ZeyOS sessions…'), () => firstRead.read);
+      await firstRead.read;
       void secretStorage.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
       keptPasswords.check();
       catchUp();

@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
   const services = createServices(editorSeams(context, log));
-  const { store, instances, clientSecrets, rejectedSecrets, refusedTokens, renewal, firstRead, now } = services;
+  const { store, instances, clientSecrets, rejectedSecrets, refusedTokens, firstRead, now } = services;
   const background = createBackground(services);
   const signInFaces = createSignIn(services, { showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ ...services, actions: signInFaces.sessionRequests });
@@ -52,8 +52,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     new SignedInContext(store),
     storageProblems,
     shutdown.add(() => clipboard.clear()),
-    // A refresh token that was exchanged without storing the new tokens would end the session.
-    shutdown.add(() => renewal.idle()),
+    shutdown.add(() => services.finish()),
+    firstRead.onLate(() => storageProblems.late()),
     shutdown.add(() => signInFaces.callbackServers.closeAll()),
     refusedTokens.onDidFindActive((stored, told) => applicationSecretRequests.note(stored, told)),
     vscode.window.onDidChangeWindowState(({ focused }) => {

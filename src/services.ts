@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type { Diagnosis } from './diagnosis/diagnosis';
 import { SecretStorageCheck } from './diagnosis/secretStorage';
 import { AccountSecrets, type Memory, type Secrets } from './session/accountSecrets';
 import { Activity } from './session/activity';
+import { BoundedSecrets, type Wait } from './session/boundedSecrets';
 import { ClientSecrets } from './session/clientSecrets';
 import { FirstRead } from './session/firstRead';
 import type { InstanceFetch } from './session/instanceFetch';
@@ -61,6 +63,8 @@ export interface Seams {
   /** Identifies this start of the editor: the same in all its windows, and different after a restart. */
   readonly editorStart: string;
   readonly httpBounds?: Partial<HttpBounds>;
+  /** How an operation of the secret storage is waited for; by the machine's clock if absent. */
+  readonly storageWait?: Wait;
 }
 
 /** The headless half of the extension. */
@@ -72,11 +76,15 @@ export type Services = ReturnType<typeof createServices>;
  */
 export function createServices(seams: Seams) {
   const { fetch, now, log, memory, settings, httpBounds } = seams;
-  const accountSecrets = new AccountSecrets(seams.secrets, log, memory);
-  const clientSecrets = new ClientSecrets(seams.secrets);
+  const activity = new Activity();
+  const storage = new BoundedSecrets(seams.secrets, {
+    ...(seams.storageWait && { wait: seams.storageWait }),
+    onSlow: (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
+  });
+  const accountSecrets = new AccountSecrets(storage, log, memory);
+  const clientSecrets = new ClientSecrets(storage);
   const store = new SessionStore({ secrets: accountSecrets, lease: seams.lease('accounts'), now, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
-  const activity = new Activity();
   const reachability = new Reachability();
   const rejectedSecrets = new RejectedSecrets();
 
@@ -103,7 +111,7 @@ export function createServices(seams: Seams) {
     log,
   });
   const check = new SessionCheck({ store, tokens, renewal });
-  const firstRead = new FirstRead(() => store.refresh());
+  const firstRead = new FirstRead(() => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()));
   const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
   const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {
@@ -146,8 +154,16 @@ export function createServices(seams: Seams) {
     refusedTokens,
     secretStorage,
     diagnosis,
+    /** Saves what only this window has, before the editor ends it. Never rejects. */
+    async finish(): Promise<void> {
+      storage.hurry();
+      // A refresh token that was exchanged without storing the new tokens would end the session.
+      await Promise.all([store.save(), renewal.idle()]);
+      await store.save();
+    },
     dispose(): void {
       subscription.dispose();
+      store.dispose();
       revocations.dispose();
       opened?.dispose();
       instances.dispose();

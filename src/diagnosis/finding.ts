@@ -14,7 +14,7 @@ export type FindingCode =
   | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'handshake' | 'cut' | SettingsProblem}`
   | `surfaces.${'offered' | 'methodMissing' | 'unknown'}`
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
-  | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'pendingRevocations'}`;
+  | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'unsaved' | 'pendingRevocations'}`;
 
 /** What was looked at: the part of a code before the dot. */
 export type FindingPart = FindingCode extends `${infer Part}.${string}` ? Part : never;

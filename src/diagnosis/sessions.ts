@@ -9,10 +9,12 @@ import { bad, good, warning, type Finding } from './finding';
 export function judgeSessions(accounts: readonly StoredAccount[], now: number, warningMs: number): readonly Finding[] {
   const signedIn = accounts.filter(isSignedIn);
   const pending = accounts.reduce((count, { pendingRevocations }) => count + pendingRevocations.length, 0);
+  const unsaved = accounts.filter((stored) => stored.unsaved !== undefined).length;
   return [
     ...(signedIn.length === 0
       ? [good('session.none')]
       : signedIn.map((stored, index) => judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined))),
+    ...(unsaved > 0 ? [warning('session.unsaved', { count: unsaved })] : []),
     ...(pending > 0 ? [warning('session.pendingRevocations', { count: pending })] : []),
   ];
 }

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../zeyos/log';
+import { SecretStorageTimeoutError } from './boundedSecrets';
+import { Changes } from './changes';
+import { Generations, withGeneration } from './generations';
 import { isIntact, NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount } from './session';
 
@@ -31,6 +34,10 @@ export class AccountSecrets {
   readonly #secrets: Secrets;
   readonly #log: Log;
   readonly #memory: Memory;
+  readonly #generations = new Generations();
+  readonly #lateAnswers = new Changes();
+  /** The index as it was last read or written here. */
+  #lastIndex: readonly KnownAccount[] | undefined;
 
   constructor(secrets: Secrets, log: Log, memory: Memory) {
     this.#secrets = secrets;
@@ -43,10 +50,20 @@ export class AccountSecrets {
     return key === INDEX || key.startsWith(ACCOUNT);
   }
 
+  /** The storage has answered, or done, what was no longer waited for. */
+  get onDidAnswerLate(): Changes['onDidChange'] {
+    return this.#lateAnswers.onDidChange;
+  }
+
+  /** The accounts as far as they are known without the secret storage. */
+  get knownAccounts(): readonly KnownAccount[] {
+    return this.#lastIndex ?? this.#remembered();
+  }
+
   /** @throws {NewerVersionError} */
   async index(): Promise<readonly KnownAccount[]> {
-    const text = await this.#secrets.get(INDEX);
-    const accounts = parseIndex(text);
+    const text = await this.#get(INDEX);
+    const accounts = this.#withMissing(parseIndex(text));
     if (isIntact(text)) {
       this.#remember(accounts);
       return accounts;
@@ -58,21 +75,62 @@ export class AccountSecrets {
   }
 
   async storeIndex(accounts: readonly KnownAccount[]): Promise<void> {
-    await this.#secrets.store(INDEX, serializeIndex(accounts));
+    const content = serializeIndex(accounts);
+    await this.#change(INDEX, content, this.#secrets.store(INDEX, content));
+    this.#generations.written(INDEX, content, 0);
     this.#remember(accounts);
   }
 
   /** @throws {NewerVersionError} */
   async get(id: string): Promise<AccountSecret | undefined> {
-    return parseSecret(await this.#secrets.get(ACCOUNT + id));
+    return parseSecret(await this.#get(ACCOUNT + id));
   }
 
-  async store(id: string, secret: AccountSecret): Promise<void> {
-    await this.#secrets.store(ACCOUNT + id, serializeSecret(secret));
+  /**
+   * When this rejects, the secret stays as it was: should the storage do the write later, it is undone by {@link correct}.
+   * @param isKept whether the caller keeps the secret and writes it again, so that a write that is done later is welcome
+   */
+  async store(id: string, secret: AccountSecret, isKept = false): Promise<void> {
+    const key = ACCOUNT + id;
+    const content = serializeSecret(secret);
+    const generation = this.#generations.next(key);
+    try {
+      await this.#watch(this.#secrets.store(key, withGeneration(content, generation)));
+    } catch (error) {
+      if (!isKept) this.#generations.disown(key, content, generation);
+      throw error;
+    }
+    this.#generations.written(key, content, generation);
   }
 
   async delete(id: string): Promise<void> {
-    await this.#secrets.delete(ACCOUNT + id);
+    const key = ACCOUNT + id;
+    const generation = this.#generations.next(key);
+    await this.#change(key, undefined, this.#secrets.delete(key));
+    this.#generations.written(key, undefined, generation);
+  }
+
+  /** Whether a write that was done late has replaced something newer, or has been given up: see {@link correct}. */
+  get needsCorrection(): boolean {
+    return this.#generations.outdated.length > 0;
+  }
+
+  /**
+   * Stores what should be there in place of what was written late.
+   * @param confirm called before each write
+   */
+  async correct(confirm: () => Promise<void>): Promise<void> {
+    for (const key of this.#generations.outdated) {
+      await this.#get(key);
+      const correction = this.#generations.correction(key);
+      if (!correction) continue;
+      const { content, generation } = correction;
+      await confirm();
+      const text = content === undefined || key === INDEX ? content : withGeneration(content, generation);
+      await this.#change(key, content, text === undefined ? this.#secrets.delete(key) : this.#secrets.store(key, text));
+      this.#generations.written(key, content, generation);
+      this.#log.warn('the secret storage did an old write late; what it replaced has been put back');
+    }
   }
 
   /**
@@ -104,6 +162,36 @@ export class AccountSecrets {
     return secret ? { ...known, ...secret, lost: false } : { ...nothing, lost: known.signedIn };
   }
 
+  async #get(key: string): Promise<string | undefined> {
+    return this.#generations.read(key, await this.#watch(this.#secrets.get(key)));
+  }
+
+  /** Waits for a write without a number, or a deletion: see {@link Generations.late}. */
+  async #change(key: string, content: string | undefined, operation: PromiseLike<void>): Promise<void> {
+    try {
+      await this.#watch(operation);
+    } catch (error) {
+      if (error instanceof SecretStorageTimeoutError) void error.settled.then(this.#generations.late(key, content));
+      throw error;
+    }
+  }
+
+  /** Has an operation that is late reported when the storage answers after all. */
+  async #watch<T>(operation: PromiseLike<T>): Promise<T> {
+    try {
+      return await operation;
+    } catch (error) {
+      if (error instanceof SecretStorageTimeoutError) void error.settled.then(() => this.#lateAnswers.fire());
+      throw error;
+    }
+  }
+
+  /** No account ever leaves the index: an older one that was written late may have replaced it. */
+  #withMissing(accounts: readonly KnownAccount[]): readonly KnownAccount[] {
+    const missing = (this.#lastIndex ?? []).filter(({ id }) => !accounts.some((other) => other.id === id));
+    return missing.length === 0 ? accounts : [...accounts, ...missing];
+  }
+
   #remembered(): readonly KnownAccount[] {
     const text = this.#memory.get(INDEX);
     try {
@@ -115,6 +203,7 @@ export class AccountSecrets {
   }
 
   #remember(accounts: readonly KnownAccount[]): void {
+    this.#lastIndex = accounts;
     const text = serializeIndex(accounts);
     if (this.#memory.get(INDEX) !== text) void Promise.resolve(this.#memory.update(INDEX, text)).catch(() => undefined);
   }

@@ -1,8 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../zeyos/log';
 import { HttpError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
 import { PlatformUrl } from '../zeyos/platform';
-import { holdUntilDone, type Hold, type Lease } from './lease';
+import { SecretStorageTimeoutError } from './boundedSecrets';
+import { renewedLate } from './lateTransitions';
+import { holdUntilDone, LeaseLostError, type Hold, type Lease } from './lease';
 import type { RejectedSecrets } from './rejectedSecrets';
 import type { Revocations } from './revocations';
 import {
@@ -36,13 +37,19 @@ export function needsSecret(error: unknown): boolean {
   return error instanceof OAuthError && error.refusesClient;
 }
 
-/** Waits between tries to write down tokens that exist nowhere else yet, in milliseconds. */
-const PERSIST_RETRIES_MS = [100, 500, 2_000];
+/** A lease that is held for longer than a renewal takes. */
+interface Held {
+  readonly hold: Hold;
+  /** The last renewal under it. */
+  work: Promise<unknown>;
+}
 
 /**
  * Gets new tokens for a session, exactly once for all windows that share the leases. Single flight in this window; under the
  * lease, what another window stored is adopted; what is exchanged is journalled before, and what comes back is stored before
- * it is used. An exchange under way is never aborted: whoever waits for it may stop waiting.
+ * it is used, or at least tried to be: tokens that the storage does not take are used from memory. The lease is held until they are stored,
+ * since another window would find the old refresh token, and end the session with it. An exchange under way is never aborted: whoever waits
+ * for it may stop waiting.
  */
 export class Renewal {
   readonly #store: SessionStore;
@@ -53,6 +60,8 @@ export class Renewal {
   readonly #now: () => number;
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
+  /** By account, the leases of sessions whose tokens are not stored yet. */
+  readonly #held = new Map<string, Held>();
 
   constructor(services: {
     store: SessionStore;
@@ -84,7 +93,7 @@ export class Renewal {
       const stored = await other;
       if (unwanted === undefined || stored.session?.accessToken?.value !== unwanted) return stored;
     }
-    const flight = holdUntilDone(this.#lease(id), (hold) => this.#renew(id, options, hold))
+    const flight = this.#underLease(id, (hold) => this.#renew(id, options, hold))
       .catch((error: unknown) => {
         const stored = this.#store.find(id);
         if (stored) this.#rejectedSecrets.note(stored, needsSecret(error));
@@ -100,8 +109,42 @@ export class Renewal {
     await Promise.allSettled(this.#flights.values());
   }
 
+  async #underLease(id: string, work: (hold: Hold) => Promise<StoredAccount>): Promise<StoredAccount> {
+    const held = this.#held.get(id);
+    if (held) {
+      const result = work(held.hold);
+      held.work = result;
+      try {
+        return await result;
+      } catch (error) {
+        if (!(error instanceof LeaseLostError)) throw error;
+      }
+    }
+    return new Promise((resolve, reject) => {
+      holdUntilDone(this.#lease(id), async (hold) => {
+        resolve(await work(hold));
+        if (this.#store.find(id)?.unsaved) await this.#holdUntilStored(id, hold);
+      }).catch(reject);
+    });
+  }
+
+  /** Never rejects. */
+  async #holdUntilStored(id: string, hold: Hold): Promise<void> {
+    const held: Held = { hold, work: Promise.resolve() };
+    this.#held.set(id, held);
+    for (let work; work !== held.work || this.#store.find(id)?.unsaved;) {
+      await this.#store.saved(id);
+      ({ work } = held);
+      await work.catch(() => undefined);
+    }
+    if (this.#held.get(id) === held) this.#held.delete(id);
+  }
+
   async #renew(id: string, { unwanted, isRefused = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
-    await this.#store.refresh();
+    await this.#store.refresh().catch((error: unknown) => {
+      // What is not stored is known here alone, under the lease, so that there is nothing to read.
+      if (!this.#store.find(id)?.unsaved) throw error;
+    });
     const stored = this.#store.find(id);
     const token = stored && usableToken(stored, this.#now());
     if (stored && token && token.value !== unwanted) return stored;
@@ -129,7 +172,11 @@ export class Renewal {
     } catch (error) {
       if (error instanceof OAuthError && error.endsSession)
         return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
-      if (!isSecondTry && certainlyNotExchanged(error)) await this.#store.update(stored.id, exchangeCalledOff(value, startedAt));
+      if (!isSecondTry && certainlyNotExchanged(error)) {
+        await this.#store
+          .update(stored.id, exchangeCalledOff(value, startedAt))
+          .catch((failure: Error) => this.#log.warn(`a renewal is still noted as under way: ${failure.message}`));
+      }
       throw error;
     }
     // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
@@ -172,12 +219,16 @@ export class Renewal {
     }
   }
 
-  /** Writes the tokens down before anyone uses them. Where the session has gone meanwhile, they are to be revoked. */
+  /**
+   * Writes the tokens down before anyone uses them, or keeps them in memory until they can be written: no others are good. If the session has
+   * gone meanwhile, they are to be revoked.
+   */
   async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
     const platform = PlatformUrl.parse(stored.instance);
     try {
-      const isThere = await this.#untilWritten(() => this.#store.update(stored.id, renewed(from, tokens)));
-      if (!isThere) await this.#untilWritten(() => this.#store.abandon(platform, stored.account, tokens));
+      const later = stored.session && renewedLate(from, tokens, stored.session);
+      const isThere = await this.#store.keep(stored.id, renewed(from, tokens), later);
+      if (!isThere) await this.#store.abandon(platform, stored.account, tokens);
     } catch (error) {
       await this.#revocations.discard(platform, stored.account, tokens);
       throw error;
@@ -204,18 +255,6 @@ export class Renewal {
       .catch((error: Error) => this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`));
     return this.#store.find(stored.id) ?? stored;
   }
-
-  async #untilWritten<T>(write: () => Promise<T>): Promise<T> {
-    for (const waitMs of PERSIST_RETRIES_MS) {
-      try {
-        return await write();
-      } catch (error) {
-        this.#log.warn(`new tokens could not be stored yet: ${(error as Error).message}`);
-        await delay(waitMs);
-      }
-    }
-    return write();
-  }
 }
 
 /** Whether the server wants another password, or more than one. What answers 401 in its place is not worth losing an account to its lock. */
@@ -228,5 +267,6 @@ function refusesPassword(error: unknown): boolean {
 function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return !error.isPassing;
   if (error instanceof HttpError) return error.status < 500;
-  return error instanceof SettingsError || (error instanceof NetworkError && error.isUnsent);
+  // The application's secret is read before anything is sent.
+  return error instanceof SecretStorageTimeoutError || error instanceof SettingsError || (error instanceof NetworkError && error.isUnsent);
 }

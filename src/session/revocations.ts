@@ -49,6 +49,11 @@ export class Revocations {
     if (!stored) return true;
     let isSettled = true;
     for (const pending of stored.pendingRevocations) {
+      // Until the new session is stored, a window that is opened next has nothing but the old one.
+      if (stored.session && this.#store.isStored(id, pending.token)) {
+        isSettled = false;
+        continue;
+      }
       try {
         const isExpired = pending.expiresAt !== undefined && pending.expiresAt + EXPIRY_MARGIN_MS <= this.#now();
         if (!isExpired) await this.#tokens.revokeDetached(PlatformUrl.parse(stored.instance), pending);
@@ -75,7 +80,7 @@ export class Revocations {
         ({ account, session }) => session?.surface === 'legacy' && (session.login ?? account.userName) === identity.userName,
       );
       const { id } = replaced ?? identify(known, platform, identity);
-      if (tokens.surface === 'legacy' && (await this.#store.update(id, replacedAtServer(tokens)))) return;
+      if (tokens.surface === 'legacy' && (await this.#replace(id, tokens))) return;
       await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
       await this.#store.abandon(platform, identity, tokens).then(
@@ -83,6 +88,13 @@ export class Revocations {
         (error: Error) => this.#log.error(`a token of ${platform.href} could neither be revoked nor remembered: ${error.message}`),
       );
     }
+  }
+
+  /** Has a session live on the token that took the place of its own. Resolves to whether there is such a session. */
+  async #replace(id: string, tokens: TokenSet): Promise<boolean> {
+    if (this.#store.find(id)?.session) return this.#store.keep(id, replacedAtServer(tokens));
+    // As far as is known here there is none; if the storage does not answer, the token is revoked at once.
+    return this.#store.update(id, replacedAtServer(tokens)).catch(() => false);
   }
 
   dispose(): void {

@@ -92,7 +92,12 @@ export interface StoredAccount extends KnownAccount {
   /** What was lost is there, but only a newer version of the extension can read it. */
   readonly isNewer?: boolean;
   readonly pendingRevocations: readonly PendingRevocation[];
+  /** Why what is known here has not been stored yet: it is lost if this window closes first. Never stored itself. */
+  readonly unsaved?: UnsavedReason;
 }
+
+/** `late`: the secret storage does not answer; `failed`: it rejects the write. */
+export type UnsavedReason = 'late' | 'failed';
 
 /** Whether an account counts as signed in, whatever became of its token. */
 export function isSignedIn({ session, lost }: Pick<StoredAccount, 'session' | 'lost'>): boolean {

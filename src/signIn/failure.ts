@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { SecretStorageTimeoutError } from '../session/boundedSecrets';
 import { LeaseTimeoutError } from '../session/lease';
 import { SignInRequiredError } from '../session/renewal';
 import { NewerVersionError } from '../session/serialization';
@@ -113,6 +114,13 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof SignInRequiredError)
     return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
   if (error instanceof StorageError && error.cause instanceof NewerVersionError) return describeFailure(error.cause, platform);
+  if (error instanceof StorageError && error.cause instanceof SecretStorageTimeoutError)
+    return describeLateStorage(error.operation, instance);
+  if (error instanceof SecretStorageTimeoutError)
+    return l10n.t(
+      "Your system's keyring does not answer, so the secrets for {0} cannot be read or saved. Look for a window in which your system asks for the keyring password, then try again.",
+      instance,
+    );
   if (error instanceof StorageError && error.operation === 'change')
     return l10n.t(
       "The secret storage could not be updated, so nothing has changed for {0}. Check your system's keyring, then try again.",
@@ -127,6 +135,23 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     return l10n.t('The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.', instance);
   if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
   return l10n.t('Something unexpected went wrong with {0}. See the log for details.', instance);
+}
+
+function describeLateStorage(operation: StorageError['operation'], instance: string): string {
+  return operation === 'change'
+    ? l10n.t(
+        "Your system's keyring does not answer, so nothing has changed for {0}. Look for a window in which your system asks for the keyring password, then try again.",
+        instance,
+      )
+    : l10n.t(
+        "Your system's keyring does not answer, so nothing could be saved for {0} and you are not signed in. Look for a window in which your system asks for the keyring password, then sign in again.",
+        instance,
+      );
+}
+
+/** Whether the secret storage failed or did not answer, so that Diagnose tells more. */
+export function isStorageFailure(error: unknown): boolean {
+  return error instanceof SecretStorageTimeoutError || (error instanceof StorageError && !(error.cause instanceof NewerVersionError));
 }
 
 function describeRefusal(error: OAuthError, instance: string): string {

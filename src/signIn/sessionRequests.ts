@@ -14,7 +14,7 @@ import type { GroupedLog } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
 import type { AddInstance } from './addInstance';
 import { renewInteractively } from './interactiveRenewal';
-import { InstanceFailure } from './failure';
+import { InstanceFailure, StorageError } from './failure';
 import type { SignIn } from './signIn';
 
 /** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
@@ -68,7 +68,10 @@ export class SessionRequests implements ProviderActions {
   async removeSession(id: string): Promise<void> {
     const { log, store, revocations } = this.#services;
     await log.during('removeSession', async () => {
-      await store.signOut(id);
+      await store.signOut(id).catch((cause: unknown) => {
+        const stored = store.find(id);
+        throw stored ? new InstanceFailure(PlatformUrl.parse(stored.instance), new StorageError('change', { cause })) : cause;
+      });
       void revocations.settleAccount(id);
     });
   }

@@ -29,6 +29,7 @@ export function accountStates(
   return [
     isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, now),
     ...(tellsMoment && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
+    ...(stored.unsaved ? [l10n.t('not saved yet: lost if this window closes')] : []),
     ...(needsSecret(stored) ? [l10n.t('client secret needed')] : []),
     ...(isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
     ...(stored.pendingRevocations.length > 0 ? [l10n.t('pending revocations: {0}', stored.pendingRevocations.length)] : []),

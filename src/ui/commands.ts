@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../manifest';
+import type { FirstRead } from '../session/firstRead';
 import type { Services } from '../services';
 import type { SignInFaces } from '../signIn/signInServices';
+import { TimeoutError } from '../zeyos/errors';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
@@ -13,6 +15,7 @@ import { showSessions } from './showSessions';
 import { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
+import { sessionsUnread } from './userErrors';
 
 type Handler = (argument: CommandArgument) => unknown;
 
@@ -23,6 +26,16 @@ export interface CommandFaces {
   readonly version: string;
   readonly showLog: () => void;
 }
+
+/** What these do depends on who is signed in. */
+const NEEDING_ACCOUNTS: readonly CommandId[] = [
+  'zeyos.signOut',
+  'zeyos.introspectToken',
+  'zeyos.renewToken',
+  'zeyos.revokeToken',
+  'zeyos.copyAccessToken',
+  'zeyos.removeInstance',
+];
 
 /**
  * Registers every command of the manifest. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to
@@ -59,8 +72,7 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
   const run = (id: CommandId, argument: unknown): unknown =>
     services.log.during(id.slice('zeyos.'.length), async () => {
       try {
-        // Why the storage cannot be read is told elsewhere.
-        if (!needNoAccounts.includes(id)) await services.firstRead.done().catch(() => undefined);
+        if (!needNoAccounts.includes(id)) await waitForAccounts(id, services.firstRead);
         return await handlers[id](parseArgument(argument));
       } catch (error) {
         showFailure(error, services.log, () => run(id, argument));
@@ -72,4 +84,16 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     reports,
     ...COMMANDS.map((id) => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument))),
   );
+}
+
+/**
+ * Waits until it is known who is signed in. Why the storage cannot be read is told elsewhere.
+ * @throws {UserError} if the keyring does not answer and the command needs to know
+ */
+export async function waitForAccounts(id: CommandId, firstRead: FirstRead): Promise<void> {
+  try {
+    await firstRead.done();
+  } catch (error) {
+    if (error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id)) throw sessionsUnread();
+  }
 }

@@ -22,6 +22,7 @@ export function fixFor({ code, verdict, facts = {} }: Finding): string | undefin
         KEYCHAIN_HELP,
       );
     case 'secretStorage.late':
+    case 'session.unsaved':
       return l10n.t('Look for a window in which your system asks for the keyring password, then run the diagnosis again.');
     case 'dns.notFound':
       return l10n.t('Check the URL of the instance; if it is on a company network, connect to the VPN.');

@@ -64,13 +64,21 @@ function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
 }
 
 function sessionText(code: CodeOf<'session'>, { account, leftMs }: Facts, fact: Fact): string {
+  if (code === 'session.unsaved')
+    return l10n.t(
+      'Accounts with changes that are not saved yet: {0}. They are lost if this window closes first; saving is retried automatically.',
+      fact('count'),
+    );
   if (code === 'session.pendingRevocations')
     return l10n.t('Tokens still to be revoked on the server: {0}. This is retried automatically.', fact('count'));
   const state = sessionStateText(code, typeof leftMs === 'number' ? spanText(leftMs) : undefined);
   return account === undefined ? state : l10n.t('Account {0}: {1}', fact('account'), state);
 }
 
-function sessionStateText(code: Exclude<CodeOf<'session'>, 'session.pendingRevocations'>, left: string | undefined): string {
+function sessionStateText(
+  code: Exclude<CodeOf<'session'>, 'session.unsaved' | 'session.pendingRevocations'>,
+  left: string | undefined,
+): string {
   switch (code) {
     case 'session.none':
       return l10n.t('Not signed in.');

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { InstanceFailure } from '../signIn/failure';
+import { InstanceFailure, isStorageFailure } from '../signIn/failure';
 import { runCommand } from '../signIn/ownCommand';
 import { remedies } from '../signIn/remedy';
 import { isInconclusive } from '../zeyos/errors';
@@ -30,8 +30,8 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
   const actions: Record<string, () => unknown> =
     error instanceof UserError ? { ...error.actions } : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
-  // Where the connection fails it tells more than the log; both would make four buttons.
-  if (error instanceof InstanceFailure && isInconclusive(cause))
+  // Where the connection or the secret storage fails it tells more than the log; both would make four buttons.
+  if (error instanceof InstanceFailure && (isInconclusive(cause) || isStorageFailure(cause)))
     actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
   else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => runCommand('zeyos.showLog');
   notify('error', message, actions);

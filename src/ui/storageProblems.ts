@@ -12,11 +12,15 @@ export class StorageProblems {
   readonly #store: SessionStore;
   readonly #disposable: vscode.Disposable;
   #told: ReadonlySet<string> = new Set();
+  #toldUnsaved: ReadonlySet<string> = new Set();
 
   constructor(store: SessionStore) {
     this.#store = store;
     this.#disposable = vscode.Disposable.from(
-      store.onDidChange(() => this.#tell()),
+      store.onDidChange(() => {
+        this.#tell();
+        this.#tellUnsaved();
+      }),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
   }
@@ -36,6 +40,17 @@ export class StorageProblems {
     });
   }
 
+  /** The first read of the storage takes longer than anybody waits for: nobody is signed in until it is done. */
+  late(): void {
+    const message = l10n.t(
+      "Your system's keyring does not answer, so you are not signed in to ZeyOS here yet. Look for a window in which your system asks for the keyring password; your sessions appear as soon as it answers.",
+    );
+    notify('warning', message, {
+      [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
+      [l10n.t('Show Log')]: () => runCommand('zeyos.showLog'),
+    });
+  }
+
   dispose(): void {
     this.#disposable.dispose();
   }
@@ -49,6 +64,27 @@ export class StorageProblems {
     if (first)
       notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
   }
+
+  /** In any case in this window, the only one that has the session. */
+  #tellUnsaved(): void {
+    const unsaved = this.#store.accounts.filter((stored) => stored.unsaved && stored.session);
+    const untold = unsaved.filter(({ id }) => !this.#toldUnsaved.has(id));
+    this.#toldUnsaved = new Set(unsaved.map(({ id }) => id));
+    if (untold.length > 0) notify('warning', unsavedMessage(untold), { [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
+  }
+}
+
+function unsavedMessage(unsaved: readonly StoredAccount[]): string {
+  const labels = unsaved.map(({ account }) => account.label).join(', ');
+  return unsaved.some((stored) => stored.unsaved === 'late')
+    ? l10n.t(
+        "The session for {0} is not saved yet, because your system's keyring does not answer. You stay signed in, but the session is lost if this window closes first. Saving it is retried automatically; look for a window in which your system asks for the keyring password.",
+        labels,
+      )
+    : l10n.t(
+        "The session for {0} is not saved yet, because the secret storage rejects it. You stay signed in, but the session is lost if this window closes first. Saving it is retried automatically; check your system's keyring.",
+        labels,
+      );
 }
 
 function lostMessage(lost: readonly StoredAccount[]): string {

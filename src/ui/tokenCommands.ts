@@ -55,7 +55,7 @@ export async function introspectToken(
     atInstance(stored, check.run(stored, { withClaims: true })),
   );
   if (!introspection) return undefined;
-  const secrets = await knownSecrets(store.accounts, clientSecrets);
+  const secrets = await atInstance(stored, knownSecrets(store.accounts, clientSecrets));
   const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
   await introspections.show(stored.account.label, markdown, stored.id);
   const { value } = introspection.answer;

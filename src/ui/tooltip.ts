@@ -63,7 +63,8 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
   const state = sessionState(stored, input.now, input.warningMs);
   const needsSecret = input.needsSecret(stored);
   const argument = argumentFor(stored);
-  const diagnose = input.isReachable(stored.instance) ? [] : [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })];
+  const isInTrouble = stored.unsaved !== undefined || !input.isReachable(stored.instance);
+  const diagnose = isInTrouble ? [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })] : [];
   const renew = needsSecret
     ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]
     : state === 'expiring'
@@ -79,7 +80,7 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
   const states = accountStates(stored, input, locale, true).map(escapeMarkdown).join(', ');
   return row(
-    needsSecret ? '$(warning)' : icon(state),
+    needsSecret || (stored.unsaved && isRunning(state)) ? '$(warning)' : icon(state),
     name,
     escapeMarkdown(stored.account.userName),
     states,

@@ -13,6 +13,16 @@ export function noInstance(): UserError {
   return new UserError(l10n.t('No ZeyOS instance is configured.'), { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') });
 }
 
+/** It is not known yet who is signed in. */
+export function sessionsUnread(): UserError {
+  return new UserError(
+    l10n.t(
+      "Your system's keyring does not answer, so your ZeyOS sessions cannot be read yet. Look for a window in which your system asks for the keyring password, then try again.",
+    ),
+    { [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') },
+  );
+}
+
 /** @param text a URL or a name, as it was called */
 export function instanceNotConfigured(text: string): UserError {
   const named = harmlessText(text) ?? '?';

@@ -2,9 +2,20 @@ import * as assert from 'node:assert/strict';
 import { sessionState } from '../../src/session/session';
 import { ended, settled } from '../../src/session/transitions';
 import { PlatformUrl } from '../../src/zeyos/platform';
-import { maxPower } from '../support/sandbox/fixtures';
-import { configureInstances } from './support/extension';
+import { COMMANDS } from '../../src/manifest';
+import { FirstRead, readUntilAnswered } from '../../src/session/firstRead';
+import { waitForAccounts } from '../../src/ui/commands';
+import { showFailure } from '../../src/ui/report';
+import { StorageProblems } from '../../src/ui/storageProblems';
+import { logInAt } from '../support/browserLogin';
+import { freePort } from '../support/freePort';
+import { TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
+import { Patience } from '../support/patience';
+import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
+import type { Sandbox } from '../support/sandbox/sandbox';
+import { configure, configureInstances } from './support/extension';
 import { Graph } from './support/graph';
+import { Person } from './support/person';
 import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
@@ -209,6 +220,162 @@ describe('The secret storage', () => {
       assert.deepEqual(await found(), []);
       await assert.rejects(graph.keep(demo, max), { name: 'NewerVersionError' });
       assert.deepEqual(await vault.contents(), { [INDEX]: newer });
+    });
+  });
+
+  describe('of a keyring that does not answer', () => {
+    let sandbox: Sandbox;
+    let person: Person;
+    let problems: StorageProblems;
+    let troubled: TroubledSecrets;
+    let patience: Patience;
+    let url: string;
+
+    beforeEach(async () => {
+      graph.close();
+      sandbox = await startServer();
+      url = sandbox.url('demo');
+      await configure('instances', [{ url, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: await freePort() }]);
+      person = new Person();
+      troubled = new TroubledSecrets(vault.secrets);
+      patience = new Patience();
+      graph = await Graph.open(vault, { through: troubled, wait: patience.wait });
+      problems = new StorageProblems(graph.store);
+    });
+
+    afterEach(async () => {
+      troubled.end();
+      patience.runOut();
+      problems.dispose();
+      person.leave();
+      await configureInstances(demo);
+      await sandbox.stop();
+    });
+
+    const alive = () => sandbox.tokens().filter(({ active }) => active).map(({ value }) => value);
+    /** Lets the waits run out for what is not answered; what the editor answers by itself has all the time it needs. */
+    const runOut = (): void => {
+      if (troubled.isIdle) patience.runOut();
+    };
+    /** Lets all waits for the keyring run out until something is over. */
+    const impatiently = async <T>(outcome: Promise<T>): Promise<T> => {
+      const running = { isOver: false };
+      const over = (): boolean => (running.isOver = true);
+      outcome.then(over, over);
+      await until(() => {
+        runOut();
+        return running.isOver;
+      });
+      return outcome;
+    };
+    const offered = async (): Promise<readonly string[]> => (await graph.provider.getSessions([url], {})).map(({ accessToken }) => accessToken);
+    const messageOf = (session: PromiseLike<unknown>): Promise<string> => Promise.resolve(session).then(() => 'no failure', (error: Error) => error.message);
+
+    for (const trouble of ['hang', 'late', 'fail'] satisfies KeyringTrouble[]) {
+      it(`keeps the session of an account that signs in again, and says that it is not saved (${trouble})`, async () => {
+        const { id, account } = await graph.signInAt(url, maxPower);
+        graph.takeEvents();
+        graph.clock.advance(1);
+        troubled.begin(trouble);
+        const again = await impatiently(graph.signInAt(url, maxPower));
+        assert.deepEqual([again.id, graph.takeEvents(), await offered()], [id, [`added ${account.label}`], [token(id)]]);
+        assert.ok(alive().includes(token(id)));
+        const [message] = person.messages;
+        assert.match(message?.text ?? '', trouble === 'fail' ? /is not saved yet, because the secret storage rejects it/ : /is not saved yet, because your system's keyring does not answer/);
+        assert.match(message?.text ?? '', /lost if this window closes first/);
+        assert.deepEqual([person.messages.length, message?.buttons], [1, ['Diagnose']]);
+        assert.match(graph.statusBar.model.tooltip, /not saved yet.*Diagnose/);
+        troubled.end();
+        await troubled.answer();
+        await graph.store.save();
+        await until(() => graph.account(id).unsaved === undefined);
+        assert.ok((await vault.contents())[key(id)]?.includes(token(id)));
+        assert.doesNotMatch(graph.statusBar.model.tooltip, /not saved yet/);
+        assert.equal(person.messages.length, 1, 'it is told once');
+      });
+    }
+
+    it('rejects a sign-in to a new account: its token is revoked, and the record that is written late is deleted', async () => {
+      troubled.begin('late', 'store', 'zeyos.account.');
+      const session = graph.signIn.run({ instance: graph.instances.instances[0] ?? assert.fail('there is no instance') });
+      void session.catch(() => undefined);
+      await person.type(vscodeApplication.client_secret);
+      await fetch(await logInAt(await until(() => person.opened[0]), maxPower));
+      const failure = await impatiently(messageOf(session));
+      assert.match(failure, /keyring does not answer, so nothing could be saved for .*\/demo and you are not signed in\. .*sign in again/);
+      await until(() => alive().length === 0);
+      troubled.end();
+      await troubled.answer();
+      await until(async () => !Object.keys(await vault.contents()).some((name) => name.startsWith('zeyos.account.')));
+      await session.catch((error: unknown) => showFailure(error, graph.log, () => undefined));
+      assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Try Again', 'Diagnose']]);
+    });
+
+    it('tells so in a browser sign-in that cannot read the client secret', async () => {
+      troubled.begin('hang', 'get', 'zeyos.client.');
+      assert.match(await impatiently(messageOf(graph.provider.createSession([url], {}))), /keyring does not answer, so the secrets for .*\/demo cannot be read or saved/);
+      assert.deepEqual(person.opened, []);
+    });
+
+    it('tells so in a browser sign-in that cannot save the client secret, before a token is issued', async () => {
+      const session = messageOf(graph.provider.createSession([url], {}));
+      await person.type(vscodeApplication.client_secret);
+      const address = await until(() => person.opened[0]);
+      troubled.begin('hang', 'store', 'zeyos.client.');
+      await fetch(await logInAt(address, maxPower));
+      const box = await until(() => {
+        runOut();
+        const shown = person.prompt;
+        return shown && 'password' in shown && shown.validationMessage ? shown : undefined;
+      });
+      const { validationMessage } = box;
+      assert.match(typeof validationMessage === 'object' ? validationMessage.message : '', /keyring does not answer/);
+      assert.ok(box.buttons.some(({ tooltip }) => tooltip === 'Diagnose'));
+      assert.deepEqual(alive(), []);
+      await person.dismissAllUntil(session);
+    });
+
+    it('tells so when a sign-out cannot be saved, and the session stays', async () => {
+      const { id } = await graph.signInAt(url, maxPower);
+      troubled.begin('late', 'store');
+      assert.match(await impatiently(messageOf(graph.provider.removeSession(id))), /keyring does not answer, so nothing has changed for/);
+      troubled.end();
+      await troubled.answer();
+      await graph.store.refresh();
+      assert.deepEqual(await offered(), [token(id)]);
+    });
+
+    it('keeps no command from saying so that needs to know who is signed in', async () => {
+      const never = new FirstRead(() => new Promise(() => undefined), 1);
+      const failures = await Promise.all(COMMANDS.map((id) => waitForAccounts(id, never).then(() => undefined, (error: unknown) => [id, error] as const)));
+      const found = failures.filter((failure) => failure !== undefined);
+      assert.deepEqual(found.map(([id]) => id).sort(), ['copyAccessToken', 'introspectToken', 'removeInstance', 'renewToken', 'revokeToken', 'signOut'].map((name) => `zeyos.${name}`));
+      showFailure(found[0]?.[1], graph.log, () => undefined);
+      assert.match(person.heard, /keyring does not answer, so your ZeyOS sessions cannot be read yet/);
+      assert.deepEqual(person.messages[0]?.buttons, ['Diagnose']);
+    });
+
+    it('brings the sessions in when it answers after start-up, and tells so meanwhile', async () => {
+      const { id } = await graph.signInAt(url, maxPower);
+      const value = token(id);
+      graph.close();
+      troubled.begin('late', 'get');
+      const opening = Graph.open(vault, { through: troubled, wait: patience.wait });
+      await until(() => troubled.unanswered.length > 0);
+      runOut();
+      troubled.end();
+      await troubled.answer();
+      graph = await opening;
+      assert.deepEqual(await offered(), [value]);
+
+      troubled.begin('hang', 'get');
+      void readUntilAnswered(() => graph.store.refresh(), () => problems.late());
+      await until(() => {
+        runOut();
+        return person.messages.length > 0;
+      });
+      assert.match(person.heard, /keyring does not answer, so you are not signed in to ZeyOS here yet/);
+      assert.deepEqual(person.messages[0]?.buttons, ['Diagnose', 'Show Log']);
     });
   });
 

@@ -137,3 +137,73 @@ export class SleepySecrets implements Secrets {
     await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 }
+
+/**
+ * What a keyring in trouble does with an operation. `hang`: it is neither done nor answered. `late`: the same, until {@link TroubledSecrets.answer}.
+ * `fail`: it is rejected, and not done. `lostAnswer`: it is done, but not answered.
+ */
+export type KeyringTrouble = 'hang' | 'late' | 'fail' | 'lostAnswer';
+
+/** The same secrets, as one window gets at them whose keyring is in trouble. */
+export class TroubledSecrets implements Secrets {
+  readonly #secrets: Secrets;
+  readonly #troubles: { readonly trouble: KeyringTrouble; readonly operation: keyof Secrets | 'any'; readonly key: string }[] = [];
+  readonly #late: (() => Promise<void>)[] = [];
+  #runningCount = 0;
+  /** The operations that were not answered, as in `store zeyos.accounts`. */
+  readonly unanswered: string[] = [];
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  /** Whether no operation is under way that is going to be answered by itself. */
+  get isIdle(): boolean {
+    return this.#runningCount === 0;
+  }
+
+  /** From now on, every such operation on a key that begins so is in trouble. */
+  begin(trouble: KeyringTrouble, operation: keyof Secrets | 'any' = 'any', key = ''): void {
+    this.#troubles.unshift({ trouble, operation, key });
+  }
+
+  /** The keyring works again. What is late is still to be answered. */
+  end(): void {
+    this.#troubles.length = 0;
+  }
+
+  /** Does what is late, the oldest first, and answers. */
+  async answer(): Promise<void> {
+    for (const run of this.#late.splice(0)) await run();
+  }
+
+  get(key: string): Promise<string | undefined> {
+    return this.#run('get', key, () => this.#secrets.get(key));
+  }
+
+  store(key: string, value: string): Promise<void> {
+    return this.#run('store', key, () => this.#secrets.store(key, value));
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#run('delete', key, () => this.#secrets.delete(key));
+  }
+
+  async #run<T>(operation: keyof Secrets, key: string, run: () => PromiseLike<T>): Promise<T> {
+    const found = this.#troubles.find((each) => (each.operation === 'any' || each.operation === operation) && key.startsWith(each.key));
+    if (!found) {
+      this.#runningCount++;
+      try {
+        return await run();
+      } finally {
+        this.#runningCount--;
+      }
+    }
+    if (found.trouble === 'fail') throw new Error('the keyring is locked');
+    this.unanswered.push(`${operation} ${key}`);
+    if (found.trouble === 'lostAnswer') await run();
+    return new Promise((resolve, reject) => {
+      if (found.trouble === 'late') this.#late.push(() => Promise.resolve(run()).then(resolve, reject));
+    });
+  }
+}

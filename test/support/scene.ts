@@ -12,6 +12,7 @@ import { MemorySecrets } from './memorySecrets';
 import { maxPower, vscodeApplication } from './sandbox/fixtures';
 import { OAuth2Client } from './sandbox/oauth2Client';
 import { Sandbox } from './sandbox/sandbox';
+import { Patience } from './patience';
 import { memorySeams } from './seams';
 import { heardBy } from './window';
 
@@ -21,6 +22,8 @@ export type SceneWindow = Services;
 export interface SceneWindowSeams {
   /** What it reads and writes through; the shared secrets unless told. */
   readonly through?: Secrets;
+  /** How long it waits for the secrets; for ever unless told. */
+  readonly patience?: Patience;
   readonly fetch?: Fetch;
   /** Where it takes its leases from; those of all windows unless told. */
   readonly leases?: Leases;
@@ -79,7 +82,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const memory = new MemoryMemento();
   const closing: (() => void)[] = [];
 
-  const open = ({ through = secrets, fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
+  const open = ({ through = secrets, patience: storagePatience = new Patience(), fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
     const services = createServices(
       memorySeams({
         fetch: its,
@@ -88,6 +91,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
         secrets: heardBy(secrets, through),
         memory,
         lease: (name) => leases.get(name),
+        storageWait: storagePatience.wait,
         httpBounds: { exchangeMs: patience, backOffMs: [] },
       }),
     );

@@ -4,6 +4,7 @@ import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
+import { Patience } from './patience';
 
 /** Seams of a window without an editor, in which nothing is configured. `settings` are added to the defaults. */
 export function memorySeams({
@@ -27,6 +28,7 @@ export function memorySeams({
     isFocused: () => true,
     machineId: 'machine',
     editorStart: 'start',
+    storageWait: new Patience().wait,
     ...seams,
     settings: {
       instances: { read: () => [], write: () => Promise.resolve(), onDidChange: () => ({ dispose: () => undefined }) },

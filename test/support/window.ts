@@ -7,11 +7,14 @@ import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import type { MemorySecrets } from './memorySecrets';
+import { Patience } from './patience';
 import { memorySeams } from './seams';
 
 export interface Seams {
   /** What this window reads and writes through; the shared secrets unless told. */
   readonly through?: Secrets;
+  /** How long it waits for the secrets; for ever unless told. */
+  readonly patience?: Patience;
   /** What it remembers outside of the secrets; nothing unless told. */
   readonly memory?: Memory;
   readonly lease?: Lease;
@@ -20,8 +23,8 @@ export interface Seams {
 }
 
 /** A window's session store, not yet read, that hears of changes as the extension lets it. */
-export function openWindow(shared: MemorySecrets, { through = shared, memory = new MemoryMemento(), lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
-  const services = createServices(memorySeams({ secrets: heardBy(shared, through), memory, lease: () => lease, now, log }));
+export function openWindow(shared: MemorySecrets, { through = shared, patience = new Patience(), memory = new MemoryMemento(), lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
+  const services = createServices(memorySeams({ secrets: heardBy(shared, through), memory, lease: () => lease, now, log, storageWait: patience.wait }));
   return { store: services.store, log, close: () => services.dispose() };
 }
 

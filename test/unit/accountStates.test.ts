@@ -15,6 +15,9 @@ describe('What is said of an account', () => {
   it('is that its server cannot be reached, and that the secret is needed', () => {
     assert.equal(states(signedIn(5 * HOUR_MS), { isReachable: () => false, needsSecret: () => true }), 'signed in, 5 h 0 min left, client secret needed, cannot be reached');
   });
+  it('is that it is not saved', () => {
+    assert.equal(states({ ...signedIn(5 * HOUR_MS), unsaved: 'failed' }), 'signed in, 5 h 0 min left, not saved yet: lost if this window closes');
+  });
   it('is that it has ended, with what is still to be revoked', () => {
     assert.equal(states({ ...signedIn(-HOUR_MS), pendingRevocations: [pending('a'), pending('b')] }, { isReachable: () => false }), 'expired, cannot be reached, pending revocations: 2');
   });

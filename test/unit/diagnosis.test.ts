@@ -396,6 +396,7 @@ describe('The diagnosis of a connection', () => {
       ['one that the server ended', { session: session(undefined) }, 'session.revoked'],
       ['one whose renewal was interrupted', { session: { ...session(undefined), ended: 'interrupted' } }, 'session.interrupted'],
       ['one whose secret is gone', { lost: true, signedIn: true }, 'session.lost'],
+      ['what is not saved yet', { unsaved: 'late' }, 'session.unsaved'],
       ['what is still to be revoked', { pendingRevocations: [pending('token')] }, 'session.pendingRevocations'],
     ];
     for (const [what, state, code] of table) {

@@ -35,6 +35,7 @@ describe('The report of a diagnosis', () => {
   const words: readonly (readonly [Finding, RegExp])[] = [
     [bad('answer.caFileMissing'), /Response: Nothing was sent: the file specified in "caFile" does not exist\.\n {2}- Fix: Correct "caFile" for the instance/],
     [bad('secretStorage.keepsNothing'), /Secret storage: It accepts secrets but does not keep them, .*\n {2}- Fix: Install or unlock your system's keyring/],
+    [warning('session.unsaved', { count: 2 }), /Session: Accounts with changes that are not saved yet: `2`\. They are lost if this window closes first.*\n {2}- Fix: Look for a window/],
     [warning('session.pendingRevocations', { count: 1 }), /Session: Tokens still to be revoked on the server: `1`\./],
     [good('dns.found', { host: 'h', addresses: ['192.0.2.1', '2001:db8::1'] }), /Host name: `h` resolves to `192\.0\.2\.1, 2001:db8::1`\./],
     [good('surfaces.offered', { surfaces: ['authV1', 'oauth2'] }), /Sign-in methods: user name and password, browser \(OAuth 2\.0\)\.\n/],

@@ -350,22 +350,6 @@ describe('Renewing a session', () => {
         assert.equal(exchanges().length, before + 1);
       }
     });
-
-    it('that lasts ends the session: what came is revoked, since nobody could keep it', async function () {
-      this.timeout(20_000);
-      const id = await expired();
-      let isLocked = false;
-      const locked = {
-        get: (key: string) => scene.secrets.get(key),
-        store: (key: string, value: string) => (isLocked ? Promise.reject(new Error('the keyring is locked')) : scene.secrets.store(key, value)),
-        delete: (key: string) => scene.secrets.delete(key),
-      };
-      const { renewal } = scene.openWindow({ through: locked, fetch: fetchThen('/token', () => Promise.resolve((isLocked = true))) });
-      await assert.rejects(renewal.renew(id), { message: 'the keyring is locked' });
-      assert.deepEqual(alive(), []);
-      await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
-      assert.equal(await verdict(scene.store, id), 'interrupted');
-    });
   });
 
   describe('somebody who meanwhile', () => {

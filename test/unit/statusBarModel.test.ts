@@ -99,6 +99,13 @@ describe('The tooltip', () => {
     assert.deepEqual(Object.keys(links(actions)), ['Enter Client Secret', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
+  it('says that a session is not saved, and offers to diagnose why', () => {
+    const [[state, , , states, actions] = []] = rows(input([demo], [{ ...signedIn('max', demo), unsaved: 'late' }]));
+    assert.equal(state, '$(warning)');
+    assert.match(states ?? '', /not saved yet.* lost if this window closes/);
+    assert.deepEqual(Object.keys(links(actions)), ['Diagnose', 'Introspect', 'Revoke', 'Sign Out']);
+  });
+
   it('leaves a session alone that is good for long', () => {
     const [[, , , , actions] = []] = rows(input([demo], [signedIn('max', demo)]));
     assert.deepEqual(Object.keys(links(actions)), ['Introspect', 'Revoke', 'Sign Out']);

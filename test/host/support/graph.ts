@@ -7,6 +7,8 @@ import { ZeyosAuthenticationProvider } from '../../../src/editor/authenticationP
 import { networkSettings } from '../../../src/editor/configuration';
 import { instancesSetting } from '../../../src/editor/instancesSetting';
 import { createServices, type Services } from '../../../src/services';
+import type { Secrets } from '../../../src/session/accountSecrets';
+import type { Wait } from '../../../src/session/boundedSecrets';
 import { FileLease } from '../../../src/session/lease';
 import type { StoredAccount } from '../../../src/session/session';
 import { FileTurn } from '../../../src/session/turn';
@@ -31,6 +33,10 @@ export interface GraphOptions {
   readonly now?: () => number;
   /** How long whoever asks for a session waits for it, in milliseconds. */
   readonly deadlineMs?: number;
+  /** What it reads and writes through; the vault's secrets unless told. */
+  readonly through?: Secrets;
+  /** How it waits for them; by the clock unless told. */
+  readonly wait?: Wait;
 }
 
 /**
@@ -57,14 +63,20 @@ export class Graph {
   readonly #lingering: (() => void)[] = [];
   readonly #disposable: vscode.Disposable;
 
-  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs }: GraphOptions = {}) {
+  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs, through = context.secrets, wait }: GraphOptions = {}) {
     const log = new OperationLog(this.log);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const services = (this.services = createServices({
       fetch: (url, init) => globalThis.fetch(url, init),
       now,
       log,
-      secrets: context.secrets,
+      secrets: {
+        get: (key) => through.get(key),
+        store: (key, value) => through.store(key, value),
+        delete: (key) => through.delete(key),
+        onDidChange: (listener) => context.secrets.onDidChange(listener),
+      },
+      ...(wait && { storageWait: wait }),
       memory,
       workspace: context.workspaceState,
       settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs: () => 0, checkIntervalMs: () => 0, staySignedIn: () => false },

@@ -1,0 +1,32 @@
+import type { Wait } from '../../src/session/boundedSecrets';
+
+interface Waiting {
+  readonly ms: number;
+  readonly resolve: () => void;
+}
+
+/** Waits that end when a test says so, and not by the clock. */
+export class Patience {
+  readonly #waiting = new Set<Waiting>();
+
+  readonly wait: Wait = (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const waiting = { ms, resolve };
+      this.#waiting.add(waiting);
+      signal.addEventListener('abort', () => this.#waiting.delete(waiting) && reject(new Error('no longer awaited')), { once: true });
+    });
+
+  /** The waits that have not ended, in milliseconds. */
+  get waits(): readonly number[] {
+    return [...this.#waiting].map(({ ms }) => ms);
+  }
+
+  /** Ends the waits of up to so many milliseconds. */
+  runOut(ms = Infinity): void {
+    for (const waiting of [...this.#waiting]) {
+      if (waiting.ms > ms) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve();
+    }
+  }
+}
