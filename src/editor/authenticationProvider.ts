@@ -90,11 +90,27 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       if (scopes.length > 0) {
         await renewals;
         found = this.#matching(scopes, options);
+        this.#refuseIncomplete(found, options);
       }
     }
     found = found.filter(({ isUsable }) => isUsable);
     if (scopes?.length && found.length === 0 && this.#unanswered.size < UNANSWERED) this.#unanswered.set(scopesKey(scopes), [...scopes]);
     return found.map((session) => toAuthenticationSession(session, scopes));
+  }
+
+  /**
+   * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another account's session
+   * still waits for its renewal is not returned, unless the consumer names the account.
+   */
+  #refuseIncomplete(found: readonly PublishedSession[], { account }: vscode.AuthenticationProviderSessionOptions): void {
+    const waiting = found.find(({ isUsable }) => !isUsable);
+    if (account || !waiting || !found.some(({ isUsable }) => isUsable)) return;
+    throw new Error(
+      l10n.t(
+        'The session for {0} could not be renewed yet. Try again in a moment, or request a session for one account.',
+        waiting.account.label,
+      ),
+    );
   }
 
   async createSession(

@@ -18,10 +18,10 @@ export class DemandedRenewals {
     this.#now = services.now;
   }
 
-  /** Starts them all, and waits for the first, but not for long. Never rejects. */
+  /** Starts them all, and waits for all, but not longer than the bound. Never rejects. */
   async run(ids: readonly string[]): Promise<void> {
-    const [first] = ids.map((id) => this.#start(id));
-    await Promise.race([first, delay(PATIENCE_MS, undefined, { ref: false })]);
+    const all = Promise.all(ids.map((id) => this.#start(id)));
+    await Promise.race([all, delay(PATIENCE_MS, undefined, { ref: false })]);
   }
 
   async #start(id: string): Promise<void> {

@@ -204,7 +204,7 @@ export class Renewal {
   async #signInAgain(stored: StoredAccount, session: Session, hold: Hold): Promise<StoredAccount> {
     const { password = '', accessToken, login = stored.account.userName } = session;
     // Before its time has come, the server may have ended it without anyone having noticed yet.
-    if (accessToken && !hasExpired(accessToken, this.#now()) && (await this.#tokens.introspect(stored))?.answer.value.active === false) {
+    if (accessToken && !hasExpired(accessToken, this.#now()) && (await this.#isInactive(stored)) && (await this.#isInactive(stored))) {
       await this.#store.update(stored.id, ended(accessToken.value, 'revoked'));
       return this.#adopt(stored, `${stored.id} has been ended by the server`);
     }
@@ -237,6 +237,11 @@ export class Renewal {
     if (after && after.pendingRevocations.length > 0) void this.#revocations.settleAccount(stored.id);
     if (after?.session?.accessToken?.value === tokens.accessToken.value) return this.#withExpiry(after);
     return this.#adopt(stored, `${stored.id} was signed out or in again meanwhile`);
+  }
+
+  /** Asked twice before a session ends: a gateway refuses a bearer in the same words as ZeyOS does. */
+  async #isInactive(stored: StoredAccount): Promise<boolean> {
+    return (await this.#tokens.introspect(stored))?.answer.value.active === false;
   }
 
   /** Another window may have renewed the session while this one slept. */

@@ -43,10 +43,29 @@ export class SessionCheck {
       const isFinal = error instanceof SignInRequiredError;
       // Renewing it may come later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
       if (!isFinal && stored.session?.refreshToken) await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
-      else if (!isExpired) await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      else if (!isExpired) {
+        const second = await this.#lookAgain(stored.id, token.value, options);
+        if (second) return second;
+        await this.#store.update(stored.id, ended(token.value, 'revoked'));
+      }
       if (!isFinal) throw error;
       return { introspection, isGood: false };
     }
+  }
+
+  /**
+   * A session ends only if a second call gives the same verdict: another window may have renewed the token, and a gateway refuses a
+   * bearer in the same words as ZeyOS does.
+   * @returns `undefined` if the token is still not active
+   */
+  async #lookAgain(id: string, token: string, options?: IntrospectionOptions): Promise<CheckResult | undefined> {
+    await this.#store.refresh();
+    const stored = this.#store.find(id);
+    const current = stored?.session?.accessToken?.value;
+    if (!stored || current === undefined) return { isGood: false };
+    if (current !== token) return this.run(stored, options);
+    const introspection = await this.#tokens.introspect(stored, options);
+    return introspection?.answer.value.active ? { introspection, isGood: true } : undefined;
   }
 
   /** Brings an exchange to its end whose outcome was never known. */

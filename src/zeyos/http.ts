@@ -164,15 +164,43 @@ function retryAfterMs(response: HttpResponse): number | undefined {
 
 async function readBody(response: Response, limit: number): Promise<string> {
   if (!response.body) return '';
-  const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  let text = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > limit) throw new MalformedResponseError('tooLarge', response.status);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return decoderFor(response.headers).decode(await decompressed(Buffer.concat(chunks), response, limit));
+}
+
+/** By the declared charset (RFC 9110 section 8.3.2), else UTF-8. */
+function decoderFor(headers: Headers): { decode(bytes: Uint8Array): string } {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers.get('content-type') ?? '') ?? [];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    // Not a name that the Encoding standard knows.
+    return new TextDecoder();
+  }
+}
+
+/** The first bytes of a gzip file (RFC 1952). No text begins with them. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** `fetch` leaves a body compressed if one of its `Content-Encoding`s is unknown to it, and `identity` (RFC 9110 section 12.5.3) is. */
+async function decompressed(body: Buffer, { headers, status }: Response, limit: number): Promise<Buffer> {
+  if (!/\bidentity\b/i.test(headers.get('content-encoding') ?? '') || !body.subarray(0, 2).equals(GZIP)) return body;
+  const { gunzip } = await import('node:zlib');
+  return new Promise((resolve, reject) =>
+    gunzip(body, { maxOutputLength: limit }, (error, result) =>
+      error
+        ? reject(
+            new MalformedResponseError((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'notJson', status),
+          )
+        : resolve(result),
+    ),
+  );
 }
 
 function toError(cause: unknown, url: URL): Error {

@@ -2,9 +2,10 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../src/session/transitions';
 import { InstanceFailure } from '../../src/signIn/failure';
+import { PlatformUrl } from '../../src/zeyos/platform';
 import { AlarmTimers } from '../support/alarmTimers';
 import { acme, juergen, maxPower } from '../support/sandbox/fixtures';
-import type { Fault, Sandbox } from '../support/sandbox/sandbox';
+import type { Fault, Sandbox, SandboxUser } from '../support/sandbox/sandbox';
 import { configureInstances } from './support/extension';
 import { Graph } from './support/graph';
 import { Person } from './support/person';
@@ -507,6 +508,43 @@ describe('The provider', () => {
       await person.type(maxPower.name);
       await person.type(maxPower.password);
       await rejected;
+    });
+
+    describe('when the tokens of two accounts have run out', () => {
+      const keepWithPassword = async (user: SandboxUser): Promise<vscode.AuthenticationSessionAccountInformation> => {
+        const platform = PlatformUrl.parse(sandbox.url('demo'));
+        const { value } = await graph.tokens.requestByPassword(platform, { username: user.name, password: user.password });
+        const identity = { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) };
+        return (await graph.store.signIn(platform, identity, { ...value, password: user.password })).account;
+      };
+      let first: vscode.AuthenticationSessionAccountInformation;
+      let second: vscode.AuthenticationSessionAccountInformation;
+
+      beforeEach(async () => {
+        first = await keepWithPassword(maxPower);
+        second = await keepWithPassword(juergen);
+        graph.clock.advance(26 * 3_600_000);
+        sandbox.clearRequests();
+      });
+
+      it('returns both, each with a new token', async () => {
+        // The later one answers last.
+        sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 50 }, 1);
+        const sessions = await graph.provider.getSessions([sandbox.url('demo')], {});
+        assert.deepEqual(sessions.map(({ account }) => account.label).sort(), [first.label, second.label].sort());
+        const live = new Map(sandbox.tokens().filter(({ active }) => active).map(({ value, user }) => [value, user]));
+        for (const { accessToken, account } of sessions) assert.ok(account.label.startsWith(live.get(accessToken) ?? '?'));
+      });
+
+      it('returns the preferred account alone, and never the token of the other', async () => {
+        const [session, ...others] = await graph.provider.getSessions([sandbox.url('demo')], { account: second });
+        assert.deepEqual([session?.account.id, others.length], [second.id, 0]);
+      });
+
+      it('rejects instead of returning one of the two, if the other cannot be renewed now', async () => {
+        sandbox.fault('POST /demo/auth/v1/token', { kind: 'status', status: 503 }, 1);
+        await assert.rejects(graph.provider.getSessions([sandbox.url('demo')], {}), /could not be renewed yet/);
+      });
     });
 
     it('answers from memory, without a request', async () => {
