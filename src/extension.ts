@@ -13,6 +13,7 @@ import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { showFailure } from './ui/report';
 import { SecretRequests } from './ui/secretRequests';
+import { ShortLifetimeNotices } from './ui/shortLifetimeNotices';
 import { SignedInContext } from './ui/signedInContext';
 import { StatusBar } from './ui/statusBar';
 import { StorageProblems } from './ui/storageProblems';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     registerCommands(services, signInFaces, { clipboard, version, showLog: () => channel.show() }),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
+    new ShortLifetimeNotices(services),
     new SignedInContext(store),
     storageProblems,
     shutdown.add(() => clipboard.clear()),

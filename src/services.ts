@@ -17,6 +17,7 @@ import { RejectedSecrets } from './session/rejectedSecrets';
 import { Renewal } from './session/renewal';
 import { Revocations } from './session/revocations';
 import { SessionCheck } from './session/sessionCheck';
+import { ShortLifetimes } from './session/shortLifetimes';
 import { SessionStore } from './session/sessionStore';
 import { Tokens } from './session/tokens';
 import type { Turn } from './session/turn';
@@ -87,6 +88,7 @@ export function createServices(seams: Seams) {
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
   const reachability = new Reachability();
   const rejectedSecrets = new RejectedSecrets();
+  const shortLifetimes = new ShortLifetimes();
 
   // Loaded at the first request: it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
@@ -106,6 +108,7 @@ export function createServices(seams: Seams) {
     tokens,
     revocations,
     rejectedSecrets,
+    shortLifetimes,
     lease: (id) => seams.lease(`renewal.${id}`),
     now,
     log,
@@ -145,6 +148,7 @@ export function createServices(seams: Seams) {
     activity,
     reachability,
     rejectedSecrets,
+    shortLifetimes,
     http,
     tokens,
     revocations,

@@ -7,25 +7,47 @@ import type { Account, KnownAccount } from './session';
 export interface Identity {
   readonly userName: string;
   readonly sub?: string;
+  /** Only where the server tells both this and the user name: then an account that is known by it is the same. */
+  readonly email?: string;
 }
 
 /** What a server says about a user: untrusted text. */
 export interface UserClaims {
   readonly username?: string;
   readonly sub?: string;
+  readonly email?: string;
 }
 
-export function userClaims({ username, sub }: { readonly username?: string | undefined; readonly sub?: string | undefined }): UserClaims {
-  return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }) };
+export function userClaims({
+  username,
+  sub,
+  email,
+}: {
+  readonly username?: string | undefined;
+  readonly sub?: string | undefined;
+  readonly email?: string | undefined;
+}): UserClaims {
+  return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }), ...(email !== undefined && { email }) };
 }
 
 /**
  * Makes an identity of what the server says, fit to be shown and to be kept.
  * @param typed the user name that was typed, for where the server tells none
  */
-export function identityOf({ username = '', sub = '' }: UserClaims, typed = ''): Identity {
+export function identityOf({ username = '', sub = '', email = '' }: UserClaims, typed = ''): Identity {
   const id = identifierOf(sub);
-  return { userName: plainText(username) || plainText(typed) || `token-${randomBytes(4).toString('hex')}`, ...(id && { sub: id }) };
+  const told = plainText(username);
+  const mail = told && plainText(email);
+  return {
+    userName: told || plainText(typed) || `token-${randomBytes(4).toString('hex')}`,
+    ...(id && { sub: id }),
+    ...(mail && { email: mail }),
+  };
+}
+
+/** ZeyOS's user names do not distinguish case. The same in every language of the system, unlike `toLocaleLowerCase`. */
+export function foldUserName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }
 
 /** A `sub` with characters that are not shown is replaced by its hash; one without any visible character is ignored. */
@@ -42,9 +64,7 @@ function identifierOf(sub: string): string {
 export function identify(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity): KnownAccount {
   const here = known.filter(({ instance }) => instance === platform.href);
   const { sub, userName } = identity;
-  const found =
-    (sub !== undefined && here.find(({ account }) => account.sub === sub)) ||
-    here.find(({ account }) => account.userName === userName && (sub === undefined || account.sub === undefined));
+  const [found] = sameUser(here, identity);
   if (found) return sub === undefined || found.account.sub === sub ? found : { ...found, account: { ...found.account, sub } };
   const account: Account = {
     id: unique(
@@ -61,6 +81,46 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
     ...(sub !== undefined && { sub }),
   };
   return { id: randomUUID(), instance: platform.href, account, signedIn: false };
+}
+
+/**
+ * The accounts that are this user, the one to go on with first: the one with the same `sub`, else the oldest of those with the same name or
+ * e-mail address in any case. Accounts of the same name and different `sub`s are different users.
+ * @param here the known accounts of one platform, the oldest first
+ */
+function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Identity): readonly KnownAccount[] {
+  const names = [userName, ...(email === undefined ? [] : [email])].map(foldUserName);
+  const bySub = here.filter(({ account }) => sub !== undefined && account.sub === sub);
+  const byName = here.filter(({ account }) => {
+    const isSameName = names.includes(foldUserName(account.userName));
+    return isSameName && (sub === undefined || account.sub === undefined || account.sub === sub);
+  });
+  const candidates = [...bySub, ...byName.filter((known) => !bySub.includes(known))];
+  // Without a `sub`, a name that several users have says nothing about which of them it is; the one in the same letters is meant then.
+  const subs = new Set(candidates.map(({ account }) => account.sub).filter((known) => known !== undefined));
+  if (subs.size <= 1) return candidates;
+  const exact = candidates.filter(({ account }) => account.userName === userName);
+  return exact.slice(0, 1);
+}
+
+/** Whether a known account is this user. */
+export function isUser(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity, id: string): boolean {
+  const here = known.filter(({ instance }) => instance === platform.href);
+  return sameUser(here, identity).some((account) => account.id === id);
+}
+
+/**
+ * Accounts that are the same user as `into`, and were made before their names were compared without case.
+ * @param known the oldest first
+ */
+export function duplicatesOf(
+  known: readonly KnownAccount[],
+  platform: PlatformUrl,
+  identity: Identity,
+  into: string,
+): readonly KnownAccount[] {
+  const here = known.filter(({ instance }) => instance === platform.href);
+  return sameUser(here, identity).filter(({ id }) => id !== into);
 }
 
 function unique(taken: readonly string[], text: string, otherwise: string): string {

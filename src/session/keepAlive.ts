@@ -2,7 +2,7 @@ import { HttpError } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
 import { Alarm } from './alarm';
 import { BackOff } from './backOff';
-import type { Renewal } from './renewal';
+import { RenewalPostponedError, type Renewal } from './renewal';
 import { isRenewable, usableToken, usableUntil, type StoredAccount } from './session';
 import type { SessionStore } from './sessionStore';
 
@@ -57,8 +57,9 @@ export class KeepAlive {
     if (usableToken(stored, this.#now())) return this.#alarm.set(usableUntil(token));
     this.#isTrying = true;
     try {
-      await this.#renewal.renew(stored.id);
+      await this.#renewal.renew(stored.id, { isAutomatic: true });
     } catch (error) {
+      if (error instanceof RenewalPostponedError) return this.#alarm.set(error.until);
       this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
       const askedMs = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
       this.#alarm.set(this.#now() + Math.max(this.#backOff.ms, Math.min(askedMs, LAST_RETRY_MS)));

@@ -6,6 +6,7 @@ import { renewedLate } from './lateTransitions';
 import { holdUntilDone, LeaseLostError, type Hold, type Lease } from './lease';
 import type { RejectedSecrets } from './rejectedSecrets';
 import type { Revocations } from './revocations';
+import type { ShortLifetimes } from './shortLifetimes';
 import {
   fingerprint,
   hasExpired,
@@ -20,7 +21,25 @@ import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from './transitions';
 
+/** Automatic renewals of one account are at least so far apart, in milliseconds: a server may issue tokens that live for a moment only. */
+const AUTOMATIC_INTERVAL_MS = 60_000;
+
+/** An automatic renewal that would follow the last one too soon. Nothing was sent, and the session is as before. */
+export class RenewalPostponedError extends Error {
+  override readonly name = 'RenewalPostponedError';
+  constructor(
+    /** When it may be tried, in epoch milliseconds. */
+    readonly until: number,
+    /** How long that is from now, in milliseconds. */
+    readonly waitMs: number,
+  ) {
+    super('the last renewal was less than a minute ago');
+  }
+}
+
 export interface RenewalOptions {
+  /** Whether no user asked for it and waits for it. */
+  readonly isAutomatic?: boolean;
   /** A token that will not do although its time has not come. */
   readonly unwanted?: string | undefined;
   /** Whether the server refuses it; otherwise the user asked for a new one. */
@@ -56,10 +75,15 @@ export class Renewal {
   readonly #tokens: Tokens;
   readonly #revocations: Revocations;
   readonly #rejectedSecrets: RejectedSecrets;
+  readonly #shortLifetimes: ShortLifetimes;
   readonly #lease: (id: string) => Lease;
   readonly #now: () => number;
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
+  /** When an automatic renewal of an account with short-lived tokens was last tried, in epoch milliseconds. */
+  readonly #triedAt = new Map<string, number>();
+  /** By account, the token that would not do before its time. It is marked as expired then, which says nothing about its lifetime. */
+  readonly #unwanted = new Map<string, string>();
   /** By account, the leases of sessions whose tokens are not stored yet. */
   readonly #held = new Map<string, Held>();
 
@@ -68,6 +92,7 @@ export class Renewal {
     tokens: Tokens;
     revocations: Revocations;
     rejectedSecrets: RejectedSecrets;
+    shortLifetimes: ShortLifetimes;
     lease: (id: string) => Lease;
     now: () => number;
     log: Log;
@@ -76,6 +101,7 @@ export class Renewal {
     this.#tokens = services.tokens;
     this.#revocations = services.revocations;
     this.#rejectedSecrets = services.rejectedSecrets;
+    this.#shortLifetimes = services.shortLifetimes;
     this.#lease = services.lease;
     this.#now = services.now;
     this.#log = services.log;
@@ -140,7 +166,7 @@ export class Renewal {
     if (this.#held.get(id) === held) this.#held.delete(id);
   }
 
-  async #renew(id: string, { unwanted, isRefused = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
+  async #renew(id: string, { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
     await this.#store.refresh().catch((error: unknown) => {
       // What is not stored is known here alone, under the lease, so that there is nothing to read.
       if (!this.#store.find(id)?.unsaved) throw error;
@@ -151,8 +177,29 @@ export class Renewal {
     if (!stored?.session || !isRenewable(stored.session, this.#now())) throw new SignInRequiredError(`${id} cannot be renewed`);
     // What the server ended, a kept password must not bring back.
     if (isRefused && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
+    if (unwanted !== undefined) this.#unwanted.set(id, unwanted);
+    if (isAutomatic) this.#requireInterval(stored, stored.session);
     const { refreshToken } = stored.session;
     return refreshToken ? this.#exchange(stored, stored.session, refreshToken, hold) : this.#signInAgain(stored, stored.session, hold);
+  }
+
+  /**
+   * The last renewal of any window is known by its token, which is younger than the sign-in. Failed tries count too where tokens live for
+   * less than the interval; elsewhere the back-off of whoever asks is enough, and a server that is back is asked at once.
+   * @throws {RenewalPostponedError}
+   */
+  #requireInterval({ id }: StoredAccount, { accessToken, signedInAt }: Session): void {
+    const now = this.#now();
+    const isShort =
+      accessToken?.expiresAt !== undefined &&
+      accessToken.expiresAt - accessToken.issuedAt < AUTOMATIC_INTERVAL_MS &&
+      accessToken.value !== this.#unwanted.get(id);
+    const renewedAt = accessToken && accessToken.issuedAt > signedInAt ? accessToken.issuedAt : -Infinity;
+    const until = Math.max(renewedAt, isShort ? (this.#triedAt.get(id) ?? -Infinity) : -Infinity) + AUTOMATIC_INTERVAL_MS;
+    // A moment in the far future was noted before the clock was set back.
+    if (now >= until || until - now > AUTOMATIC_INTERVAL_MS) return void this.#triedAt.set(id, now);
+    if (isShort) this.#shortLifetimes.note(id);
+    throw new RenewalPostponedError(until, until - now);
   }
 
   async #exchange(stored: StoredAccount, session: Session, refreshToken: RefreshToken, hold: Hold): Promise<StoredAccount> {

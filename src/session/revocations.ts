@@ -1,6 +1,6 @@
 import type { Log } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
-import { identify, type Identity } from './accounts';
+import { foldUserName, identify, type Identity } from './accounts';
 import { Alarm } from './alarm';
 import { BackOff } from './backOff';
 import type { TokenSet } from './session';
@@ -77,7 +77,8 @@ export class Revocations {
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return;
       // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
       const replaced = known.find(
-        ({ account, session }) => session?.surface === 'legacy' && (session.login ?? account.userName) === identity.userName,
+        ({ account, session }) =>
+          session?.surface === 'legacy' && foldUserName(session.login ?? account.userName) === foldUserName(identity.userName),
       );
       const { id } = replaced ?? identify(known, platform, identity);
       if (tokens.surface === 'legacy' && (await this.#replace(id, tokens))) return;

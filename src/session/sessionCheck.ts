@@ -37,7 +37,7 @@ export class SessionCheck {
     if (answer.value.active) return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
     const isExpired = hasExpired(token, answer.receivedAt);
     try {
-      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired });
+      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired, isAutomatic: true });
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
@@ -71,7 +71,7 @@ export class SessionCheck {
   /** Brings an exchange to its end whose outcome was never known. */
   async #finish(id: string): Promise<boolean> {
     try {
-      await this.#renewal.renew(id);
+      await this.#renewal.renew(id, { isAutomatic: true });
       return true;
     } catch (error) {
       if (error instanceof SignInRequiredError) return false;

@@ -206,7 +206,9 @@ export class SessionStore {
 
   /** Has the index know an account before its secret exists, so that a crash in between leaves no token that nobody can find. */
   async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
-    const all = [...index.filter(({ id }) => id !== known.id), known];
+    // In its place: the order tells which of several accounts is older.
+    const isKnown = index.some(({ id }) => id === known.id);
+    const all = isKnown ? index.map((other) => (other.id === known.id ? known : other)) : [...index, known];
     if (index.some((other) => isDeepStrictEqual(other, known))) return all;
     await hold.confirm();
     await this.#secrets.storeIndex(all);

@@ -17,7 +17,7 @@ import {
   type TokenInfo,
   type TokenReference,
 } from '../zeyos/surface';
-import { identityOf, userClaims, type UserClaims } from './accounts';
+import { foldUserName, identityOf, userClaims, type UserClaims } from './accounts';
 import type { ClientSecrets } from './clientSecrets';
 import type { LegacyInstances } from './legacyInstances';
 import type { Reachability } from './reachability';
@@ -201,7 +201,7 @@ export class Tokens {
 
   async #login(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
     const identifier = createHash('sha256')
-      .update(`${this.#machineId}\n${platform.href}\n${credentials.username}`)
+      .update(`${this.#machineId}\n${platform.href}\n${foldUserName(credentials.username)}`)
       .digest('hex')
       .slice(0, 32);
     const appSecret = await this.#clientSecrets.getApplicationSecret(platform.href);

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { SecretStorageTimeoutError } from '../session/boundedSecrets';
 import { LeaseTimeoutError } from '../session/lease';
-import { SignInRequiredError } from '../session/renewal';
+import { RenewalPostponedError, SignInRequiredError } from '../session/renewal';
 import { NewerVersionError } from '../session/serialization';
 import { StillActiveError } from '../session/tokens';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../zeyos/errors';
@@ -133,6 +133,12 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     );
   if (error instanceof NewerVersionError)
     return l10n.t('The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.', instance);
+  if (error instanceof RenewalPostponedError)
+    return l10n.t(
+      'The session on {0} was renewed less than a minute ago, and is renewed automatically once a minute at most. Try again in {1} s.',
+      instance,
+      secondsOf(error.waitMs),
+    );
   if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
   return l10n.t('Something unexpected went wrong with {0}. See the log for details.', instance);
 }

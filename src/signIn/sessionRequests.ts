@@ -78,7 +78,7 @@ export class SessionRequests implements ProviderActions {
 
   renew(id: string): Promise<StoredAccount> {
     const { log, renewal } = this.#services;
-    return log.during('renew', () => renewal.renew(id));
+    return log.during('renew', () => renewal.renew(id, { isAutomatic: true }));
   }
 
   async #createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {

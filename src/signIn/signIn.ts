@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { identify, identityOf, userClaims } from '../session/accounts';
+import { duplicatesOf, identityOf, isUser, userClaims, type Identity } from '../session/accounts';
 import type { Activity } from '../session/activity';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
@@ -129,7 +129,10 @@ export class SignIn {
     const { store, revocations, log } = this.#services;
     const { method } = state;
     const introspection = await this.#introspection(platform, tokens, state);
-    const claims = { ...state.claims, ...(introspection?.value.active ? userClaims(introspection.value) : {}) };
+    const claims = {
+      ...state.claims,
+      ...(introspection?.value.active ? userClaims({ ...introspection.value, email: emailOf(introspection.value) }) : {}),
+    };
     const typed = method === 'password' ? state.userName : '';
     const identity = identityOf(claims, typed);
     const kept: TokenSet = {
@@ -148,7 +151,7 @@ export class SignIn {
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
       if (!typed && claims.username === undefined && claims.sub === undefined) return refuse(new UnusableTokenError('anonymous'));
-      if (identify(store.accounts, platform, identity).id !== id) return refuse(new WrongAccountError(account.userName, identity.userName));
+      if (!isUser(store.accounts, platform, identity, id)) return refuse(new WrongAccountError(account.userName, identity.userName));
     }
     const stored = await store
       .signIn(platform, identity, kept)
@@ -158,7 +161,20 @@ export class SignIn {
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
     );
     void revocations.settleAccount(stored.id);
+    await this.#join(stored, platform, identity);
     return stored;
+  }
+
+  /** Signs out of the other accounts of the same user, which were made before names were compared without case. */
+  async #join({ id }: StoredAccount, platform: PlatformUrl, identity: Identity): Promise<void> {
+    const { store, revocations, log } = this.#services;
+    for (const duplicate of duplicatesOf(store.accounts, platform, identity, id)) {
+      if (!duplicate.signedIn) continue;
+      await store.signOut(duplicate.id).then(
+        () => void revocations.settleAccount(duplicate.id),
+        (error: Error) => log.warn(`a second account of the same user could not be removed yet: ${error.message}`),
+      );
+    }
   }
 
   /** The identifier of the application belongs into the setting, for the next sign-in not to ask for it. */
@@ -205,4 +221,8 @@ function whoIn({ again, userName }: SignInRequest): string | undefined {
 /** A step of one way in is passed over in the others. */
 function onlyFor(method: string, state: SignInState): (step: Step) => Step {
   return (step) => (position) => (state.method === method ? step(position) : Promise.resolve('skipped'));
+}
+
+function emailOf(told: TokenInfo): string | undefined {
+  return told.active ? (told.userInfo?.email ?? told.email) : undefined;
 }

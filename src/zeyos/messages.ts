@@ -22,6 +22,8 @@ export type IntrospectionResponse =
       readonly active: true;
       readonly username?: string;
       readonly sub?: string;
+      /** ZeyOS's own, of the legacy login. */
+      readonly email?: string;
       readonly client_id?: string;
       /** ZeyOS's id of the application that a legacy token belongs to. */
       readonly application?: string;
@@ -127,7 +129,7 @@ export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   // Any other JSON object would not be about a user, and prove nothing.
   if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', json, response);
   const auth = isJsonObject(json['auth']) ? ownText(json['auth'], response.conceal)('application') : {};
-  return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }), ...auth };
+  return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }), ...own('email'), ...auth };
 }
 
 /** @throws {MalformedResponseError} */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { identify, identityOf, type Identity } from '../../src/session/accounts';
+import { duplicatesOf, identify, identityOf, type Identity } from '../../src/session/accounts';
 import type { KnownAccount } from '../../src/session/session';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { knownAccount, platform } from '../support/builders';
@@ -99,5 +99,46 @@ describe('An account', () => {
         known = all;
       }
     }), { numRuns: 1000 });
+  });
+});
+
+describe('A user name in other letters', () => {
+  const anna = (userName: string, sub?: string): KnownAccount => knownAccount(userName, sub === undefined ? {} : { sub });
+
+  for (const [stored, typed] of [['max.power', 'Max.Power'], ['MAX.POWER', 'max.power'], ['Jürgen', 'JÜRGEN'], ['jürgen'.normalize('NFD'), 'jürgen'], ['İrem', 'i̇rem']] as const) {
+    it(`finds the account ${stored} for ${typed}, which keeps its id and label`, () => {
+      const known = anna(stored);
+      assert.equal(identify([known], platform, { userName: typed }), known);
+      assert.deepEqual(identify([known], platform, { userName: typed, sub: '7' }).account, { ...known.account, sub: '7' });
+    });
+  }
+
+  it('finds no account whose user the server told to be another one', () => {
+    assert.notEqual(identify([anna('max', '7')], platform, { userName: 'MAX', sub: '8' }).account.id, anna('max', '7').account.id);
+  });
+
+  it('means the account in the same letters, if the server has two users of this name', () => {
+    const [small, large] = [anna('max', '7'), anna('MAX', '8')];
+    assert.equal(identify([small, large], platform, { userName: 'MAX' }), large);
+    assert.ok(![small.id, large.id].includes(identify([small, large], platform, { userName: 'Max' }).id));
+    assert.deepEqual(duplicatesOf([small, large], platform, { userName: 'max', sub: '7' }, small.id), []);
+  });
+
+  it('is not looked for on another platform', () => {
+    const known = anna('max');
+    assert.notEqual(identify([known], PlatformUrl.parse('https://cloud.zeyos.com/acme'), { userName: 'MAX' }).id, known.id);
+  });
+
+  it('and the e-mail address mean the oldest of several accounts, if the server tells both', () => {
+    const [oldest, mail, other] = [anna('Max.Power'), anna('max@example.com'), anna('max.power')];
+    const identity = identityOf({ username: 'max.power', email: 'MAX@example.com' }, 'max@example.com');
+    assert.equal(identify([oldest, mail, other], platform, identity), oldest);
+    assert.deepEqual(duplicatesOf([oldest, mail, other], platform, identity, oldest.id), [mail, other]);
+    assert.equal(identify([mail], platform, identity), mail);
+  });
+
+  it('and the e-mail address are two accounts, if the server tells only one of them', () => {
+    const known = anna('max@example.com');
+    for (const identity of [identityOf({ username: 'max.power' }, 'max@example.com'), identityOf({ email: 'max@example.com' }, 'max.power')]) assert.notEqual(identify([known], platform, identity).id, known.id);
   });
 });

@@ -171,7 +171,7 @@ describe('Whatever comes from elsewhere', () => {
           try {
             const { value } = await introspectLegacyToken(http, platform, hex);
             assert.ok(value.active, 'nobody said that it is not');
-            assertMembers(value, { texts: ['username', 'sub'], more: ['active'] });
+            assertMembers(value, { texts: ['username', 'sub', 'email'], more: ['active'] });
             return 'active';
           } catch (error) {
             if (!(error instanceof MalformedResponseError || error instanceof HttpError || error instanceof OAuthError)) throw error;

@@ -95,13 +95,13 @@ describe('The legacy login', () => {
       it('sends its secret, and gives a token that belongs to it', async () => {
         const { value } = await signIn(hans, { appSecret });
         assert.equal(new URLSearchParams(sandbox.requests[0]?.body).get('appsecret'), appSecret);
-        assert.deepEqual((await introspectToken(http, platform, value.token)).value, { active: true, username: 'hans', sub: '5', application: '6' });
+        assert.deepEqual((await introspectToken(http, platform, value.token)).value, { active: true, username: 'hans', sub: '5', email: 'user-5@example.com', application: '6' });
       });
 
       it('sends no secret unless there is one', async () => {
         const { value } = await signIn();
         assert.equal(new URLSearchParams(sandbox.requests[0]?.body).has('appsecret'), false);
-        assert.deepEqual((await introspectToken(http, platform, value.token)).value, { active: true, username: 'hans', sub: '5' });
+        assert.deepEqual((await introspectToken(http, platform, value.token)).value, { active: true, username: 'hans', sub: '5', email: 'user-5@example.com' });
       });
 
       it('tells a wrong secret from a wrong password, and a demand for a code from both', async () => {
@@ -154,7 +154,7 @@ describe('The legacy login', () => {
   describe('asked about a token', () => {
     it('tells whose it is, and no expiry', async () => {
       const token = await issued();
-      assert.deepEqual((await introspectToken(http, platform, token)).value, { active: true, username: 'hans', sub: '5' });
+      assert.deepEqual((await introspectToken(http, platform, token)).value, { active: true, username: 'hans', sub: '5', email: 'user-5@example.com' });
       assert.deepEqual(sandbox.requests.map(({ method, path, query }) => [method, path, query]), [['GET', '/legacy/auth/v1/', 'access=1']]);
     });
 

@@ -51,7 +51,7 @@ describe('The surfaces of an instance', () => {
     const table: readonly [SurfaceName, object][] = [
       ['authV1', { active: true, username: 'max.power', sub: '7', token_type: 'Bearer' }],
       ['oauth2', { active: true, username: 'max.power', sub: '7', client_id: 'vscode' }],
-      ['legacy', { active: true, username: 'max.power', sub: '7' }],
+      ['legacy', { active: true, username: 'max.power', sub: '7', email: 'max.power@example.com' }],
     ];
     for (const [surface, expected] of table) {
       it(`tells of a token and ends it: ${surface}`, async () => {
