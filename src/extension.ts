@@ -29,6 +29,7 @@ import { SessionStore } from './session/sessionStore';
 import { Shutdown } from './session/shutdown';
 import { Tokens } from './session/tokens';
 import { FileTurn } from './session/turn';
+import { UnusedClientSecrets } from './session/unusedClientSecrets';
 import { AddInstance } from './signIn/addInstance';
 import { SessionRequests } from './signIn/sessionRequests';
 import { SignIn } from './signIn/signIn';
@@ -77,7 +78,8 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     reachability,
     machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}`,
   });
-  const revocations = new Revocations({ tokens, store, now, log });
+  const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
+  const revocations = new Revocations({ tokens, store, unusedSecrets, now, log });
   const renewal = new Renewal({
     store,
     tokens,

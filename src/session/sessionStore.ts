@@ -7,7 +7,7 @@ import { Changes } from './changes';
 import { holdUntilDone, type Hold, type Lease } from './lease';
 import type { AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount, TokenSet } from './session';
-import { abandoned, signedIn, signedOut, type Transition } from './transitions';
+import { setAside, signedIn, signedOut, type Transition } from './transitions';
 
 const NOTHING: AccountSecret = { pendingRevocations: [] };
 
@@ -66,7 +66,7 @@ export class SessionStore {
 
   /** Remembers to revoke tokens that were issued but are not wanted. */
   abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
-    return this.#put(platform, identity, abandoned(tokens));
+    return this.#put(platform, identity, setAside(tokens));
   }
 
   /** Turns the session, even one that was lost, into a pending revocation, in one write. Resolves to whether there was one. */

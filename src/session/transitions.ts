@@ -6,17 +6,45 @@ export type Transition = (secret: AccountSecret) => AccountSecret;
 
 /** A new sign-in; a token that it replaces is to be revoked. */
 export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
-  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeSession(secret)) });
+  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) });
 }
 
-/** The session becomes a pending revocation. */
-export const signedOut: Transition = (secret) => ({ pendingRevocations: revokeSession(secret) });
+/**
+ * New tokens of an application take the place of those of its session, since the server may have ended these when it issued the new ones. The
+ * sign-in goes on, unless it has ended. If the session has gone meanwhile, or is not of that application, the tokens are to be revoked.
+ * @param at when the session begins again if it has ended, epoch milliseconds
+ */
+export function adopted(tokens: TokenSet, at: number): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
+    if (session.accessToken?.value === tokens.accessToken.value) return secret;
+    const signedInAt = session.accessToken ? session.signedInAt : at;
+    return {
+      session: { ...tokens, ...keptOver(session), signedInAt },
+      pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
+    };
+  };
+}
+
+/** The session becomes a pending revocation. Nothing else that is pending can be of use to it any more. */
+export const signedOut: Transition = (secret) => ({
+  pendingRevocations: revokeSession(secret).map(({ accessToken: _accessToken, ...pending }) => pending),
+});
 
 /** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
 export function abandoned(tokens: TokenSet): Transition {
+  return abandonedAs(tokens, pendingRevocation(tokens));
+}
+
+/** The same, for tokens that a session may have to go on with: see {@link PendingRevocation.accessToken}. */
+export function setAside(tokens: TokenSet): Transition {
+  return abandonedAs(tokens, pendingSet(tokens));
+}
+
+function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition {
   return (secret) => {
     const { session, pendingRevocations } = secret;
-    const unwanted = pendingRevocation(tokens);
     if (
       session?.accessToken &&
       [session.accessToken.value, session.refreshToken?.value].some(
@@ -107,7 +135,10 @@ export function renewed(from: string, tokens: TokenSet): Transition {
   return (secret) => {
     const { session } = secret;
     const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
-    if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
+    if (!session || !(holds(session, from) || isInterrupted)) {
+      const mayGoOn = isOfApplication(session, tokens.clientId) && (session.accessToken ?? session.exchange);
+      return (mayGoOn ? setAside : abandoned)(tokens)(secret);
+    }
     return {
       session: { ...tokens, ...keptOver(session) },
       pendingRevocations: sparing(tokens, session.refreshToken ? secret.pendingRevocations : revokeSession(secret)),
@@ -142,9 +173,33 @@ export function pendingRevocation({ surface, accessToken, refreshToken, clientId
   return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
+/** The same for a whole token set, if it belongs to an application. */
+function pendingSet(tokens: TokenSet): PendingRevocation {
+  return { ...pendingRevocation(tokens), ...(tokens.clientId !== undefined && { accessToken: tokens.accessToken }) };
+}
+
+/** The tokens of a pending revocation that has kept them all. */
+export function tokensOf({ surface, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
+  if (!accessToken) return undefined;
+  const refreshToken = token === accessToken.value ? undefined : { value: token, ...(expiresAt !== undefined && { expiresAt }) };
+  return { surface, accessToken, ...(refreshToken && { refreshToken }), ...(clientId !== undefined && { clientId }) };
+}
+
+/** Whether a session, perhaps one that has ended, belongs to an application. */
+export function isOfApplication(session: Session | undefined, clientId: string | undefined): session is Session {
+  return session !== undefined && clientId !== undefined && session.clientId === clientId;
+}
+
 /** A server that issues a token again must not be told to revoke it. */
 function sparing({ accessToken, refreshToken }: TokenSet, pending: readonly PendingRevocation[]): readonly PendingRevocation[] {
   return pending.filter(({ token }) => token !== accessToken.value && token !== refreshToken?.value);
+}
+
+/** What is to be revoked once new tokens are in the session. If they are of the same application, it is not certain yet which set is good. */
+function revokeReplaced(secret: AccountSecret, by: TokenSet): readonly PendingRevocation[] {
+  const { session, pendingRevocations } = secret;
+  if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(secret);
+  return [...pendingRevocations, pendingSet({ ...session, accessToken: session.accessToken })];
 }
 
 /** What is to be revoked once the session is gone. */

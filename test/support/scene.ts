@@ -11,6 +11,7 @@ import type { StoredAccount, TokenSet } from '../../src/session/session';
 import { SessionCheck } from '../../src/session/sessionCheck';
 import type { SessionStore } from '../../src/session/sessionStore';
 import { Tokens } from '../../src/session/tokens';
+import { UnusedClientSecrets } from '../../src/session/unusedClientSecrets';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
@@ -27,6 +28,7 @@ export interface SceneWindow {
   readonly store: SessionStore;
   readonly reachability: Reachability;
   readonly tokens: Tokens;
+  readonly unusedSecrets: UnusedClientSecrets;
   readonly revocations: Revocations;
   readonly rejectedSecrets: RejectedSecrets;
   readonly renewal: Renewal;
@@ -49,6 +51,8 @@ export interface Scene extends SceneWindow {
   readonly log: MemoryLog;
   readonly sandbox: Sandbox;
   readonly platform: PlatformUrl;
+  /** The configured instances: to take one out is to remove it. */
+  readonly configured: { readonly platform: PlatformUrl; readonly clientId?: string }[];
   readonly secrets: MemorySecrets;
   readonly clientSecrets: ClientSecrets;
   /** Those of all windows. */
@@ -92,6 +96,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const clientSecrets = new ClientSecrets(secrets);
   const shared = new Leases();
   const legacy = new LegacyInstances(new MemoryMemento());
+  const configured = [{ platform, clientId: vscodeApplication.client_id }];
   const closing: (() => void)[] = [];
 
   const open = ({ through = secrets, fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
@@ -100,10 +105,11 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
     const reachability = new Reachability();
     const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(through), legacy, reachability, machineId: 'machine' });
     const rejectedSecrets = new RejectedSecrets();
-    const revocations = new Revocations({ tokens, store, now: clock.now, log });
+    const unusedSecrets = new UnusedClientSecrets({ clientSecrets: new ClientSecrets(through), store, instances: () => configured });
+    const revocations = new Revocations({ tokens, store, unusedSecrets, now: clock.now, log });
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
     closing.push(close, () => revocations.dispose());
-    return { store, reachability, tokens, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
+    return { store, reachability, tokens, unusedSecrets, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
   };
   const window = open();
   const { store, tokens } = window;
@@ -114,7 +120,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   };
 
   return {
-    ...window, clock, log, sandbox, platform, secrets, clientSecrets, leases: shared,
+    ...window, clock, log, sandbox, platform, configured, secrets, clientSecrets, leases: shared,
     openWindow: open,
     signIn: async ({ knowsExpiry = true, keepsPassword = false } = {}) => {
       const { value } = await tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });

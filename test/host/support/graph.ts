@@ -20,6 +20,7 @@ import type { StoredAccount } from '../../../src/session/session';
 import { SessionCheck } from '../../../src/session/sessionCheck';
 import { SessionStore } from '../../../src/session/sessionStore';
 import { Tokens } from '../../../src/session/tokens';
+import { UnusedClientSecrets } from '../../../src/session/unusedClientSecrets';
 import { AddInstance } from '../../../src/signIn/addInstance';
 import { SessionRequests } from '../../../src/signIn/sessionRequests';
 import { SignIn } from '../../../src/signIn/signIn';
@@ -83,7 +84,8 @@ export class Graph {
     const { activity, reachability } = this;
     const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log, bounds: { exchangeMs: 5_000, totalMs: 5_000 } });
     const tokens = (this.tokens = new Tokens({ http, store, clientSecrets, legacy: new LegacyInstances(context.globalState), reachability, machineId: 'machine' }));
-    const revocations = (this.revocations = new Revocations({ tokens, store, now, log }));
+    const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
+    const revocations = (this.revocations = new Revocations({ tokens, store, unusedSecrets, now, log }));
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: this.rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
