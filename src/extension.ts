@@ -38,6 +38,7 @@ import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { ReadOnlyDocuments } from './ui/readOnlyDocuments';
 import { showFailure } from './ui/report';
+import { RevocationSecretRequests } from './ui/revocationSecretRequests';
 import { SecretRequests } from './ui/secretRequests';
 import { SignedInContext } from './ui/signedInContext';
 import { StatusBar } from './ui/statusBar';
@@ -79,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}`,
   });
   const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
-  const revocations = new Revocations({ tokens, store, unusedSecrets, now, log });
+  const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({
     store,
     tokens,
@@ -91,7 +92,19 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   });
   const check = new SessionCheck({ store, tokens, renewal });
   const addInstance = new AddInstance({ http, instances, activity });
-  const signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn, now, log });
+  const signIn = new SignIn({
+    store,
+    instances,
+    tokens,
+    clientSecrets,
+    unusedSecrets,
+    revocations,
+    addInstance,
+    activity,
+    staySignedIn,
+    now,
+    log,
+  });
   const sessionRequests = new SessionRequests({
     store,
     instances,
@@ -146,6 +159,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     revocations,
     renewal,
     clientSecrets,
+    unusedSecrets,
     addInstance,
     signIn,
     reachability,
@@ -198,7 +212,9 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     shutdown.add(() => renewal.idle()),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, active),
+    new RevocationSecretRequests({ revocations, clientSecrets, store, log }),
     new SignedInContext(store),
+    unusedSecrets,
     keptPasswords,
     storageProblems,
     // A hint: it repeats, and it may miss, so that a window which gets the focus looks for itself.

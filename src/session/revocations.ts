@@ -1,7 +1,7 @@
 import { OAuthError } from '../zeyos/errors';
 import type { Log } from '../zeyos/log';
 import { PlatformUrl } from '../zeyos/platform';
-import { identify, identityOf, type Identity } from './accounts';
+import { areTold, identify, identityOf, type Identity } from './accounts';
 import { Alarm } from './alarm';
 import { BackOff } from './backOff';
 import { MissingSecrets } from './missingSecrets';
@@ -10,7 +10,6 @@ import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
 import { TokenSets, UndecidedError, type Verdict } from './tokenSets';
 import { adopted, pendingRevocation, replacedAtServer, settled, tokensOf } from './transitions';
-import type { UnusedClientSecrets } from './unusedClientSecrets';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
@@ -22,17 +21,15 @@ export class Revocations {
   readonly #tokens: Tokens;
   readonly #store: SessionStore;
   readonly #sets: TokenSets;
-  readonly #unusedSecrets: UnusedClientSecrets;
   readonly #now: () => number;
   readonly #log: Log;
   readonly #alarm: Alarm;
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly missingSecrets = new MissingSecrets();
 
-  constructor(services: { tokens: Tokens; store: SessionStore; unusedSecrets: UnusedClientSecrets; now: () => number; log: Log }) {
+  constructor(services: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
     this.#tokens = services.tokens;
     this.#sets = new TokenSets(services);
-    this.#unusedSecrets = services.unusedSecrets;
     this.#store = services.store;
     this.#now = services.now;
     this.#log = services.log;
@@ -96,7 +93,7 @@ export class Revocations {
       );
       const { id } = replaced ?? identify(known, platform, identity);
       if (tokens.surface === 'legacy' && (await this.#store.update(id, replacedAtServer(tokens)))) return true;
-      await this.#revoke(platform, tokens);
+      await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
       await this.#remember(platform, identity, tokens);
     }
@@ -110,12 +107,12 @@ export class Revocations {
   /** Revokes tokens of an application, unless the session of an account goes on with them. Resolves to whether it does, or may have to. */
   async #discardSet(platform: PlatformUrl, identity: Identity, tokens: TokenSet, isOwnerKnown: boolean): Promise<boolean> {
     const claims = isOwnerKnown ? {} : await this.#sets.claimsOf(platform, tokens);
-    const isTold = isOwnerKnown || claims.username !== undefined || claims.sub !== undefined;
+    const isTold = isOwnerKnown || areTold(claims);
     const owner = isOwnerKnown || !isTold ? identity : identityOf(claims);
     const { id } = identify(this.#store.accounts, platform, owner);
     const isOwnerSignedIn = this.#sets.accountsOf(platform.href, tokens.clientId).some((stored) => stored.id === id);
     if (isTold && !isOwnerSignedIn) {
-      await this.#revoke(platform, tokens).catch(() => this.#remember(platform, owner, tokens));
+      await this.#tokens.revokeDetached(platform, pendingRevocation(tokens)).catch(() => this.#remember(platform, owner, tokens));
       return false;
     }
     if (isTold) {
@@ -130,7 +127,7 @@ export class Revocations {
     const account = await this.#remember(platform, owner, tokens);
     if (account) await this.settleAccount(account.id);
     // What is kept nowhere must not stay valid.
-    else await this.#revoke(platform, tokens);
+    else await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     return account !== undefined;
   }
 
@@ -138,11 +135,6 @@ export class Revocations {
   async #refresh(): Promise<void> {
     // A failure is logged by the store.
     await this.#store.refresh().catch(() => undefined);
-  }
-
-  async #revoke(platform: PlatformUrl, tokens: TokenSet): Promise<void> {
-    await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
-    await this.#unusedSecrets.delete(platform.href, [tokens.clientId]);
   }
 
   /** Keeps tokens as a pending revocation. Never rejects. */
@@ -162,7 +154,7 @@ export class Revocations {
    * @throws if they are not stored
    */
   async #adopt(id: string, tokens: TokenSet): Promise<void> {
-    const isStored = await this.#store.update(id, adopted(tokens, this.#now()));
+    const isStored = await this.#store.update(id, adopted(tokens));
     if (!isStored && this.#store.find(id)?.session?.accessToken?.value !== tokens.accessToken.value)
       throw new UndecidedError('the account was changed by another window');
   }
@@ -191,7 +183,6 @@ export class Revocations {
       void this.settleAccount(verdict.owner);
     }
     await this.#store.update(id, settled(pending.token));
-    await this.#unusedSecrets.delete(instance, [pending.clientId]);
   }
 
   /** By itself less and less often; that somebody else has them tried in between changes nothing about that. */

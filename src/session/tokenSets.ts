@@ -1,5 +1,5 @@
 import type { PlatformUrl } from '../zeyos/platform';
-import { identify, identityOf, userClaims, type UserClaims } from './accounts';
+import { areTold, identify, identityOf, userClaims, type UserClaims } from './accounts';
 import { hasExpired, type AccessToken, type PendingRevocation, type Session, type StoredAccount, type TokenSet } from './session';
 import type { SessionStore } from './sessionStore';
 import type { Tokens } from './tokens';
@@ -86,14 +86,13 @@ export class TokenSets {
     const isSessionActive = session.accessToken !== undefined && (await this.#isActive(platform, stored.id, session));
     const { isActive, isCertain } = await this.#stateOf(platform, set);
     const adopt: Verdict = { kind: 'adopt', owner: stored.id };
-    const isNewer = accessToken !== undefined && accessToken.issuedAt > (session.accessToken?.issuedAt ?? session.signedInAt);
     if (!session.accessToken) {
-      if (isActive) return isNewer ? adopt : REVOKE;
+      if (isActive) return accessToken ? adopt : REVOKE;
       // The answer to the renewal that was interrupted may still come.
       return isCertain && session.exchange ? DROP : REVOKE;
     }
     if (!isSessionActive) return !isActive ? DROP : accessToken ? adopt : REVOKE;
-    if (isActive) return isNewer ? adopt : REVOKE;
+    if (isActive) return accessToken && accessToken.issuedAt > session.accessToken.issuedAt ? adopt : REVOKE;
     return isCertain || (await this.#introspectsRefreshTokens(platform, stored.id, session)) ? DROP : REVOKE;
   }
 
@@ -101,7 +100,7 @@ export class TokenSets {
   async #ofUnknownOwner(platform: PlatformUrl, users: readonly StoredAccount[], state: SetState): Promise<Verdict> {
     const { isActive, isCertain, claims } = state;
     if (!isActive) return isCertain ? DROP : REVOKE;
-    if (claims.username !== undefined || claims.sub !== undefined) {
+    if (areTold(claims)) {
       const { id } = identify(this.#store.accounts, platform, identityOf(claims));
       return users.some((stored) => stored.id === id) ? { kind: 'adopt', owner: id } : REVOKE;
     }

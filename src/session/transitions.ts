@@ -10,27 +10,21 @@ export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
 }
 
 /**
- * New tokens of an application take the place of those of its session, since the server may have ended these when it issued the new ones. The
- * sign-in goes on, unless it has ended. If the session has gone meanwhile, or is not of that application, the tokens are to be revoked.
- * @param at when the session begins again if it has ended, epoch milliseconds
+ * New tokens of an application take the place of those of its session, since the server may have ended these when it issued the new ones. This
+ * is the same sign-in; if it has ended, it goes on. If the session has gone meanwhile, or is not of that application, the tokens are to be
+ * revoked.
  */
-export function adopted(tokens: TokenSet, at: number): Transition {
+export function adopted(tokens: TokenSet): Transition {
   return (secret) => {
     const { session } = secret;
     if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
     if (session.accessToken?.value === tokens.accessToken.value) return secret;
-    const signedInAt = session.accessToken ? session.signedInAt : at;
-    return {
-      session: { ...tokens, ...keptOver(session), signedInAt },
-      pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
-    };
+    return { session: { ...tokens, ...keptOver(session) }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) };
   };
 }
 
-/** The session becomes a pending revocation. Nothing else that is pending can be of use to it any more. */
-export const signedOut: Transition = (secret) => ({
-  pendingRevocations: revokeSession(secret).map(({ accessToken: _accessToken, ...pending }) => pending),
-});
+/** The session becomes a pending revocation. */
+export const signedOut: Transition = (secret) => ({ pendingRevocations: withoutSets(revokeSession(secret)) });
 
 /** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
 export function abandoned(tokens: TokenSet): Transition {
@@ -70,8 +64,9 @@ export function ended(token: string, reason: EndReason): Transition {
   return (secret) => {
     const { session } = secret;
     if (!session || !holds(session, token)) return secret;
-    const { accessToken: _access, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
-    return { ...secret, session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) } };
+    const { accessToken, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
+    const pendingRevocations = withoutSets(secret.pendingRevocations, accessToken?.issuedAt);
+    return { pendingRevocations, session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) } };
   };
 }
 
@@ -176,6 +171,14 @@ export function pendingRevocation({ surface, accessToken, refreshToken, clientId
 /** The same for a whole token set, if it belongs to an application. */
 function pendingSet(tokens: TokenSet): PendingRevocation {
   return { ...pendingRevocation(tokens), ...(tokens.clientId !== undefined && { accessToken: tokens.accessToken }) };
+}
+
+/**
+ * Once the session is over, it must not go on with token sets from before.
+ * @param newerThan keeps those that were issued after this moment, epoch milliseconds
+ */
+function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity): readonly PendingRevocation[] {
+  return pending.map(({ accessToken, ...rest }) => (accessToken && accessToken.issuedAt > newerThan ? { ...rest, accessToken } : rest));
 }
 
 /** The tokens of a pending revocation that has kept them all. */

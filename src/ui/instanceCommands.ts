@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Activity } from '../session/activity';
-import type { ClientSecrets } from '../session/clientSecrets';
 import { instanceInfo, type InstanceInfo } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
-import { isSignedIn } from '../session/session';
+import { clientIdsOf, isSignedIn } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { passwordForgotten } from '../session/transitions';
+import type { UnusedClientSecrets } from '../session/unusedClientSecrets';
 import type { AddInstance } from '../signIn/addInstance';
 import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick } from '../signIn/prompts';
@@ -22,7 +22,7 @@ export interface InstanceCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
-  readonly clientSecrets: ClientSecrets;
+  readonly unusedSecrets: UnusedClientSecrets;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly targets: Targets;
@@ -51,11 +51,12 @@ export async function addInstance(
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance(
-  { store, instances, revocations, clientSecrets, activity, targets, now }: InstanceCommandServices,
+  { store, instances, revocations, unusedSecrets, activity, targets, now }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
+  const clientIds = store.accounts.filter((stored) => stored.instance === instance.platform.href).flatMap(clientIdsOf);
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const answer = await vscode.window.showWarningMessage(
@@ -69,13 +70,11 @@ export async function removeInstance(
   await Promise.all(
     sessions.map(async (stored) => atStorage(stored, isSigningOut ? store.signOut(stored.id) : store.update(stored.id, passwordForgotten))),
   );
-  if (isSigningOut || sessions.length === 0) {
-    const clientIds = [instance.clientId, ...sessions.map(({ session }) => session?.clientId)].filter((clientId) => clientId !== undefined);
-    // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
-    if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
-    await clientSecrets.deleteUnused(instance.platform.href, clientIds, store.accounts);
-  }
+  // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
+  if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
   await instances.remove(instance);
+  // What is still needed is deleted with the last session or pending revocation.
+  await unusedSecrets.delete(instance.platform.href, [instance.clientId, ...clientIds]);
   return instanceInfo(instance);
 }
 

@@ -9,7 +9,6 @@ import { Renewal } from '../../src/session/renewal';
 import { Revocations } from '../../src/session/revocations';
 import { SessionStore } from '../../src/session/sessionStore';
 import { Tokens } from '../../src/session/tokens';
-import { UnusedClientSecrets } from '../../src/session/unusedClientSecrets';
 import { HttpClient } from '../../src/zeyos/http';
 import { FileSecrets } from '../support/fileSecrets';
 import { MemoryMemento } from '../support/memoryMemento';
@@ -25,8 +24,7 @@ export function openWindow(folder: string, bounds: LeaseBounds) {
   const http = new HttpClient({ fetch: globalThis.fetch, now, log });
   const legacy = new LegacyInstances(new MemoryMemento());
   const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability: new Reachability(), machineId: 'stress' });
-  const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => [] });
-  const revocations = new Revocations({ tokens, store, unusedSecrets, now, log });
+  const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: new RejectedSecrets(), lease: (id) => new FileLease(leases, `renewal.${id}`, log, bounds), now, log });
   return { store, clientSecrets, renewal };
 }

@@ -106,9 +106,9 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
     const tokens = new Tokens({ http, store, clientSecrets: new ClientSecrets(through), legacy, reachability, machineId: 'machine' });
     const rejectedSecrets = new RejectedSecrets();
     const unusedSecrets = new UnusedClientSecrets({ clientSecrets: new ClientSecrets(through), store, instances: () => configured });
-    const revocations = new Revocations({ tokens, store, unusedSecrets, now: clock.now, log });
+    const revocations = new Revocations({ tokens, store, now: clock.now, log });
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets, lease: (id) => leases.get(`renewal.${id}`), now: clock.now, log });
-    closing.push(close, () => revocations.dispose());
+    closing.push(close, () => revocations.dispose(), () => unusedSecrets.dispose());
     return { store, reachability, tokens, unusedSecrets, revocations, rejectedSecrets, renewal, check: new SessionCheck({ store, tokens, renewal }) };
   };
   const window = open();

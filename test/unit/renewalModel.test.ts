@@ -125,8 +125,6 @@ class World {
 
   /** Gets tokens through the browser that are not wanted, as the user has cancelled, or has signed in to the wrong account. */
   async signInInVain(window: SceneWindow): Promise<void> {
-    // A session that has ended begins again.
-    this.signIns++;
     const { platform } = this.scene;
     const request = authorizationRequest(platform, client.clientId, vscodeApplication.redirect_uris[0]);
     try {

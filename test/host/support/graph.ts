@@ -85,11 +85,11 @@ export class Graph {
     const http = new HttpClient({ fetch: (url, init) => globalThis.fetch(url, init), now, log, bounds: { exchangeMs: 5_000, totalMs: 5_000 } });
     const tokens = (this.tokens = new Tokens({ http, store, clientSecrets, legacy: new LegacyInstances(context.globalState), reachability, machineId: 'machine' }));
     const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
-    const revocations = (this.revocations = new Revocations({ tokens, store, unusedSecrets, now, log }));
+    const revocations = (this.revocations = new Revocations({ tokens, store, now, log }));
     const renewal = new Renewal({ store, tokens, revocations, rejectedSecrets: this.rejectedSecrets, lease: (id) => new FileLease(leases, `renewal.${id}`, log), now, log });
     const check = (this.check = new SessionCheck({ store, tokens, renewal }));
     const addInstance = new AddInstance({ http, instances, activity });
-    const signIn = (this.signIn = new SignIn({ store, instances, tokens, clientSecrets, revocations, addInstance, activity, staySignedIn: () => false, now, log }));
+    const signIn = (this.signIn = new SignIn({ store, instances, tokens, clientSecrets, unusedSecrets, revocations, addInstance, activity, staySignedIn: () => false, now, log }));
     const actions = new SessionRequests({ store, instances, signIn, addInstance, revocations, renewal, clientSecrets, now, log, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
     this.provider = new ZeyosAuthenticationProvider({ store, instances, actions, now, log });
     this.api = createApi({ instances, store, refusedTokens: new RefusedTokens({ firstRead: new FirstRead(Promise.resolve()), store, check, now }) });
@@ -110,7 +110,7 @@ export class Graph {
       this.provider.onDidChangeSessions((event) => this.events.push(event)),
       ...(registered ? [vscode.authentication.registerAuthenticationProvider('zeyos-test', 'ZeyOS Test', this.provider, { supportsMultipleAccounts: true })] : []),
       context.secrets.onDidChange(({ key }) => this.secrets.owns(key) && void store.refresh().catch(() => undefined)),
-      this.provider, instances, revocations, this.statusBar,
+      this.provider, instances, revocations, unusedSecrets, this.statusBar,
     );
     this.#firstRead = store.refresh();
     this.provider.start(new FirstRead(this.#firstRead));
