@@ -66,7 +66,11 @@ export function ended(token: string, reason: EndReason): Transition {
     if (!session || !holds(session, token)) return secret;
     const { accessToken, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
     const pendingRevocations = withoutSets(secret.pendingRevocations, accessToken?.issuedAt);
-    return { pendingRevocations, session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) } };
+    return {
+      ...secret,
+      session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) },
+      pendingRevocations,
+    };
   };
 }
 
