@@ -12,6 +12,7 @@ import { ApplicationSecretRequests } from './ui/applicationSecretRequests';
 import { registerCommands } from './ui/commands';
 import { InstanceProblems } from './ui/instanceProblems';
 import { showFailure } from './ui/report';
+import { RevocationSecretRequests } from './ui/revocationSecretRequests';
 import { SecretRequests } from './ui/secretRequests';
 import { ShortLifetimeNotices } from './ui/shortLifetimeNotices';
 import { SignedInContext } from './ui/signedInContext';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     registerCommands(services, signInFaces, { clipboard, version, showLog: () => channel.show() }),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
+    new RevocationSecretRequests(services),
     new ShortLifetimeNotices(services),
     new SignedInContext(store),
     storageProblems,

@@ -20,6 +20,7 @@ import { SessionCheck } from './session/sessionCheck';
 import { ShortLifetimes } from './session/shortLifetimes';
 import { SessionStore } from './session/sessionStore';
 import { Tokens } from './session/tokens';
+import { UnusedClientSecrets } from './session/unusedClientSecrets';
 import type { Turn } from './session/turn';
 import { HttpClient, type Fetch, type HttpBounds } from './zeyos/http';
 import type { GroupedLog } from './zeyos/log';
@@ -102,6 +103,7 @@ export function createServices(seams: Seams) {
 
   const legacy = new LegacyInstances(memory);
   const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability, machineId: seams.machineId });
+  const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
   const revocations = new Revocations({ tokens, store, now, log });
   const renewal = new Renewal({
     store,
@@ -151,6 +153,7 @@ export function createServices(seams: Seams) {
     shortLifetimes,
     http,
     tokens,
+    unusedSecrets,
     revocations,
     renewal,
     check,
@@ -169,6 +172,7 @@ export function createServices(seams: Seams) {
       subscription.dispose();
       store.dispose();
       revocations.dispose();
+      unusedSecrets.dispose();
       opened?.dispose();
       instances.dispose();
     },

@@ -30,6 +30,11 @@ export function userClaims({
   return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }), ...(email !== undefined && { email }) };
 }
 
+/** Whether a server says at all whose a token is. */
+export function areTold({ username, sub }: UserClaims): boolean {
+  return username !== undefined || sub !== undefined;
+}
+
 /**
  * Makes an identity of what the server says, fit to be shown and to be kept.
  * @param typed the user name that was typed, for where the server tells none

@@ -1,5 +1,5 @@
 import type { Session, TokenSet } from './session';
-import { abandoned, renewed, signedIn, signedOut, type Transition } from './transitions';
+import { abandoned, adopted, renewed, setAside, signedIn, signedOut, type Transition } from './transitions';
 
 /**
  * What became of new tokens that could not be stored at once. Each of these is applied to whatever is stored later, perhaps more than once, and
@@ -32,6 +32,19 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
       session.accessToken.value !== before.accessToken?.value &&
       tokens.refreshToken !== undefined;
     return isSuccessor ? secret : renewed(from, tokens)(secret);
+  };
+}
+
+/**
+ * Tokens that a session goes on with. If another window has given the session other tokens meanwhile, these are set aside: the server tells
+ * later which set is good.
+ * @param before the session that adopts them
+ */
+export function adoptedLate(tokens: TokenSet, before: Session | undefined): Transition {
+  return (secret) => {
+    const current = secret.session?.accessToken?.value;
+    const isSuccessor = current !== undefined && current !== before?.accessToken?.value && current !== tokens.accessToken.value;
+    return (isSuccessor ? setAside(tokens) : adopted(tokens))(secret);
   };
 }
 

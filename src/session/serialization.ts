@@ -135,7 +135,8 @@ function isPendingRevocation(value: unknown): value is PendingRevocation {
     isSurface(value['surface']) &&
     isText(value['token']) &&
     isOptional(isText, value['clientId']) &&
-    isOptional(isTime, value['expiresAt'])
+    isOptional(isTime, value['expiresAt']) &&
+    isOptional(isAccessToken, value['accessToken'])
   );
 }
 

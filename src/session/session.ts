@@ -70,6 +70,11 @@ export interface PendingRevocation {
   readonly clientId?: string;
   /** Epoch milliseconds; absent: unknown. */
   readonly expiresAt?: number;
+  /**
+   * The access token of the same set. Kept only for sets of an application that may have a session: if the server has ended that session's
+   * tokens in favour of this set, the session goes on with it.
+   */
+  readonly accessToken?: AccessToken;
 }
 
 /** What the index keeps of an account, signed in or not. */

@@ -12,7 +12,7 @@ import { signedInLate, signedOutLate } from './lateTransitions';
 import { holdUntilDone, LeaseTimeoutError, type Hold, type Lease } from './lease';
 import { NewerVersionError, type AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount, TokenSet } from './session';
-import { abandoned, signedIn, signedOut, type Transition } from './transitions';
+import { setAside, signedIn, signedOut, type Transition } from './transitions';
 import { secretOf, UnsavedChanges } from './unsavedChanges';
 
 const NOTHING: AccountSecret = { pendingRevocations: [] };
@@ -121,7 +121,7 @@ export class SessionStore {
 
   /** Remembers to revoke tokens that were issued but are not wanted. Rejects only if a newer version of the extension has the account. */
   abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
-    const change = abandoned(tokens);
+    const change = setAside(tokens);
     return this.#put(platform, identity, { change, later: () => change, mayKeep: () => true });
   }
 

@@ -112,6 +112,16 @@ export class Tokens {
     return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference, { withClaims: true, signal }));
   }
 
+  /**
+   * Asks about an access or refresh token of an application.
+   * @throws {OAuthError} `refusesClient`: the client secret is missing
+   */
+  async introspectDetached(platform: PlatformUrl, clientId: string, token: string): Promise<Answer<TokenInfo>> {
+    const reference = await this.#reference(platform, { surface: 'oauth2', token, clientId });
+    if (!reference.client) throw new OAuthError({ status: 401, error: 'invalid_client' });
+    return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference));
+  }
+
   /** Asks about a token that came from elsewhere, on whichever surface knows it. */
   async introspectForeign(
     platform: PlatformUrl,
@@ -162,7 +172,12 @@ export class Tokens {
     const reference = await this.#reference(platform, pending);
     // Without the application's secret, a refresh token cannot be revoked, nor be asked about.
     if (pending.clientId !== undefined && !reference.client) throw new OAuthError({ status: 401, error: 'invalid_client' });
-    await this.#reachability.watch(platform.href, revoke(this.#http, platform, reference, signal));
+    await this.#reachability.watch(platform.href, revoke(this.#http, platform, reference, signal)).catch(async (error: unknown) => {
+      // The user is asked for it again.
+      if (error instanceof OAuthError && error.refusesClient && reference.client)
+        await this.#clientSecrets.deleteRefused(platform.href, reference.client);
+      throw error;
+    });
   }
 
   async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {

@@ -6,17 +6,39 @@ export type Transition = (secret: AccountSecret) => AccountSecret;
 
 /** A new sign-in; a token that it replaces is to be revoked. */
 export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
-  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeSession(secret)) });
+  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) });
+}
+
+/**
+ * New tokens of an application take the place of those of its session, since the server may have ended these when it issued the new ones. This
+ * is the same sign-in; if it has ended, it goes on. If the session has gone meanwhile, or is not of that application, the tokens are to be
+ * revoked.
+ */
+export function adopted(tokens: TokenSet): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
+    if (session.accessToken?.value === tokens.accessToken.value) return secret;
+    return { session: { ...tokens, ...keptOver(session) }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) };
+  };
 }
 
 /** The session becomes a pending revocation. */
-export const signedOut: Transition = (secret) => ({ pendingRevocations: revokeSession(secret) });
+export const signedOut: Transition = (secret) => ({ pendingRevocations: withoutSets(revokeSession(secret)) });
 
 /** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
 export function abandoned(tokens: TokenSet): Transition {
+  return abandonedAs(tokens, pendingRevocation(tokens));
+}
+
+/** The same, for tokens that a session may have to go on with: see {@link PendingRevocation.accessToken}. */
+export function setAside(tokens: TokenSet): Transition {
+  return abandonedAs(tokens, pendingSet(tokens));
+}
+
+function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition {
   return (secret) => {
     const { session, pendingRevocations } = secret;
-    const unwanted = pendingRevocation(tokens);
     if (
       session?.accessToken &&
       [session.accessToken.value, session.refreshToken?.value].some(
@@ -42,8 +64,13 @@ export function ended(token: string, reason: EndReason): Transition {
   return (secret) => {
     const { session } = secret;
     if (!session || !holds(session, token)) return secret;
-    const { accessToken: _access, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
-    return { ...secret, session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) } };
+    const { accessToken, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
+    const pendingRevocations = withoutSets(secret.pendingRevocations, accessToken?.issuedAt);
+    return {
+      ...secret,
+      session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) },
+      pendingRevocations,
+    };
   };
 }
 
@@ -107,7 +134,10 @@ export function renewed(from: string, tokens: TokenSet): Transition {
   return (secret) => {
     const { session } = secret;
     const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
-    if (!session || !(holds(session, from) || isInterrupted)) return abandoned(tokens)(secret);
+    if (!session || !(holds(session, from) || isInterrupted)) {
+      const mayGoOn = isOfApplication(session, tokens.clientId) && (session.accessToken ?? session.exchange);
+      return (mayGoOn ? setAside : abandoned)(tokens)(secret);
+    }
     return {
       session: { ...tokens, ...keptOver(session) },
       pendingRevocations: sparing(tokens, session.refreshToken ? secret.pendingRevocations : revokeSession(secret)),
@@ -142,9 +172,41 @@ export function pendingRevocation({ surface, accessToken, refreshToken, clientId
   return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
+/** The same for a whole token set, if it belongs to an application. */
+function pendingSet(tokens: TokenSet): PendingRevocation {
+  return { ...pendingRevocation(tokens), ...(tokens.clientId !== undefined && { accessToken: tokens.accessToken }) };
+}
+
+/**
+ * Once the session is over, it must not go on with token sets from before.
+ * @param newerThan keeps those that were issued after this moment, epoch milliseconds
+ */
+function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity): readonly PendingRevocation[] {
+  return pending.map(({ accessToken, ...rest }) => (accessToken && accessToken.issuedAt > newerThan ? { ...rest, accessToken } : rest));
+}
+
+/** The tokens of a pending revocation that has kept them all. */
+export function tokensOf({ surface, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
+  if (!accessToken) return undefined;
+  const refreshToken = token === accessToken.value ? undefined : { value: token, ...(expiresAt !== undefined && { expiresAt }) };
+  return { surface, accessToken, ...(refreshToken && { refreshToken }), ...(clientId !== undefined && { clientId }) };
+}
+
+/** Whether a session, perhaps one that has ended, belongs to an application. */
+export function isOfApplication(session: Session | undefined, clientId: string | undefined): session is Session {
+  return session !== undefined && clientId !== undefined && session.clientId === clientId;
+}
+
 /** A server that issues a token again must not be told to revoke it. */
 function sparing({ accessToken, refreshToken }: TokenSet, pending: readonly PendingRevocation[]): readonly PendingRevocation[] {
   return pending.filter(({ token }) => token !== accessToken.value && token !== refreshToken?.value);
+}
+
+/** What is to be revoked once new tokens are in the session. If they are of the same application, it is not certain yet which set is good. */
+function revokeReplaced(secret: AccountSecret, by: TokenSet): readonly PendingRevocation[] {
+  const { session, pendingRevocations } = secret;
+  if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(secret);
+  return [...pendingRevocations, pendingSet({ ...session, accessToken: session.accessToken })];
 }
 
 /** What is to be revoked once the session is gone. */

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { identityOf } from '../session/accounts';
+import { areTold, identityOf } from '../session/accounts';
 import type { Instance } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
+import type { UnusedClientSecrets } from '../session/unusedClientSecrets';
 import type { Log } from '../zeyos/log';
 import type { CallbackServer } from '../zeyos/callbackServer';
 import type { CallbackServers } from '../zeyos/callbackServers';
@@ -25,6 +26,7 @@ const PATIENCE_MS = 5 * 60_000;
 export interface BrowserSignInServices extends SignInServices {
   readonly callbackServers: CallbackServers;
   readonly instances: InstanceStore;
+  readonly unusedSecrets: UnusedClientSecrets;
   readonly log: Log;
 }
 
@@ -129,7 +131,9 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       // Not aborted when the user leaves: only the tokens of its answer can be revoked.
       const { value, claims } = await services.tokens.requestByCode(platform, client, request, code);
       if (dismissed.aborted) {
-        void services.revocations.discard(platform, identityOf(claims), value);
+        void services.revocations
+          .discard(platform, identityOf(claims), value, areTold(claims))
+          .then(() => services.unusedSecrets.delete(platform.href, [client.clientId]));
         return undefined;
       }
       state.tokens = value;
@@ -137,6 +141,8 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       return undefined;
     } catch (error) {
       if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
+      // The next attempt stores it again.
+      else await services.unusedSecrets.delete(platform.href, [client.clientId]);
       if (error instanceof OAuthError && error.endsSession)
         return {
           message: l10n.t(

@@ -22,12 +22,14 @@ export class StorageError extends Error {
   }
 }
 
-/** Somebody else signed in than was asked for; that token has been revoked, or will be. */
+/** Another user signed in than was requested. That token has been revoked or will be, unless that user's session goes on with it. */
 export class WrongAccountError extends Error {
   override readonly name = 'WrongAccountError';
   constructor(
     readonly expected: string,
     readonly actual: string,
+    /** Whether the session of the user who signed in goes on with the new token. */
+    readonly isKept = false,
   ) {
     super('wrong account');
   }
@@ -103,6 +105,13 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     return l10n.t(
       '{0} accepted the request, but still reports the token as active. Try again later, or revoke the token in ZeyOS itself.',
       instance,
+    );
+  if (error instanceof WrongAccountError && error.isKept)
+    return l10n.t(
+      'You signed in to {0} as {1}, but {2} was requested. The session for {1} continues with the new token; try again as {2}.',
+      instance,
+      harmlessText(error.actual) ?? '?',
+      harmlessText(error.expected) ?? '?',
     );
   if (error instanceof WrongAccountError)
     return l10n.t(

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { duplicatesOf, identityOf, isUser, userClaims, type Identity } from '../session/accounts';
+import { areTold, duplicatesOf, identityOf, isUser, userClaims, type Identity } from '../session/accounts';
 import type { Activity } from '../session/activity';
 import type { Instance, SignInMethod } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
@@ -8,6 +8,7 @@ import { NewerVersionError } from '../session/serialization';
 import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { expiryOf } from '../session/tokens';
+import type { UnusedClientSecrets } from '../session/unusedClientSecrets';
 import type { Answer } from '../zeyos/answer';
 import type { CallbackServers } from '../zeyos/callbackServers';
 import { within } from '../zeyos/deadline';
@@ -31,6 +32,7 @@ export interface SignInDependencies extends SignInServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly callbackServers: CallbackServers;
+  readonly unusedSecrets: UnusedClientSecrets;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly now: () => number;
@@ -126,7 +128,7 @@ export class SignIn {
 
   /** Makes a session of tokens, or sees to it that they end. */
   async #keep(platform: PlatformUrl, tokens: TokenSet, request: SignInRequest, state: SignInState): Promise<StoredAccount> {
-    const { store, revocations, log } = this.#services;
+    const { store, revocations, unusedSecrets, log } = this.#services;
     const { method } = state;
     const introspection = await this.#introspection(platform, tokens, state);
     const claims = {
@@ -143,14 +145,16 @@ export class SignIn {
 
     const refuse = async (error: unknown): Promise<never> => {
       // A token that was pasted is its owner's, not this sign-in's to end.
-      if (method !== 'token') await revocations.discard(platform, identity, kept);
-      throw error;
+      const isOwnerKnown = typed !== '' || areTold(claims);
+      const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
+      await unusedSecrets.delete(platform.href, [kept.clientId]);
+      throw isKept && error instanceof WrongAccountError ? new WrongAccountError(error.expected, error.actual, true) : error;
     };
     if (!this.#services.instances.find(platform.href)) return refuse(new InstanceRemovedError());
     if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
-      if (!typed && claims.username === undefined && claims.sub === undefined) return refuse(new UnusableTokenError('anonymous'));
+      if (!typed && !areTold(claims)) return refuse(new UnusableTokenError('anonymous'));
       if (!isUser(store.accounts, platform, identity, id)) return refuse(new WrongAccountError(account.userName, identity.userName));
     }
     const stored = await store
@@ -160,7 +164,8 @@ export class SignIn {
     log.info(
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
     );
-    void revocations.settleAccount(stored.id);
+    // All of the instance: others may have waited for the application's secret.
+    void revocations.settle((instance) => instance === platform.href);
     await this.#join(stored, platform, identity);
     return stored;
   }
@@ -177,12 +182,19 @@ export class SignIn {
     }
   }
 
-  /** The identifier of the application belongs into the setting, for the next sign-in not to ask for it. */
-  async #rememberClient(instance: Instance, { method, clientId }: SignInState): Promise<void> {
-    if (method !== 'browser' || instance.clientId !== undefined) return;
-    await this.#services.instances
-      .setClientId(instance, clientId)
-      .catch((error: Error) => this.#services.log.warn(`the setting could not be written: ${error.message}`));
+  /** The identifier of the application belongs into the setting, for the next sign-in not to ask for it, and its secret stays for the session. */
+  async #rememberClient(instance: Instance, { method, clientId, clientSecret }: SignInState): Promise<void> {
+    if (method !== 'browser') return;
+    const { instances, clientSecrets, log } = this.#services;
+    const { href } = instance.platform;
+    // Another window may have deleted it before this session needed it.
+    try {
+      if (!(await clientSecrets.get(href, clientId))) await clientSecrets.store(href, { clientId, clientSecret });
+    } catch (error) {
+      log.warn(`the client secret could not be stored: ${(error as Error).message}`);
+    }
+    if (instance.clientId !== undefined) return;
+    await instances.setClientId(instance, clientId).catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
   /** New tokens as they are kept: until when they are good, as far as anybody tells, and with the password only where it may be kept. */

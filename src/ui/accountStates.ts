@@ -7,6 +7,8 @@ export interface AccountView {
   readonly isReachable: (instance: string) => boolean;
   /** Whether a session waits for the application's secret. */
   readonly needsSecret: (stored: StoredAccount) => boolean;
+  /** The client ID of the application whose secret a pending revocation needs. */
+  readonly revocationNeeds?: (stored: StoredAccount) => string | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
   /** How long before its end a session counts as expiring, in milliseconds; 0: never. */
@@ -19,7 +21,7 @@ export interface AccountView {
  */
 export function accountStates(
   stored: StoredAccount,
-  { isReachable, needsSecret, now, warningMs }: AccountView,
+  { isReachable, needsSecret, revocationNeeds, now, warningMs }: AccountView,
   locale: string,
   tellsMoment = false,
 ): readonly string[] {
@@ -32,6 +34,13 @@ export function accountStates(
     ...(stored.unsaved ? [l10n.t('not saved yet: lost if this window closes')] : []),
     ...(needsSecret(stored) ? [l10n.t('client secret needed')] : []),
     ...(isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
-    ...(stored.pendingRevocations.length > 0 ? [l10n.t('pending revocations: {0}', stored.pendingRevocations.length)] : []),
+    ...(stored.pendingRevocations.length > 0 ? [pendingText(stored, revocationNeeds?.(stored))] : []),
   ];
+}
+
+/** @param clientId the client ID of the application whose secret is needed */
+function pendingText({ pendingRevocations }: StoredAccount, clientId: string | undefined): string {
+  return clientId === undefined
+    ? l10n.t('pending revocations: {0}', pendingRevocations.length)
+    : l10n.t('pending revocations: {0}, client secret for {1} needed', pendingRevocations.length, clientId);
 }

@@ -5,9 +5,10 @@ import type { ClientSecrets } from '../session/clientSecrets';
 import { instanceInfo, type Instance, type InstanceInfo } from '../session/instance';
 import type { InstanceStore } from '../session/instanceStore';
 import type { Revocations } from '../session/revocations';
-import { isSignedIn, type StoredAccount } from '../session/session';
+import { clientIdsOf, isSignedIn, type StoredAccount } from '../session/session';
 import type { SessionStore } from '../session/sessionStore';
 import { passwordForgotten } from '../session/transitions';
+import type { UnusedClientSecrets } from '../session/unusedClientSecrets';
 import type { AddInstance } from '../signIn/addInstance';
 import { runCommand } from '../signIn/ownCommand';
 import { BACK, pick } from '../signIn/prompts';
@@ -23,6 +24,7 @@ export interface InstanceCommandServices {
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
+  readonly unusedSecrets: UnusedClientSecrets;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly targets: Targets;
@@ -58,11 +60,12 @@ export async function addInstance(
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance(
-  { store, instances, revocations, clientSecrets, activity, targets, now }: InstanceCommandServices,
+  { store, instances, revocations, clientSecrets, unusedSecrets, activity, targets, now }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = sessionsOn(store, instance);
+  const clientIds = store.accounts.filter((stored) => stored.instance === instance.platform.href).flatMap(clientIdsOf);
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const answer = await vscode.window.showWarningMessage(
@@ -74,15 +77,13 @@ export async function removeInstance(
   const isSigningOut = answer === removeAndSignOut;
   if (isSigningOut) await Promise.all(sessions.map(async (stored) => atStorage(stored, store.signOut(stored.id))));
   else await forgetPasswords(store, sessions);
-  if (isSigningOut || sessions.length === 0) {
-    const clientIds = [instance.clientId, ...sessions.map(({ session }) => session?.clientId)].filter((clientId) => clientId !== undefined);
-    // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
-    if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
-    await clientSecrets.deleteUnused(instance.platform.href, clientIds, store.accounts);
-  }
+  // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
+  if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
   // As the password, it is of use for signing in only.
   await clientSecrets.deleteApplicationSecret(instance.platform.href).catch(() => undefined);
   await instances.remove(instance);
+  // What is still needed is deleted with the last session or pending revocation.
+  await unusedSecrets.delete(instance.platform.href, [instance.clientId, ...clientIds]);
   return instanceInfo(instance);
 }
 

@@ -7,7 +7,11 @@ export async function knownSecrets(accounts: readonly StoredAccount[], clientSec
     accounts.map(async (stored) => {
       const { instance, session, pendingRevocations } = stored;
       const clients = await Promise.all(clientIdsOf(stored).map((clientId) => clientSecrets.get(instance, clientId)));
-      const tokens = [session?.accessToken?.value, session?.refreshToken?.value, ...pendingRevocations.map(({ token }) => token)];
+      const tokens = [
+        session?.accessToken?.value,
+        session?.refreshToken?.value,
+        ...pendingRevocations.flatMap(({ token, accessToken }) => [token, accessToken?.value]),
+      ];
       return [...tokens, session?.password, ...clients.map((client) => client?.clientSecret)];
     }),
   );

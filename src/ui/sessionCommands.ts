@@ -101,7 +101,11 @@ export async function signOut(
   await confirm(question, detail, l10n.t('Sign Out'));
   const signedOut = await Promise.all(accounts.map((stored) => atStorage(stored, store.signOut(stored.id))));
   const settled = await activity.during(l10n.t('Signing out…'), () => Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))));
-  const pending = accounts.filter((_, index) => !settled[index]);
+  // What waits for a client secret is told with a button to enter it.
+  const pending = accounts.filter(({ id }, index) => {
+    const stored = store.find(id);
+    return !settled[index] && (stored === undefined || revocations.missingSecrets.clientIdFor(stored) === undefined);
+  });
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this one says until when.
     notify('warning', pendingMessage(pending, store, now()), { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') });

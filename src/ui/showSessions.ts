@@ -14,6 +14,7 @@ import { expiryWarningMs } from '../editor/configuration';
 import { shortName } from './instanceNames';
 import { changeApplicationSecret } from './applicationSecretRequests';
 import { SET_APPLICATION_SECRET, sessionActions } from './sessionActions';
+import { enterRevocationSecret } from './revocationSecretRequests';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
 
 export interface ShowSessionsServices extends SessionCommandServices {
@@ -139,13 +140,32 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
         ? changeApplicationSecret(platform, stored, clientSecrets)
         : runCommand(command, argumentFor(stored)),
   }));
-  return pick<Action>(items, { title: stored.account.label, placeholder: l10n.t('Select an action'), canGoBack: true });
+  return pick<Action>([...revocationItems(stored, services), ...items], {
+    title: stored.account.label,
+    placeholder: l10n.t('Select an action'),
+    canGoBack: true,
+  });
 }
 
-function viewOf({ reachability, rejectedSecrets, now }: ShowSessionsServices): AccountView {
+/** What a pending revocation needs. A session that needs the same secret asks for it when it is renewed. */
+function revocationItems(stored: StoredAccount, services: ShowSessionsServices): readonly PickItem<Action>[] {
+  const clientId = services.revocations.missingSecrets.clientIdFor(stored);
+  if (clientId === undefined || (services.rejectedSecrets.has(stored) && stored.session?.clientId === clientId)) return [];
+  return [
+    {
+      label: l10n.t('Enter Client Secret'),
+      description: l10n.t('revokes the token'),
+      iconPath: new vscode.ThemeIcon('key'),
+      value: () => enterRevocationSecret(stored, clientId, services),
+    },
+  ];
+}
+
+function viewOf({ reachability, rejectedSecrets, revocations, now }: ShowSessionsServices): AccountView {
   return {
     isReachable: (instance) => reachability.isReachable(instance),
     needsSecret: (stored) => rejectedSecrets.has(stored),
+    revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
     now: now(),
     warningMs: expiryWarningMs(),
   };

@@ -2,6 +2,7 @@ import type { Fetch } from '../../src/zeyos/http';
 import { PlatformUrl } from '../../src/zeyos/platform';
 import { createServices, type Services } from '../../src/services';
 import type { Secrets } from '../../src/session/accountSecrets';
+import { Changes } from '../../src/session/changes';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import type { StoredAccount, TokenSet } from '../../src/session/session';
 import { Clock } from './clock';
@@ -15,6 +16,12 @@ import { Sandbox } from './sandbox/sandbox';
 import { Patience } from './patience';
 import { memorySeams } from './seams';
 import { heardBy } from './window';
+
+/** An entry of `zeyos.instances`. */
+interface ConfiguredInstance {
+  readonly url: string;
+  readonly clientId?: string;
+}
 
 /** What one window works with. */
 export type SceneWindow = Services;
@@ -37,6 +44,8 @@ export interface Scene extends SceneWindow {
   readonly log: MemoryLog;
   readonly sandbox: Sandbox;
   readonly platform: PlatformUrl;
+  /** Changes the setting `zeyos.instances` of all windows. */
+  configure(instances: readonly ConfiguredInstance[]): void;
   readonly secrets: MemorySecrets;
   readonly clientSecrets: ClientSecrets;
   /** Those of all windows. */
@@ -80,6 +89,8 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const clientSecrets = new ClientSecrets(secrets);
   const shared = new Leases();
   const memory = new MemoryMemento();
+  const reconfigured = new Changes();
+  let configured: readonly ConfiguredInstance[] = [{ url: platform.href, clientId: vscodeApplication.client_id }];
   const closing: (() => void)[] = [];
 
   const open = ({ through = secrets, patience: storagePatience = new Patience(), fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
@@ -90,6 +101,13 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
         log,
         secrets: heardBy(secrets, through),
         memory,
+        settings: {
+          instances: {
+            read: () => configured,
+            write: () => Promise.resolve(),
+            onDidChange: (listener) => reconfigured.onDidChange(listener),
+          },
+        },
         lease: (name) => leases.get(name),
         storageWait: storagePatience.wait,
         httpBounds: { exchangeMs: patience, backOffMs: [] },
@@ -109,6 +127,10 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   return {
     ...window, clock, log, sandbox, platform, secrets, clientSecrets, leases: shared,
     openWindow: open,
+    configure: (instances) => {
+      configured = instances;
+      reconfigured.fire();
+    },
     signIn: async ({ knowsExpiry = true, keepsPassword = false } = {}) => {
       const { value } = await tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });
       const { expiresAt: _expiresAt, ...unknown } = value.accessToken;

@@ -21,4 +21,7 @@ describe('What is said of an account', () => {
   it('is that it has ended, with what is still to be revoked', () => {
     assert.equal(states({ ...signedIn(-HOUR_MS), pendingRevocations: [pending('a'), pending('b')] }, { isReachable: () => false }), 'expired, cannot be reached, pending revocations: 2');
   });
+  it('is which client secret a revocation needs', () => {
+    assert.equal(states({ ...signedIn(-HOUR_MS), pendingRevocations: [pending('a')] }, { revocationNeeds: () => 'vscode' }), 'expired, pending revocations: 1, client secret for vscode needed');
+  });
 });

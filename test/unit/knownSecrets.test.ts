@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientSecrets } from '../../src/session/clientSecrets';
 import { knownSecrets } from '../../src/ui/knownSecrets';
-import { oauth2TokenSet, platform, storedAccount } from '../support/builders';
+import { accessToken, oauth2TokenSet, platform, storedAccount } from '../support/builders';
 import { MemorySecrets } from '../support/memorySecrets';
 
 describe('The secrets that are known', () => {
@@ -12,8 +12,8 @@ describe('The secrets that are known', () => {
     await clientSecrets.storeApplicationSecret('https://cloud.zeyos.com/other', 'foreign application secret');
     const stored = {
       ...storedAccount({ session: { ...oauth2TokenSet('access', 'refresh'), signedInAt: 0, password: 'pass word' } }),
-      pendingRevocations: [{ surface: 'oauth2', token: 'pending', clientId: 'old' }] as const,
+      pendingRevocations: [{ surface: 'oauth2', token: 'pending', clientId: 'old', accessToken: accessToken('pending access') }] as const,
     };
-    assert.deepEqual([...(await knownSecrets([stored], clientSecrets))].sort(), ['access', 'application secret', 'pass word', 'pending', 'refresh', 'secret of old', 'secret of vscode']);
+    assert.deepEqual([...(await knownSecrets([stored], clientSecrets))].sort(), ['access', 'application secret', 'pass word', 'pending', 'pending access', 'refresh', 'secret of old', 'secret of vscode']);
   });
 });

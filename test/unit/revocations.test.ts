@@ -88,7 +88,7 @@ describe('A token that nobody holds any more', () => {
 
   it('is tried again by itself less and less often, which what others try in between does not change', async () => {
     const timers = new AlarmTimers(scene.clock);
-    const revocations = new Revocations({ tokens: scene.tokens, store: scene.store, now: scene.clock.now, log: scene.log });
+    const revocations = new Revocations({ ...scene, now: scene.clock.now });
     const id = await signedOut();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
     await revocations.settleAccount(id);

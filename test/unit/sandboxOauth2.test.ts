@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { demo, olga, vscodeApplication } from '../support/sandbox/fixtures';
+import { demo, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import { byCode, byPassword, byRefresh, code_verifier, inBody, inHeader, OAuth2Client, outcome } from '../support/sandbox/oauth2Client';
 import type { Tokens } from '../support/sandbox/oauth2Client';
 import { Sandbox } from '../support/sandbox/sandbox';
@@ -125,6 +125,67 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       sandbox.revoke(refresh_token);
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(refresh_token))), [403, 'invalid_grant']);
       assert.equal((await client.me(access_token)).status, 200);
+    });
+  });
+
+  describe('with one token set for each user and application', () => {
+    const second = { client_id: 'second', client_secret: 'second-secret' };
+    const isActive = async (token: string): Promise<boolean> => ((await (await oauth2.call('introspect', { token })).json()) as { active: boolean }).active;
+    const activity = (...sets: Tokens[]) => Promise.all(sets.flatMap(({ access_token, refresh_token }) => [isActive(access_token), isActive(refresh_token)]));
+    const grants: Readonly<Record<string, (before: Tokens) => Promise<Tokens>>> = {
+      'a code': async () => oauth2.issued(byCode(await oauth2.code())),
+      'a password': () => oauth2.issued(),
+      'a refresh token': ({ refresh_token }) => oauth2.issued(byRefresh(refresh_token)),
+    };
+    beforeEach(() => (sandbox.instance('demo').oauth2.oneTokenSet = true));
+
+    for (const [name, grant] of Object.entries(grants)) {
+      it(`ends the access and the refresh token before when it issues tokens for ${name}`, async () => {
+        const before = await oauth2.issued();
+        const after = await grant(before);
+        assert.deepEqual(await activity(before, after), [false, false, true, true]);
+      });
+    }
+
+    it('keeps the tokens of other users, other applications, other instances and other APIs', async () => {
+      const others: string[] = [];
+      const demoInstance = sandbox.instance('demo');
+      demoInstance.applications = [...demoInstance.applications, { ...second, id: 7, redirect_uris: [] }];
+      const ask = async (fields: Record<string, string>, url = sandbox.url('demo')): Promise<void> => {
+        const { access_token, refresh_token } = (await (await fetch(`${url}/oauth2/v1/token`, { method: 'POST', body: new URLSearchParams(fields) })).json()) as Tokens;
+        others.push(access_token, refresh_token);
+      };
+      await ask({ ...inBody, ...byPassword, username: olga.name, password: olga.password, otp: olga.otp });
+      await ask({ ...second, ...byPassword });
+      await ask({ ...inBody, ...byPassword }, sandbox.url('twin'));
+      await client.token(maxPower);
+      await oauth2.issued();
+      await oauth2.issued();
+      const active = sandbox.tokens().filter((token) => token.active).map(({ value }) => value);
+      assert.deepEqual(others.filter((value) => !active.includes(value)), []);
+      assert.equal(active.length, others.length + 1 + 2);
+    });
+
+    it('keeps several sets if the rule is off', async () => {
+      sandbox.instance('demo').oauth2.oneTokenSet = false;
+      const sets = [await oauth2.issued(), await oauth2.issued(byCode(await oauth2.code()))];
+      assert.deepEqual(await activity(...sets), [true, true, true, true]);
+    });
+
+    it('ends the living set by the revocation of an ended refresh token only if it is told to', async () => {
+      const [before, after] = [await oauth2.issued(), await oauth2.issued()];
+      await oauth2.call('revoke', { token: before.refresh_token });
+      assert.deepEqual(await activity(after), [true, true]);
+      sandbox.instance('demo').oauth2.revokesReplacement = true;
+      await oauth2.call('revoke', { token: before.access_token });
+      assert.deepEqual(await activity(after), [true, true]);
+      await oauth2.call('revoke', { token: before.refresh_token });
+      assert.deepEqual(await activity(after), [false, false]);
+    });
+
+    it('introspects access tokens only if it is told to', async () => {
+      sandbox.instance('demo').oauth2.introspectsRefreshTokens = false;
+      assert.deepEqual(await activity(await oauth2.issued()), [true, false]);
     });
   });
 

@@ -21,7 +21,7 @@ const anySession = fc.tuple(
   optional('exchange', fc.record({ of: text, startedAt: time }, plain)),
 ).map((parts) => Object.assign({}, ...parts) as Session);
 const secret: fc.Arbitrary<AccountSecret> = fc.record({
-  ends: fc.array(fc.tuple(fc.record({ surface, token: text }), optional('clientId', text), optional('expiresAt', time)).map(([its, client, expiry]) => ({ ...its, ...client, ...expiry }))),
+  ends: fc.array(fc.tuple(fc.record({ surface, token: text }), optional('clientId', text), optional('expiresAt', time), optional('accessToken', token)).map(([its, client, expiry, access]) => ({ ...its, ...client, ...expiry, ...access }))),
   its: optional('session', anySession),
 }).map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
 const instance = fc.stringMatching(/^[\w.~-]{1,20}$/).map((name) => PlatformUrl.tryParse(`https://cloud.zeyos.com/a/${name}`)?.href ?? 'https://cloud.zeyos.com/demo');

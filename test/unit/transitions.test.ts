@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AccountSecret } from '../../src/session/serialization';
 import { fingerprint, type PendingRevocation, type Session, type TokenSet } from '../../src/session/session';
-import { abandoned, ended, exchangeCalledOff, exchangeStarted, expiryLearnt, passwordForgotten, renewed, settled, signedIn, signedOut, type Transition } from '../../src/session/transitions';
+import { abandoned, adopted, ended, exchangeCalledOff, exchangeStarted, expiryLearnt, passwordForgotten, renewed, setAside, settled, signedIn, signedOut, tokensOf, type Transition } from '../../src/session/transitions';
 import { accessToken, oauth2TokenSet, pending, tokenSet } from '../support/builders';
 
 const nothing: AccountSecret = { pendingRevocations: [] };
@@ -12,11 +12,15 @@ const withPassword = (token: string): TokenSet => ({ ...tokenSet(token), passwor
 const legacy = (token: string): TokenSet => ({ surface: 'legacy', accessToken: accessToken(token) });
 const browserPending = (token: string): PendingRevocation => ({ surface: 'oauth2', token: `refresh ${token}`, clientId: 'vscode' });
 
+/** With the access token, as the set may be the only good one. */
+const pendingSet = (token: string, issuedAt = 0): PendingRevocation => ({ ...browserPending(token), accessToken: accessToken(token, { issuedAt }) });
+
 const byPassword = keptIn(tokenSet('a'));
 const byBrowser = keptIn(oauth2TokenSet('a'));
 const revoked: AccountSecret = { session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] };
 const exchange = { of: fingerprint('refresh a'), startedAt: 5 };
-const exchanging = keptIn(oauth2TokenSet('a'), { exchange });
+const exchangingSession: Session = { ...oauth2TokenSet('a'), signedInAt: 1, exchange };
+const exchanging: AccountSecret = { session: exchangingSession, pendingRevocations: [] };
 const interrupted: AccountSecret = { session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'interrupted', exchange }, pendingRevocations: [] };
 
 describe('An account’s secret', () => {
@@ -38,6 +42,23 @@ describe('An account’s secret', () => {
     ['is not changed by signing out of nothing', toRevoke(pending('a')), signedOut, toRevoke(pending('a'))],
 
     ['has what is not wanted revoked, and keeps its session', byPassword, abandoned(tokenSet('b', { expiresAt: 5 })), { ...byPassword, pendingRevocations: [pending('b', 5)] }],
+
+    ['keeps the whole set that is replaced by one of the same application', byBrowser, signedIn(oauth2TokenSet('b'), 2), { ...keptIn(oauth2TokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pendingSet('a')] }],
+    ['keeps no set that is replaced by one of another application', byBrowser, signedIn({ ...oauth2TokenSet('b'), clientId: 'other' }, 2), { ...keptIn({ ...oauth2TokenSet('b'), clientId: 'other' }, { signedInAt: 2 }), pendingRevocations: [browserPending('a')] }],
+    ['keeps no set after signing out', { ...byBrowser, pendingRevocations: [pendingSet('b')] }, signedOut, toRevoke(browserPending('b'), browserPending('a'))],
+    ['keeps a set that may be the only good one', byBrowser, setAside(oauth2TokenSet('b')), { ...byBrowser, pendingRevocations: [pendingSet('b')] }],
+    ['keeps no set of a password token', byPassword, setAside(tokenSet('b')), { ...byPassword, pendingRevocations: [pending('b')] }],
+    ['loses sets from before when the session ends', { ...byBrowser, pendingRevocations: [pendingSet('b')] }, ended('a', 'revoked'), { ...revoked, pendingRevocations: [browserPending('b')] }],
+    ['keeps newer sets when the session ends', { ...byBrowser, pendingRevocations: [pendingSet('b', 1)] }, ended('a', 'revoked'), { ...revoked, pendingRevocations: [pendingSet('b', 1)] }],
+
+    ['adopts new tokens in the same sign-in', { ...exchanging, session: { ...exchangingSession, method: 'browser', login: 'max' } }, adopted(oauth2TokenSet('b')), { ...keptIn(oauth2TokenSet('b'), { method: 'browser', login: 'max' }), pendingRevocations: [pendingSet('a')] }],
+    ['adopts a set that was pending', { ...byBrowser, pendingRevocations: [pendingSet('b')] }, adopted(oauth2TokenSet('b')), { ...keptIn(oauth2TokenSet('b')), pendingRevocations: [pendingSet('a')] }],
+    ['adopts none twice', byBrowser, adopted(oauth2TokenSet('a')), byBrowser],
+    ['adopts tokens though the server ended the session', revoked, adopted(oauth2TokenSet('b')), keptIn(oauth2TokenSet('b'))],
+    ['adopts tokens though a renewal was interrupted', interrupted, adopted(oauth2TokenSet('b')), keptIn(oauth2TokenSet('b'))],
+    ['adopts no tokens of another application', byBrowser, adopted({ ...oauth2TokenSet('b'), clientId: 'other' }), { ...byBrowser, pendingRevocations: [{ ...browserPending('b'), clientId: 'other' }] }],
+    ['adopts no tokens after another way to sign in', byPassword, adopted(oauth2TokenSet('b')), { ...byPassword, pendingRevocations: [browserPending('b')] }],
+    ['adopts no tokens after signing out', nothing, adopted(oauth2TokenSet('b')), toRevoke(browserPending('b'))],
 
     ['loses the tokens that the server ended, and keeps that it was signed in', byBrowser, ended('a', 'revoked'), revoked],
     ['loses them by the refresh token’s end as well', byBrowser, ended('refresh a', 'revoked'), revoked],
@@ -77,8 +98,8 @@ describe('An account’s secret', () => {
     const kind = fc.constantFrom<keyof typeof kinds>('browser', 'password', 'kept', 'legacy');
     const which = fc.nat(9);
     const step = fc.oneof(
-      fc.record({ does: fc.constantFrom('signIn', 'abandon', 'renew', 'signInAgain', 'abandonAgain', 'renewAgain'), kind, which }, { noNullPrototype: true }),
-      fc.record({ does: fc.constantFrom('signOut', 'end', 'interrupt', 'start', 'callOff', 'settle', 'forget'), kind, which }, { noNullPrototype: true }),
+      fc.record({ does: fc.constantFrom('signIn', 'abandon', 'setAside', 'adopt', 'renew', 'signInAgain', 'abandonAgain', 'adoptAgain', 'renewAgain'), kind, which }, { noNullPrototype: true }),
+      fc.record({ does: fc.constantFrom('signOut', 'end', 'interrupt', 'start', 'callOff', 'settle', 'adoptPending', 'forget'), kind, which }, { noNullPrototype: true }),
     );
     fc.assert(fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
       let secret = nothing;
@@ -119,6 +140,13 @@ describe('An account’s secret', () => {
           renewAgain: () => {
             if (token.startsWith('refresh')) alive.delete(token);
             return renewed(token, again());
+          },
+          setAside: () => setAside(fresh()),
+          adopt: () => adopted(fresh()),
+          adoptAgain: () => adopted(again()),
+          adoptPending: () => {
+            const set = secret.pendingRevocations.flatMap((each) => tokensOf(each) ?? []).at(0);
+            return set ? adopted(set) : (same) => same;
           },
           signOut: () => signedOut,
           end: () => (isMine && alive.delete(token), ended(token, 'revoked')),

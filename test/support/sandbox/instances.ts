@@ -5,6 +5,16 @@ import type { SandboxUser } from './users';
 /** A, B and C: the ways to authenticate that an instance may offer. */
 export type SurfaceName = 'authV1' | 'oauth2' | 'legacy';
 
+/** How surface B treats the token sets (an access and a refresh token each) that one application gets for one user. */
+export interface TokenSetRules {
+  /** Each grant, of whichever type, ends all tokens of the grants before: ZeyOS's database has `UNIQUE (user, application, type)`. */
+  oneTokenSet: boolean;
+  /** Revoking a refresh token that has ended ends the set that replaced it, as servers do that take a token from the past for stolen. */
+  revokesReplacement: boolean;
+  /** Whether an introspection knows refresh tokens; otherwise it calls each of them inactive. */
+  introspectsRefreshTokens: boolean;
+}
+
 /** One instance; what is not `readonly` may be changed while the sandbox runs, and counts from the next request on. */
 export interface SandboxInstance {
   readonly name: string;
@@ -19,7 +29,7 @@ export interface SandboxInstance {
   /** Which optional members an introspection on surface A carries; not offered means 404. */
   introspection: { exp: boolean; username: boolean; sub: boolean; offered: boolean };
   /** Surface B. `invalid_grant` is 403 on ZeyOS, and 400 in RFC 6749. */
-  oauth2: { accessLifetimeSeconds: number; refreshLifetimeSeconds: number; invalidGrantStatus: 400 | 403 };
+  oauth2: { accessLifetimeSeconds: number; refreshLifetimeSeconds: number; invalidGrantStatus: 400 | 403 } & TokenSetRules;
   /** Surface B takes a client only when header and body both name it, as a validator of the published schema would. */
   strictClientAuthentication: boolean;
   /**
@@ -66,7 +76,7 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
     lifetimeSeconds: options.lifetimeSeconds ?? day,
     tokenAnswer: { expires_in: true, token_type: true, ...options.tokenAnswer },
     introspection: { exp: true, username: true, sub: true, offered: true, ...options.introspection },
-    oauth2: { accessLifetimeSeconds: 3600, refreshLifetimeSeconds: 100 * day, invalidGrantStatus: 403, ...options.oauth2 },
+    oauth2: { accessLifetimeSeconds: 3600, refreshLifetimeSeconds: 100 * day, invalidGrantStatus: 403, oneTokenSet: false, revokesReplacement: false, introspectsRefreshTokens: true, ...options.oauth2 },
     strictClientAuthentication: options.strictClientAuthentication ?? false,
     legacy: { lifetimeSeconds: 100 * day, apiNeedsApplication: false, ...options.legacy },
     plainTextErrors: options.plainTextErrors ?? false,

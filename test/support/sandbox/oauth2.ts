@@ -39,8 +39,11 @@ function issueTokens(exchange: Exchange, context: Context): void {
     return;
   }
   const { from, ...whose } = granted;
-  const { accessLifetimeSeconds, refreshLifetimeSeconds } = instance.oauth2;
+  const { accessLifetimeSeconds, refreshLifetimeSeconds, oneTokenSet } = instance.oauth2;
   const order = { ...whose, instance: instance.name, surface: 'oauth2', client_id: call.application.client_id } as const;
+  if (oneTokenSet) {
+    tokens.revokeSet(order);
+  }
   const access = tokens.issue({ ...order, kind: 'access' }, accessLifetimeSeconds);
   const refresh = tokens.issue({ ...order, kind: 'refresh', grant: access.grant }, refreshLifetimeSeconds);
   const answer = { access_token: access.value, refresh_token: refresh.value };
@@ -61,11 +64,11 @@ function introspectToken(exchange: Exchange, context: Context): void {
     return;
   }
   const { token } = asked;
-  if (!token) {
+  const { instance } = context;
+  if (!token || (token.kind === 'refresh' && !instance.oauth2.introspectsRefreshTokens)) {
     exchange.json(200, { active: false });
     return;
   }
-  const { instance } = context;
   exchange.json(200, {
     active: true,
     client_id: token.client_id,
@@ -81,7 +84,11 @@ function revokeToken(exchange: Exchange, context: Context): void {
   if (!asked) {
     return;
   }
-  if (asked.token?.kind === 'refresh') {
+  const { instance, tokens } = context;
+  const ended = asked.token ? undefined : tokens.find(asked.value, instance.name);
+  if (instance.oauth2.revokesReplacement && ended?.kind === 'refresh') {
+    tokens.revokeSet(ended);
+  } else if (asked.token?.kind === 'refresh') {
     context.tokens.revokeGrant(asked.token.grant);
   } else if (asked.token) {
     context.tokens.revoke(asked.token.value);
@@ -90,7 +97,7 @@ function revokeToken(exchange: Exchange, context: Context): void {
 }
 
 /** The asking application's own live token that the field `token` names, if it does; a call without the field is refused here. */
-function requireTokenField(exchange: Exchange, { instance, tokens }: Context): { token: IssuedToken | undefined } | undefined {
+function requireTokenField(exchange: Exchange, { instance, tokens }: Context): { value: string; token: IssuedToken | undefined } | undefined {
   const call = requireClient(exchange, instance);
   if (!call) {
     return undefined;
@@ -101,7 +108,7 @@ function requireTokenField(exchange: Exchange, { instance, tokens }: Context): {
     return undefined;
   }
   const token = tokens.live(value, instance.name);
-  return { token: token?.client_id === call.application.client_id ? token : undefined };
+  return { value, token: token?.client_id === call.application.client_id ? token : undefined };
 }
 
 function showUserInfo(exchange: Exchange, context: Context): void {

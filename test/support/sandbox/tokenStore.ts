@@ -58,6 +58,12 @@ export class TokenStore {
     return entry?.instance === instance && this.isActive(entry) ? this.snapshot(entry) : undefined;
   }
 
+  /** A token of this instance, whether it is good or has ended. */
+  find(value: string, instance: string): IssuedToken | undefined {
+    const entry = this.entries.get(value);
+    return entry?.instance === instance ? this.snapshot(entry) : undefined;
+  }
+
   /** A token that opens something; which surface issued it makes no difference. */
   liveAccess(value: string, instance: string): IssuedToken | undefined {
     const token = this.live(value, instance);
@@ -78,6 +84,15 @@ export class TokenStore {
   revokeGrant(grant: string): void {
     for (const entry of this.entries.values()) {
       if (entry.grant === grant) {
+        this.revoke(entry.value);
+      }
+    }
+  }
+
+  /** The tokens that an application has got for a user, whatever they descend from. */
+  revokeSet({ instance, user, client_id }: Pick<TokenOrder, 'instance' | 'user' | 'client_id'>): void {
+    for (const entry of this.entries.values()) {
+      if (entry.instance === instance && entry.user === user && entry.client_id === client_id) {
         this.revoke(entry.value);
       }
     }

@@ -1,0 +1,48 @@
+import * as l10n from '@vscode/l10n';
+import type { ClientSecrets } from '../session/clientSecrets';
+import type { Revocations } from '../session/revocations';
+import type { StoredAccount } from '../session/session';
+import { PlatformUrl } from '../zeyos/platform';
+import { input } from './prompts';
+
+export interface RevocationSecretServices {
+  readonly revocations: Revocations;
+  readonly clientSecrets: ClientSecrets;
+}
+
+/**
+ * Asks for the application's secret that a pending revocation needs, and revokes. Resolves to whether nothing is pending any more; if the server
+ * cannot be reached, the secret is kept and the revocation is tried again later.
+ * @throws {vscode.CancellationError} the user cancelled
+ * @throws the secret storage does not take the secret
+ */
+export async function revokeWithSecret(
+  stored: StoredAccount,
+  clientId: string,
+  { revocations, clientSecrets }: RevocationSecretServices,
+): Promise<boolean> {
+  const platform = PlatformUrl.parse(stored.instance);
+  const { href } = platform;
+  let isRevoked = false;
+  await input({
+    title: l10n.t('Revoke Token on {0}', platform.instance),
+    prompt: l10n.t(
+      'Client secret for client ID {0}, to revoke the token for {1}. It is sent to {2} only.',
+      clientId,
+      stored.account.userName,
+      href,
+    ),
+    password: true,
+    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
+    submit: async (text) => {
+      await clientSecrets.store(href, { clientId, clientSecret: text.trim() });
+      isRevoked = await revocations.settleAccount(stored.id);
+      // Other accounts may wait for the same secret.
+      void revocations.settle((instance) => instance === href);
+      return revocations.missingSecrets.clientIdFor(stored) === undefined
+        ? undefined
+        : { message: l10n.t('{0} does not accept this client secret. Check it in ZeyOS.', platform.label) };
+    },
+  });
+  return isRevoked;
+}
