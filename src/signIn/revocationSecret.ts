@@ -33,9 +33,10 @@ export async function revokeWithSecret(
       href,
     ),
     password: true,
-    validate: (text) => (text.trim() ? undefined : l10n.t('Enter the client secret.')),
+    invisible: 'remove',
+    validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
-      await clientSecrets.store(href, { clientId, clientSecret: text.trim() });
+      await clientSecrets.store(href, { clientId, clientSecret: text });
       isRevoked = await revocations.settleAccount(stored.id);
       // Other accounts may wait for the same secret.
       void revocations.settle((instance) => instance === href);

@@ -45,7 +45,9 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
     editors(options).flatMap((version, index) => {
       if (options.grep !== undefined) return [{ name: `e2e ${version}`, run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? '') }];
       // The oldest editor is asked for the essentials only, unless it is asked for by name.
-      const stories = index > 0 ? ['essentials'] : testFiles(join(out, 'test/e2e')).map((file) => basename(file, '.test.js'));
+      // The one that waits longest is begun first.
+      const all = testFiles(join(out, 'test/e2e')).map((file) => basename(file, '.test.js'));
+      const stories = index > 0 ? ['essentials'] : ['renewal', ...all.filter((story) => story !== 'renewal')];
       return stories.map((story) => ({ name: `e2e ${version} ${story}`, run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story) }));
     }),
   stress: ({ all }) => [{ name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) }],
