@@ -25,7 +25,7 @@ function apart(file) {
 const builds = [
   // What is loaded later stays a file of its own beside it; `require` finds that in any extension host.
   { ...bundle, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'], plugins: [apart('privateCaFetch.js')], supported: { 'dynamic-import': false } },
-  { ...bundle, entryPoints: ['src/zeyos/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
+  { ...bundle, entryPoints: ['src/zeyos/transport/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
 ];
 if (!production) {
   builds.push({ ...common, entryPoints: ['src/**/*.ts', 'test/**/*.ts'], outdir: 'out', outbase: '.', logLevel: 'warning' });

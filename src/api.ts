@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
-import type { InstanceStore } from './session/instanceStore';
-import type { RefusedTokens } from './session/refusedTokens';
-import type { SessionStore } from './session/sessionStore';
-import { InstanceFailure } from './signIn/failure';
-import { instanceInfo, type InstanceInfo } from './session/instance';
-import { PlatformUrl } from './zeyos/platform';
+import type { InstanceStore } from './session/storage/instanceStore';
+import type { RefusedTokens } from './session/tokens/refusedTokens';
+import type { SessionStore } from './session/storage/sessionStore';
+import { InstanceFailure } from './dialog/failure';
+import { instanceInfo, type InstanceInfo } from './session/model/instance';
+import { PlatformUrl } from './zeyos/address/platform';
 
 /** What `vscode.extensions.getExtension('zeyos.zeyos-auth').exports` is to other extensions. No tokens: those come from `vscode.authentication`. */
 export interface ZeyosAuthApi {

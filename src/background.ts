@@ -1,8 +1,8 @@
 import type { Services } from './services';
-import { KeepAlive } from './session/keepAlive';
-import { KeptPasswords } from './session/keptPasswords';
-import { PeriodicCheck } from './session/periodicCheck';
-import { Recovery } from './session/recovery';
+import { KeepAlive } from './session/upkeep/keepAlive';
+import { KeptPasswords } from './session/upkeep/savedPasswords';
+import { PeriodicCheck } from './session/upkeep/periodicCheck';
+import { Recovery } from './session/upkeep/recovery';
 import { probe } from './zeyos/surface';
 
 /** What runs by itself, as long as the extension is active. */

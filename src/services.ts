@@ -1,30 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import type { Diagnosis } from './diagnosis/diagnosis';
 import { SecretStorageCheck } from './diagnosis/secretStorage';
-import { AccountSecrets, type Memory, type Secrets } from './session/accountSecrets';
-import { Activity } from './session/activity';
-import { BoundedSecrets, type Wait } from './session/boundedSecrets';
-import { ClientSecrets } from './session/clientSecrets';
-import { FirstRead } from './session/firstRead';
-import type { InstanceFetch } from './session/instanceFetch';
-import { InstanceStore, type InstancesSetting } from './session/instanceStore';
-import { lazy } from './session/lazy';
-import type { Lease } from './session/lease';
-import { LegacyInstances } from './session/legacyInstances';
-import { Reachability } from './session/reachability';
-import { RefusedTokens } from './session/refusedTokens';
-import { RejectedSecrets } from './session/rejectedSecrets';
-import { Renewal } from './session/renewal';
-import { Revocations } from './session/revocations';
-import { SessionCheck } from './session/sessionCheck';
-import { ShortLifetimes } from './session/shortLifetimes';
-import { SessionStore } from './session/sessionStore';
-import { Tokens } from './session/tokens';
-import { UnusedClientSecrets } from './session/unusedClientSecrets';
-import type { Turn } from './session/turn';
-import { HttpClient, type Fetch, type HttpBounds } from './zeyos/http';
-import type { GroupedLog } from './zeyos/log';
-import type { NetworkSettings } from './zeyos/proxy';
+import { AccountSecrets, type Memory, type Secrets } from './session/storage/accountSecrets';
+import { Activity } from './base/activity';
+import { BoundedSecrets, type Wait } from './session/storage/boundedSecrets';
+import { ClientSecrets } from './session/storage/clientSecrets';
+import { FirstRead } from './session/storage/firstRead';
+import type { InstanceFetch } from './zeyos/transport/instanceFetch';
+import { InstanceStore, type InstancesSetting } from './session/storage/instanceStore';
+import { lazy } from './base/lazy';
+import type { Lease } from './base/lease';
+import { LegacyInstances } from './session/storage/legacyInstances';
+import { Reachability } from './session/tokens/reachability';
+import { RefusedTokens } from './session/tokens/refusedTokens';
+import { RejectedSecrets } from './session/tokens/rejectedSecrets';
+import { Renewal } from './session/tokens/renewal';
+import { Revocations } from './session/tokens/revocations';
+import { SessionCheck } from './session/tokens/sessionCheck';
+import { ShortLifetimes } from './session/tokens/shortLifetimes';
+import { SessionStore } from './session/storage/sessionStore';
+import { Tokens } from './session/tokens/tokens';
+import { UnusedClientSecrets } from './session/upkeep/unusedClientSecrets';
+import type { Turn } from './base/turn';
+import { HttpClient, type Fetch, type HttpBounds } from './zeyos/transport/http';
+import type { GroupedLog } from './base/log';
+import type { NetworkSettings } from './zeyos/transport/proxy';
 
 /** A secret storage that also reports changes, those of other windows included. `vscode.SecretStorage` is one. */
 export interface ObservableSecrets extends Secrets {
@@ -94,7 +94,7 @@ export function createServices(seams: Seams) {
   // Loaded at the first request: it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
   const transport = lazy(async () => {
-    const { InstanceFetch } = await import('./session/instanceFetch.js');
+    const { InstanceFetch } = await import('./zeyos/transport/instanceFetch.js');
     opened = new InstanceFetch({ editorFetch: fetch, instances: () => instances.instances, network: settings.network, log });
     return opened;
   });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { trusted } from '../zeyos/caFile';
-import { CLIENT_CERTIFICATE_REQUIRED, handshakeProblem } from '../zeyos/handshakeProblem';
-import { openTunnel } from './tunnel';
+import { trusted } from '../zeyos/transport/caFile';
+import { CLIENT_CERTIFICATE_REQUIRED, handshakeProblem } from '../zeyos/failures/handshakeProblem';
+import { openTunnel } from '../zeyos/transport/tunnel';
 
 /** What a server presents. The names are untrusted text; times are epoch milliseconds. */
 export interface Certificate {

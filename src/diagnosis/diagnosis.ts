@@ -1,7 +1,7 @@
-import type { Instance } from '../session/instance';
-import type { StoredAccount } from '../session/session';
-import type { HttpClient } from '../zeyos/http';
-import { exemptionSource, routeOf, verificationSwitches, type NetworkSettings } from '../zeyos/proxy';
+import type { Instance } from '../session/model/instance';
+import type { StoredAccount } from '../session/model/session';
+import type { HttpClient } from '../zeyos/transport/http';
+import { exemptionSource, routeOf, verificationSwitches, type NetworkSettings } from '../zeyos/transport/proxy';
 import type { Facts, Finding } from './finding';
 import { checkHostName } from './hostName';
 import { judgeAnswer, judgeClock, judgeSurfaces } from './judgements';

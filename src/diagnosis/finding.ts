@@ -1,6 +1,6 @@
-import type { CertificateProblem } from '../zeyos/certificateProblem';
+import type { CertificateProblem } from '../zeyos/failures/certificateProblem';
 import type { SettingsProblem } from '../zeyos/errors';
-import type { HandshakeProblem } from '../zeyos/handshakeProblem';
+import type { HandshakeProblem } from '../zeyos/failures/handshakeProblem';
 
 /** `unknown`: it could not be checked, because of another finding or because there is nothing to go by. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { within } from '../zeyos/deadline';
+import { within } from '../zeyos/transport/deadline';
 import { TimeoutError } from '../zeyos/errors';
-import { withoutBrackets, type Route } from '../zeyos/proxy';
+import { withoutBrackets, type Route } from '../zeyos/transport/proxy';
 import { bad, good, unknown, type Finding } from './finding';
 
 /**

@@ -1,9 +1,9 @@
-import type { SignInMethod } from '../session/instance';
+import type { SignInMethod } from '../session/model/instance';
 import { answer } from '../zeyos/answer';
 import { NetworkError, SettingsError, TimeoutError } from '../zeyos/errors';
-import { failure, type HttpResponse } from '../zeyos/http';
+import { failure, type HttpResponse } from '../zeyos/transport/http';
 import { isWebPage } from '../zeyos/messages';
-import { schemesOf } from '../zeyos/proxyAuthentication';
+import { schemesOf } from '../zeyos/transport/proxyAuthentication';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
 

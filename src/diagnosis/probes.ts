@@ -1,7 +1,7 @@
 import { refusalError } from '../zeyos/answer';
 import { OAuthError } from '../zeyos/errors';
-import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '../zeyos/http';
-import type { PlatformUrl } from '../zeyos/platform';
+import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '../zeyos/transport/http';
+import type { PlatformUrl } from '../zeyos/address/platform';
 import { isNotOffered, type Surface } from '../zeyos/surface';
 
 /** What came of asking one surface. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Memory, Secrets } from '../session/accountSecrets';
-import { within } from '../zeyos/deadline';
+import type { Memory, Secrets } from '../session/storage/accountSecrets';
+import { within } from '../zeyos/transport/deadline';
 import { TimeoutError } from '../zeyos/errors';
-import { isJsonObject } from '../zeyos/json';
+import { isJsonObject } from '../base/json';
 import { bad, good, warning, type Finding } from './finding';
 
 /** What is remembered outside of the secret storage, to find out whether that keeps anything. */

@@ -1,4 +1,4 @@
-import { actBy, isSignedIn, sessionState, type StoredAccount } from '../session/session';
+import { actBy, isSignedIn, sessionState, type StoredAccount } from '../session/model/session';
 import { bad, good, warning, type Finding } from './finding';
 
 /**

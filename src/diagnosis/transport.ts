@@ -1,15 +1,22 @@
-import { certificateProblem } from '../zeyos/certificateProblem';
-import { parseCaFile, readCaFile } from '../zeyos/caFile';
-import type { UnusablePart } from '../zeyos/certificateFile';
-import { within } from '../zeyos/deadline';
+import { certificateProblem } from '../zeyos/failures/certificateProblem';
+import { parseCaFile, readCaFile } from '../zeyos/transport/caFile';
+import type { UnusablePart } from '../zeyos/transport/certificateFile';
+import { within } from '../zeyos/transport/deadline';
 import { NetworkError, TimeoutError } from '../zeyos/errors';
-import { handshakeProblem } from '../zeyos/handshakeProblem';
-import { proxyAddress, shownProxy, withoutBrackets, type ExemptionSource, type Route, type VerificationSwitch } from '../zeyos/proxy';
-import { takesKerberos, takesPassword } from '../zeyos/proxyAuthentication';
+import { handshakeProblem } from '../zeyos/failures/handshakeProblem';
+import {
+  proxyAddress,
+  shownProxy,
+  withoutBrackets,
+  type ExemptionSource,
+  type Route,
+  type VerificationSwitch,
+} from '../zeyos/transport/proxy';
+import { takesKerberos, takesPassword } from '../zeyos/transport/proxyAuthentication';
 import { readCertificate, type Certificate } from './certificate';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
-import { connect, ProxyRefusedError } from './tunnel';
+import { connect, ProxyRefusedError } from '../zeyos/transport/tunnel';
 
 /** Remaining validity below which a certificate gets a warning, in milliseconds. */
 const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Log } from '../zeyos/log';
-import { Alarm } from '../session/alarm';
-import { DemandedRenewals } from '../session/demandedRenewals';
-import type { FirstRead } from '../session/firstRead';
-import type { InstanceStore } from '../session/instanceStore';
-import { diffSessions, publishedSessions, type PublishedSession } from '../session/published';
-import { scopesKey, selectInstance } from '../session/scopes';
-import { actBy, usableUntil } from '../session/session';
-import type { SessionStore } from '../session/sessionStore';
+import type { Log } from '../base/log';
+import { Alarm } from '../base/alarm';
+import { DemandedRenewals } from '../session/tokens/demandedRenewals';
+import type { FirstRead } from '../session/storage/firstRead';
+import type { InstanceStore } from '../session/storage/instanceStore';
+import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
+import { scopesKey, selectInstance } from '../session/model/scopes';
+import { actBy, usableUntil } from '../session/model/session';
+import type { SessionStore } from '../session/storage/sessionStore';
 
 /** How many kinds of request that found nothing are remembered, to clear their badges. */
 const UNANSWERED = 50;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
-import type { NetworkSettings } from '../zeyos/proxy';
+import type { NetworkSettings } from '../zeyos/transport/proxy';
 
 const MINUTE_MS = 60_000;
 

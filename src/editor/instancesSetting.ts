@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
-import type { InstancesSetting } from '../session/instanceStore';
+import type { InstancesSetting } from '../session/storage/instanceStore';
 
 /** The user's setting `zeyos.instances`. Its scope is `application`, so no workspace can add a server. */
 export const instancesSetting: InstancesSetting = {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Seams } from '../services';
-import { FileLease } from '../session/lease';
-import { FileTurn } from '../session/turn';
-import type { GroupedLog } from '../zeyos/log';
+import { FileLease } from '../base/lease';
+import { FileTurn } from '../base/turn';
+import type { GroupedLog } from '../base/log';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './configuration';
 import { instancesSetting } from './instancesSetting';
 

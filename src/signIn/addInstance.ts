@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Activity } from '../session/activity';
-import type { Instance } from '../session/instance';
-import type { InstanceStore } from '../session/instanceStore';
+import type { Activity } from '../base/activity';
+import type { Instance } from '../session/model/instance';
+import type { InstanceStore } from '../session/storage/instanceStore';
 import { HttpError, NetworkError } from '../zeyos/errors';
-import type { HttpClient } from '../zeyos/http';
-import { withoutInvisible } from '../zeyos/invisible';
-import { platformIn, shownAddress } from '../zeyos/pastedAddress';
-import { PlatformUrl, PlatformUrlError } from '../zeyos/platform';
+import type { HttpClient } from '../zeyos/transport/http';
+import { withoutInvisible } from '../base/invisible';
+import { platformIn, shownAddress } from '../zeyos/address/pastedAddress';
+import { PlatformUrl, PlatformUrlError } from '../zeyos/address/platform';
 import { probe } from '../zeyos/surface';
-import { describeFailure } from './failure';
-import { describeInstanceProblem } from './instanceProblem';
-import { BACK, input } from './prompts';
-import { remedies } from './remedy';
+import { describeFailure } from '../dialog/failure';
+import { describeInstanceProblem } from '../dialog/instanceProblem';
+import { BACK, input } from '../dialog/prompts';
+import { remedies } from '../dialog/remedy';
 
 /** Longest address that is filled in for the user to correct, in characters. */
 const LONGEST_ADDRESS = 500;

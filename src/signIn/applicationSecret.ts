@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { ClientSecrets } from '../session/clientSecrets';
-import type { PlatformUrl } from '../zeyos/platform';
-import { StorageError } from './failure';
-import { promptRefusal } from './promptRefusal';
-import { input } from './prompts';
+import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { PlatformUrl } from '../zeyos/address/platform';
+import { StorageError } from '../dialog/failure';
+import { promptRefusal } from '../dialog/promptRefusal';
+import { input } from '../dialog/prompts';
 
 /**
  * Saves what was typed as the application secret of an instance's legacy login; nothing typed deletes the saved one.

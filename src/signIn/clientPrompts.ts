@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ClientSecrets } from '../session/clientSecrets';
-import { isClientId, type Instance } from '../session/instance';
-import { BACK, input, type PromptButton } from './prompts';
+import type { ClientSecrets } from '../session/storage/clientSecrets';
+import { isClientId, type Instance } from '../session/model/instance';
+import { BACK, input, type PromptButton } from '../dialog/prompts';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 

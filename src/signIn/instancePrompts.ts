@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Instance, SignInMethod } from '../session/instance';
-import type { InstanceStore } from '../session/instanceStore';
+import type { Instance, SignInMethod } from '../session/model/instance';
+import type { InstanceStore } from '../session/storage/instanceStore';
 import type { AddInstance } from './addInstance';
-import type { StoredAccount } from '../session/session';
-import { BACK, pick, type PickItem } from './prompts';
+import type { StoredAccount } from '../session/model/session';
+import { BACK, pick, type PickItem } from '../dialog/prompts';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 

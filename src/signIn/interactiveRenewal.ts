@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { ClientSecrets } from '../session/clientSecrets';
-import { needsSecret, SignInRequiredError, type Renewal } from '../session/renewal';
-import type { StoredAccount } from '../session/session';
-import { PlatformUrl } from '../zeyos/platform';
-import { promptRefusal } from './promptRefusal';
-import { input } from './prompts';
+import type { ClientSecrets } from '../session/storage/clientSecrets';
+import { needsSecret, SignInRequiredError, type Renewal } from '../session/tokens/renewal';
+import type { StoredAccount } from '../session/model/session';
+import { PlatformUrl } from '../zeyos/address/platform';
+import { promptRefusal } from '../dialog/promptRefusal';
+import { input } from '../dialog/prompts';
 
 export interface InteractiveRenewalServices {
   readonly renewal: Renewal;

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { identityOf } from '../session/accounts';
+import { identityOf } from '../session/model/accounts';
 import { OAuthError } from '../zeyos/errors';
 import { parseOneTimeCode } from '../zeyos/oneTimeCode';
-import type { PlatformUrl } from '../zeyos/platform';
+import type { PlatformUrl } from '../zeyos/address/platform';
 import { keepApplicationSecret } from './applicationSecret';
-import { hasInvisible, withoutInvisible } from '../zeyos/invisible';
-import { BACK, input, type InputOptions, type Refusal } from './prompts';
-import { promptRefusal } from './promptRefusal';
+import { hasInvisible, withoutInvisible } from '../base/invisible';
+import { BACK, input, type InputOptions, type Refusal } from '../dialog/prompts';
+import { promptRefusal } from '../dialog/promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { ClientSecrets } from '../session/clientSecrets';
-import type { Revocations } from '../session/revocations';
-import type { StoredAccount } from '../session/session';
-import { PlatformUrl } from '../zeyos/platform';
-import { input } from './prompts';
+import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { Revocations } from '../session/tokens/revocations';
+import type { StoredAccount } from '../session/model/session';
+import { PlatformUrl } from '../zeyos/address/platform';
+import { input } from '../dialog/prompts';
 
 export interface RevocationSecretServices {
   readonly revocations: Revocations;

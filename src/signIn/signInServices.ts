@@ -1,5 +1,5 @@
 import type { Services } from '../services';
-import { CallbackServers } from '../zeyos/callbackServers';
+import { CallbackServers } from './browser/callbackServers';
 import { AddInstance } from './addInstance';
 import { SessionRequests } from './sessionRequests';
 import { SignIn } from './signIn';

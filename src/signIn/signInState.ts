@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { UserClaims } from '../session/accounts';
-import type { ClientSecrets } from '../session/clientSecrets';
-import type { Instance, SignInMethod } from '../session/instance';
-import type { StoredAccount, TokenSet } from '../session/session';
-import type { Tokens } from '../session/tokens';
-import type { Revocations } from '../session/revocations';
+import type { UserClaims } from '../session/model/accounts';
+import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { Instance, SignInMethod } from '../session/model/instance';
+import type { StoredAccount, TokenSet } from '../session/model/session';
+import type { Tokens } from '../session/tokens/tokens';
+import type { Revocations } from '../session/tokens/revocations';
 import type { Answer } from '../zeyos/answer';
 import type { TokenInfo } from '../zeyos/surface';
 

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { within } from '../zeyos/deadline';
+import { within } from '../zeyos/transport/deadline';
 import { isB64Token } from '../zeyos/messages';
-import { BACK, input, type Refusal } from './prompts';
-import { promptRefusal } from './promptRefusal';
+import { BACK, input, type Refusal } from '../dialog/prompts';
+import { promptRefusal } from '../dialog/promptRefusal';
 import { chosenInstance, signInTitle, type SignInServices, type SignInState } from './signInState';
 import type { Step } from './steps';
 

@@ -1,8 +1,8 @@
 import { parseChallenges } from './challenges';
 import { OAuthError } from './errors';
-import { failure, type HttpClient, type HttpRequest, type HttpResponse } from './http';
+import { failure, type HttpClient, type HttpRequest, type HttpResponse } from './transport/http';
 import { isWebPage, issuedTokens, parseErrorResponse, type IntrospectionResponse, type IssuedTokens } from './messages';
-import type { PlatformUrl } from './platform';
+import type { PlatformUrl } from './address/platform';
 
 /** `Date` has whole seconds, and the answer was on its way: less is no skew. Milliseconds. */
 const SMALLEST_SKEW_MS = 2_000;

@@ -12,10 +12,10 @@ import {
   type Discard,
 } from './answer';
 import { HttpError, OAuthError } from './errors';
-import { failure, type HttpClient, type HttpRequest } from './http';
+import { failure, type HttpClient, type HttpRequest } from './transport/http';
 import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
-import type { PlatformUrl } from './platform';
+import type { PlatformUrl } from './address/platform';
 
 /** ZeyOS's Auth API v1: `{platform}/auth/v1`. Every call may also throw what {@link HttpClient.send} throws. */
 

@@ -1,4 +1,4 @@
-import type { HttpRequest } from './http';
+import type { HttpRequest } from './transport/http';
 
 /** Form parameters that are not secret. */
 const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hint', 'name', 'identifier', 'expdate']);

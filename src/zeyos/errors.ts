@@ -1,10 +1,10 @@
-import type { UnusableReason } from './certificateFile';
-import { certificateProblem, type CertificateProblem } from './certificateProblem';
-import { connectionProblem, type ConnectionProblem } from './connectionProblem';
-import { handshakeProblem, type HandshakeProblem } from './handshakeProblem';
+import type { UnusableReason } from './transport/certificateFile';
+import { certificateProblem, type CertificateProblem } from './failures/certificateProblem';
+import { connectionProblem, type ConnectionProblem } from './failures/connectionProblem';
+import { handshakeProblem, type HandshakeProblem } from './failures/handshakeProblem';
 import { mentionsOneTimeCode, namesOneTimeCode } from './oneTimeCode';
-import type { Redirection } from './redirection';
-import type { SentBy } from './sentBy';
+import type { Redirection } from './address/redirection';
+import type { SentBy } from './transport/sentBy';
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for

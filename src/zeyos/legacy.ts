@@ -10,10 +10,10 @@ import {
 } from './answer';
 import type { PasswordCredentials } from './authV1';
 import { OAuthError } from './errors';
-import type { HttpClient, HttpRequest, HttpResponse } from './http';
+import type { HttpClient, HttpRequest, HttpResponse } from './transport/http';
 import { parseLegacyUser, parseLoginResponse, refuseWebPage, type IntrospectionResponse, type LoginResponse } from './messages';
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
-import type { PlatformUrl } from './platform';
+import type { PlatformUrl } from './address/platform';
 
 /** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
 

@@ -1,6 +1,6 @@
 import { MalformedResponseError } from './errors';
-import type { HttpResponse } from './http';
-import { isJsonObject, parseJsonObject, type JsonObject } from './json';
+import type { HttpResponse } from './transport/http';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../base/json';
 
 /** RFC 6749 section 5.1, as far as it is used. */
 export interface TokenResponse {

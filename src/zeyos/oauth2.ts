@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { acceptTokens, answer, basic, isBearerRefused, requireSuccess, sendConfirming401, type Answer, type Discard } from './answer';
-import type { HttpClient, HttpRequest } from './http';
+import type { HttpClient, HttpRequest } from './transport/http';
 import {
   parseIntrospectionResponse,
   parseTokenResponse,
@@ -10,7 +10,7 @@ import {
   type TokenResponse,
   type UserInfoResponse,
 } from './messages';
-import type { PlatformUrl } from './platform';
+import type { PlatformUrl } from './address/platform';
 
 /** ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. Every call may also throw what {@link HttpClient.send} throws. */
 

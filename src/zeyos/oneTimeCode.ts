@@ -1,4 +1,4 @@
-import { withoutInvisible } from './invisible';
+import { withoutInvisible } from '../base/invisible';
 
 /** One-time codes (RFC 4226, RFC 6238). ZeyOS has no error code for them: a server asks for one in words only. */
 

@@ -1,6 +1,6 @@
 import { OAuthError } from './errors';
-import type { HttpResponse } from './http';
-import { parseJsonObject } from './json';
+import type { HttpResponse } from './transport/http';
+import { parseJsonObject } from '../base/json';
 import { mentionsOneTimeCode } from './oneTimeCode';
 
 /**

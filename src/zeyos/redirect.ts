@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { concealing } from './conceal';
 import { OAuthError } from './errors';
-import { withoutInvisible } from './invisible';
-import type { PlatformUrl } from './platform';
-import { tryParseUrl } from './url';
+import { withoutInvisible } from '../base/invisible';
+import type { PlatformUrl } from './address/platform';
+import { tryParseUrl } from '../base/url';
 
 /** Why a URL is not the redirect that was expected. */
 export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate';

@@ -1,11 +1,11 @@
 import type { Answer } from './answer';
 import * as authV1 from './authV1';
 import { HttpError, OAuthError } from './errors';
-import type { HttpClient } from './http';
+import type { HttpClient } from './transport/http';
 import * as legacy from './legacy';
 import type { IntrospectionResponse, UserInfoResponse } from './messages';
 import * as oauth2 from './oauth2';
-import type { PlatformUrl } from './platform';
+import type { PlatformUrl } from './address/platform';
 
 /** The API that issued a token, and so the one that can check and end it. */
 export type Surface = 'authV1' | 'oauth2' | 'legacy';

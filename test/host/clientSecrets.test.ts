@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { ended } from '../../src/session/transitions';
+import { ended } from '../../src/session/model/transitions';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
 import { juergen, maxPower, vscodeApplication } from '../support/sandbox/fixtures';

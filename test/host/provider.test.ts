@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { ended, expiryLearnt } from '../../src/session/transitions';
-import { InstanceFailure } from '../../src/signIn/failure';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { ended, expiryLearnt } from '../../src/session/model/transitions';
+import { InstanceFailure } from '../../src/dialog/failure';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { AlarmTimers } from '../support/alarmTimers';
 import { acme, juergen, maxPower } from '../support/sandbox/fixtures';
 import type { Fault, Sandbox, SandboxUser } from '../support/sandbox/sandbox';

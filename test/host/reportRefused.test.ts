@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { API_COMMANDS } from '../../src/manifest';
-import { sessionState } from '../../src/session/session';
-import { ended } from '../../src/session/transitions';
+import { sessionState } from '../../src/session/model/session';
+import { ended } from '../../src/session/model/transitions';
 import { maxPower } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances, extension, signIn, signOut } from './support/extension';

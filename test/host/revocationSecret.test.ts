@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Revocations } from '../../src/session/revocations';
-import { RevocationSecretRequests } from '../../src/ui/revocationSecretRequests';
-import { OperationLog } from '../../src/zeyos/operationLog';
-import { ClientSecrets } from '../../src/session/clientSecrets';
+import { Revocations } from '../../src/session/tokens/revocations';
+import { RevocationSecretRequests } from '../../src/ui/notices/revocationSecretRequests';
+import { OperationLog } from '../../src/base/operationLog';
+import { ClientSecrets } from '../../src/session/storage/clientSecrets';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
 import { MemoryLog } from '../support/memoryLog';

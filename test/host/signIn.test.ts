@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { ended } from '../../src/session/transitions';
+import { ended } from '../../src/session/model/transitions';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
 import { hans, juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { ended } from '../../src/session/transitions';
-import { SignedInContext } from '../../src/ui/signedInContext';
+import { ended } from '../../src/session/model/transitions';
+import { SignedInContext } from '../../src/ui/status/signedInContext';
 import { configure, configureInstances } from './support/extension';
 import { Graph } from './support/graph';
 import { replace } from './support/replace';

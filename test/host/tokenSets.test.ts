@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { StoredAccount } from '../../src/session/session';
-import { ended } from '../../src/session/transitions';
+import type { StoredAccount } from '../../src/session/model/session';
+import { ended } from '../../src/session/model/transitions';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
 import { juergen, maxPower, vscodeApplication } from '../support/sandbox/fixtures';

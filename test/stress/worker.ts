@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LeaseBounds } from '../../src/session/lease';
+import type { LeaseBounds } from '../../src/base/lease';
 import { openWindow } from './window';
 
 /** What the test asks of a window: a new token instead of this one, after a while. */

@@ -16,7 +16,7 @@ export class AlarmTimers {
     this.#clock = clock;
     const { setTimeout, clearTimeout } = this.#real;
     const start = (ring: (moment: number) => void, ms: number, moment: number, ...args: []): object => {
-      if (!/\bsession[\\/]alarm\./.test(new Error().stack ?? '')) return setTimeout(ring, ms, moment, ...args);
+      if (!/\bbase[\\/]alarm\./.test(new Error().stack ?? '')) return setTimeout(ring, ms, moment, ...args);
       const handle = { unref: () => handle };
       // Its moment, not the next part of the wait for it.
       this.#timers.set(handle, { at: Math.max(clock.now() + 1, moment), ring: () => ring(moment) });

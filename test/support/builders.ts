@@ -1,6 +1,6 @@
-import type { HttpResponse } from '../../src/zeyos/http';
-import { PlatformUrl, type Endpoint } from '../../src/zeyos/platform';
-import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount, TokenSet } from '../../src/session/session';
+import type { HttpResponse } from '../../src/zeyos/transport/http';
+import { PlatformUrl, type Endpoint } from '../../src/zeyos/address/platform';
+import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount, TokenSet } from '../../src/session/model/session';
 
 export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 

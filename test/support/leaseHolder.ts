@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileLease, type Hold, type LeaseBounds } from '../../src/session/lease';
+import { FileLease, type Hold, type LeaseBounds } from '../../src/base/lease';
 import { MemoryLog } from './memoryLog';
 
 /** Another process that wants a lease; `node leaseHolder.js count <folder> <times>`, or `hold <folder> [bounds]`. */

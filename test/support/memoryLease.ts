@@ -1,4 +1,4 @@
-import { LeaseLostError, type Hold, type Lease } from '../../src/session/lease';
+import { LeaseLostError, type Hold, type Lease } from '../../src/base/lease';
 
 /** One holder at a time, in the order of asking; share one between stores as windows share the machine's. */
 export class MemoryLease implements Lease {

@@ -1,4 +1,4 @@
-import type { GroupedLog } from '../../src/zeyos/log';
+import type { GroupedLog } from '../../src/base/log';
 
 /** A log to read afterwards, one line as in `warn: no answer`. */
 export class MemoryLog implements GroupedLog {

@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/session/accountSecrets';
+import type { Memory } from '../../src/session/storage/accountSecrets';
 
 /** What an editor remembers for an extension; hand the same one on to have it outlive a restart. */
 export class MemoryMemento implements Memory {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Secrets } from '../../src/session/accountSecrets';
+import type { Secrets } from '../../src/session/storage/accountSecrets';
 
 /** The secret storage that all windows of an editor share. Every operation takes a turn, so that windows interleave. */
 export class MemorySecrets implements Secrets {

@@ -1,4 +1,4 @@
-import { HttpClient, type HttpRequest, type HttpResponse } from '../../src/zeyos/http';
+import { HttpClient, type HttpRequest, type HttpResponse } from '../../src/zeyos/transport/http';
 
 /** Tries nothing again by itself, so that a test need not wait to see trouble told. */
 export class OnceClient extends HttpClient {

@@ -1,4 +1,4 @@
-import type { Wait } from '../../src/session/boundedSecrets';
+import type { Wait } from '../../src/session/storage/boundedSecrets';
 
 interface Waiting {
   readonly ms: number;

@@ -1,10 +1,10 @@
-import type { Fetch } from '../../src/zeyos/http';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import type { Fetch } from '../../src/zeyos/transport/http';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';
-import type { Secrets } from '../../src/session/accountSecrets';
-import { Changes } from '../../src/session/changes';
-import { ClientSecrets } from '../../src/session/clientSecrets';
-import type { StoredAccount, TokenSet } from '../../src/session/session';
+import type { Secrets } from '../../src/session/storage/accountSecrets';
+import { Changes } from '../../src/base/changes';
+import { ClientSecrets } from '../../src/session/storage/clientSecrets';
+import type { StoredAccount, TokenSet } from '../../src/session/model/session';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';

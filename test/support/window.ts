@@ -1,7 +1,7 @@
 import { createServices, type ObservableSecrets } from '../../src/services';
-import type { Memory, Secrets } from '../../src/session/accountSecrets';
-import type { Lease } from '../../src/session/lease';
-import type { SessionStore } from '../../src/session/sessionStore';
+import type { Memory, Secrets } from '../../src/session/storage/accountSecrets';
+import type { Lease } from '../../src/base/lease';
+import type { SessionStore } from '../../src/session/storage/sessionStore';
 import { Clock } from './clock';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';

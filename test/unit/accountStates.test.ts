@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { accountStates, type AccountView } from '../../src/ui/accountStates';
+import { accountStates, type AccountView } from '../../src/ui/words/accountStates';
 import { accessToken, pending, session, storedAccount } from '../support/builders';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { duplicatesOf, identify, identityOf, type Identity } from '../../src/session/accounts';
-import type { KnownAccount } from '../../src/session/session';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { duplicatesOf, identify, identityOf, type Identity } from '../../src/session/model/accounts';
+import type { KnownAccount } from '../../src/session/model/session';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { knownAccount, platform } from '../support/builders';
 
 /** The index after someone has signed in. */

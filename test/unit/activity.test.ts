@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Activity } from '../../src/session/activity';
+import { Activity } from '../../src/base/activity';
 
 describe('What is going on', () => {
   it('is the latest of what has begun and not ended, and each change is told', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Alarm } from '../../src/session/alarm';
+import { Alarm } from '../../src/base/alarm';
 import { Clock } from '../support/clock';
 
 describe('An alarm', () => {

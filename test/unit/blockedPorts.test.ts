@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { BLOCKED_PORTS, isBlockedPort } from '../../src/zeyos/blockedPorts';
+import { BLOCKED_PORTS, isBlockedPort } from '../../src/zeyos/address/blockedPorts';
 import { root } from '../support/paths';
 
 interface Schema {

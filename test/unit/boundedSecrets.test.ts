@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../src/session/boundedSecrets';
+import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../src/session/storage/boundedSecrets';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
 import { Patience } from '../support/patience';
 

@@ -21,8 +21,8 @@ describe('What every window loads', () => {
   });
 
   it('has nothing of the bundle beside it either, and loads that in one place, once it is needed', () => {
-    assert.ok('src/zeyos/privateCaFetch.ts' in privateCaFetch.inputs && !('src/zeyos/privateCaFetch.ts' in extension.inputs));
+    assert.ok('src/zeyos/transport/privateCaFetch.ts' in privateCaFetch.inputs && !('src/zeyos/transport/privateCaFetch.ts' in extension.inputs));
     const importers = Object.entries(extension.inputs).flatMap(([input, { imports }]) => imports.filter(({ path }) => /privateCaFetch/.test(path)).map(({ kind, external }) => [input, kind, external]));
-    assert.deepEqual(importers, [['src/session/instanceFetch.ts', 'dynamic-import', true]]);
+    assert.deepEqual(importers, [['src/zeyos/transport/instanceFetch.ts', 'dynamic-import', true]]);
   });
 });

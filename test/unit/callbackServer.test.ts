@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { callbackPage } from '../../src/zeyos/callbackPage';
-import { CallbackServer, PortTakenError, RELEASE_HEADER, type CallbackBounds, type CallbackPages } from '../../src/zeyos/callbackServer';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { callbackPage } from '../../src/signIn/browser/callbackPage';
+import { CallbackServer, PortTakenError, RELEASE_HEADER, type CallbackBounds, type CallbackPages } from '../../src/signIn/browser/callbackServer';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const state = 'right-state_0123456789';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import type { CallbackServer } from '../../src/zeyos/callbackServer';
-import { CallbackServers, type Wait } from '../../src/zeyos/callbackServers';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import type { CallbackServer } from '../../src/signIn/browser/callbackServer';
+import { CallbackServers, type Wait } from '../../src/signIn/browser/callbackServers';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { freePort } from '../support/freePort';
 
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');

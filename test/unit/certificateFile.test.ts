@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { parseCaFile } from '../../src/zeyos/caFile';
-import { readCertificates, type UnusableReason } from '../../src/zeyos/certificateFile';
+import { parseCaFile } from '../../src/zeyos/transport/caFile';
+import { readCertificates, type UnusableReason } from '../../src/zeyos/transport/certificateFile';
 import { SettingsError } from '../../src/zeyos/errors';
 import { CertificateAuthority } from '../support/certificateAuthority';
 

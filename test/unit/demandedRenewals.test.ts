@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DemandedRenewals } from '../../src/session/demandedRenewals';
+import { DemandedRenewals } from '../../src/session/tokens/demandedRenewals';
 import { Clock } from '../support/clock';
 
 describe('Renewals that other extensions wait for', () => {

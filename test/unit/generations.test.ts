@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Generations, withGeneration } from '../../src/session/generations';
-import { parseSecret, serializeSecret } from '../../src/session/serialization';
-import { ended, settled } from '../../src/session/transitions';
+import { Generations, withGeneration } from '../../src/session/storage/generations';
+import { parseSecret, serializeSecret } from '../../src/session/storage/serialization';
+import { ended, settled } from '../../src/session/model/transitions';
 import { accessToken, pending, platform, session, tokenSet } from '../support/builders';
 import { MemorySecrets } from '../support/memorySecrets';
 import { openWindow, reopen } from '../support/window';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { describeFailure, InstanceFailure } from '../../src/signIn/failure';
+import { describeFailure, InstanceFailure } from '../../src/dialog/failure';
 import { authorizationCodeGrant, authorizationRequest, refreshTokenGrant } from '../../src/zeyos/oauth2';
 import type { Answer } from '../../src/zeyos/answer';
 import { requestToken } from '../../src/zeyos/authV1';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
 import { login } from '../../src/zeyos/legacy';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { findSurface, introspect, probe, revoke, type Surface } from '../../src/zeyos/surface';
 import { quotations, readable, toldBy, type Confidences } from '../support/confidences';
 import { MemoryLog } from '../support/memoryLog';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalformedResponseError, NetworkError, TimeoutError } from '../../src/zeyos/errors';
-import { failure, HttpClient, type Fetch, type HttpBounds, type HttpRequest } from '../../src/zeyos/http';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { failure, HttpClient, type Fetch, type HttpBounds, type HttpRequest } from '../../src/zeyos/transport/http';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { httpResponse } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';

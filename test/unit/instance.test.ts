@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findInstance, parseInstances } from '../../src/session/instance';
+import { findInstance, parseInstances } from '../../src/session/model/instance';
 
 const urls = (setting: unknown) => parseInstances(setting).instances.map(({ platform }) => platform.href);
 

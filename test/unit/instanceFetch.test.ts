@@ -5,14 +5,14 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { parseInstances } from '../../src/session/instance';
-import { InstanceFetch } from '../../src/session/instanceFetch';
-import { describeFailure } from '../../src/signIn/failure';
+import { parseInstances } from '../../src/session/model/instance';
+import { InstanceFetch } from '../../src/zeyos/transport/instanceFetch';
+import { describeFailure } from '../../src/dialog/failure';
 import { introspectToken, requestToken } from '../../src/zeyos/authV1';
 import { MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
-import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/http';
-import { PlatformUrl } from '../../src/zeyos/platform';
-import { routeOf, type NetworkSettings } from '../../src/zeyos/proxy';
+import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/transport/http';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
+import { routeOf, type NetworkSettings } from '../../src/zeyos/transport/proxy';
 import { probe } from '../../src/zeyos/surface';
 import { CertificateAuthority, type IssueOptions } from '../support/certificateAuthority';
 import { temporaryFolder } from '../support/cleanUp';
@@ -361,7 +361,7 @@ describe('An instance behind a private certificate authority', function () {
   it('leaves the process’s own fetch as it is', async () => {
     const script = `
       const before = Object.getOwnPropertyNames(globalThis).length;
-      require(${JSON.stringify(join(out, 'src/zeyos/privateCaFetch.js'))});
+      require(${JSON.stringify(join(out, 'src/zeyos/transport/privateCaFetch.js'))});
       const ours = require('undici').Agent;
       const dispatcher = globalThis[Symbol.for('undici.globalDispatcher.1')];
       console.log(dispatcher !== undefined && !(dispatcher instanceof ours), Object.getOwnPropertyNames(globalThis).length - before);`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { StoredAccount } from '../../src/session/session';
-import { additionText, removalDetail, runningNames } from '../../src/ui/instanceMessages';
+import type { StoredAccount } from '../../src/session/model/session';
+import { additionText, removalDetail, runningNames } from '../../src/ui/words/instanceMessages';
 import { accessToken, platform, session, storedAccount } from '../support/builders';
 
 const running = (userName: string): StoredAccount => storedAccount({ userName, session: session(accessToken(userName)) });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { introspectionMarkdown } from '../../src/ui/introspectionReport';
+import { introspectionMarkdown } from '../../src/ui/documents/introspectionReport';
 import type { TokenInfo } from '../../src/zeyos/surface';
 import { accessToken, session, storedAccount } from '../support/builders';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hasInvisible, withoutInvisible } from '../../src/zeyos/invisible';
+import { hasInvisible, withoutInvisible } from '../../src/base/invisible';
 
 const invisible: readonly [string, string][] = [
   ['a zero-width space', '\u200b'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { KeepAlive } from '../../src/session/keepAlive';
-import type { StoredAccount } from '../../src/session/session';
-import { exchangeStarted, expiryLearnt } from '../../src/session/transitions';
+import { KeepAlive } from '../../src/session/upkeep/keepAlive';
+import type { StoredAccount } from '../../src/session/model/session';
+import { exchangeStarted, expiryLearnt } from '../../src/session/model/transitions';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';
 import { startScene, type Scene } from '../support/scene';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KeptPasswords } from '../../src/session/keptPasswords';
+import { KeptPasswords } from '../../src/session/upkeep/savedPasswords';
 import { maxPower } from '../support/sandbox/fixtures';
 import { eventually } from '../support/alarmTimers';
 import { startScene, type Scene } from '../support/scene';

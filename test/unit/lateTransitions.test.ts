@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { renewedLate, signedInLate, signedOutLate } from '../../src/session/lateTransitions';
-import type { AccountSecret } from '../../src/session/serialization';
-import type { Session } from '../../src/session/session';
-import { ended, exchangeStarted, type Transition } from '../../src/session/transitions';
+import { renewedLate, signedInLate, signedOutLate } from '../../src/session/model/lateTransitions';
+import type { AccountSecret } from '../../src/session/storage/serialization';
+import type { Session } from '../../src/session/model/session';
+import { ended, exchangeStarted, type Transition } from '../../src/session/model/transitions';
 import { oauth2TokenSet, pending, tokenSet } from '../support/builders';
 
 const sessionOf = (token: string, signedInAt: number): Session => ({ ...oauth2TokenSet(token), signedInAt });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs, { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FileLease, LeaseTimeoutError } from '../../src/session/lease';
+import { FileLease, LeaseTimeoutError } from '../../src/base/lease';
 import { temporaryFolder } from '../support/cleanUp';
 import { MemoryLog } from '../support/memoryLog';
 

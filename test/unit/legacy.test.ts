@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
-import { HttpClient } from '../../src/zeyos/http';
+import { HttpClient } from '../../src/zeyos/transport/http';
 import { introspectToken, login, logout } from '../../src/zeyos/legacy';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { Clock } from '../support/clock';
 import { demandsForCode } from '../support/demandsForCode';
 import { MemoryLog } from '../support/memoryLog';

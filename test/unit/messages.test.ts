@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { concealing } from '../../src/zeyos/conceal';
 import { MalformedResponseError } from '../../src/zeyos/errors';
-import type { HttpResponse } from '../../src/zeyos/http';
+import type { HttpResponse } from '../../src/zeyos/transport/http';
 import { parseErrorResponse, parseIntrospectionResponse, parseLegacyUser, parseTokenResponse, parseUserInfoResponse } from '../../src/zeyos/messages';
 import { httpResponse } from '../support/builders';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
-import { HttpClient } from '../../src/zeyos/http';
+import { HttpClient } from '../../src/zeyos/transport/http';
 import { authorizationCodeGrant, authorizationRequest, introspectToken, refreshTokenGrant, revokeToken, userInfo, type AuthorizationRequest, type ClientCredentials } from '../../src/zeyos/oauth2';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { parseRedirect } from '../../src/zeyos/redirect';
 import { logInAt } from '../support/browserLogin';
 import { Clock } from '../support/clock';

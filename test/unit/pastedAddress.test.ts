@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { platformIn, shownAddress } from '../../src/zeyos/pastedAddress';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { platformIn, shownAddress } from '../../src/zeyos/address/pastedAddress';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 
 const demo = 'https://cloud.zeyos.com/demo';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { PeriodicCheck } from '../../src/session/periodicCheck';
-import { sessionState } from '../../src/session/session';
-import type { Turn } from '../../src/session/turn';
+import { PeriodicCheck } from '../../src/session/upkeep/periodicCheck';
+import { sessionState } from '../../src/session/model/session';
+import type { Turn } from '../../src/base/turn';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import type { Clock } from '../support/clock';
 import { startScene, type Scene } from '../support/scene';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { harmlessText, plainText } from '../../src/zeyos/plainText';
+import { harmlessText, plainText } from '../../src/base/plainText';
 
 describe('Plain text', () => {
   const table: readonly [string, string, string][] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
-import { isLoopback, looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../../src/zeyos/platform';
+import { isLoopback, looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../../src/zeyos/address/platform';
 
 const segment = fc.stringMatching(/^[A-Za-z0-9_~-][\w.~-]{0,12}$/);
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join('/')}`);

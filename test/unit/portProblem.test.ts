@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { describePortProblem } from '../../src/signIn/portProblem';
-import { PortTakenError } from '../../src/zeyos/callbackServer';
+import { describePortProblem } from '../../src/signIn/browser/portProblem';
+import { PortTakenError } from '../../src/signIn/browser/callbackServer';
 
 describe('A port that cannot be opened', () => {
   const failed = (code: string): Error => Object.assign(new Error(`listen ${code}: 127.0.0.1:9005`), { code });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SettingsError } from '../../src/zeyos/errors';
-import { proxyFor, type NetworkSettings } from '../../src/zeyos/proxy';
+import { proxyFor, type NetworkSettings } from '../../src/zeyos/transport/proxy';
 
 const cloud = new URL('https://cloud.zeyos.com/demo');
 const none: NetworkSettings = { proxy: '', support: 'override', noProxy: [], authorization: '', verifies: true, environment: {} };

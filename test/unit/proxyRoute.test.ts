@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { routeOf, shownProxy, type NetworkSettings } from '../../src/zeyos/proxy';
+import { routeOf, shownProxy, type NetworkSettings } from '../../src/zeyos/transport/proxy';
 
 const nothing: NetworkSettings = { proxy: '', support: 'override', noProxy: [], authorization: '', verifies: true, environment: {} };
 

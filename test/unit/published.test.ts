@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { diffSessions, publishedSessions } from '../../src/session/published';
-import type { StoredAccount } from '../../src/session/session';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { diffSessions, publishedSessions } from '../../src/session/model/published';
+import type { StoredAccount } from '../../src/session/model/session';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { accessToken, oauth2TokenSet, platform, session, storedAccount } from '../support/builders';
 
 const acme = PlatformUrl.parse('acme');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Reachability } from '../../src/session/reachability';
+import { Reachability } from '../../src/session/tokens/reachability';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
 import { maxPower } from '../support/sandbox/fixtures';
 import { startScene } from '../support/scene';

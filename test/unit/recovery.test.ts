@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Recovery } from '../../src/session/recovery';
-import { ended } from '../../src/session/transitions';
+import { Recovery } from '../../src/session/upkeep/recovery';
+import { ended } from '../../src/session/model/transitions';
 import { NetworkError } from '../../src/zeyos/errors';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { probe } from '../../src/zeyos/surface';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';

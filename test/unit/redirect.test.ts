@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { IssuerMismatchError, parseRedirect, RedirectMismatchError, type RedirectProblem } from '../../src/zeyos/redirect';
 
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');

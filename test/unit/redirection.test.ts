@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../src/signIn/failure';
+import { describeFailure } from '../../src/dialog/failure';
 import { concealing } from '../../src/zeyos/conceal';
 import { HttpError } from '../../src/zeyos/errors';
-import { failure } from '../../src/zeyos/http';
-import { PlatformUrl, type Endpoint } from '../../src/zeyos/platform';
-import { redirectionOf, type Redirection } from '../../src/zeyos/redirection';
+import { failure } from '../../src/zeyos/transport/http';
+import { PlatformUrl, type Endpoint } from '../../src/zeyos/address/platform';
+import { redirectionOf, type Redirection } from '../../src/zeyos/address/redirection';
 import { httpResponse } from '../support/builders';
 
 const token = 'auth/v1/token';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { isSignedIn } from '../../src/session/session';
+import { isSignedIn } from '../../src/session/model/session';
 import { parseChallenges } from '../../src/zeyos/challenges';
 import { HttpError, MalformedResponseError, OAuthError } from '../../src/zeyos/errors';
 import { parseIntrospectionResponse, parseTokenResponse } from '../../src/zeyos/messages';
 import { httpResponse, platform } from '../support/builders';
-import { describeFailure } from '../../src/signIn/failure';
+import { describeFailure } from '../../src/dialog/failure';
 import type { Fault } from '../support/sandbox/faults';
 import { maxPower } from '../support/sandbox/fixtures';
 import { startScene, type Scene } from '../support/scene';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { FirstRead } from '../../src/session/firstRead';
-import { RefusedTokens } from '../../src/session/refusedTokens';
-import { sessionState } from '../../src/session/session';
+import { FirstRead } from '../../src/session/storage/firstRead';
+import { RefusedTokens } from '../../src/session/tokens/refusedTokens';
+import { sessionState } from '../../src/session/model/session';
 import { startScene, type Scene } from '../support/scene';
 
 describe('A token that ZeyOS refused to somebody', () => {

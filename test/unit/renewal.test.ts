@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { needsSecret, SignInRequiredError } from '../../src/session/renewal';
-import { fingerprint, sessionState, usableToken, type StoredAccount } from '../../src/session/session';
-import type { SessionStore } from '../../src/session/sessionStore';
-import { passwordForgotten } from '../../src/session/transitions';
-import type { Fetch } from '../../src/zeyos/http';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { needsSecret, SignInRequiredError } from '../../src/session/tokens/renewal';
+import { fingerprint, sessionState, usableToken, type StoredAccount } from '../../src/session/model/session';
+import type { SessionStore } from '../../src/session/storage/sessionStore';
+import { passwordForgotten } from '../../src/session/model/transitions';
+import type { Fetch } from '../../src/zeyos/transport/http';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { SleepySecrets, UnluckySecrets } from '../support/memorySecrets';
 import { hans, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';

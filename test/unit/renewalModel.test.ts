@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { needsSecret, SignInRequiredError } from '../../src/session/renewal';
-import { isRenewable, sessionState, usableToken, type TokenSet } from '../../src/session/session';
-import { passwordForgotten } from '../../src/session/transitions';
-import type { Fetch } from '../../src/zeyos/http';
+import { needsSecret, SignInRequiredError } from '../../src/session/tokens/renewal';
+import { isRenewable, sessionState, usableToken, type TokenSet } from '../../src/session/model/session';
+import { passwordForgotten } from '../../src/session/model/transitions';
+import type { Fetch } from '../../src/zeyos/transport/http';
 import { authorizationRequest } from '../../src/zeyos/oauth2';
 import { parseRedirect } from '../../src/zeyos/redirect';
 import { logInAt } from '../support/browserLogin';

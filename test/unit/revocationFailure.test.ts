@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { StillActiveError } from '../../src/session/tokens';
-import { InstanceFailure } from '../../src/signIn/failure';
-import { RevocationFailure } from '../../src/ui/revocationFailure';
+import { StillActiveError } from '../../src/session/tokens/tokens';
+import { InstanceFailure } from '../../src/dialog/failure';
+import { RevocationFailure } from '../../src/ui/commands/revocationFailure';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
 import { platform } from '../support/builders';
 

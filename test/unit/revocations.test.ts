@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Revocations } from '../../src/session/revocations';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { Revocations } from '../../src/session/tokens/revocations';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { hans, maxPower } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';

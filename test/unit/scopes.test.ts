@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseInstances } from '../../src/session/instance';
-import { scopesKey, selectInstance } from '../../src/session/scopes';
+import { parseInstances } from '../../src/session/model/instance';
+import { scopesKey, selectInstance } from '../../src/session/model/scopes';
 
 const { instances } = parseInstances([{ url: 'demo', name: 'Production' }, { url: 'acme' }, { url: 'https://zeyos.example.com/acme' }]);
 const demo = 'https://cloud.zeyos.com/demo';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from '../../src/session/serialization';
-import type { Session } from '../../src/session/session';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from '../../src/session/storage/serialization';
+import type { Session } from '../../src/session/model/session';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { accessToken, knownAccount, pending, session } from '../support/builders';
 
 const text = fc.string({ minLength: 1, unit: 'binary' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { actBy, isRenewable, sessionState, usableToken, usableUntil, type SessionState, type StoredAccount } from '../../src/session/session';
+import { actBy, isRenewable, sessionState, usableToken, usableUntil, type SessionState, type StoredAccount } from '../../src/session/model/session';
 import { accessToken, oauth2TokenSet, session, storedAccount } from '../support/builders';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sessionActions, type Situation } from '../../src/ui/sessionActions';
+import { sessionActions, type Situation } from '../../src/ui/commands/sessionActions';
 
 describe('What can be done with an account', () => {
   const labels = (situation: Partial<Situation> = {}): readonly string[] =>

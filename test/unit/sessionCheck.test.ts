@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { needsSecret, SignInRequiredError } from '../../src/session/renewal';
-import { sessionState, usableToken } from '../../src/session/session';
+import { needsSecret, SignInRequiredError } from '../../src/session/tokens/renewal';
+import { sessionState, usableToken } from '../../src/session/model/session';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';

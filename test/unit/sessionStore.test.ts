@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { SessionStore } from '../../src/session/sessionStore';
-import { sessionState } from '../../src/session/session';
-import { ended, expiryLearnt, settled } from '../../src/session/transitions';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import type { SessionStore } from '../../src/session/storage/sessionStore';
+import { sessionState } from '../../src/session/model/session';
+import { ended, expiryLearnt, settled } from '../../src/session/model/transitions';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { accessToken, pending, platform, tokenSet } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLease } from '../support/memoryLease';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { RenewalPostponedError } from '../../src/session/renewal';
-import { usableToken } from '../../src/session/session';
+import { RenewalPostponedError } from '../../src/session/tokens/renewal';
+import { usableToken } from '../../src/session/model/session';
 import { startScene, type Scene } from '../support/scene';
 
 describe('A server whose tokens live for a moment only', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Instance } from '../../src/session/instance';
-import type { StoredAccount } from '../../src/session/session';
-import { statusBarModel, type StatusBarInput } from '../../src/ui/statusBarModel';
-import { tooltipMarkdown } from '../../src/ui/tooltip';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import type { Instance } from '../../src/session/model/instance';
+import type { StoredAccount } from '../../src/session/model/session';
+import { statusBarModel, type StatusBarInput } from '../../src/ui/status/statusBarModel';
+import { tooltipMarkdown } from '../../src/ui/status/tooltip';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { accessToken, session, storedAccount } from '../support/builders';
 
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Secrets } from '../../src/session/accountSecrets';
-import { ClientSecrets } from '../../src/session/clientSecrets';
-import { sessionState, type StoredAccount } from '../../src/session/session';
-import type { SessionStore } from '../../src/session/sessionStore';
-import { ended, expiryLearnt, settled } from '../../src/session/transitions';
+import type { Secrets } from '../../src/session/storage/accountSecrets';
+import { ClientSecrets } from '../../src/session/storage/clientSecrets';
+import { sessionState, type StoredAccount } from '../../src/session/model/session';
+import type { SessionStore } from '../../src/session/storage/sessionStore';
+import { ended, expiryLearnt, settled } from '../../src/session/model/transitions';
 import { platform, tokenSet } from '../support/builders';
 import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
 import { openWindow, reopen } from '../support/window';

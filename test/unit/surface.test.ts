@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { ClientSecrets } from '../../src/session/clientSecrets';
-import { LegacyInstances } from '../../src/session/legacyInstances';
-import { Reachability } from '../../src/session/reachability';
-import { Tokens } from '../../src/session/tokens';
+import { ClientSecrets } from '../../src/session/storage/clientSecrets';
+import { LegacyInstances } from '../../src/session/storage/legacyInstances';
+import { Reachability } from '../../src/session/tokens/reachability';
+import { Tokens } from '../../src/session/tokens/tokens';
 import { HttpError, NetworkError, OAuthError } from '../../src/zeyos/errors';
-import { HttpClient } from '../../src/zeyos/http';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import { HttpClient } from '../../src/zeyos/transport/http';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { findSurface, introspect, isNotOffered, probe, revoke, type TokenReference } from '../../src/zeyos/surface';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TokenClipboard } from '../../src/ui/tokenClipboard';
+import { TokenClipboard } from '../../src/ui/commands/tokenClipboard';
 import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { Clock } from '../support/clock';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { diffSessions, publishedSessions } from '../../src/session/published';
-import type { StoredAccount, TokenSet } from '../../src/session/session';
-import { ended, exchangeStarted } from '../../src/session/transitions';
+import { diffSessions, publishedSessions } from '../../src/session/model/published';
+import type { StoredAccount, TokenSet } from '../../src/session/model/session';
+import { ended, exchangeStarted } from '../../src/session/model/transitions';
 import { authorizationRequest } from '../../src/zeyos/oauth2';
 import { parseRedirect } from '../../src/zeyos/redirect';
 import { logInAt } from '../support/browserLogin';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { sessionState } from '../../src/session/session';
-import { StillActiveError } from '../../src/session/tokens';
+import { sessionState } from '../../src/session/model/session';
+import { StillActiveError } from '../../src/session/tokens/tokens';
 import { HttpError, MalformedResponseError } from '../../src/zeyos/errors';
 import { maxPower } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { AccountSecret } from '../../src/session/serialization';
-import { fingerprint, type PendingRevocation, type Session, type TokenSet } from '../../src/session/session';
-import { abandoned, adopted, ended, exchangeCalledOff, exchangeStarted, expiryLearnt, passwordForgotten, renewed, setAside, settled, signedIn, signedOut, tokensOf, type Transition } from '../../src/session/transitions';
+import type { AccountSecret } from '../../src/session/storage/serialization';
+import { fingerprint, type PendingRevocation, type Session, type TokenSet } from '../../src/session/model/session';
+import { abandoned, adopted, ended, exchangeCalledOff, exchangeStarted, expiryLearnt, passwordForgotten, renewed, setAside, settled, signedIn, signedOut, tokensOf, type Transition } from '../../src/session/model/transitions';
 import { accessToken, oauth2TokenSet, pending, tokenSet } from '../support/builders';
 
 const nothing: AccountSecret = { pendingRevocations: [] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { openTunnel, ProxyRefusedError } from '../../src/diagnosis/tunnel';
+import { openTunnel, ProxyRefusedError } from '../../src/zeyos/transport/tunnel';
 
 describe('A connection through a proxy', () => {
   let server: Server;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileTurn } from '../../src/session/turn';
+import { FileTurn } from '../../src/base/turn';
 import { temporaryFolder } from '../support/cleanUp';
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { StoredAccount } from '../../src/session/session';
-import { ended } from '../../src/session/transitions';
-import { PlatformUrl } from '../../src/zeyos/platform';
+import type { StoredAccount } from '../../src/session/model/session';
+import { ended } from '../../src/session/model/transitions';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { oauth2TokenSet, tokenSet } from '../support/builders';
 import { startScene, type Scene } from '../support/scene';
 

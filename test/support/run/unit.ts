@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 // First of all: the calls go through Node's own dispatcher, as in the editor, though one of the tests loads undici.
-import '../../../src/zeyos/nodeFetch';
+import '../../../src/zeyos/transport/nodeFetch';
 import { runMocha } from '../mocha';
 import { out } from '../paths';
 import { testFiles } from '../testFiles';

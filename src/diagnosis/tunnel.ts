@@ -1,1 +1,0 @@
-export { connect, openTunnel, ProxyRefusedError } from '../zeyos/tunnel';

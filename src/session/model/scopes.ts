@@ -1,0 +1,36 @@
+import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
+import type { Instance } from './instance';
+
+/** What a request's scopes say about the instance. ZeyOS has no OAuth scopes: one that names no instance is a mere label. */
+export type InstanceSelection =
+  | { readonly kind: 'any' }
+  /** `instance` is absent where the platform is not configured. */
+  | { readonly kind: 'one'; readonly platform: PlatformUrl; readonly instance?: Instance }
+  | { readonly kind: 'none'; readonly why: 'notPlatformUrl' | 'ambiguous' | 'several'; readonly scope: string };
+
+/** A scope that is a platform URL selects that instance; so does the bare name of a configured one. */
+export function selectInstance(scopes: readonly string[], instances: readonly Instance[]): InstanceSelection {
+  const platforms = new Map<string, PlatformUrl>();
+  for (const scope of scopes) {
+    if (looksLikeUrl(scope)) {
+      const platform = PlatformUrl.tryParse(scope);
+      // Whatever such a scope was meant to say, handing out another instance's token would be wrong.
+      if (!platform) return { kind: 'none', why: 'notPlatformUrl', scope };
+      platforms.set(platform.href, platform);
+    } else {
+      const named = instances.filter(({ platform }) => platform.instance === scope);
+      if (named.length > 1) return { kind: 'none', why: 'ambiguous', scope };
+      for (const { platform } of named) platforms.set(platform.href, platform);
+    }
+    if (platforms.size > 1) return { kind: 'none', why: 'several', scope };
+  }
+  const [platform] = platforms.values();
+  if (!platform) return { kind: 'any' };
+  const instance = instances.find((other) => other.platform.href === platform.href);
+  return { kind: 'one', platform, ...(instance && { instance }) };
+}
+
+/** Equal for the same scopes in any order. */
+export function scopesKey(scopes: readonly string[]): string {
+  return JSON.stringify([...new Set(scopes)].sort());
+}

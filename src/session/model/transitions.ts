@@ -1,0 +1,216 @@
+import type { AccountSecret } from '../storage/serialization';
+import { fingerprint, type EndReason, type PendingRevocation, type Session, type TokenSet } from './session';
+
+/** How an account's secret changes. Each is applied to what is stored at that moment, not to what was read before. */
+export type Transition = (secret: AccountSecret) => AccountSecret;
+
+/** A new sign-in; a token that it replaces is to be revoked. */
+export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
+  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) });
+}
+
+/**
+ * New tokens of an application take the place of those of its session, since the server may have ended these when it issued the new ones. This
+ * is the same sign-in; if it has ended, it goes on. If the session has gone meanwhile, or is not of that application, the tokens are to be
+ * revoked.
+ */
+export function adopted(tokens: TokenSet): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
+    if (session.accessToken?.value === tokens.accessToken.value) return secret;
+    return { session: { ...tokens, ...keptOver(session) }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) };
+  };
+}
+
+/** The session becomes a pending revocation. */
+export const signedOut: Transition = (secret) => ({ pendingRevocations: withoutSets(revokeSession(secret)) });
+
+/** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
+export function abandoned(tokens: TokenSet): Transition {
+  return abandonedAs(tokens, pendingRevocation(tokens));
+}
+
+/** The same, for tokens that a session may have to go on with: see {@link PendingRevocation.accessToken}. */
+export function setAside(tokens: TokenSet): Transition {
+  return abandonedAs(tokens, pendingSet(tokens));
+}
+
+function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition {
+  return (secret) => {
+    const { session, pendingRevocations } = secret;
+    if (
+      session?.accessToken &&
+      [session.accessToken.value, session.refreshToken?.value].some(
+        (token) => token === unwanted.token || token === tokens.accessToken.value,
+      )
+    )
+      return secret;
+    return { ...secret, pendingRevocations: [...pendingRevocations.filter(({ token }) => token !== unwanted.token), unwanted] };
+  };
+}
+
+/** The server let a token take the place of the session's own, which is dead: the legacy login has one for each device. */
+export function replacedAtServer(tokens: TokenSet): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (session?.accessToken === undefined || session.surface !== tokens.surface) return secret;
+    return { ...secret, session: { ...session, accessToken: tokens.accessToken } };
+  };
+}
+
+/** The server ended this very token: the session stays as one to sign in to again. */
+export function ended(token: string, reason: EndReason): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (!session || !holds(session, token)) return secret;
+    const { accessToken, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
+    const pendingRevocations = withoutSets(secret.pendingRevocations, accessToken?.issuedAt);
+    return {
+      ...secret,
+      session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) },
+      pendingRevocations,
+    };
+  };
+}
+
+/**
+ * The server told an expiry later than the token.
+ * @param expiresAt epoch milliseconds
+ */
+export function expiryLearnt(token: string, expiresAt: number): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (session?.accessToken?.value !== token || session.accessToken.expiresAt !== undefined) return secret;
+    return { ...secret, session: { ...session, accessToken: { ...session.accessToken, expiresAt } } };
+  };
+}
+
+/**
+ * The server no longer accepts an access token, before its time; what renews it may be good still.
+ * @param at epoch milliseconds
+ */
+export function refused(token: string, at: number): Transition {
+  return (secret) => {
+    const { session } = secret;
+    if (session?.accessToken?.value !== token) return secret;
+    return {
+      ...secret,
+      session: { ...session, accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) } },
+    };
+  };
+}
+
+/**
+ * A single-use token is about to be exchanged.
+ * @param startedAt epoch milliseconds
+ */
+export function exchangeStarted(token: string, startedAt: number): Transition {
+  return (secret) =>
+    secret.session && holds(secret.session, token)
+      ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } }
+      : secret;
+}
+
+/**
+ * The exchange that began then certainly did not happen.
+ * @param startedAt epoch milliseconds
+ */
+export function exchangeCalledOff(token: string, startedAt: number): Transition {
+  return (secret) => {
+    const { of, startedAt: latest } = secret.session?.exchange ?? {};
+    if (!secret.session || of !== fingerprint(token) || latest !== startedAt) return secret;
+    const { exchange: _exchange, ...session } = secret.session;
+    return { ...secret, session };
+  };
+}
+
+/**
+ * New tokens for the session that `from` was exchanged for. Where that is no longer the session (signed out or in again
+ * meanwhile), they are to be revoked. Only a refresh token ends what it renews; what a password renews is to be revoked.
+ * The password stays, unless it was forgotten meanwhile.
+ */
+export function renewed(from: string, tokens: TokenSet): Transition {
+  return (secret) => {
+    const { session } = secret;
+    const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
+    if (!session || !(holds(session, from) || isInterrupted)) {
+      const mayGoOn = isOfApplication(session, tokens.clientId) && (session.accessToken ?? session.exchange);
+      return (mayGoOn ? setAside : abandoned)(tokens)(secret);
+    }
+    return {
+      session: { ...tokens, ...keptOver(session) },
+      pendingRevocations: sparing(tokens, session.refreshToken ? secret.pendingRevocations : revokeSession(secret)),
+    };
+  };
+}
+
+/** What a renewal does not change. */
+function keptOver({ signedInAt, method, login, password }: Session): Pick<Session, 'signedInAt' | 'method' | 'login' | 'password'> {
+  return { signedInAt, ...(method && { method }), ...(login !== undefined && { login }), ...(password !== undefined && { password }) };
+}
+
+/** The server knows now, or the token has expired: nothing is pending any more. */
+export function settled(token: string): Transition {
+  return (secret) => ({ ...secret, pendingRevocations: secret.pendingRevocations.filter((pending) => pending.token !== token) });
+}
+
+/** The password is no longer to be kept, or no longer good. */
+export const passwordForgotten: Transition = (secret) => {
+  if (secret.session?.password === undefined) return secret;
+  const { password: _password, ...session } = secret.session;
+  return { ...secret, session };
+};
+
+function holds({ accessToken, refreshToken, password }: Session, token: string): boolean {
+  return accessToken !== undefined && [accessToken.value, refreshToken?.value, password].includes(token);
+}
+
+/** It is enough to revoke the refresh token: its access token goes with it. */
+export function pendingRevocation({ surface, accessToken, refreshToken, clientId }: TokenSet): PendingRevocation {
+  const { value: token, expiresAt } = refreshToken ?? accessToken;
+  return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+/** The same for a whole token set, if it belongs to an application. */
+function pendingSet(tokens: TokenSet): PendingRevocation {
+  return { ...pendingRevocation(tokens), ...(tokens.clientId !== undefined && { accessToken: tokens.accessToken }) };
+}
+
+/**
+ * Once the session is over, it must not go on with token sets from before.
+ * @param newerThan keeps those that were issued after this moment, epoch milliseconds
+ */
+function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity): readonly PendingRevocation[] {
+  return pending.map(({ accessToken, ...rest }) => (accessToken && accessToken.issuedAt > newerThan ? { ...rest, accessToken } : rest));
+}
+
+/** The tokens of a pending revocation that has kept them all. */
+export function tokensOf({ surface, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
+  if (!accessToken) return undefined;
+  const refreshToken = token === accessToken.value ? undefined : { value: token, ...(expiresAt !== undefined && { expiresAt }) };
+  return { surface, accessToken, ...(refreshToken && { refreshToken }), ...(clientId !== undefined && { clientId }) };
+}
+
+/** Whether a session, perhaps one that has ended, belongs to an application. */
+export function isOfApplication(session: Session | undefined, clientId: string | undefined): session is Session {
+  return session !== undefined && clientId !== undefined && session.clientId === clientId;
+}
+
+/** A server that issues a token again must not be told to revoke it. */
+function sparing({ accessToken, refreshToken }: TokenSet, pending: readonly PendingRevocation[]): readonly PendingRevocation[] {
+  return pending.filter(({ token }) => token !== accessToken.value && token !== refreshToken?.value);
+}
+
+/** What is to be revoked once new tokens are in the session. If they are of the same application, it is not certain yet which set is good. */
+function revokeReplaced(secret: AccountSecret, by: TokenSet): readonly PendingRevocation[] {
+  const { session, pendingRevocations } = secret;
+  if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(secret);
+  return [...pendingRevocations, pendingSet({ ...session, accessToken: session.accessToken })];
+}
+
+/** What is to be revoked once the session is gone. */
+function revokeSession({ session, pendingRevocations }: AccountSecret): readonly PendingRevocation[] {
+  const accessToken = session?.accessToken;
+  return session && accessToken ? [...pendingRevocations, pendingRevocation({ ...session, accessToken })] : pendingRevocations;
+}

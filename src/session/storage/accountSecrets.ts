@@ -1,0 +1,210 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../base/log';
+import { SecretStorageTimeoutError } from './boundedSecrets';
+import { Changes } from '../../base/changes';
+import { Generations, withGeneration } from './generations';
+import { isIntact, NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from './serialization';
+import type { KnownAccount, StoredAccount } from '../model/session';
+
+/** The part of `vscode.SecretStorage` that is used. */
+export interface Secrets {
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
+}
+
+/** The part of `vscode.Memento` that is used. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+/** Names of secrets are no secret: the editor may log them. */
+const INDEX = 'zeyos.accounts';
+const ACCOUNT = 'zeyos.account.';
+
+/** How long a secret that the index promises may be late before it counts as lost, in milliseconds. */
+const SECOND_READ_MS = 500;
+
+/**
+ * The layout of the secret storage: one secret for each account, and an index of all accounts that holds no token. A copy of the
+ * index is kept outside, for when the editor has deleted it because it could not decrypt it: then the accounts are lost, not unknown.
+ */
+export class AccountSecrets {
+  readonly #secrets: Secrets;
+  readonly #log: Log;
+  readonly #memory: Memory;
+  readonly #generations = new Generations();
+  readonly #lateAnswers = new Changes();
+  /** The index as it was last read or written here. */
+  #lastIndex: readonly KnownAccount[] | undefined;
+
+  constructor(secrets: Secrets, log: Log, memory: Memory) {
+    this.#secrets = secrets;
+    this.#log = log;
+    this.#memory = memory;
+  }
+
+  /** Whether a key of the secret storage is one of these. */
+  owns(key: string): boolean {
+    return key === INDEX || key.startsWith(ACCOUNT);
+  }
+
+  /** The storage has answered, or done, what was no longer waited for. */
+  get onDidAnswerLate(): Changes['onDidChange'] {
+    return this.#lateAnswers.onDidChange;
+  }
+
+  /** The accounts as far as they are known without the secret storage. */
+  get knownAccounts(): readonly KnownAccount[] {
+    return this.#lastIndex ?? this.#remembered();
+  }
+
+  /** @throws {NewerVersionError} */
+  async index(): Promise<readonly KnownAccount[]> {
+    const text = await this.#get(INDEX);
+    const accounts = this.#withMissing(parseIndex(text));
+    if (isIntact(text)) {
+      this.#remember(accounts);
+      return accounts;
+    }
+    const remembered = this.#remembered().filter(({ id }) => !accounts.some((other) => other.id === id));
+    if (remembered.length > 0)
+      this.#log.warn(`the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`);
+    return [...accounts, ...remembered];
+  }
+
+  async storeIndex(accounts: readonly KnownAccount[]): Promise<void> {
+    const content = serializeIndex(accounts);
+    await this.#change(INDEX, content, this.#secrets.store(INDEX, content));
+    this.#generations.written(INDEX, content, 0);
+    this.#remember(accounts);
+  }
+
+  /** @throws {NewerVersionError} */
+  async get(id: string): Promise<AccountSecret | undefined> {
+    return parseSecret(await this.#get(ACCOUNT + id));
+  }
+
+  /**
+   * When this rejects, the secret stays as it was: should the storage do the write later, it is undone by {@link correct}.
+   * @param isKept whether the caller keeps the secret and writes it again, so that a write that is done later is welcome
+   */
+  async store(id: string, secret: AccountSecret, isKept = false): Promise<void> {
+    const key = ACCOUNT + id;
+    const content = serializeSecret(secret);
+    const generation = this.#generations.next(key);
+    try {
+      await this.#watch(this.#secrets.store(key, withGeneration(content, generation)));
+    } catch (error) {
+      if (!isKept) this.#generations.disown(key, content, generation);
+      throw error;
+    }
+    this.#generations.written(key, content, generation);
+  }
+
+  async delete(id: string): Promise<void> {
+    const key = ACCOUNT + id;
+    const generation = this.#generations.next(key);
+    await this.#change(key, undefined, this.#secrets.delete(key));
+    this.#generations.written(key, undefined, generation);
+  }
+
+  /** Whether a write that was done late has replaced something newer, or has been given up: see {@link correct}. */
+  get needsCorrection(): boolean {
+    return this.#generations.outdated.length > 0;
+  }
+
+  /**
+   * Stores what should be there in place of what was written late.
+   * @param confirm called before each write
+   */
+  async correct(confirm: () => Promise<void>): Promise<void> {
+    for (const key of this.#generations.outdated) {
+      await this.#get(key);
+      const correction = this.#generations.correction(key);
+      if (!correction) continue;
+      const { content, generation } = correction;
+      await confirm();
+      const text = content === undefined || key === INDEX ? content : withGeneration(content, generation);
+      await this.#change(key, content, text === undefined ? this.#secrets.delete(key) : this.#secrets.store(key, text));
+      this.#generations.written(key, content, generation);
+      this.#log.warn('the secret storage did an old write late; what it replaced has been put back');
+    }
+  }
+
+  /**
+   * Every account; one whose secret is missing is read twice before it counts as lost. One whose secret cannot be read costs no
+   * other: it is as it was known before, else neither signed in nor lost, until it can be read.
+   * @param before what is known of an account from the last time
+   */
+  async readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
+    const accounts = await this.#readAll(before);
+    if (!accounts.some(({ id, lost }) => lost && !before(id)?.lost)) return accounts;
+    await delay(SECOND_READ_MS);
+    return this.#readAll(before);
+  }
+
+  async #readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
+    return Promise.all((await this.index()).map((known) => this.#readAccount(known, before(known.id))));
+  }
+
+  async #readAccount(known: KnownAccount, before: StoredAccount | undefined): Promise<StoredAccount> {
+    const nothing = { ...known, pendingRevocations: [] };
+    let secret: AccountSecret | undefined;
+    try {
+      secret = await this.get(known.id);
+    } catch (error) {
+      this.#log.warn(`cannot read an account: ${error instanceof Error ? error.message : 'failed'}`);
+      if (error instanceof NewerVersionError) return { ...nothing, lost: known.signedIn, isNewer: true };
+      return before ? { ...before, ...known } : { ...nothing, lost: false };
+    }
+    return secret ? { ...known, ...secret, lost: false } : { ...nothing, lost: known.signedIn };
+  }
+
+  async #get(key: string): Promise<string | undefined> {
+    return this.#generations.read(key, await this.#watch(this.#secrets.get(key)));
+  }
+
+  /** Waits for a write without a number, or a deletion: see {@link Generations.late}. */
+  async #change(key: string, content: string | undefined, operation: PromiseLike<void>): Promise<void> {
+    try {
+      await this.#watch(operation);
+    } catch (error) {
+      if (error instanceof SecretStorageTimeoutError) void error.settled.then(this.#generations.late(key, content));
+      throw error;
+    }
+  }
+
+  /** Has an operation that is late reported when the storage answers after all. */
+  async #watch<T>(operation: PromiseLike<T>): Promise<T> {
+    try {
+      return await operation;
+    } catch (error) {
+      if (error instanceof SecretStorageTimeoutError) void error.settled.then(() => this.#lateAnswers.fire());
+      throw error;
+    }
+  }
+
+  /** No account ever leaves the index: an older one that was written late may have replaced it. */
+  #withMissing(accounts: readonly KnownAccount[]): readonly KnownAccount[] {
+    const missing = (this.#lastIndex ?? []).filter(({ id }) => !accounts.some((other) => other.id === id));
+    return missing.length === 0 ? accounts : [...accounts, ...missing];
+  }
+
+  #remembered(): readonly KnownAccount[] {
+    const text = this.#memory.get(INDEX);
+    try {
+      return parseIndex(typeof text === 'string' ? text : undefined);
+    } catch {
+      // A newer version's copy is of no use here.
+      return [];
+    }
+  }
+
+  #remember(accounts: readonly KnownAccount[]): void {
+    this.#lastIndex = accounts;
+    const text = serializeIndex(accounts);
+    if (this.#memory.get(INDEX) !== text) void Promise.resolve(this.#memory.update(INDEX, text)).catch(() => undefined);
+  }
+}

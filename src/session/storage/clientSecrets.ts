@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { ClientCredentials } from '../../zeyos/oauth2';
+import type { Secrets } from './accountSecrets';
+import { SecretStorageTimeoutError } from './boundedSecrets';
+import { clientIdsOf, isSignedIn, type StoredAccount } from '../model/session';
+
+const CLIENT = 'zeyos.client.';
+const APPLICATION = 'zeyos.application.';
+
+/**
+ * The secrets of applications: of those that sign in through the browser, one for each instance and client ID; and of the one that the
+ * legacy login acts for, one for each instance.
+ */
+export class ClientSecrets {
+  readonly #secrets: Secrets;
+  /**
+   * What was last read, or was to be stored or deleted (`undefined`), by key. While the secret storage does not answer, the tokens that a
+   * session lives on must be renewed and revoked all the same.
+   */
+  readonly #last = new Map<string, string | undefined>();
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  /**
+   * If the storage fails, the secret that was last known here.
+   * @param instance a canonical platform URL
+   */
+  async get(instance: string, clientId: string): Promise<ClientCredentials | undefined> {
+    const clientSecret = await this.#read(key(instance, clientId));
+    return clientSecret === undefined ? undefined : { clientId, clientSecret };
+  }
+
+  async store(instance: string, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+    await this.#write(key(instance, clientId), clientSecret);
+  }
+
+  async delete(instance: string, clientId: string): Promise<void> {
+    await this.#write(key(instance, clientId), undefined);
+  }
+
+  /** Deletes a secret that the server refused, unless it has been replaced meanwhile. Never rejects: if it stays, it is refused again. */
+  async deleteRefused(instance: string, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+    try {
+      const kept = await this.get(instance, clientId);
+      if (kept?.clientSecret === clientSecret) await this.delete(instance, clientId);
+    } catch {
+      // The refusal is what the user has to know of, not that the secret could not be deleted.
+    }
+  }
+
+  /** The secret that the legacy login of an instance sends (`appsecret`). */
+  async getApplicationSecret(instance: string): Promise<string | undefined> {
+    return this.#secrets.get(applicationKey(instance));
+  }
+
+  async storeApplicationSecret(instance: string, secret: string): Promise<void> {
+    await this.#secrets.store(applicationKey(instance), secret);
+  }
+
+  async deleteApplicationSecret(instance: string): Promise<void> {
+    await this.#secrets.delete(applicationKey(instance));
+  }
+
+  /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
+  async deleteUnused(instance: string, clientIds: readonly string[], accounts: readonly StoredAccount[]): Promise<void> {
+    const here = accounts.filter((stored) => stored.instance === instance);
+    // One whose secret could not be read may need any of them.
+    if (here.some((stored) => stored.signedIn && !isSignedIn(stored))) return;
+    const needed = here.flatMap(clientIdsOf);
+    for (const clientId of new Set(clientIds)) {
+      if (!needed.includes(clientId)) await this.delete(instance, clientId).catch(() => undefined);
+    }
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    try {
+      const value = await this.#secrets.get(name);
+      this.#last.set(name, value);
+      return value;
+    } catch (error) {
+      const last = this.#last.get(name);
+      if (last === undefined) throw error;
+      return last;
+    }
+  }
+
+  async #write(name: string, value: string | undefined): Promise<void> {
+    this.#last.set(name, value);
+    try {
+      await (value === undefined ? this.#secrets.delete(name) : this.#secrets.store(name, value));
+    } catch (error) {
+      if (error instanceof SecretStorageTimeoutError) void error.settled.then(() => this.#correct(name, value));
+      throw error;
+    }
+  }
+
+  /** An operation that was late has been done: what was written after it counts. */
+  async #correct(name: string, late: string | undefined): Promise<void> {
+    const last = this.#last.get(name);
+    if (last !== late) await this.#write(name, last).catch(() => undefined);
+  }
+}
+
+function key(instance: string, clientId: string): string {
+  return CLIENT + hash(`${instance}\n${clientId}`);
+}
+
+function applicationKey(instance: string): string {
+  return APPLICATION + hash(instance);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

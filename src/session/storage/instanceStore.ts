@@ -1,0 +1,181 @@
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import { isJsonObject } from '../../base/json';
+import type { Memory } from './accountSecrets';
+import { Changes } from '../../base/changes';
+import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from '../model/instance';
+import { isSignedIn, type StoredAccount } from '../model/session';
+
+/** What this workspace remembers. */
+interface Choice {
+  /** The active instance's platform URL. */
+  readonly instance?: string;
+  /** The active account's session id, by platform URL. */
+  readonly accounts?: Readonly<Record<string, string>>;
+}
+
+/** Key of the workspace's memory. */
+const CHOICE = 'zeyos.active';
+
+/** The setting `zeyos.instances`, as the user wrote it. */
+export interface InstancesSetting {
+  /** The value, which may be anything that a person can write into a settings file. */
+  read(): unknown;
+  write(entries: readonly unknown[]): PromiseLike<void>;
+  onDidChange(listener: () => void): { dispose(): void };
+}
+
+/** The configured instances, and which of them is active in this workspace. */
+export class InstanceStore {
+  readonly #setting: InstancesSetting;
+  readonly #workspace: Memory;
+  readonly #changes = new Changes();
+  readonly #activeChanges = new Changes();
+  readonly #subscription: { dispose(): void };
+  #read: Instances;
+
+  readonly onDidChange = this.#changes.onDidChange;
+  readonly onDidChangeActive = this.#activeChanges.onDidChange;
+
+  /** @param seams `workspace`: what the editor remembers for this workspace */
+  constructor(seams: { setting: InstancesSetting; workspace: Memory }) {
+    this.#setting = seams.setting;
+    this.#workspace = seams.workspace;
+    this.#read = parseInstances(this.#setting.read());
+    this.#subscription = this.#setting.onDidChange(() => this.#reread());
+  }
+
+  get instances(): readonly Instance[] {
+    return this.#read.instances;
+  }
+
+  get problems(): readonly InstanceProblem[] {
+    return this.#read.problems;
+  }
+
+  get warnings(): readonly InstanceProblem[] {
+    return this.#read.warnings;
+  }
+
+  /** The instance chosen in this workspace, else the first. */
+  get active(): Instance | undefined {
+    const { instance } = this.#choice;
+    return (instance && this.find(instance)) || this.instances[0];
+  }
+
+  /** @param href a canonical platform URL */
+  find(href: string): Instance | undefined {
+    return this.instances.find(({ platform }) => platform.href === href);
+  }
+
+  /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last; of the active instance unless told. */
+  activeAccount(accounts: readonly StoredAccount[], instance = this.active): StoredAccount | undefined {
+    if (!instance) return undefined;
+    const here = accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
+    const chosen = this.#choice.accounts?.[instance.platform.href];
+    return (
+      here.find(({ id }) => id === chosen) ??
+      here.reduce<StoredAccount | undefined>(
+        (last, stored) => (signedInAt(stored) > signedInAt(last) ? stored : (last ?? stored)),
+        undefined,
+      )
+    );
+  }
+
+  /** Puts the active account first, then those of the active instance. */
+  activeFirst<T extends Pick<StoredAccount, 'id' | 'instance'>>(sessions: readonly T[], accounts: readonly StoredAccount[]): readonly T[] {
+    const { active } = this;
+    const account = this.activeAccount(accounts);
+    const rank = ({ id, instance }: T): number => (id === account?.id ? 0 : instance === active?.platform.href ? 1 : 2);
+    return [...sessions].sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** Makes an instance the active one of this workspace, and a session the active one of that instance. */
+  async activate(instance: Instance, sessionId?: string): Promise<void> {
+    const before = this.active;
+    const { href } = instance.platform;
+    const accounts = { ...this.#choice.accounts, ...(sessionId !== undefined && { [href]: sessionId }) };
+    await this.#workspace.update(CHOICE, { instance: href, accounts } satisfies Choice);
+    this.#fire(before);
+  }
+
+  /** Adds an entry to the setting. Resolves to what it is read as. */
+  async add(platform: PlatformUrl, name: string): Promise<Instance> {
+    const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
+    await this.#update([...this.#entries, entry]);
+    return this.find(platform.href) ?? { platform, name, redirectPort: REDIRECT_PORT };
+  }
+
+  /** Whether the setting has an entry with this `url`, as it is written there or in canonical form. */
+  hasEntry(url: string): boolean {
+    return this.#indexOf(url) >= 0;
+  }
+
+  /**
+   * Writes another URL into an entry, and leaves everything else in it as it is. If the instance is the active one, it stays so.
+   * @param from the `url` as it is written in the entry, or the canonical platform URL
+   * @returns `undefined` if there is no such entry
+   */
+  async changeUrl(from: string, platform: PlatformUrl): Promise<Instance | undefined> {
+    const instance = this.find(from);
+    const entries = this.#entries;
+    const index = this.#indexOf(from);
+    if (index < 0) return undefined;
+    // Before the setting changes, so that no other instance becomes the active one in between.
+    if (instance && instance === this.active)
+      await this.#workspace.update(CHOICE, { ...this.#choice, instance: platform.href } satisfies Choice);
+    await this.#update(entries.with(index, { ...(entries[index] as object), url: platform.href }));
+    return this.find(platform.href);
+  }
+
+  /** Writes the application's identifier into the instance's entry. */
+  async setClientId(instance: Instance, clientId: string): Promise<void> {
+    await this.#update(this.#entries.map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)));
+  }
+
+  /** Removes the entry, and leaves the others as they are written. */
+  async remove(instance: Instance): Promise<void> {
+    await this.#update(this.#entries.filter((entry) => !isEntryOf(entry, instance)));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  get #choice(): Choice {
+    return (this.#workspace.get(CHOICE) as Choice | undefined) ?? {};
+  }
+
+  get #entries(): readonly unknown[] {
+    const value = this.#setting.read();
+    return Array.isArray(value) ? (value as readonly unknown[]) : [];
+  }
+
+  #indexOf(url: string): number {
+    const instance = this.find(url);
+    return this.#entries.findIndex((entry) => (isJsonObject(entry) && entry['url'] === url) || (instance && isEntryOf(entry, instance)));
+  }
+
+  async #update(entries: readonly unknown[]): Promise<void> {
+    await this.#setting.write(entries);
+    this.#reread();
+  }
+
+  #reread(): void {
+    const before = this.active;
+    this.#read = parseInstances(this.#setting.read());
+    this.#fire(before);
+  }
+
+  #fire(before: Instance | undefined): void {
+    this.#changes.fire();
+    if (before?.platform.href !== this.active?.platform.href) this.#activeChanges.fire();
+  }
+}
+
+function isEntryOf(entry: unknown, { platform }: Instance): boolean {
+  return parseInstances([entry]).instances.some((parsed) => parsed.platform.href === platform.href);
+}
+
+function signedInAt(stored: StoredAccount | undefined): number {
+  return stored?.session?.signedInAt ?? -1;
+}

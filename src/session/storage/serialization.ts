@@ -1,0 +1,154 @@
+import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../../base/json';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import type { Surface } from '../../zeyos/surface';
+import { SIGN_IN_METHODS, type SignInMethod } from '../model/instance';
+import type {
+  AccessToken,
+  Account,
+  EndReason,
+  Exchange,
+  KnownAccount,
+  PendingRevocation,
+  RefreshToken,
+  Session,
+  StoredAccount,
+} from '../model/session';
+
+/** The format of every secret written here. One that is newer is left alone: it may still be good. */
+const VERSION = 1;
+
+/** Thrown on reading a secret that a newer version of the extension wrote. */
+export class NewerVersionError extends Error {
+  override readonly name = 'NewerVersionError';
+}
+
+/** The part of an account that is kept in its own secret. */
+export type AccountSecret = Pick<StoredAccount, 'session' | 'pendingRevocations'>;
+
+export function serializeIndex(accounts: readonly KnownAccount[]): string {
+  return JSON.stringify({ version: VERSION, accounts });
+}
+
+/**
+ * Entries that are damaged are left out.
+ * @throws {NewerVersionError}
+ */
+export function parseIndex(text: string | undefined): readonly KnownAccount[] {
+  const accounts = parseVersioned(text)?.['accounts'];
+  return Array.isArray(accounts) ? accounts.filter(isKnownAccount) : [];
+}
+
+/** Whether there is an index, and nothing in it is damaged. */
+export function isIntact(text: string | undefined): boolean {
+  const accounts = parseVersioned(text)?.['accounts'];
+  return Array.isArray(accounts) && accounts.every(isKnownAccount);
+}
+
+export function serializeSecret(secret: AccountSecret): string {
+  return JSON.stringify({ version: VERSION, ...secret });
+}
+
+/**
+ * `undefined` where there is no secret, or a damaged one.
+ * @throws {NewerVersionError}
+ */
+export function parseSecret(text: string | undefined): AccountSecret | undefined {
+  const json = parseVersioned(text);
+  if (!json) return undefined;
+  const { session, pendingRevocations } = json;
+  if (session !== undefined && !isSession(session)) return undefined;
+  return {
+    ...(session !== undefined && { session }),
+    pendingRevocations: Array.isArray(pendingRevocations) ? pendingRevocations.filter(isPendingRevocation) : [],
+  };
+}
+
+function parseVersioned(text: string | undefined): JsonObject | undefined {
+  const json = text === undefined ? undefined : parseJsonObject(text);
+  if (typeof json?.['version'] !== 'number') return undefined;
+  if (json['version'] > VERSION) throw new NewerVersionError(`a secret has version ${json['version']}, this extension knows ${VERSION}`);
+  return json;
+}
+
+function isKnownAccount(value: unknown): value is KnownAccount {
+  return (
+    isObject(value) &&
+    isText(value['id']) &&
+    isInstance(value['instance']) &&
+    isAccount(value['account']) &&
+    typeof value['signedIn'] === 'boolean'
+  );
+}
+
+/** In canonical form: whoever shows an account, or sends its token, parses it. */
+function isInstance(value: unknown): value is string {
+  return typeof value === 'string' && PlatformUrl.tryParse(value)?.href === value;
+}
+
+function isAccount(value: unknown): value is Account {
+  return isObject(value) && isText(value['id']) && isText(value['label']) && isText(value['userName']) && isOptional(isText, value['sub']);
+}
+
+function isSession(value: unknown): value is Session {
+  return (
+    isObject(value) &&
+    isSurface(value['surface']) &&
+    isTime(value['signedInAt']) &&
+    isOptional(isAccessToken, value['accessToken']) &&
+    isOptional(isRefreshToken, value['refreshToken']) &&
+    isOptional(isText, value['clientId']) &&
+    isOptional(isMethod, value['method']) &&
+    isOptional(isText, value['login']) &&
+    isOptional(isText, value['password']) &&
+    isOptional(isEndReason, value['ended']) &&
+    isOptional(isExchange, value['exchange'])
+  );
+}
+
+function isSurface(value: unknown): value is Surface {
+  return value === 'authV1' || value === 'oauth2' || value === 'legacy';
+}
+
+function isMethod(value: unknown): value is SignInMethod {
+  return SIGN_IN_METHODS.some((method) => method === value);
+}
+
+function isEndReason(value: unknown): value is EndReason {
+  return value === 'revoked' || value === 'interrupted';
+}
+
+function isAccessToken(value: unknown): value is AccessToken {
+  return isRefreshToken(value) && 'issuedAt' in value && isTime(value.issuedAt);
+}
+
+function isRefreshToken(value: unknown): value is RefreshToken {
+  return isObject(value) && isText(value['value']) && isOptional(isTime, value['expiresAt']);
+}
+
+function isExchange(value: unknown): value is Exchange {
+  return isObject(value) && isText(value['of']) && isTime(value['startedAt']);
+}
+
+function isPendingRevocation(value: unknown): value is PendingRevocation {
+  return (
+    isObject(value) &&
+    isSurface(value['surface']) &&
+    isText(value['token']) &&
+    isOptional(isText, value['clientId']) &&
+    isOptional(isTime, value['expiresAt']) &&
+    isOptional(isAccessToken, value['accessToken'])
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** What no `Date` can hold was never a time. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+}
+
+function isOptional<T>(is: (value: unknown) => value is T, value: unknown): value is T | undefined {
+  return value === undefined || is(value);
+}

@@ -1,0 +1,343 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Log } from '../../base/log';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import type { AccountSecrets } from './accountSecrets';
+import { identify, type Identity } from '../model/accounts';
+import { Alarm } from '../../base/alarm';
+import { BackOff } from '../../base/backOff';
+import { SecretStorageTimeoutError } from './boundedSecrets';
+import { Changes } from '../../base/changes';
+import { signedInLate, signedOutLate } from '../model/lateTransitions';
+import { holdUntilDone, LeaseTimeoutError, type Hold, type Lease } from '../../base/lease';
+import { NewerVersionError, type AccountSecret } from './serialization';
+import type { KnownAccount, StoredAccount, TokenSet } from '../model/session';
+import { setAside, signedIn, signedOut, type Transition } from '../model/transitions';
+import { secretOf, UnsavedChanges } from './unsavedChanges';
+
+const NOTHING: AccountSecret = { pendingRevocations: [] };
+
+/** The wait before tokens that exist nowhere else are written once more, if the storage rejects them, in milliseconds. */
+const SECOND_TRY_MS = 100;
+/** The wait before what is unsaved is tried again by itself, in milliseconds. */
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 5 * 60_000;
+
+/** A change of an account that may be new. */
+interface Addition {
+  readonly change: Transition;
+  /** The same change where it is written later, given the account as it was. */
+  readonly later: (before: StoredAccount | undefined) => Transition;
+  /** Whether it is kept in memory if it cannot be written. */
+  readonly mayKeep: (known: KnownAccount) => boolean;
+}
+
+/**
+ * The accounts and their tokens. Storage is the truth, `accounts` is what was read last, and a change is what differs
+ * between the two. Every write re-reads first and holds a lease, so that two windows that write at once lose nothing,
+ * and none that slept in between writes what it had read before.
+ *
+ * Everything rejects when the storage fails or does not answer in time; then `accounts` is as before. The exception are tokens that exist
+ * nowhere else: they are in `accounts` at once, as unsaved, and are written again until the storage takes them.
+ */
+export class SessionStore {
+  readonly #secrets: AccountSecrets;
+  readonly #lease: Lease;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #changes = new Changes();
+  readonly #unsaved = new UnsavedChanges();
+  readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
+  readonly #alarm: Alarm;
+  readonly #subscription: { dispose(): void };
+  /** What is stored, as it was read last. */
+  #stored: readonly StoredAccount[] = [];
+  #accounts: readonly StoredAccount[] = [];
+  #queue: Promise<unknown> = Promise.resolve();
+  #pendingRefresh: Promise<void> | undefined;
+
+  constructor(services: { secrets: AccountSecrets; lease: Lease; now: () => number; log: Log }) {
+    this.#secrets = services.secrets;
+    this.#lease = services.lease;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.save());
+    // What was written late may be outdated, and what could not be read can be read.
+    this.#subscription = services.secrets.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
+  }
+
+  /** What is known, signed in or not, from memory. */
+  get accounts(): readonly StoredAccount[] {
+    return this.#accounts;
+  }
+
+  find(id: string): StoredAccount | undefined {
+    return this.#accounts.find((account) => account.id === id);
+  }
+
+  get onDidChange(): Changes['onDidChange'] {
+    return this.#changes.onDidChange;
+  }
+
+  /** Whether the stored session of an account lives on a token, which must not be revoked before the session that replaces it is stored. */
+  isStored(id: string, token: string): boolean {
+    const session = this.#stored.find((stored) => stored.id === id)?.session;
+    return session !== undefined && [session.accessToken?.value, session.refreshToken?.value].includes(token);
+  }
+
+  /** Resolves when everything that is known of an account is stored. */
+  saved(id: string): Promise<void> {
+    return this.#unsaved.saved(id);
+  }
+
+  /** Reads everything again, and writes what is unsaved; calls share a read that has not begun yet. */
+  refresh(): Promise<void> {
+    this.#pendingRefresh ??= this.#enqueue(async () => {
+      this.#pendingRefresh = undefined;
+      this.#apply(await this.#secrets.readAll((id) => this.#stored.find((stored) => stored.id === id)));
+      await this.#save();
+    });
+    return this.#pendingRefresh;
+  }
+
+  /** Writes what is unsaved, if anything is. Never rejects: what fails is tried again. */
+  save(): Promise<void> {
+    return this.#enqueue(() => this.#save());
+  }
+
+  /**
+   * Keeps new tokens for whoever they belong to. What they replace becomes a pending revocation. When this rejects the new
+   * tokens were not kept, and are the caller's to revoke. If the account had a session, they are kept in any case: signing in again may
+   * have ended the tokens of that session.
+   */
+  signIn(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+    const signedInAt = this.#now();
+    return this.#put(platform, identity, {
+      change: signedIn(tokens, signedInAt),
+      later: (before) => signedInLate(tokens, signedInAt, before?.session),
+      mayKeep: (known) => known.signedIn || this.find(known.id)?.session !== undefined,
+    });
+  }
+
+  /** Remembers to revoke tokens that were issued but are not wanted. Rejects only if a newer version of the extension has the account. */
+  abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+    const change = setAside(tokens);
+    return this.#put(platform, identity, { change, later: () => change, mayKeep: () => true });
+  }
+
+  /** Turns the session, even one that was lost, into a pending revocation, in one write. Resolves to whether there was one. */
+  signOut(id: string): Promise<boolean> {
+    return this.#enqueue(async () => {
+      if (this.#unsaved.has(id)) return this.#amend(id, signedOutLate(this.find(id)?.session));
+      return this.#write(async (index, hold) => {
+        const known = index.find((account) => account.id === id);
+        const secret = (await this.#secrets.get(id)) ?? NOTHING;
+        if (!known || !(known.signedIn || secret.session)) return false;
+        await this.#store(known, signedOut(secret), index, hold);
+        return true;
+      });
+    });
+  }
+
+  /** Changes the secret of an account that has one. Resolves to whether anything changed. */
+  update(id: string, change: Transition): Promise<boolean> {
+    return this.#enqueue(async () => (this.#unsaved.has(id) ? this.#amend(id, change) : this.#update(id, change)));
+  }
+
+  /**
+   * Changes the secret of an account, in memory until it can be written: for tokens that exist nowhere else. Otherwise as {@link update}.
+   * @param later the same change where it is written later
+   * @throws if the account is not known here
+   */
+  keep(id: string, change: Transition, later = change): Promise<boolean> {
+    return this.#enqueue(async () => {
+      if (this.#unsaved.has(id)) return this.#amend(id, later);
+      try {
+        return await this.#twice(() => this.#update(id, change, true));
+      } catch (error) {
+        const stored = this.#stored.find((one) => one.id === id);
+        if (!stored) throw error;
+        this.#keepUnsaved(stored, later, error);
+        return true;
+      }
+    });
+  }
+
+  dispose(): void {
+    this.#alarm.dispose();
+    this.#subscription.dispose();
+  }
+
+  #update(id: string, change: Transition, isKept = false): Promise<boolean> {
+    return this.#write(async (index, hold) => {
+      const known = index.find((account) => account.id === id);
+      const before = await this.#secrets.get(id);
+      const after = before && change(before);
+      if (!known || !after || isDeepStrictEqual(after, before)) return false;
+      await this.#store(known, after, index, hold, isKept);
+      return true;
+    });
+  }
+
+  /** Changes the secret of an account that may be new. */
+  #put(platform: PlatformUrl, identity: Identity, { change, later, mayKeep }: Addition): Promise<StoredAccount> {
+    const identified = (): KnownAccount => identify(this.#withUnsaved(this.#secrets.knownAccounts), platform, identity);
+    const keepUnsaved = (known: KnownAccount, error?: unknown): StoredAccount =>
+      this.#keepUnsaved(known, later(this.find(known.id)), error);
+    return this.#enqueue(async () => {
+      const expected = identified();
+      if (this.#unsaved.has(expected.id)) return keepUnsaved(expected);
+      const write = (): Promise<StoredAccount> =>
+        this.#write(async (index, hold) => {
+          const known = identify(index, platform, identity);
+          const all = await this.#storeKnown(known, index, hold);
+          const secret = change((await this.#secrets.get(known.id)) ?? NOTHING);
+          return this.#store(known, secret, all, hold, mayKeep(known));
+        });
+      try {
+        return await this.#twice(write, () => mayKeep(identified()));
+      } catch (error) {
+        const known = identified();
+        if (error instanceof NewerVersionError || !mayKeep(known)) throw error;
+        return keepUnsaved(known, error);
+      }
+    });
+  }
+
+  /** Has the index know an account before its secret exists, so that a crash in between leaves no token that nobody can find. */
+  async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
+    // In its place: the order tells which of several accounts is older.
+    const isKnown = index.some(({ id }) => id === known.id);
+    const all = isKnown ? index.map((other) => (other.id === known.id ? known : other)) : [...index, known];
+    if (index.some((other) => isDeepStrictEqual(other, known))) return all;
+    await hold.confirm();
+    await this.#secrets.storeIndex(all);
+    return all;
+  }
+
+  /** Writes one account's secret, or deletes it when nothing is left in it, and has the index agree. */
+  async #store(
+    known: KnownAccount,
+    secret: AccountSecret,
+    index: readonly KnownAccount[],
+    hold: Hold,
+    isKept = false,
+  ): Promise<StoredAccount> {
+    const signedIn = secret.session !== undefined;
+    const isEmpty = !signedIn && secret.pendingRevocations.length === 0;
+    if (!isEmpty) {
+      await hold.confirm();
+      await this.#secrets.store(known.id, secret, isKept);
+    }
+    if (signedIn !== known.signedIn) {
+      const agreed = hold
+        .confirm()
+        .then(() => this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))));
+      // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
+      await (isEmpty ? agreed : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
+    }
+    // Last, since a secret that is gone while the index promises it counts as lost.
+    if (isEmpty) {
+      await hold.confirm();
+      await this.#secrets.delete(known.id);
+    }
+    const stored: StoredAccount = { ...known, signedIn, ...secret, lost: false };
+    this.#unsaved.stopWatching(stored.id);
+    this.#apply([...this.#stored.filter(({ id }) => id !== stored.id), stored]);
+    return stored;
+  }
+
+  /** Changes an account that has unsaved changes already: the storage is left alone until it answers. */
+  #amend(id: string, change: Transition): boolean {
+    const before = this.find(id);
+    const known = this.#withUnsaved(this.#secrets.knownAccounts).find((account) => account.id === id);
+    if (!before || !known) return false;
+    const secret = secretOf(before);
+    if (isDeepStrictEqual(change(secret), secret)) return false;
+    this.#keepUnsaved(known, change);
+    return true;
+  }
+
+  /** @param error why it cannot be written; absent: it was not tried, as earlier changes could not be written either */
+  #keepUnsaved(known: KnownAccount, change: Transition, error?: unknown): StoredAccount {
+    const { id, instance, account, signedIn } = known;
+    const before = secretOf(this.#stored.find((stored) => stored.id === id) ?? {});
+    const reason =
+      error === undefined ? (this.find(id)?.unsaved ?? 'failed') : error instanceof SecretStorageTimeoutError ? 'late' : 'failed';
+    if (error !== undefined) this.#log.warn(`tokens for ${instance} cannot be stored yet: ${(error as Error).message}`);
+    this.#unsaved.add({ id, instance, account, signedIn }, before, change, reason);
+    this.#apply(this.#stored);
+    this.#alarm.set(this.#now() + this.#backOff.ms);
+    const stored = this.find(id);
+    if (!stored) throw new Error(`${id} is not known`);
+    return stored;
+  }
+
+  #withUnsaved(index: readonly KnownAccount[]): readonly KnownAccount[] {
+    return [...index, ...this.#unsaved.accounts.filter(({ id }) => !index.some((known) => known.id === id))];
+  }
+
+  /** Writes what is unsaved, and puts right what was written late. Never rejects. */
+  async #save(): Promise<void> {
+    if (this.#unsaved.accounts.length === 0 && !this.#secrets.needsCorrection) return;
+    try {
+      await holdUntilDone(this.#lease, async (hold) => {
+        await this.#secrets.correct(() => hold.confirm());
+        for (const { id } of this.#unsaved.accounts) await this.#saveAccount(id, hold);
+      });
+      this.#backOff.reset();
+    } catch (error) {
+      this.#log.warn(`the secret storage does not take what is unsaved yet: ${(error as Error).message}`);
+      this.#alarm.set(this.#now() + this.#backOff.ms);
+      this.#backOff.grow();
+    }
+  }
+
+  async #saveAccount(id: string, hold: Hold): Promise<void> {
+    const index = await this.#secrets.index();
+    const known = this.#withUnsaved(index).find((account) => account.id === id);
+    if (!known) return;
+    const before = await this.#secrets.get(id);
+    const after = this.#unsaved.apply(id, before, known.signedIn);
+    const all = await this.#storeKnown(known, index, hold);
+    const signedIn = after.session !== undefined;
+    // What was written late may be all that there was to write.
+    const isStored = isDeepStrictEqual(after, before ?? NOTHING) && known.signedIn === signedIn;
+    if (!isStored) await this.#store(known, after, all, hold, true);
+    this.#unsaved.resolve(id, isStored ? this.#now() : undefined);
+    this.#apply([...this.#stored.filter((stored) => stored.id !== id), { ...known, signedIn, ...after, lost: false }]);
+  }
+
+  /** Writes tokens that exist nowhere else: once more at once if the storage rejects them. */
+  async #twice<T>(write: () => Promise<T>, isWorth: () => boolean = () => true): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      const isFinal = [SecretStorageTimeoutError, LeaseTimeoutError, NewerVersionError].some((kind) => error instanceof kind);
+      if (isFinal || !isWorth()) throw error;
+      this.#log.warn(`new tokens could not be stored yet: ${(error as Error).message}`);
+      await delay(SECOND_TRY_MS);
+      return write();
+    }
+  }
+
+  #write<T>(work: (index: readonly KnownAccount[], hold: Hold) => Promise<T>): Promise<T> {
+    return holdUntilDone(this.#lease, async (hold) => work(await this.#secrets.index(), hold));
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch((error: unknown) => this.#log.error(`secret storage: ${error instanceof Error ? error.message : 'failed'}`));
+    return result;
+  }
+
+  /** @param stored what is stored */
+  #apply(stored: readonly StoredAccount[]): void {
+    this.#stored = stored;
+    this.#unsaved.update(stored, this.#now());
+    const sorted = [...this.#unsaved.applyTo(stored)].sort((a, b) => a.account.label.localeCompare(b.account.label));
+    if (isDeepStrictEqual(sorted, this.#accounts)) return;
+    this.#accounts = sorted;
+    this.#changes.fire();
+  }
+}

@@ -1,0 +1,63 @@
+import type { TokenInfo } from '../../zeyos/surface';
+import type { FirstRead } from '../storage/firstRead';
+import { isObtainable, type StoredAccount } from '../model/session';
+import type { SessionCheck } from './sessionCheck';
+import type { SessionStore } from '../storage/sessionStore';
+
+/** A consumer that is refused again and again asks the server no more often than this. Milliseconds. */
+const COOL_DOWN_MS = 60_000;
+
+interface Verdict {
+  readonly token: string;
+  readonly askedAt: number;
+  readonly isGood: Promise<boolean>;
+}
+
+/** Receives the account whose token was refused, and what the server says about that token. */
+type ActiveListener = (stored: StoredAccount, told: TokenInfo) => void;
+
+/** Finds out what is behind a 401 that another extension got for a token. */
+export class RefusedTokens {
+  readonly #firstRead: FirstRead;
+  readonly #store: SessionStore;
+  readonly #check: SessionCheck;
+  readonly #now: () => number;
+  readonly #activeListeners = new Set<ActiveListener>();
+  readonly #verdicts = new Map<string, Verdict>();
+
+  constructor(services: { firstRead: FirstRead; store: SessionStore; check: SessionCheck; now: () => number }) {
+    this.#firstRead = services.firstRead;
+    this.#store = services.store;
+    this.#check = services.check;
+    this.#now = services.now;
+  }
+
+  /** Calls the listener when the server says that a refused token is active. */
+  onDidFindActive(listener: ActiveListener): { dispose(): void } {
+    this.#activeListeners.add(listener);
+    return { dispose: () => void this.#activeListeners.delete(listener) };
+  }
+
+  /**
+   * Resolves to whether the session is still good, by the server's word, perhaps with a new token; if not, it has ended.
+   * Within the cool-down the last verdict counts. Rejects as {@link SessionCheck.run} does while the server cannot be reached, and
+   * while the secret storage cannot be read.
+   */
+  async report(sessionId: string): Promise<boolean> {
+    await this.#firstRead.done();
+    const stored = this.#store.find(sessionId);
+    const token = stored?.session?.accessToken;
+    if (!token || !isObtainable(stored, this.#now())) return false;
+    const last = this.#verdicts.get(sessionId);
+    if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
+    const isGood = this.#check.run(stored).then(({ introspection, isGood }) => {
+      const active = introspection?.answer.value;
+      if (active?.active) this.#activeListeners.forEach((listener) => listener(stored, active));
+      return isGood;
+    });
+    this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#now(), isGood });
+    // No verdict came: the next report asks again.
+    isGood.catch(() => this.#verdicts.delete(sessionId));
+    return isGood;
+  }
+}

@@ -1,0 +1,324 @@
+import type { Log } from '../../base/log';
+import { HttpError, NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import { SecretStorageTimeoutError } from '../storage/boundedSecrets';
+import { renewedLate } from '../model/lateTransitions';
+import { holdUntilDone, LeaseLostError, type Hold, type Lease } from '../../base/lease';
+import type { RejectedSecrets } from './rejectedSecrets';
+import type { Revocations } from './revocations';
+import type { ShortLifetimes } from './shortLifetimes';
+import {
+  fingerprint,
+  hasExpired,
+  isRenewable,
+  usableToken,
+  type RefreshToken,
+  type Session,
+  type StoredAccount,
+  type TokenSet,
+} from '../model/session';
+import type { SessionStore } from '../storage/sessionStore';
+import type { Tokens } from './tokens';
+import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from '../model/transitions';
+
+/** Automatic renewals of one account are at least so far apart, in milliseconds: a server may issue tokens that live for a moment only. */
+const AUTOMATIC_INTERVAL_MS = 60_000;
+
+/** An automatic renewal that would follow the last one too soon. Nothing was sent, and the session is as before. */
+export class RenewalPostponedError extends Error {
+  override readonly name = 'RenewalPostponedError';
+  constructor(
+    /** When it may be tried, in epoch milliseconds. */
+    readonly until: number,
+    /** How long that is from now, in milliseconds. */
+    readonly waitMs: number,
+  ) {
+    super('the last renewal was less than a minute ago');
+  }
+}
+
+export interface RenewalOptions {
+  /** Whether no user asked for it and waits for it. */
+  readonly isAutomatic?: boolean;
+  /** A token that will not do although its time has not come. */
+  readonly unwanted?: string | undefined;
+  /** Whether the server refuses it; otherwise the user asked for a new one. */
+  readonly isRefused?: boolean;
+}
+
+/** There is nothing that could renew the session without the user: it has ended, or never could be. */
+export class SignInRequiredError extends Error {
+  override readonly name = 'SignInRequiredError';
+}
+
+/** Whether a failed renewal goes on as soon as the user gives the application's secret. */
+export function needsSecret(error: unknown): boolean {
+  return error instanceof OAuthError && error.refusesClient;
+}
+
+/** A lease that is held for longer than a renewal takes. */
+interface Held {
+  readonly hold: Hold;
+  /** The last renewal under it. */
+  work: Promise<unknown>;
+}
+
+/**
+ * Gets new tokens for a session, exactly once for all windows that share the leases. Single flight in this window; under the
+ * lease, what another window stored is adopted; what is exchanged is journalled before, and what comes back is stored before
+ * it is used, or at least tried to be: tokens that the storage does not take are used from memory. The lease is held until they are stored,
+ * since another window would find the old refresh token, and end the session with it. An exchange under way is never aborted: whoever waits
+ * for it may stop waiting.
+ */
+export class Renewal {
+  readonly #store: SessionStore;
+  readonly #tokens: Tokens;
+  readonly #revocations: Revocations;
+  readonly #rejectedSecrets: RejectedSecrets;
+  readonly #shortLifetimes: ShortLifetimes;
+  readonly #lease: (id: string) => Lease;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #flights = new Map<string, Promise<StoredAccount>>();
+  /** When an automatic renewal of an account with short-lived tokens was last tried, in epoch milliseconds. */
+  readonly #triedAt = new Map<string, number>();
+  /** By account, the token that would not do before its time. It is marked as expired then, which says nothing about its lifetime. */
+  readonly #unwanted = new Map<string, string>();
+  /** By account, the leases of sessions whose tokens are not stored yet. */
+  readonly #held = new Map<string, Held>();
+
+  constructor(services: {
+    store: SessionStore;
+    tokens: Tokens;
+    revocations: Revocations;
+    rejectedSecrets: RejectedSecrets;
+    shortLifetimes: ShortLifetimes;
+    lease: (id: string) => Lease;
+    now: () => number;
+    log: Log;
+  }) {
+    this.#store = services.store;
+    this.#tokens = services.tokens;
+    this.#revocations = services.revocations;
+    this.#rejectedSecrets = services.rejectedSecrets;
+    this.#shortLifetimes = services.shortLifetimes;
+    this.#lease = services.lease;
+    this.#now = services.now;
+    this.#log = services.log;
+  }
+
+  /**
+   * Resolves to the account with a token that is good.
+   * @throws {SignInRequiredError}
+   * @throws {OAuthError} {@link needsSecret}: the application's secret is needed again
+   * @throws whatever kept the server from answering; the session is as before then
+   */
+  async renew(id: string, options: RenewalOptions = {}): Promise<StoredAccount> {
+    const { unwanted } = options;
+    for (let other = this.#flights.get(id); other; other = this.#flights.get(id)) {
+      const stored = await other;
+      if (unwanted === undefined || stored.session?.accessToken?.value !== unwanted) return stored;
+    }
+    const flight = this.#underLease(id, (hold) => this.#renew(id, options, hold))
+      .catch((error: unknown) => {
+        const stored = this.#store.find(id);
+        if (stored) this.#rejectedSecrets.note(stored, needsSecret(error));
+        throw error;
+      })
+      .finally(() => this.#flights.delete(id));
+    this.#flights.set(id, flight);
+    return flight;
+  }
+
+  /** Resolves when no renewal is under way: whatever a server has issued is stored then. Never rejects. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#flights.values());
+  }
+
+  async #underLease(id: string, work: (hold: Hold) => Promise<StoredAccount>): Promise<StoredAccount> {
+    const held = this.#held.get(id);
+    if (held) {
+      const result = work(held.hold);
+      held.work = result;
+      try {
+        return await result;
+      } catch (error) {
+        if (!(error instanceof LeaseLostError)) throw error;
+      }
+    }
+    return new Promise((resolve, reject) => {
+      holdUntilDone(this.#lease(id), async (hold) => {
+        resolve(await work(hold));
+        if (this.#store.find(id)?.unsaved) await this.#holdUntilStored(id, hold);
+      }).catch(reject);
+    });
+  }
+
+  /** Never rejects. */
+  async #holdUntilStored(id: string, hold: Hold): Promise<void> {
+    const held: Held = { hold, work: Promise.resolve() };
+    this.#held.set(id, held);
+    for (let work; work !== held.work || this.#store.find(id)?.unsaved;) {
+      await this.#store.saved(id);
+      ({ work } = held);
+      await work.catch(() => undefined);
+    }
+    if (this.#held.get(id) === held) this.#held.delete(id);
+  }
+
+  async #renew(id: string, { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
+    await this.#store.refresh().catch((error: unknown) => {
+      // What is not stored is known here alone, under the lease, so that there is nothing to read.
+      if (!this.#store.find(id)?.unsaved) throw error;
+    });
+    const stored = this.#store.find(id);
+    const token = stored && usableToken(stored, this.#now());
+    if (stored && token && token.value !== unwanted) return stored;
+    if (!stored?.session || !isRenewable(stored.session, this.#now())) throw new SignInRequiredError(`${id} cannot be renewed`);
+    // What the server ended, a kept password must not bring back.
+    if (isRefused && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
+    if (unwanted !== undefined) this.#unwanted.set(id, unwanted);
+    if (isAutomatic) this.#requireInterval(stored, stored.session);
+    const { refreshToken } = stored.session;
+    return refreshToken ? this.#exchange(stored, stored.session, refreshToken, hold) : this.#signInAgain(stored, stored.session, hold);
+  }
+
+  /**
+   * The last renewal of any window is known by its token, which is younger than the sign-in. Failed tries count too where tokens live for
+   * less than the interval; elsewhere the back-off of whoever asks is enough, and a server that is back is asked at once.
+   * @throws {RenewalPostponedError}
+   */
+  #requireInterval({ id }: StoredAccount, { accessToken, signedInAt }: Session): void {
+    const now = this.#now();
+    const isShort =
+      accessToken?.expiresAt !== undefined &&
+      accessToken.expiresAt - accessToken.issuedAt < AUTOMATIC_INTERVAL_MS &&
+      accessToken.value !== this.#unwanted.get(id);
+    const renewedAt = accessToken && accessToken.issuedAt > signedInAt ? accessToken.issuedAt : -Infinity;
+    const until = Math.max(renewedAt, isShort ? (this.#triedAt.get(id) ?? -Infinity) : -Infinity) + AUTOMATIC_INTERVAL_MS;
+    // A moment in the far future was noted before the clock was set back.
+    if (now >= until || until - now > AUTOMATIC_INTERVAL_MS) return void this.#triedAt.set(id, now);
+    if (isShort) this.#shortLifetimes.note(id);
+    throw new RenewalPostponedError(until, until - now);
+  }
+
+  async #exchange(stored: StoredAccount, session: Session, refreshToken: RefreshToken, hold: Hold): Promise<StoredAccount> {
+    const { value } = refreshToken;
+    const isSecondTry = session.exchange?.of === fingerprint(value);
+    const startedAt = this.#now();
+    if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
+      await this.#store.refresh();
+      // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
+      if (this.#store.find(stored.id)?.session?.refreshToken?.value !== value)
+        return this.#adopt(stored, `${stored.id} was changed by another window`);
+    }
+    await hold.confirm();
+    let tokens: TokenSet;
+    try {
+      tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)).value;
+    } catch (error) {
+      if (error instanceof OAuthError && error.endsSession)
+        return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
+      if (!isSecondTry && certainlyNotExchanged(error)) {
+        await this.#store
+          .update(stored.id, exchangeCalledOff(value, startedAt))
+          .catch((failure: Error) => this.#log.warn(`a renewal is still noted as under way: ${failure.message}`));
+      }
+      throw error;
+    }
+    // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
+    return this.#persist(stored, value, { refreshToken, ...tokens });
+  }
+
+  /**
+   * The refresh token is refused: that is the end, unless another window has rotated it.
+   * @param startedAt when the only exchange of it began, as far as this window knows. Another in the journal is one that took
+   * the lease over from a window that slept: its outcome is still to come.
+   */
+  async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
+    await this.#store.refresh();
+    const stored = this.#store.find(id);
+    if (stored?.session?.refreshToken?.value !== refreshToken) {
+      if (stored && usableToken(stored, this.#now())) return stored;
+      throw new SignInRequiredError(`${id} was changed by another window`);
+    }
+    const isOnly = startedAt !== undefined && stored.session.exchange?.startedAt === startedAt;
+    await this.#store.update(id, ended(refreshToken, isOnly ? 'revoked' : 'interrupted'));
+    throw new SignInRequiredError(`${id} has been ended by the server`);
+  }
+
+  /** A password token that runs out by the clock: signs in once more. */
+  async #signInAgain(stored: StoredAccount, session: Session, hold: Hold): Promise<StoredAccount> {
+    const { password = '', accessToken, login = stored.account.userName } = session;
+    // Before its time has come, the server may have ended it without anyone having noticed yet.
+    if (accessToken && !hasExpired(accessToken, this.#now()) && (await this.#isInactive(stored)) && (await this.#isInactive(stored))) {
+      await this.#store.update(stored.id, ended(accessToken.value, 'revoked'));
+      return this.#adopt(stored, `${stored.id} has been ended by the server`);
+    }
+    await hold.confirm();
+    try {
+      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: login, password });
+      return await this.#persist(stored, accessToken?.value ?? password, value);
+    } catch (error) {
+      if (!refusesPassword(error)) throw error;
+      await this.#store.update(stored.id, passwordForgotten);
+      throw new SignInRequiredError('the password is no longer accepted', { cause: error });
+    }
+  }
+
+  /**
+   * Writes the tokens down before anyone uses them, or keeps them in memory until they can be written: no others are good. If the session has
+   * gone meanwhile, they are to be revoked.
+   */
+  async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
+    const platform = PlatformUrl.parse(stored.instance);
+    try {
+      const later = stored.session && renewedLate(from, tokens, stored.session);
+      const isThere = await this.#store.keep(stored.id, renewed(from, tokens), later);
+      if (!isThere) await this.#store.abandon(platform, stored.account, tokens);
+    } catch (error) {
+      await this.#revocations.discard(platform, stored.account, tokens);
+      throw error;
+    }
+    const after = this.#store.find(stored.id);
+    if (after && after.pendingRevocations.length > 0) void this.#revocations.settleAccount(stored.id);
+    if (after?.session?.accessToken?.value === tokens.accessToken.value) return this.#withExpiry(after);
+    return this.#adopt(stored, `${stored.id} was signed out or in again meanwhile`);
+  }
+
+  /** Asked twice before a session ends: a gateway refuses a bearer in the same words as ZeyOS does. */
+  async #isInactive(stored: StoredAccount): Promise<boolean> {
+    return (await this.#tokens.introspect(stored))?.answer.value.active === false;
+  }
+
+  /** Another window may have renewed the session while this one slept. */
+  async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
+    await this.#store.refresh();
+    const after = this.#store.find(id);
+    if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#now())) return after;
+    throw new SignInRequiredError(otherwise);
+  }
+
+  /** Where the answer did not tell how long the token lives, the server is asked; that it does not tell is no failure. */
+  async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
+    if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
+    await this.#tokens
+      .introspect(stored)
+      .catch((error: Error) => this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`));
+    return this.#store.find(stored.id) ?? stored;
+  }
+}
+
+/** Whether the server wants another password, or more than one. What answers 401 in its place is not worth losing an account to its lock. */
+function refusesPassword(error: unknown): boolean {
+  if (error instanceof OAuthError) return error.refusesCredentials || error.requiresOneTimeCode;
+  return error instanceof HttpError && error.status === 401;
+}
+
+/** Whether the server cannot have seen the request, or said that it did nothing. */
+function certainlyNotExchanged(error: unknown): boolean {
+  if (error instanceof OAuthError) return !error.isPassing;
+  if (error instanceof HttpError) return error.status < 500;
+  // The application's secret is read before anything is sent.
+  return error instanceof SecretStorageTimeoutError || error instanceof SettingsError || (error instanceof NetworkError && error.isUnsent);
+}

@@ -1,0 +1,82 @@
+import { HttpError } from '../../zeyos/errors';
+import type { Log } from '../../base/log';
+import { Alarm } from '../../base/alarm';
+import { BackOff } from '../../base/backOff';
+import { RenewalPostponedError, type Renewal } from '../tokens/renewal';
+import { isRenewable, usableToken, usableUntil, type StoredAccount } from '../model/session';
+import type { SessionStore } from '../storage/sessionStore';
+
+const FIRST_RETRY_MS = 15_000;
+const LAST_RETRY_MS = 10 * 60_000;
+
+/** Renews the active account's token when its time has come; all others are renewed when someone asks for them. */
+export class KeepAlive {
+  readonly #renewal: Renewal;
+  readonly #active: () => StoredAccount | undefined;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #alarm: Alarm;
+  readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
+  readonly #subscription: { dispose(): void };
+  #isTrying = false;
+  /** What it aims at, so that news about anything else neither hurries nor delays it. */
+  #aim: string | undefined;
+  /** When the exchange began that was seen last, in epoch milliseconds. */
+  #exchangeAt: number | undefined;
+
+  constructor(services: { store: SessionStore; renewal: Renewal; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
+    this.#renewal = services.renewal;
+    this.#active = services.active;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+    this.#subscription = services.store.onDidChange(() => this.schedule());
+  }
+
+  /** Aims at the moment when the active account's token stops being handed out. */
+  schedule(): void {
+    const { accessToken, exchange } = this.#renewable()?.session ?? {};
+    const aim = accessToken && `${accessToken.value} ${accessToken.expiresAt}`;
+    const isNewAim = aim !== this.#aim;
+    // An exchange whose outcome is not known hides a token that is good still. After the token's time the alarm is set anyway, and what
+    // other windows try in vain must not hurry it.
+    const isHidden = accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#now() < usableUntil(accessToken);
+    this.#aim = aim;
+    this.#exchangeAt = exchange?.startedAt;
+    if (isNewAim) this.#backOff.reset();
+    if (!accessToken) this.#alarm.set(Infinity);
+    // An exchange is brought to its end once it has had the time to end by itself.
+    else if (isNewAim || isHidden) this.#alarm.set(exchange ? this.#now() + FIRST_RETRY_MS : usableUntil(accessToken));
+  }
+
+  /** Renews if it is time. Never rejects. */
+  async tryNow(): Promise<void> {
+    const stored = this.#renewable();
+    const token = stored?.session?.accessToken;
+    if (!stored || !token || this.#isTrying) return;
+    if (usableToken(stored, this.#now())) return this.#alarm.set(usableUntil(token));
+    this.#isTrying = true;
+    try {
+      await this.#renewal.renew(stored.id, { isAutomatic: true });
+    } catch (error) {
+      if (error instanceof RenewalPostponedError) return this.#alarm.set(error.until);
+      this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
+      const askedMs = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
+      this.#alarm.set(this.#now() + Math.max(this.#backOff.ms, Math.min(askedMs, LAST_RETRY_MS)));
+      this.#backOff.grow();
+    } finally {
+      this.#isTrying = false;
+    }
+  }
+
+  /** The active account, where it can be renewed. */
+  #renewable(): StoredAccount | undefined {
+    const stored = this.#active();
+    return stored?.session && isRenewable(stored.session, this.#now()) ? stored : undefined;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#alarm.dispose();
+  }
+}

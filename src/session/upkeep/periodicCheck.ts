@@ -1,0 +1,59 @@
+import type { Log } from '../../base/log';
+import { Alarm } from '../../base/alarm';
+import type { StoredAccount } from '../model/session';
+import type { SessionCheck } from '../tokens/sessionCheck';
+import type { Turn } from '../../base/turn';
+
+/** Notices that the active session was ended elsewhere: asks the server now and then, in the window that has the focus. */
+export class PeriodicCheck {
+  readonly #check: SessionCheck;
+  readonly #turn: Turn;
+  readonly #active: () => StoredAccount | undefined;
+  readonly #isFocused: () => boolean;
+  readonly #intervalMs: () => number;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #alarm: Alarm;
+
+  /** @param services `intervalMs`: milliseconds, 0 for never */
+  constructor(services: {
+    check: SessionCheck;
+    turn: Turn;
+    active: () => StoredAccount | undefined;
+    isFocused: () => boolean;
+    intervalMs: () => number;
+    now: () => number;
+    log: Log;
+  }) {
+    this.#check = services.check;
+    this.#turn = services.turn;
+    this.#active = services.active;
+    this.#isFocused = services.isFocused;
+    this.#intervalMs = services.intervalMs;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+  }
+
+  /** Asks if it is time, and comes back when it is time again. Never rejects. */
+  async tryNow(): Promise<void> {
+    const everyMs = this.#intervalMs();
+    // Without the focus it rests; the next focus wakes it.
+    if (everyMs === 0 || !this.#isFocused()) return;
+    this.#alarm.set(this.#now() + everyMs);
+    const stored = this.#active();
+    if (!stored?.session?.accessToken) return;
+    try {
+      // A timer is a little early or late.
+      const waitMs = await this.#turn.take(stored.id, everyMs * 0.9);
+      if (waitMs > 0) return this.#alarm.set(this.#now() + waitMs);
+      await this.#check.run(stored);
+    } catch (error) {
+      this.#log.warn(`${stored.instance}: the session could not be checked: ${(error as Error).message}`);
+    }
+  }
+
+  dispose(): void {
+    this.#alarm.dispose();
+  }
+}

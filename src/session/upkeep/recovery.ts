@@ -1,0 +1,119 @@
+import type { Log } from '../../base/log';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import { Alarm } from '../../base/alarm';
+import { BackOff } from '../../base/backOff';
+import { Changes } from '../../base/changes';
+import type { Reachability } from '../tokens/reachability';
+import { isListed } from '../model/session';
+import type { SessionStore } from '../storage/sessionStore';
+
+const FIRST_RETRY_MS = 15_000;
+const LAST_RETRY_MS = 10 * 60_000;
+
+/** An instance that cannot be reached, or could not a while ago. Times are epoch milliseconds. */
+interface Outage {
+  /** The canonical platform URL. */
+  readonly instance: string;
+  readonly backOff: BackOff;
+  isOver: boolean;
+  /** When it was last found to be so. */
+  foundAt: number;
+  retryAt: number;
+}
+
+/** Notices by itself when an instance that could not be reached answers again: asks it, without credentials, less and less often. */
+export class Recovery {
+  readonly #store: SessionStore;
+  readonly #probe: (platform: PlatformUrl) => Promise<void>;
+  readonly #reachability: Reachability;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #alarm: Alarm;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  readonly #changes = new Changes();
+  #outages: readonly Outage[] = [];
+
+  /** An instance is back. */
+  readonly onDidRecover = this.#changes.onDidChange;
+
+  /** @param services `probe` rejects unless ZeyOS answers */
+  constructor(services: {
+    store: SessionStore;
+    probe: (platform: PlatformUrl) => Promise<void>;
+    reachability: Reachability;
+    now: () => number;
+    log: Log;
+  }) {
+    this.#store = services.store;
+    this.#probe = services.probe;
+    this.#reachability = services.reachability;
+    this.#now = services.now;
+    this.#log = services.log;
+    this.#alarm = new Alarm(services.now, () => void this.#ask(this.#running().filter(({ retryAt }) => retryAt <= this.#now())));
+    this.#subscriptions = [services.reachability.onDidChange(() => this.#update()), services.store.onDidChange(() => this.#hear())];
+  }
+
+  /** Asks every instance that could not be reached. Never rejects. */
+  async tryNow(): Promise<void> {
+    await this.#ask(this.#running());
+  }
+
+  dispose(): void {
+    this.#subscriptions.forEach((subscription) => subscription.dispose());
+    this.#alarm.dispose();
+  }
+
+  /** Those of instances that anybody has anything to do with. */
+  #running(): readonly Outage[] {
+    const instances = new Set(this.#store.accounts.filter(isListed).map(({ instance }) => instance));
+    return this.#outages.filter(({ instance, isOver }) => !isOver && instances.has(instance));
+  }
+
+  async #ask(outages: readonly Outage[]): Promise<void> {
+    for (const outage of outages) {
+      outage.foundAt = this.#now();
+      outage.backOff.grow();
+      outage.retryAt = this.#now() + outage.backOff.ms;
+    }
+    await Promise.all(
+      outages.map(({ instance }) =>
+        this.#reachability
+          .watch(instance, this.#probe(PlatformUrl.parse(instance)))
+          .catch((error: Error) => this.#log.debug(`${instance} still cannot be reached: ${error.message}`)),
+      ),
+    );
+    this.#schedule();
+  }
+
+  /** A token that another window got shows that the server is back. */
+  #hear(): void {
+    const back = this.#running().filter(({ instance, foundAt }) =>
+      this.#store.accounts.some((stored) => stored.instance === instance && (stored.session?.accessToken?.issuedAt ?? -Infinity) > foundAt),
+    );
+    if (back.length > 0) void this.#ask(back);
+    else this.#schedule();
+  }
+
+  #update(): void {
+    const now = this.#now();
+    const over = this.#outages.filter(({ instance, isOver }) => !isOver && this.#reachability.isReachable(instance));
+    for (const outage of over) Object.assign(outage, { isOver: true, foundAt: now });
+    for (const instance of this.#reachability.unreachable) this.#begin(instance, now);
+    this.#schedule();
+    if (over.length > 0) this.#changes.fire();
+  }
+
+  #begin(instance: string, now: number): void {
+    const known = this.#outages.find((outage) => outage.instance === instance);
+    if (known && !known.isOver) return;
+    const { backOff } = known ?? { backOff: new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS) };
+    // One that comes and goes is not asked as often as one that was fine.
+    if (known && now - known.foundAt > LAST_RETRY_MS) backOff.reset();
+    const outage = { instance, backOff, isOver: false, foundAt: now, retryAt: now + backOff.ms };
+    this.#outages = [...this.#outages.filter((other) => other !== known), outage];
+  }
+
+  #schedule(): void {
+    this.#alarm.set(Math.min(Infinity, ...this.#running().map(({ retryAt }) => retryAt)));
+  }
+}

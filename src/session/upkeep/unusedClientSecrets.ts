@@ -1,0 +1,53 @@
+import type { ClientSecrets } from '../storage/clientSecrets';
+import type { Instance } from '../model/instance';
+import { clientIdsOf, type StoredAccount } from '../model/session';
+import type { SessionStore } from '../storage/sessionStore';
+
+/** The application of a configured instance, if the setting names one. */
+type Configured = Pick<Instance, 'platform' | 'clientId'>;
+
+/** Deletes the secret of an application when the last session or pending revocation that needed it has gone. */
+export class UnusedClientSecrets {
+  readonly #clientSecrets: ClientSecrets;
+  readonly #store: SessionStore;
+  readonly #instances: () => readonly Configured[];
+  readonly #subscription: { dispose(): void };
+  #before: readonly StoredAccount[];
+
+  /** @param services `instances`: those that are configured */
+  constructor(services: { clientSecrets: ClientSecrets; store: SessionStore; instances: () => readonly Configured[] }) {
+    this.#clientSecrets = services.clientSecrets;
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#before = services.store.accounts;
+    this.#subscription = services.store.onDidChange(() => this.#compare());
+  }
+
+  /**
+   * Deletes the secrets of these applications, except those that a session, a pending revocation or the configured instance still needs.
+   * Never rejects.
+   * @param instance a canonical platform URL
+   */
+  async delete(instance: string, clientIds: readonly (string | undefined)[]): Promise<void> {
+    // What was lost may turn up again.
+    if (this.#store.accounts.some((stored) => stored.instance === instance && stored.lost)) return;
+    const configured = this.#instances().find(({ platform }) => platform.href === instance);
+    const candidates = clientIds.filter((clientId) => clientId !== undefined).filter((clientId) => clientId !== configured?.clientId);
+    if (candidates.length > 0) await this.#clientSecrets.deleteUnused(instance, candidates, this.#store.accounts);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  #compare(): void {
+    const before = this.#before;
+    this.#before = this.#store.accounts;
+    for (const stored of before) {
+      const now = this.#store.find(stored.id);
+      const needed = now ? clientIdsOf(now) : [];
+      const gone = clientIdsOf(stored).filter((clientId) => !needed.includes(clientId));
+      if (gone.length > 0) void this.delete(stored.instance, gone);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { areTold, identityOf } from '../../session/model/accounts';
+import type { Instance } from '../../session/model/instance';
+import type { InstanceStore } from '../../session/storage/instanceStore';
+import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecrets';
+import type { Log } from '../../base/log';
+import type { CallbackServer } from './callbackServer';
+import type { CallbackServers } from './callbackServers';
+import { OAuthError } from '../../zeyos/errors';
+import { authorizationRequest, type AuthorizationRequest } from '../../zeyos/oauth2';
+import { parseRedirect, RedirectMismatchError } from '../../zeyos/redirect';
+import { callbackPages } from './callbackPages';
+import { copyButton, redirectUriOf } from '../clientPrompts';
+import { BrowserTimeoutError, describeFailure, StorageError } from '../../dialog/failure';
+import { ALTERNATIVE, BACK, input, type PromptButton, type Refusal } from '../../dialog/prompts';
+import { promptRefusal } from '../../dialog/promptRefusal';
+import { describePortProblem } from './portProblem';
+import { instancesSetting } from '../../dialog/remedy';
+import { chosenInstance, type SignInServices, type SignInState } from '../signInState';
+import type { Step, StepOutcome } from '../steps';
+
+/** How long the user has for the browser, in milliseconds. */
+const PATIENCE_MS = 5 * 60_000;
+
+export interface BrowserSignInServices extends SignInServices {
+  readonly callbackServers: CallbackServers;
+  readonly instances: InstanceStore;
+  readonly unusedSecrets: UnusedClientSecrets;
+  readonly log: Log;
+}
+
+/** Why an attempt is over, and another has to begin. */
+class AttemptOver extends Error {
+  override readonly name = 'AttemptOver';
+  constructor(readonly next: 'attempt' | 'back') {
+    super('the attempt is over');
+  }
+}
+
+/** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
+export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
+  return async ({ canGoBack }) => {
+    for (;;) {
+      try {
+        return await attempt(canGoBack);
+      } catch (error) {
+        if (!(error instanceof AttemptOver)) throw error;
+        if (error.next === 'back') return 'back';
+      }
+    }
+  };
+
+  /** One `state`, one listener, and one code that the server takes once. */
+  async function attempt(canGoBack: boolean): Promise<StepOutcome> {
+    const chosen = chosenInstance(state);
+    // Read again for each attempt: the user may have set another port.
+    const instance = services.instances.find(chosen.platform.href) ?? chosen;
+    const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
+    const { server, problem } = await listen(instance, request, services);
+    const over = new AbortController();
+    const patience = setTimeout(() => over.abort(new BrowserTimeoutError(PATIENCE_MS)), PATIENCE_MS);
+    let isSpent = false;
+    try {
+      void openBrowser(request);
+      const value = await input({
+        title: l10n.t('Sign in to {0} in the browser', instance.platform.instance),
+        prompt:
+          problem ??
+          l10n.t(
+            'Waiting for {0} in the browser. If the browser cannot return here, paste the redirected URL instead: the address of the page where it ends up.',
+            instance.platform.href,
+          ),
+        placeholder: l10n.t('Paste the redirected URL instead: {0}', `${request.redirectUri}?code=…`),
+        invisible: 'remove',
+        isWaiting: () => server !== undefined && !isSpent,
+        ...(server && { arriving: arrival(server, request) }),
+        signal: over.signal,
+        submit: async (address, dismissed) => {
+          const code = codeOf(address, request, instance);
+          if (typeof code !== 'string') return code;
+          isSpent = true;
+          // Pasted: nothing that comes back from now on could be used.
+          if (!server?.hasRedirect) void server?.close();
+          return exchange(code, request, instance, dismissed).catch((error: unknown) => {
+            if (dismissed.aborted) return undefined;
+            if (!(error instanceof OAuthError && error.refusesClient)) {
+              const refusal = promptRefusal(error, instance.platform);
+              return { ...refusal, message: l10n.t('{0} "Open Browser Again" starts over.', refusal.message) };
+            }
+            state.clientProblem = describeFailure(error, instance.platform);
+            throw new AttemptOver('back');
+          });
+        },
+        buttons: [
+          ...(problem === undefined ? [] : [openInstancesSetting()]),
+          {
+            icon: 'link-external',
+            tooltip: l10n.t('Open Browser Again'),
+            run: () => (isSpent || !server ? over.abort(new AttemptOver('attempt')) : openBrowser(request)),
+          },
+          copyButton(l10n.t('Copy Sign-In URL'), request.url),
+        ],
+        alternative: l10n.t('Sign In Another Way'),
+        canGoBack,
+      });
+      if (value === ALTERNATIVE) {
+        state.wantsAnotherWay = true;
+        return 'restart';
+      }
+      return value === BACK ? 'back' : 'done';
+    } finally {
+      clearTimeout(patience);
+      if (server) await services.callbackServers.release(server);
+    }
+  }
+
+  /** @throws what the server says, or why it does not; or {@link StorageError} */
+  async function exchange(
+    code: string,
+    request: AuthorizationRequest,
+    { platform }: Instance,
+    dismissed: AbortSignal,
+  ): Promise<Refusal | undefined> {
+    const client = { clientId: state.clientId, clientSecret: state.clientSecret };
+    // Before there are tokens that would be lost with it.
+    await services.clientSecrets.store(platform.href, client).catch((cause: unknown) => {
+      throw new StorageError('keep', { cause });
+    });
+    try {
+      // Not aborted when the user leaves: only the tokens of its answer can be revoked.
+      const { value, claims } = await services.tokens.requestByCode(platform, client, request, code);
+      if (dismissed.aborted) {
+        void services.revocations
+          .discard(platform, identityOf(claims), value, areTold(claims))
+          .then(() => services.unusedSecrets.delete(platform.href, [client.clientId]));
+        return undefined;
+      }
+      state.tokens = value;
+      state.claims = claims;
+      return undefined;
+    } catch (error) {
+      if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
+      // The next attempt stores it again.
+      else await services.unusedSecrets.delete(platform.href, [client.clientId]);
+      if (error instanceof OAuthError && error.endsSession)
+        return {
+          message: l10n.t(
+            '{0} no longer accepts this sign-in: it took too long, or was used before. Open the browser again.',
+            platform.label,
+          ),
+        };
+      throw error;
+    }
+  }
+}
+
+/** The address that the browser is sent to, as it would be pasted. Never settles if the listener is closed before. */
+async function arrival(server: CallbackServer, request: AuthorizationRequest): Promise<string> {
+  try {
+    const { code } = await server.result;
+    return `${request.redirectUri}?${new URLSearchParams({ code, state: request.state }).toString()}`;
+  } catch (error) {
+    // Another address was pasted, or the window closes.
+    if (error instanceof DOMException && error.name === 'AbortError') return new Promise<never>(() => undefined);
+    throw error;
+  }
+}
+
+/** The code in an address that was redirected to, or why there is none. */
+function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
+  try {
+    return parseRedirect(address, request).code;
+  } catch (error) {
+    if (error instanceof RedirectMismatchError)
+      return {
+        message: l10n.t(
+          'This is not the address where the browser ended up. Paste the complete address, beginning with {0}.',
+          request.redirectUri,
+        ),
+      };
+    return promptRefusal(error, platform);
+  }
+}
+
+/** A listener, or a text for the user that says why there is none and what to do. */
+async function listen(
+  { redirectPort, platform }: Instance,
+  { state }: AuthorizationRequest,
+  { callbackServers, log }: BrowserSignInServices,
+): Promise<{ readonly server?: CallbackServer; readonly problem?: string }> {
+  try {
+    return { server: await callbackServers.listen({ port: redirectPort, platform, state, pages: callbackPages(platform) }) };
+  } catch (error) {
+    log.warn(`cannot wait for the browser: ${(error as Error).message}`);
+    const instead = l10n.t(
+      'The browser cannot return here. Sign in there, then paste the redirected URL: the address of the page where it ends up. To let the browser return, set another "redirectPort" for this instance, and register it in ZeyOS.',
+    );
+    return { problem: `${describePortProblem(error, redirectPort)} ${instead}` };
+  }
+}
+
+function openInstancesSetting(): PromptButton {
+  const { label, open } = instancesSetting();
+  return { icon: 'settings-gear', tooltip: label, run: open };
+}
+
+/** As a string: a `Uri` would be decoded on its way, and the redirect URI in it fall apart. */
+function openBrowser({ url }: AuthorizationRequest): Thenable<boolean> {
+  return vscode.env.openExternal(url as unknown as vscode.Uri);
+}

@@ -1,0 +1,259 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { CallbackPage } from './callbackPage';
+import { OAuthError } from '../../zeyos/errors';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import { IssuerMismatchError, parseRedirect } from '../../zeyos/redirect';
+
+/** The port is in use by another program or window. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+  constructor(
+    readonly port: number,
+    cause?: unknown,
+  ) {
+    super(`port ${port} is taken`, { cause });
+  }
+}
+
+/** What the browser shows once the redirect has arrived, with a code or with an error. */
+export interface CallbackPages {
+  readonly success: CallbackPage;
+  readonly failure: CallbackPage;
+}
+
+export interface CallbackBounds {
+  /** From a connection's first moment to the end of its request, in milliseconds. */
+  readonly requestMs: number;
+  /** Connections that have sent no whole request yet. */
+  readonly connections: number;
+  /** The request's path and query, in characters. */
+  readonly urlLength: number;
+  /** The request's line and headers, in bytes: room for the cookies of whatever else was served from 127.0.0.1. */
+  readonly headerBytes: number;
+  /** How long closing waits for the page to be sent, in milliseconds. */
+  readonly flushMs: number;
+}
+
+export interface CallbackOptions {
+  /** 0 = any free one. */
+  readonly port: number;
+  /** With its leading slash and as it goes over the wire. Default `/callback`. */
+  readonly path?: string;
+  /** The instance that was asked, which the redirect may name (`iss`, RFC 9207). */
+  readonly platform: PlatformUrl;
+  /** The `state` (RFC 6749 section 10.12) that the redirect has to bring back. */
+  readonly state: string;
+  readonly pages: CallbackPages;
+  readonly bounds?: Partial<CallbackBounds>;
+}
+
+const BOUNDS: CallbackBounds = { requestMs: 5_000, connections: 100, urlLength: 8_192, headerBytes: 65_536, flushMs: 1_000 };
+/**
+ * Request header with which another window asks for the port of a listener that has its redirect. Web pages cannot send it without a
+ * preflight request, which is refused.
+ */
+export const RELEASE_HEADER = 'zeyos-release-port';
+
+const REFUSAL = 'Bad Request\n';
+const REFUSAL_HEADERS = plainTextHeaders(REFUSAL);
+
+/**
+ * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). Browsers may fetch it several times: the
+ * identical request gets the same page, and a prefetch gets 503. Anything else, from anywhere, is answered with 400 and changes nothing.
+ */
+export class CallbackServer {
+  /** Where the authorization server is to redirect to. */
+  readonly redirectUri: string;
+  readonly port: number;
+  /** Settles once. Rejects with what {@link parseRedirect} says of a refusal, with an `AbortError` when closed before. Needs no listener. */
+  readonly result: Promise<{ code: string }>;
+  readonly #server: Server;
+  readonly #options: CallbackOptions;
+  readonly #bounds: CallbackBounds;
+  readonly #host: string;
+  readonly #path: string;
+  readonly #idle = new Set<Duplex>();
+  /** Answers that the browser has not received completely. */
+  readonly #unsent = new Set<ServerResponse>();
+  #settle!: { resolve(result: { code: string }): void; reject(error: Error): void };
+  /** The request that brought the redirect, and the page it got. */
+  #redirect: { readonly url: string | undefined; readonly page: CallbackPage } | undefined;
+  #closed: Promise<void> | undefined;
+
+  private constructor(server: Server, options: CallbackOptions, bounds: CallbackBounds) {
+    this.#server = server;
+    this.#options = options;
+    this.#bounds = bounds;
+    this.port = (server.address() as AddressInfo).port;
+    // As a browser writes it: without the default port.
+    this.#host = new URL(`http://127.0.0.1:${this.port}`).host;
+    this.#path = options.path ?? '/callback';
+    this.redirectUri = `http://${this.#host}${this.#path}`;
+    this.result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.result.catch(() => undefined);
+    const answer = (request: IncomingMessage, response: ServerResponse): void => this.#answer(request, response);
+    server.on('request', answer).on('checkContinue', answer).on('checkExpectation', answer);
+    server.on('connection', (socket) => this.#admit(socket));
+    server.on('connect', (_request, socket) => refuseRaw(socket));
+    // A connection that timed out is closed without an answer: a browser may be about to send on it, and will then try again.
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy(),
+    );
+    // Such as running out of file descriptors: it keeps waiting.
+    server.on('error', () => undefined);
+  }
+
+  /**
+   * @throws {PortTakenError}
+   * @throws Node's own error with its `code` if the system does not permit or support to listen there
+   */
+  static async listen(options: CallbackOptions): Promise<CallbackServer> {
+    const bounds = { ...BOUNDS, ...options.bounds };
+    const { requestMs, headerBytes } = bounds;
+    const server = createServer({
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.ceil(requestMs / 5),
+      maxHeaderSize: headerBytes,
+      // Otherwise Node itself answers a request without one.
+      requireHostHeader: false,
+    });
+    try {
+      await once(server.listen(options.port, '127.0.0.1'), 'listening');
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortTakenError(options.port, error) : error;
+    }
+    return new CallbackServer(server, options, bounds);
+  }
+
+  /** Whether the redirect has arrived: the server then only shows the same page to the same request. */
+  get hasRedirect(): boolean {
+    return this.#redirect !== undefined;
+  }
+
+  /** Frees the port at once, before it returns. Resolves when the page has been sent and every connection is closed. May be called again. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#settle.reject(new DOMException('the redirect is no longer waited for', 'AbortError'));
+    // Not by `http.Server.close`, which considers a connection idle, and ends it, while the last of an answer is still being sent.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
+    // A browser may be about to send on these: it then tries again, and reaches the next listener.
+    for (const socket of this.#idle) socket.destroy();
+    const signal = AbortSignal.timeout(this.#bounds.flushMs);
+    const sent = [...this.#unsent].map((response) => once(response, 'close', { signal }).catch(() => undefined));
+    await Promise.all(sent);
+    // Ends the timer of Node's server as well.
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  /** Drops the oldest idle connection rather than refusing the newest, which may be the redirect's. */
+  #admit(socket: Socket): void {
+    // After a CONNECT, Node no longer handles the socket's errors.
+    socket.on('error', () => undefined).once('close', () => this.#idle.delete(socket));
+    this.#idle.add(socket);
+    if (this.#idle.size <= this.#bounds.connections) return;
+    const [oldest] = this.#idle;
+    oldest?.destroy();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    // One request per connection: what is sent after it could no longer be answered.
+    if (!this.#idle.delete(request.socket)) return;
+    if (this.#closed) return refuse(response);
+    if (this.#isReleaseRequest(request)) return this.#release(response);
+    if (!this.#isAddressed(request)) return refuse(response);
+    // The code would be used up before the user's tab asks.
+    if (isPrefetch(request)) return sendText(response, 503, 'Service Unavailable\n');
+    if (this.#redirect) return request.url === this.#redirect.url ? this.#show(response, this.#redirect.page) : refuse(response);
+    const { platform, state, pages } = this.#options;
+    try {
+      const result = parseRedirect(`http://${this.#host}${request.url}`, { platform, redirectUri: this.redirectUri, state });
+      this.#redirect = { url: request.url, page: pages.success };
+      this.#settle.resolve(result);
+    } catch (error) {
+      if (!(error instanceof OAuthError || error instanceof IssuerMismatchError)) return refuse(response);
+      this.#redirect = { url: request.url, page: pages.failure };
+      this.#settle.reject(error);
+    }
+    this.#show(response, this.#redirect.page);
+  }
+
+  /** Whether another window asks for the port, now that the redirect has arrived. */
+  #isReleaseRequest({ method, url, headers }: IncomingMessage): boolean {
+    return this.hasRedirect && method === 'HEAD' && url === this.#path && headers.host === this.#host && RELEASE_HEADER in headers;
+  }
+
+  #release(response: ServerResponse): void {
+    this.#track(response);
+    void this.close();
+    response.writeHead(204, { 'Cache-Control': 'no-store', Connection: 'close' }).end();
+  }
+
+  /** Whether it is addressed to this server by its own name. Another `Host` means DNS rebinding; an absolute target is meant for a proxy. */
+  #isAddressed({ method, url = '', headersDistinct: { host } }: IncomingMessage): boolean {
+    return (
+      method === 'GET' &&
+      url.startsWith(`${this.#path}?`) &&
+      url.length <= this.#bounds.urlLength &&
+      host?.length === 1 &&
+      host[0] === this.#host
+    );
+  }
+
+  /** Closing waits for this response. */
+  #track(response: ServerResponse): void {
+    this.#unsent.add(response);
+    response.once('close', () => this.#unsent.delete(response));
+  }
+
+  #show(response: ServerResponse, { html, csp }: CallbackPage): void {
+    this.#track(response);
+    response.writeHead(200, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': Buffer.byteLength(html),
+      'Content-Security-Policy': csp,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cache-Control': 'no-store',
+      Connection: 'close',
+    });
+    response.end(html);
+  }
+}
+
+function refuse(response: ServerResponse): void {
+  sendText(response, 400, REFUSAL);
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, plainTextHeaders(text)).end(text);
+}
+
+function plainTextHeaders(text: string): Readonly<Record<string, string | number>> {
+  return {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': text.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+  };
+}
+
+/** Whether the browser only prepares for a page that the user may never see, as browsers announce it in several headers. */
+function isPrefetch({ headers }: IncomingMessage): boolean {
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => String(headers[name] ?? ''));
+  return purposes.some((purpose) => purpose.split(/[\s,;="]+/).some((part) => /^(prefetch|prerender|preview)$/i.test(part)));
+}
+
+/** {@link refuse}, for what never became a request. */
+function refuseRaw(socket: Duplex): void {
+  const headers = Object.entries(REFUSAL_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${headers.join('')}\r\n${REFUSAL}`, () => socket.destroy());
+}

@@ -1,0 +1,31 @@
+import type { StoredAccount } from '../../session/model/session';
+import { InstanceFailure, StorageError } from '../../dialog/failure';
+import { PlatformUrl } from '../../zeyos/address/platform';
+
+/** The last path segment of an account's instance. */
+export function instanceName({ instance }: StoredAccount): string {
+  return PlatformUrl.parse(instance).instance;
+}
+
+/**
+ * Has a failed call name the instance that it was about.
+ * @throws {InstanceFailure}
+ */
+export async function atInstance<T>({ instance }: StoredAccount, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw new InstanceFailure(PlatformUrl.parse(instance), error);
+  }
+}
+
+/**
+ * As {@link atInstance}, for a change of what is kept.
+ * @throws {InstanceFailure}
+ */
+export function atStorage<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {
+  return atInstance(
+    stored,
+    call.catch((cause: unknown) => Promise.reject(new StorageError('change', { cause }))),
+  );
+}

@@ -1,0 +1,125 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Activity } from '../../base/activity';
+import type { ClientSecrets } from '../../session/storage/clientSecrets';
+import { instanceInfo, type Instance, type InstanceInfo } from '../../session/model/instance';
+import type { InstanceStore } from '../../session/storage/instanceStore';
+import type { Revocations } from '../../session/tokens/revocations';
+import { clientIdsOf, isSignedIn, type StoredAccount } from '../../session/model/session';
+import type { SessionStore } from '../../session/storage/sessionStore';
+import { passwordForgotten } from '../../session/model/transitions';
+import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecrets';
+import type { AddInstance } from '../../signIn/addInstance';
+import { runCommand } from '../../dialog/ownCommand';
+import { BACK, pick } from '../../dialog/prompts';
+import { meansAccount, type CommandArgument } from './commandArgument';
+import { atStorage } from './instanceCalls';
+import { additionText, removalDetail, runningNames } from '../words/instanceMessages';
+import { notify, type Actions } from '../../dialog/notifications';
+import type { Targets } from './target';
+import { notSignedIn } from './userErrors';
+
+export interface InstanceCommandServices {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly revocations: Revocations;
+  readonly clientSecrets: ClientSecrets;
+  readonly unusedSecrets: UnusedClientSecrets;
+  readonly addInstance: AddInstance;
+  readonly activity: Activity;
+  readonly targets: Targets;
+  readonly now: () => number;
+}
+
+/** Adds an instance to the setting, or changes its URL there, and offers to sign in to it where nobody is. */
+export async function addInstance(
+  { store, instances, addInstance, now }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<InstanceInfo> {
+  const before = instances.instances;
+  const changed = argument.replaces === undefined ? undefined : await addInstance.correct(argument.replaces, argument.instance ?? '');
+  const former = changed && before.find(({ platform }) => platform.href === argument.replaces);
+  if (former && !instances.find(former.platform.href)) await forgetPasswords(store, sessionsOn(store, former));
+  const info = instanceInfo(changed ?? (await addInstance.run(argument.instance)));
+  const signedIn = runningNames(
+    store.accounts.filter(({ instance }) => instance === info.url),
+    now(),
+  );
+  const isNew = !before.some(({ platform }) => platform.href === info.url);
+  const actions: Actions =
+    signedIn.length > 0
+      ? { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') }
+      : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: info.url }) };
+  const message =
+    changed && isNew
+      ? l10n.t('The URL of the instance {0} is now {1}.', info.name, info.url)
+      : additionText({ name: info.name, isNew, isOnly: before.length === 0, signedIn });
+  notify('information', message, actions);
+  return info;
+}
+
+/** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
+export async function removeInstance(
+  { store, instances, revocations, clientSecrets, unusedSecrets, activity, targets, now }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<InstanceInfo> {
+  const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
+  const sessions = sessionsOn(store, instance);
+  const clientIds = store.accounts.filter((stored) => stored.instance === instance.platform.href).flatMap(clientIdsOf);
+  const remove = l10n.t('Remove');
+  const removeAndSignOut = l10n.t('Remove and Sign Out');
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Remove the ZeyOS instance {0}?', instance.name),
+    { modal: true, detail: removalDetail(instance, sessions, now()) },
+    ...(sessions.length === 0 ? [remove] : [removeAndSignOut, remove]),
+  );
+  if (answer === undefined) throw new vscode.CancellationError();
+  const isSigningOut = answer === removeAndSignOut;
+  if (isSigningOut) await Promise.all(sessions.map(async (stored) => atStorage(stored, store.signOut(stored.id))));
+  else await forgetPasswords(store, sessions);
+  // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
+  if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
+  // As the password, it is of use for signing in only.
+  await clientSecrets.deleteApplicationSecret(instance.platform.href).catch(() => undefined);
+  await instances.remove(instance);
+  // What is still needed is deleted with the last session or pending revocation.
+  await unusedSecrets.delete(instance.platform.href, [instance.clientId, ...clientIds]);
+  return instanceInfo(instance);
+}
+
+function sessionsOn(store: SessionStore, { platform }: Instance): readonly StoredAccount[] {
+  return store.accounts.filter((stored) => stored.instance === platform.href && isSignedIn(stored));
+}
+
+/** A password is kept for no instance that is gone. */
+async function forgetPasswords(store: SessionStore, sessions: readonly StoredAccount[]): Promise<void> {
+  await Promise.all(sessions.map(async (stored) => atStorage(stored, store.update(stored.id, passwordForgotten))));
+}
+
+/** Chooses what this workspace works with: an instance, and on it an account where there are several. */
+export async function switchInstance(
+  { store, instances, targets }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<InstanceInfo> {
+  const instance = await targets.pickInstance(argument, l10n.t('Switch Active Instance'));
+  const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
+  const named = accounts.filter((stored) => meansAccount(argument, stored));
+  if (argument.account !== undefined && named.length === 0) throw notSignedIn(argument, instance.platform);
+  const picked =
+    named.length > 1
+      ? await pick(
+          named.map((stored) => targets.item(stored)),
+          { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') },
+        )
+      : named[0];
+  if (picked === BACK) throw new vscode.CancellationError();
+  await instances.activate(instance, picked?.id);
+  return instanceInfo(instance);
+}
+
+/** Opens an instance's own pages. */
+export async function openInstance({ targets, instances }: InstanceCommandServices, argument: CommandArgument): Promise<void> {
+  const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
+  const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open Instance in Browser')));
+  await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));
+}

@@ -1,0 +1,117 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { findInstance, isAmbiguous, type Instance } from '../../session/model/instance';
+import type { InstanceStore } from '../../session/storage/instanceStore';
+import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
+import type { SessionStore } from '../../session/storage/sessionStore';
+import { BACK, pick } from '../../dialog/prompts';
+import { harmlessText } from '../../base/plainText';
+import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
+import { meansAccount, type CommandArgument } from './commandArgument';
+import { UserError } from '../../dialog/report';
+import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessionEnded } from './userErrors';
+import { stateText } from '../words/words';
+
+/** Finds the instances and accounts that a command is about: by its argument, or by asking. */
+export class Targets {
+  readonly #store: SessionStore;
+  readonly #instances: InstanceStore;
+  readonly #now: () => number;
+
+  constructor(services: { store: SessionStore; instances: InstanceStore; now: () => number }) {
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#now = services.now;
+  }
+
+  /** @throws {UserError} the argument names an instance that is not configured */
+  instance({ instance }: CommandArgument): Instance | undefined {
+    if (instance === undefined) return undefined;
+    const found = findInstance(this.#instances.instances, instance);
+    if (found) return found;
+    if (isAmbiguous(this.#instances.instances, instance))
+      throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', harmlessText(instance) ?? '?'));
+    throw instanceNotConfigured(instance);
+  }
+
+  /** @throws {vscode.CancellationError} */
+  async pickInstance(argument: CommandArgument, title: string): Promise<Instance> {
+    const named = this.instance(argument);
+    if (named) return named;
+    const { active, instances } = this.#instances;
+    if (instances.length === 0) throw noInstance();
+    const items = instances.map((instance) => ({
+      label: instance.name,
+      description: `${instance.platform.label}${instance === active ? ` (${l10n.t('active')})` : ''}`,
+      iconPath: new vscode.ThemeIcon('server-environment'),
+      value: instance,
+    }));
+    const picked = await pick(items, { title, placeholder: l10n.t('Select an instance') });
+    if (picked === BACK) throw new vscode.CancellationError();
+    return picked;
+  }
+
+  /** The accounts with a token, of configured instances or not; the active one first. */
+  withToken(): readonly StoredAccount[] {
+    return this.#activeFirst(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
+  }
+
+  /** The accounts whose token can be handed out, as it is or renewed; the active one first. */
+  withGoodToken(): readonly StoredAccount[] {
+    return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#now())));
+  }
+
+  /** The accounts that count as signed in, whatever became of their tokens; the active one first. */
+  signedIn(): readonly StoredAccount[] {
+    return this.#activeFirst(this.#store.accounts.filter(isSignedIn));
+  }
+
+  /** @throws {UserError} no account fits the argument */
+  matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
+    const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
+    const fits = (stored: StoredAccount): boolean => (href === undefined || stored.instance === href) && meansAccount(argument, stored);
+    const found = accounts.filter(fits);
+    if (found.length > 0) return found;
+    throw this.#mismatch(argument, this.#activeFirst(this.#store.accounts.filter(fits)));
+  }
+
+  /**
+   * One of the accounts: the one that the argument names, the only one, or the one that the user picks.
+   * @throws {vscode.CancellationError}
+   */
+  async pickAccount(accounts: readonly StoredAccount[], argument: CommandArgument, title: string): Promise<StoredAccount> {
+    const found = this.matching(accounts, argument);
+    if (found.length === 1 && found[0]) return found[0];
+    const picked = await pick(
+      found.map((stored) => this.item(stored)),
+      { title, placeholder: l10n.t('Select an account') },
+    );
+    if (picked === BACK) throw new vscode.CancellationError();
+    return picked;
+  }
+
+  item(stored: StoredAccount): vscode.QuickPickItem & { readonly value: StoredAccount } {
+    const { userName } = stored.account;
+    const state = stateText(stored, sessionState(stored, this.#now()), this.#now());
+    const platform = PlatformUrl.parse(stored.instance);
+    return { label: userName, description: platform.label, detail: state, iconPath: new vscode.ThemeIcon('account'), value: stored };
+  }
+
+  /** @param known the accounts that the argument means, though nothing can be done with them */
+  #mismatch(argument: CommandArgument, known: readonly StoredAccount[]): UserError {
+    const ended = known.find(isSignedIn);
+    if (ended) return this.#instances.find(ended.instance) ? sessionEnded(ended) : instanceRemoved(ended);
+    const instance = this.instance(argument);
+    // It may have been called by its label.
+    const account = argument.account === undefined ? undefined : (known[0]?.account.userName ?? argument.account);
+    return notSignedIn({ ...(account !== undefined && { account }) }, instance?.platform);
+  }
+
+  #href(text: string): string {
+    return (looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined) ?? this.instance({ instance: text })?.platform.href ?? text;
+  }
+
+  #activeFirst(accounts: readonly StoredAccount[]): readonly StoredAccount[] {
+    return this.#instances.activeFirst(accounts, this.#store.accounts);
+  }
+}

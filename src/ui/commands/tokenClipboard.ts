@@ -1,0 +1,44 @@
+import type * as vscode from 'vscode';
+import { Alarm } from '../../base/alarm';
+
+/** Takes a token out of the clipboard again: after a while, and when the editor closes. */
+export class TokenClipboard {
+  readonly seconds = 60;
+  readonly #clipboard: () => vscode.Clipboard;
+  readonly #now: () => number;
+  readonly #alarm: Alarm;
+  #copied: { readonly token: string; readonly until: number } | undefined;
+
+  constructor(services: { clipboard: () => vscode.Clipboard; now: () => number }) {
+    this.#clipboard = services.clipboard;
+    this.#now = services.now;
+    this.#alarm = new Alarm(services.now, () => void this.clear());
+  }
+
+  async copy(token: string): Promise<void> {
+    // First, so that clearing the one before does not take this one away.
+    this.#copied = { token, until: this.#now() + this.seconds * 1000 };
+    this.#alarm.set(this.#copied.until);
+    await this.#clipboard().writeText(token);
+  }
+
+  /** Empties the clipboard if it still holds the token. Never rejects; what fails can be tried again. */
+  async clear(): Promise<void> {
+    const copied = this.#copied;
+    if (!copied) return;
+    try {
+      const text = await this.#clipboard().readText();
+      // A browser may let a window without the focus read nothing; and another token may have been copied meanwhile.
+      if (text === '' || this.#copied !== copied) return;
+      if (text === copied.token) await this.#clipboard().writeText('');
+      if (this.#copied === copied) this.#copied = undefined;
+    } catch {
+      // A browser may also refuse. The next focus, or the end of the editor, is another chance.
+    }
+  }
+
+  /** Makes up for it, in a window that gets the focus, where the clipboard could not be read or written in time. */
+  async clearIfDue(): Promise<void> {
+    if (this.#copied && this.#now() >= this.#copied.until) await this.clear();
+  }
+}

@@ -1,0 +1,112 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Activity } from '../../base/activity';
+import type { ClientSecrets } from '../../session/storage/clientSecrets';
+import type { Renewal } from '../../session/tokens/renewal';
+import type { StoredAccount } from '../../session/model/session';
+import type { SessionCheck } from '../../session/tokens/sessionCheck';
+import type { SessionStore } from '../../session/storage/sessionStore';
+import type { Tokens } from '../../session/tokens/tokens';
+import { renewInteractively } from '../../signIn/interactiveRenewal';
+import { runCommand } from '../../dialog/ownCommand';
+import { concealing } from '../../zeyos/conceal';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import { argumentFor, type CommandArgument } from './commandArgument';
+import { confirm } from '../../dialog/confirm';
+import { atInstance, instanceName } from './instanceCalls';
+import { introspectionMarkdown } from '../documents/introspectionReport';
+import { knownSecrets } from '../documents/knownSecrets';
+import { notify } from '../../dialog/notifications';
+import type { ReadOnlyDocuments } from '../../editor/documents';
+import { RevocationFailure } from './revocationFailure';
+import type { Targets } from './target';
+import type { TokenClipboard } from './tokenClipboard';
+
+export interface TokenCommandServices {
+  readonly store: SessionStore;
+  readonly tokens: Tokens;
+  readonly check: SessionCheck;
+  readonly renewal: Renewal;
+  readonly clientSecrets: ClientSecrets;
+  readonly targets: Targets;
+  readonly activity: Activity;
+  /** One for each account, replaced by the next answer. */
+  readonly introspections: ReadOnlyDocuments;
+  readonly clipboard: TokenClipboard;
+}
+
+export interface IntrospectionResult {
+  readonly active: boolean;
+  readonly exp?: number;
+  readonly username?: string;
+  readonly sub?: string;
+  readonly client_id?: string;
+  readonly instance: string;
+  readonly account: string;
+}
+
+/** Asks the server about a token, and shows what it says. */
+export async function introspectToken(
+  { store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices,
+  argument: CommandArgument,
+): Promise<IntrospectionResult | undefined> {
+  const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
+  const { introspection } = await activity.during(l10n.t('Checking token on {0}…', instanceName(stored)), () =>
+    atInstance(stored, check.run(stored, { withClaims: true })),
+  );
+  if (!introspection) return undefined;
+  const secrets = await atInstance(stored, knownSecrets(store.accounts, clientSecrets));
+  const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
+  await introspections.show(stored.account.label, markdown, stored.id);
+  const { value } = introspection.answer;
+  const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
+  const conceal = concealing([introspection.token.value, ...secrets]);
+  // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
+  const present = Object.fromEntries(
+    Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)),
+  );
+  return { active: value.active, ...present, ...argumentFor(stored) };
+}
+
+/** Has the server revoke a token, once the user has confirmed it. */
+export async function revokeToken({ tokens, targets, activity }: TokenCommandServices, argument: CommandArgument): Promise<boolean> {
+  const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
+  const detail = l10n.t(
+    'Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.',
+    stored.instance,
+  );
+  await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
+  await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
+  notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), {
+    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
+  });
+  return true;
+}
+
+async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
+  try {
+    await tokens.revoke(stored.id);
+  } catch (error) {
+    throw new RevocationFailure(PlatformUrl.parse(stored.instance), error);
+  }
+}
+
+/** Puts a token into the clipboard for a short while, once the user has confirmed it. */
+export async function copyAccessToken(
+  { renewal, clientSecrets, targets, clipboard }: TokenCommandServices,
+  argument: CommandArgument,
+): Promise<void> {
+  const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
+  const detail = l10n.t(
+    'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.',
+    stored.instance,
+    stored.account.userName,
+    clipboard.seconds,
+  );
+  await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
+  // Only now: a token may have run out, or been renewed, while the question was there.
+  const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets }));
+  if (!session?.accessToken) return;
+  await clipboard.copy(session.accessToken.value);
+  vscode.window.setStatusBarMessage(`$(copy) ${l10n.t('Token copied')}`, 5_000);
+}

@@ -1,0 +1,66 @@
+import * as l10n from '@vscode/l10n';
+import type { StoredAccount } from '../../session/model/session';
+import { runCommand } from '../../dialog/ownCommand';
+import { harmlessText } from '../../base/plainText';
+import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
+import { argumentFor, type CommandArgument } from './commandArgument';
+import { UserError } from '../../dialog/report';
+import { inQuotes } from '../words/words';
+
+/** What keeps a command from doing anything: each with a button for what has to be done first. */
+
+export function noInstance(): UserError {
+  return new UserError(l10n.t('No ZeyOS instance is configured.'), { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') });
+}
+
+/** It is not known yet who is signed in. */
+export function sessionsUnread(): UserError {
+  return new UserError(
+    l10n.t(
+      "Your system's keyring does not answer, so your ZeyOS sessions cannot be read yet. Look for a window in which your system asks for the keyring password, then try again.",
+    ),
+    { [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') },
+  );
+}
+
+/** @param text a URL or a name, as it was called */
+export function instanceNotConfigured(text: string): UserError {
+  const named = harmlessText(text) ?? '?';
+  // An address that can be none is not filled in.
+  const instance = PlatformUrl.tryParse(text)?.href;
+  return new UserError(l10n.t('The ZeyOS instance {0} is not configured.', looksLikeUrl(text) ? named : inQuotes(named)), {
+    [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance }),
+  });
+}
+
+/** The instance of an account has been removed, and only there could it be signed in to. */
+export function instanceRemoved({ instance }: StoredAccount): UserError {
+  return new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', instance), {
+    [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance }),
+  });
+}
+
+/** Nobody is signed in there, or not this user; anywhere, where no instance is named. */
+export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platform?: PlatformUrl): UserError {
+  const where = platform?.label ?? 'ZeyOS';
+  const message =
+    account === undefined
+      ? l10n.t('You are not signed in to {0}.', where)
+      : l10n.t('You are not signed in to {0} as {1}.', where, harmlessText(account) ?? '?');
+  return new UserError(message, { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: platform?.href, account }) });
+}
+
+/** There is an account, but its token is of no use any more. */
+export function sessionEnded(stored: StoredAccount): UserError {
+  const { account, isNewer } = stored;
+  if (isNewer)
+    return new UserError(
+      l10n.t(
+        'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
+        account.label,
+      ),
+    );
+  return new UserError(l10n.t('The session of {0} has ended. Sign in again.', account.label), {
+    [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
+  });
+}

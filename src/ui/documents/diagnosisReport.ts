@@ -1,0 +1,128 @@
+import * as l10n from '@vscode/l10n';
+import type { Finding, FindingCode, Verdict } from '../../diagnosis/finding';
+import { codeSpan, harmlessText } from '../../base/plainText';
+import { fixFor } from './diagnosisFixes';
+import { findingText, titleOf } from './diagnosisWords';
+import type { InstanceInfo } from '../../session/model/instance';
+
+/** One finding, as the command returns it. */
+export interface ReportedFinding {
+  readonly code: FindingCode;
+  readonly verdict: Verdict;
+  readonly text: string;
+  readonly fix?: string;
+}
+
+/** What the command returns: plain JSON, with host names and addresses in it, but no user name, path or secret. */
+export interface DiagnosisReport {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly extension: string;
+  readonly editor: string;
+  readonly system: string;
+  readonly findings: readonly ReportedFinding[];
+  readonly instances: readonly (InstanceInfo & { readonly findings: readonly ReportedFinding[] })[];
+}
+
+export interface Findings {
+  readonly at: number;
+  readonly extension: string;
+  readonly editor: string;
+  readonly system: string;
+  readonly ofEditor: readonly Finding[];
+  readonly ofInstances: readonly (InstanceInfo & { readonly findings: readonly Finding[] })[];
+}
+
+export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, locale: string): DiagnosisReport {
+  const told = ({ code, verdict, facts }: Finding): ReportedFinding => {
+    const fix = fixFor({ code, verdict, ...(facts && { facts }) });
+    return {
+      code,
+      verdict,
+      text: findingText({ code, verdict, ...(facts && { facts }) }, plain, locale),
+      ...(fix !== undefined && { fix }),
+    };
+  };
+  return {
+    ...about,
+    findings: ofEditor.map(told),
+    instances: ofInstances.map(({ url, name, findings }) => ({ url, name, findings: findings.map(told) })),
+  };
+}
+
+/** The same as Markdown, to show and to paste. */
+export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofInstances }: Findings, locale: string): string {
+  const lines = (findings: readonly Finding[]): readonly string[] =>
+    findings.flatMap((finding) => {
+      const fix = fixFor(finding);
+      return [
+        `- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, codeSpan, locale)}`,
+        ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`]),
+      ];
+    });
+  return [
+    `# ${l10n.t('ZeyOS connection diagnosis')}`,
+    '',
+    `**${overallResult({ ofEditor, ofInstances })}**`,
+    '',
+    ...(ofInstances.length > 0 ? [] : [l10n.t('Fix: {0}', l10n.t('Run "ZeyOS: Add Instance".')), '']),
+    l10n.t(
+      'This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.',
+    ),
+    '',
+    `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
+    `- ${new Date(at).toISOString()}`,
+    '',
+    `## ${mark(worst(ofEditor))} ${l10n.t('This editor')}`,
+    '',
+    ...lines(ofEditor),
+    ...ofInstances.flatMap(({ url, name, findings }) => [
+      '',
+      `## ${mark(worst(findings))} ${codeSpan(name)} – ${url}`,
+      '',
+      ...lines(findings),
+    ]),
+    '',
+  ].join('\n');
+}
+
+/** The overall result in a sentence or two. */
+export function overallResult({ ofEditor, ofInstances }: Pick<Findings, 'ofEditor' | 'ofInstances'>): string {
+  const findings = [...ofEditor, ...ofInstances.flatMap((instance) => instance.findings)];
+  const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;
+  const [problems, warnings] = [count('bad'), count('warning')];
+  if (ofInstances.length > 0) return summary(problems, warnings);
+  const none = l10n.t('No ZeyOS instance is configured.');
+  return problems + warnings === 0 ? none : `${none} ${l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings)}`;
+}
+
+function summary(problems: number, warnings: number): string {
+  if (problems + warnings === 0) return l10n.t('No problems found.');
+  if (problems === 0) return l10n.t('No problems found. Warnings: {0}.', warnings);
+  return warnings === 0 ? l10n.t('Problems: {0}.', problems) : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);
+}
+
+function worst(findings: readonly Finding[]): Verdict {
+  return (['bad', 'warning', 'good'] as const).find((verdict) => findings.some((finding) => finding.verdict === verdict)) ?? 'unknown';
+}
+
+function verdictText(verdict: Verdict): string {
+  switch (verdict) {
+    case 'good':
+      return l10n.t('Good');
+    case 'warning':
+      return l10n.t('Warning');
+    case 'bad':
+      return l10n.t('Problem');
+    case 'unknown':
+      return l10n.t('Unknown');
+  }
+}
+
+function mark(verdict: Verdict): string {
+  return { good: '✓', warning: '⚠', bad: '✗', unknown: '?' }[verdict];
+}
+
+function plain(text: string): string {
+  return harmlessText(text) ?? '…';
+}

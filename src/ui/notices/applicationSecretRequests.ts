@@ -1,0 +1,75 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { ClientSecrets } from '../../session/storage/clientSecrets';
+import type { StoredAccount } from '../../session/model/session';
+import { setApplicationSecret } from '../../signIn/applicationSecret';
+import { InstanceFailure } from '../../dialog/failure';
+import { runCommand } from '../../dialog/ownCommand';
+import type { GroupedLog } from '../../base/log';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import type { TokenInfo } from '../../zeyos/surface';
+import { argumentFor } from '../commands/commandArgument';
+import { notify } from '../../dialog/notifications';
+import { showFailure } from '../../dialog/report';
+
+/**
+ * Asks for the application secret of an instance's legacy login, and offers what makes it take effect.
+ * @param stored the account that it was asked for
+ * @throws {vscode.CancellationError} the user cancelled
+ * @throws {InstanceFailure} the secret storage failed
+ */
+export async function changeApplicationSecret(
+  platform: PlatformUrl,
+  stored: StoredAccount | undefined,
+  clientSecrets: ClientSecrets,
+): Promise<void> {
+  const outcome = await setApplicationSecret(platform, clientSecrets).catch((error: unknown) => {
+    throw error instanceof vscode.CancellationError ? error : new InstanceFailure(platform, error);
+  });
+  const message =
+    outcome === 'saved'
+      ? l10n.t('The application secret for {0} has been saved. It takes effect with the next token.', platform.label)
+      : l10n.t('The application secret for {0} has been deleted. The next token will belong to no application.', platform.label);
+  const action = stored?.session
+    ? { [l10n.t('Renew Token')]: () => runCommand('zeyos.renewToken', argumentFor(stored)) }
+    : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: platform.href }) };
+  notify('information', message, action);
+}
+
+/** Tells the user, once for each account, that the API refuses a legacy token that is active: it may have to belong to an application. */
+export class ApplicationSecretRequests {
+  readonly #clientSecrets: ClientSecrets;
+  readonly #log: GroupedLog;
+  readonly #told = new Set<string>();
+
+  constructor(services: { clientSecrets: ClientSecrets; log: GroupedLog }) {
+    this.#clientSecrets = services.clientSecrets;
+    this.#log = services.log;
+  }
+
+  /** Notes that another extension was refused a token that the server calls active. */
+  note(stored: StoredAccount, told: TokenInfo): void {
+    // A pasted token comes from no login.
+    const isFromLogin = stored.session?.surface === 'legacy' && stored.session.method !== 'token';
+    const hasApplication = told.active && told.application !== undefined;
+    if (!isFromLogin || hasApplication || this.#told.has(stored.id)) return;
+    this.#told.add(stored.id);
+    const platform = PlatformUrl.parse(stored.instance);
+    const message = l10n.t(
+      '{0} says that the token for {1} is active, but its API refuses it. The API may accept only tokens of an application that is registered in ZeyOS.',
+      platform.label,
+      stored.account.userName,
+    );
+    notify('warning', message, { [l10n.t('Set Application Secret')]: () => this.#change(platform, stored) });
+  }
+
+  async #change(platform: PlatformUrl, stored: StoredAccount): Promise<void> {
+    await this.#log.during('setApplicationSecret', async () => {
+      try {
+        await changeApplicationSecret(platform, stored, this.#clientSecrets);
+      } catch (error) {
+        showFailure(error, this.#log, () => this.#change(platform, stored));
+      }
+    });
+  }
+}

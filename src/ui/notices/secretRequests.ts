@@ -1,0 +1,47 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
+import type { StoredAccount } from '../../session/model/session';
+import { runCommand } from '../../dialog/ownCommand';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import { argumentFor } from '../commands/commandArgument';
+import { notify } from '../../dialog/notifications';
+
+/** Tells the user that a session waits for the application's secret: once, and where the user is. */
+export class SecretRequests {
+  readonly #rejectedSecrets: RejectedSecrets;
+  readonly #active: () => StoredAccount | undefined;
+  readonly #disposable: vscode.Disposable;
+  #told: string | undefined;
+
+  constructor(rejectedSecrets: RejectedSecrets, active: () => StoredAccount | undefined) {
+    this.#rejectedSecrets = rejectedSecrets;
+    this.#active = active;
+    this.#disposable = vscode.Disposable.from(
+      rejectedSecrets.onDidChange(() => this.#tell()),
+      vscode.window.onDidChangeWindowState(() => this.#tell()),
+    );
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #tell(): void {
+    const stored = this.#active();
+    const token = stored?.session?.accessToken?.value;
+    if (!stored || !this.#rejectedSecrets.has(stored) || token === this.#told || !vscode.window.state.focused) return;
+    this.#told = token;
+    const { label } = PlatformUrl.parse(stored.instance);
+    const message =
+      stored.session?.surface === 'legacy'
+        ? l10n.t('{0} no longer accepts the application secret, so the session for {1} cannot be renewed.', label, stored.account.userName)
+        : l10n.t(
+            '{0} no longer accepts the client secret for client ID {1}, so the session for {2} cannot be renewed.',
+            label,
+            stored.session?.clientId ?? '',
+            stored.account.userName,
+          );
+    notify('warning', message, { [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argumentFor(stored)) });
+  }
+}

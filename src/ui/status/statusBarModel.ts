@@ -1,0 +1,135 @@
+import * as l10n from '@vscode/l10n';
+import type { CommandId } from '../../manifest';
+import type { Instance } from '../../session/model/instance';
+import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../../session/model/session';
+import type { AccountView } from '../words/accountStates';
+import { argumentFor } from '../commands/commandArgument';
+import { shownName, shownShortName } from '../words/instanceNames';
+import { COUNTDOWN_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
+
+export interface StatusBarInput extends AccountView {
+  readonly instances: readonly Instance[];
+  readonly active: Instance | undefined;
+  /** The active account of the active instance. */
+  readonly account: StoredAccount | undefined;
+  readonly accounts: readonly StoredAccount[];
+  /** What is going on, in words. */
+  readonly activity: string | undefined;
+}
+
+export interface StatusBarModel {
+  readonly text: string;
+  /** Never the only sign of it: the text says so too. */
+  readonly tone?: 'warning' | 'error';
+  readonly command: CommandId;
+  readonly argument?: { readonly instance: string; readonly account?: string };
+  /** What a screen reader says. */
+  readonly label: string;
+}
+
+/** What the status bar shows at this moment. */
+export function statusBarModel(input: StatusBarInput): StatusBarModel {
+  const { active, account, activity, now } = input;
+  if (activity !== undefined)
+    return { text: `$(loading~spin) ${escapeIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
+  if (!active)
+    return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
+
+  // What is to be read at a glance must not push the rest out of sight; whoever listens has time for all of it.
+  const name = escapeIcons(shownShortName(active, input.instances));
+  const wholeName = shownName(active, input.instances);
+  const instance = active.platform.href;
+  const state = account ? sessionState(account, now, input.warningMs) : 'signedOut';
+  if (!account || state === 'signedOut') {
+    return {
+      text: `$(zeyos-logo) ${l10n.t('Sign in to {0}', name)}`,
+      command: 'zeyos.signIn',
+      argument: account ? argumentFor(account) : { instance },
+      label: l10n.t('ZeyOS: signed out of {0}. Sign in.', wholeName),
+    };
+  }
+  const { userName } = account.account;
+  switch (state) {
+    case 'expired':
+    case 'revoked':
+    case 'lost':
+      return {
+        text: `$(error) ${l10n.t('{0}: sign in again', name)}`,
+        tone: 'error',
+        command: 'zeyos.signIn',
+        argument: argumentFor(account),
+        label: endedLabel(state, wholeName, userName),
+      };
+    case 'good':
+    case 'expiring':
+      break;
+  }
+  const left = timeLeft(account, state, now);
+  if (!input.isReachable(instance)) {
+    return {
+      text: `$(cloud-offline) ${name}: ${escapeIcons(userName)}`,
+      command: 'zeyos.showSessions',
+      label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, userName),
+    };
+  }
+  if (input.needsSecret(account)) {
+    return {
+      text: `$(warning) ${l10n.t('{0}: client secret needed', name)}`,
+      tone: 'warning',
+      command: 'zeyos.renewToken',
+      argument: argumentFor(account),
+      label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', userName, wholeName),
+    };
+  }
+  if (state === 'expiring') {
+    const text = l10n.t('{0}: {1} left', name, left ?? '');
+    return {
+      text: `$(clock) ${text}`,
+      tone: 'warning',
+      command: 'zeyos.showSessions',
+      label: l10n.t('ZeyOS: the session for {0} on {1} expires soon, {2} left.', userName, wholeName, left ?? ''),
+    };
+  }
+  return {
+    text: `$(zeyos-logo) ${name}: ${escapeIcons(userName)}${left === undefined ? '' : ` (${left})`}`,
+    command: 'zeyos.showSessions',
+    label:
+      left === undefined
+        ? l10n.t('ZeyOS: signed in to {0} as {1}.', wholeName, userName)
+        : l10n.t('ZeyOS: signed in to {0} as {1}, {2} left.', wholeName, userName, left),
+  };
+}
+
+/** When anything that is shown, the tooltip's rows included, will read differently. Epoch milliseconds. */
+export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
+  const moments = accounts.flatMap(({ session }) => {
+    const until = session && actBy(session);
+    if (until === undefined || !session?.accessToken) return [];
+    const countdownFrom = until - Math.max(COUNTDOWN_MS - 1, warningMs);
+    return [
+      until - warningMs,
+      until,
+      usableUntil(session.accessToken),
+      countdownFrom,
+      ...(now >= countdownFrom ? [nextSpanChange(until, now)] : []),
+    ];
+  });
+  return Math.min(Infinity, ...moments.filter((at) => at > now));
+}
+
+/** A warning tells it however early it comes. */
+function timeLeft({ session }: StoredAccount, state: SessionState, now: number): string | undefined {
+  const until = session && actBy(session);
+  return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS) ? spanText(until - now) : undefined;
+}
+
+function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {
+  switch (state) {
+    case 'expired':
+      return l10n.t('ZeyOS: the session for {0} on {1} has expired. Sign in again.', userName, instance);
+    case 'revoked':
+      return l10n.t('ZeyOS: the session for {0} on {1} was revoked. Sign in again.', userName, instance);
+    case 'lost':
+      return l10n.t('ZeyOS: the credentials for {0} on {1} have been lost. Sign in again.', userName, instance);
+  }
+}

@@ -1,0 +1,131 @@
+import * as l10n from '@vscode/l10n';
+import type { CommandId } from '../../manifest';
+import type { Instance } from '../../session/model/instance';
+import { isListed, isRunning, isSignedIn, sessionState, type SessionState, type StoredAccount } from '../../session/model/session';
+import { accountStates } from '../words/accountStates';
+import { argumentFor } from '../commands/commandArgument';
+import { shownName } from '../words/instanceNames';
+import type { StatusBarInput } from './statusBarModel';
+import { escapeMarkdown } from '../words/words';
+
+/** The commands that the tooltip links to; it may run no others. */
+export const TOOLTIP_COMMANDS: readonly CommandId[] = [
+  'zeyos.signIn',
+  'zeyos.signOut',
+  'zeyos.introspectToken',
+  'zeyos.renewToken',
+  'zeyos.revokeToken',
+  'zeyos.addInstance',
+  'zeyos.switchInstance',
+  'zeyos.showSessions',
+  'zeyos.diagnose',
+  'zeyos.showLog',
+];
+
+/** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
+export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
+  const groups = input.instances.map((instance) => ({
+    instance,
+    accounts: input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored)),
+  }));
+  // Where there is but one row, it goes without saying.
+  const marksActive = groups.reduce((count, { accounts }) => count + Math.max(1, accounts.length), 0) > 1;
+  const rows = groups.flatMap(({ instance, accounts }) => {
+    const name = (isActive: boolean): string => nameCell(input, instance, isActive && marksActive);
+    const isActive = (stored: StoredAccount): boolean =>
+      instance === input.active && (input.account === undefined || stored.id === input.account.id);
+    return accounts.length > 0
+      ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, locale))
+      : [instanceRow(name(instance === input.active), instance)];
+  });
+  const hidden = rows.length > 0 ? 0 : input.accounts.filter(isSignedIn).length;
+  const links = [
+    ...(input.instances.length > 1 ? [link(l10n.t('Switch instance'), 'zeyos.switchInstance')] : []),
+    ...(input.instances.length > 0 || hidden > 0 ? [link(l10n.t('Show Sessions'), 'zeyos.showSessions')] : []),
+    link(l10n.t('Add Instance'), 'zeyos.addInstance'),
+    link(l10n.t('Show Log'), 'zeyos.showLog'),
+  ];
+  return `**ZeyOS**\n\n${rows.length > 0 ? table(rows) : nothingText(hidden)}\n\n${links.join(' · ')}`;
+}
+
+function table(rows: readonly string[]): string {
+  return [`| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`, '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** @param hidden how many sessions there are of instances that were removed */
+function nothingText(hidden: number): string {
+  return hidden > 0
+    ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden)
+    : l10n.t('No instance is configured yet.');
+}
+
+function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, locale: string): string {
+  const state = sessionState(stored, input.now, input.warningMs);
+  const needsSecret = input.needsSecret(stored);
+  const argument = argumentFor(stored);
+  const isInTrouble = stored.unsaved !== undefined || !input.isReachable(stored.instance);
+  const diagnose = isInTrouble ? [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })] : [];
+  const renew = needsSecret
+    ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]
+    : state === 'expiring'
+      ? [link(l10n.t('Renew'), 'zeyos.renewToken', argument)]
+      : [];
+  const actions = isRunning(state)
+    ? [
+        ...renew,
+        link(l10n.t('Introspect'), 'zeyos.introspectToken', argument),
+        link(l10n.t('Revoke'), 'zeyos.revokeToken', argument),
+        link(l10n.t('Sign Out'), 'zeyos.signOut', argument),
+      ]
+    : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
+  const states = accountStates(stored, input, locale, true).map(escapeMarkdown).join(', ');
+  return row(
+    needsSecret || (stored.unsaved && isRunning(state)) ? '$(warning)' : icon(state),
+    name,
+    escapeMarkdown(stored.account.userName),
+    states,
+    [...diagnose, ...actions].join(' · '),
+  );
+}
+
+function instanceRow(name: string, instance: Instance): string {
+  return row(
+    icon('signedOut'),
+    name,
+    '–',
+    l10n.t('signed out'),
+    link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }),
+  );
+}
+
+function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
+  const name = `**${escapeMarkdown(shownName(instance, instances))}**`;
+  return isMarked ? `${name} (${l10n.t('active')})` : name;
+}
+
+function icon(state: SessionState): string {
+  switch (state) {
+    case 'good':
+      return '$(pass)';
+    case 'expiring':
+      return '$(clock)';
+    case 'expired':
+    case 'revoked':
+    case 'lost':
+      return '$(error)';
+    case 'signedOut':
+      return '$(circle-slash)';
+  }
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function link(text: string, command: CommandId, argument?: { readonly instance: string; readonly account?: string }): string {
+  // Parentheses would end the link.
+  const query = argument
+    ? `?${encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`
+    : '';
+  return `[${text}](command:${command}${query})`;
+}

@@ -1,0 +1,81 @@
+import * as l10n from '@vscode/l10n';
+import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../../session/model/session';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The time left is shown only below this, in milliseconds. */
+export const COUNTDOWN_MS = DAY_MS;
+
+/** A span as in `5 h 12 min`, in whole minutes rounded down. */
+export function spanText(ms: number): string {
+  const minutes = Math.floor(ms / MINUTE_MS);
+  if (minutes < 1) return l10n.t('less than 1 min');
+  const days = Math.floor(minutes / (24 * 60));
+  const hours = Math.floor(minutes / 60) % 24;
+  if (days > 0) return hours > 0 ? l10n.t('{0} d {1} h', days, hours) : l10n.t('{0} d', days);
+  if (hours > 0) return l10n.t('{0} h {1} min', hours, minutes % 60);
+  return l10n.t('{0} min', minutes);
+}
+
+/** When `spanText` of the time left until `at` will read differently. Epoch milliseconds. */
+export function nextSpanChange(at: number, now: number): number {
+  const left = at - now;
+  const unit = left >= DAY_MS ? HOUR_MS : MINUTE_MS;
+  return left > 0 ? at - Math.floor(left / unit) * unit + 1 : Infinity;
+}
+
+/** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
+export function momentText(at: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
+/** A session's state in words. */
+export function stateText({ session, isNewer }: StoredAccount, state: SessionState, now: number): string {
+  switch (state) {
+    case 'signedOut':
+      return l10n.t('signed out');
+    case 'expired':
+      return l10n.t('expired');
+    case 'revoked':
+      return session?.ended === 'interrupted' ? l10n.t('ended: renewal was interrupted') : l10n.t('revoked');
+    case 'lost':
+      return isNewer ? l10n.t('saved by a newer version of the extension') : l10n.t('credentials lost');
+    case 'good':
+    case 'expiring':
+      return runningText(session, now);
+  }
+}
+
+function runningText(session: Session | undefined, now: number): string {
+  const until = session && actBy(session);
+  if (until !== undefined) return l10n.t('signed in, {0} left', spanText(until - now));
+  return session && isRenewable(session, now) ? l10n.t('signed in, renews automatically') : l10n.t('signed in, expiry unknown');
+}
+
+/** A name or value in the quotation marks of the language. */
+export function inQuotes(text: string): string {
+  return l10n.t('"{0}"', text);
+}
+
+/** Text for a place that renders icons, so that `$(…)` in a name stays text. */
+export function escapeIcons(text: string): string {
+  return text.replaceAll('$(', '\\$(');
+}
+
+/** Text for Markdown, so that nothing in it is markup. */
+export function escapeMarkdown(text: string): string {
+  // What looks like an address becomes a link after the Markdown has been rendered: a space of no width keeps it from that.
+  const unlinked = text.replace(/:(?=\/\/)|\bwww(?=\.)|@/gi, '$&\u200b');
+  // The editor looks for `$(…)` in the HTML, where an escape is gone and an entity is not.
+  return unlinked
+    .replaceAll('&', '&amp;')
+    .replace(/[\\`*_{}[\]()#+\-.!|<>~:@]/g, '\\$&')
+    .replaceAll('$', '&#36;');
+}
+
+/** Enough of a token to tell it from another, and too little to use it. */
+export function maskToken(token: string): string {
+  return token.length < 16 ? '…' : `${token.slice(0, 4)}…${token.slice(-4)}`;
+}

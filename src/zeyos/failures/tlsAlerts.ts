@@ -1,0 +1,30 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { withoutBrackets } from '../transport/proxy';
+
+/** Where undici, Node's own and the editor's too, publishes each connection that stands. */
+const CONNECTED = 'undici:client:connected';
+
+/**
+ * Sends a request, and throws the error of TLS if the connection ends with one. In TLS 1.3 a server refuses a client without a certificate
+ * only after the client's handshake is complete; undici then tells only that the other side closed the connection.
+ */
+export async function withTlsAlerts<T>({ protocol, hostname, port }: URL, send: () => Promise<T>): Promise<T> {
+  if (protocol !== 'https:') return send();
+  let alert: Error | undefined;
+  const watch = (message: unknown): void => {
+    const { connectParams, socket } = message as Partial<{ connectParams: Partial<URL>; socket: Socket }>;
+    if (connectParams?.hostname !== withoutBrackets(hostname) || (connectParams.port ?? '') !== port) return;
+    socket?.prependOnceListener('error', (error) => {
+      if ('code' in error && /^ERR_SSL_|^EPROTO$/.test(String(error.code))) alert ??= error;
+    });
+  };
+  subscribe(CONNECTED, watch);
+  try {
+    return await send();
+  } catch (thrown) {
+    throw alert ?? thrown;
+  } finally {
+    unsubscribe(CONNECTED, watch);
+  }
+}

@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { concealer } from '../conceal';
+import { within } from './deadline';
+import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../errors';
+import type { Log } from '../../base/log';
+import { networkError } from '../failures/networkError';
+import type { Endpoint, PlatformUrl } from '../address/platform';
+import { redirectionOf } from '../address/redirection';
+
+/**
+ * The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private
+ * authority. The classes of `errors.ts` that it throws are passed on as they are.
+ */
+export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: Endpoint;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Whether sending it twice does no harm, so that it may be tried again. Never for a call that issues a token. */
+  readonly idempotent: boolean;
+}
+
+/** A complete answer of any status. Times are epoch milliseconds by the local clock. */
+export interface HttpResponse {
+  /** What was requested. */
+  readonly url: Endpoint;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** Removes the request's secrets from the server's words, before anyone reads them. */
+  readonly conceal: (text: string) => string;
+}
+
+export interface HttpBounds {
+  /** One exchange, connect to last byte, in milliseconds. */
+  readonly exchangeMs: number;
+  /** All tries of one idempotent call with the waits between them, in milliseconds. */
+  readonly totalMs: number;
+  /** The waits between tries of one idempotent call, in milliseconds. */
+  readonly backOffMs: readonly number[];
+  /** The longest `Retry-After` that is waited for, in milliseconds. */
+  readonly retryAfterMs: number;
+  /** The size of a body after decompression, in bytes. */
+  readonly bodyBytes: number;
+}
+
+const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, backOffMs: [300, 1_000], retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
+
+/**
+ * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. It is up to
+ * the caller to judge the status; see {@link failure}.
+ */
+export class HttpClient {
+  readonly #fetch: Fetch;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #bounds: HttpBounds;
+
+  constructor(seams: { fetch: Fetch; now: () => number; log: Log; bounds?: Partial<HttpBounds> }) {
+    this.#fetch = seams.fetch;
+    this.#now = seams.now;
+    this.#log = seams.log;
+    this.#bounds = { ...BOUNDS, ...seams.bounds };
+  }
+
+  /** When an idempotent call that begins now ends at the latest, in epoch milliseconds. */
+  deadline(): number {
+    return this.#now() + this.#bounds.totalMs;
+  }
+
+  /**
+   * @param until a deadline that several calls share
+   * @throws {NetworkError} no answer
+   * @throws {SettingsError} the settings do not let it be sent
+   * @throws {TimeoutError} no complete answer within the bound
+   * @throws {MalformedResponseError} the answer is too large
+   * @throws the signal's reason, when the caller gave up
+   */
+  async send(request: HttpRequest, signal?: AbortSignal, until = request.idempotent ? this.deadline() : Infinity): Promise<HttpResponse> {
+    const left = (): number => Math.max(1, until - this.#now());
+    for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
+      const outcome = await this.#exchange(request, signal, left()).catch((error: unknown) => {
+        // The reason of a signal may be anything.
+        signal?.throwIfAborted();
+        return error as Error;
+      });
+      const waitMs = this.#waitBeforeRetry(outcome, backOffMs);
+      if (waitMs === undefined || this.#now() + waitMs >= until) {
+        if (outcome instanceof Error) throw outcome;
+        return outcome;
+      }
+      await delay(waitMs, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
+    }
+    return this.#exchange(request, signal, left());
+  }
+
+  #waitBeforeRetry(outcome: HttpResponse | Error, backOffMs: number): number | undefined {
+    if (outcome instanceof NetworkError) return outcome.mayPass ? backOffMs : undefined;
+    if (outcome instanceof TimeoutError) return backOffMs;
+    if (outcome instanceof Error || (outcome.status !== 429 && outcome.status < 500)) return undefined;
+    const waitMs = retryAfterMs(outcome) ?? backOffMs;
+    return waitMs <= this.#bounds.retryAfterMs ? waitMs : undefined;
+  }
+
+  async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
+    signal?.throwIfAborted();
+    // Before anything is sent: if this threw afterwards, the answer would be lost.
+    const conceal = concealer(request);
+    const sentAt = this.#now();
+    const line = `${request.method} ${request.url.href}`;
+    try {
+      // A `fetch` may be busy with a proxy script or a file before it looks at its signal.
+      const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) =>
+        this.#fetchWhole(request, inTime),
+      );
+      const receivedAt = this.#now();
+      this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
+      return { url: request.url, status, headers, body, sentAt, receivedAt, conceal };
+    } catch (cause) {
+      const error = signal?.aborted ? (signal.reason as Error) : toError(cause, request.url);
+      this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
+      throw error;
+    }
+  }
+
+  async #fetchWhole(
+    { method, url, headers, form }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Pick<HttpResponse, 'status' | 'headers' | 'body'>> {
+    const response = await this.#fetch(
+      url.href,
+      {
+        method,
+        headers: { Accept: 'application/json', ...headers },
+        ...(form && { body: new URLSearchParams(form) }),
+        redirect: 'manual',
+        credentials: 'omit',
+        signal,
+      },
+      url.platform,
+    );
+    return { status: response.status, headers: response.headers, body: await readBody(response, this.#bounds.bodyBytes) };
+  }
+}
+
+/** An unexplained status as an error, with what its headers say. */
+export function failure(response: HttpResponse): HttpError {
+  return new HttpError(response.status, retryAfterMs(response), redirectionOf(response));
+}
+
+/** `Retry-After` (RFC 9110 section 10.2.3), seconds or a date, in milliseconds from now. */
+function retryAfterMs(response: HttpResponse): number | undefined {
+  const value = response.headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - response.receivedAt);
+}
+
+async function readBody(response: Response, limit: number): Promise<string> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > limit) throw new MalformedResponseError('tooLarge', response.status);
+    chunks.push(chunk);
+  }
+  return decoderFor(response.headers).decode(await decompressed(Buffer.concat(chunks), response, limit));
+}
+
+/** By the declared charset (RFC 9110 section 8.3.2), else UTF-8. */
+function decoderFor(headers: Headers): { decode(bytes: Uint8Array): string } {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers.get('content-type') ?? '') ?? [];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    // Not a name that the Encoding standard knows.
+    return new TextDecoder();
+  }
+}
+
+/** The first bytes of a gzip file (RFC 1952). No text begins with them. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** `fetch` leaves a body compressed if one of its `Content-Encoding`s is unknown to it, and `identity` (RFC 9110 section 12.5.3) is. */
+async function decompressed(body: Buffer, { headers, status }: Response, limit: number): Promise<Buffer> {
+  if (!/\bidentity\b/i.test(headers.get('content-encoding') ?? '') || !body.subarray(0, 2).equals(GZIP)) return body;
+  const { gunzip } = await import('node:zlib');
+  return new Promise((resolve, reject) =>
+    gunzip(body, { maxOutputLength: limit }, (error, result) =>
+      error
+        ? reject(
+            new MalformedResponseError((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'notJson', status),
+          )
+        : resolve(result),
+    ),
+  );
+}
+
+function toError(cause: unknown, url: URL): Error {
+  return cause instanceof NetworkError ||
+    cause instanceof MalformedResponseError ||
+    cause instanceof SettingsError ||
+    cause instanceof TimeoutError
+    ? cause
+    : networkError(cause, url);
+}

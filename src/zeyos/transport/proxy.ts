@@ -1,0 +1,174 @@
+import { SettingsError } from '../errors';
+import { tryParseUrl } from '../../base/url';
+
+/** What the editor's settings and the system say about the network. */
+export interface NetworkSettings {
+  /** `http.proxy`. */
+  readonly proxy: string;
+  /** `http.proxySupport`. */
+  readonly support: string;
+  /** `http.noProxy`. */
+  readonly noProxy: readonly string[];
+  /** `http.proxyAuthorization`: the value of `Proxy-Authorization`; empty: none. */
+  readonly authorization: string;
+  /** `http.proxyStrictSSL`. {@link verificationSwitches} knows the other switch. */
+  readonly verifies: boolean;
+  /** `http.systemCertificates`; `true` unless told. */
+  readonly systemCertificates?: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The environment variables with a proxy that the editor reads, in its order. */
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
+const EXEMPTION_VARIABLES = ['no_proxy', 'NO_PROXY'] as const;
+/** The environment variables that other programs read, but the editor does not. */
+const UNUSED_VARIABLES = ['all_proxy', 'ALL_PROXY'] as const;
+
+/** Where the address of a proxy was found. */
+export type ProxySource = 'http.proxy' | (typeof PROXY_VARIABLES)[number];
+/** Where hosts are exempted from the proxy. */
+export type ExemptionSource = 'http.noProxy' | (typeof EXEMPTION_VARIABLES)[number];
+export type UnusedVariable = (typeof UNUSED_VARIABLES)[number];
+
+/** Why a value is not the address of a proxy. `credentials`: its user name or password has characters that must be percent-encoded. */
+export type ProxyFault = 'noScheme' | 'noAddress' | 'credentials';
+
+/** How a request leaves this machine, as far as settings and environment tell. */
+export type Route =
+  | { readonly kind: 'direct'; readonly reason: 'loopback' | 'none' }
+  | { readonly kind: 'direct'; readonly reason: 'system'; readonly unused?: UnusedVariable }
+  /** A proxy is set, and the editor is told not to use it. */
+  | { readonly kind: 'direct'; readonly reason: 'off'; readonly source: ProxySource }
+  | { readonly kind: 'direct'; readonly reason: 'bypassed'; readonly source: ExemptionSource; readonly entry: string }
+  | { readonly kind: 'proxy'; readonly source: ProxySource; readonly url: URL }
+  | { readonly kind: 'invalid'; readonly source: ProxySource; readonly fault: ProxyFault };
+
+/** The rules of the editor's own network stack, which asks the system (and its PAC file) only after all of these. */
+export function routeOf(url: URL, settings: NetworkSettings): Route {
+  const { support, environment } = settings;
+  const hostname = url.hostname.toLowerCase();
+  if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return { kind: 'direct', reason: 'loopback' };
+  const proxy = configuredProxy(settings);
+  if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
+  const { source, entries } = exemptions(settings);
+  const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
+  if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
+  if (!proxy) {
+    const unused = UNUSED_VARIABLES.find((name) => environment[name]?.trim());
+    return { kind: 'direct', reason: 'system', ...(unused && { unused }) };
+  }
+  const parsed = parseProxy(proxy.text);
+  return parsed instanceof URL
+    ? { kind: 'proxy', source: proxy.source, url: parsed }
+    : { kind: 'invalid', source: proxy.source, fault: parsed };
+}
+
+/** Where a host has to be exempted from the proxy: if the setting has entries, the editor ignores those of the environment. */
+export function exemptionSource(settings: NetworkSettings): ExemptionSource {
+  const { source, entries } = exemptions(settings);
+  return entries.some(Boolean) ? source : 'http.noProxy';
+}
+
+/** What turns the verification of certificates off: a setting of the editor, and a variable of Node's. */
+export type VerificationSwitch = 'http.proxyStrictSSL' | 'NODE_TLS_REJECT_UNAUTHORIZED';
+
+/** Everything that keeps the editor from verifying certificates; nothing, if it verifies them. */
+export function verificationSwitches({ verifies, environment }: NetworkSettings): readonly VerificationSwitch[] {
+  return [
+    ...(verifies ? [] : (['http.proxyStrictSSL'] as const)),
+    ...(environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? (['NODE_TLS_REJECT_UNAUTHORIZED'] as const) : []),
+  ];
+}
+
+/**
+ * Whether a proxy could read a request. http is allowed to this machine only, but the editor exempts just `localhost`,
+ * `127.0.0.1` and `::1` from the proxy that is configured. A proxy of the system is not used for any loopback address
+ * (Chromium's implicit bypass rules).
+ */
+export function isReadableByProxy(url: URL, settings: NetworkSettings): boolean {
+  return url.protocol === 'http:' && routeOf(url, settings).kind !== 'direct';
+}
+
+/** A proxy to go through. Its URL may hold a password. */
+export interface Proxy {
+  readonly url: string;
+  /** The value of `Proxy-Authorization`. */
+  readonly authorization?: string;
+}
+
+/**
+ * The proxy for a URL, for a `fetch` that does not find it by itself. PAC scripts are not evaluated.
+ * @throws {SettingsError} `proxyUnsupported`, `proxyCredentials`, `proxyAuthorization`
+ */
+export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined {
+  const route = routeOf(url, settings);
+  if (route.kind === 'direct') return undefined;
+  const { source } = route;
+  if (route.kind === 'invalid' && route.fault === 'credentials')
+    throw new SettingsError('proxyCredentials', undefined, { settings: [source] });
+  if (route.kind === 'invalid' || !/^https?:$/.test(route.url.protocol))
+    throw new SettingsError('proxyUnsupported', undefined, { settings: [source] });
+  const { authorization } = settings;
+  // RFC 9110 section 5.5.
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(authorization))
+    throw new SettingsError('proxyAuthorization', undefined, { settings: ['http.proxyAuthorization'] });
+  return { url: route.url.href, ...(authorization && { authorization }) };
+}
+
+/** The address of a proxy, without the credentials that may be in it. */
+export function shownProxy(url: URL): string {
+  return `${url.protocol}//${url.host}`;
+}
+
+/** Where a proxy listens. */
+export function proxyAddress({ hostname, port, protocol }: URL): { readonly hostname: string; readonly port: number } {
+  return { hostname: withoutBrackets(hostname), port: Number(port) || ({ 'http:': 80, 'https:': 443 }[protocol] ?? 1080) };
+}
+
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function configuredProxy({ proxy, environment }: NetworkSettings): { readonly source: ProxySource; readonly text: string } | undefined {
+  const candidates: readonly (readonly [ProxySource, string | undefined])[] = [
+    ['http.proxy', proxy.trim()],
+    ...PROXY_VARIABLES.map((name) => [name, environment[name]] as const),
+  ];
+  for (const [source, text] of candidates) if (text) return { source, text };
+  return undefined;
+}
+
+function exemptions({ noProxy, environment }: NetworkSettings): { readonly source: ExemptionSource; readonly entries: readonly string[] } {
+  if (noProxy.length > 0) return { source: 'http.noProxy', entries: noProxy.map((entry) => entry.trim()) };
+  const source = EXEMPTION_VARIABLES.find((name) => environment[name]) ?? 'NO_PROXY';
+  return { source, entries: (environment[source] ?? '').trim().split(',') };
+}
+
+function parseProxy(text: string): URL | ProxyFault {
+  // A password that holds one of these characters ends there, and is taken for a part of the host.
+  if (/^[^:]*:[/\\]*(?![/\\])[^/\\?#]*[/\\?#].*@/s.test(text)) return 'credentials';
+  if (!text.includes('://')) return 'noScheme';
+  const url = tryParseUrl(text);
+  if (!url?.hostname || !/^(https?|socks[45]?[ah]?):$/.test(url.protocol)) return 'noAddress';
+  return isPercentEncoded(url.username) && isPercentEncoded(url.password) ? url : 'credentials';
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param entries the editor looks for `*` among them as they are here, and trims only the others */
+function bypassedBy(hostname: string, port: string, entries: readonly string[]): string | undefined {
+  if (entries.includes('*')) return '*';
+  const trimmed = entries.map((entry) => entry.trim().toLowerCase()).filter(Boolean);
+  return trimmed.find((entry) => {
+    const [name = '', entryPort] = entry.split(':', 2);
+    const domain = name.startsWith('.') ? name : `.${name}`;
+    return name !== '' && `.${hostname}`.endsWith(domain) && (!entryPort || entryPort === port);
+  });
+}
