@@ -27,7 +27,7 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
   check: () => [
     { name: 'types', run: () => bin('typescript/bin/tsc', '--noEmit') },
     { name: 'lint', run: () => bin('eslint/bin/eslint.js', '.') },
-    { name: 'format', run: () => bin('prettier/bin/prettier.cjs', '--check', 'src') },
+    { name: 'format', run: () => bin('prettier/bin/prettier.cjs', '--check', '.') },
   ],
   unit: ({ all }) => [{ name: 'unit', run: (say) => testProgram(say, join(out, 'test/support/run/unit.js'), ...all) }],
   host: (options) =>
