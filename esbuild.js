@@ -18,17 +18,33 @@ const bundle = { ...common, bundle: true, minify: production, metafile: true };
  */
 function apart(file) {
   const filter = new RegExp(`/${file.replace('.', '\\.')}$`);
-  return { name: `apart ${file}`, setup: (build) => build.onResolve({ filter }, () => ({ path: `./${file}`, external: true })) };
+  return {
+    name: `apart ${file}`,
+    setup: (build) => build.onResolve({ filter }, () => ({ path: `./${file}`, external: true })),
+  };
 }
 
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
   // What is loaded later stays a file of its own beside it; `require` finds that in any extension host.
-  { ...bundle, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'], plugins: [apart('privateCaFetch.js')], supported: { 'dynamic-import': false } },
+  {
+    ...bundle,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    plugins: [apart('privateCaFetch.js')],
+    supported: { 'dynamic-import': false },
+  },
   { ...bundle, entryPoints: ['src/zeyos/transport/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
 ];
 if (!production) {
-  builds.push({ ...common, entryPoints: ['src/**/*.ts', 'test/**/*.ts'], outdir: 'out', outbase: '.', logLevel: 'warning' });
+  builds.push({
+    ...common,
+    entryPoints: ['src/**/*.ts', 'test/**/*.ts'],
+    outdir: 'out',
+    outbase: '.',
+    logLevel: 'warning',
+  });
 }
 
 async function main() {

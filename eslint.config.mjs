@@ -17,7 +17,14 @@ const { headless, rooms } = JSON.parse(readFileSync(new URL('.ci/rooms.json', im
 function importRule(room) {
   const later = rooms.slice(rooms.indexOf(room) + 1).join('|');
   const patterns = [
-    ...(later ? [{ regex: `^\\.{1,2}/(\\.\\./)*(${later})(\\.js)?(/|$)`, message: `Dependencies point one way: ${rooms.toReversed().join(' → ')}.` }] : []),
+    ...(later
+      ? [
+          {
+            regex: `^\\.{1,2}/(\\.\\./)*(${later})(\\.js)?(/|$)`,
+            message: `Dependencies point one way: ${rooms.toReversed().join(' → ')}.`,
+          },
+        ]
+      : []),
     ...(headless.includes(room) ? [{ regex: '^vscode$', message: 'This room runs without the editor.' }] : []),
   ];
   return {

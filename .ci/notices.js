@@ -25,7 +25,9 @@ THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLI
  */
 function packageFolders(metafiles) {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  return [...new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))].sort();
+  return [
+    ...new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])),
+  ].sort();
 }
 
 /** @param {string} folder */
@@ -36,7 +38,9 @@ function notice(folder) {
   const text = file ? readFileSync(join(folder, file), 'utf8').trim() : TEXTS[license]?.(holder);
   // Better no package than one without a licence in it.
   if (!text) throw new Error(`${name} brings no text of its licence (${license}); it cannot be bundled.`);
-  const notices = readdirSync(folder).filter((entry) => /^notice(\.(md|txt))?$/i.test(entry)).map((entry) => readFileSync(join(folder, entry), 'utf8').trim());
+  const notices = readdirSync(folder)
+    .filter((entry) => /^notice(\.(md|txt))?$/i.test(entry))
+    .map((entry) => readFileSync(join(folder, entry), 'utf8').trim());
   const source = typeof repository === 'string' ? repository : repository?.url;
   return [`${name} ${version} (${license})${source ? `\n${source}` : ''}`, text, ...notices].join('\n\n');
 }
@@ -47,8 +51,13 @@ function notice(folder) {
  * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
  */
 function writeNotices(file, metafiles) {
-  const parts = packageFolders(metafiles).filter((folder) => existsSync(join(folder, 'package.json'))).map(notice);
-  writeFileSync(file, `${['ZeyOS Authentication contains code of these packages.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`).replace(/\r\n/g, '\n')}\n`);
+  const parts = packageFolders(metafiles)
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .map(notice);
+  writeFileSync(
+    file,
+    `${['ZeyOS Authentication contains code of these packages.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`).replace(/\r\n/g, '\n')}\n`,
+  );
 }
 
 module.exports = { writeNotices };

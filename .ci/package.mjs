@@ -16,5 +16,9 @@ function commitTime() {
 
 // vsce gives every entry this time, and sorts them; a zip file tells it in the local time zone.
 const env = { ...process.env, SOURCE_DATE_EPOCH: process.env['SOURCE_DATE_EPOCH'] ?? commitTime(), TZ: 'UTC' };
-const { status } = spawnSync(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' });
+const { status } = spawnSync(
+  process.execPath,
+  [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...process.argv.slice(2)],
+  { cwd: root, env, stdio: 'inherit' },
+);
 process.exitCode = status ?? 1;

@@ -71,7 +71,9 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) background.onDidChangeCheckInterval();
     }),
     vscode.commands.registerCommand(API_COMMANDS.activeInstance, () => api.activeInstance),
-    vscode.commands.registerCommand(API_COMMANDS.reportRefused, (sessionId: unknown) => api.reportRefused(String(sessionId))),
+    vscode.commands.registerCommand(API_COMMANDS.reportRefused, (sessionId: unknown) =>
+      api.reportRefused(String(sessionId)),
+    ),
     background,
     services,
   );

@@ -33,6 +33,9 @@ export const COMMANDS = [
 ] as const;
 
 /** Commands for other extensions' code; not in the palette, so not in the manifest. */
-export const API_COMMANDS = { activeInstance: 'zeyos.api.activeInstance', reportRefused: 'zeyos.api.reportRefused' } as const;
+export const API_COMMANDS = {
+  activeInstance: 'zeyos.api.activeInstance',
+  reportRefused: 'zeyos.api.reportRefused',
+} as const;
 
 export type CommandId = (typeof COMMANDS)[number];

@@ -95,7 +95,12 @@ export function createServices(seams: Seams) {
   let opened: InstanceFetch | undefined;
   const transport = lazy(async () => {
     const { InstanceFetch } = await import('./zeyos/transport/instanceFetch.js');
-    opened = new InstanceFetch({ editorFetch: fetch, instances: () => instances.instances, network: settings.network, log });
+    opened = new InstanceFetch({
+      editorFetch: fetch,
+      instances: () => instances.instances,
+      network: settings.network,
+      log,
+    });
     return opened;
   });
   const instanceFetch: Fetch = async (url, init, platform) => (await transport()).fetch(url, init, platform);

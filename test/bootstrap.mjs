@@ -31,7 +31,11 @@ function isInstalled() {
 
 function run(what, command, ...args) {
   console.log(what);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (status === 0) return;
   throw new Error(error?.message ?? `${command} ${args.join(' ')} ended with ${status}.`);
 }

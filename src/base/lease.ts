@@ -95,7 +95,8 @@ export class FileLease implements Lease {
     if (generation === undefined) return work({ confirm: () => Promise.resolve() });
     const file = this.#file(generation);
     let touched = Promise.resolve();
-    const touch = (time: Date): Promise<void> => (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
+    const touch = (time: Date): Promise<void> =>
+      (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
     const heartbeat = setInterval(() => void touch(new Date()), this.#bounds.staleMs / HEARTBEATS);
     const confirm = async (): Promise<void> => {
       // First, so that a window which is watching sees a heartbeat and does not take over.
@@ -133,7 +134,9 @@ export class FileLease implements Lease {
         if (isMine) return highest + 1;
       }
       if (waitedMs >= this.#bounds.waitMs)
-        throw refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`);
+        throw (
+          refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`)
+        );
       pauseMs = 10 + Math.random() * 40;
       await delay(pauseMs);
     }
@@ -158,7 +161,9 @@ export class FileLease implements Lease {
     // A number may be free because others are already past it and have removed its file.
     const isBehind = others.some((other) => other > generation);
     // What cannot be removed now is removed by a later holder.
-    await Promise.all((isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)));
+    await Promise.all(
+      (isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
+    );
     return !isBehind;
   }
 

@@ -51,7 +51,10 @@ export class OperationLog implements GroupedLog {
 /** Nothing secret is ever logged; should a mistake do it all the same, little of it is to be read. Addresses and words stay. */
 function redacted(message: string): string {
   return withoutSecrets(
-    withoutUserInfos(message).replace(NAMED, '$1[redacted]').replace(PREFIXED, '[redacted]').replace(RANDOM, '[redacted]'),
+    withoutUserInfos(message)
+      .replace(NAMED, '$1[redacted]')
+      .replace(PREFIXED, '[redacted]')
+      .replace(RANDOM, '[redacted]'),
     '[redacted]',
   );
 }

@@ -59,7 +59,12 @@ function certificateOf(socket: TLSSocket): Certificate {
   // Its type says `Error`, but it is a code, except where the host name does not match.
   const error = (socket.authorizationError as Error | string | null) ?? undefined;
   const code = error instanceof Error && 'code' in error ? String(error.code) : error?.toString();
-  return { issuer: nameOf(issuer), subject: nameOf(subject), validTo: Date.parse(valid_to), ...(code !== undefined && { error: code }) };
+  return {
+    issuer: nameOf(issuer),
+    subject: nameOf(subject),
+    validTo: Date.parse(valid_to),
+    ...(code !== undefined && { error: code }),
+  };
 }
 
 function nameOf(name: object | undefined): string {

@@ -72,12 +72,20 @@ export class Diagnosis {
       probeSurfaces(this.#http, platform, signal),
     ]);
     const now = this.#now();
-    const hasCredentials = settings.authorization !== '' || (route.kind === 'proxy' && route.url.username + route.url.password !== '');
+    const hasCredentials =
+      settings.authorization !== '' || (route.kind === 'proxy' && route.url.username + route.url.password !== '');
     const here = this.#accounts().filter(({ instance }) => instance === platform.href);
     return [
       hostName,
       judgeProxy(proxy, look, probes, hasCredentials),
-      ...judgeCertificate(url, look, probes, caFile === undefined ? verificationSwitches(settings) : [], trustFacts(settings, caFile), now),
+      ...judgeCertificate(
+        url,
+        look,
+        probes,
+        caFile === undefined ? verificationSwitches(settings) : [],
+        trustFacts(settings, caFile),
+        now,
+      ),
       judgeAnswer(probes),
       judgeSurfaces(probes, signIn),
       judgeClock(probes),

@@ -10,7 +10,12 @@ import { bad, good, unknown, type Finding } from './finding';
  * @param ms how long it may take, in milliseconds
  * @throws the signal's reason, when the caller gave up
  */
-export async function checkHostName({ hostname }: URL, route: Route, ms: number, signal?: AbortSignal): Promise<Finding> {
+export async function checkHostName(
+  { hostname }: URL,
+  route: Route,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<Finding> {
   const host = withoutBrackets(hostname);
   if (isIP(host)) return good('dns.literal', { host });
   try {

@@ -22,14 +22,17 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
 export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
   const surfaces = probes.filter(({ offered }) => offered).map(({ surface }) => surface);
   if (surfaces.length === 0) return unknown('surfaces.unknown');
-  if (method === 'browser' && !surfaces.includes('oauth2')) return warning('surfaces.methodMissing', { surfaces, method });
+  if (method === 'browser' && !surfaces.includes('oauth2'))
+    return warning('surfaces.methodMissing', { surfaces, method });
   if (method === 'password' && !surfaces.some((surface) => surface !== 'oauth2'))
     return warning('surfaces.methodMissing', { surfaces, method });
   // Where the newer one is, nobody needs the older one.
   const unclear = probes
     .filter(({ offered, surface }) => offered === undefined && !(surface === 'legacy' && surfaces.includes('authV1')))
     .map(({ surface }) => surface);
-  return unclear.length === 0 ? good('surfaces.offered', { surfaces }) : warning('surfaces.offered', { surfaces, unclear });
+  return unclear.length === 0
+    ? good('surfaces.offered', { surfaces })
+    : warning('surfaces.offered', { surfaces, unclear });
 }
 
 /** How far the server's clock is from this machine's, according to an answer that is ZeyOS's own. */

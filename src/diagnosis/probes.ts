@@ -25,7 +25,11 @@ const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] 
  * Asks every surface, side by side.
  * @throws the signal's reason, when the caller gave up
  */
-export function probeSurfaces(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<readonly Probe[]> {
+export function probeSurfaces(
+  http: HttpClient,
+  platform: PlatformUrl,
+  signal?: AbortSignal,
+): Promise<readonly Probe[]> {
   return Promise.all(
     QUESTIONS.map(async ([surface, method, path]): Promise<Probe> => {
       try {

@@ -2,7 +2,9 @@ import { withoutSecrets, withoutUserInfos } from '../base/plainText';
 
 /** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
 export function redacted(text: string, homeFolder: string): string {
-  const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter((form) => form.length > 1);
+  const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter(
+    (form) => form.length > 1,
+  );
   const withoutHome = forms.reduce((rest, form) => rest.replaceAll(form, '~'), text);
   return withoutSecrets(withoutUserInfos(withoutHome), '…');
 }

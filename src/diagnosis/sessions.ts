@@ -13,7 +13,9 @@ export function judgeSessions(accounts: readonly StoredAccount[], now: number, w
   return [
     ...(signedIn.length === 0
       ? [good('session.none')]
-      : signedIn.map((stored, index) => judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined))),
+      : signedIn.map((stored, index) =>
+          judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined),
+        )),
     ...(unsaved > 0 ? [warning('session.unsaved', { count: unsaved })] : []),
     ...(pending > 0 ? [warning('session.pendingRevocations', { count: pending })] : []),
   ];

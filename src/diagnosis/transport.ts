@@ -43,7 +43,11 @@ export async function lookAtCertificate(
   signal?: AbortSignal,
 ): Promise<Look> {
   // Nothing here speaks SOCKS.
-  if (url.protocol !== 'https:' || route.kind === 'invalid' || (route.kind === 'proxy' && route.url.protocol.startsWith('socks')))
+  if (
+    url.protocol !== 'https:' ||
+    route.kind === 'invalid' ||
+    (route.kind === 'proxy' && route.url.protocol.startsWith('socks'))
+  )
     return {};
   const target = { hostname: withoutBrackets(url.hostname), port: Number(url.port || 443) };
   let unusable: readonly UnusablePart[] = [];
@@ -124,7 +128,9 @@ export async function checkProxy(
     const { reason } = route;
     if (reason === 'off') return warning('proxy.off', { source: route.source });
     if (reason === 'system' && route.unused) return warning('proxy.unused', { source: route.unused });
-    return reason === 'bypassed' ? good('proxy.bypassed', { source: route.source, entry: route.entry }) : good(`proxy.${reason}`);
+    return reason === 'bypassed'
+      ? good('proxy.bypassed', { source: route.source, entry: route.entry })
+      : good(`proxy.${reason}`);
   }
   const facts = { proxy: shownProxy(route.url), source: route.source, exemptions };
   if (protocol === 'http:') return bad('proxy.clearText', facts);
@@ -134,7 +140,11 @@ export async function checkProxy(
   } catch (error) {
     signal?.throwIfAborted();
     const { port } = proxyAddress(route.url);
-    return bad('proxy.unreachable', { ...facts, port, error: error instanceof TimeoutError ? 'ETIMEDOUT' : (errorCode(error) ?? '') });
+    return bad('proxy.unreachable', {
+      ...facts,
+      port,
+      error: error instanceof TimeoutError ? 'ETIMEDOUT' : (errorCode(error) ?? ''),
+    });
   }
 }
 
@@ -143,7 +153,12 @@ export async function checkProxy(
  * certificate does, but it has no credentials, so that a demand for some says nothing where the requests have them.
  * @param hasCredentials whether the settings have credentials for the proxy
  */
-export function judgeProxy(finding: Finding, { error }: Look, probes: readonly Probe[], hasCredentials: boolean): Finding {
+export function judgeProxy(
+  finding: Finding,
+  { error }: Look,
+  probes: readonly Probe[],
+  hasCredentials: boolean,
+): Finding {
   if (finding.code !== 'proxy.used' || probes.some(isThrough)) return finding;
   const told = first(probes, proxyStatus);
   const refusal = told === undefined ? error : new ProxyRefusedError(told);
@@ -152,13 +167,19 @@ export function judgeProxy(finding: Finding, { error }: Look, probes: readonly P
   if (refusal.status !== 407) return bad('proxy.refuses', { ...finding.facts, status: refusal.status });
   const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRefusedError ? error.schemes : undefined);
   if (schemes && !takesPassword(schemes))
-    return bad('proxy.schemeUnsupported', { ...finding.facts, schemes, ...(takesKerberos(schemes) && { kerberos: 1 }) });
+    return bad('proxy.schemeUnsupported', {
+      ...finding.facts,
+      schemes,
+      ...(takesKerberos(schemes) && { kerberos: 1 }),
+    });
   return told === undefined && hasCredentials ? finding : bad('proxy.authenticationRequired', finding.facts);
 }
 
 /** The instance answered, or presented a certificate. */
 function isThrough({ response, error }: Probe): boolean {
-  return response ? response.status !== 407 : error instanceof NetworkError && !error.isProxy && problemOf(error.code) !== undefined;
+  return response
+    ? response.status !== 407
+    : error instanceof NetworkError && !error.isProxy && problemOf(error.code) !== undefined;
 }
 
 function proxyStatus({ response, error }: Probe): number | undefined {

@@ -4,7 +4,14 @@ import { LeaseTimeoutError } from '../base/lease';
 import { RenewalPostponedError, SignInRequiredError } from '../session/tokens/renewal';
 import { NewerVersionError } from '../session/storage/serialization';
 import { StillActiveError } from '../session/tokens/tokens';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../zeyos/errors';
+import {
+  HttpError,
+  MalformedResponseError,
+  NetworkError,
+  OAuthError,
+  SettingsError,
+  TimeoutError,
+} from '../zeyos/errors';
 import { harmlessText, withoutUserInfo } from '../base/plainText';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { IssuerMismatchError } from '../zeyos/redirect';
@@ -81,7 +88,11 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (error instanceof NetworkError) return describeNetworkError(error, platform);
   if (error instanceof SettingsError) return describeSettingsError(error, platform);
   if (error instanceof TimeoutError)
-    return l10n.t('{0} did not respond within {1} s. Check your connection, then try again.', instance, secondsOf(error.afterMs));
+    return l10n.t(
+      '{0} did not respond within {1} s. Check your connection, then try again.',
+      instance,
+      secondsOf(error.afterMs),
+    );
   if (error instanceof MalformedResponseError) return describeMalformed(error, instance);
   if (error instanceof InstanceRemovedError)
     return l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href);
@@ -98,7 +109,10 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
       Math.round(error.afterMs / 60_000),
     );
   if (error instanceof UnusableTokenError && error.problem === 'inactive')
-    return l10n.t('{0} issued a token, but reports it as inactive. Try again, or ask your ZeyOS administrator.', instance);
+    return l10n.t(
+      '{0} issued a token, but reports it as inactive. Try again, or ask your ZeyOS administrator.',
+      instance,
+    );
   if (error instanceof UnusableTokenError)
     return l10n.t('{0} does not report who signed in, so the new token will be revoked. Try again.', instance);
   if (error instanceof StillActiveError)
@@ -122,7 +136,8 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     );
   if (error instanceof SignInRequiredError)
     return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
-  if (error instanceof StorageError && error.cause instanceof NewerVersionError) return describeFailure(error.cause, platform);
+  if (error instanceof StorageError && error.cause instanceof NewerVersionError)
+    return describeFailure(error.cause, platform);
   if (error instanceof StorageError && error.cause instanceof SecretStorageTimeoutError)
     return describeLateStorage(error.operation, instance);
   if (error instanceof SecretStorageTimeoutError)
@@ -141,14 +156,18 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
       instance,
     );
   if (error instanceof NewerVersionError)
-    return l10n.t('The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.', instance);
+    return l10n.t(
+      'The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.',
+      instance,
+    );
   if (error instanceof RenewalPostponedError)
     return l10n.t(
       'The session on {0} was renewed less than a minute ago, and is renewed automatically once a minute at most. Try again in {1} s.',
       instance,
       secondsOf(error.waitMs),
     );
-  if (error instanceof LeaseTimeoutError) return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
+  if (error instanceof LeaseTimeoutError)
+    return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
   return l10n.t('Something unexpected went wrong with {0}. See the log for details.', instance);
 }
 
@@ -166,13 +185,19 @@ function describeLateStorage(operation: StorageError['operation'], instance: str
 
 /** Whether the secret storage failed or did not answer, so that Diagnose tells more. */
 export function isStorageFailure(error: unknown): boolean {
-  return error instanceof SecretStorageTimeoutError || (error instanceof StorageError && !(error.cause instanceof NewerVersionError));
+  return (
+    error instanceof SecretStorageTimeoutError ||
+    (error instanceof StorageError && !(error.cause instanceof NewerVersionError))
+  );
 }
 
 function describeRefusal(error: OAuthError, instance: string): string {
   const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
   if (error.refusesClient)
-    return l10n.t('{0} does not accept the client ID and client secret. Enter them again, or check them in ZeyOS.', instance);
+    return l10n.t(
+      '{0} does not accept the client ID and client secret. Enter them again, or check them in ZeyOS.',
+      instance,
+    );
   if (error.error === 'access_denied')
     return l10n.t('Access to {0} was denied in the browser. Sign in again, and allow access there.', instance);
   if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
@@ -198,7 +223,10 @@ function describeMalformed({ problem, member, memberType }: MalformedResponseErr
         instance,
       );
     case 'tooLarge':
-      return l10n.t('{0} did not return a valid ZeyOS response: it is too large. Check the URL of the instance.', instance);
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: it is too large. Check the URL of the instance.',
+        instance,
+      );
     case 'memberType':
       return l10n.t(
         '{0} did not return a valid ZeyOS response: "{1}" has a value that ZeyOS never sends (JSON type: {2}). Check the URL of the instance.',
@@ -217,12 +245,18 @@ function describeStatus(error: HttpError, instance: string): string {
       ? l10n.t('{0} is receiving too many requests. Try again in a moment.', instance)
       : l10n.t('{0} is receiving too many requests. Try again in {1} s.', instance, secondsOf(error.retryAfterMs));
   }
-  if (status === 404) return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
+  if (status === 404)
+    return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
   if (status === 407) return describeProxyStatus(status, instance);
   if (status >= 500) {
     return error.retryAfterMs === undefined
       ? l10n.t('{0} reported a server error ({1}). Try again later.', instance, status)
-      : l10n.t('{0} reported a server error ({1}). Try again in {2} s.', instance, status, secondsOf(error.retryAfterMs));
+      : l10n.t(
+          '{0} reported a server error ({1}). Try again in {2} s.',
+          instance,
+          status,
+          secondsOf(error.retryAfterMs),
+        );
   }
   return l10n.t(
     '{0} refused the request with status {1}, but not the way ZeyOS does. The response may come from a proxy; check the URL of the instance.',
@@ -234,7 +268,10 @@ function describeStatus(error: HttpError, instance: string): string {
 function describeRedirection({ redirection }: HttpError, instance: string): string {
   const address = harmlessText(redirection?.address);
   if (!redirection || address === undefined)
-    return l10n.t('{0} redirects to another address. Credentials are never forwarded; correct the URL of the instance.', instance);
+    return l10n.t(
+      '{0} redirects to another address. Credentials are never forwarded; correct the URL of the instance.',
+      instance,
+    );
   switch (redirection.kind) {
     case 'unencrypted':
       return l10n.t(

@@ -11,7 +11,9 @@ export function describeInstanceProblem(problem: InstanceProblem['problem']): st
     case 'scheme':
       return l10n.t('The URL must begin with https://.');
     case 'insecure':
-      return l10n.t('Use HTTPS: over HTTP, passwords could be intercepted. Only a server on this machine may use HTTP.');
+      return l10n.t(
+        'Use HTTPS: over HTTP, passwords could be intercepted. Only a server on this machine may use HTTP.',
+      );
     case 'userInfo':
       return l10n.t('The URL must not contain a user name or password.');
     case 'query':

@@ -18,9 +18,16 @@ export function describeNetworkError(error: NetworkError, platform: PlatformUrl)
   const unusable = error.certificateProblem ? sentBy?.caFile?.unusable : undefined;
   return [
     describeConnection(error, platform),
-    ...(unusable && unusable.length > 0 ? [l10n.t('Parts of "caFile" that cannot be used: {0}.', unusableText(unusable))] : []),
+    ...(unusable && unusable.length > 0
+      ? [l10n.t('Parts of "caFile" that cannot be used: {0}.', unusableText(unusable))]
+      : []),
     ...(sentBy?.unused && !error.certificateProblem
-      ? [l10n.t('The editor does not use the proxy in {0}; if it is needed, set "http.proxy" in the settings.', sentBy.unused)]
+      ? [
+          l10n.t(
+            'The editor does not use the proxy in {0}; if it is needed, set "http.proxy" in the settings.',
+            sentBy.unused,
+          ),
+        ]
       : []),
   ].join(' ');
 }
@@ -28,7 +35,12 @@ export function describeNetworkError(error: NetworkError, platform: PlatformUrl)
 function describeProxy({ code, proxyHost, sentBy }: NetworkError, label: string): string {
   const [host, reason] = [proxyHost ?? '', code ?? l10n.t('network error')];
   if (sentBy?.proxy === undefined || sentBy.proxy === 'http.proxy')
-    return l10n.t('The proxy {1} used for {0} cannot be reached ({2}). Check "http.proxy" in the settings.', label, host, reason);
+    return l10n.t(
+      'The proxy {1} used for {0} cannot be reached ({2}). Check "http.proxy" in the settings.',
+      label,
+      host,
+      reason,
+    );
   return `${l10n.t('The proxy {1} used for {0} cannot be reached ({2}).', label, host, reason)} ${proxyOrigin(sentBy.proxy)}`;
 }
 
@@ -38,21 +50,30 @@ function describeConnection(error: NetworkError, { label, host }: PlatformUrl): 
     case 'unknownHost':
       return l10n.t('The host {0} was not found. Check the URL of the instance and your connection.', host);
     case 'refused':
-      return l10n.t('The host {0} refused the connection. Check the URL of the instance and whether the server is running.', host);
+      return l10n.t(
+        'The host {0} refused the connection. Check the URL of the instance and whether the server is running.',
+        host,
+      );
     case 'noRoute':
     case undefined:
       break;
   }
   switch (error.certificateProblem) {
     case 'expired':
-      return l10n.t('The certificate of {0} has expired. The server administrator has to renew it; nothing was sent.', host);
+      return l10n.t(
+        'The certificate of {0} has expired. The server administrator has to renew it; nothing was sent.',
+        host,
+      );
     case 'notYetValid':
       return l10n.t(
         "The certificate of {0} is not valid yet. Check this machine's clock, or ask the server administrator; nothing was sent.",
         host,
       );
     case 'wrongName':
-      return l10n.t('The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.', host);
+      return l10n.t(
+        'The certificate of {0} belongs to another host. Check the URL of the instance; nothing was sent.',
+        host,
+      );
     case 'selfSigned':
       if (error.sentBy?.caFile) return notInCaFile(host, code);
       return l10n.t(
@@ -75,7 +96,11 @@ function describeConnection(error: NetworkError, { label, host }: PlatformUrl): 
     case undefined:
       break;
   }
-  return l10n.t("{0} cannot be reached ({1}). Check your connection and the editor's proxy settings, then try again.", label, code);
+  return l10n.t(
+    "{0} cannot be reached ({1}). Check your connection and the editor's proxy settings, then try again.",
+    label,
+    code,
+  );
 }
 
 function notInCaFile(host: string, code: string): string {
@@ -106,7 +131,10 @@ function describeHandshake(problem: HandshakeProblem, code: string, host: string
         code,
       );
     case 'http2Only':
-      return l10n.t('{0} speaks only HTTP/2, which is not supported. Ask the server administrator to allow HTTP/1.1 as well.', host);
+      return l10n.t(
+        '{0} speaks only HTTP/2, which is not supported. Ask the server administrator to allow HTTP/1.1 as well.',
+        host,
+      );
     case 'notTls':
       return l10n.t(
         '{0} does not use HTTPS on this port ({1}). Check the host and the port in the URL of the instance; nothing was sent.',
@@ -120,7 +148,12 @@ function describeHandshake(problem: HandshakeProblem, code: string, host: string
  * What a proxy said instead of connecting.
  * @param schemes the authentication schemes that it offers, if it told
  */
-export function describeProxyStatus(status: number, label: string, schemes?: readonly string[], sentBy?: SentBy): string {
+export function describeProxyStatus(
+  status: number,
+  label: string,
+  schemes?: readonly string[],
+  sentBy?: SentBy,
+): string {
   if (status === 407) return describeProxyAuthentication(label, schemes, sentBy);
   const { proxy = 'http.proxy', exemptions = 'http.noProxy' } = sentBy ?? {};
   if (proxy === 'http.proxy' && exemptions === 'http.noProxy')
@@ -132,11 +165,18 @@ export function describeProxyStatus(status: number, label: string, schemes?: rea
   return [
     l10n.t('The proxy used for {0} refused to connect ({1}).', label, status),
     proxyOrigin(proxy),
-    l10n.t('If the host can be reached without a proxy, exempt it in {0}; otherwise ask the proxy administrator.', exemptions),
+    l10n.t(
+      'If the host can be reached without a proxy, exempt it in {0}; otherwise ask the proxy administrator.',
+      exemptions,
+    ),
   ].join(' ');
 }
 
-function describeProxyAuthentication(label: string, schemes: readonly string[] | undefined, sentBy: SentBy | undefined): string {
+function describeProxyAuthentication(
+  label: string,
+  schemes: readonly string[] | undefined,
+  sentBy: SentBy | undefined,
+): string {
   const { proxy = 'http.proxy', exemptions = 'http.noProxy', caFile } = sentBy ?? {};
   if (schemes && !takesPassword(schemes))
     return [
@@ -153,7 +193,10 @@ function describeProxyAuthentication(label: string, schemes: readonly string[] |
       ),
     ].join(' ');
   if (caFile?.hasAuthorization)
-    return l10n.t('The proxy used for {0} did not accept "http.proxyAuthorization" (407). Correct it in the settings.', label);
+    return l10n.t(
+      'The proxy used for {0} did not accept "http.proxyAuthorization" (407). Correct it in the settings.',
+      label,
+    );
   if (proxy === 'system')
     return l10n.t(
       'The proxy used for {0} requires authentication (407). It comes from the proxy settings of your system: set "http.proxy" in the settings to its URL with the user name and password.',

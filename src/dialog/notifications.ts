@@ -16,5 +16,7 @@ export function notify(kind: NotificationKind, message: string, actions: Actions
     warning: vscode.window.showWarningMessage,
     error: vscode.window.showErrorMessage,
   }[kind];
-  void show(inert(message), ...Object.keys(actions)).then((answer) => (answer === undefined ? undefined : actions[answer]?.()));
+  void show(inert(message), ...Object.keys(actions)).then((answer) =>
+    answer === undefined ? undefined : actions[answer]?.(),
+  );
 }

@@ -13,5 +13,8 @@ export function promptRefusal(error: unknown, platform: PlatformUrl): Refusal {
     tooltip: l10n.t('Diagnose'),
     run: () => runCommand('zeyos.diagnose', { instance: platform.href }),
   };
-  return { message: describeFailure(error, platform), buttons: isStorageFailure(error) ? [...buttons, diagnose] : buttons };
+  return {
+    message: describeFailure(error, platform),
+    buttons: isStorageFailure(error) ? [...buttons, diagnose] : buttons,
+  };
 }

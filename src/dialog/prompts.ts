@@ -66,15 +66,23 @@ export interface PickItem<T> extends vscode.QuickPickItem {
 }
 
 /** A value as {@link InputOptions.invisible} wants it, and a sentence if it contains what it may not. */
-function read(text: string, { invisible = 'refuse' }: InputOptions): { readonly value: string; readonly problem?: string } {
+function read(
+  text: string,
+  { invisible = 'refuse' }: InputOptions,
+): { readonly value: string; readonly problem?: string } {
   if (invisible === 'keep') return { value: text };
   const value = withoutInvisible(text, invisible === 'remove' ? 'everywhere' : 'atEnds');
   if (!hasInvisible(value)) return { value };
-  return { value, problem: l10n.t('The text contains an invisible character. Delete it, or type the text instead of pasting it.') };
+  return {
+    value,
+    problem: l10n.t('The text contains an invisible character. Delete it, or type the text instead of pasting it.'),
+  };
 }
 
 /** As {@link input}, with a button that leads elsewhere. */
-export async function input(options: InputOptions & { readonly alternative: string }): Promise<string | typeof BACK | typeof ALTERNATIVE>;
+export async function input(
+  options: InputOptions & { readonly alternative: string },
+): Promise<string | typeof BACK | typeof ALTERNATIVE>;
 /**
  * Asks for a text. Stays open when it loses focus, since the password may have to be fetched from somewhere else.
  * @throws {vscode.CancellationError} on Esc
@@ -86,7 +94,9 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   let isBusy = false;
   applyOptions(box, options);
   const alternative =
-    options.alternative === undefined ? undefined : { iconPath: new vscode.ThemeIcon('arrow-swap'), tooltip: options.alternative };
+    options.alternative === undefined
+      ? undefined
+      : { iconPath: new vscode.ThemeIcon('arrow-swap'), tooltip: options.alternative };
   let buttons = new Map<vscode.QuickInputButton, () => unknown>();
   const showButtons = (further: readonly PromptButton[] = []): void => {
     buttons = new Map(
@@ -95,7 +105,11 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
         run,
       ]),
     );
-    box.buttons = [...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(alternative ? [alternative] : []), ...buttons.keys()];
+    box.buttons = [
+      ...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []),
+      ...(alternative ? [alternative] : []),
+      ...buttons.keys(),
+    ];
   };
   showButtons();
   box.prompt = inert(options.prompt);
@@ -120,7 +134,8 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     const { value, problem } = read(entered, options);
     const invalid = problem ?? options.validate?.(value);
     const { submit } = options;
-    const refusal = invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
+    const refusal =
+      invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
     if (refusal === undefined) return value;
     if (dismissed.signal.aborted) return undefined;
     showProblem(refusal.message);
@@ -174,7 +189,10 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
  * Asks for one of several. Stays open when it loses focus.
  * @throws {vscode.CancellationError} on Esc
  */
-export async function pick<T>(items: readonly (PickItem<T> | vscode.QuickPickItem)[], options: PromptOptions): Promise<T | typeof BACK> {
+export async function pick<T>(
+  items: readonly (PickItem<T> | vscode.QuickPickItem)[],
+  options: PromptOptions,
+): Promise<T | typeof BACK> {
   const picker = vscode.window.createQuickPick<PickItem<T> | vscode.QuickPickItem>();
   applyOptions(picker, options);
   picker.buttons = options.canGoBack ? [vscode.QuickInputButtons.Back] : [];

@@ -16,7 +16,8 @@ export interface Remedy {
 export function remedies(error: unknown): readonly Remedy[] {
   if (error instanceof SettingsError) return settingsRemedies(error);
   // No setting of the editor corrects a variable.
-  if (isProxyInDoubt(error)) return error instanceof NetworkError && isVariable(error.sentBy?.proxy ?? '') ? [] : [proxySettings()];
+  if (isProxyInDoubt(error))
+    return error instanceof NetworkError && isVariable(error.sentBy?.proxy ?? '') ? [] : [proxySettings()];
   if (error instanceof HttpError && error.redirection?.correction) {
     const { from, correction } = error.redirection;
     const open = async (): Promise<void> => {

@@ -28,7 +28,9 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
       ? error.message
       : l10n.t('Something unexpected went wrong with ZeyOS. See the log for details.');
   const actions: Record<string, () => unknown> =
-    error instanceof UserError ? { ...error.actions } : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
+    error instanceof UserError
+      ? { ...error.actions }
+      : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
   // Where the connection or the secret storage fails it tells more than the log; both would make four buttons.
   if (error instanceof InstanceFailure && (isInconclusive(cause) || isStorageFailure(cause)))

@@ -6,7 +6,10 @@ import { reasonText } from './certificateWords';
 import { correctionOf, isVariable } from './sourceWords';
 
 /** Which setting has to be corrected before anything is sent, in the user's language. */
-export function describeSettingsError({ problem, file, found, settings }: SettingsError, { label }: PlatformUrl): string {
+export function describeSettingsError(
+  { problem, file, found, settings }: SettingsError,
+  { label }: PlatformUrl,
+): string {
   const shown = harmlessText(file) ?? '?';
   const [setting = 'http.proxy'] = settings;
   switch (problem) {

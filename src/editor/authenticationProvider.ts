@@ -16,7 +16,10 @@ const UNANSWERED = 50;
 /** What the provider needs done where a person or the network is involved. */
 export interface ProviderActions {
   /** Signs in as `createSession` asks; resolves to the session's id. */
-  createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string>;
+  createSession(
+    scopes: readonly string[],
+    account: vscode.AuthenticationSessionAccountInformation | undefined,
+  ): Promise<string>;
   removeSession(id: string): Promise<void>;
   /** Gets a session a new token without the user. */
   renew(id: string): Promise<unknown>;
@@ -40,7 +43,13 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
 
   readonly onDidChangeSessions = this.#sessionsChanges.event;
 
-  constructor(services: { store: SessionStore; instances: InstanceStore; actions: ProviderActions; now: () => number; log: Log }) {
+  constructor(services: {
+    store: SessionStore;
+    instances: InstanceStore;
+    actions: ProviderActions;
+    now: () => number;
+    log: Log;
+  }) {
     this.#store = services.store;
     this.#instances = services.instances;
     this.#actions = services.actions;
@@ -94,7 +103,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       }
     }
     found = found.filter(({ isUsable }) => isUsable);
-    if (scopes?.length && found.length === 0 && this.#unanswered.size < UNANSWERED) this.#unanswered.set(scopesKey(scopes), [...scopes]);
+    if (scopes?.length && found.length === 0 && this.#unanswered.size < UNANSWERED)
+      this.#unanswered.set(scopesKey(scopes), [...scopes]);
     return found.map((session) => toAuthenticationSession(session, scopes));
   }
 
@@ -102,7 +112,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
    * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another account's session
    * still waits for its renewal is not returned, unless the consumer names the account.
    */
-  #refuseIncomplete(found: readonly PublishedSession[], { account }: vscode.AuthenticationProviderSessionOptions): void {
+  #refuseIncomplete(
+    found: readonly PublishedSession[],
+    { account }: vscode.AuthenticationProviderSessionOptions,
+  ): void {
     const waiting = found.find(({ isUsable }) => !isUsable);
     if (account || !waiting || !found.some(({ isUsable }) => isUsable)) return;
     throw new Error(
@@ -120,7 +133,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const id = await this.#actions.createSession(scopes, wanted);
     const session = this.#publish().find((published) => published.id === id);
     const { account, instance } = this.#store.find(id) ?? {};
-    if (!session?.isUsable) throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
+    if (!session?.isUsable)
+      throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = selectInstance(scopes, this.#instances.instances);
     // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
     // sign-in that this one joined.
@@ -181,7 +195,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const answers: vscode.AuthenticationSession[] = [];
     for (const [key, scopes] of this.#unanswered) {
       const selection = selectInstance(scopes, this.#instances.instances);
-      if (selection.kind === 'none' || (selection.kind === 'one' && selection.platform.href !== session.instance)) continue;
+      if (selection.kind === 'none' || (selection.kind === 'one' && selection.platform.href !== session.instance))
+        continue;
       this.#unanswered.delete(key);
       if (key !== scopesKey([session.instance])) answers.push(toAuthenticationSession(session, scopes));
     }
@@ -193,5 +208,10 @@ function toAuthenticationSession(
   { id, account, accessToken, instance }: PublishedSession,
   scopes?: readonly string[],
 ): vscode.AuthenticationSession {
-  return { id, accessToken, account: { id: account.id, label: account.label }, scopes: scopes ? [...scopes] : [instance] };
+  return {
+    id,
+    accessToken,
+    account: { id: account.id, label: account.label },
+    scopes: scopes ? [...scopes] : [instance],
+  };
 }

@@ -16,7 +16,9 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     this.#gone = gone;
     this.#disposable = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => uri.scheme === scheme && this.#contents.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(
+        ({ uri }) => uri.scheme === scheme && this.#contents.delete(uri.toString()),
+      ),
       this.#changes,
     );
   }

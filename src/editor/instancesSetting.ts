@@ -5,7 +5,8 @@ import type { InstancesSetting } from '../session/storage/instanceStore';
 /** The user's setting `zeyos.instances`. Its scope is `application`, so no workspace can add a server. */
 export const instancesSetting: InstancesSetting = {
   read: () => vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('instances', SETTINGS.instances),
-  write: (entries) => vscode.workspace.getConfiguration(CONFIGURATION).update('instances', entries, vscode.ConfigurationTarget.Global),
+  write: (entries) =>
+    vscode.workspace.getConfiguration(CONFIGURATION).update('instances', entries, vscode.ConfigurationTarget.Global),
   onDidChange: (listener) =>
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${CONFIGURATION}.instances`)) listener();

@@ -138,7 +138,10 @@ export class AddInstance {
       {
         modal: true,
         detail: isFound
-          ? l10n.t('The address that you entered is not the URL of an instance, but contains this one.\n\n{0}', consequence)
+          ? l10n.t(
+              'The address that you entered is not the URL of an instance, but contains this one.\n\n{0}',
+              consequence,
+            )
           : consequence,
       },
       add,
@@ -185,7 +188,11 @@ export class AddInstance {
     const correction = failure instanceof HttpError ? failure.redirection?.correction : undefined;
     const correct = l10n.t('Correct URL');
     const edit = l10n.t('Edit Address');
-    const answer = await this.#askDespite(failure, platform, [...(correction ? [correct] : []), edit, l10n.t('Add Anyway')]);
+    const answer = await this.#askDespite(failure, platform, [
+      ...(correction ? [correct] : []),
+      edit,
+      l10n.t('Add Anyway'),
+    ]);
     return answer === edit ? 'edit' : answer === correct && correction ? correction : 'add';
   }
 

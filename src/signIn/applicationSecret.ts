@@ -9,7 +9,11 @@ import { input } from '../dialog/prompts';
  * Saves what was typed as the application secret of an instance's legacy login; nothing typed deletes the saved one.
  * @throws {StorageError}
  */
-export async function keepApplicationSecret(typed: string, platform: PlatformUrl, clientSecrets: ClientSecrets): Promise<void> {
+export async function keepApplicationSecret(
+  typed: string,
+  platform: PlatformUrl,
+  clientSecrets: ClientSecrets,
+): Promise<void> {
   try {
     if (typed) await clientSecrets.storeApplicationSecret(platform.href, typed);
     else await clientSecrets.deleteApplicationSecret(platform.href);
@@ -22,7 +26,10 @@ export async function keepApplicationSecret(typed: string, platform: PlatformUrl
  * Asks for the secret of the application that the legacy login of an instance acts for.
  * @throws {vscode.CancellationError} the user cancelled
  */
-export async function setApplicationSecret(platform: PlatformUrl, clientSecrets: ClientSecrets): Promise<'saved' | 'deleted'> {
+export async function setApplicationSecret(
+  platform: PlatformUrl,
+  clientSecrets: ClientSecrets,
+): Promise<'saved' | 'deleted'> {
   const isSaved = (await clientSecrets.getApplicationSecret(platform.href)) !== undefined;
   const typed = await input({
     title: l10n.t('Application Secret for {0}', platform.instance),

@@ -26,7 +26,10 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       const redirectUri = redirectUriOf(instance);
       const value = await input({
         title: signInTitle(state),
-        prompt: l10n.t('Client ID of the application registered in ZeyOS for this editor, with the redirect URI {0}', redirectUri),
+        prompt: l10n.t(
+          'Client ID of the application registered in ZeyOS for this editor, with the redirect URI {0}',
+          redirectUri,
+        ),
         value: state.clientId,
         invisible: 'remove',
         validate: (text) => (isClientId(text) ? undefined : l10n.t('This is not a valid client ID.')),

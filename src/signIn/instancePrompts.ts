@@ -63,7 +63,11 @@ export function methodStep(state: SignInState): Step {
         value: 'token',
       },
     ];
-    const picked = await pick<SignInMethod>(items, { title: signInTitle(state), placeholder: l10n.t('Select how to sign in'), canGoBack });
+    const picked = await pick<SignInMethod>(items, {
+      title: signInTitle(state),
+      placeholder: l10n.t('Select how to sign in'),
+      canGoBack,
+    });
     if (picked === BACK) return 'back';
     state.method = picked;
     return 'done';

@@ -60,7 +60,11 @@ export async function renewInteractively(
 }
 
 /** The secret of the application that a session belongs to, if it can belong to one. */
-function missingSecret({ session }: StoredAccount, platform: PlatformUrl, clientSecrets: ClientSecrets): MissingSecret | undefined {
+function missingSecret(
+  { session }: StoredAccount,
+  platform: PlatformUrl,
+  clientSecrets: ClientSecrets,
+): MissingSecret | undefined {
   const clientId = session?.clientId;
   if (clientId !== undefined)
     return {
@@ -73,7 +77,10 @@ function missingSecret({ session }: StoredAccount, platform: PlatformUrl, client
     };
   if (session?.surface !== 'legacy') return undefined;
   return {
-    prompt: l10n.t('{0} does not accept the saved application secret. Enter it again; it is sent to {0} only.', platform.href),
+    prompt: l10n.t(
+      '{0} does not accept the saved application secret. Enter it again; it is sent to {0} only.',
+      platform.href,
+    ),
     keep: (secret) => clientSecrets.storeApplicationSecret(platform.href, secret),
   };
 }

@@ -26,7 +26,11 @@ export function passwordSteps(
     return 'done';
   };
 
-  const submit = async (oneTimeCode: string | undefined, password: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
+  const submit = async (
+    oneTimeCode: string | undefined,
+    password: string,
+    dismissed: AbortSignal,
+  ): Promise<Refusal | undefined> => {
     const { userName } = state;
     const { platform } = chosenInstance(state);
     try {

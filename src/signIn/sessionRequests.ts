@@ -48,7 +48,10 @@ export class SessionRequests implements ProviderActions {
    * @throws {vscode.CancellationError} the user cancelled
    * @throws {Error} with a message for the user of another extension
    */
-  async createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
+  async createSession(
+    scopes: readonly string[],
+    account: vscode.AuthenticationSessionAccountInformation | undefined,
+  ): Promise<string> {
     const { log, showFailure, deadlineMs = DEADLINE_MS } = this.#services;
     const session = log.during('createSession', () => this.#createSession(scopes, account));
     const deadline = new AbortController();
@@ -70,7 +73,9 @@ export class SessionRequests implements ProviderActions {
     await log.during('removeSession', async () => {
       await store.signOut(id).catch((cause: unknown) => {
         const stored = store.find(id);
-        throw stored ? new InstanceFailure(PlatformUrl.parse(stored.instance), new StorageError('change', { cause })) : cause;
+        throw stored
+          ? new InstanceFailure(PlatformUrl.parse(stored.instance), new StorageError('change', { cause }))
+          : cause;
       });
       void revocations.settleAccount(id);
     });
@@ -81,7 +86,10 @@ export class SessionRequests implements ProviderActions {
     return log.during('renew', () => renewal.renew(id, { isAutomatic: true }));
   }
 
-  async #createSession(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): Promise<string> {
+  async #createSession(
+    scopes: readonly string[],
+    account: vscode.AuthenticationSessionAccountInformation | undefined,
+  ): Promise<string> {
     const { store, instances, signIn, addInstance } = this.#services;
     const stored = account && store.accounts.find((known) => known.account.id === account.id);
     if (account && !stored) throw new Error(l10n.t('The ZeyOS account {0} is not known here.', account.label));
@@ -90,12 +98,20 @@ export class SessionRequests implements ProviderActions {
     const renewed = await this.#renewed(instance, stored);
     if (renewed) return renewed.id;
     const picked = instance ?? this.#onlyInstance();
-    return (await signIn.run({ ...(picked && { instance: picked }), ...(stored && { again: stored, isOnlyFor: true }), isPatient: true }))
-      .id;
+    return (
+      await signIn.run({
+        ...(picked && { instance: picked }),
+        ...(stored && { again: stored, isOnlyFor: true }),
+        isPatient: true,
+      })
+    ).id;
   }
 
   /** Renewing spares the user a question; that the server cannot be reached is no reason to ask for a password. */
-  async #renewed(instance: Instance | undefined, account: StoredAccount | undefined): Promise<StoredAccount | undefined> {
+  async #renewed(
+    instance: Instance | undefined,
+    account: StoredAccount | undefined,
+  ): Promise<StoredAccount | undefined> {
     const stored = account ?? this.#renewable(instance);
     const { renewal, clientSecrets, now } = this.#services;
     if (!stored?.session || usableToken(stored, now()) || !isRenewable(stored.session, now())) return undefined;
@@ -117,7 +133,9 @@ export class SessionRequests implements ProviderActions {
       instances.activeAccount(store.accounts, one),
       ...store.accounts.filter((stored) => stored.instance === one.platform.href),
     ]);
-    return accounts.find((stored) => stored?.session && isRenewable(stored.session, now()) && !usableToken(stored, now()));
+    return accounts.find(
+      (stored) => stored?.session && isRenewable(stored.session, now()) && !usableToken(stored, now()),
+    );
   }
 
   /** What a message calls the instance that a session was asked for on. */

@@ -18,7 +18,13 @@ import type { TokenInfo } from '../zeyos/surface';
 import type { AddInstance } from './addInstance';
 import { browserStep } from './browser/browserSignIn';
 import { clientSteps } from './clientPrompts';
-import { InstanceFailure, InstanceRemovedError, StorageError, UnusableTokenError, WrongAccountError } from '../dialog/failure';
+import {
+  InstanceFailure,
+  InstanceRemovedError,
+  StorageError,
+  UnusableTokenError,
+  WrongAccountError,
+} from '../dialog/failure';
 import { instanceStep, methodStep } from './instancePrompts';
 import { passwordSteps } from './passwordSignIn';
 import { choose, initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -82,7 +88,9 @@ export class SignIn {
     const { instances, addInstance, activity } = this.#services;
     if (!state.instance && instances.instances.length === 0) this.#choose(state, request, await addInstance.run());
     await this.#ask(request, state).catch((error: unknown) => {
-      throw error instanceof vscode.CancellationError || !state.instance ? error : new InstanceFailure(state.instance.platform, error);
+      throw error instanceof vscode.CancellationError || !state.instance
+        ? error
+        : new InstanceFailure(state.instance.platform, error);
     });
     const { instance, tokens } = state;
     if (!instance || !tokens) throw new vscode.CancellationError();
@@ -101,7 +109,10 @@ export class SignIn {
     const named = store.accounts.find(
       (stored) => stored.instance === instance.platform.href && stored.account.userName === request.userName,
     );
-    const again = request.again ?? named ?? (request.userName === undefined && !request.isOther ? this.#ended(instance) : undefined);
+    const again =
+      request.again ??
+      named ??
+      (request.userName === undefined && !request.isOther ? this.#ended(instance) : undefined);
     choose(state, instance, again, request.userName);
   }
 
@@ -127,13 +138,20 @@ export class SignIn {
   }
 
   /** Makes a session of tokens, or sees to it that they end. */
-  async #keep(platform: PlatformUrl, tokens: TokenSet, request: SignInRequest, state: SignInState): Promise<StoredAccount> {
+  async #keep(
+    platform: PlatformUrl,
+    tokens: TokenSet,
+    request: SignInRequest,
+    state: SignInState,
+  ): Promise<StoredAccount> {
     const { store, revocations, unusedSecrets, log } = this.#services;
     const { method } = state;
     const introspection = await this.#introspection(platform, tokens, state);
     const claims = {
       ...state.claims,
-      ...(introspection?.value.active ? userClaims({ ...introspection.value, email: emailOf(introspection.value) }) : {}),
+      ...(introspection?.value.active
+        ? userClaims({ ...introspection.value, email: emailOf(introspection.value) })
+        : {}),
     };
     const typed = method === 'password' ? state.userName : '';
     const identity = identityOf(claims, typed);
@@ -148,18 +166,23 @@ export class SignIn {
       const isOwnerKnown = typed !== '' || areTold(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
       await unusedSecrets.delete(platform.href, [kept.clientId]);
-      throw isKept && error instanceof WrongAccountError ? new WrongAccountError(error.expected, error.actual, true) : error;
+      throw isKept && error instanceof WrongAccountError
+        ? new WrongAccountError(error.expected, error.actual, true)
+        : error;
     };
     if (!this.#services.instances.find(platform.href)) return refuse(new InstanceRemovedError());
     if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
       if (!typed && !areTold(claims)) return refuse(new UnusableTokenError('anonymous'));
-      if (!isUser(store.accounts, platform, identity, id)) return refuse(new WrongAccountError(account.userName, identity.userName));
+      if (!isUser(store.accounts, platform, identity, id))
+        return refuse(new WrongAccountError(account.userName, identity.userName));
     }
     const stored = await store
       .signIn(platform, identity, kept)
-      .catch((error: unknown) => refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })));
+      .catch((error: unknown) =>
+        refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })),
+      );
     const { expiresAt } = kept.accessToken;
     log.info(
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
@@ -194,7 +217,9 @@ export class SignIn {
       log.warn(`the client secret could not be stored: ${(error as Error).message}`);
     }
     if (instance.clientId !== undefined) return;
-    await instances.setClientId(instance, clientId).catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
+    await instances
+      .setClientId(instance, clientId)
+      .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
   /** New tokens as they are kept: until when they are good, as far as anybody tells, and with the password only where it may be kept. */
@@ -215,9 +240,12 @@ export class SignIn {
     { introspection, claims }: SignInState,
   ): Promise<Answer<TokenInfo> | undefined> {
     if (introspection) return introspection;
-    if (claims.username !== undefined && claims.sub !== undefined && tokens.accessToken.expiresAt !== undefined) return undefined;
+    if (claims.username !== undefined && claims.sub !== undefined && tokens.accessToken.expiresAt !== undefined)
+      return undefined;
     try {
-      return await within(WHO_AM_I_MS, undefined, (signal) => this.#services.tokens.introspectNew(platform, tokens, signal));
+      return await within(WHO_AM_I_MS, undefined, (signal) =>
+        this.#services.tokens.introspectNew(platform, tokens, signal),
+      );
     } catch (error) {
       this.#services.log.warn(`${platform.href} does not tell who signed in: ${(error as Error).message}`);
       return undefined;

@@ -19,7 +19,11 @@ export interface SignInFaces {
  */
 export function createSignIn(
   services: Services,
-  options: { readonly showFailure: (error: unknown) => void; readonly deadlineMs?: number; readonly callbackServers?: CallbackServers },
+  options: {
+    readonly showFailure: (error: unknown) => void;
+    readonly deadlineMs?: number;
+    readonly callbackServers?: CallbackServers;
+  },
 ): SignInFaces {
   const { settings, http, ...core } = services;
   const { callbackServers = new CallbackServers() } = options;

@@ -14,9 +14,16 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
   const submit = async (token: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
     const { platform } = chosenInstance(state);
     try {
-      const answer = await within(IDENTIFY_MS, dismissed, (signal) => tokens.introspectForeign(platform, token, signal));
+      const answer = await within(IDENTIFY_MS, dismissed, (signal) =>
+        tokens.introspectForeign(platform, token, signal),
+      );
       if (!answer.value.active)
-        return { message: l10n.t('{0} does not accept this token. Issue a new one there, and paste all of it.', platform.label) };
+        return {
+          message: l10n.t(
+            '{0} does not accept this token. Issue a new one there, and paste all of it.',
+            platform.label,
+          ),
+        };
       state.tokens = { surface: answer.surface, accessToken: { value: token, issuedAt: answer.sentAt } };
       state.introspection = answer;
       return undefined;
@@ -28,11 +35,16 @@ export function tokenStep(state: SignInState, { tokens }: SignInServices): Step 
   return async ({ canGoBack }) => {
     const value = await input({
       title: signInTitle(state),
-      prompt: l10n.t('A token from "Credentials and Security" in ZeyOS. It is sent to {0} only.', chosenInstance(state).platform.href),
+      prompt: l10n.t(
+        'A token from "Credentials and Security" in ZeyOS. It is sent to {0} only.',
+        chosenInstance(state).platform.href,
+      ),
       password: true,
       invisible: 'remove',
       validate: (token) =>
-        isB64Token(token) ? undefined : l10n.t('This is not a token. A token contains no spaces or special characters.'),
+        isB64Token(token)
+          ? undefined
+          : l10n.t('This is not a token. A token contains no spaces or special characters.'),
       submit,
       canGoBack,
     });

@@ -55,7 +55,11 @@ export function isBearerRefused(response: HttpResponse): boolean {
  * @param basicError what it means that the credentials in the header are not accepted
  * @throws {HttpError | OAuthError}
  */
-export function requireSuccess(response: HttpResponse, platform: PlatformUrl, basicError?: 'invalid_grant' | 'invalid_client'): void {
+export function requireSuccess(
+  response: HttpResponse,
+  platform: PlatformUrl,
+  basicError?: 'invalid_grant' | 'invalid_client',
+): void {
   const isSuccess = response.status >= 200 && response.status <= 299;
   if (!isSuccess || parseErrorResponse(response)) throw refusalError(response, platform, basicError);
 }
@@ -102,7 +106,10 @@ function challengeError({ headers }: HttpResponse, { instance }: PlatformUrl, ba
  */
 export function passwordRefusal(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
   const isInWords =
-    response.status === 401 && isPlainText(response) && /^\s*Unauthorized: /i.test(response.body) && !parseErrorResponse(response);
+    response.status === 401 &&
+    isPlainText(response) &&
+    /^\s*Unauthorized: /i.test(response.body) &&
+    !parseErrorResponse(response);
   return isInWords && (withChallenge || response.headers.get('www-authenticate') === null)
     ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: wordsOf(response) })
     : refusalError(response, platform);
@@ -158,7 +165,11 @@ function isAnothers({ body, headers }: HttpResponse): boolean {
  * are handed to `discard`, and then the error is thrown.
  * @throws {HttpError | MalformedResponseError | OAuthError}
  */
-export async function acceptTokens<T>(response: HttpResponse, parse: (response: HttpResponse) => T, discard?: Discard): Promise<Answer<T>> {
+export async function acceptTokens<T>(
+  response: HttpResponse,
+  parse: (response: HttpResponse) => T,
+  discard?: Discard,
+): Promise<Answer<T>> {
   try {
     return answer(response, parse(response));
   } catch (error) {

@@ -13,7 +13,13 @@ import {
 } from './answer';
 import { HttpError, OAuthError } from './errors';
 import { failure, type HttpClient, type HttpRequest } from './transport/http';
-import { parseIntrospectionResponse, parseTokenResponse, refuseWebPage, type IntrospectionResponse, type TokenResponse } from './messages';
+import {
+  parseIntrospectionResponse,
+  parseTokenResponse,
+  refuseWebPage,
+  type IntrospectionResponse,
+  type TokenResponse,
+} from './messages';
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './address/platform';
 
@@ -66,7 +72,12 @@ export async function introspectToken(
   token: string,
   signal?: AbortSignal,
 ): Promise<Answer<IntrospectionResponse>> {
-  const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/introspect', token), signal);
+  const response = await sendConfirming401(
+    http,
+    platform,
+    aboutToken(platform, 'auth/v1/token/introspect', token),
+    signal,
+  );
   return introspected(response, platform, parseIntrospectionResponse);
 }
 
@@ -75,7 +86,12 @@ export async function introspectToken(
  * is a web page, which proves that ZeyOS was not asked.
  * @throws {HttpError | MalformedResponseError | OAuthError}
  */
-export async function revokeToken(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
+export async function revokeToken(
+  http: HttpClient,
+  platform: PlatformUrl,
+  token: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (isBearerRefused(response)) return;
   requireSuccess(response, platform);
@@ -87,11 +103,20 @@ export async function revokeToken(http: HttpClient, platform: PlatformUrl, token
  * @throws {HttpError} something else answered, and how
  */
 export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
-  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false }, signal);
+  const response = await http.send(
+    { method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false },
+    signal,
+  );
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
   if (!(refusalError(response, platform) instanceof OAuthError)) throw failure(response);
 }
 
 function aboutToken(platform: PlatformUrl, path: string, token: string): HttpRequest {
-  return { method: 'POST', url: platform.endpoint(path), headers: { Authorization: `Bearer ${token}` }, form: { token }, idempotent: true };
+  return {
+    method: 'POST',
+    url: platform.endpoint(path),
+    headers: { Authorization: `Bearer ${token}` },
+    form: { token },
+    idempotent: true,
+  };
 }

@@ -10,7 +10,10 @@ const LONGEST_PATTERN = 20_000;
 const LONGEST_TEXT = 100_000;
 
 /** Conceals a request's own secrets in the server's answer, which may echo them. */
-export function concealer({ headers = {}, form = {} }: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
+export function concealer({
+  headers = {},
+  form = {},
+}: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
   return concealing([
@@ -59,10 +62,18 @@ function spellings(character: string): string {
   const count = character.startsWith('\\') ? character.length : 1;
   const one = count > 1 ? '\\' : character;
   const code = one.codePointAt(0) ?? 0;
-  const units = Array.from({ length: one.length }, (_, at) => `\\\\{1,4}u${one.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
-  const entity = [`#0*${code};`, `#x0*${code.toString(16)};`, ...(ENTITIES[one] ? [`${ENTITIES[one]};`] : [])].join('|');
+  const units = Array.from(
+    { length: one.length },
+    (_, at) => `\\\\{1,4}u${one.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
+  const entity = [`#0*${code};`, `#x0*${code.toString(16)};`, ...(ENTITIES[one] ? [`${ENTITIES[one]};`] : [])].join(
+    '|',
+  );
   const [short] = /^\\[^u]$/.exec(one === '/' ? '\\/' : JSON.stringify(one).slice(1, -1)) ?? [];
-  const asItIs = one === '\\' ? `\\\\{${count},${2 * count}}` : [...(short === undefined ? [] : [escaped(short)]), escaped(one)].join('|');
+  const asItIs =
+    one === '\\'
+      ? `\\\\{${count},${2 * count}}`
+      : [...(short === undefined ? [] : [escaped(short)]), escaped(one)].join('|');
   return `(?:(?:(?:&|\\\\u0026)(?:amp;)*(?:${entity})|${units}){${count}}|${asItIs})`;
 }
 

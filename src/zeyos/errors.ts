@@ -139,7 +139,9 @@ export class NetworkError extends Error {
 
   /** The connection stood, but was not secure. */
   get isCertificate(): boolean {
-    return this.certificateProblem !== undefined || this.handshakeProblem !== undefined || this.code === 'UND_ERR_PRX_TLS';
+    return (
+      this.certificateProblem !== undefined || this.handshakeProblem !== undefined || this.code === 'UND_ERR_PRX_TLS'
+    );
   }
 
   /** It is a proxy that failed, before the instance was asked. */
@@ -183,7 +185,11 @@ export class SettingsError extends Error {
     readonly problem: SettingsProblem,
     /** The file that the problem is about. */
     readonly file?: string,
-    { settings = [], found, ...options }: ErrorOptions & { readonly settings?: readonly string[]; readonly found?: UnusableReason } = {},
+    {
+      settings = [],
+      found,
+      ...options
+    }: ErrorOptions & { readonly settings?: readonly string[]; readonly found?: UnusableReason } = {},
   ) {
     super(file === undefined ? [problem, ...settings].join(' ') : `${problem}: ${file}`, options);
     this.settings = file === undefined ? settings : ['caFile', ...settings];

@@ -11,7 +11,13 @@ import {
 import type { PasswordCredentials } from './authV1';
 import { OAuthError } from './errors';
 import type { HttpClient, HttpRequest, HttpResponse } from './transport/http';
-import { parseLegacyUser, parseLoginResponse, refuseWebPage, type IntrospectionResponse, type LoginResponse } from './messages';
+import {
+  parseLegacyUser,
+  parseLoginResponse,
+  refuseWebPage,
+  type IntrospectionResponse,
+  type LoginResponse,
+} from './messages';
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './address/platform';
 
@@ -40,12 +46,21 @@ export async function login(
     ...(oneTimeCode !== undefined && { otp: oneTimeCode }),
     ...(appSecret !== undefined && { appsecret: appSecret }),
   };
-  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/login'), form, idempotent: false });
+  const response = await http.send({
+    method: 'POST',
+    url: platform.endpoint('auth/v1/login'),
+    form,
+    idempotent: false,
+  });
   const demand = oneTimeCodeDemand(response);
   if (demand) throw demand;
   try {
     if (response.status === 401) throw passwordRefusal(response, platform, true);
-    return await acceptTokens(response, () => (requireSuccess(response, platform), parseLoginResponse(response)), discard);
+    return await acceptTokens(
+      response,
+      () => (requireSuccess(response, platform), parseLoginResponse(response)),
+      discard,
+    );
   } catch (error) {
     throw refusedApplication(error as Error, appSecret);
   }
@@ -56,7 +71,9 @@ function refusedApplication(refusal: Error, appSecret: string | undefined): Erro
   if (!(refusal instanceof OAuthError) || refusal.requiresOneTimeCode) return refusal;
   const { status, error, errorDescription } = refusal;
   const words =
-    appSecret === undefined ? /\bapp(lication)?[-_ ]?secret\b/i : /\b(app(lication)?[-_ ]?secret|application|client|anwendung)/i;
+    appSecret === undefined
+      ? /\bapp(lication)?[-_ ]?secret\b/i
+      : /\b(app(lication)?[-_ ]?secret|application|client|anwendung)/i;
   const isAboutApplication = words.test(`${error} ${errorDescription ?? ''}`);
   return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : refusal;
 }
@@ -79,14 +96,25 @@ export async function introspectToken(
  * `GET /logout`; a bearer that is refused has ended already.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
-export async function logout(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
+export async function logout(
+  http: HttpClient,
+  platform: PlatformUrl,
+  token: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
   if (isBearerRefused(response)) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }
 
-function sendBearer(http: HttpClient, platform: PlatformUrl, path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
+function sendBearer(
+  http: HttpClient,
+  platform: PlatformUrl,
+  path: string,
+  token: string,
+  signal?: AbortSignal,
+): Promise<HttpResponse> {
   const request: HttpRequest = {
     method: 'GET',
     url: platform.endpoint(path),

@@ -71,7 +71,9 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
   const { refresh_token } = b64Token(json, 'refresh_token');
   const own = ownText(json, (its) =>
-    [access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token)) ? '' : response.conceal(its),
+    [access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token))
+      ? ''
+      : response.conceal(its),
   );
   return {
     access_token,
@@ -112,7 +114,9 @@ export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse 
   const { sub } = own('sub');
   if (sub === undefined) throw malformed('sub', json, response);
   const groups = Array.isArray(json['groups'])
-    ? json['groups'].flatMap((group) => (isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : []))
+    ? json['groups'].flatMap((group) =>
+        isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : [],
+      )
     : [];
   return { sub, ...own('preferred_username'), ...own('name'), ...own('email'), groups };
 }
@@ -127,9 +131,16 @@ export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const { user: sub } = own('user');
   const { name: username } = own('name');
   // Any other JSON object would not be about a user, and prove nothing.
-  if (!isJsonObject(json['auth']) && sub === undefined && username === undefined) throw malformed('user', json, response);
+  if (!isJsonObject(json['auth']) && sub === undefined && username === undefined)
+    throw malformed('user', json, response);
   const auth = isJsonObject(json['auth']) ? ownText(json['auth'], response.conceal)('application') : {};
-  return { active: true, ...(sub !== undefined && { sub }), ...(username !== undefined && { username }), ...own('email'), ...auth };
+  return {
+    active: true,
+    ...(sub !== undefined && { sub }),
+    ...(username !== undefined && { username }),
+    ...own('email'),
+    ...auth,
+  };
 }
 
 /** @throws {MalformedResponseError} */
@@ -166,7 +177,10 @@ export function parseErrorResponse(response: HttpResponse): ErrorResponse | unde
   if (typeof json?.['error'] !== 'string' || json['error'].trim() === '') return undefined;
   const { error_description } = text(json, 'error_description');
   const error = DECISIVE.has(json['error']) ? json['error'] : response.conceal(json['error']);
-  return { error: error.slice(0, 100), ...(error_description !== undefined && { error_description: response.conceal(error_description) }) };
+  return {
+    error: error.slice(0, 100),
+    ...(error_description !== undefined && { error_description: response.conceal(error_description) }),
+  };
 }
 
 export function isWebPage(body: string): boolean {
@@ -191,7 +205,12 @@ function parseObject(response: HttpResponse): JsonObject {
 function malformed(member: string, json: JsonObject, { status }: HttpResponse): MalformedResponseError {
   const value = json[member];
   if (value === undefined) return new MalformedResponseError('member', status, member);
-  return new MalformedResponseError('memberType', status, member, value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+  return new MalformedResponseError(
+    'memberType',
+    status,
+    member,
+    value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value,
+  );
 }
 
 function text<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
@@ -205,7 +224,10 @@ function text<K extends string>(json: JsonObject, member: K): { [P in K]?: strin
  * Reads texts that become names: of an account, a user, an application. One in which the server quotes what it was told in
  * confidence is no name, and as good as absent.
  */
-function ownText(json: JsonObject, conceal: HttpResponse['conceal']): <K extends string>(member: K) => { [P in K]?: string } {
+function ownText(
+  json: JsonObject,
+  conceal: HttpResponse['conceal'],
+): <K extends string>(member: K) => { [P in K]?: string } {
   return (member) => {
     const its = text(json, member);
     const value = its[member];
@@ -227,5 +249,7 @@ const LATEST = 253_402_300_799;
 function seconds<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
   const value = json[member];
   const number = typeof value === 'string' && /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value) ? Number(value) : value;
-  return (typeof number === 'number' && number > 0 && number <= LATEST ? { [member]: number } : {}) as { [P in K]?: number };
+  return (typeof number === 'number' && number > 0 && number <= LATEST ? { [member]: number } : {}) as {
+    [P in K]?: number;
+  };
 }

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { acceptTokens, answer, basic, isBearerRefused, requireSuccess, sendConfirming401, type Answer, type Discard } from './answer';
+import {
+  acceptTokens,
+  answer,
+  basic,
+  isBearerRefused,
+  requireSuccess,
+  sendConfirming401,
+  type Answer,
+  type Discard,
+} from './answer';
 import type { HttpClient, HttpRequest } from './transport/http';
 import {
   parseIntrospectionResponse,
@@ -31,8 +40,15 @@ export interface AuthorizationRequest {
 }
 
 /** A new authorization request (RFC 6749 section 4.1.1) with its own `state`, and PKCE's S256 (RFC 7636). */
-export function authorizationRequest(platform: PlatformUrl, clientId: string, redirectUri: string): AuthorizationRequest {
-  const [state, codeVerifier] = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString('base64url')) as [string, string];
+export function authorizationRequest(
+  platform: PlatformUrl,
+  clientId: string,
+  redirectUri: string,
+): AuthorizationRequest {
+  const [state, codeVerifier] = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString('base64url')) as [
+    string,
+    string,
+  ];
   const url = platform.endpoint('oauth2/v1/authorize');
   url.search = new URLSearchParams({
     response_type: 'code',
@@ -58,7 +74,12 @@ export function authorizationCodeGrant(
   code: string,
   discard?: Discard,
 ): Promise<Answer<TokenResponse>> {
-  const grant = { grant_type: 'authorization_code', code, code_verifier: request.codeVerifier, redirect_uri: request.redirectUri };
+  const grant = {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: request.codeVerifier,
+    redirect_uri: request.redirectUri,
+  };
   return tokenRequest(http, platform, client, grant, discard);
 }
 
@@ -140,7 +161,11 @@ async function tokenRequest(
   discard?: Discard,
 ): Promise<Answer<TokenResponse>> {
   const response = await http.send(asClient(platform, 'oauth2/v1/token', client, grant, false));
-  return acceptTokens(response, () => (requireSuccess(response, platform, 'invalid_client'), parseTokenResponse(response)), discard);
+  return acceptTokens(
+    response,
+    () => (requireSuccess(response, platform, 'invalid_client'), parseTokenResponse(response)),
+    discard,
+  );
 }
 
 /** ZeyOS's published description demands the client's credentials in the header and in the body, so both it is. */

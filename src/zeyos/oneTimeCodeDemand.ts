@@ -12,7 +12,9 @@ export function oneTimeCodeDemand({ status, headers, body, conceal }: HttpRespon
   const json = parseJsonObject(body);
   if (typeof json?.['error'] === 'string' && json['error']) return undefined;
   const isText = /^text\/plain/i.test(headers.get('content-type') ?? '');
-  const words = json ? Object.values(json).find((value) => typeof value === 'string' && mentionsOneTimeCode(value)) : isText && body.trim();
+  const words = json
+    ? Object.values(json).find((value) => typeof value === 'string' && mentionsOneTimeCode(value))
+    : isText && body.trim();
   if (typeof words !== 'string' || !mentionsOneTimeCode(words)) return undefined;
   return new OAuthError({ status, error: 'invalid_grant', errorDescription: conceal(words) });
 }

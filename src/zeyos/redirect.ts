@@ -59,7 +59,8 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   const error = parameter('error');
   const issuer = parameter('iss');
   const conceal = concealing([state, code ?? '']);
-  if (issuer !== undefined && !isIssuerOf(expected.platform, issuer)) throw new IssuerMismatchError(conceal(issuer), expected.platform);
+  if (issuer !== undefined && !isIssuerOf(expected.platform, issuer))
+    throw new IssuerMismatchError(conceal(issuer), expected.platform);
   if (error !== undefined) {
     const description = parameter('error_description');
     throw new OAuthError({

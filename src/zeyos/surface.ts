@@ -54,7 +54,8 @@ async function introspectOauth2(
   { withClaims = false, signal }: IntrospectionOptions,
 ): Promise<Answer<TokenInfo>> {
   // Without a good client secret, whether the token works is still to be had.
-  const introspection = client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
+  const introspection =
+    client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
   if (introspection && !(introspection.value.active && withClaims)) return introspection;
   const claims = await oauth2.userInfo(http, platform, token, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
@@ -68,7 +69,12 @@ async function introspectOauth2(
   const told = introspection?.value.active ? introspection.value : { active: true as const };
   return {
     ...(introspection ?? claims),
-    value: { sub, ...(preferred_username !== undefined && { username: preferred_username }), ...told, userInfo: claims.value },
+    value: {
+      sub,
+      ...(preferred_username !== undefined && { username: preferred_username }),
+      ...told,
+      userInfo: claims.value,
+    },
   };
 }
 
@@ -93,13 +99,21 @@ export async function revoke(
     case 'legacy':
       return legacy.logout(http, platform, token, signal);
     case 'oauth2':
-      return client ? oauth2.revokeToken(http, platform, client, token, signal) : revokeByBearer(http, platform, token, signal);
+      return client
+        ? oauth2.revokeToken(http, platform, client, token, signal)
+        : revokeByBearer(http, platform, token, signal);
   }
 }
 
 /** Nobody knows the application that an access token from elsewhere was issued to: the other surfaces may take it as it is. */
-async function revokeByBearer(http: HttpClient, platform: PlatformUrl, token: string, signal?: AbortSignal): Promise<void> {
-  const hasEnded = async (): Promise<boolean> => (await oauth2.userInfo(http, platform, token, signal)).value === undefined;
+async function revokeByBearer(
+  http: HttpClient,
+  platform: PlatformUrl,
+  token: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const hasEnded = async (): Promise<boolean> =>
+    (await oauth2.userInfo(http, platform, token, signal)).value === undefined;
   if (await hasEnded()) return;
   for (const revokeToken of [authV1.revokeToken, legacy.logout]) {
     try {

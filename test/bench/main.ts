@@ -12,7 +12,9 @@ const RUNS = 7;
 async function main(): Promise<void> {
   const packaged = readZip(vsix);
   console.log(`package ${kilobytes(statSync(vsix).size)}, of which unpacked:`);
-  for (const [name, content] of packaged) if (name.startsWith('extension/dist/')) console.log(`  ${name.slice('extension/'.length)} ${kilobytes(content.length)}`);
+  for (const [name, content] of packaged)
+    if (name.startsWith('extension/dist/'))
+      console.log(`  ${name.slice('extension/'.length)} ${kilobytes(content.length)}`);
 
   const editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
   const times = new Map<string, number[]>();
@@ -34,7 +36,9 @@ async function main(): Promise<void> {
   }
   for (const [name, all] of times) {
     const sorted = [...all].sort((a, b) => a - b);
-    console.log(`${name}: activation ${sorted[0]} / ${sorted[RUNS >> 1]} / ${sorted.at(-1)} ms (minimum / median / maximum of ${RUNS} windows)`);
+    console.log(
+      `${name}: activation ${sorted[0]} / ${sorted[RUNS >> 1]} / ${sorted.at(-1)} ms (minimum / median / maximum of ${RUNS} windows)`,
+    );
   }
   console.log(tallyLine({ passed: 1, failed: 0, skipped: 0 }));
 }

@@ -9,16 +9,22 @@ describe('a person who likes it light', () => {
   let window: Window;
 
   before(async () => {
-    editor = await Editor.start({ colorScheme: 'light', settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), name: 'Demo' }, { url: sandbox.url('acme') }] }) });
+    editor = await Editor.start({
+      colorScheme: 'light',
+      settings: (sandbox) => ({
+        'zeyos.instances': [{ url: sandbox.url('demo'), name: 'Demo' }, { url: sandbox.url('acme') }],
+      }),
+    });
     window = await editor.open();
   });
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
   const item = (): Promise<string | null> => window.workbench.statusItem(STATUS).getAttribute('class');
-  const label = (): Promise<string | null> => window.workbench.statusItem(STATUS).locator('a').first().getAttribute('aria-label');
+  const label = (): Promise<string | null> =>
+    window.workbench.statusItem(STATUS).locator('a').first().getAttribute('aria-label');
 
-  it('sees the theme\'s colours', async () => {
+  it("sees the theme's colours", async () => {
     await window.workbench.page.locator('.monaco-workbench.vs').waitFor();
     await status(window, /Sign in to Demo/);
     await statusIcon(window, 'zeyos-logo');
@@ -42,7 +48,9 @@ describe('a person who likes it light', () => {
 
   it('sees every state of a session in the status bar', async () => {
     const { workbench } = window;
-    await window.bridge.evaluate(`await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', 2000, vscode.ConfigurationTarget.Global)`);
+    await window.bridge.evaluate(
+      `await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', 2000, vscode.ConfigurationTarget.Global)`,
+    );
     await status(window, /Demo: 23 h 5\d min left/);
     await statusIcon(window, 'clock');
     assert.match((await item()) ?? '', /warning-kind/);
@@ -55,14 +63,18 @@ describe('a person who likes it light', () => {
     await window.shot('light-cannot-reach');
     lift();
     await clearNotifications(window);
-    await window.bridge.evaluate(`await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', undefined, vscode.ConfigurationTarget.Global)`);
+    await window.bridge.evaluate(
+      `await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', undefined, vscode.ConfigurationTarget.Global)`,
+    );
     const slow = editor.sandbox.fault('/demo/auth/v1/token/introspect', { kind: 'delay', ms: 4000 }, 1);
     const asked = execute(window, 'zeyos.introspectToken');
     await status(window, /Checking token on demo…/);
     await window.shot('light-busy');
     await asked;
     slow();
-    await until('the introspection', async () => /Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
+    await until('the introspection', async () =>
+      /Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')),
+    );
     await window.shot('light-introspection');
     await closeEditors(window);
   });

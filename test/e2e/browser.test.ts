@@ -16,7 +16,11 @@ describe('a person who signs in through the browser', () => {
     editor = await Editor.start({
       // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
       sandbox: { host: '127.0.0.2' },
-      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: port }] }),
+      settings: (sandbox) => ({
+        'zeyos.instances': [
+          { url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: port },
+        ],
+      }),
     });
     window = await editor.open();
   });
@@ -28,7 +32,10 @@ describe('a person who signs in through the browser', () => {
     await workbench.statusClick(STATUS);
     await workbench.quickInput.widget.getByText('Client secret for client ID vscode').waitFor();
     assert.ok(await workbench.quickInput.isPassword());
-    assert.ok((await workbench.quickInput.message.innerText()).includes(`http://127.0.0.1:${port}/callback`), 'the redirect URI to register');
+    assert.ok(
+      (await workbench.quickInput.message.innerText()).includes(`http://127.0.0.1:${port}/callback`),
+      'the redirect URI to register',
+    );
     await window.shot('browser-client-secret');
     const opened = editor.nextTab();
     await workbench.quickInput.answer('Sign in to demo', vscodeApplication.client_secret);
@@ -78,7 +85,9 @@ describe('a person who signs in through the browser', () => {
     await tab.getByRole('button', { name: 'Deny' }).click();
     await tab.getByRole('heading', { name: 'Not signed in' }).waitFor();
     await tab.close();
-    await until('the notification', async () => (await notifications(window)).some((text) => /Access to .+ was denied in the browser/.test(text)));
+    await until('the notification', async () =>
+      (await notifications(window)).some((text) => /Access to .+ was denied in the browser/.test(text)),
+    );
     await window.shot('browser-denied');
   });
 

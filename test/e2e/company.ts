@@ -32,7 +32,12 @@ export async function startCompany({ settings, isTrusted = false, ...options }: 
     ...(isTrusted && { env: { SSL_CERT_FILE: caFile } }),
     settings: (sandbox) => {
       proxy.lead(`${HOST}:443`, Number(new URL(sandbox.origin).port));
-      return { 'zeyos.instances': [{ url: INSTANCE }], 'http.proxy': proxy.url(), ...(isTrusted && { 'http.systemCertificatesNode': true }), ...settings };
+      return {
+        'zeyos.instances': [{ url: INSTANCE }],
+        'http.proxy': proxy.url(),
+        ...(isTrusted && { 'http.systemCertificatesNode': true }),
+        ...settings,
+      };
     },
   });
   const stop = async (): Promise<void> => {

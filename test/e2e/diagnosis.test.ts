@@ -5,7 +5,10 @@ import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './
 import { clearNotifications, closeEditors, execute, fillIn, notifications } from './steps';
 
 interface Report {
-  readonly instances: readonly { readonly name: string; readonly findings: readonly { readonly code: string; readonly verdict: string }[] }[];
+  readonly instances: readonly {
+    readonly name: string;
+    readonly findings: readonly { readonly code: string; readonly verdict: string }[];
+  }[];
 }
 
 for (const colorScheme of ['dark', 'light'] as const) {
@@ -22,7 +25,12 @@ for (const colorScheme of ['dark', 'light'] as const) {
       editor = await Editor.start({
         colorScheme,
         settings: (sandbox) => ({
-          'zeyos.instances': [{ url: sandbox.url('demo') }, { url: closed.url('acme'), name: 'stopped' }, { url: 'https://zeyos.invalid/demo', name: 'nowhere' }, { url: selfSigned.url('demo'), name: 'self-signed' }],
+          'zeyos.instances': [
+            { url: sandbox.url('demo') },
+            { url: closed.url('acme'), name: 'stopped' },
+            { url: 'https://zeyos.invalid/demo', name: 'nowhere' },
+            { url: selfSigned.url('demo'), name: 'self-signed' },
+          ],
         }),
       });
       await closed.stop();
@@ -35,9 +43,19 @@ for (const colorScheme of ['dark', 'light'] as const) {
     });
     oneAfterTheOther(() => window);
 
-    const document = (): Promise<string> => window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText()');
+    const document = (): Promise<string> =>
+      window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText()');
     const troubles = (report: Report | null): readonly (readonly [string, string])[] =>
-      (report?.instances ?? []).map(({ name, findings }) => [name, findings.filter(({ verdict }) => verdict === 'bad').map(({ code }) => code).join()] as const);
+      (report?.instances ?? []).map(
+        ({ name, findings }) =>
+          [
+            name,
+            findings
+              .filter(({ verdict }) => verdict === 'bad')
+              .map(({ code }) => code)
+              .join(),
+          ] as const,
+      );
 
     it('runs the command, and reads of each instance what is wrong and what helps', async () => {
       const { workbench } = window;
@@ -48,7 +66,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
       editor.sandbox.clearRequests();
       await workbench.run('ZeyOS: Diagnose Connection');
       await workbench.toast(/ZeyOS connection diagnosis: Problems: \d\./).waitFor();
-      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()));
+      const text = await until(
+        'the report',
+        async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()),
+      );
       for (const expected of [
         /^## ✓ `demo` – http:\/\/127\.0\.0\.1:\d+\/demo$/m,
         /^- ✓ Good – Response: ZeyOS responds\.$/m,
@@ -56,16 +77,27 @@ for (const colorScheme of ['dark', 'light'] as const) {
         /^## ✗ `stopped`[^#]*✗ Problem – Response: None: the connection was refused\.\n {2}- Fix: Check the port/m,
         /^## ✗ `nowhere`[^#]*✗ Problem – Host name: [^#]*✗ Problem – Response: None: the host was not found\.$/m,
         /^## ✗ `self-signed`[^#]*✗ Problem – Certificate: Not trusted: it is self-signed \(`DEPTH_ZERO_SELF_SIGNED_CERT`\)/m,
-      ]) assert.match(text, expected);
-      assert.deepEqual(editor.sandbox.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
-      assert.deepEqual(selfSigned.requests.map(({ path }) => path), [], 'nothing was sent where the certificate is not trusted');
+      ])
+        assert.match(text, expected);
+      assert.deepEqual(
+        editor.sandbox.requests.map(({ headers }) => headers.authorization),
+        [undefined, undefined, undefined],
+      );
+      assert.deepEqual(
+        selfSigned.requests.map(({ path }) => path),
+        [],
+        'nothing was sent where the certificate is not trusted',
+      );
       await window.shot(`diagnosis-${colorScheme}`);
     });
 
     it('copies the report, in which nobody is named', async () => {
       const { workbench } = window;
       await workbench.toastClick('ZeyOS connection diagnosis', 'Copy Report');
-      const copied = await until('the report in the clipboard', async () => (await window.bridge.evaluate<string>('return vscode.env.clipboard.readText()')) || false);
+      const copied = await until(
+        'the report in the clipboard',
+        async () => (await window.bridge.evaluate<string>('return vscode.env.clipboard.readText()')) || false,
+      );
       assert.equal(copied, await document());
       assert.ok(copied.includes(host) && !copied.includes(maxPower.name));
       assert.ok(editor.sandbox.tokens().every(({ value }) => !copied.includes(value)));
@@ -79,7 +111,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await workbench.toast(/A web page was returned instead of/).waitFor();
       await window.shot(`diagnosis-offered-${colorScheme}`);
       await workbench.toastClick('A web page was returned instead of', 'Diagnose');
-      const text = await until('the report', async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()));
+      const text = await until(
+        'the report',
+        async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()),
+      );
       assert.match(text, /✗ Problem – Response: A web page was returned instead of a response from ZeyOS/);
       assert.equal((text.match(/^## /gm) ?? []).length, 2, 'of the editor and of one instance');
       await window.shot(`diagnosis-web-page-${colorScheme}`);

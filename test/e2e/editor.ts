@@ -53,7 +53,16 @@ export class Editor {
   /** Each window counts once more when it is loaded again. */
   #loads = 0;
 
-  private constructor(parts: { version: EditorVersion; sandbox: Sandbox; host: Host; secrets: Map<string, string> | undefined; folder: string; context: BrowserContext; bridgeFolder: string; remove: () => void }) {
+  private constructor(parts: {
+    version: EditorVersion;
+    sandbox: Sandbox;
+    host: Host;
+    secrets: Map<string, string> | undefined;
+    folder: string;
+    context: BrowserContext;
+    bridgeFolder: string;
+    remove: () => void;
+  }) {
     this.version = parts.version;
     this.sandbox = parts.sandbox;
     this.host = parts.host;
@@ -64,7 +73,13 @@ export class Editor {
     this.#remove = parts.remove;
   }
 
-  static async start({ settings, colorScheme = 'dark', sandbox: sandboxOptions, env, sharesSecrets = false }: EditorOptions = {}): Promise<Editor> {
+  static async start({
+    settings,
+    colorScheme = 'dark',
+    sandbox: sandboxOptions,
+    env,
+    sharesSecrets = false,
+  }: EditorOptions = {}): Promise<Editor> {
     const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
     const folder = temporaryFolder('e2e');
     const bridgeFolder = join(folder.path, 'bridge');
@@ -77,9 +92,21 @@ export class Editor {
       env: { ...env, BRIDGE_DIR: bridgeFolder },
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
-    const context = await launchPersistent(join(folder.path, 'profile'), { colorScheme, permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await launchPersistent(join(folder.path, 'profile'), {
+      colorScheme,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     const secrets = sharesSecrets ? await shareSecrets(context) : undefined;
-    return new Editor({ version, sandbox, host, secrets, folder: folder.path, context, bridgeFolder, remove: () => folder.remove() });
+    return new Editor({
+      version,
+      sandbox,
+      host,
+      secrets,
+      folder: folder.path,
+      context,
+      bridgeFolder,
+      remove: () => folder.remove(),
+    });
   }
 
   /** What is stored, by the editor's names for it. */
@@ -138,11 +165,17 @@ export class Editor {
 /** Most stories are about signing in by password, and need not be asked how. */
 export function byPassword(settings: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   const instances = settings['zeyos.instances'];
-  return Array.isArray(instances) ? { ...settings, 'zeyos.instances': instances.map((instance: object) => ({ signIn: 'password', ...instance })) } : settings;
+  return Array.isArray(instances)
+    ? { ...settings, 'zeyos.instances': instances.map((instance: object) => ({ signIn: 'password', ...instance })) }
+    : settings;
 }
 
 /** Waits until a condition holds, for something that has no event in the page. */
-export async function until<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = 30_000,
+): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();
@@ -161,7 +194,9 @@ export async function status({ workbench }: Window, text: RegExp): Promise<void>
 export async function statusIcon({ workbench }: Window, icon: string, timeout?: number): Promise<void> {
   const locator = workbench.statusItem(STATUS).locator(`.codicon-${icon}`);
   await locator.waitFor(timeout === undefined ? {} : { timeout });
-  const glyph = await workbench.page.evaluate<string>(`getComputedStyle(document.querySelector('[id="${STATUS}"] .codicon-${icon}'), '::before').content`);
+  const glyph = await workbench.page.evaluate<string>(
+    `getComputedStyle(document.querySelector('[id="${STATUS}"] .codicon-${icon}'), '::before').content`,
+  );
   if (glyph === 'none') throw new Error(`the editor has no icon ${icon}`);
 }
 
@@ -175,6 +210,8 @@ export function oneAfterTheOther(window: () => Window): void {
     if (this.currentTest?.state !== 'failed' || hasFailed) return;
     hasFailed = true;
     // Should there be nothing to take a picture of, what failed is told all the same.
-    await window().shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`).catch(() => undefined);
+    await window()
+      .shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`)
+      .catch(() => undefined);
   });
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { allow, answerPassword, chooseMethod, clearNotifications, execute, fillIn, newConsumerResult, passwordPrompt } from './steps';
+import {
+  allow,
+  answerPassword,
+  chooseMethod,
+  clearNotifications,
+  execute,
+  fillIn,
+  newConsumerResult,
+  passwordPrompt,
+} from './steps';
 
 describe('a person who signs in for the first time', () => {
   let editor: Editor;
@@ -25,7 +34,10 @@ describe('a person who signs in for the first time', () => {
     await workbench.quickInput.widget.getByText('Use HTTPS').waitFor();
     await window.shot('add-instance-refused');
     await workbench.quickInput.answer('Add a ZeyOS Instance', editor.sandbox.url('demo'));
-    assert.match(await workbench.dialogText(), new RegExp(`Add the ZeyOS instance demo\\?.*${editor.sandbox.url('demo')}`));
+    assert.match(
+      await workbench.dialogText(),
+      new RegExp(`Add the ZeyOS instance demo\\?.*${editor.sandbox.url('demo')}`),
+    );
     await window.shot('add-instance-confirmation');
     await workbench.dialogClick('Add');
     await status(window, /Sign in to demo/);
@@ -70,7 +82,8 @@ describe('a person who signs in for the first time', () => {
     const { workbench } = window;
     const tooltip = await workbench.statusTooltip(STATUS);
     const text = await tooltip.innerText();
-    for (const part of ['demo', 'max.power', 'signed in, 23 h', 'Introspect', 'Revoke', 'Sign Out']) assert.ok(text.includes(part), `${part} in ${text}`);
+    for (const part of ['demo', 'max.power', 'signed in, 23 h', 'Introspect', 'Revoke', 'Sign Out'])
+      assert.ok(text.includes(part), `${part} in ${text}`);
     await window.shot('tooltip');
   });
 
@@ -90,9 +103,21 @@ describe('a person who signs in for the first time', () => {
   it('reloads the window, and is still signed in, by what the editor itself kept', async () => {
     window = await editor.reload(window);
     await status(window, /demo: max\.power/);
-    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [true]);
-    assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active, true, 'it is the token that was kept');
-    assert.ok((await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account?.startsWith('max.power'), 'the consent still counts');
+    assert.deepEqual(
+      editor.sandbox.tokens().map(({ active }) => active),
+      [true],
+    );
+    assert.equal(
+      (await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active,
+      true,
+      'it is the token that was kept',
+    );
+    assert.ok(
+      (await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account?.startsWith(
+        'max.power',
+      ),
+      'the consent still counts',
+    );
     await clearNotifications(window);
   });
 
@@ -104,7 +129,10 @@ describe('a person who signs in for the first time', () => {
     await workbench.dialogClick('Revoke');
     await status(window, /demo: sign in again/);
     await window.shot('revoked');
-    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [false]);
+    assert.deepEqual(
+      editor.sandbox.tokens().map(({ active }) => active),
+      [false],
+    );
   });
 
   it('signs in again by one click, with the user name filled in', async () => {
@@ -124,7 +152,10 @@ describe('a person who opens a second window', () => {
   let second: Window;
 
   before(async () => {
-    editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
+    editor = await Editor.start({
+      sharesSecrets: true,
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }),
+    });
     first = await editor.open();
   });
   after(async () => editor.stop());
@@ -144,7 +175,10 @@ describe('a person who opens a second window', () => {
     await first.workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
     for (const window of [first, second]) await status(window, /demo: sign in again/);
-    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [false]);
+    assert.deepEqual(
+      editor.sandbox.tokens().map(({ active }) => active),
+      [false],
+    );
   });
 
   it('signs in again in one, and both are signed in', async () => {

@@ -2,7 +2,20 @@ import assert from 'node:assert/strict';
 import { maxPower, olga } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
-import { accountsAre, answerPassword, clearNotifications, closeEditors, execute, fillIn, focus, noQuickInput, notification, notifications, oneTimeCodePrompt, passwordPrompt } from './steps';
+import {
+  accountsAre,
+  answerPassword,
+  clearNotifications,
+  closeEditors,
+  execute,
+  fillIn,
+  focus,
+  noQuickInput,
+  notification,
+  notifications,
+  oneTimeCodePrompt,
+  passwordPrompt,
+} from './steps';
 
 interface Failure {
   readonly name: string;
@@ -11,19 +24,57 @@ interface Failure {
   readonly message: RegExp;
 }
 
-const HOSTILE = '[Open](command:workbench.action.quit) [evil](https://evil.example) $(alert) <a href="https://evil.example">x</a> https://evil.example';
+const HOSTILE =
+  '[Open](command:workbench.action.quit) [evil](https://evil.example) $(alert) <a href="https://evil.example">x</a> https://evil.example';
 
 const failures: readonly Failure[] = [
-  { name: 'the connection is cut', fault: { kind: 'reset' }, message: /cannot be reached \(.+\)\. Check your connection and the editor's proxy settings, then try again\./ },
-  { name: 'too many requests', fault: { kind: 'status', status: 429, retryAfterSeconds: 42 }, message: /is receiving too many requests\. Try again in 42 s\./ },
-  { name: 'an error of the server', fault: { kind: 'status', status: 500 }, message: /reported a server error \(500\)\. Try again later\./ },
-  { name: 'a proxy without an answer', fault: { kind: 'html', status: 502 }, message: /reported a server error \(502\)\. Try again later\./ },
-  { name: 'the login page of a network', fault: { kind: 'html', status: 200 }, message: /A web page was returned instead of .*Check your connection and the URL of the instance\./ },
+  {
+    name: 'the connection is cut',
+    fault: { kind: 'reset' },
+    message: /cannot be reached \(.+\)\. Check your connection and the editor's proxy settings, then try again\./,
+  },
+  {
+    name: 'too many requests',
+    fault: { kind: 'status', status: 429, retryAfterSeconds: 42 },
+    message: /is receiving too many requests\. Try again in 42 s\./,
+  },
+  {
+    name: 'an error of the server',
+    fault: { kind: 'status', status: 500 },
+    message: /reported a server error \(500\)\. Try again later\./,
+  },
+  {
+    name: 'a proxy without an answer',
+    fault: { kind: 'html', status: 502 },
+    message: /reported a server error \(502\)\. Try again later\./,
+  },
+  {
+    name: 'the login page of a network',
+    fault: { kind: 'html', status: 200 },
+    message: /A web page was returned instead of .*Check your connection and the URL of the instance\./,
+  },
   { name: 'half an answer', fault: { kind: 'truncated' }, message: /cannot be reached \(.+\)\. Check your connection/ },
-  { name: 'an answer of another shape', fault: { kind: 'json', body: { hello: 'world' } }, message: /did not return a valid ZeyOS response: "\w+" is missing or invalid\./ },
-  { name: 'an answer without an end', fault: { kind: 'huge' }, message: /did not return a valid ZeyOS response: it is too large\./ },
-  { name: 'a redirect to another host', fault: { kind: 'redirect', location: 'https://evil.example/login' }, message: /redirects to https:\/\/evil\.example\/login\. Credentials are never forwarded to another address; correct the URL of the instance\./ },
-  { name: 'a refusal with a link in it', fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } }, message: /refused the request: invalid_request \(400\)\. Ask your ZeyOS administrator\./ },
+  {
+    name: 'an answer of another shape',
+    fault: { kind: 'json', body: { hello: 'world' } },
+    message: /did not return a valid ZeyOS response: "\w+" is missing or invalid\./,
+  },
+  {
+    name: 'an answer without an end',
+    fault: { kind: 'huge' },
+    message: /did not return a valid ZeyOS response: it is too large\./,
+  },
+  {
+    name: 'a redirect to another host',
+    fault: { kind: 'redirect', location: 'https://evil.example/login' },
+    message:
+      /redirects to https:\/\/evil\.example\/login\. Credentials are never forwarded to another address; correct the URL of the instance\./,
+  },
+  {
+    name: 'a refusal with a link in it',
+    fault: { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: HOSTILE } },
+    message: /refused the request: invalid_request \(400\)\. Ask your ZeyOS administrator\./,
+  },
 ];
 
 describe('a person whose server is in trouble', () => {
@@ -38,7 +89,12 @@ describe('a person whose server is in trouble', () => {
     selfSigned = await Sandbox.start({ tls: true });
     editor = await Editor.start({
       settings: (sandbox) => ({
-        'zeyos.instances': [{ url: sandbox.url('demo') }, { url: closed.url('acme'), name: 'stopped' }, { url: 'https://zeyos.invalid/demo', name: 'nowhere' }, { url: selfSigned.url('demo'), name: 'self-signed' }],
+        'zeyos.instances': [
+          { url: sandbox.url('demo') },
+          { url: closed.url('acme'), name: 'stopped' },
+          { url: 'https://zeyos.invalid/demo', name: 'nowhere' },
+          { url: selfSigned.url('demo'), name: 'self-signed' },
+        ],
       }),
     });
     await closed.stop();
@@ -54,12 +110,20 @@ describe('a person whose server is in trouble', () => {
   /** The sentence below the password. */
   const complaint = async (message: RegExp): Promise<string> => {
     await window.workbench.quickInput.message.filter({ hasText: message }).waitFor();
-    assert.equal(await window.workbench.quickInput.message.locator('a, .codicon-alert').count(), 0, 'nothing in it can be clicked');
+    assert.equal(
+      await window.workbench.quickInput.message.locator('a, .codicon-alert').count(),
+      0,
+      'nothing in it can be clicked',
+    );
     return (await window.workbench.quickInput.message.innerText()).replace(/\s+/g, ' ');
   };
 
   /** Whether each of somebody's tokens is active at the server. */
-  const tokensOf = (name: string): readonly boolean[] => editor.sandbox.tokens().filter(({ user }) => user === name).map(({ active }) => active);
+  const tokensOf = (name: string): readonly boolean[] =>
+    editor.sandbox
+      .tokens()
+      .filter(({ user }) => user === name)
+      .map(({ active }) => active);
 
   const notified = async (message: RegExp): Promise<void> => {
     const listed = (await notification(window, message)).locator('.notification-list-item-message');
@@ -99,7 +163,11 @@ describe('a person whose server is in trouble', () => {
     const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
     await fillIn(window, 'demo', olga.name, olga.password);
     await workbench.quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
-    const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status: 401, body: { error: 'otp_required', error_description: HOSTILE } });
+    const lift = editor.sandbox.fault('POST /demo/auth/v1/token', {
+      kind: 'json',
+      status: 401,
+      body: { error: 'otp_required', error_description: HOSTILE },
+    });
     await workbench.quickInput.answer('Sign in to demo', '1');
     await complaint(/did not accept the one-time code: otp_required/);
     await window.shot('hostile-one-time-code');
@@ -111,9 +179,28 @@ describe('a person whose server is in trouble', () => {
   it('is told when the address leads nowhere, or nowhere safe', async () => {
     const { workbench } = window;
     const cases = [
-      { url: closed.url('acme'), title: 'acme', message: new RegExp(`The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance and whether the server is running\\.`), name: 'refused' },
-      { url: 'https://zeyos.invalid/demo', title: 'demo', message: /The host zeyos\.invalid was not found\. Check the URL of the instance and your connection\./, name: 'unknown-host' },
-      { url: selfSigned.url('demo'), title: 'demo', message: new RegExp(`The certificate of ${new URL(selfSigned.origin).host} is self-signed.*"caFile".*nothing was sent`), name: 'certificate' },
+      {
+        url: closed.url('acme'),
+        title: 'acme',
+        message: new RegExp(
+          `The host ${new URL(closed.origin).host} refused the connection\\. Check the URL of the instance and whether the server is running\\.`,
+        ),
+        name: 'refused',
+      },
+      {
+        url: 'https://zeyos.invalid/demo',
+        title: 'demo',
+        message: /The host zeyos\.invalid was not found\. Check the URL of the instance and your connection\./,
+        name: 'unknown-host',
+      },
+      {
+        url: selfSigned.url('demo'),
+        title: 'demo',
+        message: new RegExp(
+          `The certificate of ${new URL(selfSigned.origin).host} is self-signed.*"caFile".*nothing was sent`,
+        ),
+        name: 'certificate',
+      },
     ];
     for (const { url, title, message, name } of cases) {
       const result = execute(window, 'zeyos.signIn', { instance: url });
@@ -124,7 +211,11 @@ describe('a person whose server is in trouble', () => {
       assert.equal(await result, null);
       await noQuickInput(window);
     }
-    assert.deepEqual(selfSigned.requests.map(({ path }) => path), [], 'nothing was sent');
+    assert.deepEqual(
+      selfSigned.requests.map(({ path }) => path),
+      [],
+      'nothing was sent',
+    );
     assert.deepEqual(await notifications(window), []);
   });
 
@@ -136,7 +227,11 @@ describe('a person whose server is in trouble', () => {
       await status(window, /demo: max\.power/);
       // Whoever refuses, or has too much to do, has been reached.
       const isReached = 'status' in fault && (fault.status === 400 || fault.status === 429);
-      await until(`${name} in the status bar`, async () => (await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count()) === (isReached ? 0 : 1));
+      await until(
+        `${name} in the status bar`,
+        async () =>
+          (await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count()) === (isReached ? 0 : 1),
+      );
       if (fault.kind === 'redirect') {
         await window.shot('introspection-failed');
         const tooltip = await window.workbench.statusTooltip(STATUS);
@@ -154,7 +249,9 @@ describe('a person whose server is in trouble', () => {
 
   it('is told why a token cannot be revoked, and stays signed in', async () => {
     const { workbench } = window;
-    for (const { name, fault, message } of failures.filter(({ name }) => ['an error of the server', 'the login page of a network', 'a refusal with a link in it'].includes(name))) {
+    for (const { name, fault, message } of failures.filter(({ name }) =>
+      ['an error of the server', 'the login page of a network', 'a refusal with a link in it'].includes(name),
+    )) {
       const lift = editor.sandbox.fault('POST /demo/auth/v1/token/revoke', fault);
       const result = execute(window, 'zeyos.revokeToken');
       await workbench.dialog.waitFor();
@@ -165,7 +262,10 @@ describe('a person whose server is in trouble', () => {
       lift();
       await clearNotifications(window);
     }
-    assert.deepEqual(editor.sandbox.tokens().map(({ active }) => active), [true]);
+    assert.deepEqual(
+      editor.sandbox.tokens().map(({ active }) => active),
+      [true],
+    );
     // A server that says yes and does nothing is found out.
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token/revoke', { kind: 'json', body: {} });
     const result = execute(window, 'zeyos.revokeToken');
@@ -185,7 +285,10 @@ describe('a person whose server is in trouble', () => {
     await window.shot('cannot-reach');
     lift();
     await clearNotifications(window);
-    await window.workbench.statusItem(STATUS).locator('.codicon-cloud-offline').waitFor({ state: 'detached', timeout: 60_000 });
+    await window.workbench
+      .statusItem(STATUS)
+      .locator('.codicon-cloud-offline')
+      .waitFor({ state: 'detached', timeout: 60_000 });
     await status(window, /demo: max\.power/);
   });
 
@@ -202,7 +305,10 @@ describe('a person whose server is in trouble', () => {
     assert.equal(await signedOut, 1);
     assert.deepEqual(tokensOf(olga.name), [true]);
     lift();
-    assert.notEqual(await execute(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('demo'), account: maxPower.name }), null);
+    assert.notEqual(
+      await execute(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('demo'), account: maxPower.name }),
+      null,
+    );
     await until('the revocation', () => tokensOf(olga.name).every((active) => !active));
     assert.deepEqual(tokensOf(maxPower.name), [true]);
     await closeEditors(window);
@@ -216,7 +322,11 @@ describe('a person whose server is in trouble', () => {
     await workbench.run('ZeyOS: Sign Out');
     assert.match(await workbench.dialogText(), /Sign out of max\.power/);
     await workbench.dialogClick('Sign Out');
-    await workbench.toast(/You are signed out here, but the token could not be revoked on 127\.0\.0\.1:\d+\/demo\. It stays valid there until .+20\d\d.+ at the latest; revoking it is retried automatically\./).waitFor();
+    await workbench
+      .toast(
+        /You are signed out here, but the token could not be revoked on 127\.0\.0\.1:\d+\/demo\. It stays valid there until .+20\d\d.+ at the latest; revoking it is retried automatically\./,
+      )
+      .waitFor();
     await status(window, /Sign in to demo/);
     await accountsAre(window);
     await window.shot('signed-out-offline');

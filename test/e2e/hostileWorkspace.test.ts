@@ -6,7 +6,16 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST, INSTANCE, startCompany, type Company } from './company';
 import { oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { allow, answerPassword, closeEditors, configure, execute, newConsumerResult, notifications, passwordPrompt } from './steps';
+import {
+  allow,
+  answerPassword,
+  closeEditors,
+  configure,
+  execute,
+  newConsumerResult,
+  notifications,
+  passwordPrompt,
+} from './steps';
 
 describe('a person who opens a folder that one should not trust', () => {
   let company: Company;
@@ -23,7 +32,11 @@ describe('a person who opens a folder that one should not trust', () => {
     impostor = await Sandbox.start({ tls: true });
     evilProxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(impostor.origin).port) });
     // With a secret storage that can be looked into for passwords.
-    company = await startCompany({ isTrusted: true, sharesSecrets: true, settings: { 'zeyos.instances': [{ url: INSTANCE, name: 'Demo', signIn: 'password' }] } });
+    company = await startCompany({
+      isTrusted: true,
+      sharesSecrets: true,
+      settings: { 'zeyos.instances': [{ url: INSTANCE, name: 'Demo', signIn: 'password' }] },
+    });
     settings = {
       'zeyos.instances': [{ url: evil.url('demo'), name: 'Demo', signIn: 'password' }],
       'zeyos.staySignedIn': true,
@@ -41,11 +54,31 @@ describe('a person who opens a folder that one should not trust', () => {
       ...(company.editor.version !== '1.100' && { 'http.systemCertificatesNode': false }),
     };
     write('.vscode/settings.json', JSON.stringify({ ...settings, 'files.trimFinalNewlines': true }));
-    write('evil.code-workspace', JSON.stringify({ folders: [{ path: '.' }], settings: { ...settings, 'files.insertFinalNewline': true } }));
+    write(
+      'evil.code-workspace',
+      JSON.stringify({ folders: [{ path: '.' }], settings: { ...settings, 'files.insertFinalNewline': true } }),
+    );
     write('.vscode/extensions.json', JSON.stringify({ recommendations: ['evil.zeyos'] }));
-    write('.vscode/tasks.json', JSON.stringify({ version: '2.0.0', tasks: [{ label: '$(error) [click](command:zeyos.copyAccessToken)', type: 'shell', command: 'true', runOptions: { runOn: 'folderOpen' } }] }));
-    for (const name of ['.zeyos', '.zeyosrc', '.env']) write(name, `ZEYOS_BASE_URL=${evil.url('demo')}\nZEYOS_TOKEN=evil\nhttps_proxy=${evilProxy.url()}\n`);
-    write(HOSTILE_NAME, `[Sign in](command:zeyos.signIn?${encodeURIComponent(JSON.stringify([{ instance: evil.url('demo') }]))}) [another file](.env) <img src="${evil.url('demo')}/x.png">`);
+    write(
+      '.vscode/tasks.json',
+      JSON.stringify({
+        version: '2.0.0',
+        tasks: [
+          {
+            label: '$(error) [click](command:zeyos.copyAccessToken)',
+            type: 'shell',
+            command: 'true',
+            runOptions: { runOn: 'folderOpen' },
+          },
+        ],
+      }),
+    );
+    for (const name of ['.zeyos', '.zeyosrc', '.env'])
+      write(name, `ZEYOS_BASE_URL=${evil.url('demo')}\nZEYOS_TOKEN=evil\nhttps_proxy=${evilProxy.url()}\n`);
+    write(
+      HOSTILE_NAME,
+      `[Sign in](command:zeyos.signIn?${encodeURIComponent(JSON.stringify([{ instance: evil.url('demo') }]))}) [another file](.env) <img src="${evil.url('demo')}/x.png">`,
+    );
     write('zeyos-introspection: demo', 'Active: no');
     window = await company.editor.open();
   });
@@ -66,7 +99,11 @@ describe('a person who opens a folder that one should not trust', () => {
 
   /** What counts for extensions is what the person has set, or else what the editor sets. */
   async function settingsAreTheUsers(harmless: string): Promise<void> {
-    assert.equal(await window.bridge.evaluate('return vscode.workspace.getConfiguration().get(arg)', harmless), true, 'the settings of the folder are read, and count where it may have its own');
+    assert.equal(
+      await window.bridge.evaluate('return vscode.workspace.getConfiguration().get(arg)', harmless),
+      true,
+      'the settings of the folder are read, and count where it may have its own',
+    );
     const read = await window.bridge.evaluate<Readonly<Record<string, { effective?: unknown; own?: unknown }>>>(
       `return Object.fromEntries(arg.map((key) => {
         const { globalValue, defaultValue } = vscode.workspace.getConfiguration().inspect(key) ?? {};
@@ -77,9 +114,22 @@ describe('a person who opens a folder that one should not trust', () => {
     for (const [key, { effective, own }] of Object.entries(read)) assert.deepEqual(effective, own, key);
     const effective = (key: string): unknown => read[key]?.effective;
     assert.deepEqual([effective('http.proxy'), effective('http.proxyStrictSSL')], [company.proxy.url(), true]);
-    assert.deepEqual([effective('zeyos.staySignedIn'), effective('zeyos.expiryWarningMinutes'), effective('zeyos.checkIntervalMinutes')], [false, 30, 15]);
-    assert.deepEqual((effective('zeyos.instances') as readonly { url: string }[]).map(({ url }) => url), [INSTANCE]);
-    assert.deepEqual(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.url`), INSTANCE);
+    assert.deepEqual(
+      [
+        effective('zeyos.staySignedIn'),
+        effective('zeyos.expiryWarningMinutes'),
+        effective('zeyos.checkIntervalMinutes'),
+      ],
+      [false, 30, 15],
+    );
+    assert.deepEqual(
+      (effective('zeyos.instances') as readonly { url: string }[]).map(({ url }) => url),
+      [INSTANCE],
+    );
+    assert.deepEqual(
+      await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.url`),
+      INSTANCE,
+    );
   }
 
   /** Asks the server, which the answer shows to be the person's own; there and back by the person's own proxy. */
@@ -88,12 +138,23 @@ describe('a person who opens a folder that one should not trust', () => {
     // Whatever was tunnelled before is asked for again.
     company.proxy.mood = { kind: 'willing' };
     assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active, true);
-    assert.ok(company.proxy.requests.slice(before).some(({ method, target }) => method === 'CONNECT' && target === `${HOST}:443`));
+    assert.ok(
+      company.proxy.requests
+        .slice(before)
+        .some(({ method, target }) => method === 'CONNECT' && target === `${HOST}:443`),
+    );
     await closeEditors(window);
   }
 
   function nothingWasSent(): void {
-    assert.deepEqual([evilProxy.requests, evil.requests.map(({ method, path }) => `${method} ${path}`), impostor.requests.map(({ path }) => path)], [[], [], []]);
+    assert.deepEqual(
+      [
+        evilProxy.requests,
+        evil.requests.map(({ method, path }) => `${method} ${path}`),
+        impostor.requests.map(({ path }) => path),
+      ],
+      [[], [], []],
+    );
   }
 
   it('sees its own instance, and the settings that count', async () => {
@@ -115,7 +176,10 @@ describe('a person who opens a folder that one should not trust', () => {
       await workbench.run('ZeyOS Consumer: Who Am I');
       await allow(window, 'max.power', workbench.toast(/Signed in to .*demo as max\.power/));
     });
-    assert.ok(![...company.editor.secrets.values()].some((secret) => secret.includes(maxPower.password)), 'the password is not kept');
+    assert.ok(
+      ![...company.editor.secrets.values()].some((secret) => secret.includes(maxPower.password)),
+      'the password is not kept',
+    );
     nothingWasSent();
   });
 
@@ -129,12 +193,19 @@ describe('a person who opens a folder that one should not trust', () => {
     await window.workbench.webview().getByText('Sign in', { exact: true }).click();
     // What this one leads to is there only after what the other could have led to.
     await window.workbench.webview().getByText('another file', { exact: true }).click();
-    await until('the other file', async () => (await window.bridge.evaluate<string | null>('return vscode.window.activeTextEditor?.document.fileName'))?.endsWith('.env'));
+    await until('the other file', async () =>
+      (
+        await window.bridge.evaluate<string | null>('return vscode.window.activeTextEditor?.document.fileName')
+      )?.endsWith('.env'),
+    );
     assert.equal(await window.workbench.quickInput.widget.isVisible(), false);
     await status(window, /Demo: max\.power/);
     // What the editor itself says of such a folder is not of interest, save that it is as dangerous as it looks.
     const others = /^(Signed in to|This folder contains a workspace file|This workspace has tasks)/;
-    assert.deepEqual((await notifications(window)).filter((text) => !others.test(text)), []);
+    assert.deepEqual(
+      (await notifications(window)).filter((text) => !others.test(text)),
+      [],
+    );
     await window.shot('hostile-workspace-files');
     await closeEditors(window);
     nothingWasSent();
@@ -155,7 +226,11 @@ describe('a person who opens a folder that one should not trust', () => {
       assert.equal(await execute(window, 'zeyos.introspectToken'), null);
       return evilProxy.requests.length > 0;
     });
-    assert.ok(evilProxy.requests.every(({ method, target, status: answered }) => method === 'CONNECT' && target === `${HOST}:443` && answered === 200));
+    assert.ok(
+      evilProxy.requests.every(
+        ({ method, target, status: answered }) => method === 'CONNECT' && target === `${HOST}:443` && answered === 200,
+      ),
+    );
     assert.deepEqual([evil.requests, impostor.requests], [[], []]);
   });
 });

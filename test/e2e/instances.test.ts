@@ -1,13 +1,30 @@
 import assert from 'node:assert/strict';
 import { acme, juergen, olga } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, clearNotifications, closeEditors, configure, consumerResults, execute, fillIn, noQuickInput, notification, notifications, oneTimeCodePrompt, passwordPrompt } from './steps';
+import {
+  accountsAre,
+  clearNotifications,
+  closeEditors,
+  configure,
+  consumerResults,
+  execute,
+  fillIn,
+  noQuickInput,
+  notification,
+  notifications,
+  oneTimeCodePrompt,
+  passwordPrompt,
+} from './steps';
 
 describe('a person with several instances', () => {
   let editor: Editor;
   let window: Window;
   let host: string;
-  const goodEntries = (): readonly unknown[] => [{ url: editor.sandbox.url('demo'), name: 'Demo' }, { url: editor.sandbox.url('acme') }, { url: editor.sandbox.url('shop'), name: 'The Shop' }];
+  const goodEntries = (): readonly unknown[] => [
+    { url: editor.sandbox.url('demo'), name: 'Demo' },
+    { url: editor.sandbox.url('acme') },
+    { url: editor.sandbox.url('shop'), name: 'The Shop' },
+  ];
 
   before(async () => {
     editor = await Editor.start({
@@ -29,17 +46,31 @@ describe('a person with several instances', () => {
 
   it('is told once of each wrong entry, by its name, with a way to the setting', async () => {
     const { workbench } = window;
-    const insecure = await notification(window, 'The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use HTTPS');
-    await notification(window, `The ZeyOS instance ${editor.sandbox.url('shop')}/ in the settings cannot be used. The same instance is listed twice.`);
+    const insecure = await notification(
+      window,
+      'The ZeyOS instance http://zeyos.example.com/remote in the settings cannot be used. Use HTTPS',
+    );
+    await notification(
+      window,
+      `The ZeyOS instance ${editor.sandbox.url('shop')}/ in the settings cannot be used. The same instance is listed twice.`,
+    );
     await window.shot('wrong-entries');
     await insecure.getByRole('button', { name: 'Open Settings', exact: true }).click();
     await workbench.page.locator('.settings-editor .setting-item-category', { hasText: 'Zeyos' }).first().waitFor();
     await window.shot('setting');
     await closeEditors(window);
     await clearNotifications(window);
-    await configure(window, 'zeyos.instances', [...goodEntries(), { url: 'http://zeyos.example.com/remote' }, { url: 'ftp://zeyos.example.com/files' }]);
+    await configure(window, 'zeyos.instances', [
+      ...goodEntries(),
+      { url: 'http://zeyos.example.com/remote' },
+      { url: 'ftp://zeyos.example.com/files' },
+    ]);
     await notification(window, 'ftp://zeyos.example.com/files');
-    assert.equal(await workbench.page.locator('.notification-list-item').count(), 1, 'what has been told is not told again');
+    assert.equal(
+      await workbench.page.locator('.notification-list-item').count(),
+      1,
+      'what has been told is not told again',
+    );
     await clearNotifications(window);
     await configure(window, 'zeyos.instances', goodEntries());
   });
@@ -49,7 +80,12 @@ describe('a person with several instances', () => {
     const { quickInput } = workbench;
     await workbench.run('ZeyOS: Sign In');
     await quickInput.waitFor('Sign in to ZeyOS');
-    assert.deepEqual(await quickInput.labels(), [`Demo, ${host}/demo`, `acme, ${host}/acme`, `The Shop, ${host}/shop`, 'Add Instance…']);
+    assert.deepEqual(await quickInput.labels(), [
+      `Demo, ${host}/demo`,
+      `acme, ${host}/acme`,
+      `The Shop, ${host}/shop`,
+      'Add Instance…',
+    ]);
     await window.shot('pick-instance');
     await quickInput.pick('Sign in to ZeyOS', 'acme');
     await quickInput.waitFor('Sign in to acme');
@@ -69,7 +105,10 @@ describe('a person with several instances', () => {
     await window.shot('password-step-3');
     await quickInput.answer('Sign in to demo', juergen.password);
     await status(window, /Demo: jürgen \(23 h 5\d min\)/);
-    assert.deepEqual(editor.sandbox.tokens().map(({ user, active }) => [user, active]), [['jürgen', true]]);
+    assert.deepEqual(
+      editor.sandbox.tokens().map(({ user, active }) => [user, active]),
+      [['jürgen', true]],
+    );
   });
 
   it('signs in with a one-time code, and corrects it in the prompt', async () => {
@@ -107,7 +146,12 @@ describe('a person with several instances', () => {
       await quickInput.answer('Sign in to demo', olga.password);
       await quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     };
-    for (const [step, go] of Object.entries({ instance: () => quickInput.waitFor('Sign in to ZeyOS'), userName: () => toUserName().then(() => quickInput.widget.getByText('User name on').waitFor()), password: toPassword, oneTimeCode: toOneTimeCode })) {
+    for (const [step, go] of Object.entries({
+      instance: () => quickInput.waitFor('Sign in to ZeyOS'),
+      userName: () => toUserName().then(() => quickInput.widget.getByText('User name on').waitFor()),
+      password: toPassword,
+      oneTimeCode: toOneTimeCode,
+    })) {
       const result = execute(window, 'zeyos.signIn');
       await go();
       await quickInput.cancel();
@@ -147,40 +191,85 @@ describe('a person with several instances', () => {
     await workbench.statusClick(STATUS);
     await quickInput.waitFor('ZeyOS Sessions');
     const labels = (await quickInput.labels()).map((label) => String(label));
-    for (const [index, part] of ['jürgen', 'olga', 'Sign in with another account', 'max.power', 'Sign in with another account', 'Sign In', 'Add Instance', 'Switch Active Instance', 'Remove Instance'].entries()) {
+    for (const [index, part] of [
+      'jürgen',
+      'olga',
+      'Sign in with another account',
+      'max.power',
+      'Sign in with another account',
+      'Sign In',
+      'Add Instance',
+      'Switch Active Instance',
+      'Remove Instance',
+    ].entries()) {
       assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
     }
-    await quickInput.widget.getByText(/signed in, 23 h 5\d min left/).first().waitFor();
+    await quickInput.widget
+      .getByText(/signed in, 23 h 5\d min left/)
+      .first()
+      .waitFor();
     await quickInput.widget.getByText('revoked', { exact: true }).waitFor();
     await window.shot('sessions');
     await quickInput.row('olga').click();
     await quickInput.waitFor(`olga (${host}/demo)`);
-    assert.deepEqual(await quickInput.labels(), ['Sign In Again', 'Make Active', 'Sign Out', 'Open Instance in Browser', 'Diagnose Connection', 'Remove Instance']);
+    assert.deepEqual(await quickInput.labels(), [
+      'Sign In Again',
+      'Make Active',
+      'Sign Out',
+      'Open Instance in Browser',
+      'Diagnose Connection',
+      'Remove Instance',
+    ]);
     await quickInput.button('Back').click();
     await quickInput.pick('ZeyOS Sessions', 'jürgen');
     await quickInput.waitFor(`jürgen (${host}/demo)`);
-    assert.deepEqual(await quickInput.labels(), ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Sign In Again', 'Open Instance in Browser', 'Diagnose Connection', 'Remove Instance']);
+    assert.deepEqual(await quickInput.labels(), [
+      'Introspect Token',
+      'Renew Token',
+      'Copy Access Token',
+      'Revoke Token',
+      'Sign Out',
+      'Sign In Again',
+      'Open Instance in Browser',
+      'Diagnose Connection',
+      'Remove Instance',
+    ]);
     await window.shot('session-actions');
     await quickInput.row('Introspect Token').click();
-    await until('the introspection', async () => /# `jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')));
+    await until('the introspection', async () =>
+      /# `jürgen[^]*Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')),
+    );
     await closeEditors(window);
   });
 
   it('reads all of them in the tooltip', async () => {
     const tooltip = await window.workbench.statusTooltip(STATUS);
     const text = await tooltip.innerText();
-    for (const part of ['Demo (active)', 'jürgen', 'olga', 'revoked', 'acme', 'max.power', 'The Shop', 'signed out', 'Switch instance']) assert.ok(text.includes(part), `${part} in ${text}`);
+    for (const part of [
+      'Demo (active)',
+      'jürgen',
+      'olga',
+      'revoked',
+      'acme',
+      'max.power',
+      'The Shop',
+      'signed out',
+      'Switch instance',
+    ])
+      assert.ok(text.includes(part), `${part} in ${text}`);
     await window.shot('tooltip-of-several');
   });
 
   it('signs out of one account in the Accounts menu, which other extensions hear', async () => {
     const { workbench } = window;
-    const events = async (): Promise<number> => (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
+    const events = async (): Promise<number> =>
+      (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
     const before = await events();
     await workbench.page.mouse.move(640, 300);
     await workbench.openAccounts();
     const items = (await workbench.menuItems()).join(' | ');
-    for (const label of [`jürgen (${host}/demo)`, `max.power (${host}/acme)`]) assert.ok(items.includes(label), `${label} in ${items}`);
+    for (const label of [`jürgen (${host}/demo)`, `max.power (${host}/acme)`])
+      assert.ok(items.includes(label), `${label} in ${items}`);
     await window.shot('accounts-menu');
     await workbench.menuClick(`jürgen (${host}/demo)`, 'Sign Out');
     assert.match(await workbench.dialogText(), /Sign out of 'jürgen/);
@@ -188,7 +277,10 @@ describe('a person with several instances', () => {
     await workbench.dialogClick('Sign Out');
     await accountsAre(window, `max.power (${host}/acme)`);
     await until('the event', async () => (await events()) > before);
-    await until('the revocation', () => editor.sandbox.tokens().find(({ user }) => user === 'jürgen')?.active === false);
+    await until(
+      'the revocation',
+      () => editor.sandbox.tokens().find(({ user }) => user === 'jürgen')?.active === false,
+    );
   });
 
   it('removes an instance, which hides its session, and gets it back with the instance', async () => {
@@ -196,7 +288,10 @@ describe('a person with several instances', () => {
     await clearNotifications(window);
     await workbench.run('ZeyOS: Remove Instance');
     await workbench.quickInput.pick('Remove a ZeyOS Instance', 'acme');
-    assert.match(await workbench.dialogText(), /Remove the ZeyOS instance acme\?.*reappears when you add the instance again/);
+    assert.match(
+      await workbench.dialogText(),
+      /Remove the ZeyOS instance acme\?.*reappears when you add the instance again/,
+    );
     assert.deepEqual((await workbench.dialogButtons()).sort(), ['Cancel', 'Remove', 'Remove and Sign Out']);
     await window.shot('remove-instance');
     await workbench.dialogClick('Remove');
@@ -233,8 +328,10 @@ describe('a person with several instances', () => {
     await quickInput.box.fill('>ZeyOS: ');
     await quickInput.row('ZeyOS: Sign In').waitFor();
     const labels = (await quickInput.labels()).map((label) => /ZeyOS: [\w ]+/.exec(label ?? '')?.[0]);
-    for (const offered of ['Sign In', 'Add Instance', 'Show Sessions', 'Diagnose Connection']) assert.ok(labels.includes(`ZeyOS: ${offered}`), `${offered} in ${labels.join()}`);
-    for (const hidden of ['Sign Out', 'Introspect Token', 'Revoke Token', 'Renew Token', 'Copy Access Token']) assert.ok(!labels.includes(`ZeyOS: ${hidden}`), `${hidden} in ${labels.join()}`);
+    for (const offered of ['Sign In', 'Add Instance', 'Show Sessions', 'Diagnose Connection'])
+      assert.ok(labels.includes(`ZeyOS: ${offered}`), `${offered} in ${labels.join()}`);
+    for (const hidden of ['Sign Out', 'Introspect Token', 'Revoke Token', 'Renew Token', 'Copy Access Token'])
+      assert.ok(!labels.includes(`ZeyOS: ${hidden}`), `${hidden} in ${labels.join()}`);
     await quickInput.cancel();
   });
 
@@ -246,7 +343,9 @@ describe('a person with several instances', () => {
     await workbench.run('ZeyOS: Add Instance');
     await quickInput.waitFor('Add a ZeyOS Instance');
     await quickInput.box.fill(`[Ticket](${legacy}/?umi=s3cret#ticket/1)`);
-    await quickInput.widget.getByText(`This address contains the URL of an instance, which will be added: ${legacy}`).waitFor();
+    await quickInput.widget
+      .getByText(`This address contains the URL of an instance, which will be added: ${legacy}`)
+      .waitFor();
     await window.shot('deep-link');
     await quickInput.box.fill(legacy);
     await quickInput.widget.getByText('This address contains').waitFor({ state: 'detached' });
@@ -264,7 +363,11 @@ describe('a person with several instances', () => {
     const wrong = `${editor.sandbox.origin}/Legacy`;
     const right = editor.sandbox.url('acme');
     await configure(window, 'zeyos.instances', [{ url: wrong, name: 'Moved' }]);
-    editor.sandbox.fault('/Legacy/', { kind: 'redirect', location: `//${host}/acme/auth/v1/token?s3cret`, status: 301 });
+    editor.sandbox.fault('/Legacy/', {
+      kind: 'redirect',
+      location: `//${host}/acme/auth/v1/token?s3cret`,
+      status: 301,
+    });
     const result = execute(window, 'zeyos.signIn', { instance: wrong });
     await fillIn(window, 'Legacy', acme.users[0].name, acme.users[0].password);
     await workbench.quickInput.widget.getByText(`redirects to ${right}/auth/v1/token.`).waitFor();
@@ -279,7 +382,11 @@ describe('a person with several instances', () => {
     await window.shot('redirect-corrected');
     await workbench.quickInput.cancel().catch(() => undefined);
     await result;
-    await configure(window, 'zeyos.instances', [{ url: right }, { url: `${editor.sandbox.url('demo')}/?umi=s3cret` }, { url: editor.sandbox.url('shop'), redirectPort: 6000 }]);
+    await configure(window, 'zeyos.instances', [
+      { url: right },
+      { url: `${editor.sandbox.url('demo')}/?umi=s3cret` },
+      { url: editor.sandbox.url('shop'), redirectPort: 6000 },
+    ]);
     await notification(window, `Its URL is probably ${editor.sandbox.url('demo')}.`);
     await notification(window, 'is blocked by browsers');
     await window.shot('wrong-entries-with-corrections');

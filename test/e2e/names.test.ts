@@ -15,7 +15,9 @@ describe('a person who is called what could be clicked', () => {
   let host: string;
 
   before(async () => {
-    editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }, { url: sandbox.url('acme') }] }) });
+    editor = await Editor.start({
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }, { url: sandbox.url('acme') }] }),
+    });
     window = await editor.open();
     host = new URL(editor.sandbox.origin).host;
     editor.sandbox.fault('/introspect', { kind: 'json', body: { active: true, username: CALLED, sub: '66' } });
@@ -29,13 +31,26 @@ describe('a person who is called what could be clicked', () => {
   async function plainly(place: Locator): Promise<string> {
     await place.first().waitFor();
     const texts = await place.allInnerTexts();
-    assert.equal(await place.locator('a:not(.label-name), .codicon-error').count(), 0, `something to click, or an icon, in ${texts.join(' | ')}`);
-    return texts.join('\n').replace(/\u200b/g, '').replace(/[\s\u00a0]+/g, ' ');
+    assert.equal(
+      await place.locator('a:not(.label-name), .codicon-error').count(),
+      0,
+      `something to click, or an icon, in ${texts.join(' | ')}`,
+    );
+    return texts
+      .join('\n')
+      .replace(/\u200b/g, '')
+      .replace(/[\s\u00a0]+/g, ' ');
   }
 
   /** Title, message and rows; the buttons beside them are the editor's. */
-  const prompt = (): Promise<string> => plainly(window.workbench.page.locator('.quick-input-widget :is(.quick-input-title, .quick-input-message, .monaco-list-row):visible'));
-  const notification = async (text: string): Promise<string> => plainly(window.workbench.toast(text).locator('.notification-list-item-message'));
+  const prompt = (): Promise<string> =>
+    plainly(
+      window.workbench.page.locator(
+        '.quick-input-widget :is(.quick-input-title, .quick-input-message, .monaco-list-row):visible',
+      ),
+    );
+  const notification = async (text: string): Promise<string> =>
+    plainly(window.workbench.toast(text).locator('.notification-list-item-message'));
 
   it('is asked for a password, and a user name that cannot be one is refused', async () => {
     const { quickInput } = window.workbench;
@@ -45,7 +60,9 @@ describe('a person who is called what could be clicked', () => {
     assert.equal(await quickInput.box.inputValue(), TYPED);
     await quickInput.accept();
     await quickInput.message.filter({ hasText: 'The password is sent to' }).waitFor();
-    assert.ok((await prompt()).includes(`The password is sent to ${editor.sandbox.url('demo')} only. User name: ${TYPED}`));
+    assert.ok(
+      (await prompt()).includes(`The password is sent to ${editor.sandbox.url('demo')} only. User name: ${TYPED}`),
+    );
     await window.shot('names-password');
     await quickInput.answer('Sign in to demo', 'wrong');
     await quickInput.message.filter({ hasText: 'did not accept' }).waitFor();
@@ -66,7 +83,10 @@ describe('a person who is called what could be clicked', () => {
 
   it('signs in, and sees how the servers call it in the status bar, its tooltip, and the list of sessions', async () => {
     const { workbench } = window;
-    for (const [instance, { name, password }] of [['demo', maxPower], ['acme', acme.users[0]]] as const) {
+    for (const [instance, { name, password }] of [
+      ['demo', maxPower],
+      ['acme', acme.users[0]],
+    ] as const) {
       const result = execute<{ account: string }>(window, 'zeyos.signIn', { instance: editor.sandbox.url(instance) });
       await fillIn(window, instance, name, password);
       assert.equal((await result)?.account, CALLED);
@@ -93,7 +113,10 @@ describe('a person who is called what could be clicked', () => {
 
   it('picks one of several', async () => {
     const { quickInput } = window.workbench;
-    for (const [command, title] of [['zeyos.introspectToken', 'Introspect a Token'], ['zeyos.signOut', 'Sign Out of ZeyOS']] as const) {
+    for (const [command, title] of [
+      ['zeyos.introspectToken', 'Introspect a Token'],
+      ['zeyos.signOut', 'Sign Out of ZeyOS'],
+    ] as const) {
       const result = execute(window, command);
       await quickInput.waitFor(title);
       await quickInput.rows.filter({ hasText: 'workbench.action.quit' }).nth(1).waitFor();
@@ -109,10 +132,16 @@ describe('a person who is called what could be clicked', () => {
     const { workbench } = window;
     editor.sandbox.clearFaults();
     const revoked = execute(window, 'zeyos.revokeToken', demo());
-    assert.ok((await plainly(workbench.dialog.locator('.dialog-message-container'))).includes(`Revoke the token for ${CALLED} (${host}/demo)?`));
+    assert.ok(
+      (await plainly(workbench.dialog.locator('.dialog-message-container'))).includes(
+        `Revoke the token for ${CALLED} (${host}/demo)?`,
+      ),
+    );
     await workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
-    assert.ok((await notification('has been revoked')).includes(`The token for ${CALLED} (${host}/demo) has been revoked.`));
+    assert.ok(
+      (await notification('has been revoked')).includes(`The token for ${CALLED} (${host}/demo) has been revoked.`),
+    );
     await window.shot('names-revoked');
     await clearNotifications(window);
   });

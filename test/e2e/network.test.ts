@@ -26,7 +26,13 @@ async function introspectInVain(window: Window, message: RegExp, button?: string
 /** Whether the editor lets the extension know a setting as it was just made. */
 async function set(window: Window, key: string, value: unknown): Promise<void> {
   await configure(window, key, value);
-  await until(`${key} to be set`, async () => JSON.stringify(await window.bridge.evaluate(`return vscode.workspace.getConfiguration().get(arg) ?? null`, key)) === JSON.stringify(value ?? null));
+  await until(
+    `${key} to be set`,
+    async () =>
+      JSON.stringify(
+        await window.bridge.evaluate(`return vscode.workspace.getConfiguration().get(arg) ?? null`, key),
+      ) === JSON.stringify(value ?? null),
+  );
 }
 
 describe('a person behind the proxy of a company', () => {
@@ -45,7 +51,10 @@ describe('a person behind the proxy of a company', () => {
     await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/);
+    await complaint(
+      window,
+      /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/,
+    );
     await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
     await window.shot('proxy-407');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -61,13 +70,21 @@ describe('a person behind the proxy of a company', () => {
 
   it('is told when the proxy refuses, hangs or is not there, and stays signed in', async () => {
     here.proxy.mood = { kind: 'refusing', status: 403 };
-    await introspectInVain(window, /The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\./, 'Open Proxy Settings');
+    await introspectInVain(
+      window,
+      /The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\./,
+      'Open Proxy Settings',
+    );
     await window.shot('proxy-refuses');
     here.proxy.mood = { kind: 'hanging' };
     await introspectInVain(window, /zeyos\.invalid\/demo did not respond within \d+ s\./);
     here.proxy.mood = { kind: 'willing' };
     await set(window, 'http.proxy', 'http://127.0.0.1:9');
-    await introspectInVain(window, /The proxy 127\.0\.0\.1:9 used for zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./, 'Open Proxy Settings');
+    await introspectInVain(
+      window,
+      /The proxy 127\.0\.0\.1:9 used for zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./,
+      'Open Proxy Settings',
+    );
     await status(window, /demo: max\.power/);
   });
 
@@ -89,7 +106,10 @@ describe('a person behind the proxy of a company', () => {
     here.proxy.requests.splice(0);
     const result = execute(window, 'zeyos.signIn', { instance });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /127\.0\.0\.2:8123\/demo is an HTTP address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/);
+    await complaint(
+      window,
+      /127\.0\.0\.2:8123\/demo is an HTTP address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/,
+    );
     await window.workbench.quickInput.button('Open Proxy Settings').waitFor();
     await window.shot('proxy-clear-text');
     assert.deepEqual(here.proxy.requests, []);
@@ -104,7 +124,8 @@ describe('a person behind the proxy of a company', () => {
 describe('a person whose company has a certificate authority that the system does not know', () => {
   let here: Company;
   let window: Window;
-  const instances = (entry: object) => set(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
+  const instances = (entry: object) =>
+    set(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
 
   before(async () => {
     here = await startCompany();
@@ -116,7 +137,10 @@ describe('a person whose company has a certificate authority that the system doe
   it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(window, /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/);
+    await complaint(
+      window,
+      /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/,
+    );
     await window.workbench.quickInput.button('Open Settings').waitFor();
     await window.shot('unknown-authority');
     assert.deepEqual(here.editor.sandbox.requests, []);
@@ -126,13 +150,24 @@ describe('a person whose company has a certificate authority that the system doe
     await status(window, /demo: max\.power/);
     assert.ok(await result);
     assert.equal(here.editor.sandbox.tokens().length, 1);
-    assert.deepEqual([...new Set(here.proxy.requests.map(({ method, target }) => `${method} ${target}`))], [`CONNECT ${HOST}:443`]);
+    assert.deepEqual(
+      [...new Set(here.proxy.requests.map(({ method, target }) => `${method} ${target}`))],
+      [`CONNECT ${HOST}:443`],
+    );
   });
 
   it('is told when the proxy wants a password of it as well', async () => {
     here.proxy.mood = company;
-    await introspectInVain(window, /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\./, 'Open Proxy Settings');
-    await set(window, 'http.proxyAuthorization', `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`);
+    await introspectInVain(
+      window,
+      /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\./,
+      'Open Proxy Settings',
+    );
+    await set(
+      window,
+      'http.proxyAuthorization',
+      `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`,
+    );
     assert.ok(await execute(window, 'zeyos.introspectToken'));
     await set(window, 'http.proxyAuthorization', undefined);
     here.proxy.mood = { kind: 'willing' };
@@ -140,7 +175,11 @@ describe('a person whose company has a certificate authority that the system doe
 
   it('is told which file does not exist, and stays signed in', async () => {
     await instances({ caFile: '/nowhere/company.pem' });
-    await introspectInVain(window, /The "caFile" of zeyos\.invalid\/demo does not exist: \/nowhere\/company\.pem\./, 'Open Settings');
+    await introspectInVain(
+      window,
+      /The "caFile" of zeyos\.invalid\/demo does not exist: \/nowhere\/company\.pem\./,
+      'Open Settings',
+    );
     await window.shot('ca-file-missing');
     await status(window, /demo: max\.power/);
   });
@@ -149,7 +188,11 @@ describe('a person whose company has a certificate authority that the system doe
     await set(window, 'http.proxyStrictSSL', false);
     await instances({});
     const before = here.editor.sandbox.requests.length;
-    await introspectInVain(window, /The editor does not verify certificates \("http\.proxyStrictSSL" is off\), so nothing was sent to zeyos\.invalid\/demo\..+"caFile"/, 'Open Settings');
+    await introspectInVain(
+      window,
+      /The editor does not verify certificates \("http\.proxyStrictSSL" is off\), so nothing was sent to zeyos\.invalid\/demo\..+"caFile"/,
+      'Open Settings',
+    );
     await window.shot('unverified');
     assert.equal(here.editor.sandbox.requests.length, before);
     await instances({ caFile: here.caFile });

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { hans, lotte, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, answerPassword, clearNotifications, configure, execute, fillIn, notifications, oneTimeCodePrompt } from './steps';
+import {
+  accountsAre,
+  answerPassword,
+  clearNotifications,
+  configure,
+  execute,
+  fillIn,
+  notifications,
+  oneTimeCodePrompt,
+} from './steps';
 
 describe('a person who signs in with a token, at an older instance, or for longer', () => {
   let editor: Editor;
@@ -10,7 +19,12 @@ describe('a person who signs in with a token, at an older instance, or for longe
 
   before(async () => {
     // To look for passwords in the secret storage.
-    editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'token' }, { url: sandbox.url('legacy') }] }) });
+    editor = await Editor.start({
+      sharesSecrets: true,
+      settings: (sandbox) => ({
+        'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'token' }, { url: sandbox.url('legacy') }],
+      }),
+    });
     window = await editor.open();
     host = new URL(editor.sandbox.origin).host;
   });
@@ -21,7 +35,10 @@ describe('a person who signs in with a token, at an older instance, or for longe
   /** A token that somebody issued in ZeyOS itself. */
   const issue = async (): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')}`;
-    const response = await fetch(`${editor.sandbox.url('demo')}/auth/v1/token`, { method: 'POST', headers: { authorization } });
+    const response = await fetch(`${editor.sandbox.url('demo')}/auth/v1/token`, {
+      method: 'POST',
+      headers: { authorization },
+    });
     return ((await response.json()) as { access_token: string }).access_token;
   };
 
@@ -59,8 +76,15 @@ describe('a person who signs in with a token, at an older instance, or for longe
     await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
     await workbench.quickInput.answer('Sign in to legacy', hans.password);
     await status(window, /legacy: hans/);
-    assert.deepEqual(tokensOf('hans').map(({ surface, active }) => [surface, active]), [['legacy', true]]);
-    assert.equal(editor.sandbox.requests.filter(({ path }) => path === '/legacy/auth/v1/token').length, 1, 'that there is no newer API is asked once');
+    assert.deepEqual(
+      tokensOf('hans').map(({ surface, active }) => [surface, active]),
+      [['legacy', true]],
+    );
+    assert.equal(
+      editor.sandbox.requests.filter(({ path }) => path === '/legacy/auth/v1/token').length,
+      1,
+      'that there is no newer API is asked once',
+    );
     await window.shot('legacy-signed-in');
   });
 
@@ -72,17 +96,38 @@ describe('a person who signs in with a token, at an older instance, or for longe
     await workbench.quickInput.answer('Sign in to legacy', lotte.otp);
     assert.notEqual(await result, null);
     await accountsAre(window, `hans (${host}/legacy)`, `lotte (${host}/legacy)`);
-    assert.deepEqual([...tokensOf('hans'), ...tokensOf('lotte')].map(({ active }) => active), [true, true]);
+    assert.deepEqual(
+      [...tokensOf('hans'), ...tokensOf('lotte')].map(({ active }) => active),
+      [true, true],
+    );
   });
 
   it('introspects a legacy token, and revokes it', async () => {
     const { workbench } = window;
-    assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken', { instance: editor.sandbox.url('legacy'), account: hans.name }))?.active, true);
-    const revoked = execute(window, 'zeyos.revokeToken', { instance: editor.sandbox.url('legacy'), account: hans.name });
+    assert.equal(
+      (
+        await execute<{ active: boolean }>(window, 'zeyos.introspectToken', {
+          instance: editor.sandbox.url('legacy'),
+          account: hans.name,
+        })
+      )?.active,
+      true,
+    );
+    const revoked = execute(window, 'zeyos.revokeToken', {
+      instance: editor.sandbox.url('legacy'),
+      account: hans.name,
+    });
     await workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
-    assert.deepEqual(tokensOf('hans').map(({ active }) => active), [false]);
-    assert.deepEqual(tokensOf('lotte').map(({ active }) => active), [true], 'one login does not end another’s');
+    assert.deepEqual(
+      tokensOf('hans').map(({ active }) => active),
+      [false],
+    );
+    assert.deepEqual(
+      tokensOf('lotte').map(({ active }) => active),
+      [true],
+      'one login does not end another’s',
+    );
     await clearNotifications(window);
   });
 
@@ -98,10 +143,20 @@ describe('a person who signs in with a token, at an older instance, or for longe
     const before = tokensOf('max.power').length;
     await until('two renewals', () => tokensOf('max.power').length >= before + 2, 90_000);
     await status(window, /demo: max\.power$/);
-    await until('the revocation of what was replaced', () => tokensOf('max.power').filter(({ active }) => active).length === 1);
+    await until(
+      'the revocation of what was replaced',
+      () => tokensOf('max.power').filter(({ active }) => active).length === 1,
+    );
     assert.deepEqual(await notifications(window), []);
-    assert.ok([...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)), 'it is kept in the secret storage');
-    assert.ok(!JSON.stringify(await window.bridge.evaluate('return vscode.workspace.getConfiguration("zeyos")')).includes(maxPower.password));
+    assert.ok(
+      [...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)),
+      'it is kept in the secret storage',
+    );
+    assert.ok(
+      !JSON.stringify(await window.bridge.evaluate('return vscode.workspace.getConfiguration("zeyos")')).includes(
+        maxPower.password,
+      ),
+    );
   });
 
   it('signs in again once the password was changed, and the old one is forgotten', async () => {
@@ -119,7 +174,10 @@ describe('a person who signs in with a token, at an older instance, or for longe
   it('turns the setting off, and the password is gone while the token still counts', async () => {
     await configure(window, 'zeyos.staySignedIn', undefined);
     await status(window, /demo: less than 1 min left/);
-    await until('no password', () => ![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)));
+    await until(
+      'no password',
+      () => ![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)),
+    );
     await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 60_000 });
   });
 });

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accountsAre, allow, clearNotifications, consumerResults, execute, fillIn, focus, newConsumerResult, notifications } from './steps';
+import {
+  accountsAre,
+  allow,
+  clearNotifications,
+  consumerResults,
+  execute,
+  fillIn,
+  focus,
+  newConsumerResult,
+  notifications,
+} from './steps';
 
 const INTERVAL_MS = 2000;
 
@@ -14,7 +24,13 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
   let host: string;
 
   before(async () => {
-    editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }], 'zeyos.checkIntervalMinutes': INTERVAL_MS / 60_000 }) });
+    editor = await Editor.start({
+      sharesSecrets: true,
+      settings: (sandbox) => ({
+        'zeyos.instances': [{ url: sandbox.url('demo') }],
+        'zeyos.checkIntervalMinutes': INTERVAL_MS / 60_000,
+      }),
+    });
     first = await editor.open();
     second = await editor.open();
     host = new URL(editor.sandbox.origin).host;
@@ -22,10 +38,13 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => first);
 
-  const introspections = (): readonly number[] => editor.sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).map(({ at }) => at);
+  const introspections = (): readonly number[] =>
+    editor.sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).map(({ at }) => at);
   /** How often the extension that has the session heard that something is different. */
-  const heard = async (window: Window): Promise<number> => (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
-  const silent = async (window: Window): Promise<string | undefined> => (await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account;
+  const heard = async (window: Window): Promise<number> =>
+    (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
+  const silent = async (window: Window): Promise<string | undefined> =>
+    (await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account;
 
   it('signs in, and lets an extension have the session', async () => {
     await first.workbench.page.bringToFront();
@@ -36,7 +55,8 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
     await allow(first, 'max.power', first.workbench.toast(/Signed in to .*demo as max\.power/));
     await clearNotifications(first);
     // That it was let in gets to the other window in its own time.
-    for (const window of [first, second]) await until('the session', async () => (await silent(window)) === `max.power (${host}/demo)`, 30_000);
+    for (const window of [first, second])
+      await until('the session', async () => (await silent(window)) === `max.power (${host}/demo)`, 30_000);
   });
 
   it('has the server asked by itself, once an interval, by only one of the windows', async () => {
@@ -45,7 +65,10 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
     // Both have the focus, as far as they know. If each went by itself, there would be two an interval; once, they may meet.
     const [start = 0, , , , end = 0] = introspections();
     assert.ok(end - start > 2.5 * INTERVAL_MS, `five within ${end - start} ms`);
-    assert.deepEqual(editor.sandbox.requests.filter(({ path }) => !path.endsWith('/introspect')), []);
+    assert.deepEqual(
+      editor.sandbox.requests.filter(({ path }) => !path.endsWith('/introspect')),
+      [],
+    );
   });
 
   it('looks at neither, and nothing is asked', async () => {

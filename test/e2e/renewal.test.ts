@@ -23,7 +23,11 @@ describe('a person whose session renews itself, with two windows', function () {
       sharesSecrets: true,
       // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
       sandbox: { host: '127.0.0.2' },
-      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }] }),
+      settings: (sandbox) => ({
+        'zeyos.instances': [
+          { url: sandbox.url('demo'), signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort },
+        ],
+      }),
     });
     editor.sandbox.instance('demo').oauth2.accessLifetimeSeconds = LIFETIME_SECONDS;
     first = await editor.open();
@@ -33,16 +37,32 @@ describe('a person whose session renews itself, with two windows', function () {
   oneAfterTheOther(() => first);
 
   const renewals = () => editor.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token');
-  const activeTokens = (): readonly string[] => editor.sandbox.tokens().filter(({ kind, active }) => kind === 'access' && active).map(({ value }) => value);
+  const activeTokens = (): readonly string[] =>
+    editor.sandbox
+      .tokens()
+      .filter(({ kind, active }) => kind === 'access' && active)
+      .map(({ value }) => value);
   const session = ({ bridge }: Window): Promise<{ id: string; accessToken: string } | null> =>
-    bridge.evaluate(`const session = await vscode.authentication.getSession('zeyos', [arg], { silent: true }); return session ? { id: session.id, accessToken: session.accessToken } : null;`, editor.sandbox.url('demo'));
+    bridge.evaluate(
+      `const session = await vscode.authentication.getSession('zeyos', [arg], { silent: true }); return session ? { id: session.id, accessToken: session.accessToken } : null;`,
+      editor.sandbox.url('demo'),
+    );
   /** What both windows hand out, once that is one session with the one token that is good. */
   const sessionOfBoth = (): Promise<{ id: string; accessToken: string }> =>
-    until('one good session in both windows', async () => {
-      const [one, other] = [await session(first), await session(second)];
-      const active = activeTokens();
-      return one !== null && JSON.stringify(one) === JSON.stringify(other) && active.length === 1 && active[0] === one.accessToken ? one : undefined;
-    }, PATIENCE_MS);
+    until(
+      'one good session in both windows',
+      async () => {
+        const [one, other] = [await session(first), await session(second)];
+        const active = activeTokens();
+        return one !== null &&
+          JSON.stringify(one) === JSON.stringify(other) &&
+          active.length === 1 &&
+          active[0] === one.accessToken
+          ? one
+          : undefined;
+      },
+      PATIENCE_MS,
+    );
   const logIn = async (tab: Awaited<ReturnType<Editor['nextTab']>>): Promise<void> => {
     await tab.getByLabel('User name').fill(maxPower.name);
     await tab.getByLabel('Password').fill(maxPower.password);
@@ -61,7 +81,10 @@ describe('a person whose session renews itself, with two windows', function () {
     await logIn(await opened);
     for (const window of [first, second]) await status(window, /demo: max\.power$/);
     // The extension that looks at the session is let in, which counts for both windows.
-    const allowed = first.bridge.evaluate(`return (await vscode.authentication.getSession('zeyos', [arg], { createIfNone: true })).id`, editor.sandbox.url('demo'));
+    const allowed = first.bridge.evaluate(
+      `return (await vscode.authentication.getSession('zeyos', [arg], { createIfNone: true })).id`,
+      editor.sandbox.url('demo'),
+    );
     await workbench.dialogClick('Allow');
     await workbench.quickInput.pick('wants to access a ZeyOS account', 'max.power');
     assert.equal(typeof (await allowed), 'string');
@@ -80,7 +103,11 @@ describe('a person whose session renews itself, with two windows', function () {
     assert.ok(seen.size >= 4);
     const from = renewals().map((exchange) => exchange.from);
     assert.equal(new Set(from).size, from.length);
-    assert.ok(editor.sandbox.requests.filter(({ path, status: code }) => path.endsWith('/oauth2/v1/token') && code !== 200).length === 0, 'nothing was refused');
+    assert.ok(
+      editor.sandbox.requests.filter(({ path, status: code }) => path.endsWith('/oauth2/v1/token') && code !== 200)
+        .length === 0,
+      'nothing was refused',
+    );
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 
@@ -90,14 +117,20 @@ describe('a person whose session renews itself, with two windows', function () {
     const before = editor.sandbox.requests.length;
     const lift = editor.sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'hang' });
     void execute(first, 'zeyos.renewToken').catch(() => undefined);
-    await until('the request', () => editor.sandbox.requests.slice(before).some(({ path }) => path.endsWith('/oauth2/v1/token')));
+    await until('the request', () =>
+      editor.sandbox.requests.slice(before).some(({ path }) => path.endsWith('/oauth2/v1/token')),
+    );
     first = await editor.reload(first);
     lift();
     // The window that died holds its lease for half a minute.
-    const after = await until('the session again', async () => {
-      const [one, other] = [await session(first), await session(second)];
-      return one?.id === id && other?.id === id && activeTokens().includes(one.accessToken) ? one : undefined;
-    }, 2 * PATIENCE_MS);
+    const after = await until(
+      'the session again',
+      async () => {
+        const [one, other] = [await session(first), await session(second)];
+        return one?.id === id && other?.id === id && activeTokens().includes(one.accessToken) ? one : undefined;
+      },
+      2 * PATIENCE_MS,
+    );
     assert.equal(after.id, id);
     await status(first, /demo: max\.power$/);
     await status(second, /demo: max\.power$/);
@@ -110,7 +143,11 @@ describe('a person whose session renews itself, with two windows', function () {
     void execute(first, 'zeyos.renewToken').catch(() => undefined);
     await until('the exchange', () => renewals().length > before, PATIENCE_MS);
     first = await editor.reload(first);
-    for (const window of [first, second]) await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 2 * PATIENCE_MS });
+    for (const window of [first, second])
+      await window.workbench
+        .statusItem(STATUS)
+        .filter({ hasText: 'demo: sign in again' })
+        .waitFor({ timeout: 2 * PATIENCE_MS });
     await first.workbench.page.bringToFront();
     void execute(first, 'zeyos.showSessions').catch(() => undefined);
     await first.workbench.quickInput.rows.filter({ hasText: 'max.power' }).waitFor();
@@ -140,7 +177,11 @@ describe('a person whose session renews itself, with two windows', function () {
     lift();
     const after = await sessionOfBoth();
     assert.equal(after.id, id);
-    for (const { workbench } of [first, second]) await until('no crossed-out cloud', async () => (await workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count()) === 0);
+    for (const { workbench } of [first, second])
+      await until(
+        'no crossed-out cloud',
+        async () => (await workbench.statusItem(STATUS).locator('.codicon-cloud-offline').count()) === 0,
+      );
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 
@@ -151,7 +192,10 @@ describe('a person whose session renews itself, with two windows', function () {
     const { applications } = demo;
     demo.applications = applications.map((application) => ({ ...application, client_secret: 'another-secret' }));
     await workbench.page.bringToFront();
-    await workbench.statusItem(STATUS).filter({ hasText: 'demo: client secret needed' }).waitFor({ timeout: PATIENCE_MS });
+    await workbench
+      .statusItem(STATUS)
+      .filter({ hasText: 'demo: client secret needed' })
+      .waitFor({ timeout: PATIENCE_MS });
     await workbench.toast(/no longer accepts the client secret for client ID vscode/).waitFor();
     assert.match((await workbench.statusItem(STATUS).getAttribute('class')) ?? '', /warning-kind/);
     assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /client secret needed/);
@@ -172,7 +216,11 @@ describe('a person whose session renews itself, with two windows', function () {
 
   it('sees in both windows that the server has ended the session, and nobody gets its token any more', async () => {
     editor.sandbox.revokeAll();
-    for (const window of [first, second]) await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: PATIENCE_MS });
+    for (const window of [first, second])
+      await window.workbench
+        .statusItem(STATUS)
+        .filter({ hasText: 'demo: sign in again' })
+        .waitFor({ timeout: PATIENCE_MS });
     for (const window of [first, second]) assert.equal(await session(window), null);
     await first.shot('renewal-ended-by-the-server');
   });

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { answerPassword, chooseMethod, clearNotifications, configure, execute, fillIn, newConsumerResult, noQuickInput, notifications } from './steps';
+import {
+  answerPassword,
+  chooseMethod,
+  clearNotifications,
+  configure,
+  execute,
+  fillIn,
+  newConsumerResult,
+  noQuickInput,
+  notifications,
+} from './steps';
 
 interface Session {
   readonly id: string;
@@ -21,7 +31,10 @@ describe('a person whom another extension asks for a session', () => {
   oneAfterTheOther(() => window);
 
   /** Resolves to the session without its token, or to the error's name and message. */
-  const getSession = (scopes: readonly string[], options: unknown): Promise<Session | { readonly error: string } | null> =>
+  const getSession = (
+    scopes: readonly string[],
+    options: unknown,
+  ): Promise<Session | { readonly error: string } | null> =>
     window.bridge.evaluate(
       `try {
         const session = await vscode.authentication.getSession('zeyos', arg.scopes, arg.options);
@@ -66,7 +79,9 @@ describe('a person whom another extension asks for a session', () => {
     assert.match(await workbench.dialogText(), /The extension 'ZeyOS Test Bridge' wants to sign in using ZeyOS/);
     await workbench.dialogClick('Allow');
     await workbench.dialog.filter({ hasText: 'Add the ZeyOS instance acme?' }).waitFor();
-    assert.ok((await workbench.dialogText()).includes(`your password is sent to ${new URL(editor.sandbox.origin).host}`));
+    assert.ok(
+      (await workbench.dialogText()).includes(`your password is sent to ${new URL(editor.sandbox.origin).host}`),
+    );
     await window.shot('session-of-an-unknown-instance');
     await workbench.dialogClick('Cancel');
     assert.match(JSON.stringify(await result), /Cancell?ed/);
@@ -101,7 +116,10 @@ describe('a person whom another extension asks for a session', () => {
     await answerPassword(window, 'acme', acme.users[0].name, acme.users[0].password);
     assert.deepEqual(await result, before);
     const tokens = editor.sandbox.tokens().filter(({ instance }) => instance === 'acme');
-    await until('the revocation of the replaced token', () => editor.sandbox.tokens().filter(({ instance, active }) => instance === 'acme' && active).length === 1);
+    await until(
+      'the revocation of the replaced token',
+      () => editor.sandbox.tokens().filter(({ instance, active }) => instance === 'acme' && active).length === 1,
+    );
     assert.equal(tokens.length, 2);
   });
 
@@ -112,10 +130,16 @@ describe('a person whom another extension asks for a session', () => {
     await workbench.dialog.waitFor();
     await workbench.dialogClick('Sign Out');
     assert.equal(await signedOut, 1);
-    await newConsumerResult(window, 'passive', () => workbench.run('ZeyOS Consumer: Ask for a Session in the Accounts Menu'));
+    await newConsumerResult(window, 'passive', () =>
+      workbench.run('ZeyOS Consumer: Ask for a Session in the Accounts Menu'),
+    );
     await until('the badge', async () => (await workbench.accountsBadge()) === '1');
     await workbench.openAccounts();
-    assert.ok((await workbench.menuItems()).some((item) => item.includes('Sign in with ZeyOS to use ZeyOS Consumer Sample (1)')));
+    assert.ok(
+      (await workbench.menuItems()).some((item) =>
+        item.includes('Sign in with ZeyOS to use ZeyOS Consumer Sample (1)'),
+      ),
+    );
     await window.shot('badge');
     await workbench.page.keyboard.press('Escape');
     await workbench.statusClick(STATUS);
@@ -132,8 +156,14 @@ describe('a person whom another extension asks for a session', () => {
     assert.match(JSON.stringify(await tooMany), /The scopes name several ZeyOS instances\. Request one at a time\./);
     const insecure = getSession(['http://zeyos.example.com/demo'], { createIfNone: true });
     await workbench.dialogClick('Allow');
-    assert.match(JSON.stringify(await insecure), /The scope http:\/\/zeyos\.example\.com\/demo is not the URL of a ZeyOS instance\./);
-    await configure(window, 'zeyos.instances', [{ url: editor.sandbox.url('demo') }, { url: 'https://zeyos.invalid/demo' }]);
+    assert.match(
+      JSON.stringify(await insecure),
+      /The scope http:\/\/zeyos\.example\.com\/demo is not the URL of a ZeyOS instance\./,
+    );
+    await configure(window, 'zeyos.instances', [
+      { url: editor.sandbox.url('demo') },
+      { url: 'https://zeyos.invalid/demo' },
+    ]);
     await status(window, /demo/);
     const ambiguous = getSession(['demo'], { createIfNone: true });
     await workbench.dialogClick('Allow');

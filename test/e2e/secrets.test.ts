@@ -8,19 +8,41 @@ import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST } from './company';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
 import { keptInBrowser } from './keptInBrowser';
-import { accountsAre, answerPassword, clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput, notifications, oneTimeCodePrompt, passwordPrompt } from './steps';
+import {
+  accountsAre,
+  answerPassword,
+  clearNotifications,
+  closeEditors,
+  configure,
+  execute,
+  fillIn,
+  noQuickInput,
+  notifications,
+  oneTimeCodePrompt,
+  passwordPrompt,
+} from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
 const canary = { name: 'canary', password: 'canary-pässword-4f1e9c', sub: '41' } as const;
-const careful = { name: 'careful', password: 'careful-password-8d27ab', sub: '42', otp: 'one-time-code-739154' } as const;
+const careful = {
+  name: 'careful',
+  password: 'careful-password-8d27ab',
+  sub: '42',
+  otp: 'one-time-code-739154',
+} as const;
 const mistyped = { password: 'mistyped-password-c03b56', otp: 'mistyped-code-20c4f8' } as const;
-const application = { client_id: 'canary-application', client_secret: 'canary-client-secret-77e0d1', redirect_uris: ['http://127.0.0.1:9005/callback'], anyLoopbackPort: true } as const;
+const application = {
+  client_id: 'canary-application',
+  client_secret: 'canary-client-secret-77e0d1',
+  redirect_uris: ['http://127.0.0.1:9005/callback'],
+  anyLoopbackPort: true,
+} as const;
 const proxyUser = { kind: 'basic', user: 'proxyuser', password: 'proxy-password-b19e42' } as const;
 const proxyAuthorization = Buffer.from(`${proxyUser.user}:${proxyUser.password}`).toString('base64');
 /** Only the proxy knows the way to it. */
 const GUARDED = `https://${HOST}/guarded`;
 
-describe('a person whose secrets are nobody else\'s business', () => {
+describe("a person whose secrets are nobody else's business", () => {
   let editor: Editor;
   let window: Window;
   let guarded: Sandbox;
@@ -30,7 +52,10 @@ describe('a person whose secrets are nobody else\'s business', () => {
   before(async () => {
     const redirectPort = await freePort();
     const authority = await CertificateAuthority.create();
-    guarded = await Sandbox.start({ tls: await authority.issue({ host: HOST }), instances: [{ name: 'guarded', users: [canary] }] });
+    guarded = await Sandbox.start({
+      tls: await authority.issue({ host: HOST }),
+      instances: [{ name: 'guarded', users: [canary] }],
+    });
     proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(guarded.origin).port) });
     proxy.mood = proxyUser;
     editor = await Editor.start({
@@ -85,11 +110,27 @@ describe('a person whose secrets are nobody else\'s business', () => {
   }
 
   /** What was sent where codes are exchanged for tokens. */
-  const exchanged = (field: 'code' | 'code_verifier'): readonly string[] => editor.sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get(field) ?? []);
+  const exchanged = (field: 'code' | 'code_verifier'): readonly string[] =>
+    editor.sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get(field) ?? []);
 
   const allSecrets = (): readonly string[] => {
-    const words = [canary.password, careful.password, mistyped.password, careful.otp, mistyped.otp, application.client_secret, proxyUser.password];
-    const pairs = [[canary.name, canary.password], [careful.name, careful.password], [canary.name, mistyped.password], [application.client_id, application.client_secret], [proxyUser.user, proxyUser.password], [proxyUser.user, mistyped.password]];
+    const words = [
+      canary.password,
+      careful.password,
+      mistyped.password,
+      careful.otp,
+      mistyped.otp,
+      application.client_secret,
+      proxyUser.password,
+    ];
+    const pairs = [
+      [canary.name, canary.password],
+      [careful.name, careful.password],
+      [canary.name, mistyped.password],
+      [application.client_id, application.client_secret],
+      [proxyUser.user, proxyUser.password],
+      [proxyUser.user, mistyped.password],
+    ];
     return [
       ...words,
       ...words.map(encodeURIComponent),
@@ -102,20 +143,29 @@ describe('a person whose secrets are nobody else\'s business', () => {
   };
 
   const leaksIn = (where: string, text: string, exempt: readonly string[] = []): readonly string[] =>
-    [...new Set(allSecrets())].filter((secret) => !exempt.includes(secret) && text.includes(secret)).map((secret) => `${secret} in ${where}`);
+    [...new Set(allSecrets())]
+      .filter((secret) => !exempt.includes(secret) && text.includes(secret))
+      .map((secret) => `${secret} in ${where}`);
 
   const assertNoSecretIn = (where: string, text: string): void => assert.deepEqual(leaksIn(where, text), []);
 
   /** A token that somebody issued in ZeyOS itself. */
   const issuedAt = async (instance: string): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`${canary.name}:${canary.password}`).toString('base64')}`;
-    const response = await fetch(`${editor.sandbox.url(instance)}/auth/v1/token`, { method: 'POST', headers: { authorization } });
+    const response = await fetch(`${editor.sandbox.url(instance)}/auth/v1/token`, {
+      method: 'POST',
+      headers: { authorization },
+    });
     return ((await response.json()) as { access_token: string }).access_token;
   };
 
   const clipboard = (): Promise<string> => window.bridge.evaluate('return vscode.env.clipboard.readText()');
-  const document = (): Promise<string> => window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText() ?? ""');
-  const at = (instance: string, account?: string) => ({ instance: editor.sandbox.url(instance), ...(account !== undefined && { account }) });
+  const document = (): Promise<string> =>
+    window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText() ?? ""');
+  const at = (instance: string, account?: string) => ({
+    instance: editor.sandbox.url(instance),
+    ...(account !== undefined && { account }),
+  });
   /** Whom the person is signed in as, on each surface. */
   const surfaces = () => [at('demo', 'canary'), at('app'), at('portal'), at('older', 'careful')];
 
@@ -149,7 +199,10 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const refused = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
-    assert.match(await workbench.dialogText(), /Copy the access token for canary .* Anyone who has this token can act as canary\. The clipboard is cleared after 60 seconds\./);
+    assert.match(
+      await workbench.dialogText(),
+      /Copy the access token for canary .* Anyone who has this token can act as canary\. The clipboard is cleared after 60 seconds\./,
+    );
     await window.shot('copy-confirmation');
     await workbench.dialogDismiss();
     assert.equal(await refused, null);
@@ -175,9 +228,24 @@ describe('a person whose secrets are nobody else\'s business', () => {
     assert.deepEqual(leaksIn('the page that leads back', await tab.content()), []);
     await tab.close();
     await inBrowser;
-    assert.deepEqual([exchanged('code').length, exchanged('code_verifier').length], [1, 1], 'they are among what is looked for');
+    assert.deepEqual(
+      [exchanged('code').length, exchanged('code_verifier').length],
+      [1, 1],
+      'they are among what is looked for',
+    );
     assert.notEqual(await execute(window, 'zeyos.renewToken', at('app')), null);
-    editor.sandbox.fault('POST /app/oauth2/v1/token', { kind: 'json', status: 400, body: { error: 'invalid_scope', error_description: `${application.client_secret} ${editor.sandbox.tokens().at(-1)?.value}` } }, 1);
+    editor.sandbox.fault(
+      'POST /app/oauth2/v1/token',
+      {
+        kind: 'json',
+        status: 400,
+        body: {
+          error: 'invalid_scope',
+          error_description: `${application.client_secret} ${editor.sandbox.tokens().at(-1)?.value}`,
+        },
+      },
+      1,
+    );
     assert.equal(await execute(window, 'zeyos.renewToken', at('app')), null);
 
     const pasted = execute(window, 'zeyos.signIn', at('portal'));
@@ -192,7 +260,10 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await fillIn(window, 'older', canary.name, canary.password);
     await older;
     await execute(window, 'zeyos.switchInstance', at('older'));
-    await until('a renewal by the kept password', () => editor.sandbox.tokens().filter(({ instance }) => instance === 'older').length > 1);
+    await until(
+      'a renewal by the kept password',
+      () => editor.sandbox.tokens().filter(({ instance }) => instance === 'older').length > 1,
+    );
     await configure(window, 'zeyos.staySignedIn', undefined);
     await until('no password', () => ![...editor.secrets.values()].some((value) => value.includes(canary.password)));
     editor.sandbox.instance('older').legacy.lifetimeSeconds = null;
@@ -214,12 +285,27 @@ describe('a person whose secrets are nobody else\'s business', () => {
     }
     await window.shot('introspection');
     for (const target of surfaces()) {
-      const tokens = editor.sandbox.tokens().filter(({ instance, user, active }) => active && editor.sandbox.url(instance) === target.instance && user === (target.account ?? canary.name));
+      const tokens = editor.sandbox
+        .tokens()
+        .filter(
+          ({ instance, user, active }) =>
+            active && editor.sandbox.url(instance) === target.instance && user === (target.account ?? canary.name),
+        );
       const all = tokens.map(({ value }) => value).join(' ');
       assert.ok(all);
       const faults = [
         { kind: 'json', status: 400, body: { error: 'invalid_request', error_description: `you sent ${all}` } },
-        { kind: 'json', body: { active: true, token: all, sub: '41', user: 41, name: canary.name, nested: { access_token: all, note: `you sent ${all}` } } },
+        {
+          kind: 'json',
+          body: {
+            active: true,
+            token: all,
+            sub: '41',
+            user: 41,
+            name: canary.name,
+            nested: { access_token: all, note: `you sent ${all}` },
+          },
+        },
         { kind: 'json', body: { active: 'maybe', access_token: all } },
         { kind: 'html', status: 200 },
         { kind: 'redirect', location: `https://evil.example/?token=${all}` },
@@ -234,7 +320,10 @@ describe('a person whose secrets are nobody else\'s business', () => {
       }
     }
     await window.shot('introspection-that-says-too-much');
-    const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'redirect', location: `https://evil.example/?password=${encodeURIComponent(canary.password)}` });
+    const lift = editor.sandbox.fault('POST /demo/auth/v1/token', {
+      kind: 'redirect',
+      location: `https://evil.example/?password=${encodeURIComponent(canary.password)}`,
+    });
     const result = execute(window, 'zeyos.signIn', at('demo'));
     await fillIn(window, 'demo', canary.name, canary.password);
     await workbench.quickInput.widget.getByText('redirects to https://evil.example/').waitFor();
@@ -255,7 +344,9 @@ describe('a person whose secrets are nobody else\'s business', () => {
     assertNoSecretIn('the report', JSON.stringify(await execute(window, 'zeyos.diagnose')) + (await document()));
     assert.match(await document(), /^# ZeyOS connection diagnosis[^]*`demo`[^]*`app`[^]*`portal`[^]*`older`/);
     await workbench.toastClick('ZeyOS connection diagnosis', 'Copy Report');
-    await until('the report in the clipboard', async () => (await clipboard()).includes('# ZeyOS connection diagnosis'));
+    await until('the report in the clipboard', async () =>
+      (await clipboard()).includes('# ZeyOS connection diagnosis'),
+    );
     assertNoSecretIn('the copied report', await clipboard());
     await closeEditors(window);
     await clearNotifications(window);
@@ -263,8 +354,11 @@ describe('a person whose secrets are nobody else\'s business', () => {
 
   it('signs in behind a proxy with a password, and diagnoses that', async () => {
     const { workbench } = window;
-    const configured = await window.bridge.evaluate<readonly unknown[]>(`return vscode.workspace.getConfiguration('zeyos').get('instances')`);
-    const report = async (): Promise<string> => JSON.stringify(await execute(window, 'zeyos.diagnose', { instance: GUARDED })) + (await document());
+    const configured = await window.bridge.evaluate<readonly unknown[]>(
+      `return vscode.workspace.getConfiguration('zeyos').get('instances')`,
+    );
+    const report = async (): Promise<string> =>
+      JSON.stringify(await execute(window, 'zeyos.diagnose', { instance: GUARDED })) + (await document());
     await configure(window, 'http.noProxy', ['127.0.0.2']);
     await configure(window, 'zeyos.instances', [...configured, { url: GUARDED, caFile: caFile() }]);
     // Once with a wrong password, and once with the right one in a setting of its own.
@@ -275,7 +369,11 @@ describe('a person whose secrets are nobody else\'s business', () => {
     ] as const) {
       await configure(window, 'http.proxy', address);
       await configure(window, 'http.proxyAuthorization', authorization);
-      await until('the proxy in the settings', async () => (await window.bridge.evaluate(`return vscode.workspace.getConfiguration('http').get('proxy')`)) === address);
+      await until(
+        'the proxy in the settings',
+        async () =>
+          (await window.bridge.evaluate(`return vscode.workspace.getConfiguration('http').get('proxy')`)) === address,
+      );
       const text = await report();
       assert.match(text, finding);
       assert.ok(text.includes(proxy.host), 'the proxy is told');
@@ -291,13 +389,20 @@ describe('a person whose secrets are nobody else\'s business', () => {
     proxy.mood = proxyUser;
     await workbench.quickInput.answer('Sign in to guarded', canary.password);
     assert.notEqual(await result, null);
-    assertNoSecretIn('the introspection', JSON.stringify(await execute(window, 'zeyos.introspectToken', { instance: GUARDED })) + (await document()));
+    assertNoSecretIn(
+      'the introspection',
+      JSON.stringify(await execute(window, 'zeyos.introspectToken', { instance: GUARDED })) + (await document()),
+    );
     // Without the file it is the editor that asks, through the same proxy, and trusts nobody.
     await configure(window, 'zeyos.instances', [...configured, { url: GUARDED }]);
     const distrusted = await report();
     assert.match(distrusted, /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY/);
     assertNoSecretIn('the report', distrusted);
-    assert.ok(proxy.requests.some(({ authorization, status: answered }) => authorization === `Basic ${proxyAuthorization}` && answered === 200));
+    assert.ok(
+      proxy.requests.some(
+        ({ authorization, status: answered }) => authorization === `Basic ${proxyAuthorization}` && answered === 200,
+      ),
+    );
     await configure(window, 'zeyos.instances', [...configured, { url: GUARDED, caFile: caFile() }]);
     await closeEditors(window);
     await clearNotifications(window);
@@ -307,7 +412,8 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const loot: unknown[] = [];
-    const take = async (command: string, argument?: unknown): Promise<void> => void loot.push(command, await execute(window, command, argument));
+    const take = async (command: string, argument?: unknown): Promise<void> =>
+      void loot.push(command, await execute(window, command, argument));
     /** What it takes a person for: it is dismissed. */
     const meet = async (command: string, argument: unknown, question: RegExp): Promise<void> => {
       const result = execute(window, command, argument);
@@ -328,17 +434,37 @@ describe('a person whose secrets are nobody else\'s business', () => {
       await meet('zeyos.signOut', target, /Sign out of/);
       await meet('zeyos.removeInstance', target, /Remove the ZeyOS instance/);
     }
-    assert.match(JSON.stringify(await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())')), /Active: the server accepts this token/, 'the documents are among the loot');
-    const [id] = await window.bridge.evaluate<readonly string[]>(`return vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'zeyos-introspection').map(({ uri }) => uri.query)`);
+    assert.match(
+      JSON.stringify(
+        await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())'),
+      ),
+      /Active: the server accepts this token/,
+      'the documents are among the loot',
+    );
+    const [id] = await window.bridge.evaluate<readonly string[]>(
+      `return vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'zeyos-introspection').map(({ uri }) => uri.query)`,
+    );
     assert.ok(id);
     await take('zeyos.api.reportRefused', id);
     assert.equal(loot.at(-1), true);
     await take('zeyos.renewToken', at('app'));
-    await meet('zeyos.renewToken', at('demo', 'canary'), new RegExp(`${editor.sandbox.url('demo')} only. User name: canary`));
-    await meet('zeyos.signIn', at('demo', 'nobody'), new RegExp(`${editor.sandbox.url('demo')} only. User name: nobody`));
+    await meet(
+      'zeyos.renewToken',
+      at('demo', 'canary'),
+      new RegExp(`${editor.sandbox.url('demo')} only. User name: canary`),
+    );
+    await meet(
+      'zeyos.signIn',
+      at('demo', 'nobody'),
+      new RegExp(`${editor.sandbox.url('demo')} only. User name: nobody`),
+    );
     await meet('zeyos.signIn', at('app', 'nobody'), /Waiting for/);
     await meet('zeyos.signIn', at('portal', 'nobody'), new RegExp(`A token from .*${editor.sandbox.url('portal')}`));
-    await meet('zeyos.addInstance', { instance: 'https://zeyos.invalid/phishing' }, /your password is sent to zeyos\.invalid/);
+    await meet(
+      'zeyos.addInstance',
+      { instance: 'https://zeyos.invalid/phishing' },
+      /your password is sent to zeyos\.invalid/,
+    );
     await take('zeyos.diagnose');
     await take('zeyos.showLog');
     const opened = editor.nextTab();
@@ -356,7 +482,12 @@ describe('a person whose secrets are nobody else\'s business', () => {
     await workbench.quickInput.waitFor(`canary (${host}/demo)`);
     for (const action of ['Introspect Token', 'Renew Token', 'Copy Access Token']) {
       await workbench.quickInput.focused.filter({ hasText: action }).waitFor();
-      await execute(window, action === 'Copy Access Token' ? 'workbench.action.acceptSelectedQuickOpenItem' : 'workbench.action.quickOpenSelectNext');
+      await execute(
+        window,
+        action === 'Copy Access Token'
+          ? 'workbench.action.acceptSelectedQuickOpenItem'
+          : 'workbench.action.quickOpenSelectNext',
+      );
     }
     await workbench.dialog.filter({ hasText: 'Copy the access token for canary' }).waitFor();
     await workbench.dialogDismiss();
@@ -365,7 +496,11 @@ describe('a person whose secrets are nobody else\'s business', () => {
     loot.push(
       await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())'),
       await window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [], { silent: true })`),
-      ...(await Promise.all(surfaces().map(({ instance }) => window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [arg], { silent: true })`, instance)))),
+      ...(await Promise.all(
+        surfaces().map(({ instance }) =>
+          window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [arg], { silent: true })`, instance),
+        ),
+      )),
       await window.bridge.evaluate(`return vscode.authentication.getAccounts('zeyos')`),
       await window.bridge.evaluate(`
         const api = await ext('zeyos.zeyos-auth');
@@ -373,11 +508,16 @@ describe('a person whose secrets are nobody else\'s business', () => {
         return everything(api, 0)`),
       await window.bridge.evaluate(`return vscode.workspace.getConfiguration('zeyos')`),
       await window.bridge.evaluate(`return vscode.extensions.getExtension('zeyos.zeyos-auth').packageJSON`),
-      await window.bridge.evaluate(`return (await vscode.commands.getCommands(true)).filter((command) => command.includes('zeyos'))`),
+      await window.bridge.evaluate(
+        `return (await vscode.commands.getCommands(true)).filter((command) => command.includes('zeyos'))`,
+      ),
     );
     assertNoSecretIn('the loot', JSON.stringify(loot));
     assert.equal(await clipboard(), 'mine');
-    const asked = window.bridge.evaluate<unknown>(`return vscode.authentication.getSession('zeyos', [arg], { createIfNone: true }).catch((error) => error.message)`, editor.sandbox.url('demo'));
+    const asked = window.bridge.evaluate<unknown>(
+      `return vscode.authentication.getSession('zeyos', [arg], { createIfNone: true }).catch((error) => error.message)`,
+      editor.sandbox.url('demo'),
+    );
     assert.match(await workbench.dialogText(), /The extension 'ZeyOS Test Bridge' wants to sign in using ZeyOS/);
     await workbench.dialogClick('Cancel');
     assertNoSecretIn('the refusal', JSON.stringify(await asked));
@@ -389,9 +529,14 @@ describe('a person whose secrets are nobody else\'s business', () => {
   it('sees where a password would go when an extension has written an instance of its own into the settings', async () => {
     const { workbench } = window;
     const phishing = 'https://zeyos.invalid/demo';
-    const configured = await window.bridge.evaluate<readonly { readonly url: string }[]>(`return vscode.workspace.getConfiguration('zeyos').get('instances')`);
+    const configured = await window.bridge.evaluate<readonly { readonly url: string }[]>(
+      `return vscode.workspace.getConfiguration('zeyos').get('instances')`,
+    );
     // By the name of the one that the person knows, and in its place.
-    await configure(window, 'zeyos.instances', [{ url: phishing, name: 'demo' }, ...configured.filter(({ url }) => url !== editor.sandbox.url('demo'))]);
+    await configure(window, 'zeyos.instances', [
+      { url: phishing, name: 'demo' },
+      ...configured.filter(({ url }) => url !== editor.sandbox.url('demo')),
+    ]);
     await execute(window, 'zeyos.switchInstance', { instance: phishing });
     await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
@@ -414,7 +559,12 @@ describe('a person whose secrets are nobody else\'s business', () => {
     const removed = execute(window, 'zeyos.removeInstance', at('app'));
     await workbench.dialogClick('Remove and Sign Out');
     assert.notEqual(await removed, null);
-    await until('the revocation', () => editor.sandbox.tokens().filter(({ instance }) => instance === 'app').every(({ active }) => !active));
+    await until('the revocation', () =>
+      editor.sandbox
+        .tokens()
+        .filter(({ instance }) => instance === 'app')
+        .every(({ active }) => !active),
+    );
     const revoked = execute(window, 'zeyos.revokeToken', at('demo', 'canary'));
     await workbench.dialogClick('Revoke');
     assert.equal(await revoked, true);
@@ -434,8 +584,18 @@ describe('a person whose secrets are nobody else\'s business', () => {
   });
 
   it('has left no secret in anything that was shown', async () => {
-    const shown = (await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`)).replace(/&nbsp;|\u00a0/g, ' ');
-    for (const text of ['did not accept this user name', 'Copy the access token', 'Active: the server accepts', 'connection diagnosis', 'refused to connect']) assert.ok(shown.includes(text), `the watch saw "${text}"`);
+    const shown = (await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`)).replace(
+      /&nbsp;|\u00a0/g,
+      ' ',
+    );
+    for (const text of [
+      'did not accept this user name',
+      'Copy the access token',
+      'Active: the server accepts',
+      'connection diagnosis',
+      'refused to connect',
+    ])
+      assert.ok(shown.includes(text), `the watch saw "${text}"`);
     assertNoSecretIn('what was shown', shown);
   });
 
@@ -443,28 +603,47 @@ describe('a person whose secrets are nobody else\'s business', () => {
     // The editor writes it a little later.
     const memory = await until('what the extension remembers', async () => {
       const text = await keptInBrowser(window);
-      return ['zeyos.diagnosis.mark', 'zeyos.legacyInstances', 'zeyos.active'].every((key) => text.includes(key)) && text;
+      return (
+        ['zeyos.diagnosis.mark', 'zeyos.legacyInstances', 'zeyos.active'].every((key) => text.includes(key)) && text
+      );
     });
     assertNoSecretIn('what the editor remembers', memory);
     assertNoSecretIn('the names of the secrets', [...editor.secrets.keys()].join('\n'));
     const passwords = [canary.password, careful.password, ...Object.values(mistyped), careful.otp, proxyUser.password];
-    assert.deepEqual([...editor.secrets].filter(([, value]) => passwords.some((password) => value.includes(password))), [], 'no password is kept');
+    assert.deepEqual(
+      [...editor.secrets].filter(([, value]) => passwords.some((password) => value.includes(password))),
+      [],
+      'no password is kept',
+    );
   });
 
   it('has left no secret in any file', async () => {
     await configure(window, 'http.proxy', undefined);
     // What is in the clipboard is there because its owner wanted it.
-    const files = [editor.host.data, editor.folder].flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)));
-    for (const name of ['ZeyOS.log', 'settings.json', 'server.log']) assert.ok(files.some((file) => file.endsWith(name)), `${name} is among the files`);
+    const files = [editor.host.data, editor.folder].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    );
+    for (const name of ['ZeyOS.log', 'settings.json', 'server.log'])
+      assert.ok(
+        files.some((file) => file.endsWith(name)),
+        `${name} is among the files`,
+      );
     /** What is in a file because of what the person did, and not of what the extension did. */
     const exempt = (file: string): readonly string[] => {
       // The editor's history of the settings, where the person had written it.
-      if (file.startsWith(join(editor.host.data, 'user/User/History'))) return [proxyUser.password, mistyped.password, proxyAuthorization];
+      if (file.startsWith(join(editor.host.data, 'user/User/History')))
+        return [proxyUser.password, mistyped.password, proxyAuthorization];
       // The browser's own files, of the address it was at, and of what was typed into a box whose text shows. Both are good once. What the editor keeps in the browser is another matter.
-      if (file.startsWith(join(editor.folder, 'profile')) && !/Local Storage|IndexedDB/.test(file)) return [...exchanged('code'), careful.otp, mistyped.otp];
+      if (file.startsWith(join(editor.folder, 'profile')) && !/Local Storage|IndexedDB/.test(file))
+        return [...exchanged('code'), careful.otp, mistyped.otp];
       return [];
     };
-    assert.deepEqual(files.flatMap((file) => leaksIn(file, contents(file), exempt(file))), []);
+    assert.deepEqual(
+      files.flatMap((file) => leaksIn(file, contents(file), exempt(file))),
+      [],
+    );
   });
 });
 

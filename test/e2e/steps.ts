@@ -14,10 +14,17 @@ export function consumerResults({ bridge }: Window): Promise<readonly ConsumerRe
 }
 
 /** The result of `work` among the consumer's; it may be an error, and it may be long in coming. */
-export async function newConsumerResult(window: Window, name: string, work: () => Promise<unknown>): Promise<ConsumerResult> {
+export async function newConsumerResult(
+  window: Window,
+  name: string,
+  work: () => Promise<unknown>,
+): Promise<ConsumerResult> {
   const before = (await consumerResults(window)).filter((result) => result.name === name).length;
   await work();
-  return until(`a result of the consumer's ${name}`, async () => (await consumerResults(window)).filter((result) => result.name === name)[before]);
+  return until(
+    `a result of the consumer's ${name}`,
+    async () => (await consumerResults(window)).filter((result) => result.name === name)[before],
+  );
 }
 
 /** Lets an extension have a session, and picks the account, should the editor ask which; then `result` shows. */
@@ -31,7 +38,10 @@ export async function allow({ workbench }: Window, account: string, result: Loca
 
 /** Starts a command as another extension or a keybinding does. Resolves to what it returns; `null` for nothing. */
 export function execute<T>({ bridge }: Window, command: string, argument?: unknown): Promise<T | null> {
-  return bridge.evaluate('return vscode.commands.executeCommand(arg.command, arg.argument ?? undefined)', { command, argument });
+  return bridge.evaluate('return vscode.commands.executeCommand(arg.command, arg.argument ?? undefined)', {
+    command,
+    argument,
+  });
 }
 
 export function passwordPrompt(userName: string): RegExp {
@@ -43,14 +53,24 @@ export function oneTimeCodePrompt(userName: string): RegExp {
 }
 
 /** Answers the prompts for user name and password. */
-export async function fillIn({ workbench }: Window, instance: string, userName: string, password: string): Promise<void> {
+export async function fillIn(
+  { workbench }: Window,
+  instance: string,
+  userName: string,
+  password: string,
+): Promise<void> {
   // The question before this one may have the same title.
   await workbench.quickInput.widget.getByText('User name on').waitFor();
   await workbench.quickInput.answer(`Sign in to ${instance}`, userName);
   await answerPassword({ workbench }, instance, userName, password);
 }
 
-export async function answerPassword({ workbench }: Pick<Window, 'workbench'>, instance: string, userName: string, password: string): Promise<void> {
+export async function answerPassword(
+  { workbench }: Pick<Window, 'workbench'>,
+  instance: string,
+  userName: string,
+  password: string,
+): Promise<void> {
   await workbench.quickInput.widget.getByText(passwordPrompt(userName)).waitFor();
   await workbench.quickInput.answer(`Sign in to ${instance}`, password);
 }
@@ -66,27 +86,41 @@ export async function accountsAre(window: Window, ...labels: readonly string[]):
 }
 
 export async function configure({ bridge }: Window, key: string, value: unknown): Promise<void> {
-  await bridge.evaluate('await vscode.workspace.getConfiguration().update(arg.key, arg.value, vscode.ConfigurationTarget.Global)', { key, value: byPassword({ [key]: value })[key] });
+  await bridge.evaluate(
+    'await vscode.workspace.getConfiguration().update(arg.key, arg.value, vscode.ConfigurationTarget.Global)',
+    { key, value: byPassword({ [key]: value })[key] },
+  );
 }
 
 /** Answers how to sign in, which is asked where the setting does not say. */
-export async function chooseMethod({ workbench }: Window, instance: string, method: 'User Name and Password' | 'Browser' | 'Token'): Promise<void> {
+export async function chooseMethod(
+  { workbench }: Window,
+  instance: string,
+  method: 'User Name and Password' | 'Browser' | 'Token',
+): Promise<void> {
   await workbench.quickInput.pick(`Sign in to ${instance}`, method);
 }
 
 export async function clearNotifications(window: Window): Promise<void> {
   await execute(window, 'notifications.clearAll');
-  await until('no notification', async () => (await window.workbench.page.locator('.notification-list-item').count()) === 0);
+  await until(
+    'no notification',
+    async () => (await window.workbench.page.locator('.notification-list-item').count()) === 0,
+  );
 }
 
 /** The notifications that show, each in one line. */
 export async function notifications({ workbench }: Window): Promise<readonly string[]> {
-  return (await workbench.page.locator('.notification-toast .notification-list-item-message').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  return (await workbench.page.locator('.notification-toast .notification-list-item-message').allInnerTexts()).map(
+    (text) => text.replace(/\s+/g, ' ').trim(),
+  );
 }
 
 /** A notification in the list of them: a toast goes by itself, and is not raised when one follows the other too fast. */
 export async function notification(window: Window, text: string | RegExp): Promise<Locator> {
-  const listed = window.workbench.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  const listed = window.workbench.page
+    .locator('.notifications-center .notification-list-item')
+    .filter({ hasText: text });
   await until(`the notification ${String(text)}`, async () => {
     if ((await listed.count()) > 0) return true;
     await execute(window, 'notifications.showList');
@@ -107,5 +141,8 @@ export async function noQuickInput({ workbench }: Window): Promise<void> {
 /** Has the window lose or get the focus, and waits until its extensions know. */
 export async function focus({ workbench, bridge }: Window, isFocused: boolean): Promise<void> {
   await workbench.focus(isFocused);
-  await until(`a window that is ${isFocused ? '' : 'not '}focused`, async () => (await bridge.evaluate('return vscode.window.state.focused')) === isFocused);
+  await until(
+    `a window that is ${isFocused ? '' : 'not '}focused`,
+    async () => (await bridge.evaluate('return vscode.window.state.focused')) === isFocused,
+  );
 }

@@ -14,7 +14,10 @@ describe('a person whose editor loses secrets', () => {
   let host: string;
 
   before(async () => {
-    editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
+    editor = await Editor.start({
+      sharesSecrets: true,
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }),
+    });
     window = await editor.open();
     host = new URL(editor.sandbox.origin).host;
     await status(window, /Sign in to demo/);
@@ -23,7 +26,11 @@ describe('a person whose editor loses secrets', () => {
     await status(window, /demo: max\.power/);
     await until('the record', () => records().length === 1);
     // The editor writes it a little later, and not when it is reloaded.
-    await until('what is remembered of the accounts', async () => /zeyos\.accounts.+signedIn\W+true/s.test(await keptInBrowser(window)), 30_000);
+    await until(
+      'what is remembered of the accounts',
+      async () => /zeyos\.accounts.+signedIn\W+true/s.test(await keptInBrowser(window)),
+      30_000,
+    );
   });
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
@@ -35,7 +42,11 @@ describe('a person whose editor loses secrets', () => {
     window = await editor.reload(window);
     const { workbench } = window;
     await status(window, /demo: sign in again/);
-    await workbench.toast(/The credentials for max\.power \(.+\/demo\) are no longer in the secret storage, although you did not sign out/).waitFor();
+    await workbench
+      .toast(
+        /The credentials for max\.power \(.+\/demo\) are no longer in the secret storage, although you did not sign out/,
+      )
+      .waitFor();
     await window.shot('credentials-lost');
     assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /credentials lost/);
     await workbench.page.mouse.move(640, 300);
@@ -59,7 +70,9 @@ describe('a person whose editor loses secrets', () => {
     editor.secrets.set(record, newer);
     window = await editor.reload(window);
     await status(window, /demo: sign in again/);
-    await window.workbench.toast(/The credentials for max\.power .+ were saved by a newer version of this extension/).waitFor();
+    await window.workbench
+      .toast(/The credentials for max\.power .+ were saved by a newer version of this extension/)
+      .waitFor();
     await window.shot('credentials-newer');
     assert.equal(editor.secrets.get(record), newer);
     editor.secrets.set(INDEX, newer);

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { juergen, maxPower, shop } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { accounts, accountsAre, allow, answerPassword, clearNotifications, execute, fillIn, newConsumerResult, noQuickInput, notifications, passwordPrompt } from './steps';
+import {
+  accounts,
+  accountsAre,
+  allow,
+  answerPassword,
+  clearNotifications,
+  execute,
+  fillIn,
+  newConsumerResult,
+  noQuickInput,
+  notifications,
+  passwordPrompt,
+} from './steps';
 
 // The served editor keeps secrets for each window by itself; here its store is replaced by one that the windows share, as the desktop's do.
 describe('a person with two windows', () => {
@@ -11,7 +23,10 @@ describe('a person with two windows', () => {
   let host: string;
 
   before(async () => {
-    editor = await Editor.start({ sharesSecrets: true, settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }, { url: sandbox.url('shop') }] }) });
+    editor = await Editor.start({
+      sharesSecrets: true,
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }, { url: sandbox.url('shop') }] }),
+    });
     first = await editor.open();
     second = await editor.open();
     host = new URL(editor.sandbox.origin).host;
@@ -19,7 +34,11 @@ describe('a person with two windows', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => first);
 
-  const tokensOf = (user: string): readonly boolean[] => editor.sandbox.tokens().filter((token) => token.user === user).map(({ active }) => active);
+  const tokensOf = (user: string): readonly boolean[] =>
+    editor.sandbox
+      .tokens()
+      .filter((token) => token.user === user)
+      .map(({ active }) => active);
 
   it('signs in in one, and is signed in in the other', async () => {
     await second.workbench.page.bringToFront();
@@ -45,7 +64,10 @@ describe('a person with two windows', () => {
 
   it('signs in to two accounts in two windows at the same time, and has both in both', async () => {
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 300 });
-    const windows = [[first, maxPower], [second, juergen]] as const;
+    const windows = [
+      [first, maxPower],
+      [second, juergen],
+    ] as const;
     for (const [window, user] of windows) {
       await window.workbench.page.bringToFront();
       await window.workbench.statusClick(STATUS);
@@ -81,7 +103,8 @@ describe('a person with two windows', () => {
   });
 
   it('sees a session run out by itself, in both windows, and nobody gets its token any more', async () => {
-    for (const window of [first, second]) await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('shop') });
+    for (const window of [first, second])
+      await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('shop') });
     await first.workbench.page.bringToFront();
     await first.workbench.statusClick(STATUS);
     await fillIn(first, 'shop', shop.users[0].name, shop.users[0].password);
@@ -93,17 +116,29 @@ describe('a person with two windows', () => {
     await clearNotifications(first);
     // Its successor lives for as long as it takes to look at it.
     editor.sandbox.instance('shop').lifetimeSeconds = 25;
-    const result = execute(first, 'zeyos.signIn', { instance: editor.sandbox.url('shop'), account: shop.users[0].name });
+    const result = execute(first, 'zeyos.signIn', {
+      instance: editor.sandbox.url('shop'),
+      account: shop.users[0].name,
+    });
     await answerPassword(first, 'shop', shop.users[0].name, shop.users[0].password);
     assert.notEqual(await result, null);
     await status(first, /shop: less than 1 min left/);
     assert.match((await first.workbench.statusItem(STATUS).getAttribute('class')) ?? '', /warning-kind/);
     await first.shot('expiring');
-    assert.ok((await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith('shopkeeper'), 'it is still handed out');
-    for (const window of [first, second]) await window.workbench.statusItem(STATUS).filter({ hasText: 'shop: sign in again' }).waitFor({ timeout: 40_000 });
+    assert.ok(
+      (await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith(
+        'shopkeeper',
+      ),
+      'it is still handed out',
+    );
+    for (const window of [first, second])
+      await window.workbench.statusItem(STATUS).filter({ hasText: 'shop: sign in again' }).waitFor({ timeout: 40_000 });
     assert.match((await first.workbench.statusItem(STATUS).getAttribute('class')) ?? '', /error-kind/);
     await first.shot('expired');
-    assert.equal((await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account, undefined);
+    assert.equal(
+      (await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account,
+      undefined,
+    );
     assert.deepEqual(await notifications(first), []);
   });
 
@@ -113,6 +148,11 @@ describe('a person with two windows', () => {
     await answerPassword(first, 'shop', shop.users[0].name, shop.users[0].password);
     await status(first, /shop: shopkeeper \(5\d min\)/);
     await status(second, /shop: shopkeeper \(5\d min\)/);
-    assert.ok((await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith('shopkeeper'), 'the consent still counts');
+    assert.ok(
+      (await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith(
+        'shopkeeper',
+      ),
+      'the consent still counts',
+    );
   });
 });

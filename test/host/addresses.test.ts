@@ -43,7 +43,8 @@ describe('An address as people copy it', () => {
     await sandbox.stop();
   });
 
-  const run = (command: string, argument?: unknown): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+  const run = (command: string, argument?: unknown): Thenable<unknown> =>
+    vscode.commands.executeCommand(command, argument);
   const urls = (): readonly string[] => extension().exports.instances.map((instance) => instance.url);
   const entries = (): unknown => vscode.workspace.getConfiguration('zeyos').get('instances');
   const click =
@@ -84,16 +85,26 @@ describe('An address as people copy it', () => {
     }
 
     it('adds an address as it was entered, where it could be a platform URL too and the user wants it', async () => {
-      person.reply = ({ buttons, detail }) => click(...(detail.includes('contains') ? ['Use Address as Entered'] : ['Add', 'Add Anyway']))({ buttons });
-      assert.deepEqual(await run('zeyos.addInstance', { instance: `${acme}/login` }), { url: `${acme}/login`, name: 'login' });
-      assert.deepEqual(person.messages.map(({ detail }) => /Address: (.*)\n/.exec(detail)?.[1]), [acme, `${acme}/login`, undefined, undefined]);
+      person.reply = ({ buttons, detail }) =>
+        click(...(detail.includes('contains') ? ['Use Address as Entered'] : ['Add', 'Add Anyway']))({ buttons });
+      assert.deepEqual(await run('zeyos.addInstance', { instance: `${acme}/login` }), {
+        url: `${acme}/login`,
+        name: 'login',
+      });
+      assert.deepEqual(
+        person.messages.map(({ detail }) => /Address: (.*)\n/.exec(detail)?.[1]),
+        [acme, `${acme}/login`, undefined, undefined],
+      );
     });
 
     it('refuses user info, and fills in none of it', async () => {
       const result = run('zeyos.addInstance', { instance: `https://max:s3cret@${host}/acme?x=s3cret` });
       const box = await until(() => person.prompt);
       assert.equal(box.value, `https://${host}/acme`);
-      assert.match((await person.type(`https://max:s3cret@${host}/acme/?x`)) ?? '', /must not contain a user name or password/);
+      assert.match(
+        (await person.type(`https://max:s3cret@${host}/acme/?x`)) ?? '',
+        /must not contain a user name or password/,
+      );
       await person.dismiss();
       await result;
       assert.deepEqual([person.messages, urls()], [[], [url]]);
@@ -142,7 +153,10 @@ describe('An address as people copy it', () => {
         const [warning, dialog] = person.messages;
         assert.match(warning?.text ?? '', new RegExp(`Its URL is probably ${acme}\\.$`));
         assert.deepEqual(warning?.buttons, ['Correct URL', 'Open Settings']);
-        assert.ok(dialog?.isModal && dialog.detail.includes(`New URL: ${acme}\n`) && dialog.detail.includes(host), dialog?.detail);
+        assert.ok(
+          dialog?.isModal && dialog.detail.includes(`New URL: ${acme}\n`) && dialog.detail.includes(host),
+          dialog?.detail,
+        );
         assert.doesNotMatch(person.heard, /s3cret/);
         await until(() => person.messages.some(({ text }) => text === `The URL of the instance Acme is now ${acme}.`));
       });
@@ -161,7 +175,10 @@ describe('An address as people copy it', () => {
       person.reply = click('Change URL');
       await configure('instances', [{ url }, { url: `${sandbox.origin}/nothing/?x` }]);
       await until(() => person.messages.length === 3);
-      assert.deepEqual([person.messages[2]?.text, person.messages[2]?.buttons], [`${sandbox.origin}/nothing could not be checked.`, ['Change Anyway']]);
+      assert.deepEqual(
+        [person.messages[2]?.text, person.messages[2]?.buttons],
+        [`${sandbox.origin}/nothing could not be checked.`, ['Change Anyway']],
+      );
       await delay(50);
       assert.deepEqual(urls(), [url]);
     });
@@ -169,14 +186,29 @@ describe('An address as people copy it', () => {
     it('is offered no correction that another entry has already, nor one with user info', async () => {
       await configure('instances', [{ url }, { url: `${url}/?x` }, { url: `https://max:s3cret@${host}/acme/?x` }]);
       await until(() => person.messages.length === 2);
-      assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Open Settings'], ['Open Settings']]);
+      assert.deepEqual(
+        person.messages.map(({ buttons }) => buttons),
+        [['Open Settings'], ['Open Settings']],
+      );
       assert.doesNotMatch(person.heard, /s3cret|\?x/);
     });
 
     const ports: readonly [object, RegExp, boolean][] = [
-      [{ url: 'https://zeyos.example.com:6000/demo' }, /zeyos\.example\.com:6000\/demo in the settings cannot be used\. The port in the URL is blocked/, false],
-      [{ url: 'https://zeyos.example.com/demo', redirectPort: 6000 }, /^Check the ZeyOS instance https:\/\/zeyos\.example\.com\/demo in the settings\. The "redirectPort" is blocked by browsers.*9005/, true],
-      [{ url: 'https://zeyos.example.com/demo', redirectPort: 70_000 }, /^Check the ZeyOS instance .* The "redirectPort" must be a whole number/, true],
+      [
+        { url: 'https://zeyos.example.com:6000/demo' },
+        /zeyos\.example\.com:6000\/demo in the settings cannot be used\. The port in the URL is blocked/,
+        false,
+      ],
+      [
+        { url: 'https://zeyos.example.com/demo', redirectPort: 6000 },
+        /^Check the ZeyOS instance https:\/\/zeyos\.example\.com\/demo in the settings\. The "redirectPort" is blocked by browsers.*9005/,
+        true,
+      ],
+      [
+        { url: 'https://zeyos.example.com/demo', redirectPort: 70_000 },
+        /^Check the ZeyOS instance .* The "redirectPort" must be a whole number/,
+        true,
+      ],
     ];
     for (const [entry, message, isUsed] of ports) {
       it(`with ${JSON.stringify(entry)} is told with the reason, and is ${isUsed ? '' : 'not '}used`, async () => {
@@ -201,7 +233,8 @@ describe('An address as people copy it', () => {
       await until(() => urls().includes(acme));
       assert.deepEqual(entries(), [{ url: acme, name: 'Acme', signIn: 'password' }]);
       const dialog = person.messages.find(({ isModal }) => isModal);
-      for (const part of [`Current URL: ${wrong}`, `New URL: ${acme}`, `is sent to ${host}`, 'not moved']) assert.ok(dialog?.detail.includes(part), dialog?.detail);
+      for (const part of [`Current URL: ${wrong}`, `New URL: ${acme}`, `is sent to ${host}`, 'not moved'])
+        assert.ok(dialog?.detail.includes(part), dialog?.detail);
       await person.dismissAllUntil(result);
     });
 
@@ -224,10 +257,16 @@ describe('An address as people copy it', () => {
         assert.doesNotMatch(person.heard, /s3cret/);
         assert.deepEqual(extension().exports.activeInstance?.url, target);
         assert.deepEqual(await vscode.authentication.getAccounts('zeyos'), []);
-        assert.ok(elsewhere.requests.every(({ headers }) => !/Bearer (?!none)/.test(headers.authorization ?? '')), 'no token went to the new address');
+        assert.ok(
+          elsewhere.requests.every(({ headers }) => !/Bearer (?!none)/.test(headers.authorization ?? '')),
+          'no token went to the new address',
+        );
         sandbox.clearFaults();
         await configureInstances(url);
-        assert.deepEqual((await vscode.authentication.getAccounts('zeyos')).map((account) => account.label), [label]);
+        assert.deepEqual(
+          (await vscode.authentication.getAccounts('zeyos')).map((account) => account.label),
+          [label],
+        );
       } finally {
         await elsewhere.stop();
       }
@@ -274,8 +313,15 @@ describe('An address as people copy it', () => {
     it('of a password is sent as it is, and named if the server rejects it', async () => {
       const result = run('zeyos.signIn', { instance: url, account: maxPower.name });
       for (const password of [`${maxPower.password}\u200b`, ` ${maxPower.password}`, `${maxPower.password}\u00a0`]) {
-        assert.match((await person.type(password)) ?? '', /The password contains an invisible character or a blank at one end/);
-        const sent = sandbox.requests.filter(({ headers }) => headers.authorization?.startsWith('Basic ')).at(-1)?.headers.authorization?.slice(6) ?? '';
+        assert.match(
+          (await person.type(password)) ?? '',
+          /The password contains an invisible character or a blank at one end/,
+        );
+        const sent =
+          sandbox.requests
+            .filter(({ headers }) => headers.authorization?.startsWith('Basic '))
+            .at(-1)
+            ?.headers.authorization?.slice(6) ?? '';
         assert.equal(Buffer.from(sent, 'base64').toString(), `${maxPower.name}:${password}`);
       }
       const refusal = await person.type('wrong');

@@ -17,7 +17,12 @@ describe('The application secret of a legacy login', () => {
   before(() => extension().activate());
 
   beforeEach(async () => {
-    sandbox = await startServer({ instances: [{ ...legacy, applications: [vscodeApplication], legacy: { apiNeedsApplication: true } }, { name: 'demo', users: [maxPower] }] });
+    sandbox = await startServer({
+      instances: [
+        { ...legacy, applications: [vscodeApplication], legacy: { apiNeedsApplication: true } },
+        { name: 'demo', users: [maxPower] },
+      ],
+    });
     url = sandbox.url('legacy');
     person = new Person();
     await configureInstances(url);
@@ -35,9 +40,12 @@ describe('The application secret of a legacy login', () => {
 
   const applications = (): readonly (string | undefined)[] => sandbox.tokens().map(({ client_id }) => client_id);
   const lastToken = (): string => sandbox.tokens().at(-1)?.value ?? assert.fail('no token was issued');
-  const statusOfApi = async (): Promise<number> => (await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${lastToken()}` } })).status;
-  const lastPrompt = async (): Promise<vscode.InputBox> => until(() => person.prompt && 'password' in person.prompt && person.prompt);
-  const warnings = (): readonly string[] => person.messages.map(({ text }) => text).filter((text) => text.includes('its API refuses it'));
+  const statusOfApi = async (): Promise<number> =>
+    (await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${lastToken()}` } })).status;
+  const lastPrompt = async (): Promise<vscode.InputBox> =>
+    until(() => person.prompt && 'password' in person.prompt && person.prompt);
+  const warnings = (): readonly string[] =>
+    person.messages.map(({ text }) => text).filter((text) => text.includes('its API refuses it'));
   /** The only place that tells a session's id without the user's consent to an extension. */
   const report = async (): Promise<boolean> => {
     await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
@@ -61,14 +69,18 @@ describe('The application secret of a legacy login', () => {
   it('is offered once after a token was refused that is active, and makes the API take the next one', async () => {
     await signIn(person, url, hans);
     assert.equal(await statusOfApi(), 401);
-    person.click = ({ buttons }) => buttons.find((button) => ['Set Application Secret', 'Renew Token'].includes(button));
+    person.click = ({ buttons }) =>
+      buttons.find((button) => ['Set Application Secret', 'Renew Token'].includes(button));
     assert.equal(await report(), true);
     const box = await lastPrompt();
     assert.equal(box.password, true);
     assert.match(box.prompt ?? '', new RegExp(`It is sent to ${url} only`));
-    assert.match(await person.type(' ') ?? '', /Enter the application secret/);
+    assert.match((await person.type(' ')) ?? '', /Enter the application secret/);
     await person.type(`\ufeff ${secret.slice(0, 3)}\u200b${secret.slice(3)}\n`);
-    assert.match((await until(() => person.messages.find(({ text }) => text.includes('has been saved')))).text, /application secret for .*\/legacy has been saved. It takes effect with the next token/);
+    assert.match(
+      (await until(() => person.messages.find(({ text }) => text.includes('has been saved')))).text,
+      /application secret for .*\/legacy has been saved. It takes effect with the next token/,
+    );
     await person.type(hans.password);
     await until(() => applications().length === 2);
     await until(async () => (await statusOfApi()) === 200);
@@ -136,7 +148,10 @@ describe('The application secret of a legacy login', () => {
     assert.deepEqual(applications(), [undefined, 'vscode']);
   });
 
-  for (const [other, expected] of [[secret, 'vscode'], ['', undefined]] as const) {
+  for (const [other, expected] of [
+    [secret, 'vscode'],
+    ['', undefined],
+  ] as const) {
     it(`that the server does not accept is asked for once the password was entered, and may be ${other ? 'corrected' : 'left out'}`, async () => {
       await signIn(person, url, hans);
       await set('outdated');
@@ -144,9 +159,9 @@ describe('The application secret of a legacy login', () => {
       assert.equal(await person.type(hans.password), undefined);
       const box = await lastPrompt();
       assert.match(box.prompt ?? '', /asks for another application secret.*It is sent to .* only/);
-      assert.match(await person.type('wrong as well') ?? '', /does not accept the application secret/);
+      assert.match((await person.type('wrong as well')) ?? '', /does not accept the application secret/);
       await person.type(other);
-      assert.equal((await result as { account: string }).account, hans.name);
+      assert.equal(((await result) as { account: string }).account, hans.name);
       assert.deepEqual(applications(), [undefined, expected]);
       await signIn(person, url, hans);
       assert.deepEqual(applications(), [undefined, expected, expected]);
@@ -164,7 +179,7 @@ describe('The application secret of a legacy login', () => {
     await person.type(secret);
     assert.match((await lastPrompt()).prompt ?? '', /one-time code/);
     await person.type('424 242');
-    assert.equal((await result as { account: string }).account, hans.name);
+    assert.equal(((await result) as { account: string }).account, hans.name);
     assert.deepEqual(applications(), [undefined, 'vscode']);
   });
 
@@ -172,7 +187,10 @@ describe('The application secret of a legacy login', () => {
     await signIn(person, url, hans);
     await set(secret);
     const result = vscode.commands.executeCommand('zeyos.signIn', { instance: url, account: hans.name });
-    assert.match(await person.type('wrong') ?? '', /did not accept this user name and password, or the saved application secret/);
+    assert.match(
+      (await person.type('wrong')) ?? '',
+      /did not accept this user name and password, or the saved application secret/,
+    );
     await person.type(hans.password);
     await result;
   });

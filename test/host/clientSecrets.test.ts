@@ -44,7 +44,9 @@ describe('The client secret of a sign-in through the browser that comes to nothi
   });
 
   const open = async (clientId?: string): Promise<void> => {
-    await configure('instances', [{ url: demo, signIn: 'browser', redirectPort, ...(clientId !== undefined && { clientId }) }]);
+    await configure('instances', [
+      { url: demo, signIn: 'browser', redirectPort, ...(clientId !== undefined && { clientId }) },
+    ]);
     graph = await Graph.open(vault);
   };
   const instance = () => graph.instances.active ?? assert.fail('there is no instance');
@@ -57,52 +59,71 @@ describe('The client secret of a sign-in through the browser that comes to nothi
     await person.type(vscodeApplication.client_secret);
     return until(() => person.opened[count]);
   };
-  const cancelled = (): Promise<void> => assert.rejects(graph.signIn.run({ instance: instance(), isOther: true }), vscode.CancellationError);
+  const cancelled = (): Promise<void> =>
+    assert.rejects(graph.signIn.run({ instance: instance(), isOther: true }), vscode.CancellationError);
   const logIn = async (url: string, user: SandboxUser = maxPower): Promise<unknown> => fetch(await logInAt(url, user));
 
   const outcomes: readonly [string, () => Promise<unknown>][] = [
-    ['the server fails to take the code', async () => {
-      const outcome = cancelled();
-      const url = await begin();
-      sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'status', status: 503 }, 1);
-      await logIn(url);
-      await until(() => person.prompt && 'validationMessage' in person.prompt && person.prompt.validationMessage);
-      await person.dismiss();
-      await outcome;
-    }],
-    ['the server rejects the secret', async () => {
-      const outcome = cancelled();
-      const url = await begin();
-      sandbox.instance('demo').applications = [{ ...vscodeApplication, client_secret: 'other' }];
-      await logIn(url);
-      await until(() => person.prompt && 'validationMessage' in person.prompt && person.prompt.validationMessage);
-      await person.dismiss();
-      await outcome;
-    }],
-    ['the user cancels before the browser is back', async () => {
-      const outcome = cancelled();
-      await begin();
-      await person.dismiss();
-      await outcome;
-    }],
-    ['the user cancels during the exchange', async () => {
-      const outcome = cancelled();
-      const url = await begin();
-      sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'delay', ms: 300 }, 1);
-      const redirected = logIn(url);
-      await until(() => sandbox.requests.some(({ path }) => path === '/demo/oauth2/v1/token'));
-      await person.dismiss();
-      await outcome;
-      await redirected;
-      await until(() => sandbox.tokens().length > 0 && alive().length === 0);
-    }],
-    ['the wrong account signs in', async () => {
-      const { id, account, session } = await graph.keep(demo, maxPower);
-      await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));
-      const outcome = assert.rejects(graph.provider.createSession([demo], { account: { id: account.id, label: account.label } }), /The new token will be revoked/);
-      await logIn(await begin(), juergen);
-      await outcome;
-    }],
+    [
+      'the server fails to take the code',
+      async () => {
+        const outcome = cancelled();
+        const url = await begin();
+        sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'status', status: 503 }, 1);
+        await logIn(url);
+        await until(() => person.prompt && 'validationMessage' in person.prompt && person.prompt.validationMessage);
+        await person.dismiss();
+        await outcome;
+      },
+    ],
+    [
+      'the server rejects the secret',
+      async () => {
+        const outcome = cancelled();
+        const url = await begin();
+        sandbox.instance('demo').applications = [{ ...vscodeApplication, client_secret: 'other' }];
+        await logIn(url);
+        await until(() => person.prompt && 'validationMessage' in person.prompt && person.prompt.validationMessage);
+        await person.dismiss();
+        await outcome;
+      },
+    ],
+    [
+      'the user cancels before the browser is back',
+      async () => {
+        const outcome = cancelled();
+        await begin();
+        await person.dismiss();
+        await outcome;
+      },
+    ],
+    [
+      'the user cancels during the exchange',
+      async () => {
+        const outcome = cancelled();
+        const url = await begin();
+        sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'delay', ms: 300 }, 1);
+        const redirected = logIn(url);
+        await until(() => sandbox.requests.some(({ path }) => path === '/demo/oauth2/v1/token'));
+        await person.dismiss();
+        await outcome;
+        await redirected;
+        await until(() => sandbox.tokens().length > 0 && alive().length === 0);
+      },
+    ],
+    [
+      'the wrong account signs in',
+      async () => {
+        const { id, account, session } = await graph.keep(demo, maxPower);
+        await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));
+        const outcome = assert.rejects(
+          graph.provider.createSession([demo], { account: { id: account.id, label: account.label } }),
+          /The new token will be revoked/,
+        );
+        await logIn(await begin(), juergen);
+        await outcome;
+      },
+    ],
   ];
   for (const [what, happens] of outcomes) {
     it(`is not kept if ${what}`, async () => {
@@ -125,7 +146,10 @@ describe('The client secret of a sign-in through the browser that comes to nothi
     const url = await begin();
     const introspected = sandbox.fault('/introspect', { kind: 'delay', ms: 300 }, 1);
     const redirected = logIn(url);
-    const [key] = await until(async () => { const keys = await kept(); return keys.length > 0 && keys; });
+    const [key] = await until(async () => {
+      const keys = await kept();
+      return keys.length > 0 && keys;
+    });
     await vault.secrets.delete(key ?? '');
     introspected();
     await redirected;

@@ -41,10 +41,12 @@ describe('The command', () => {
     await sandbox.stop();
   });
 
-  const run = (command: string, argument?: unknown): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+  const run = (command: string, argument?: unknown): Thenable<unknown> =>
+    vscode.commands.executeCommand(command, argument);
   const here = { instance: 'demo', account: maxPower.name };
   const lastToken = (): string => sandbox.tokens().at(-1)?.value ?? assert.fail('no token was issued');
-  const accounts = async (): Promise<readonly string[]> => (await vscode.authentication.getAccounts('zeyos')).map(({ id }) => id);
+  const accounts = async (): Promise<readonly string[]> =>
+    (await vscode.authentication.getAccounts('zeyos')).map(({ id }) => id);
 
   /** Neither what a command returned nor what it said holds a token. */
   function assertNoToken(...told: readonly unknown[]): void {
@@ -65,15 +67,18 @@ describe('The command', () => {
     it('asks for the user name and the password, says where they go, and lets a wrong one be corrected', async () => {
       const result = run('zeyos.signIn', { instance: url });
       await person.type(maxPower.name);
-      assert.match(await person.type('wrong') ?? '', /did not accept/);
+      assert.match((await person.type('wrong')) ?? '', /did not accept/);
       assert.ok(person.prompt && 'password' in person.prompt);
       assert.equal(person.prompt.password, true);
       assert.ok(person.prompt.prompt?.includes(url));
       await person.type(maxPower.password);
-      assert.equal((await result as { account: string }).account, maxPower.name);
+      assert.equal(((await result) as { account: string }).account, maxPower.name);
     });
 
-    for (const [what, argument] of [['the first question', { instance: 'demo' }], ['the password', { instance: 'demo', account: 'max.power' }]] as const) {
+    for (const [what, argument] of [
+      ['the first question', { instance: 'demo' }],
+      ['the password', { instance: 'demo', account: 'max.power' }],
+    ] as const) {
       it(`resolves to undefined on Esc at ${what}`, async () => {
         const result = run('zeyos.signIn', argument);
         await person.dismiss();
@@ -93,7 +98,13 @@ describe('The command', () => {
       await signIn(person, url, maxPower);
       const result = await run('zeyos.introspectToken', here);
       const { exp, ...rest } = result as { exp: number };
-      assert.deepEqual(rest, { active: true, username: maxPower.name, sub: maxPower.sub, instance: url, account: maxPower.name });
+      assert.deepEqual(rest, {
+        active: true,
+        username: maxPower.name,
+        sub: maxPower.sub,
+        instance: url,
+        account: maxPower.name,
+      });
       assert.ok(exp * 1000 > Date.now());
       const document = vscode.window.activeTextEditor?.document;
       assert.equal(document?.uri.scheme, 'zeyos-introspection');
@@ -103,7 +114,10 @@ describe('The command', () => {
 
     it('returns no token to whoever calls it, should the server take it for a client or a name', async () => {
       await signIn(person, url, maxPower);
-      sandbox.fault('introspect', { kind: 'json', body: { active: true, sub: maxPower.sub, username: lastToken(), client_id: lastToken() } });
+      sandbox.fault('introspect', {
+        kind: 'json',
+        body: { active: true, sub: maxPower.sub, username: lastToken(), client_id: lastToken() },
+      });
       const result = await run('zeyos.introspectToken', here);
       assert.deepEqual(result, { active: true, sub: maxPower.sub, instance: url, account: maxPower.name });
       assertNoToken(result, vscode.window.activeTextEditor?.document.getText());
@@ -113,14 +127,26 @@ describe('The command', () => {
       await signIn(person, url, juergen);
       const other = lastToken();
       await signIn(person, url, maxPower);
-      sandbox.fault('introspect', { kind: 'json', body: { active: true, sub: maxPower.sub, username: `also ${other}`, client_id: other } });
-      assert.deepEqual(await run('zeyos.introspectToken', here), { active: true, sub: maxPower.sub, instance: url, account: maxPower.name });
+      sandbox.fault('introspect', {
+        kind: 'json',
+        body: { active: true, sub: maxPower.sub, username: `also ${other}`, client_id: other },
+      });
+      assert.deepEqual(await run('zeyos.introspectToken', here), {
+        active: true,
+        sub: maxPower.sub,
+        instance: url,
+        account: maxPower.name,
+      });
     });
 
     it('tells of a token that the server ended, and ends the session', async () => {
       await signIn(person, url, maxPower);
       sandbox.revoke(lastToken());
-      assert.deepEqual(await run('zeyos.introspectToken', here), { active: false, instance: url, account: maxPower.name });
+      assert.deepEqual(await run('zeyos.introspectToken', here), {
+        active: false,
+        instance: url,
+        account: maxPower.name,
+      });
       assert.deepEqual(await accounts(), []);
       await run('zeyos.signOut', here);
     });
@@ -137,9 +163,16 @@ describe('The command', () => {
       await signIn(person, url, juergen);
       const other = lastToken();
       await signIn(person, url, maxPower);
-      sandbox.fault('introspect', { kind: 'json', body: { active: true, sub: maxPower.sub, note: `quoted: ${other}` } });
+      sandbox.fault('introspect', {
+        kind: 'json',
+        body: { active: true, sub: maxPower.sub, note: `quoted: ${other}` },
+      });
       await run('zeyos.introspectToken', here);
-      const text = await until(() => vscode.window.activeTextEditor?.document.getText().includes('quoted: ') && vscode.window.activeTextEditor.document.getText());
+      const text = await until(
+        () =>
+          vscode.window.activeTextEditor?.document.getText().includes('quoted: ') &&
+          vscode.window.activeTextEditor.document.getText(),
+      );
       assert.equal(text.includes(other), false);
     });
 
@@ -164,7 +197,10 @@ describe('The command', () => {
       person.reply = () => 'Revoke';
       sandbox.clearRequests();
       assert.equal(await run('zeyos.revokeToken', here), true);
-      assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token/revoke', '/demo/auth/v1/token/introspect']);
+      assert.deepEqual(
+        sandbox.requests.map(({ path }) => path),
+        ['/demo/auth/v1/token/revoke', '/demo/auth/v1/token/introspect'],
+      );
       assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [false, []]);
       assertNoToken();
     });
@@ -180,7 +216,10 @@ describe('The command', () => {
         person.reply = () => 'Revoke';
         sandbox.fault('revoke', fault);
         assert.equal(await run('zeyos.revokeToken', here), false);
-        assert.ok(person.messages.some(({ isModal, text }) => !isModal && text.includes(new URL(url).host)), person.heard);
+        assert.ok(
+          person.messages.some(({ isModal, text }) => !isModal && text.includes(new URL(url).host)),
+          person.heard,
+        );
         assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [true, [`${url}#${maxPower.sub}`]]);
         assert.match(person.heard, /still reports the token as active|it may still be valid/);
       });
@@ -248,7 +287,13 @@ describe('The command', () => {
       assert.deepEqual(await run('zeyos.addInstance', { instance: added.url }), added);
       assert.deepEqual(extension().exports.instances.at(-1), added);
       assert.deepEqual(await run('zeyos.addInstance', { instance: `${added.url}/` }), added);
-      assert.deepEqual(person.messages.slice(1).map(({ text, buttons }) => [text, buttons]), [['The instance acme has been added.', ['Sign In']], ['The instance acme has already been added.', ['Sign In']]]);
+      assert.deepEqual(
+        person.messages.slice(1).map(({ text, buttons }) => [text, buttons]),
+        [
+          ['The instance acme has been added.', ['Sign In']],
+          ['The instance acme has already been added.', ['Sign In']],
+        ],
+      );
     });
 
     it('zeyos.addInstance tells who is signed in to what comes back, or is there', async () => {
@@ -256,9 +301,15 @@ describe('The command', () => {
       await configureInstances();
       person.reply = ({ buttons }) => buttons.find((button) => button === 'Add');
       await run('zeyos.addInstance', { instance: url });
-      assert.deepEqual(person.messages.slice(1).map(({ text, buttons }) => [text, buttons]), [[`The instance demo has been added. You are signed in to it as ${maxPower.name}.`, ['Show Sessions']]]);
+      assert.deepEqual(
+        person.messages.slice(1).map(({ text, buttons }) => [text, buttons]),
+        [[`The instance demo has been added. You are signed in to it as ${maxPower.name}.`, ['Show Sessions']]],
+      );
       await run('zeyos.addInstance', { instance: url });
-      assert.deepEqual([person.messages.at(-1)?.text, person.messages.at(-1)?.buttons], [`The instance demo has already been added. You are signed in to it as ${maxPower.name}.`, ['Show Sessions']]);
+      assert.deepEqual(
+        [person.messages.at(-1)?.text, person.messages.at(-1)?.buttons],
+        [`The instance demo has already been added. You are signed in to it as ${maxPower.name}.`, ['Show Sessions']],
+      );
     });
 
     it('zeyos.addInstance adds nothing that is no ZeyOS unless the user insists', async () => {
@@ -275,7 +326,10 @@ describe('The command', () => {
       assert.equal((await until(() => person.prompt)).value, `${sandbox.origin}/nothing`);
       assert.equal(await person.type(sandbox.url('acme')), undefined);
       assert.deepEqual(await result, { url: sandbox.url('acme'), name: 'acme' });
-      assert.deepEqual(extension().exports.instances.map((instance) => instance.url), [url, sandbox.url('acme')]);
+      assert.deepEqual(
+        extension().exports.instances.map((instance) => instance.url),
+        [url, sandbox.url('acme')],
+      );
     });
 
     it('zeyos.removeInstance hides the session, and it comes back with the instance', async () => {
@@ -301,7 +355,10 @@ describe('The command', () => {
       await run('zeyos.introspectToken', here);
       await run('zeyos.removeInstance', { instance: 'demo' });
       const dialog = person.messages.find(({ isModal }) => isModal);
-      assert.match(dialog?.detail ?? '', /The session of max\.power has ended\. If you do not sign out, the account is kept/);
+      assert.match(
+        dialog?.detail ?? '',
+        /The session of max\.power has ended\. If you do not sign out, the account is kept/,
+      );
       assert.deepEqual(dialog?.buttons, ['Remove and Sign Out', 'Remove']);
     });
 
@@ -310,7 +367,10 @@ describe('The command', () => {
       await run('zeyos.switchInstance', { instance: 'demo' });
       let count = 0;
       const subscription = extension().exports.onDidChangeActiveInstance(() => count++);
-      assert.deepEqual(await run('zeyos.switchInstance', { instance: 'acme' }), { url: sandbox.url('acme'), name: 'acme' });
+      assert.deepEqual(await run('zeyos.switchInstance', { instance: 'acme' }), {
+        url: sandbox.url('acme'),
+        name: 'acme',
+      });
       assert.deepEqual([extension().exports.activeInstance?.name, count], ['acme', 1]);
       assert.deepEqual(await run('zeyos.api.activeInstance'), extension().exports.activeInstance);
       await run('zeyos.switchInstance', { instance: 'acme' });
@@ -341,7 +401,11 @@ describe('The command', () => {
       readonly extension: string;
       readonly editor: string;
       readonly findings: readonly Finding[];
-      readonly instances: readonly { readonly url: string; readonly name: string; readonly findings: readonly Finding[] }[];
+      readonly instances: readonly {
+        readonly url: string;
+        readonly name: string;
+        readonly findings: readonly Finding[];
+      }[];
     }
     interface Finding {
       readonly code: string;
@@ -355,18 +419,30 @@ describe('The command', () => {
       await signIn(person, url, maxPower);
       sandbox.clearRequests();
       const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
-      assert.deepEqual(report.instances.map((instance) => [instance.url, instance.name]), [[url, 'demo']]);
-      assert.equal(codes(report.instances[0]?.findings), 'dns.literal,proxy.loopback,tls.notUsed,answer.zeyos,surfaces.offered,clock.inStep,session.good');
+      assert.deepEqual(
+        report.instances.map((instance) => [instance.url, instance.name]),
+        [[url, 'demo']],
+      );
+      assert.equal(
+        codes(report.instances[0]?.findings),
+        'dns.literal,proxy.loopback,tls.notUsed,answer.zeyos,surfaces.offered,clock.inStep,session.good',
+      );
       assert.match(codes(report.findings), /^secretStorage\.(works|persists)$/);
       assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
-      assert.ok(Math.abs(report.at - Date.now()) < 60_000 && report.editor.includes(vscode.version) && report.extension);
+      assert.ok(
+        Math.abs(report.at - Date.now()) < 60_000 && report.editor.includes(vscode.version) && report.extension,
+      );
       for (const { headers } of sandbox.requests) assert.equal(headers.authorization, undefined);
       const document = vscode.window.activeTextEditor?.document;
       assert.equal(document?.uri.scheme, 'zeyos-diagnosis');
-      for (const { text } of report.instances[0]?.findings ?? []) assert.ok(document.getText().replaceAll('`', '').includes(text), text);
+      for (const { text } of report.instances[0]?.findings ?? [])
+        assert.ok(document.getText().replaceAll('`', '').includes(text), text);
       assertNoToken(report, document.getText());
       assert.equal(JSON.stringify([report, document.getText()]).includes(maxPower.name), false);
-      assert.deepEqual(person.messages.map(({ text, buttons }) => [text, buttons]), [['ZeyOS connection diagnosis: No problems found.', ['Copy Report']]]);
+      assert.deepEqual(
+        person.messages.map(({ text, buttons }) => [text, buttons]),
+        [['ZeyOS connection diagnosis: No problems found.', ['Copy Report']]],
+      );
     });
 
     it('looks at every instance when it is given none, and tells what helps', async () => {
@@ -390,13 +466,22 @@ describe('The command', () => {
 
     describe('behind a proxy', () => {
       const proxies: ConnectProxy[] = [];
-      const behind = async (behaviour: Parameters<typeof ConnectProxy.start>[0]): Promise<{ readonly proxy: ConnectProxy; readonly findings: readonly Finding[] }> => {
+      const behind = async (
+        behaviour: Parameters<typeof ConnectProxy.start>[0],
+      ): Promise<{ readonly proxy: ConnectProxy; readonly findings: readonly Finding[] }> => {
         const proxy = await ConnectProxy.start(behaviour);
         proxies.push(proxy);
-        await vscode.workspace.getConfiguration('http').update('proxy', proxy.url.replace('//', '//proxyuser:pr0xypass@'), vscode.ConfigurationTarget.Global);
+        await vscode.workspace
+          .getConfiguration('http')
+          .update('proxy', proxy.url.replace('//', '//proxyuser:pr0xypass@'), vscode.ConfigurationTarget.Global);
         await configureInstances('https://zeyos.invalid/demo');
         const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
-        assert.equal(JSON.stringify([report, vscode.window.activeTextEditor?.document.getText(), person.messages]).includes('pr0xy'), false);
+        assert.equal(
+          JSON.stringify([report, vscode.window.activeTextEditor?.document.getText(), person.messages]).includes(
+            'pr0xy',
+          ),
+          false,
+        );
         return { proxy, findings: report.instances[0]?.findings ?? [] };
       };
       afterEach(async () => {
@@ -443,13 +528,20 @@ describe('The command', () => {
     const rows = async (): Promise<readonly (readonly (string | undefined)[])[]> => {
       const box = await until(() => person.prompt);
       assert.ok('items' in box);
-      return box.items.map(({ label, description, detail }) => [label, ...(description === undefined ? [] : [description]), ...(detail === undefined ? [] : [detail])]);
+      return box.items.map(({ label, description, detail }) => [
+        label,
+        ...(description === undefined ? [] : [description]),
+        ...(detail === undefined ? [] : [detail]),
+      ]);
     };
     const host = (): string => new URL(url).host;
 
     it('tells the same of each account as the tooltip, and which is the active one', async () => {
       const long = 'A company with a very long name';
-      await configure('instances', [{ url, name: long, signIn: 'password' }, { url: sandbox.url('acme'), signIn: 'password' }]);
+      await configure('instances', [
+        { url, name: long, signIn: 'password' },
+        { url: sandbox.url('acme'), signIn: 'password' },
+      ]);
       await signIn(person, url, juergen);
       await signIn(person, url, maxPower);
       sandbox.fault('introspect', { kind: 'reset' });
@@ -457,9 +549,22 @@ describe('The command', () => {
       const shown = run('zeyos.showSessions');
       const [separator, first, second, further, other, signInRow, , ...commands] = await rows();
       assert.deepEqual(separator, ['A company with a ve…']);
-      const accountRows = [first, second].map((row) => [row?.[0], row?.[1], row?.[2]?.replace(/^signed in.*\d[^,]*/, 'signed in…')]);
-      assert.deepEqual([...accountRows].sort(), [[juergen.name, `${host()}/demo`, 'signed in…, cannot be reached'], [maxPower.name, `(active) ${host()}/demo`, 'signed in…, cannot be reached']].sort());
-      assert.deepEqual([further, other, signInRow], [['Sign in with another account', `${host()}/demo`], ['acme'], ['Sign In', `${host()}/acme`]]);
+      const accountRows = [first, second].map((row) => [
+        row?.[0],
+        row?.[1],
+        row?.[2]?.replace(/^signed in.*\d[^,]*/, 'signed in…'),
+      ]);
+      assert.deepEqual(
+        [...accountRows].sort(),
+        [
+          [juergen.name, `${host()}/demo`, 'signed in…, cannot be reached'],
+          [maxPower.name, `(active) ${host()}/demo`, 'signed in…, cannot be reached'],
+        ].sort(),
+      );
+      assert.deepEqual(
+        [further, other, signInRow],
+        [['Sign in with another account', `${host()}/demo`], ['acme'], ['Sign In', `${host()}/acme`]],
+      );
       assert.deepEqual(commands, [['Add Instance…'], ['Switch Active Instance…'], ['Remove Instance…']]);
       await person.dismiss();
       await shown;
@@ -473,7 +578,10 @@ describe('The command', () => {
       await person.pick('Make Active');
       await shown;
       const again = run('zeyos.showSessions');
-      assert.deepEqual((await rows()).filter(([, description]) => description?.startsWith('(active)')).map(([label]) => label), [juergen.name]);
+      assert.deepEqual(
+        (await rows()).filter(([, description]) => description?.startsWith('(active)')).map(([label]) => label),
+        [juergen.name],
+      );
       await person.dismiss();
       await again;
     });
@@ -509,7 +617,12 @@ describe('The command', () => {
 
     it('there is no such account, though there is another', async () => {
       await signIn(person, url, maxPower);
-      for (const command of ['zeyos.introspectToken', 'zeyos.signOut', 'zeyos.switchInstance', 'zeyos.copyAccessToken']) {
+      for (const command of [
+        'zeyos.introspectToken',
+        'zeyos.signOut',
+        'zeyos.switchInstance',
+        'zeyos.copyAccessToken',
+      ]) {
         await run(command, { instance: 'demo', account: 'anna' });
         assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo as anna.`, ['Sign In']], command);
       }
@@ -520,7 +633,10 @@ describe('The command', () => {
       await signOut(person, url);
       person.click = ({ buttons }) => buttons.find((button) => button === 'Sign In');
       await run('zeyos.introspectToken', { instance: 'demo', account: label(maxPower) });
-      assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo as ${maxPower.name}.`, ['Sign In']]);
+      assert.deepEqual(told(), [
+        `You are not signed in to ${new URL(url).host}/demo as ${maxPower.name}.`,
+        ['Sign In'],
+      ]);
       await person.type(maxPower.password);
       await until(async () => (await accounts()).length === 1);
     });
@@ -542,14 +658,21 @@ describe('The command', () => {
       await run('zeyos.introspectToken', here);
       await configureInstances();
       await run('zeyos.copyAccessToken', { instance: url });
-      assert.deepEqual(told(), [`The instance ${url} is no longer configured. Add it again to sign in.`, ['Add Instance']]);
+      assert.deepEqual(told(), [
+        `The instance ${url} is no longer configured. Add it again to sign in.`,
+        ['Add Instance'],
+      ]);
     });
 
     it('the instance is not configured, and is added by a click', async () => {
       person.click = ({ buttons }) => buttons.find((button) => button === 'Add Instance');
       for (const command of ['zeyos.introspectToken', 'zeyos.signIn', 'zeyos.openInstance']) {
         await run(command, { instance: 'nope' });
-        assert.deepEqual(person.messages.filter(({ isModal }) => !isModal).map(({ text, buttons }) => [text, buttons]), [['The ZeyOS instance "nope" is not configured.', ['Add Instance']]], command);
+        assert.deepEqual(
+          person.messages.filter(({ isModal }) => !isModal).map(({ text, buttons }) => [text, buttons]),
+          [['The ZeyOS instance "nope" is not configured.', ['Add Instance']]],
+          command,
+        );
         const dialog = await until(() => person.messages.find(({ isModal }) => isModal));
         assert.ok(dialog.detail.includes('https://cloud.zeyos.com/nope'), 'it is asked for first');
         person.messages.splice(0);
@@ -586,7 +709,14 @@ describe('The command', () => {
       ['no prototype', Object.create(null)],
       ['the names of inherited members', { instance: '__proto__', account: 'constructor' }],
       ['a link', { instance: '[x](command:workbench.action.quit)', account: '$(error)' }],
-      ['a member that throws', { get instance(): string { throw new Error('no'); } }],
+      [
+        'a member that throws',
+        {
+          get instance(): string {
+            throw new Error('no');
+          },
+        },
+      ],
       ['control characters', { instance: 'de\u0000mo\n', account: '\u202e' }],
     ];
     for (const [what, argument] of hostile) {
@@ -594,20 +724,27 @@ describe('The command', () => {
         for (const command of COMMANDS) {
           const result = await person.dismissAllUntil(run(command, argument));
           // One instance is enough to open it without asking, and all of them can be diagnosed.
-          assert.ok(result === undefined || result === false || ['zeyos.switchInstance', 'zeyos.diagnose'].includes(command), `${command}: ${JSON.stringify(result)}`);
+          assert.ok(
+            result === undefined || result === false || ['zeyos.switchInstance', 'zeyos.diagnose'].includes(command),
+            `${command}: ${JSON.stringify(result)}`,
+          );
         }
         for (const { text } of person.messages) {
           assert.ok(text.length < 1_000, `${text.length} characters are shown`);
           assert.doesNotMatch(text, /\]\s*\(command:|\$\(/);
         }
-        assert.deepEqual(person.opened.filter((opened) => opened !== url), []);
+        assert.deepEqual(
+          person.opened.filter((opened) => opened !== url),
+          [],
+        );
         assert.equal(({} as { instance?: string }).instance, undefined);
         await run('workbench.action.closePanel');
       });
     }
 
     it('a session id of any kind is answered by those for other extensions', async () => {
-      for (const id of [undefined, null, 7, long, {}, [], '__proto__', 'constructor', '']) assert.equal(await run(API_COMMANDS.reportRefused, id), false);
+      for (const id of [undefined, null, 7, long, {}, [], '__proto__', 'constructor', ''])
+        assert.equal(await run(API_COMMANDS.reportRefused, id), false);
       assert.equal(sandbox.requests.length, 0);
     });
   });
@@ -615,7 +752,13 @@ describe('The command', () => {
   describe('and what the extension exports', () => {
     it('is exactly what is promised', async () => {
       const api = extension().exports;
-      assert.deepEqual(Object.keys(api).sort(), ['activeInstance', 'apiVersion', 'instances', 'onDidChangeActiveInstance', 'reportRefused']);
+      assert.deepEqual(Object.keys(api).sort(), [
+        'activeInstance',
+        'apiVersion',
+        'instances',
+        'onDidChangeActiveInstance',
+        'reportRefused',
+      ]);
       assert.equal(api.apiVersion, 1);
       assert.deepEqual(api.instances, [{ url, name: 'demo' }]);
       assert.deepEqual(api.activeInstance, { url, name: 'demo' });

@@ -34,12 +34,14 @@ describe('The log', () => {
     await sandbox.stop();
   });
 
-  const run = (command: string, argument: unknown): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+  const run = (command: string, argument: unknown): Thenable<unknown> =>
+    vscode.commands.executeCommand(command, argument);
 
   /** Each operation, well and badly, against a server that puts secrets where they do not belong. */
   async function everything(): Promise<void> {
     const here = { instance: 'demo', account: maxPower.name };
-    const leak = (): string => `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')} Bearer ${sandbox.tokens().at(-1)?.value} ${maxPower.password}`;
+    const leak = (): string =>
+      `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')} Bearer ${sandbox.tokens().at(-1)?.value} ${maxPower.password}`;
 
     await signIn(person, url, maxPower);
     await run('zeyos.introspectToken', here);
@@ -62,7 +64,14 @@ describe('The log', () => {
     await person.type(olga.otp);
     await withCode;
 
-    for (const fault of [{ kind: 'json', status: 400, body: { error: leak(), error_description: leak() } }, { kind: 'text', status: 403, body: leak() }, { kind: 'reset' }, { kind: 'truncated' }, { kind: 'huge' }, { kind: 'redirect', location: `https://evil.example/?token=${sandbox.tokens()[0]?.value}` }] as const) {
+    for (const fault of [
+      { kind: 'json', status: 400, body: { error: leak(), error_description: leak() } },
+      { kind: 'text', status: 403, body: leak() },
+      { kind: 'reset' },
+      { kind: 'truncated' },
+      { kind: 'huge' },
+      { kind: 'redirect', location: `https://evil.example/?token=${sandbox.tokens()[0]?.value}` },
+    ] as const) {
       sandbox.fault('introspect', fault);
       await run('zeyos.introspectToken', { instance: 'demo', account: olga.name });
       sandbox.clearFaults();
@@ -94,7 +103,17 @@ describe('The log', () => {
 
   it('tells each call, with its outcome', async () => {
     const text = (await lines()).join('\n');
-    for (const outcome of ['/demo/auth/v1/token → 200', '/demo/auth/v1/token → 401', '/demo/auth/v1/token → 502', '/introspect → 200', '/introspect → 400', '/introspect → 302', '/revoke → 400', '/revoke → 200']) assert.ok(text.includes(outcome), `${outcome} is missing in\n${text}`);
+    for (const outcome of [
+      '/demo/auth/v1/token → 200',
+      '/demo/auth/v1/token → 401',
+      '/demo/auth/v1/token → 502',
+      '/introspect → 200',
+      '/introspect → 400',
+      '/introspect → 302',
+      '/revoke → 400',
+      '/revoke → 200',
+    ])
+      assert.ok(text.includes(outcome), `${outcome} is missing in\n${text}`);
   });
 
   it('begins each line of an operation with what tells it from others', async () => {
@@ -116,15 +135,21 @@ describe('The log', () => {
     const passwords = [maxPower.password, juergen.password, olga.password, 'a-wrong-pässword'];
     const secrets = [
       ...passwords.filter((password) => password !== maxPower.password),
-      ...[maxPower, juergen, olga].map(({ name, password }) => Buffer.from(`${name}:${password}`, 'utf8').toString('base64')),
+      ...[maxPower, juergen, olga].map(({ name, password }) =>
+        Buffer.from(`${name}:${password}`, 'utf8').toString('base64'),
+      ),
       ...sandbox.tokens().map(({ value }) => value),
     ];
     for (const secret of secrets) {
-      for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) assert.equal(text.includes(form), false, `${form} is in the log`);
+      for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+        assert.equal(text.includes(form), false, `${form} is in the log`);
     }
     assert.doesNotMatch(text, /\b(bearer|basic) (?!realm)[a-z0-9+/=]{8}/i);
     assert.equal(text.includes('654321'), false);
     // A name that the user gave is told; a server's words are not.
-    assert.equal(text.split('\n').some((line) => line.includes(maxPower.password) && !line.includes('not signed in')), false);
+    assert.equal(
+      text.split('\n').some((line) => line.includes(maxPower.password) && !line.includes('not signed in')),
+      false,
+    );
   });
 });

@@ -2,7 +2,15 @@ import * as assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { API_COMMANDS, COMMANDS, CONFIGURATION, CONTEXT_KEYS, EXTENSION_ID, PROVIDER, SETTINGS } from '../../src/manifest';
+import {
+  API_COMMANDS,
+  COMMANDS,
+  CONFIGURATION,
+  CONTEXT_KEYS,
+  EXTENSION_ID,
+  PROVIDER,
+  SETTINGS,
+} from '../../src/manifest';
 import { extension } from './support/extension';
 
 interface Manifest {
@@ -11,13 +19,36 @@ interface Manifest {
   readonly displayName: string;
   readonly engines: { readonly vscode: string };
   readonly extensionKind: readonly string[];
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown }; readonly virtualWorkspaces: unknown };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: unknown };
+    readonly virtualWorkspaces: unknown;
+  };
   readonly enabledApiProposals?: unknown;
   readonly contributes: {
     readonly authentication: readonly { readonly id: string; readonly label: string }[];
     readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope: string; readonly default: unknown; readonly description?: string; readonly markdownDescription?: string }>> };
-    readonly icons: Readonly<Record<string, { readonly description: string; readonly default: { readonly fontPath: string; readonly fontCharacter: string } }>>;
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          {
+            readonly scope: string;
+            readonly default: unknown;
+            readonly description?: string;
+            readonly markdownDescription?: string;
+          }
+        >
+      >;
+    };
+    readonly icons: Readonly<
+      Record<
+        string,
+        {
+          readonly description: string;
+          readonly default: { readonly fontPath: string; readonly fontCharacter: string };
+        }
+      >
+    >;
     readonly menus?: { readonly commandPalette?: readonly { readonly command: string; readonly when: string }[] };
   };
 }
@@ -61,19 +92,38 @@ describe('The manifest', () => {
   it('declares the provider that is registered', () => assert.deepEqual(contributes.authentication, [{ ...PROVIDER }]));
 
   it('declares the commands that the code knows, each in the category ZeyOS and with its title', () => {
-    assert.deepEqual(contributes.commands.map(({ command }) => command), [...COMMANDS]);
-    for (const { command, category, title } of contributes.commands) assert.deepEqual([category, title], ['ZeyOS', titles[command]], command);
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command),
+      [...COMMANDS],
+    );
+    for (const { command, category, title } of contributes.commands)
+      assert.deepEqual([category, title], ['ZeyOS', titles[command]], command);
   });
 
   it('declares the settings that the code knows, each with its default and for the user alone', () => {
     const { properties } = contributes.configuration;
-    const expected = Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [`${CONFIGURATION}.${name}`, { scope: 'application', default: value }]));
-    assert.deepEqual(Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, { scope: property.scope, default: property.default }])), expected);
-    for (const [name, { description, markdownDescription }] of Object.entries(properties)) assert.ok(description ?? markdownDescription, `${name} is not described`);
+    const expected = Object.fromEntries(
+      Object.entries(SETTINGS).map(([name, value]) => [
+        `${CONFIGURATION}.${name}`,
+        { scope: 'application', default: value },
+      ]),
+    );
+    assert.deepEqual(
+      Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [
+          name,
+          { scope: property.scope, default: property.default },
+        ]),
+      ),
+      expected,
+    );
+    for (const [name, { description, markdownDescription }] of Object.entries(properties))
+      assert.ok(description ?? markdownDescription, `${name} is not described`);
   });
 
   it('gives settings the defaults that the editor then tells', () => {
-    for (const [name, value] of Object.entries(SETTINGS)) assert.deepEqual(vscode.workspace.getConfiguration(CONFIGURATION).inspect(name)?.defaultValue, value, name);
+    for (const [name, value] of Object.entries(SETTINGS))
+      assert.deepEqual(vscode.workspace.getConfiguration(CONFIGURATION).inspect(name)?.defaultValue, value, name);
   });
 
   it('declares icons whose font is there', () => {
@@ -94,7 +144,16 @@ describe('The manifest', () => {
   });
 
   it('points at files that are there', () => {
-    for (const file of ['media/icon.png', 'dist/extension.js', 'dist/privateCaFetch.js', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) assert.ok(existsSync(join(folder, file)), file);
+    for (const file of [
+      'media/icon.png',
+      'dist/extension.js',
+      'dist/privateCaFetch.js',
+      'README.md',
+      'CHANGELOG.md',
+      'SECURITY.md',
+      'LICENSE',
+    ])
+      assert.ok(existsSync(join(folder, file)), file);
   });
 
   it('has every command registered, and no other', async () => {
@@ -106,15 +165,30 @@ describe('The manifest', () => {
   it('keeps the commands for other extensions out of the palette', () => {
     // Only what is declared is in the palette.
     const declared = contributes.commands.map(({ command }) => command);
-    assert.deepEqual(Object.values(API_COMMANDS).filter((command) => declared.includes(command)), []);
+    assert.deepEqual(
+      Object.values(API_COMMANDS).filter((command) => declared.includes(command)),
+      [],
+    );
   });
 
   it('offers what needs a session in the palette only where there is one', () => {
-    const withSession = ['zeyos.signOut', 'zeyos.introspectToken', 'zeyos.revokeToken', 'zeyos.renewToken', 'zeyos.copyAccessToken'];
-    assert.deepEqual(contributes.menus?.commandPalette, withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })));
+    const withSession = [
+      'zeyos.signOut',
+      'zeyos.introspectToken',
+      'zeyos.revokeToken',
+      'zeyos.renewToken',
+      'zeyos.copyAccessToken',
+    ];
+    assert.deepEqual(
+      contributes.menus?.commandPalette,
+      withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
+    );
   });
 
   it('offers to add an instance where the instances are set', () => {
-    assert.match(contributes.configuration.properties['zeyos.instances']?.markdownDescription ?? '', /\(command:zeyos\.addInstance\)/);
+    assert.match(
+      contributes.configuration.properties['zeyos.instances']?.markdownDescription ?? '',
+      /\(command:zeyos\.addInstance\)/,
+    );
   });
 });

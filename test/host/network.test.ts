@@ -22,12 +22,16 @@ describe('What the editor’s network makes of', () => {
   after(() => configure('instances', undefined));
 
   const start = async (handshake?: HandshakeFault): Promise<Sandbox> => {
-    const sandbox = await Sandbox.start({ tls: await (await CertificateAuthority.create()).issue(), ...(handshake && { handshake }) });
+    const sandbox = await Sandbox.start({
+      tls: await (await CertificateAuthority.create()).issue(),
+      ...(handshake && { handshake }),
+    });
     cleanUp.push(() => sandbox.stop());
     return sandbox;
   };
   const http = async (key: string, value: unknown): Promise<void> => {
-    const update = (to: unknown) => vscode.workspace.getConfiguration('http').update(key, to, vscode.ConfigurationTarget.Global);
+    const update = (to: unknown) =>
+      vscode.workspace.getConfiguration('http').update(key, to, vscode.ConfigurationTarget.Global);
     await update(value);
     cleanUp.push(() => update(undefined));
   };
@@ -49,26 +53,40 @@ describe('What the editor’s network makes of', () => {
   }
   async function findings(url: string): Promise<string> {
     await configureInstances(url);
-    const report = await vscode.commands.executeCommand<{ readonly instances: readonly { readonly findings: readonly { readonly code: string; readonly text: string; readonly fix?: string }[] }[] }>('zeyos.diagnose', { instance: url });
-    return (report.instances[0]?.findings ?? []).map(({ code, text, fix }) => `${code}: ${text} ${fix ?? ''}`).join('\n');
+    const report = await vscode.commands.executeCommand<{
+      readonly instances: readonly {
+        readonly findings: readonly { readonly code: string; readonly text: string; readonly fix?: string }[];
+      }[];
+    }>('zeyos.diagnose', { instance: url });
+    return (report.instances[0]?.findings ?? [])
+      .map(({ code, text, fix }) => `${code}: ${text} ${fix ?? ''}`)
+      .join('\n');
   }
 
   const table: readonly (readonly [string, HandshakeFault, RegExp])[] = [
-    ['requires a client certificate over TLS 1.2', 'clientCertificateTls12', /requires a client certificate, which is not supported/],
+    [
+      'requires a client certificate over TLS 1.2',
+      'clientCertificateTls12',
+      /requires a client certificate, which is not supported/,
+    ],
     ['speaks only TLS 1.0', 'tls10', /offers only an outdated version of TLS/],
     ['speaks only TLS 1.1', 'tls11', /offers only an outdated version of TLS/],
     ['accepts only HTTP/2', 'http2Only', /speaks only HTTP\/2, which is not supported/],
     ['speaks HTTP without TLS', 'plainHttp', /does not use HTTPS on this port/],
   ];
   for (const [what, handshake, expected] of table) {
-    it(`a server that ${what} is told as that`, async () => assert.match((await complaint((await start(handshake)).url('demo'))).words, expected));
+    it(`a server that ${what} is told as that`, async () =>
+      assert.match((await complaint((await start(handshake)).url('demo'))).words, expected));
   }
 
   it('a server that requires a client certificate over TLS 1.3 is told as that', async () => {
     const url = (await start('clientCertificateTls13')).url('demo');
     // The editor knows no authority of a test. Without verification the diagnosis, which has no credentials, goes on.
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    assert.match(await findings(url), /tls\.clientCertificate: The server requires a client certificate \(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\)/);
+    assert.match(
+      await findings(url),
+      /tls\.clientCertificate: The server requires a client certificate \(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\)/,
+    );
   });
 
   it('a server that answers with a frame of HTTP/2 is told as that', async () => {
@@ -96,7 +114,11 @@ describe('What the editor’s network makes of', () => {
     assert.ok(buttons.includes('Open Proxy Settings'), buttons.join());
   });
 
-  for (const [offers, expected] of [[['Negotiate', 'NTLM'], /accepts only Negotiate, NTLM: .*http\.proxyKerberosServicePrincipal/], [['NTLM'], /accepts only NTLM: .*local proxy/], [['Basic realm="x"'], /Put the user name and password into the URL in "http\.proxy"/]] as const) {
+  for (const [offers, expected] of [
+    [['Negotiate', 'NTLM'], /accepts only Negotiate, NTLM: .*http\.proxyKerberosServicePrincipal/],
+    [['NTLM'], /accepts only NTLM: .*local proxy/],
+    [['Basic realm="x"'], /Put the user name and password into the URL in "http\.proxy"/],
+  ] as const) {
     it(`a proxy that offers ${offers.join(' and ')} is told with what can work`, async () => {
       const proxy = await ConnectProxy.start({ refuses: 407, offers });
       cleanUp.push(() => proxy.stop());
@@ -107,7 +129,10 @@ describe('What the editor’s network makes of', () => {
     });
   }
 
-  for (const [proxy, expected] of [['http://anna:50%geheim@127.0.0.1:9', /must be percent-encoded/], ['127.0.0.1:9', /cannot use the proxy in http\.proxy/]] as const) {
+  for (const [proxy, expected] of [
+    ['http://anna:50%geheim@127.0.0.1:9', /must be percent-encoded/],
+    ['127.0.0.1:9', /cannot use the proxy in http\.proxy/],
+  ] as const) {
     it(`the proxy ${proxy} is told as the setting that it is in`, async () => {
       await http('proxy', proxy);
       const { words } = await complaint('https://zeyos.invalid/demo');

@@ -27,7 +27,11 @@ const maxOnAcme = 'max.power (cloud.zeyos.com/acme)';
 const annaOnDemo = 'anna (cloud.zeyos.com/demo)';
 
 /** Whose sessions a graph's provider finds, in order. */
-async function labelsFound({ provider }: Graph, scopes?: readonly string[], account?: vscode.AuthenticationSessionAccountInformation): Promise<readonly string[]> {
+async function labelsFound(
+  { provider }: Graph,
+  scopes?: readonly string[],
+  account?: vscode.AuthenticationSessionAccountInformation,
+): Promise<readonly string[]> {
   const sessions = await provider.getSessions(scopes, account ? { account } : {});
   return sessions.map((session) => session.account.label);
 }
@@ -53,7 +57,10 @@ describe('The provider, asked for sessions', () => {
     await configureInstances();
   });
 
-  const found = (scopes?: readonly string[], account?: vscode.AuthenticationSessionAccountInformation): Promise<readonly string[]> => labelsFound(graph, scopes, account);
+  const found = (
+    scopes?: readonly string[],
+    account?: vscode.AuthenticationSessionAccountInformation,
+  ): Promise<readonly string[]> => labelsFound(graph, scopes, account);
 
   const table: readonly [string, readonly string[] | undefined, readonly string[]][] = [
     ['no scopes', undefined, [maxOnDemo, maxOnAcme]],
@@ -80,7 +87,8 @@ describe('The provider, asked for sessions', () => {
     ['a label and a bare name', ['email', 'acme'], [maxOnAcme]],
     ['an empty scope', [''], [maxOnDemo, maxOnAcme]],
   ];
-  for (const [what, scopes, labels] of table) it(`with ${what}: finds ${labels.length}`, async () => assert.deepEqual(await found(scopes), labels));
+  for (const [what, scopes, labels] of table)
+    it(`with ${what}: finds ${labels.length}`, async () => assert.deepEqual(await found(scopes), labels));
 
   it('returns the scopes as they were asked for, in their order', async () => {
     const scopes = ['zebra', `${cloud.acme}/`, 'alpha', 'zebra'];
@@ -90,14 +98,20 @@ describe('The provider, asked for sessions', () => {
 
   it('returns the canonical URL where no scopes were asked for', async () => {
     const sessions = await graph.provider.getSessions(undefined, {});
-    assert.deepEqual(sessions.map(({ scopes }) => scopes), [[cloud.demo], [cloud.acme]]);
+    assert.deepEqual(
+      sessions.map(({ scopes }) => scopes),
+      [[cloud.demo], [cloud.acme]],
+    );
   });
 
-  it('filters by the id of an account', async () => assert.deepEqual(await found(undefined, { id: `${cloud.acme}#7`, label: 'another label' }), [maxOnAcme]));
+  it('filters by the id of an account', async () =>
+    assert.deepEqual(await found(undefined, { id: `${cloud.acme}#7`, label: 'another label' }), [maxOnAcme]));
 
-  it('does not take an equal label for the account', async () => assert.deepEqual(await found(undefined, { id: `${cloud.acme}#8`, label: maxOnAcme }), []));
+  it('does not take an equal label for the account', async () =>
+    assert.deepEqual(await found(undefined, { id: `${cloud.acme}#8`, label: maxOnAcme }), []));
 
-  it('finds nothing for an account of another instance than the scopes name', async () => assert.deepEqual(await found([cloud.demo], { id: `${cloud.acme}#7`, label: maxOnAcme }), []));
+  it('finds nothing for an account of another instance than the scopes name', async () =>
+    assert.deepEqual(await found([cloud.demo], { id: `${cloud.acme}#7`, label: maxOnAcme }), []));
 
   it('gives a session an id that tells nothing, and an account id and label that tell where it is from', async () => {
     const [session] = await graph.provider.getSessions([cloud.acme], {});
@@ -125,7 +139,10 @@ describe('The provider, asked for sessions', () => {
       const known = await vscode.authentication.getAccounts('zeyos-test');
       return known.length === 2 && known;
     });
-    assert.deepEqual(accounts.map(({ id, label }) => [id, label]).sort(), [[`${cloud.acme}#7`, maxOnAcme], [`${cloud.demo}#7`, maxOnDemo]]);
+    assert.deepEqual(accounts.map(({ id, label }) => [id, label]).sort(), [
+      [`${cloud.acme}#7`, maxOnAcme],
+      [`${cloud.demo}#7`, maxOnDemo],
+    ]);
   });
 
   it('is not handed to an extension that the user has not let in', async () => {
@@ -208,7 +225,11 @@ describe('The provider', () => {
       let ahead = 0;
       graph = await Graph.open(vault, { registered: true, now: () => Date.now() + ahead });
       const now = Date.now();
-      await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'max.power' }, { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 3_600_000 } });
+      await graph.store.signIn(
+        graph.instances.active?.platform ?? assert.fail(),
+        { userName: 'max.power' },
+        { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 3_600_000 } },
+      );
       graph.takeEvents();
       ahead = 3_540_000 - 500 - (Date.now() - now);
       await found();
@@ -248,17 +269,27 @@ describe('The provider', () => {
       const { id, session } = await graph.keep(cloud.demo, max);
       assert.ok(session?.accessToken);
       graph.takeEvents();
-      await graph.secrets.store(id, { session: { ...session, accessToken: { ...session.accessToken, value: 'f'.repeat(40) } }, pendingRevocations: [] });
+      await graph.secrets.store(id, {
+        session: { ...session, accessToken: { ...session.accessToken, value: 'f'.repeat(40) } },
+        pendingRevocations: [],
+      });
       assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [`changed ${maxOnDemo}`]);
       const [changed] = await graph.provider.getSessions([cloud.demo], {});
       assert.deepEqual([changed?.id, changed?.accessToken], [id, 'f'.repeat(40)]);
     });
 
     it('tells of no change when only an expiry was learned', async () => {
-      const stored = await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'max.power' }, { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: graph.clock.now() } });
+      const stored = await graph.store.signIn(
+        graph.instances.active?.platform ?? assert.fail(),
+        { userName: 'max.power' },
+        { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: graph.clock.now() } },
+      );
       graph.takeEvents();
       await graph.store.update(stored.id, expiryLearnt('a'.repeat(40), graph.clock.now() + 3_630_000));
-      assert.deepEqual([graph.account(stored.id).session?.accessToken?.expiresAt, graph.takeEvents()], [graph.clock.now() + 3_630_000, []]);
+      assert.deepEqual(
+        [graph.account(stored.id).session?.accessToken?.expiresAt, graph.takeEvents()],
+        [graph.clock.now() + 3_630_000, []],
+      );
     });
 
     it('keeps the id and the label over a sign-in to the same account, and tells that it was added', async () => {
@@ -308,10 +339,19 @@ describe('The provider', () => {
       graph.events.splice(0);
       const { id } = await graph.keep(cloud.acme, max);
       const [event] = graph.events.splice(0);
-      assert.deepEqual(event?.added?.map((session) => [session.id, session.scopes]), [[id, [cloud.acme]], [id, asked]]);
+      assert.deepEqual(
+        event?.added?.map((session) => [session.id, session.scopes]),
+        [
+          [id, [cloud.acme]],
+          [id, asked],
+        ],
+      );
       graph.clock.advance(1);
       await graph.keep(cloud.acme, max);
-      assert.deepEqual(graph.events.flatMap(({ added }) => added?.map(({ scopes }) => scopes)), [[cloud.acme]]);
+      assert.deepEqual(
+        graph.events.flatMap(({ added }) => added?.map(({ scopes }) => scopes)),
+        [[cloud.acme]],
+      );
     });
   });
 
@@ -352,12 +392,18 @@ describe('The provider', () => {
     }
 
     it('refuses an account that it does not know', async () => {
-      await assert.rejects(graph.provider.createSession([], { account: { id: `${cloud.demo}#99`, label: 'nobody' } }), /nobody is not known here/);
+      await assert.rejects(
+        graph.provider.createSession([], { account: { id: `${cloud.demo}#99`, label: 'nobody' } }),
+        /nobody is not known here/,
+      );
     });
 
     it('refuses an account of another instance than the scopes name', async () => {
       const { account } = await graph.keep(cloud.acme, max);
-      await assert.rejects(graph.provider.createSession([cloud.demo], { account }), /cloud\.zeyos\.com\/acme, not to https:\/\/cloud\.zeyos\.com\/demo/);
+      await assert.rejects(
+        graph.provider.createSession([cloud.demo], { account }),
+        /cloud\.zeyos\.com\/acme, not to https:\/\/cloud\.zeyos\.com\/demo/,
+      );
     });
   });
 
@@ -375,11 +421,17 @@ describe('The provider', () => {
       const scopes = ['tickets', `${sandbox.url('demo')}/`];
       const session = graph.provider.createSession(scopes, {});
       assert.equal(await person.type(maxPower.name), undefined);
-      assert.match(await person.type('wrong') ?? '', /did not accept this user name and password/);
+      assert.match((await person.type('wrong')) ?? '', /did not accept this user name and password/);
       assert.equal(await person.type(maxPower.password), undefined);
       const { accessToken, account, scopes: returned } = await session;
       assert.deepEqual([returned, account.id], [scopes, `${sandbox.url('demo')}#${maxPower.sub}`]);
-      assert.deepEqual(sandbox.tokens().filter(({ active }) => active).map(({ value }) => value), [accessToken]);
+      assert.deepEqual(
+        sandbox
+          .tokens()
+          .filter(({ active }) => active)
+          .map(({ value }) => value),
+        [accessToken],
+      );
       assert.deepEqual(graph.takeEvents(), [`added ${account.label}`]);
     });
 
@@ -399,7 +451,10 @@ describe('The provider', () => {
     });
 
     it('joins a sign-in to the same instance that is under way', async () => {
-      const [first, second] = [graph.provider.createSession([sandbox.url('demo')], {}), graph.provider.createSession(['demo'], {})];
+      const [first, second] = [
+        graph.provider.createSession([sandbox.url('demo')], {}),
+        graph.provider.createSession(['demo'], {}),
+      ];
       await person.type(maxPower.name);
       await person.type(maxPower.password);
       assert.equal((await first).id, (await second).id);
@@ -412,7 +467,10 @@ describe('The provider', () => {
         graph = await Graph.open(vault, { registered: true, deadlineMs: 100 });
       });
 
-      const takesTooLong = (session: Promise<unknown>): Promise<void> => assert.rejects(session, (error: Error) => /Signing in to 127\.0\.0\.1:\d+\/demo is taking longer than two minutes\. It continues/.test(error.message));
+      const takesTooLong = (session: Promise<unknown>): Promise<void> =>
+        assert.rejects(session, (error: Error) =>
+          /Signing in to 127\.0\.0\.1:\d+\/demo is taking longer than two minutes\. It continues/.test(error.message),
+        );
 
       it('rejects, saying that the sign-in goes on, which ends with a session', async () => {
         const rejected = takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
@@ -422,7 +480,14 @@ describe('The provider', () => {
         await person.type(maxPower.password);
         const label = `max.power (${new URL(sandbox.origin).host}/demo)`;
         assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [`added ${label}`]);
-        assert.deepEqual([await labelsFound(graph, [sandbox.url('demo')]), sandbox.tokens().map(({ active }) => active), graph.failures], [[label], [true], []]);
+        assert.deepEqual(
+          [
+            await labelsFound(graph, [sandbox.url('demo')]),
+            sandbox.tokens().map(({ active }) => active),
+            graph.failures,
+          ],
+          [[label], [true], []],
+        );
       });
 
       it('lets another request join the sign-in that goes on', async () => {
@@ -442,7 +507,9 @@ describe('The provider', () => {
         await person.type(maxPower.name);
         await person.type(maxPower.password);
         const [failure] = await until(() => graph.failures.length > 0 && graph.failures);
-        assert.ok(failure instanceof InstanceFailure && failure.message.includes(`${new URL(sandbox.origin).host}/demo`));
+        assert.ok(
+          failure instanceof InstanceFailure && failure.message.includes(`${new URL(sandbox.origin).host}/demo`),
+        );
         sandbox.clearFaults();
         await until(() => sandbox.tokens().every(({ active }) => !active));
         graph.failures.splice(0);
@@ -484,7 +551,10 @@ describe('The provider', () => {
         const nowhere = `${sandbox.origin}/nowhere`;
         answer('Add', 'Edit Address');
         await assert.rejects(person.dismissAllUntil(graph.provider.createSession([nowhere], {})), cancelled);
-        assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Add'], ['Add Anyway']]);
+        assert.deepEqual(
+          person.messages.map(({ buttons }) => buttons),
+          [['Add'], ['Add Anyway']],
+        );
         assert.match(person.heard, new RegExp(`${nowhere} could not be checked`));
         assert.equal(graph.instances.find(nowhere), undefined);
       });
@@ -504,7 +574,10 @@ describe('The provider', () => {
 
     it('names the instance and the reason when it fails', async () => {
       sandbox.fault('introspect', { kind: 'json', body: { active: false } });
-      const rejected = assert.rejects(graph.provider.createSession([sandbox.url('demo')], {}), (error: Error) => error instanceof InstanceFailure && error.message.includes(new URL(sandbox.url('demo')).host));
+      const rejected = assert.rejects(
+        graph.provider.createSession([sandbox.url('demo')], {}),
+        (error: Error) => error instanceof InstanceFailure && error.message.includes(new URL(sandbox.url('demo')).host),
+      );
       await person.type(maxPower.name);
       await person.type(maxPower.password);
       await rejected;
@@ -513,7 +586,10 @@ describe('The provider', () => {
     describe('when the tokens of two accounts have run out', () => {
       const keepWithPassword = async (user: SandboxUser): Promise<vscode.AuthenticationSessionAccountInformation> => {
         const platform = PlatformUrl.parse(sandbox.url('demo'));
-        const { value } = await graph.tokens.requestByPassword(platform, { username: user.name, password: user.password });
+        const { value } = await graph.tokens.requestByPassword(platform, {
+          username: user.name,
+          password: user.password,
+        });
         const identity = { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) };
         return (await graph.store.signIn(platform, identity, { ...value, password: user.password })).account;
       };
@@ -532,8 +608,14 @@ describe('The provider', () => {
         sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 50 }, 1);
         const sessions = await graph.provider.getSessions([sandbox.url('demo')], {});
         assert.deepEqual(sessions.map(({ account }) => account.label).sort(), [first.label, second.label].sort());
-        const live = new Map(sandbox.tokens().filter(({ active }) => active).map(({ value, user }) => [value, user]));
-        for (const { accessToken, account } of sessions) assert.ok(account.label.startsWith(live.get(accessToken) ?? '?'));
+        const live = new Map(
+          sandbox
+            .tokens()
+            .filter(({ active }) => active)
+            .map(({ value, user }) => [value, user]),
+        );
+        for (const { accessToken, account } of sessions)
+          assert.ok(account.label.startsWith(live.get(accessToken) ?? '?'));
       });
 
       it('returns the preferred account alone, and never the token of the other', async () => {
@@ -550,7 +632,16 @@ describe('The provider', () => {
     it('answers from memory, without a request', async () => {
       await graph.signInAt(sandbox.url('demo'), maxPower);
       sandbox.clearRequests();
-      for (const scopes of [undefined, [], ['demo'], [sandbox.url('demo')], ['acme'], ['other'], ['https://127.0.0.1/none']]) await graph.provider.getSessions(scopes, {});
+      for (const scopes of [
+        undefined,
+        [],
+        ['demo'],
+        [sandbox.url('demo')],
+        ['acme'],
+        ['other'],
+        ['https://127.0.0.1/none'],
+      ])
+        await graph.provider.getSessions(scopes, {});
       await vscode.authentication.getAccounts('zeyos-test');
       await vscode.authentication.getSession('zeyos-test', [sandbox.url('demo')], { silent: true });
       assert.equal(sandbox.requests.length, 0);
@@ -562,7 +653,10 @@ describe('The provider', () => {
       await graph.provider.removeSession(id);
       assert.deepEqual([await found(), graph.takeEvents()], [[], [`removed ${account.label}`]]);
       await until(() => graph.account(id).pendingRevocations.length === 0);
-      assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ active }) => active),
+        [false],
+      );
     });
 
     it('takes the removal of a session that it does not know for done', async () => {
@@ -588,7 +682,10 @@ describe('The provider', () => {
         sandbox.clearFaults();
         await graph.revocations.settle();
         assert.equal(graph.account(id).pendingRevocations.length, 0);
-        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+        assert.deepEqual(
+          sandbox.tokens().map(({ active }) => active),
+          [false],
+        );
       });
     }
 
@@ -606,8 +703,14 @@ describe('The provider', () => {
         assert.deepEqual([sandbox.requests.length, graph.account(id).pendingRevocations.length], [0, 1]);
         timers.advanceTo(start + 60_000);
         await until(() => graph.account(id).pendingRevocations.length === 0);
-        assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token/revoke']);
-        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+        assert.deepEqual(
+          sandbox.requests.map(({ path }) => path),
+          ['/demo/auth/v1/token/revoke'],
+        );
+        assert.deepEqual(
+          sandbox.tokens().map(({ active }) => active),
+          [false],
+        );
       } finally {
         timers.restore();
       }

@@ -11,7 +11,8 @@ import { Person } from './support/person';
 import { startServer } from './support/server';
 import { Vault } from './support/vault';
 
-const introspections = (sandbox: Sandbox): number => sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).length;
+const introspections = (sandbox: Sandbox): number =>
+  sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).length;
 
 describe('Reporting a refused token', () => {
   let sandbox: Sandbox;
@@ -61,17 +62,26 @@ describe('Reporting a refused token', () => {
     it('says false once it was revoked, and ends the session', async () => {
       sandbox.revoke(token());
       assert.equal(await graph.api.reportRefused(id), false);
-      assert.deepEqual([graph.takeEvents(), sessionState(graph.account(id), graph.clock.now())], [['removed max.power (' + new URL(url).host + '/demo)'], 'revoked']);
+      assert.deepEqual(
+        [graph.takeEvents(), sessionState(graph.account(id), graph.clock.now())],
+        [['removed max.power (' + new URL(url).host + '/demo)'], 'revoked'],
+      );
       assert.deepEqual(await graph.provider.getSessions([url], {}), []);
     });
 
     it('says false without a request for a session that has ended or never was', async () => {
       await graph.store.update(id, ended(token(), 'revoked'));
-      assert.deepEqual([await graph.api.reportRefused(id), await graph.api.reportRefused('no such session'), introspections(sandbox)], [false, false, 0]);
+      assert.deepEqual(
+        [await graph.api.reportRefused(id), await graph.api.reportRefused('no such session'), introspections(sandbox)],
+        [false, false, 0],
+      );
     });
 
     it('asks once for many reports at once', async () => {
-      assert.deepEqual(await Promise.all(Array.from({ length: 20 }, () => graph.api.reportRefused(id))), Array<boolean>(20).fill(true));
+      assert.deepEqual(
+        await Promise.all(Array.from({ length: 20 }, () => graph.api.reportRefused(id))),
+        Array<boolean>(20).fill(true),
+      );
       assert.equal(introspections(sandbox), 1);
     });
 
@@ -101,7 +111,10 @@ describe('Reporting a refused token', () => {
     ] as const) {
       it(`rejects with the name of the instance while the server ${what}, keeps the session, and asks again next time`, async () => {
         sandbox.fault('introspect', fault);
-        await assert.rejects(graph.api.reportRefused(id), (error: Error) => error.message.includes(new URL(url).host) && !error.message.includes(token()));
+        await assert.rejects(
+          graph.api.reportRefused(id),
+          (error: Error) => error.message.includes(new URL(url).host) && !error.message.includes(token()),
+        );
         assert.deepEqual([graph.takeEvents(), sessionState(graph.account(id), graph.clock.now())], [[], 'good']);
         sandbox.clearFaults();
         assert.equal(await graph.api.reportRefused(id), true);
@@ -142,7 +155,10 @@ describe('Reporting a refused token', () => {
     ];
     for (const [how, report] of ways) {
       it(`${how}: true while it is good, with one request for several reports`, async () => {
-        assert.deepEqual([await report(id), await report(id), await report(id), introspections(sandbox)], [true, true, true, 1]);
+        assert.deepEqual(
+          [await report(id), await report(id), await report(id), introspections(sandbox)],
+          [true, true, true, 1],
+        );
       });
 
       it(`${how}: false once it was revoked, and the account is gone`, async () => {
@@ -154,7 +170,10 @@ describe('Reporting a refused token', () => {
       it(`${how}: rejects with the name of the instance while the server cannot be reached, shows nothing, and the account stays`, async () => {
         sandbox.fault('introspect', { kind: 'reset' });
         person.messages.splice(0);
-        await assert.rejects(async () => report(id), (error: Error) => error.message.includes(new URL(url).host));
+        await assert.rejects(
+          async () => report(id),
+          (error: Error) => error.message.includes(new URL(url).host),
+        );
         assert.deepEqual(person.messages, []);
         assert.equal((await vscode.authentication.getAccounts('zeyos')).length, 1);
       });

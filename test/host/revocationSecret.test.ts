@@ -39,7 +39,9 @@ describe('A token that can be revoked only with another client secret', () => {
     person = new Person();
     putBack = replace(vscode.window, 'state', { focused: true, active: true });
     person.reply = ({ buttons }) => buttons[0];
-    await configure('instances', [{ url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }]);
+    await configure('instances', [
+      { url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort },
+    ]);
   });
 
   afterEach(async () => {
@@ -48,7 +50,8 @@ describe('A token that can be revoked only with another client secret', () => {
     await sandbox.stop();
   });
 
-  const run = (command: string, argument?: unknown): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+  const run = (command: string, argument?: unknown): Thenable<unknown> =>
+    vscode.commands.executeCommand(command, argument);
   const alive = () => sandbox.tokens().filter(({ active }) => active);
   const changeSecret = (client_secret: string): void => {
     sandbox.instance('demo').applications = [{ ...vscodeApplication, client_secret }];
@@ -71,16 +74,31 @@ describe('A token that can be revoked only with another client secret', () => {
       changeSecret(SECRET);
       await (removes ? run('zeyos.removeInstance', { instance: demo }) : run('zeyos.signOut', { instance: demo }));
       assert.equal(alive().length, 2);
-      const { text } = await until(() => person.messages.find(({ text: message }) => message.includes('client secret')));
-      assert.match(text, /^The token for max\.power on 127\.0\.0\.1:\d+\/demo could not be revoked: the client secret for client ID vscode is needed\. Until then the token stays valid\.$/);
-      assert.deepEqual(person.messages.filter(({ text: message }) => message.includes('retried automatically')), [], 'it is not retried');
+      const { text } = await until(() =>
+        person.messages.find(({ text: message }) => message.includes('client secret')),
+      );
+      assert.match(
+        text,
+        /^The token for max\.power on 127\.0\.0\.1:\d+\/demo could not be revoked: the client secret for client ID vscode is needed\. Until then the token stays valid\.$/,
+      );
+      assert.deepEqual(
+        person.messages.filter(({ text: message }) => message.includes('retried automatically')),
+        [],
+        'it is not retried',
+      );
       const shown = run('zeyos.showSessions');
       assert.deepEqual(await details(), ['signed out, pending revocations: 1, client secret for vscode needed']);
       await person.pick(maxPower.name);
       await person.pick('Enter Client Secret');
       const box = await until(() => (person.prompt && 'password' in person.prompt ? person.prompt : undefined));
-      assert.deepEqual([box.password, box.prompt], [true, `Client secret for client ID vscode, to revoke the token for ${maxPower.name}. It is sent to ${demo} only.`]);
-      assert.match(await person.type('wrong') ?? '', /does not accept this client secret\. Check it in ZeyOS\./);
+      assert.deepEqual(
+        [box.password, box.prompt],
+        [
+          true,
+          `Client secret for client ID vscode, to revoke the token for ${maxPower.name}. It is sent to ${demo} only.`,
+        ],
+      );
+      assert.match((await person.type('wrong')) ?? '', /does not accept this client secret\. Check it in ZeyOS\./);
       assert.equal(await person.type(SECRET), undefined);
       await shown;
       assert.match(person.messages.at(-1)?.text ?? '', /^The token for max\.power \(.*\) has been revoked\.$/);
@@ -99,7 +117,10 @@ describe('A token that can be revoked only with another client secret', () => {
     sandbox.fault('/oauth2/', { kind: 'reset' });
     assert.equal(await person.type(SECRET), undefined);
     await shown;
-    assert.match(person.messages.at(-1)?.text ?? '', /^The client secret has been saved\. The token for max\.power \(.*\) is revoked as soon as possible\.$/);
+    assert.match(
+      person.messages.at(-1)?.text ?? '',
+      /^The client secret has been saved\. The token for max\.power \(.*\) is revoked as soon as possible\.$/,
+    );
     sandbox.clearFaults();
     const again = run('zeyos.showSessions');
     assert.deepEqual(await details(), ['signed out, cannot be reached, pending revocations: 1']);
@@ -115,16 +136,35 @@ describe('A token that can be revoked only with another client secret', () => {
     const revocations = new Revocations({ tokens: graph.tokens, store: graph.store, now: graph.clock.now, log });
     const requests = new RevocationSecretRequests({ revocations, clientSecrets, store: graph.store, log });
     try {
-      const { id } = await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: maxPower.name }, {
-        surface: 'oauth2', clientId: 'vscode', accessToken: { value: 'access', issuedAt: graph.clock.now() }, refreshToken: { value: 'refresh' },
-      });
+      const { id } = await graph.store.signIn(
+        graph.instances.active?.platform ?? assert.fail(),
+        { userName: maxPower.name },
+        {
+          surface: 'oauth2',
+          clientId: 'vscode',
+          accessToken: { value: 'access', issuedAt: graph.clock.now() },
+          refreshToken: { value: 'refresh' },
+        },
+      );
       await graph.store.signOut(id);
       for (let tries = 0; tries < 3; tries++) await revocations.settleAccount(id);
-      assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Enter Client Secret']]);
+      assert.deepEqual(
+        person.messages.map(({ buttons }) => buttons),
+        [['Enter Client Secret']],
+      );
       person.click = ({ buttons }) => buttons[0];
-      await graph.store.signIn(graph.instances.active?.platform ?? assert.fail(), { userName: 'anna' }, {
-        surface: 'oauth2', clientId: 'vscode', accessToken: { value: 'of anna', issuedAt: graph.clock.now() }, refreshToken: { value: 'refresh of anna' },
-      }).then(({ id: other }) => graph.store.signOut(other).then(() => revocations.settleAccount(other)));
+      await graph.store
+        .signIn(
+          graph.instances.active?.platform ?? assert.fail(),
+          { userName: 'anna' },
+          {
+            surface: 'oauth2',
+            clientId: 'vscode',
+            accessToken: { value: 'of anna', issuedAt: graph.clock.now() },
+            refreshToken: { value: 'refresh of anna' },
+          },
+        )
+        .then(({ id: other }) => graph.store.signOut(other).then(() => revocations.settleAccount(other)));
       assert.equal(await person.type(vscodeApplication.client_secret), undefined);
       await until(() => graph.store.accounts.every(({ pendingRevocations }) => pendingRevocations.length === 0));
       assert.equal(person.messages.filter(({ text }) => text.includes('is needed')).length, 2);

@@ -42,20 +42,24 @@ describe('The round trips to ZeyOS', () => {
   });
 
   /** What the extension asked; what a browser asks is not its business. */
-  const asked = (): readonly string[] => sandbox.requests.filter(({ path }) => !['/demo/oauth2/v1/authorize', '/demo/login'].includes(path)).map(({ method, path }) => `${method} ${path}`);
+  const asked = (): readonly string[] =>
+    sandbox.requests
+      .filter(({ path }) => !['/demo/oauth2/v1/authorize', '/demo/login'].includes(path))
+      .map(({ method, path }) => `${method} ${path}`);
 
   /** Has an operation ask for exactly this, some of it after it has resolved, and in any order there. Resolves to what it returned. */
   async function asks<T>(expected: readonly string[], operation: () => PromiseLike<T>): Promise<T> {
     sandbox.clearRequests();
     const result = await operation();
     const isEnough = (): boolean => asked().length >= expected.length;
-    for (const end = Date.now() + 5_000; !isEnough() && Date.now() < end; ) await delay(20);
+    for (const end = Date.now() + 5_000; !isEnough() && Date.now() < end;) await delay(20);
     for (let count = -1; count !== sandbox.requests.length; await delay(200)) count = sandbox.requests.length;
     assert.deepEqual([...asked()].sort(), [...expected].sort());
     return result;
   }
 
-  const run = (command: string, argument: unknown): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+  const run = (command: string, argument: unknown): Thenable<unknown> =>
+    vscode.commands.executeCommand(command, argument);
 
   /** Where another extension that has the session would know its id from the session itself. */
   function sessionId(): string {
@@ -67,14 +71,19 @@ describe('The round trips to ZeyOS', () => {
   const report = async (id: string): Promise<boolean> => extension().exports.reportRefused(id);
 
   describe('of a password’s session', () => {
-    const [token, introspect, revoke] = ['POST /demo/auth/v1/token', 'POST /demo/auth/v1/token/introspect', 'POST /demo/auth/v1/token/revoke'] as const;
+    const [token, introspect, revoke] = [
+      'POST /demo/auth/v1/token',
+      'POST /demo/auth/v1/token/introspect',
+      'POST /demo/auth/v1/token/revoke',
+    ] as const;
     const max = () => ({ instance: demo, account: maxPower.name });
 
     before(() => configure('instances', [{ url: demo, signIn: 'password' }]));
     after(() => signOut(person, demo));
 
     it('sign-in: the token, and whose it is', () => asks([token, introspect], () => signIn(person, demo, maxPower)));
-    it('another sign-in to the same account: the token that it replaces besides', () => asks([token, introspect, revoke], () => signIn(person, demo, maxPower)));
+    it('another sign-in to the same account: the token that it replaces besides', () =>
+      asks([token, introspect, revoke], () => signIn(person, demo, maxPower)));
     it('being asked for, or looked for, by another extension: none', async () => {
       await asks([], () => vscode.authentication.getSession('zeyos', [demo], { silent: true }));
       await asks([], () => vscode.authentication.getAccounts('zeyos'));
@@ -90,7 +99,8 @@ describe('The round trips to ZeyOS', () => {
       await person.type(maxPower.password);
       await renewed;
     });
-    it('revocation: that, and the proof', async () => assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', max())), true));
+    it('revocation: that, and the proof', async () =>
+      assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', max())), true));
     it('sign-out after that: none', () => asks([], () => run('zeyos.signOut', max())));
     it('sign-out: one', async () => {
       await signIn(person, demo, maxPower);
@@ -99,10 +109,16 @@ describe('The round trips to ZeyOS', () => {
   });
 
   describe('of a browser’s session', () => {
-    const [token, introspect, revoke] = ['POST /demo/oauth2/v1/token', 'POST /demo/oauth2/v1/introspect', 'POST /demo/oauth2/v1/revoke'] as const;
+    const [token, introspect, revoke] = [
+      'POST /demo/oauth2/v1/token',
+      'POST /demo/oauth2/v1/introspect',
+      'POST /demo/oauth2/v1/revoke',
+    ] as const;
     const userInfo = 'GET /demo/oauth2/v1/userinfo';
 
-    before(() => configure('instances', [{ url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }]));
+    before(() =>
+      configure('instances', [{ url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }]),
+    );
     after(() => signOut(person, demo));
 
     /** Enters the application's secret where it is asked for, and logs in as the browser would. */
@@ -115,15 +131,20 @@ describe('The round trips to ZeyOS', () => {
       assert.ok(await result);
     }
 
-    it('sign-in: the tokens, and whose they are, with the claims', () => asks([token, introspect, userInfo], () => signInByBrowser(vscodeApplication.client_secret)));
-    it('another sign-in to the same account: the tokens that they replace besides, once both are known to be good', () => asks([token, introspect, userInfo, introspect, introspect, revoke], () => signInByBrowser()));
+    it('sign-in: the tokens, and whose they are, with the claims', () =>
+      asks([token, introspect, userInfo], () => signInByBrowser(vscodeApplication.client_secret)));
+    it('another sign-in to the same account: the tokens that they replace besides, once both are known to be good', () =>
+      asks([token, introspect, userInfo, introspect, introspect, revoke], () => signInByBrowser()));
     it('being looked for by another extension: none', async () => {
       await asks([], () => vscode.authentication.getSession('zeyos', [demo], { silent: true }));
     });
-    it('introspection: that, and the claims', () => asks([introspect, userInfo], () => run('zeyos.introspectToken', { instance: demo })));
-    it('a refusal that is reported, for which the claims are no matter: one', async () => assert.equal(await asks([introspect], () => report(sessionId())), true));
+    it('introspection: that, and the claims', () =>
+      asks([introspect, userInfo], () => run('zeyos.introspectToken', { instance: demo })));
+    it('a refusal that is reported, for which the claims are no matter: one', async () =>
+      assert.equal(await asks([introspect], () => report(sessionId())), true));
     it('renewal: one', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
-    it('revocation: that, of both tokens at once, and the proof', async () => assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', { instance: demo })), true));
+    it('revocation: that, of both tokens at once, and the proof', async () =>
+      assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', { instance: demo })), true));
     it('sign-out: one', async () => {
       await run('zeyos.signOut', { instance: demo });
       await signInByBrowser();
@@ -132,16 +153,24 @@ describe('The round trips to ZeyOS', () => {
   });
 
   describe('of a legacy login’s session', () => {
-    const [login, introspect, logout] = ['POST /legacy/auth/v1/login', 'GET /legacy/auth/v1/', 'GET /legacy/auth/v1/logout'] as const;
+    const [login, introspect, logout] = [
+      'POST /legacy/auth/v1/login',
+      'GET /legacy/auth/v1/',
+      'GET /legacy/auth/v1/logout',
+    ] as const;
 
     before(() => configure('instances', [{ url: legacy, signIn: 'password' }]));
     after(() => signOut(person, legacy));
 
-    it('the first sign-in: one in vain, the login, and whose it is', () => asks(['POST /legacy/auth/v1/token', login, introspect], () => signIn(person, legacy, hans)));
-    it('another sign-in, where it is known by then: the token that it replaces besides', () => asks([login, introspect, logout], () => signIn(person, legacy, hans)));
+    it('the first sign-in: one in vain, the login, and whose it is', () =>
+      asks(['POST /legacy/auth/v1/token', login, introspect], () => signIn(person, legacy, hans)));
+    it('another sign-in, where it is known by then: the token that it replaces besides', () =>
+      asks([login, introspect, logout], () => signIn(person, legacy, hans)));
     it('introspection: one', () => asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
-    it('a refusal that is reported: the same', async () => assert.equal(await asks([introspect], () => report(sessionId())), true));
-    it('revocation: that, and the proof', async () => assert.equal(await asks([logout, introspect], () => run('zeyos.revokeToken', { instance: legacy })), true));
+    it('a refusal that is reported: the same', async () =>
+      assert.equal(await asks([introspect], () => report(sessionId())), true));
+    it('revocation: that, and the proof', async () =>
+      assert.equal(await asks([logout, introspect], () => run('zeyos.revokeToken', { instance: legacy })), true));
     it('sign-out: one', async () => {
       await run('zeyos.signOut', { instance: legacy });
       await signIn(person, legacy, hans);
@@ -158,7 +187,10 @@ describe('The round trips to ZeyOS', () => {
     });
 
     beforeEach(async () => {
-      await configure('instances', [{ url: demo, signIn: 'token' }, { url: legacy, signIn: 'token' }]);
+      await configure('instances', [
+        { url: demo, signIn: 'token' },
+        { url: legacy, signIn: 'token' },
+      ]);
       graph = await Graph.open(vault);
     });
 
@@ -182,12 +214,22 @@ describe('The round trips to ZeyOS', () => {
     it('where there is only OAuth 2.0: one in vain before that', async () => {
       const { access_token } = await new OAuth2Client(sandbox).issued();
       sandbox.instance('demo').surfaces = new Set(['oauth2']);
-      await asks(['POST /demo/auth/v1/token/introspect', 'GET /demo/oauth2/v1/userinfo'], () => paste(demo, access_token));
+      await asks(['POST /demo/auth/v1/token/introspect', 'GET /demo/oauth2/v1/userinfo'], () =>
+        paste(demo, access_token),
+      );
     });
 
     it('where there is only the legacy login: two in vain before that', async () => {
-      const { token } = (await (await fetch(`${legacy}/auth/v1/login`, { method: 'POST', body: new URLSearchParams({ name: hans.name, password: hans.password, identifier: 'elsewhere' }) })).json()) as { token: string };
-      await asks(['POST /legacy/auth/v1/token/introspect', 'GET /legacy/oauth2/v1/userinfo', 'GET /legacy/auth/v1/'], () => paste(legacy, token));
+      const { token } = (await (
+        await fetch(`${legacy}/auth/v1/login`, {
+          method: 'POST',
+          body: new URLSearchParams({ name: hans.name, password: hans.password, identifier: 'elsewhere' }),
+        })
+      ).json()) as { token: string };
+      await asks(
+        ['POST /legacy/auth/v1/token/introspect', 'GET /legacy/oauth2/v1/userinfo', 'GET /legacy/auth/v1/'],
+        () => paste(legacy, token),
+      );
     });
   });
 
@@ -195,22 +237,45 @@ describe('The round trips to ZeyOS', () => {
     beforeEach(() => configure('instances', undefined));
 
     it('one', async () => {
-      assert.ok(await asks(['POST /acme/auth/v1/token'], () => run('zeyos.addInstance', { instance: sandbox.url('acme') })));
+      assert.ok(
+        await asks(['POST /acme/auth/v1/token'], () => run('zeyos.addInstance', { instance: sandbox.url('acme') })),
+      );
     });
 
     it('where there is only the legacy login: one in vain before that', async () => {
-      assert.ok(await asks(['POST /legacy/auth/v1/token', 'GET /legacy/auth/v1/'], () => run('zeyos.addInstance', { instance: legacy })));
+      assert.ok(
+        await asks(['POST /legacy/auth/v1/token', 'GET /legacy/auth/v1/'], () =>
+          run('zeyos.addInstance', { instance: legacy }),
+        ),
+      );
     });
   });
 
   describe('on a slow network that loses some', () => {
     const cases = [
-      { what: 'the Auth API', user: maxPower, name: 'demo', issue: /\/token$/, introspect: /\/introspect$/, revoke: /\/revoke$/ },
-      { what: 'the legacy login', user: hans, name: 'legacy', issue: /\/login$/, introspect: /\/auth\/v1\/$/, revoke: /\/logout$/ },
+      {
+        what: 'the Auth API',
+        user: maxPower,
+        name: 'demo',
+        issue: /\/token$/,
+        introspect: /\/introspect$/,
+        revoke: /\/revoke$/,
+      },
+      {
+        what: 'the legacy login',
+        user: hans,
+        name: 'legacy',
+        issue: /\/login$/,
+        introspect: /\/auth\/v1\/$/,
+        revoke: /\/logout$/,
+      },
     ] as const;
 
     beforeEach(async () => {
-      await configure('instances', [demo, legacy].map((url) => ({ url, signIn: 'password' })));
+      await configure(
+        'instances',
+        [demo, legacy].map((url) => ({ url, signIn: 'password' })),
+      );
       sandbox.revokeAll();
       sandbox.clearRequests();
       sandbox.fault('/', { kind: 'delay', ms: 300 });
@@ -234,8 +299,14 @@ describe('The round trips to ZeyOS', () => {
 
         assert.ok(await losing(introspect, () => signIn(person, instance, user)));
         assert.deepEqual([count(issue), active().length], [1, 1]);
-        assert.equal((await losing(introspect, () => run('zeyos.introspectToken', { instance })) as { active: boolean }).active, true);
-        assert.equal(await losing(revoke, () => losing(introspect, () => run('zeyos.revokeToken', { instance }))), true);
+        assert.equal(
+          ((await losing(introspect, () => run('zeyos.introspectToken', { instance }))) as { active: boolean }).active,
+          true,
+        );
+        assert.equal(
+          await losing(revoke, () => losing(introspect, () => run('zeyos.revokeToken', { instance }))),
+          true,
+        );
         assert.deepEqual(active(), []);
         await run('zeyos.signOut', { instance });
       });

@@ -51,7 +51,8 @@ describe('The secret storage', () => {
     graph = await Graph.open(vault);
   }
 
-  const found = async (): Promise<readonly string[]> => (await graph.provider.getSessions(undefined, {})).map(({ accessToken }) => accessToken);
+  const found = async (): Promise<readonly string[]> =>
+    (await graph.provider.getSessions(undefined, {})).map(({ accessToken }) => accessToken);
   const token = (id: string): string => graph.account(id).session?.accessToken?.value ?? assert.fail('no token');
 
   describe('holds', () => {
@@ -61,11 +62,12 @@ describe('The secret storage', () => {
       assert.deepEqual(Object.keys(await vault.contents()).sort(), [key(id), key(other.id), INDEX].sort());
     });
 
-    it('no token in the index, and each account\'s token in its own secret alone', async () => {
+    it("no token in the index, and each account's token in its own secret alone", async () => {
       const { id } = await graph.keep(demo, max);
       const other = await graph.keep(demo, { name: 'anna' });
       const contents = await vault.contents();
-      const holders = (value: string): string[] => Object.keys(contents).filter((name) => contents[name]?.includes(value));
+      const holders = (value: string): string[] =>
+        Object.keys(contents).filter((name) => contents[name]?.includes(value));
       assert.deepEqual([holders(token(id)), holders(token(other.id))], [[key(id)], [key(other.id)]]);
     });
 
@@ -80,7 +82,10 @@ describe('The secret storage', () => {
       const { id } = await graph.keep(demo, max);
       const value = token(id);
       await graph.store.signOut(id);
-      const { session, pendingRevocations } = JSON.parse((await vault.contents())[key(id)] ?? '') as { session?: unknown; pendingRevocations: readonly { token: string }[] };
+      const { session, pendingRevocations } = JSON.parse((await vault.contents())[key(id)] ?? '') as {
+        session?: unknown;
+        pendingRevocations: readonly { token: string }[];
+      };
       assert.deepEqual([session, pendingRevocations.map((pending) => pending.token)], [undefined, [value]]);
       await graph.store.update(id, settled(value));
       assert.deepEqual(Object.keys(await vault.contents()), [INDEX]);
@@ -93,7 +98,10 @@ describe('The secret storage', () => {
       const value = token(id);
       await restart();
       const [session] = await graph.provider.getSessions(undefined, {});
-      assert.deepEqual([session?.id, session?.account, session?.accessToken], [id, { id: account.id, label: account.label }, value]);
+      assert.deepEqual(
+        [session?.id, session?.account, session?.accessToken],
+        [id, { id: account.id, label: account.label }, value],
+      );
     });
 
     it('still knows what is to be revoked', async () => {
@@ -101,7 +109,10 @@ describe('The secret storage', () => {
       const value = token(id);
       await graph.store.signOut(id);
       await restart();
-      assert.deepEqual(graph.account(id).pendingRevocations.map((pending) => pending.token), [value]);
+      assert.deepEqual(
+        graph.account(id).pendingRevocations.map((pending) => pending.token),
+        [value],
+      );
       assert.deepEqual(await found(), []);
     });
 
@@ -156,8 +167,14 @@ describe('The secret storage', () => {
       ['empty text', ''],
       ['no JSON', '{"version":1,'],
       ['another shape', '[]'],
-      ['a session without a time', '{"version":1,"session":{"surface":"authV1","accessToken":{"value":"x","issuedAt":1}}}'],
-      ['a token that is no text', '{"version":1,"session":{"surface":"authV1","signedInAt":1,"accessToken":{"value":7,"issuedAt":1}}}'],
+      [
+        'a session without a time',
+        '{"version":1,"session":{"surface":"authV1","accessToken":{"value":"x","issuedAt":1}}}',
+      ],
+      [
+        'a token that is no text',
+        '{"version":1,"session":{"surface":"authV1","signedInAt":1,"accessToken":{"value":7,"issuedAt":1}}}',
+      ],
     ];
     for (const [what, text] of damaged) {
       it(`that holds ${what}: the account is lost, the others are not, and it can sign in again`, async () => {
@@ -184,7 +201,10 @@ describe('The secret storage', () => {
       assert.match(graph.log.text, /version 99/);
     });
 
-    for (const [what, damage] of [['damaged', () => vault.secrets.store(INDEX, 'no JSON')], ['gone', () => vault.secrets.delete(INDEX)]] as const) {
+    for (const [what, damage] of [
+      ['damaged', () => vault.secrets.store(INDEX, 'no JSON')],
+      ['gone', () => vault.secrets.delete(INDEX)],
+    ] as const) {
       it(`where the index is ${what}: the accounts are remembered, and the next sign-in costs none of them`, async () => {
         const { id } = await graph.keep(demo, max);
         await damage();
@@ -235,7 +255,9 @@ describe('The secret storage', () => {
       graph.close();
       sandbox = await startServer();
       url = sandbox.url('demo');
-      await configure('instances', [{ url, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: await freePort() }]);
+      await configure('instances', [
+        { url, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: await freePort() },
+      ]);
       person = new Person();
       troubled = new TroubledSecrets(vault.secrets);
       patience = new Patience();
@@ -252,7 +274,11 @@ describe('The secret storage', () => {
       await sandbox.stop();
     });
 
-    const alive = () => sandbox.tokens().filter(({ active }) => active).map(({ value }) => value);
+    const alive = () =>
+      sandbox
+        .tokens()
+        .filter(({ active }) => active)
+        .map(({ value }) => value);
     /** Lets the waits run out for what is not answered; what the editor answers by itself has all the time it needs. */
     const runOut = (): void => {
       if (troubled.isIdle) patience.runOut();
@@ -268,8 +294,13 @@ describe('The secret storage', () => {
       });
       return outcome;
     };
-    const offered = async (): Promise<readonly string[]> => (await graph.provider.getSessions([url], {})).map(({ accessToken }) => accessToken);
-    const messageOf = (session: PromiseLike<unknown>): Promise<string> => Promise.resolve(session).then(() => 'no failure', (error: Error) => error.message);
+    const offered = async (): Promise<readonly string[]> =>
+      (await graph.provider.getSessions([url], {})).map(({ accessToken }) => accessToken);
+    const messageOf = (session: PromiseLike<unknown>): Promise<string> =>
+      Promise.resolve(session).then(
+        () => 'no failure',
+        (error: Error) => error.message,
+      );
 
     for (const trouble of ['hang', 'late', 'fail'] satisfies KeyringTrouble[]) {
       it(`keeps the session of an account that signs in again, and says that it is not saved (${trouble})`, async () => {
@@ -278,10 +309,18 @@ describe('The secret storage', () => {
         graph.clock.advance(1);
         troubled.begin(trouble);
         const again = await impatiently(graph.signInAt(url, maxPower));
-        assert.deepEqual([again.id, graph.takeEvents(), await offered()], [id, [`added ${account.label}`], [token(id)]]);
+        assert.deepEqual(
+          [again.id, graph.takeEvents(), await offered()],
+          [id, [`added ${account.label}`], [token(id)]],
+        );
         assert.ok(alive().includes(token(id)));
         const [message] = person.messages;
-        assert.match(message?.text ?? '', trouble === 'fail' ? /is not saved yet, because the secret storage rejects it/ : /is not saved yet, because your system's keyring does not answer/);
+        assert.match(
+          message?.text ?? '',
+          trouble === 'fail'
+            ? /is not saved yet, because the secret storage rejects it/
+            : /is not saved yet, because your system's keyring does not answer/,
+        );
         assert.match(message?.text ?? '', /lost if this window closes first/);
         assert.deepEqual([person.messages.length, message?.buttons], [1, ['Diagnose']]);
         assert.match(graph.statusBar.model.tooltip, /not saved yet.*Diagnose/);
@@ -297,23 +336,34 @@ describe('The secret storage', () => {
 
     it('rejects a sign-in to a new account: its token is revoked, and the record that is written late is deleted', async () => {
       troubled.begin('late', 'store', 'zeyos.account.');
-      const session = graph.signIn.run({ instance: graph.instances.instances[0] ?? assert.fail('there is no instance') });
+      const session = graph.signIn.run({
+        instance: graph.instances.instances[0] ?? assert.fail('there is no instance'),
+      });
       void session.catch(() => undefined);
       await person.type(vscodeApplication.client_secret);
       await fetch(await logInAt(await until(() => person.opened[0]), maxPower));
       const failure = await impatiently(messageOf(session));
-      assert.match(failure, /keyring does not answer, so nothing could be saved for .*\/demo and you are not signed in\. .*sign in again/);
+      assert.match(
+        failure,
+        /keyring does not answer, so nothing could be saved for .*\/demo and you are not signed in\. .*sign in again/,
+      );
       await until(() => alive().length === 0);
       troubled.end();
       await troubled.answer();
       await until(async () => !Object.keys(await vault.contents()).some((name) => name.startsWith('zeyos.account.')));
       await session.catch((error: unknown) => showFailure(error, graph.log, () => undefined));
-      assert.deepEqual(person.messages.map(({ buttons }) => buttons), [['Try Again', 'Diagnose']]);
+      assert.deepEqual(
+        person.messages.map(({ buttons }) => buttons),
+        [['Try Again', 'Diagnose']],
+      );
     });
 
     it('tells so in a browser sign-in that cannot read the client secret', async () => {
       troubled.begin('hang', 'get', 'zeyos.client.');
-      assert.match(await impatiently(messageOf(graph.provider.createSession([url], {}))), /keyring does not answer, so the secrets for .*\/demo cannot be read or saved/);
+      assert.match(
+        await impatiently(messageOf(graph.provider.createSession([url], {}))),
+        /keyring does not answer, so the secrets for .*\/demo cannot be read or saved/,
+      );
       assert.deepEqual(person.opened, []);
     });
 
@@ -338,7 +388,10 @@ describe('The secret storage', () => {
     it('tells so when a sign-out cannot be saved, and the session stays', async () => {
       const { id } = await graph.signInAt(url, maxPower);
       troubled.begin('late', 'store');
-      assert.match(await impatiently(messageOf(graph.provider.removeSession(id))), /keyring does not answer, so nothing has changed for/);
+      assert.match(
+        await impatiently(messageOf(graph.provider.removeSession(id))),
+        /keyring does not answer, so nothing has changed for/,
+      );
       troubled.end();
       await troubled.answer();
       await graph.store.refresh();
@@ -347,9 +400,21 @@ describe('The secret storage', () => {
 
     it('keeps no command from saying so that needs to know who is signed in', async () => {
       const never = new FirstRead(() => new Promise(() => undefined), 1);
-      const failures = await Promise.all(COMMANDS.map((id) => waitForAccounts(id, never).then(() => undefined, (error: unknown) => [id, error] as const)));
+      const failures = await Promise.all(
+        COMMANDS.map((id) =>
+          waitForAccounts(id, never).then(
+            () => undefined,
+            (error: unknown) => [id, error] as const,
+          ),
+        ),
+      );
       const found = failures.filter((failure) => failure !== undefined);
-      assert.deepEqual(found.map(([id]) => id).sort(), ['copyAccessToken', 'introspectToken', 'removeInstance', 'renewToken', 'revokeToken', 'signOut'].map((name) => `zeyos.${name}`));
+      assert.deepEqual(
+        found.map(([id]) => id).sort(),
+        ['copyAccessToken', 'introspectToken', 'removeInstance', 'renewToken', 'revokeToken', 'signOut'].map(
+          (name) => `zeyos.${name}`,
+        ),
+      );
       showFailure(found[0]?.[1], graph.log, () => undefined);
       assert.match(person.heard, /keyring does not answer, so your ZeyOS sessions cannot be read yet/);
       assert.deepEqual(person.messages[0]?.buttons, ['Diagnose']);
@@ -369,7 +434,10 @@ describe('The secret storage', () => {
       assert.deepEqual(await offered(), [value]);
 
       troubled.begin('hang', 'get');
-      void readUntilAnswered(() => graph.store.refresh(), () => problems.late());
+      void readUntilAnswered(
+        () => graph.store.refresh(),
+        () => problems.late(),
+      );
       await until(() => {
         runOut();
         return person.messages.length > 0;
@@ -413,8 +481,13 @@ describe('The secret storage', () => {
 
     it('keeps both accounts when both sign in at once', async () => {
       const [one, two] = await Promise.all([graph.keep(demo, max), other.keep(demo, { name: 'anna' })]);
-      await until(() => [graph, other].every(({ store }) => store.accounts.filter(({ session }) => session).length === 2));
-      assert.deepEqual([graph, other].map(({ store }) => store.accounts.map(({ id }) => id).sort()), [[one.id, two.id].sort(), [one.id, two.id].sort()]);
+      await until(() =>
+        [graph, other].every(({ store }) => store.accounts.filter(({ session }) => session).length === 2),
+      );
+      assert.deepEqual(
+        [graph, other].map(({ store }) => store.accounts.map(({ id }) => id).sort()),
+        [[one.id, two.id].sort(), [one.id, two.id].sort()],
+      );
     });
 
     it('gives the same account one session when both sign in at once, and revokes the token that lost', async () => {
@@ -423,7 +496,10 @@ describe('The secret storage', () => {
       assert.equal(one.id, two.id);
       await restart();
       const kept = graph.account(one.id);
-      assert.deepEqual([...kept.pendingRevocations.map((pending) => pending.token), kept.session?.accessToken?.value].sort(), values.sort());
+      assert.deepEqual(
+        [...kept.pendingRevocations.map((pending) => pending.token), kept.session?.accessToken?.value].sort(),
+        values.sort(),
+      );
     });
 
     it('ends no session that the other has signed in to meanwhile', async () => {

@@ -29,7 +29,12 @@ describe('The setting zeyos.instances', () => {
   const complaints = (): readonly string[] => person.messages.map(({ text }) => text);
 
   it('gives the instances in their order, canonical, each with its name', async () => {
-    await configure('instances', [{ url: 'HTTPS://Cloud.ZeyOS.com:443/demo/' }, { url: 'acme', name: 'Acme & Sons' }, { url: 'zeyos.example.com/erp/shop' }, { url: 'http://localhost:8080/dev' }]);
+    await configure('instances', [
+      { url: 'HTTPS://Cloud.ZeyOS.com:443/demo/' },
+      { url: 'acme', name: 'Acme & Sons' },
+      { url: 'zeyos.example.com/erp/shop' },
+      { url: 'http://localhost:8080/dev' },
+    ]);
     assert.deepEqual(extension().exports.instances, [
       { url: demo, name: 'demo' },
       { url: acme, name: 'Acme & Sons' },
@@ -43,7 +48,12 @@ describe('The setting zeyos.instances', () => {
     ['no URL', { url: 'not a url' }, /instance not a url in the settings.*neither the name of an instance nor a URL/],
     ['a URL of another kind', { url: 'ftp://cloud.zeyos.com/demo' }, /ftp:\/\/cloud\.zeyos\.com\/demo.*https:/],
     ['http on another machine', { url: 'http://cloud.zeyos.com/demo' }, /http:\/\/cloud\.zeyos\.com\/demo.*Use HTTPS/],
-    ['http on a host that only looks like this machine', { url: 'http://127.0.0.1.example.com/demo' }, /127\.0\.0\.1\.example\.com.*Use HTTPS/, true],
+    [
+      'http on a host that only looks like this machine',
+      { url: 'http://127.0.0.1.example.com/demo' },
+      /127\.0\.0\.1\.example\.com.*Use HTTPS/,
+      true,
+    ],
     ['user info', { url: 'https://max@cloud.zeyos.com/demo' }, /user name or password/],
     ['a query', { url: `${demo}?x=1` }, /query/],
     ['a fragment', { url: `${demo}#x` }, /query \(\?\) or a fragment/],
@@ -61,12 +71,18 @@ describe('The setting zeyos.instances', () => {
       assert.deepEqual(urls(), [demo, acme]);
       assert.equal(person.messages.length, 1);
       assert.match(complaints()[0] ?? '', complaint);
-      assert.deepEqual([person.messages[0]?.buttons, person.messages[0]?.isModal], [[...(offersUrl ? ['Correct URL'] : []), 'Open Settings'], false]);
+      assert.deepEqual(
+        [person.messages[0]?.buttons, person.messages[0]?.isModal],
+        [[...(offersUrl ? ['Correct URL'] : []), 'Open Settings'], false],
+      );
     });
   }
 
   it('names an instance that is there twice, and keeps the first', async () => {
-    await configure('instances', [{ url: demo, name: 'first' }, { url: `${demo}/`, name: 'second' }]);
+    await configure('instances', [
+      { url: demo, name: 'first' },
+      { url: `${demo}/`, name: 'second' },
+    ]);
     assert.deepEqual(extension().exports.instances, [{ url: demo, name: 'first' }]);
     assert.match(complaints().join(), /listed twice/);
   });
@@ -86,16 +102,30 @@ describe('The setting zeyos.instances', () => {
     assert.doesNotMatch(complaints().join(), /\]\s*\(|command:|\$\(/);
   });
 
-  for (const [what, value] of [['a text', 'demo'], ['a number', 7], ['an object', { url: demo }], ['nested lists', [[{ url: demo }]]]] as const) {
+  for (const [what, value] of [
+    ['a text', 'demo'],
+    ['a number', 7],
+    ['an object', { url: demo }],
+    ['nested lists', [[{ url: demo }]]],
+  ] as const) {
     it(`survives being ${what}`, async () => {
       await configure('instances', value);
-      assert.deepEqual(urls().filter((url) => url !== demo), []);
+      assert.deepEqual(
+        urls().filter((url) => url !== demo),
+        [],
+      );
     });
   }
 
   it('takes a name that is no text, or is hostile, for what it is', async () => {
-    await configure('instances', [{ url: demo, name: 7 }, { url: acme, name: '\u202ehidden\u0000\n name' }]);
-    assert.deepEqual(extension().exports.instances.map(({ name }) => name), ['demo', 'hidden name']);
+    await configure('instances', [
+      { url: demo, name: 7 },
+      { url: acme, name: '\u202ehidden\u0000\n name' },
+    ]);
+    assert.deepEqual(
+      extension().exports.instances.map(({ name }) => name),
+      ['demo', 'hidden name'],
+    );
   });
 
   it('follows the user settings while the window is open, and tells when the active instance changes', async () => {
@@ -126,7 +156,14 @@ describe('The setting zeyos.instances', () => {
       await configureInstances(demo);
       await mkdir(dirname(file), { recursive: true });
       // The other setting tells when the file has been read.
-      await writeFile(file, JSON.stringify({ 'zeyos.instances': [{ url: 'https://evil.example/demo' }], 'zeyos.expiryWarningMinutes': 0, 'editor.tabSize': 7 }));
+      await writeFile(
+        file,
+        JSON.stringify({
+          'zeyos.instances': [{ url: 'https://evil.example/demo' }],
+          'zeyos.expiryWarningMinutes': 0,
+          'editor.tabSize': 7,
+        }),
+      );
       await until(() => tabSize() === 7);
       assert.deepEqual(urls(), [demo]);
       assert.equal(extension().exports.activeInstance?.url, demo);
@@ -135,7 +172,9 @@ describe('The setting zeyos.instances', () => {
     });
 
     it('cannot be written by the editor either', async () => {
-      await assert.rejects(async () => vscode.workspace.getConfiguration('zeyos').update('instances', [], vscode.ConfigurationTarget.Workspace));
+      await assert.rejects(async () =>
+        vscode.workspace.getConfiguration('zeyos').update('instances', [], vscode.ConfigurationTarget.Workspace),
+      );
     });
   });
 });

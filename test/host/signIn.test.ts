@@ -53,14 +53,22 @@ describe('Signing in', () => {
     const shown = input()?.validationMessage;
     return typeof shown === 'object' ? shown.message : shown;
   };
-  const alive = () => sandbox.tokens().filter(({ active }) => active).map(({ user }) => user);
+  const alive = () =>
+    sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ user }) => user);
   /** Somebody whose session has ended. */
   const somebody = async (): Promise<vscode.AuthenticationSessionAccountInformation> => {
     const { id, account, session } = await graph.keep(demo, { name: maxPower.name, sub: maxPower.sub });
     await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));
     return { id: account.id, label: account.label };
   };
-  const outcomeOf = (session: Promise<{ readonly account: { readonly label: string } }>): Promise<string> => session.then(({ account }) => account.label, (error: Error) => error.message);
+  const outcomeOf = (session: Promise<{ readonly account: { readonly label: string } }>): Promise<string> =>
+    session.then(
+      ({ account }) => account.label,
+      (error: Error) => error.message,
+    );
 
   describe('through the browser', () => {
     beforeEach(() => open('browser'));
@@ -100,14 +108,21 @@ describe('Signing in', () => {
       const session = graph.provider.createSession([demo], {});
       const address = await logInAt(await begin(), maxPower);
       assert.equal((await fetch(address, { headers: { 'X-Moz': 'prefetch' } })).status, 503);
-      const pages = await Promise.all([fetch(address), fetch(address)].map(async (response) => (await response).text()));
+      const pages = await Promise.all(
+        [fetch(address), fetch(address)].map(async (response) => (await response).text()),
+      );
       assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
       const again = await fetch(address);
       assert.deepEqual([again.status, await again.text(), pages[1]], [200, pages[0], pages[0]]);
       assert.match(pages[0] ?? '', /Back to the editor/);
       assert.equal(sandbox.exchanges.length, 1);
       graph.endLingering();
-      await until(() => fetch(address).then(() => false, () => true));
+      await until(() =>
+        fetch(address).then(
+          () => false,
+          () => true,
+        ),
+      );
     });
 
     it('is begun at once after another one, on the same port, and not answered by it', async () => {
@@ -148,7 +163,8 @@ describe('Signing in', () => {
         const page = await fetch(await logInAt(await begin(), maxPower));
         assert.match(await page.text(), /Not signed in/);
         const told = await outcome;
-        for (const part of [demo, sandbox.url('acme'), 'Check the URL of the instance']) assert.ok(told.includes(part), told);
+        for (const part of [demo, sandbox.url('acme'), 'Check the URL of the instance'])
+          assert.ok(told.includes(part), told);
         assert.deepEqual([sandbox.exchanges, alive()], [[], []]);
       });
 
@@ -176,23 +192,33 @@ describe('Signing in', () => {
       afterEach(() => putBack?.());
       /** Lets every attempt to listen on the redirect port fail, as the system does. */
       const deny = (code: string): void => {
-        const listen = Object.getOwnPropertyDescriptor(Server.prototype, 'listen')?.value as (this: Server, ...args: unknown[]) => Server;
+        const listen = Object.getOwnPropertyDescriptor(Server.prototype, 'listen')?.value as (
+          this: Server,
+          ...args: unknown[]
+        ) => Server;
         putBack = replace(Server.prototype, 'listen', function (this: Server, ...args: unknown[]): Server {
           if (args[0] !== redirectPort) return listen.apply(this, args);
-          process.nextTick(() => this.emit('error', Object.assign(new Error(`listen ${code}: 127.0.0.1:${redirectPort}`), { code })));
+          process.nextTick(() =>
+            this.emit('error', Object.assign(new Error(`listen ${code}: 127.0.0.1:${redirectPort}`), { code })),
+          );
           return this;
         });
       };
 
       for (const [code, reason] of [
-        ['EADDRINUSE', /in use by another program/], ['EACCES', /reserved, or needs administrator rights/], ['EPERM', /EPERM/], ['EADDRNOTAVAIL', /no address 127\.0\.0\.1/], ['ENOBUFS', /\(ENOBUFS\)/],
+        ['EADDRINUSE', /in use by another program/],
+        ['EACCES', /reserved, or needs administrator rights/],
+        ['EPERM', /EPERM/],
+        ['EADDRNOTAVAIL', /no address 127\.0\.0\.1/],
+        ['ENOBUFS', /\(ENOBUFS\)/],
       ] as const) {
         it(`because of ${code} says so with the port and the fix, and takes the pasted address`, async () => {
           deny(code);
           const session = graph.provider.createSession([demo], {});
           const url = await begin();
           const box = await until(input);
-          for (const part of [reason, new RegExp(`${redirectPort}`), /paste the redirected URL/, /"redirectPort"/]) assert.match(box.prompt ?? '', part);
+          for (const part of [reason, new RegExp(`${redirectPort}`), /paste the redirected URL/, /"redirectPort"/])
+            assert.match(box.prompt ?? '', part);
           assert.equal(box.busy, false);
           assert.ok(box.buttons.some(({ tooltip }) => tooltip === 'Open Settings'));
           box.value = String(await logInAt(url, maxPower));
@@ -207,7 +233,9 @@ describe('Signing in', () => {
         const session = graph.provider.createSession([demo], {});
         await begin();
         const other = await freePort();
-        await configure('instances', [{ url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: other }]);
+        await configure('instances', [
+          { url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort: other },
+        ]);
         await until(() => instance().redirectPort === other);
         person.clickButton('Open Browser Again');
         const url = await until(() => person.opened[1]);
@@ -242,7 +270,8 @@ describe('Signing in', () => {
     for (const fails of [false, true]) {
       it(`ends after five minutes${fails ? ', though the server has failed to take a code meanwhile' : ''}, and says so`, async () => {
         const { setTimeout } = globalThis;
-        const hasten = (callback: () => void, ms?: number, ...args: []): NodeJS.Timeout => setTimeout(callback, ms === 300_000 ? 2_000 : ms, ...args);
+        const hasten = (callback: () => void, ms?: number, ...args: []): NodeJS.Timeout =>
+          setTimeout(callback, ms === 300_000 ? 2_000 : ms, ...args);
         globalThis.setTimeout = hasten as typeof globalThis.setTimeout;
         try {
           const outcome = outcomeOf(graph.provider.createSession([demo], {}));
@@ -251,7 +280,12 @@ describe('Signing in', () => {
           if (fails) await fetch(await logInAt(url, maxPower));
           assert.match(await outcome, /was not completed in the browser within 5 minutes/);
           graph.endLingering();
-          await until(() => fetch(`http://127.0.0.1:${redirectPort}/`).then(() => false, () => true));
+          await until(() =>
+            fetch(`http://127.0.0.1:${redirectPort}/`).then(
+              () => false,
+              () => true,
+            ),
+          );
         } finally {
           globalThis.setTimeout = setTimeout;
         }
@@ -281,7 +315,10 @@ describe('Signing in', () => {
       await vscode.commands.executeCommand('workbench.action.quickInputBack');
       await first;
       await person.type(maxPower.name);
-      await until(() => sandbox.requests.filter(({ path, status }) => path === '/demo/auth/v1/token' && status === 401).length === 1);
+      await until(
+        () =>
+          sandbox.requests.filter(({ path, status }) => path === '/demo/auth/v1/token' && status === 401).length === 1,
+      );
       await delay(200);
       lift();
       await person.type(maxPower.password);
@@ -289,7 +326,10 @@ describe('Signing in', () => {
       assert.deepEqual(alive(), [maxPower.name]);
     });
 
-    for (const [api, instance, user] of [['the Auth API', 'demo', maxPower], ['the legacy login', 'legacy', hans]] as const) {
+    for (const [api, instance, user] of [
+      ['the Auth API', 'demo', maxPower],
+      ['the legacy login', 'legacy', hans],
+    ] as const) {
       for (const [demand, typed] of [
         ['Unauthorized: TOTP required', '424\u00a0242'],
         ['Unauthorized: Authentication code required', '424-242'],
@@ -299,12 +339,20 @@ describe('Signing in', () => {
           const url = sandbox.url(instance);
           await configure('instances', [{ url, signIn: 'password' }]);
           await until(() => graph.instances.active?.platform.href === url);
-          sandbox.fault(/\/(token|login)$/, { kind: 'oneTimeCode', code: '424242', words: demand, as: instance === 'demo' ? 'json' : 'text' });
+          sandbox.fault(/\/(token|login)$/, {
+            kind: 'oneTimeCode',
+            code: '424242',
+            words: demand,
+            as: instance === 'demo' ? 'json' : 'text',
+          });
           const own = graph.signIn.run({ instance: graph.instances.active ?? assert.fail(), userName: user.name });
           await person.type(user.password);
-          assert.match((await until(() => input()?.password === false && input())).prompt ?? '', /The one-time code is sent to/);
-          assert.match(await person.type(' \u200b') ?? '', /Enter the one-time code/);
-          assert.match(await person.type('000 000') ?? '', new RegExp(`did not accept the one-time code: ${demand}`));
+          assert.match(
+            (await until(() => input()?.password === false && input())).prompt ?? '',
+            /The one-time code is sent to/,
+          );
+          assert.match((await person.type(' \u200b')) ?? '', /Enter the one-time code/);
+          assert.match((await person.type('000 000')) ?? '', new RegExp(`did not accept the one-time code: ${demand}`));
           assert.equal(await person.type(typed), undefined);
           assert.equal((await own).account.userName, user.name);
           assert.deepEqual(alive(), [user.name]);
@@ -316,8 +364,12 @@ describe('Signing in', () => {
       const own = graph.signIn.run({ instance: instance(), userName: olga.name });
       await person.type(olga.password);
       await until(() => input()?.password === false);
-      sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status: 401, body: { error: 'invalid_grant', error_description: 'Invalid credentials' } }, 1);
-      assert.match(await person.type('000000') ?? '', /did not accept the one-time code or the password\. .*go back/);
+      sandbox.fault(
+        'POST /demo/auth/v1/token',
+        { kind: 'json', status: 401, body: { error: 'invalid_grant', error_description: 'Invalid credentials' } },
+        1,
+      );
+      assert.match((await person.type('000000')) ?? '', /did not accept the one-time code or the password\. .*go back/);
       await person.type(olga.otp);
       assert.equal((await own).account.userName, olga.name);
     });
@@ -349,14 +401,20 @@ describe('Signing in', () => {
     it('says where the password goes, and first, also beside what was wrong', async () => {
       const session = graph.signIn.run({ instance: instance(), userName: maxPower.name });
       assert.match((await until(input)).prompt ?? '', new RegExp(`^The password is sent to ${demo} only`));
-      assert.match(await person.type('wrong') ?? '', new RegExp(`did not accept .*The password is sent to ${demo} only`));
+      assert.match(
+        (await person.type('wrong')) ?? '',
+        new RegExp(`did not accept .*The password is sent to ${demo} only`),
+      );
       await person.dismiss();
       await assert.rejects(session);
     });
 
     it('for another extension waits for the sign-in that the user is busy with', async () => {
       const acme = sandbox.url('acme');
-      await configure('instances', [{ url: demo, signIn: 'password' }, { url: acme, signIn: 'password' }]);
+      await configure('instances', [
+        { url: demo, signIn: 'password' },
+        { url: acme, signIn: 'password' },
+      ]);
       await until(() => graph.instances.instances.length === 2);
       const own = graph.signIn.run({ instance: instance(), userName: maxPower.name });
       const prompt = await until(input);

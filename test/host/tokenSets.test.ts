@@ -43,7 +43,9 @@ describe('Signing in through the browser to an account that has a session', () =
     sandbox.instance('demo').oauth2.oneTokenSet = oneTokenSet;
     demo = sandbox.url('demo');
     person = new Person();
-    await configure('instances', [{ url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort }]);
+    await configure('instances', [
+      { url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort },
+    ]);
     // Real times, as tokens are told apart by when they were issued.
     graph = await Graph.open(vault, { now: Date.now });
   };
@@ -52,7 +54,8 @@ describe('Signing in through the browser to an account that has a session', () =
   /** Begins a sign-in; the application's secret is asked for the first time only. */
   const begin = async (): Promise<string> => {
     const count = person.opened.length;
-    if (!Object.keys(await vault.contents()).some((key) => key.startsWith('zeyos.client.'))) await person.type(vscodeApplication.client_secret);
+    if (!Object.keys(await vault.contents()).some((key) => key.startsWith('zeyos.client.')))
+      await person.type(vscodeApplication.client_secret);
     return until(() => person.opened[count]);
   };
   const signIn = async (user: SandboxUser): Promise<StoredAccount> => {
@@ -60,8 +63,13 @@ describe('Signing in through the browser to an account that has a session', () =
     await fetch(await logInAt(await begin(), user));
     return signedIn;
   };
-  const token = ({ id }: StoredAccount): string => graph.account(id).session?.accessToken?.value ?? assert.fail('no token');
-  const alive = (user: SandboxUser) => sandbox.tokens().filter(({ active, kind, user: of }) => active && kind === 'access' && of === user.name).map(({ value }) => value);
+  const token = ({ id }: StoredAccount): string =>
+    graph.account(id).session?.accessToken?.value ?? assert.fail('no token');
+  const alive = (user: SandboxUser) =>
+    sandbox
+      .tokens()
+      .filter(({ active, kind, user: of }) => active && kind === 'access' && of === user.name)
+      .map(({ value }) => value);
   const cancelDuringExchange = async (user: SandboxUser): Promise<void> => {
     const outcome = assert.rejects(graph.signIn.run({ instance: instance(), isOther: true }), vscode.CancellationError);
     const url = await begin();
@@ -108,9 +116,15 @@ describe('Signing in through the browser to an account that has a session', () =
         graph.takeEvents();
         const { id, label } = other.account;
         const session = graph.provider.createSession([demo], { account: { id, label } });
-        const outcome = session.then(() => 'a session', (error: Error) => error.message);
+        const outcome = session.then(
+          () => 'a session',
+          (error: Error) => error.message,
+        );
         await fetch(await logInAt(await begin(), maxPower));
-        assert.match(await outcome, /You signed in to .* as max\.power, but jürgen was requested\. The session for max\.power continues with the new token; try again as jürgen\./);
+        assert.match(
+          await outcome,
+          /You signed in to .* as max\.power, but jürgen was requested\. The session for max\.power continues with the new token; try again as jürgen\./,
+        );
         await assertAdopted(max, before, maxPower);
         assert.deepEqual(graph.takeEvents(), [`changed ${max.account.label}`]);
         assert.equal(graph.instances.activeAccount(graph.store.accounts)?.id, other.id);
@@ -122,7 +136,10 @@ describe('Signing in through the browser to an account that has a session', () =
         await graph.store.update(other.id, ended(token(other), 'revoked'));
         const { id, label } = other.account;
         const session = graph.provider.createSession([demo], { account: { id, label } });
-        const outcome = session.then(() => 'a session', (error: Error) => error.message);
+        const outcome = session.then(
+          () => 'a session',
+          (error: Error) => error.message,
+        );
         await fetch(await logInAt(await begin(), maxPower));
         assert.match(await outcome, /The new token will be revoked/);
         assert.deepEqual([alive(maxPower), graph.account(max.id).session], [[], undefined]);
@@ -143,7 +160,8 @@ describe('Signing in through the browser to an account that has a session', () =
         const url = await begin();
         const store = graph.secrets.store.bind(graph.secrets);
         let writes = 0;
-        graph.secrets.store = (id, secret) => (writes++ === 0 ? Promise.reject(new Error('the keyring is locked')) : store(id, secret));
+        graph.secrets.store = (id, secret) =>
+          writes++ === 0 ? Promise.reject(new Error('the keyring is locked')) : store(id, secret);
         await fetch(await logInAt(url, maxPower));
         await signedIn;
         await assertAdopted(max, before, maxPower);

@@ -44,7 +44,17 @@ const MOMENTS = ['before', 'any', 'during', 'any', 'after', 'any', 'later', 'any
 
 /** Processes with the real renewal over one store and a server with single-use refresh tokens: all want a new token at once. */
 class Stress {
-  readonly figures: Figures = { exchanges: 0, notOnce: 0, lost: 0, interrupted: 0, inBetween: 0, corrupted: 0, refused: 0, orphans: 0, kills: 0 };
+  readonly figures: Figures = {
+    exchanges: 0,
+    notOnce: 0,
+    lost: 0,
+    interrupted: 0,
+    inBetween: 0,
+    corrupted: 0,
+    refused: 0,
+    orphans: 0,
+    kills: 0,
+  };
   readonly #folder = temporaryFolder('stress');
   readonly #window: ReturnType<typeof openWindow>;
   readonly #platform: PlatformUrl;
@@ -72,7 +82,12 @@ class Stress {
       if (!this.#window.store.find(id)?.session?.accessToken) id = await this.#signIn();
     }
     const kept = this.#window.store.find(id)?.session;
-    this.figures.orphans = this.sandbox.tokens().slice(this.#issuedBefore).filter(({ value, active }) => active && value !== kept?.accessToken?.value && value !== kept?.refreshToken?.value).length;
+    this.figures.orphans = this.sandbox
+      .tokens()
+      .slice(this.#issuedBefore)
+      .filter(
+        ({ value, active }) => active && value !== kept?.accessToken?.value && value !== kept?.refreshToken?.value,
+      ).length;
     this.#workers.forEach((worker) => worker.kill());
     this.#folder.remove();
   }
@@ -82,10 +97,14 @@ class Stress {
     await store.refresh();
     const unwanted = store.find(id)?.session?.accessToken?.value ?? assert.fail('no token');
     const before = this.sandbox.exchanges.length;
-    const [victim = assert.fail('no window')] = moment ? this.#workers.splice(Math.floor(Math.random() * this.#workers.length), 1) : this.#workers;
+    const [victim = assert.fail('no window')] = moment
+      ? this.#workers.splice(Math.floor(Math.random() * this.#workers.length), 1)
+      : this.#workers;
     const killed = moment && this.#kill(victim, { id, unwanted, afterMs: 0 }, moment);
     if (moment !== 'any') await killed;
-    const answers = await Promise.all(this.#workers.map((worker) => this.#ask(worker, { id, unwanted, afterMs: Math.random() * 20 })));
+    const answers = await Promise.all(
+      this.#workers.map((worker) => this.#ask(worker, { id, unwanted, afterMs: Math.random() * 20 })),
+    );
     await killed;
     if (moment) this.#workers.push(await this.#fork());
     const tokens = answers.flatMap(({ token }) => (token === undefined ? [] : [token]));
@@ -94,7 +113,8 @@ class Stress {
     await store.refresh();
     const session = store.find(id)?.session;
     const isAlive = this.sandbox.tokens().some(({ value, active }) => active && value === session?.accessToken?.value);
-    const isGood = isAlive && !session?.exchange && refused === 0 && tokens.every((token) => token === session?.accessToken?.value);
+    const isGood =
+      isAlive && !session?.exchange && refused === 0 && tokens.every((token) => token === session?.accessToken?.value);
 
     this.figures.refused += refused;
     this.figures.exchanges += exchanges;
@@ -122,7 +142,8 @@ class Stress {
     victim.send(order);
     if (moment === 'before') await delay(Math.random() * 10);
     if (moment === 'during') while (!isDone && this.sandbox.requests.length === requests) await turn();
-    if (moment === 'after' || moment === 'later') while (!isDone && this.sandbox.exchanges.length === exchanges) await turn();
+    if (moment === 'after' || moment === 'later')
+      while (!isDone && this.sandbox.exchanges.length === exchanges) await turn();
     if (moment === 'any') await delay(Math.random() * 80);
     if (moment === 'later') await delay(Math.random() * 10);
     victim.kill('SIGKILL');
@@ -138,13 +159,21 @@ class Stress {
 
   async #signIn(): Promise<string> {
     const { access_token, refresh_token } = await new OAuth2Client(this.sandbox).issued();
-    const tokens: TokenSet = { surface: 'oauth2', accessToken: { value: access_token, issuedAt: Date.now() }, refreshToken: { value: refresh_token }, clientId: vscodeApplication.client_id };
+    const tokens: TokenSet = {
+      surface: 'oauth2',
+      accessToken: { value: access_token, issuedAt: Date.now() },
+      refreshToken: { value: refresh_token },
+      clientId: vscodeApplication.client_id,
+    };
     return (await this.#window.store.signIn(this.#platform, { userName: maxPower.name }, tokens)).id;
   }
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { expiries: { type: 'string' }, workers: { type: 'string' } }, strict: false });
+  const { values } = parseArgs({
+    options: { expiries: { type: 'string' }, workers: { type: 'string' } },
+    strict: false,
+  });
   const expiries = Number(values.expiries ?? 30);
   const workers = Number(values.workers ?? 8);
   const sandbox = await Sandbox.start();
@@ -155,7 +184,10 @@ async function main(): Promise<void> {
   const deadly = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
   await deadly.run(Math.ceil(expiries / 4), workers);
   await sandbox.stop();
-  console.table({ [`${expiries} expiries`]: calm.figures, [`${Math.ceil(expiries / 4)} expiries with kills`]: deadly.figures });
+  console.table({
+    [`${expiries} expiries`]: calm.figures,
+    [`${Math.ceil(expiries / 4)} expiries with kills`]: deadly.figures,
+  });
   const { notOnce, lost, interrupted, inBetween, corrupted, refused, orphans } = calm.figures;
   const checks = [
     ['one exchange for each expiry', notOnce === 0],
@@ -163,10 +195,19 @@ async function main(): Promise<void> {
     ['a token for every window, and none that no session has', refused + orphans === 0],
     ['nothing corrupted or in between', inBetween + corrupted === 0],
     ['with kills: there were some', deadly.figures.kills > 0],
-    ['with kills: one exchange for each expiry, by the window that was killed or by another', deadly.figures.notOnce === 0],
-    ['with kills: nothing lost without an explanation, and nothing but what was killed for', deadly.figures.lost === 0 && deadly.figures.interrupted <= deadly.figures.kills],
+    [
+      'with kills: one exchange for each expiry, by the window that was killed or by another',
+      deadly.figures.notOnce === 0,
+    ],
+    [
+      'with kills: nothing lost without an explanation, and nothing but what was killed for',
+      deadly.figures.lost === 0 && deadly.figures.interrupted <= deadly.figures.kills,
+    ],
     ['with kills: nothing corrupted or in between', deadly.figures.inBetween + deadly.figures.corrupted === 0],
-    ['with kills: no token that no session has, but those that got lost with a window', deadly.figures.orphans <= 2 * deadly.figures.interrupted],
+    [
+      'with kills: no token that no session has, but those that got lost with a window',
+      deadly.figures.orphans <= 2 * deadly.figures.interrupted,
+    ],
   ] as const;
   for (const [what, holds] of checks) console.log(`${holds ? '✔' : '✘'} ${what}`);
   const failed = checks.filter(([, holds]) => !holds).length;

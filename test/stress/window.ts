@@ -7,7 +7,13 @@ import { memorySeams } from '../support/seams';
 /** What renews in a window of the editor, over secrets and leases that other processes share. */
 export function openWindow(folder: string, bounds: LeaseBounds): Services {
   const ignore = (): void => undefined;
-  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore, during: <T>(_name: string, work: () => T): T => work() };
+  const log = {
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: ignore,
+    during: <T>(_name: string, work: () => T): T => work(),
+  };
   const leases = join(folder, 'leases');
   return createServices(
     memorySeams({

@@ -1,11 +1,26 @@
 import type { HttpResponse } from '../../src/zeyos/transport/http';
 import { PlatformUrl, type Endpoint } from '../../src/zeyos/address/platform';
-import type { AccessToken, KnownAccount, PendingRevocation, Session, StoredAccount, TokenSet } from '../../src/session/model/session';
+import type {
+  AccessToken,
+  KnownAccount,
+  PendingRevocation,
+  Session,
+  StoredAccount,
+  TokenSet,
+} from '../../src/session/model/session';
 
 export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 
 /** An answer as the client reads it. */
-export function httpResponse(answer: { url?: Endpoint; status?: number; headers?: Record<string, string>; body?: string; receivedAt?: number } = {}): HttpResponse {
+export function httpResponse(
+  answer: {
+    url?: Endpoint;
+    status?: number;
+    headers?: Record<string, string>;
+    body?: string;
+    receivedAt?: number;
+  } = {},
+): HttpResponse {
   const { url = platform.endpoint('auth/v1/token'), status = 200, headers = {}, body = '', receivedAt = 0 } = answer;
   return { url, status, headers: new Headers(headers), body, sentAt: receivedAt, receivedAt, conceal: (text) => text };
 }
@@ -20,9 +35,18 @@ export function tokenSet(value: string, times: { issuedAt?: number; expiresAt?: 
 }
 
 /** What signing in through the browser yields. */
-export function oauth2TokenSet(value: string, refreshToken = `refresh ${value}`, times: { issuedAt?: number; expiresAt?: number; refreshExpiresAt?: number } = {}): TokenSet {
+export function oauth2TokenSet(
+  value: string,
+  refreshToken = `refresh ${value}`,
+  times: { issuedAt?: number; expiresAt?: number; refreshExpiresAt?: number } = {},
+): TokenSet {
   const { refreshExpiresAt, ...access } = times;
-  return { surface: 'oauth2', accessToken: accessToken(value, access), refreshToken: { value: refreshToken, ...(refreshExpiresAt !== undefined && { expiresAt: refreshExpiresAt }) }, clientId: 'vscode' };
+  return {
+    surface: 'oauth2',
+    accessToken: accessToken(value, access),
+    refreshToken: { value: refreshToken, ...(refreshExpiresAt !== undefined && { expiresAt: refreshExpiresAt }) },
+    clientId: 'vscode',
+  };
 }
 
 export function session(token: AccessToken | undefined, signedInAt = 0): Session {
@@ -34,14 +58,24 @@ export function pending(token: string, expiresAt?: number): PendingRevocation {
 }
 
 /** An account that the index knows. */
-export function knownAccount(userName = 'max.power', more: { id?: string; sub?: string; platform?: PlatformUrl; signedIn?: boolean } = {}): KnownAccount {
+export function knownAccount(
+  userName = 'max.power',
+  more: { id?: string; sub?: string; platform?: PlatformUrl; signedIn?: boolean } = {},
+): KnownAccount {
   const { id = `id of ${userName}`, sub, platform: at = platform, signedIn = true } = more;
-  const account = { id: `${at.href}#${sub ?? userName}`, label: `${userName} (${at.label})`, userName, ...(sub !== undefined && { sub }) };
+  const account = {
+    id: `${at.href}#${sub ?? userName}`,
+    label: `${userName} (${at.label})`,
+    userName,
+    ...(sub !== undefined && { sub }),
+  };
   return { id, instance: at.href, account, signedIn };
 }
 
 /** An account with what its secret says; signed in where there is a session. */
-export function storedAccount(its: { session?: Session; lost?: boolean; id?: string; userName?: string; platform?: PlatformUrl } = {}): StoredAccount {
+export function storedAccount(
+  its: { session?: Session; lost?: boolean; id?: string; userName?: string; platform?: PlatformUrl } = {},
+): StoredAccount {
   const { session: signedInTo, lost = false, userName, ...more } = its;
   const known = knownAccount(userName, { ...more, signedIn: lost || signedInTo !== undefined });
   return { ...known, ...(signedInTo && { session: signedInTo }), lost, pendingRevocations: [] };

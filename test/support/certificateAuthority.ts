@@ -34,7 +34,12 @@ export class CertificateAuthority {
     return new CertificateAuthority(key, cert);
   }
 
-  async issue({ host = 'localhost', from = -1, until = 30, sendsAuthority = false }: IssueOptions = {}): Promise<Certificate> {
+  async issue({
+    host = 'localhost',
+    from = -1,
+    until = 30,
+    sendsAuthority = false,
+  }: IssueOptions = {}): Promise<Certificate> {
     const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
       keyType: 'ec',
       algorithm: 'sha256',

@@ -14,7 +14,11 @@ export function atExit(undo: () => void): () => void {
   if (pending.size === 0 && process.listenerCount('exit', runAll) === 0) {
     process.on('exit', runAll);
     // Node skips `exit` listeners when a signal ends it.
-    for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]] as const) {
+    for (const [signal, number] of [
+      ['SIGHUP', 1],
+      ['SIGINT', 2],
+      ['SIGTERM', 15],
+    ] as const) {
       // A program that winds down by itself listens already.
       if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(128 + number));
     }

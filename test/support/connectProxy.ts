@@ -16,7 +16,9 @@ export class ConnectProxy {
     private readonly server: Server,
   ) {}
 
-  static async start(behaviour: { readonly to: number } | { readonly refuses: number | 'hangUp'; readonly offers?: readonly string[] }): Promise<ConnectProxy> {
+  static async start(
+    behaviour: { readonly to: number } | { readonly refuses: number | 'hangUp'; readonly offers?: readonly string[] },
+  ): Promise<ConnectProxy> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const proxy = new ConnectProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
@@ -25,13 +27,19 @@ export class ConnectProxy {
       proxy.asked.push({ authority: url, authorization: headers['proxy-authorization'] });
       if ('refuses' in behaviour) {
         const offered = (behaviour.offers ?? []).map((offer) => `Proxy-Authenticate: ${offer}\r\n`).join('');
-        client.end(behaviour.refuses === 'hangUp' ? '' : `HTTP/1.1 ${behaviour.refuses} No\r\n${offered}Content-Length: 0\r\n\r\n`);
+        client.end(
+          behaviour.refuses === 'hangUp'
+            ? ''
+            : `HTTP/1.1 ${behaviour.refuses} No\r\n${offered}Content-Length: 0\r\n\r\n`,
+        );
         return;
       }
-      const target = proxy.#keep(connect(behaviour.to, '127.0.0.1', () => {
-        client.write('HTTP/1.1 200 OK\r\n\r\n');
-        target.pipe(client).pipe(target);
-      }));
+      const target = proxy.#keep(
+        connect(behaviour.to, '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          target.pipe(client).pipe(target);
+        }),
+      );
     });
     return proxy;
   }

@@ -1,5 +1,8 @@
 /** How servers word a demand for a one-time code, and the form that it comes in. */
-export const demandsForCode: readonly (readonly [string, { readonly as?: 'text' | 'json'; readonly status?: number }])[] = [
+export const demandsForCode: readonly (readonly [
+  string,
+  { readonly as?: 'text' | 'json'; readonly status?: number },
+])[] = [
   ['Unauthorized: TOTP required', {}],
   ['Unauthorized: Authentication code required', {}],
   ['Verification code missing', {}],

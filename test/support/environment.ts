@@ -5,7 +5,8 @@ const ofTheCaller = new Set(['INIT_CWD', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE']
 export function environment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !ofNpm.test(name) && !ofTheCaller.has(name) && !name.startsWith('VSCODE_')) own[name] = value;
+    if (value !== undefined && !ofNpm.test(name) && !ofTheCaller.has(name) && !name.startsWith('VSCODE_'))
+      own[name] = value;
   }
   return { ...own, ...extra };
 }

@@ -32,7 +32,9 @@ export class ForwardProxy {
     this.#server = server;
     this.#hosts = hosts;
     server.on('connection', (socket: Socket) => this.#keep(socket));
-    server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#tunnel(request, socket, head));
+    server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#tunnel(request, socket, head),
+    );
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#forward(request, response));
   }
 
@@ -81,9 +83,12 @@ export class ForwardProxy {
   #judge({ method = '', url = '', headers }: IncomingMessage): number | 'hang' | undefined {
     const mood = this.#mood;
     const authorization = headers['proxy-authorization'];
-    const note = (status: number | undefined): void => void this.requests.push({ method, target: url, authorization, status });
-    if (mood.kind === 'hanging') return note(undefined), 'hang';
-    const isWelcome = mood.kind !== 'basic' || authorization === `Basic ${Buffer.from(`${mood.user}:${mood.password}`).toString('base64')}`;
+    const note = (status: number | undefined): void =>
+      void this.requests.push({ method, target: url, authorization, status });
+    if (mood.kind === 'hanging') return (note(undefined), 'hang');
+    const isWelcome =
+      mood.kind !== 'basic' ||
+      authorization === `Basic ${Buffer.from(`${mood.user}:${mood.password}`).toString('base64')}`;
     const target = method === 'CONNECT' ? url : new URL(url).host;
     const status = mood.kind === 'refusing' ? mood.status : !isWelcome ? 407 : this.#hosts.has(target) ? 200 : 502;
     note(status);
@@ -95,7 +100,9 @@ export class ForwardProxy {
     const verdict = this.#judge(request);
     if (verdict === 'hang') return;
     if (verdict !== undefined) {
-      socket.end(`HTTP/1.1 ${verdict} No\r\n${verdict === 407 ? 'Proxy-Authenticate: Basic realm="company"\r\n' : ''}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${verdict} No\r\n${verdict === 407 ? 'Proxy-Authenticate: Basic realm="company"\r\n' : ''}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     const upstream = connect(this.#hosts.get(request.url ?? '') ?? 0, '127.0.0.1', () => {
@@ -115,10 +122,13 @@ export class ForwardProxy {
     }
     const { host, pathname, search } = new URL(request.url ?? '');
     const { 'proxy-authorization': _authorization, ...headers } = request.headers;
-    const onward = send({ host: '127.0.0.1', port: this.#hosts.get(host), method: request.method, path: pathname + search, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
+    const onward = send(
+      { host: '127.0.0.1', port: this.#hosts.get(host), method: request.method, path: pathname + search, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   }

@@ -25,7 +25,17 @@ async function count(folder: string, times: number): Promise<void> {
 
 /** Tells whoever asks whether it still has it. */
 async function holdForEver(hold: Hold): Promise<never> {
-  process.on('message', () => void hold.confirm().then(() => 'still held', (error: Error) => error.name).then((answer) => process.send?.(answer)));
+  process.on(
+    'message',
+    () =>
+      void hold
+        .confirm()
+        .then(
+          () => 'still held',
+          (error: Error) => error.name,
+        )
+        .then((answer) => process.send?.(answer)),
+  );
   process.send?.('held');
   return new Promise<never>(() => undefined);
 }

@@ -8,7 +8,10 @@ export class MemoryLease implements Lease {
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
     const result = this.#last.then(() => {
       const mine = ++this.#generation;
-      return work({ confirm: () => (mine === this.#generation ? Promise.resolve() : Promise.reject(new LeaseLostError('taken over'))) });
+      return work({
+        confirm: () =>
+          mine === this.#generation ? Promise.resolve() : Promise.reject(new LeaseLostError('taken over')),
+      });
     });
     this.#last = result.catch(() => undefined);
     return result;

@@ -147,7 +147,11 @@ export type KeyringTrouble = 'hang' | 'late' | 'fail' | 'lostAnswer';
 /** The same secrets, as one window gets at them whose keyring is in trouble. */
 export class TroubledSecrets implements Secrets {
   readonly #secrets: Secrets;
-  readonly #troubles: { readonly trouble: KeyringTrouble; readonly operation: keyof Secrets | 'any'; readonly key: string }[] = [];
+  readonly #troubles: {
+    readonly trouble: KeyringTrouble;
+    readonly operation: keyof Secrets | 'any';
+    readonly key: string;
+  }[] = [];
   readonly #late: (() => Promise<void>)[] = [];
   #runningCount = 0;
   /** The operations that were not answered, as in `store zeyos.accounts`. */
@@ -190,7 +194,9 @@ export class TroubledSecrets implements Secrets {
   }
 
   async #run<T>(operation: keyof Secrets, key: string, run: () => PromiseLike<T>): Promise<T> {
-    const found = this.#troubles.find((each) => (each.operation === 'any' || each.operation === operation) && key.startsWith(each.key));
+    const found = this.#troubles.find(
+      (each) => (each.operation === 'any' || each.operation === operation) && key.startsWith(each.key),
+    );
     if (!found) {
       this.#runningCount++;
       try {

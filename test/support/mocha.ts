@@ -20,13 +20,21 @@ export interface MochaOptions {
 export async function runMocha(files: readonly string[], { grep, timeout, write }: MochaOptions): Promise<Outcome> {
   process.setSourceMapsEnabled(true);
   if (write) Mocha.reporters.Base.consoleLog = (...args: unknown[]) => write(`${format(...args)}\n`);
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout, forbidOnly: Boolean(process.env['CI']), ...(grep === undefined ? {} : { grep }) });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    reporter: 'spec',
+    timeout,
+    forbidOnly: Boolean(process.env['CI']),
+    ...(grep === undefined ? {} : { grep }),
+  });
   for (const file of files) mocha.addFile(file);
 
   const failureTitles: string[] = [];
   const pendingTitles: string[] = [];
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
-    const runner = mocha.run(() => resolve(runner.stats ?? { suites: 0, tests: 0, passes: 0, pending: 0, failures: 1 }));
+    const runner = mocha.run(() =>
+      resolve(runner.stats ?? { suites: 0, tests: 0, passes: 0, pending: 0, failures: 1 }),
+    );
     runner.on('fail', (test) => failureTitles.push(test.fullTitle()));
     runner.on('pending', (test) => pendingTitles.push(test.fullTitle()));
   });

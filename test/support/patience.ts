@@ -13,7 +13,9 @@ export class Patience {
     new Promise((resolve, reject) => {
       const waiting = { ms, resolve };
       this.#waiting.add(waiting);
-      signal.addEventListener('abort', () => this.#waiting.delete(waiting) && reject(new Error('no longer awaited')), { once: true });
+      signal.addEventListener('abort', () => this.#waiting.delete(waiting) && reject(new Error('no longer awaited')), {
+        once: true,
+      });
     });
 
   /** The waits that have not ended, in milliseconds. */

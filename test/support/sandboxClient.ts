@@ -15,7 +15,11 @@ export class SandboxClient {
 
   token(user: SandboxUser, instance = 'demo', form: Record<string, string> = {}): Promise<Response> {
     const body = Object.keys(form).length > 0 && { body: new URLSearchParams(form) };
-    return fetch(`${this.#sandbox.url(instance)}/auth/v1/token`, { method: 'POST', headers: { authorization: basic(user) }, ...body });
+    return fetch(`${this.#sandbox.url(instance)}/auth/v1/token`, {
+      method: 'POST',
+      headers: { authorization: basic(user) },
+      ...body,
+    });
   }
 
   async issued(user: SandboxUser = maxPower, instance = 'demo'): Promise<string> {
@@ -25,7 +29,11 @@ export class SandboxClient {
 
   ask(call: 'introspect' | 'revoke', bearer: string, value = bearer, instance = 'demo'): Promise<Response> {
     const url = `${this.#sandbox.url(instance)}/auth/v1/token/${call}`;
-    return fetch(url, { method: 'POST', headers: { authorization: `Bearer ${bearer}` }, body: new URLSearchParams({ token: value }) });
+    return fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}` },
+      body: new URLSearchParams({ token: value }),
+    });
   }
 
   me(bearer: string, instance = 'demo'): Promise<Response> {

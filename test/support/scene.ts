@@ -67,7 +67,10 @@ export class Leases {
   readonly #others: Leases | undefined;
 
   /** @param others whose leases they are, but for those that somebody else took over, whose names begin so */
-  constructor(others?: Leases, private readonly takenOver = '') {
+  constructor(
+    others?: Leases,
+    private readonly takenOver = '',
+  ) {
     this.#others = others;
   }
 
@@ -93,7 +96,13 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   let configured: readonly ConfiguredInstance[] = [{ url: platform.href, clientId: vscodeApplication.client_id }];
   const closing: (() => void)[] = [];
 
-  const open = ({ through = secrets, patience: storagePatience = new Patience(), fetch: its = fetch, leases = shared, exchangeMs: patience = exchangeMs }: SceneWindowSeams = {}): SceneWindow => {
+  const open = ({
+    through = secrets,
+    patience: storagePatience = new Patience(),
+    fetch: its = fetch,
+    leases = shared,
+    exchangeMs: patience = exchangeMs,
+  }: SceneWindowSeams = {}): SceneWindow => {
     const services = createServices(
       memorySeams({
         fetch: its,
@@ -125,16 +134,30 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   };
 
   return {
-    ...window, clock, log, sandbox, platform, secrets, clientSecrets, leases: shared,
+    ...window,
+    clock,
+    log,
+    sandbox,
+    platform,
+    secrets,
+    clientSecrets,
+    leases: shared,
     openWindow: open,
     configure: (instances) => {
       configured = instances;
       reconfigured.fire();
     },
     signIn: async ({ knowsExpiry = true, keepsPassword = false } = {}) => {
-      const { value } = await tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });
+      const { value } = await tokens.requestByPassword(platform, {
+        username: maxPower.name,
+        password: maxPower.password,
+      });
       const { expiresAt: _expiresAt, ...unknown } = value.accessToken;
-      return keep({ ...value, ...(!knowsExpiry && { accessToken: unknown }), ...(keepsPassword && { password: maxPower.password }) });
+      return keep({
+        ...value,
+        ...(!knowsExpiry && { accessToken: unknown }),
+        ...(keepsPassword && { password: maxPower.password }),
+      });
     },
     signInByBrowser: async () => {
       const { client_id: clientId, client_secret: clientSecret } = vscodeApplication;

@@ -23,8 +23,27 @@ export interface Seams {
 }
 
 /** A window's session store, not yet read, that hears of changes as the extension lets it. */
-export function openWindow(shared: MemorySecrets, { through = shared, patience = new Patience(), memory = new MemoryMemento(), lease = new MemoryLease(), now = new Clock().now, log = new MemoryLog() }: Seams = {}) {
-  const services = createServices(memorySeams({ secrets: heardBy(shared, through), memory, lease: () => lease, now, log, storageWait: patience.wait }));
+export function openWindow(
+  shared: MemorySecrets,
+  {
+    through = shared,
+    patience = new Patience(),
+    memory = new MemoryMemento(),
+    lease = new MemoryLease(),
+    now = new Clock().now,
+    log = new MemoryLog(),
+  }: Seams = {},
+) {
+  const services = createServices(
+    memorySeams({
+      secrets: heardBy(shared, through),
+      memory,
+      lease: () => lease,
+      now,
+      log,
+      storageWait: patience.wait,
+    }),
+  );
   return { store: services.store, log, close: () => services.dispose() };
 }
 

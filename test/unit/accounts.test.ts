@@ -6,7 +6,11 @@ import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { knownAccount, platform } from '../support/builders';
 
 /** The index after someone has signed in. */
-function after(known: readonly KnownAccount[], at: PlatformUrl, identity: Identity): { account: KnownAccount; all: readonly KnownAccount[] } {
+function after(
+  known: readonly KnownAccount[],
+  at: PlatformUrl,
+  identity: Identity,
+): { account: KnownAccount; all: readonly KnownAccount[] } {
   const account = identify(known, at, identity);
   return { account, all: [...known.filter(({ id }) => id !== account.id), account] };
 }
@@ -26,7 +30,8 @@ describe('Who a token belongs to', () => {
   });
 
   it('has no user id where nothing of it can be seen', () => {
-    for (const sub of ['', '\u202e', '\u0000\u200b', ' ']) assert.deepEqual(identityOf({ username: 'max', sub }), { userName: 'max' });
+    for (const sub of ['', '\u202e', '\u0000\u200b', ' '])
+      assert.deepEqual(identityOf({ username: 'max', sub }), { userName: 'max' });
   });
 });
 
@@ -36,13 +41,22 @@ describe('An account', () => {
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.deepEqual(rest, {
       instance: 'https://cloud.zeyos.com/demo',
-      account: { id: 'https://cloud.zeyos.com/demo#7', label: 'max.power (cloud.zeyos.com/demo)', userName: 'max.power', sub: '7' },
+      account: {
+        id: 'https://cloud.zeyos.com/demo#7',
+        label: 'max.power (cloud.zeyos.com/demo)',
+        userName: 'max.power',
+        sub: '7',
+      },
       signedIn: false,
     });
   });
 
   it('has the user name in its id where the server tells no user id', () => {
-    assert.deepEqual(identify([], platform, { userName: 'max.power' }).account, { id: 'https://cloud.zeyos.com/demo#max.power', label: 'max.power (cloud.zeyos.com/demo)', userName: 'max.power' });
+    assert.deepEqual(identify([], platform, { userName: 'max.power' }).account, {
+      id: 'https://cloud.zeyos.com/demo#max.power',
+      label: 'max.power (cloud.zeyos.com/demo)',
+      userName: 'max.power',
+    });
   });
 
   it('is found by the user id, though the user has another name now, and keeps its label', () => {
@@ -51,12 +65,16 @@ describe('An account', () => {
   });
 
   it('is found by the name where the server tells no user id', () => {
-    for (const known of [knownAccount('max.power'), knownAccount('max.power', { sub: '7' })]) assert.equal(identify([known], platform, { userName: 'max.power' }), known);
+    for (const known of [knownAccount('max.power'), knownAccount('max.power', { sub: '7' })])
+      assert.equal(identify([known], platform, { userName: 'max.power' }), known);
   });
 
   it('keeps id and label when its user id turns up later', () => {
     const known = knownAccount('max.power');
-    assert.deepEqual(identify([known], platform, { userName: 'max.power', sub: '7' }), { ...known, account: { ...known.account, sub: '7' } });
+    assert.deepEqual(identify([known], platform, { userName: 'max.power', sub: '7' }), {
+      ...known,
+      account: { ...known.account, sub: '7' },
+    });
   });
 
   it('is another one when its name belongs to another user id now, and says so in its label', () => {
@@ -69,7 +87,10 @@ describe('An account', () => {
 
   it('has another id where a user name looks like somebody’s user id', () => {
     const known = knownAccount('7');
-    assert.equal(identify([known], platform, { userName: 'max.power', sub: '7' }).account.id, 'https://cloud.zeyos.com/demo#name:max.power');
+    assert.equal(
+      identify([known], platform, { userName: 'max.power', sub: '7' }).account.id,
+      'https://cloud.zeyos.com/demo#name:max.power',
+    );
   });
 
   it('is told from one of the same name on another instance', () => {
@@ -82,39 +103,65 @@ describe('An account', () => {
 
   it('keeps id and label whoever signs in; a label once given to one user is never given to another', () => {
     // Two instances whose labels are alike, since a label does not tell http from https.
-    const platforms = ['http://localhost:9005/demo', 'https://localhost:9005/demo', 'demo'].map((url) => PlatformUrl.parse(url));
-    const identity = fc.record({ at: fc.constantFrom(...platforms), userName: fc.constantFrom('max', 'olga', '7', 'name:max'), sub: fc.constantFrom(undefined, '7', '8', 'max', 'name:max') });
-    fc.assert(fc.property(fc.array(identity, { maxLength: 15 }), (identities) => {
-      let known: readonly KnownAccount[] = [];
-      for (const { at, userName, sub } of identities) {
-        const { account, all } = after(known, at, { userName, ...(sub !== undefined && { sub }) });
-        const before = known.find(({ id }) => id === account.id);
-        if (before) {
-          assert.deepEqual([account.account.id, account.account.label], [before.account.id, before.account.label]);
-          assert.ok(before.account.sub === undefined || before.account.sub === account.account.sub);
+    const platforms = ['http://localhost:9005/demo', 'https://localhost:9005/demo', 'demo'].map((url) =>
+      PlatformUrl.parse(url),
+    );
+    const identity = fc.record({
+      at: fc.constantFrom(...platforms),
+      userName: fc.constantFrom('max', 'olga', '7', 'name:max'),
+      sub: fc.constantFrom(undefined, '7', '8', 'max', 'name:max'),
+    });
+    fc.assert(
+      fc.property(fc.array(identity, { maxLength: 15 }), (identities) => {
+        let known: readonly KnownAccount[] = [];
+        for (const { at, userName, sub } of identities) {
+          const { account, all } = after(known, at, { userName, ...(sub !== undefined && { sub }) });
+          const before = known.find(({ id }) => id === account.id);
+          if (before) {
+            assert.deepEqual([account.account.id, account.account.label], [before.account.id, before.account.label]);
+            assert.ok(before.account.sub === undefined || before.account.sub === account.account.sub);
+          }
+          if (sub !== undefined) assert.equal(account.account.sub, sub);
+          assert.equal(
+            new Set(all.map((one) => one.account.label)).size,
+            all.length,
+            'two accounts have the same label',
+          );
+          assert.equal(new Set(all.map((one) => one.account.id)).size, all.length, 'two accounts have the same id');
+          known = all;
         }
-        if (sub !== undefined) assert.equal(account.account.sub, sub);
-        assert.equal(new Set(all.map((one) => one.account.label)).size, all.length, 'two accounts have the same label');
-        assert.equal(new Set(all.map((one) => one.account.id)).size, all.length, 'two accounts have the same id');
-        known = all;
-      }
-    }), { numRuns: 1000 });
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
 describe('A user name in other letters', () => {
-  const anna = (userName: string, sub?: string): KnownAccount => knownAccount(userName, sub === undefined ? {} : { sub });
+  const anna = (userName: string, sub?: string): KnownAccount =>
+    knownAccount(userName, sub === undefined ? {} : { sub });
 
-  for (const [stored, typed] of [['max.power', 'Max.Power'], ['MAX.POWER', 'max.power'], ['Jürgen', 'JÜRGEN'], ['jürgen'.normalize('NFD'), 'jürgen'], ['İrem', 'i̇rem']] as const) {
+  for (const [stored, typed] of [
+    ['max.power', 'Max.Power'],
+    ['MAX.POWER', 'max.power'],
+    ['Jürgen', 'JÜRGEN'],
+    ['jürgen'.normalize('NFD'), 'jürgen'],
+    ['İrem', 'i̇rem'],
+  ] as const) {
     it(`finds the account ${stored} for ${typed}, which keeps its id and label`, () => {
       const known = anna(stored);
       assert.equal(identify([known], platform, { userName: typed }), known);
-      assert.deepEqual(identify([known], platform, { userName: typed, sub: '7' }).account, { ...known.account, sub: '7' });
+      assert.deepEqual(identify([known], platform, { userName: typed, sub: '7' }).account, {
+        ...known.account,
+        sub: '7',
+      });
     });
   }
 
   it('finds no account whose user the server told to be another one', () => {
-    assert.notEqual(identify([anna('max', '7')], platform, { userName: 'MAX', sub: '8' }).account.id, anna('max', '7').account.id);
+    assert.notEqual(
+      identify([anna('max', '7')], platform, { userName: 'MAX', sub: '8' }).account.id,
+      anna('max', '7').account.id,
+    );
   });
 
   it('means the account in the same letters, if the server has two users of this name', () => {
@@ -126,7 +173,10 @@ describe('A user name in other letters', () => {
 
   it('is not looked for on another platform', () => {
     const known = anna('max');
-    assert.notEqual(identify([known], PlatformUrl.parse('https://cloud.zeyos.com/acme'), { userName: 'MAX' }).id, known.id);
+    assert.notEqual(
+      identify([known], PlatformUrl.parse('https://cloud.zeyos.com/acme'), { userName: 'MAX' }).id,
+      known.id,
+    );
   });
 
   it('and the e-mail address mean the oldest of several accounts, if the server tells both', () => {
@@ -139,6 +189,10 @@ describe('A user name in other letters', () => {
 
   it('and the e-mail address are two accounts, if the server tells only one of them', () => {
     const known = anna('max@example.com');
-    for (const identity of [identityOf({ username: 'max.power' }, 'max@example.com'), identityOf({ email: 'max@example.com' }, 'max.power')]) assert.notEqual(identify([known], platform, identity).id, known.id);
+    for (const identity of [
+      identityOf({ username: 'max.power' }, 'max@example.com'),
+      identityOf({ email: 'max@example.com' }, 'max.power'),
+    ])
+      assert.notEqual(identify([known], platform, identity).id, known.id);
   });
 });

@@ -19,7 +19,10 @@ describe('What is going on', () => {
   it('ends with a failure, too, and passes it on', async () => {
     const activity = new Activity();
     const failed = new Error('failed');
-    await assert.rejects(activity.during('work', () => Promise.reject(failed)), failed);
+    await assert.rejects(
+      activity.during('work', () => Promise.reject(failed)),
+      failed,
+    );
     assert.equal(await activity.during('work', () => Promise.resolve(7)), 7);
     assert.equal(activity.current, undefined);
   });

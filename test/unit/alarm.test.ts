@@ -9,7 +9,10 @@ describe('An alarm', () => {
 
   beforeEach(() => {
     rung = 0;
-    alarm = new Alarm(() => 1_000, () => rung++);
+    alarm = new Alarm(
+      () => 1_000,
+      () => rung++,
+    );
   });
 
   afterEach(() => alarm.dispose());
@@ -26,7 +29,10 @@ describe('An alarm', () => {
     while (rung === 0) await delay(1);
   });
 
-  for (const [what, at] of [['never', Infinity], ['in years', 1_000 + 100 * 365 * 86_400_000]] as const) {
+  for (const [what, at] of [
+    ['never', Infinity],
+    ['in years', 1_000 + 100 * 365 * 86_400_000],
+  ] as const) {
     it(`set to ${what}, does not ring now`, async () => {
       alarm.set(1_001);
       alarm.set(at);

@@ -29,15 +29,22 @@ describe('Auth API v1', () => {
 
   afterEach(() => {
     // Nobody's password or token may be read there by whoever is sent the log.
-    const secrets = [...sandbox.tokens().map(({ value }) => value), ...sandbox.instances.flatMap(({ users }) => users.map(({ password }) => password))];
-    assert.deepEqual(secrets.filter((secret) => log.text.includes(secret)), []);
+    const secrets = [
+      ...sandbox.tokens().map(({ value }) => value),
+      ...sandbox.instances.flatMap(({ users }) => users.map(({ password }) => password)),
+    ];
+    assert.deepEqual(
+      secrets.filter((secret) => log.text.includes(secret)),
+      [],
+    );
     return sandbox.stop();
   });
 
   const http = (bounds: Partial<HttpBounds> = {}) => new OnceClient({ fetch, now: clock.now, log, bounds });
   const persistent = (bounds: Partial<HttpBounds> = {}) => new HttpClient({ fetch, now: clock.now, log, bounds });
   const credentials = ({ name, password }: SandboxUser): PasswordCredentials => ({ username: name, password });
-  const signIn = (user: SandboxUser = maxPower, oneTimeCode?: string) => requestToken(http(), platform, { ...credentials(user), ...(oneTimeCode !== undefined && { oneTimeCode }) });
+  const signIn = (user: SandboxUser = maxPower, oneTimeCode?: string) =>
+    requestToken(http(), platform, { ...credentials(user), ...(oneTimeCode !== undefined && { oneTimeCode }) });
   const issued = async (): Promise<string> => {
     const { value } = await signIn();
     sandbox.clearRequests();
@@ -45,13 +52,17 @@ describe('Auth API v1', () => {
   };
   const isRefusal = (expected: Partial<OAuthError>) => (error: unknown) => {
     assert.ok(error instanceof OAuthError);
-    for (const [name, value] of Object.entries(expected)) assert.deepEqual(error[name as keyof OAuthError], value, name);
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(error[name as keyof OAuthError], value, name);
     return true;
   };
 
   describe('asked for a token', () => {
     it('makes nobody’s password the name of an account, should the server take it for one', async () => {
-      sandbox.fault('/demo/', { kind: 'json', body: { access_token: 'a', username: maxPower.password, sub: `of ${maxPower.password}` } });
+      sandbox.fault('/demo/', {
+        kind: 'json',
+        body: { access_token: 'a', username: maxPower.password, sub: `of ${maxPower.password}` },
+      });
       assert.deepEqual((await signIn()).value, { access_token: 'a' });
     });
 
@@ -65,43 +76,74 @@ describe('Auth API v1', () => {
       const { value, sentAt, receivedAt, clockSkewMs } = await signIn();
       assert.deepEqual(value, { access_token: sandbox.tokens()[0]?.value, expires_in: 86400 });
       assert.deepEqual([sentAt, receivedAt, clockSkewMs], [clock.now(), clock.now(), 0]);
-      assert.deepEqual(sandbox.requests.map(({ method, path, body }) => ({ method, path, body })), [{ method: 'POST', path: '/demo/auth/v1/token', body: '' }]);
+      assert.deepEqual(
+        sandbox.requests.map(({ method, path, body }) => ({ method, path, body })),
+        [{ method: 'POST', path: '/demo/auth/v1/token', body: '' }],
+      );
     });
 
     it('takes a name and a password with colons, blanks and umlauts, however those are composed', async () => {
       await signIn(juergen);
       await signIn({ name: juergen.name.normalize('NFD'), password: juergen.password.normalize('NFD') });
-      assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['jürgen', 'jürgen']);
+      assert.deepEqual(
+        sandbox.tokens().map(({ user }) => user),
+        ['jürgen', 'jürgen'],
+      );
     });
 
     it('asks for a one-time code, and takes it', async () => {
-      await assert.rejects(signIn(olga), isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }));
+      await assert.rejects(
+        signIn(olga),
+        isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }),
+      );
       await assert.rejects(signIn(olga, '000000'), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }));
       await signIn(olga, olga.otp);
-      assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['olga']);
+      assert.deepEqual(
+        sandbox.tokens().map(({ user }) => user),
+        ['olga'],
+      );
     });
 
     it('asks for a one-time code in plain text, too', async () => {
       sandbox.instance('demo').plainTextErrors = true;
-      await assert.rejects(signIn(olga), isRefusal({ requiresOneTimeCode: true, errorDescription: 'Unauthorized: One-time password (OTP) required' }));
+      await assert.rejects(
+        signIn(olga),
+        isRefusal({ requiresOneTimeCode: true, errorDescription: 'Unauthorized: One-time password (OTP) required' }),
+      );
     });
 
     for (const [words, more] of demandsForCode) {
       it(`asks for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}, and takes it`, async () => {
         sandbox.fault('/token', { kind: 'oneTimeCode', code: '424242', words, ...more });
-        await assert.rejects(signIn(), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }));
-        await assert.rejects(signIn(maxPower, '000000'), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }));
+        await assert.rejects(
+          signIn(),
+          isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }),
+        );
+        await assert.rejects(
+          signIn(maxPower, '000000'),
+          isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }),
+        );
         await signIn(maxPower, '424242');
-        assert.deepEqual(sandbox.tokens().map(({ user }) => user), ['max.power']);
+        assert.deepEqual(
+          sandbox.tokens().map(({ user }) => user),
+          ['max.power'],
+        );
       });
     }
 
     it('asks for a one-time code in JSON without an error code, but not in a web page or in another refusal', async () => {
-      for (const body of [{ message: 'Verification code required' }, { status: 401, error: null, detail: 'Bestätigungscode fehlt' }]) {
+      for (const body of [
+        { message: 'Verification code required' },
+        { status: 401, error: null, detail: 'Bestätigungscode fehlt' },
+      ]) {
         sandbox.fault('/token', { kind: 'json', status: 401, body }, 1);
         await assert.rejects(signIn(), isRefusal({ requiresOneTimeCode: true }));
       }
-      for (const fault of [{ kind: 'text', status: 403, body: 'Forbidden: Lacking access permission' }, { kind: 'text', status: 401, body: '<html>OTP</html>', headers: { 'Content-Type': 'text/html' } }, { kind: 'text', status: 404, body: 'OTP' }] as const) {
+      for (const fault of [
+        { kind: 'text', status: 403, body: 'Forbidden: Lacking access permission' },
+        { kind: 'text', status: 401, body: '<html>OTP</html>', headers: { 'Content-Type': 'text/html' } },
+        { kind: 'text', status: 404, body: 'OTP' },
+      ] as const) {
         sandbox.fault('/token', fault, 1);
         await assert.rejects(signIn(), (error) => !(error instanceof OAuthError && error.requiresOneTimeCode));
       }
@@ -112,14 +154,33 @@ describe('Auth API v1', () => {
       await signIn();
       await introspectToken(http(), platform, token);
       await revokeToken(http(), platform, token);
-      assert.deepEqual(sandbox.requests.map(({ headers }) => headers.cookie), [undefined, undefined, undefined]);
+      assert.deepEqual(
+        sandbox.requests.map(({ headers }) => headers.cookie),
+        [undefined, undefined, undefined],
+      );
     });
 
     it('refuses a wrong password, in JSON or in plain text', async () => {
       const wrong = { ...maxPower, password: 'wrong' };
-      await assert.rejects(signIn(wrong), isRefusal({ status: 401, error: 'invalid_grant', errorDescription: 'Invalid credentials', refusesCredentials: true }));
+      await assert.rejects(
+        signIn(wrong),
+        isRefusal({
+          status: 401,
+          error: 'invalid_grant',
+          errorDescription: 'Invalid credentials',
+          refusesCredentials: true,
+        }),
+      );
       sandbox.instance('demo').plainTextErrors = true;
-      await assert.rejects(signIn(wrong), isRefusal({ status: 401, error: 'invalid_grant', errorDescription: 'Unauthorized: Invalid credentials', refusesCredentials: true }));
+      await assert.rejects(
+        signIn(wrong),
+        isRefusal({
+          status: 401,
+          error: 'invalid_grant',
+          errorDescription: 'Unauthorized: Invalid credentials',
+          refusesCredentials: true,
+        }),
+      );
     });
 
     it('may not know its lifetime', async () => {
@@ -133,8 +194,18 @@ describe('Auth API v1', () => {
       const token = await issued();
       const { value } = await introspectToken(http(), platform, token);
       const iat = clock.now() / 1000;
-      assert.deepEqual(value, { active: true, username: 'max.power', sub: '7', token_type: 'Bearer', iat, exp: iat + 86400 });
-      assert.deepEqual(sandbox.requests.map(({ body, headers }) => [body, headers.authorization]), [[`token=${token}`, `Bearer ${token}`]]);
+      assert.deepEqual(value, {
+        active: true,
+        username: 'max.power',
+        sub: '7',
+        token_type: 'Bearer',
+        iat,
+        exp: iat + 86400,
+      });
+      assert.deepEqual(
+        sandbox.requests.map(({ body, headers }) => [body, headers.authorization]),
+        [[`token=${token}`, `Bearer ${token}`]],
+      );
     });
 
     it('calls a dead one inactive, at the first refusal', async () => {
@@ -158,9 +229,18 @@ describe('Auth API v1', () => {
     it('revokes it, and says so again when it is dead already', async () => {
       const token = await issued();
       await revokeToken(http(), platform, token);
-      assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ active }) => active),
+        [false],
+      );
       await revokeToken(http(), platform, token);
-      assert.deepEqual(sandbox.requests.map(({ status, body }) => [status, body]), [[200, `token=${token}`], [401, `token=${token}`]]);
+      assert.deepEqual(
+        sandbox.requests.map(({ status, body }) => [status, body]),
+        [
+          [200, `token=${token}`],
+          [401, `token=${token}`],
+        ],
+      );
     });
 
     it('has not been asked where a web page answers', async () => {
@@ -174,19 +254,42 @@ describe('Auth API v1', () => {
     it('gets its second look within the bound of all tries', async () => {
       let count = 0;
       const slow: Fetch = (_url, { signal }) =>
-        ++count % 2 === 0 ? Promise.resolve(new Response('', { status: 401 })) : new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+        ++count % 2 === 0
+          ? Promise.resolve(new Response('', { status: 401 }))
+          : new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
       const startedAt = Date.now();
-      await assert.rejects(introspectToken(new HttpClient({ fetch: slow, now: Date.now, log, bounds: { exchangeMs: 400, totalMs: 600, backOffMs: [10, 10] } }), platform, 'token'), TimeoutError);
+      await assert.rejects(
+        introspectToken(
+          new HttpClient({
+            fetch: slow,
+            now: Date.now,
+            log,
+            bounds: { exchangeMs: 400, totalMs: 600, backOffMs: [10, 10] },
+          }),
+          platform,
+          'token',
+        ),
+        TimeoutError,
+      );
       assert.ok(Date.now() - startedAt < 900, `${Date.now() - startedAt} ms, ${count} requests`);
     });
 
     const bare: readonly [string, Fault][] = [
       ['without a challenge', { kind: 'text', status: 401, body: 'Unauthorized' }],
-      ['with a challenge that names no realm', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': 'Bearer' } }],
+      [
+        'with a challenge that names no realm',
+        { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': 'Bearer' } },
+      ],
     ];
     const others: readonly [string, Fault][] = [
-      ['of another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy"' } }],
-      ['of a scheme that is not ours', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } }],
+      [
+        'of another realm',
+        { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy"' } },
+      ],
+      [
+        'of a scheme that is not ours',
+        { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } },
+      ],
       ['on a web page', { kind: 'html', status: 401 }],
     ];
     for (const [what, fault] of bare) {
@@ -203,9 +306,11 @@ describe('Auth API v1', () => {
         const token = await issued();
         sandbox.fault('/revoke', fault, 1);
         await revokeToken(http(), platform, token);
-        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false]);
+        assert.deepEqual(
+          sandbox.tokens().map(({ active }) => active),
+          [false],
+        );
       });
-
     }
 
     for (const [what, fault] of others) {
@@ -215,7 +320,10 @@ describe('Auth API v1', () => {
         await assert.rejects(introspectToken(http(), platform, token), { name: 'HttpError', status: 401 });
         sandbox.fault('/revoke', fault);
         await assert.rejects(revokeToken(http(), platform, token), { name: 'HttpError', status: 401 });
-        assert.deepEqual(sandbox.tokens().map(({ active }) => active), [true]);
+        assert.deepEqual(
+          sandbox.tokens().map(({ active }) => active),
+          [true],
+        );
       });
     }
 
@@ -238,13 +346,29 @@ describe('Auth API v1', () => {
   describe('in trouble', () => {
     const page: Fault = { kind: 'html', status: 200 };
     const troubles: readonly [string, Fault, object][] = [
-      ['403 with invalid_grant', { kind: 'json', status: 403, body: { error: 'invalid_grant' } }, { name: 'OAuthError', status: 403, refusesCredentials: true }],
+      [
+        '403 with invalid_grant',
+        { kind: 'json', status: 403, body: { error: 'invalid_grant' } },
+        { name: 'OAuthError', status: 403, refusesCredentials: true },
+      ],
       ['403 without a word', { kind: 'status', status: 403 }, { name: 'HttpError', status: 403 }],
       ['404', { kind: 'status', status: 404 }, { name: 'HttpError', status: 404 }],
-      ['429 with Retry-After', { kind: 'status', status: 429, retryAfterSeconds: 90 }, { name: 'HttpError', status: 429, retryAfterMs: 90_000 }],
-      ['429 with an error body', { kind: 'json', status: 429, body: { error: 'slow_down' } }, { name: 'HttpError', status: 429 }],
+      [
+        '429 with Retry-After',
+        { kind: 'status', status: 429, retryAfterSeconds: 90 },
+        { name: 'HttpError', status: 429, retryAfterMs: 90_000 },
+      ],
+      [
+        '429 with an error body',
+        { kind: 'json', status: 429, body: { error: 'slow_down' } },
+        { name: 'HttpError', status: 429 },
+      ],
       ['500 as plain text', { kind: 'text', status: 500, body: 'Oops' }, { name: 'HttpError', status: 500 }],
-      ['500 with an error body', { kind: 'json', status: 500, body: { error: 'server_error' } }, { name: 'HttpError', status: 500 }],
+      [
+        '500 with an error body',
+        { kind: 'json', status: 500, body: { error: 'server_error' } },
+        { name: 'HttpError', status: 500 },
+      ],
       ['502 of a proxy', { kind: 'html' }, { name: 'HttpError', status: 502 }],
       ['a web page in place of an answer', page, { name: 'MalformedResponseError', status: 200 }],
       ['an answer of 5 MiB', { kind: 'huge' }, { name: 'MalformedResponseError' }],
@@ -266,7 +390,12 @@ describe('Auth API v1', () => {
     }
 
     it('asks once for a token, however much time there would be to ask again', async () => {
-      for (const fault of [{ kind: 'status', status: 503, retryAfterSeconds: 0 }, { kind: 'reset' }, { kind: 'status', status: 401 }, { kind: 'truncated' }] satisfies Fault[]) {
+      for (const fault of [
+        { kind: 'status', status: 503, retryAfterSeconds: 0 },
+        { kind: 'reset' },
+        { kind: 'status', status: 401 },
+        { kind: 'truncated' },
+      ] satisfies Fault[]) {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
         await assert.rejects(requestToken(persistent(), platform, credentials(maxPower)));
@@ -289,10 +418,27 @@ describe('Auth API v1', () => {
       const token = await issued();
       for (const status of [302, 307, 308]) {
         sandbox.fault('/', { kind: 'redirect', location: `${elsewhere.url('demo')}/auth/v1/token`, status });
-        const redirected = { name: 'HttpError', status, isRedirect: true, redirectHost: new URL(elsewhere.origin).host };
-        for (const call of [() => signIn(), () => introspectToken(http(), platform, token), () => revokeToken(http(), platform, token)]) {
+        const redirected = {
+          name: 'HttpError',
+          status,
+          isRedirect: true,
+          redirectHost: new URL(elsewhere.origin).host,
+        };
+        for (const call of [
+          () => signIn(),
+          () => introspectToken(http(), platform, token),
+          () => revokeToken(http(), platform, token),
+        ]) {
           await assert.rejects(call(), (error: HttpError) => {
-            assert.deepEqual({ name: error.name, status: error.status, isRedirect: error.isRedirect, redirectHost: error.redirectHost }, redirected);
+            assert.deepEqual(
+              {
+                name: error.name,
+                status: error.status,
+                isRedirect: error.isRedirect,
+                redirectHost: error.redirectHost,
+              },
+              redirected,
+            );
             return true;
           });
         }
@@ -303,12 +449,21 @@ describe('Auth API v1', () => {
     });
 
     it('without a way there, says so', async () => {
-      await assert.rejects(requestToken(http(), PlatformUrl.parse('https://zeyos.invalid/demo'), credentials(maxPower)), (error) => error instanceof NetworkError && ['ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? ''));
+      await assert.rejects(
+        requestToken(http(), PlatformUrl.parse('https://zeyos.invalid/demo'), credentials(maxPower)),
+        (error) => error instanceof NetworkError && ['ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? ''),
+      );
       const secure = await Sandbox.start({ tls: true });
-      await assert.rejects(requestToken(http(), PlatformUrl.parse(secure.url('demo')), credentials(maxPower)), (error) => error instanceof NetworkError && error.isCertificate);
+      await assert.rejects(
+        requestToken(http(), PlatformUrl.parse(secure.url('demo')), credentials(maxPower)),
+        (error) => error instanceof NetworkError && error.isCertificate,
+      );
       assert.deepEqual(secure.requests, []);
       await secure.stop();
-      await assert.rejects(requestToken(http(), PlatformUrl.parse(`${sandbox.origin.replace(/\d+$/, '2')}/demo`), credentials(maxPower)), NetworkError);
+      await assert.rejects(
+        requestToken(http(), PlatformUrl.parse(`${sandbox.origin.replace(/\d+$/, '2')}/demo`), credentials(maxPower)),
+        NetworkError,
+      );
     });
 
     it('ends at once with the caller’s own reason', async () => {
@@ -334,17 +489,49 @@ describe('Auth API v1', () => {
 
   describe('given a hostile answer', () => {
     const bodies: readonly (readonly [string, string])[] = [
-      '', ' ', 'null', 'true', '0', '""', '[]', '{}', '{', '[{}]', '\u0000', '\ufeff', 'OK', '<', '<html>', '{"access_token":', '['.repeat(50_000), '{"a":'.repeat(10_000),
-      ...[null, 0, true, '', ' ', 'a b', 'a\nb', 'ä', '\ud800', [], {}, ['a'], 'x'.repeat(500_000)].map((access_token) => JSON.stringify({ access_token })),
+      '',
+      ' ',
+      'null',
+      'true',
+      '0',
+      '""',
+      '[]',
+      '{}',
+      '{',
+      '[{}]',
+      '\u0000',
+      '\ufeff',
+      'OK',
+      '<',
+      '<html>',
+      '{"access_token":',
+      '['.repeat(50_000),
+      '{"a":'.repeat(10_000),
+      ...[null, 0, true, '', ' ', 'a b', 'a\nb', 'ä', '\ud800', [], {}, ['a'], 'x'.repeat(500_000)].map(
+        (access_token) => JSON.stringify({ access_token }),
+      ),
       ...['mac', '', 7, []].map((token_type) => JSON.stringify({ access_token: 'a', token_type })),
       ...[null, 'true', 1, {}, []].map((active) => JSON.stringify({ active })),
-      '{"access_token":"a","expires_in":1e999}', '{"access_token":"a","expires_in":-1,"sub":{},"username":[]}', '{"active":true,"exp":1e999,"iat":"x","sub":1.5,"username":null}',
-      '{"__proto__":{"access_token":"a","active":true}}', '{"constructor":{},"toString":1,"access_token":"a","active":true}', '{"active":true,"active":false}',
-      '{"error":7}', '{"error":""}', '{"error":{"toString":1}}', JSON.stringify({ error: 'x'.repeat(10_000), error_description: '\u202e\u0000'.repeat(1000) }),
+      '{"access_token":"a","expires_in":1e999}',
+      '{"access_token":"a","expires_in":-1,"sub":{},"username":[]}',
+      '{"active":true,"exp":1e999,"iat":"x","sub":1.5,"username":null}',
+      '{"__proto__":{"access_token":"a","active":true}}',
+      '{"constructor":{},"toString":1,"access_token":"a","active":true}',
+      '{"active":true,"active":false}',
+      '{"error":7}',
+      '{"error":""}',
+      '{"error":{"toString":1}}',
+      JSON.stringify({ error: 'x'.repeat(10_000), error_description: '\u202e\u0000'.repeat(1000) }),
     ].map((body) => [body.slice(0, 40), body]);
     const headers: readonly Record<string, string>[] = [
-      {}, { 'Content-Type': 'application/json' }, { 'Content-Type': 'text/html' }, { Date: 'yesterday', 'Retry-After': '-1' }, { Date: 'Fri, 31 Dec 9999 23:59:59 GMT', 'WWW-Authenticate': 'Basic realm="' },
-      { 'WWW-Authenticate': `Bearer realm="${'x'.repeat(1000)}` }, { Location: 'javascript:alert(1)' }, { 'Content-Encoding': 'br' },
+      {},
+      { 'Content-Type': 'application/json' },
+      { 'Content-Type': 'text/html' },
+      { Date: 'yesterday', 'Retry-After': '-1' },
+      { Date: 'Fri, 31 Dec 9999 23:59:59 GMT', 'WWW-Authenticate': 'Basic realm="' },
+      { 'WWW-Authenticate': `Bearer realm="${'x'.repeat(1000)}` },
+      { Location: 'javascript:alert(1)' },
+      { 'Content-Encoding': 'br' },
     ];
 
     const others = [201, 304, 400, 403, 500];
@@ -354,14 +541,24 @@ describe('Auth API v1', () => {
       const token = await issued();
       const client = http();
       const calls: readonly [string, () => Promise<unknown>][] = [
-        ['token', () => requestToken(client, platform, credentials(maxPower)).then(({ value, clockSkewMs }) => {
-          assert.match(value.access_token, /^[\w.~+/-]+=*$/);
-          assert.ok((value.expires_in ?? 1) > 0 && Number.isFinite(value.expires_in ?? 1) && Number.isFinite(clockSkewMs));
-        })],
-        ['introspect', () => introspectToken(client, platform, token).then(({ value, clockSkewMs }) => {
-          assert.ok(typeof value.active === 'boolean' && Number.isFinite(clockSkewMs));
-          if (value.active) assert.ok(Number.isFinite(value.exp ?? 1) && Number.isFinite(value.iat ?? 1));
-        })],
+        [
+          'token',
+          () =>
+            requestToken(client, platform, credentials(maxPower)).then(({ value, clockSkewMs }) => {
+              assert.match(value.access_token, /^[\w.~+/-]+=*$/);
+              assert.ok(
+                (value.expires_in ?? 1) > 0 && Number.isFinite(value.expires_in ?? 1) && Number.isFinite(clockSkewMs),
+              );
+            }),
+        ],
+        [
+          'introspect',
+          () =>
+            introspectToken(client, platform, token).then(({ value, clockSkewMs }) => {
+              assert.ok(typeof value.active === 'boolean' && Number.isFinite(clockSkewMs));
+              if (value.active) assert.ok(Number.isFinite(value.exp ?? 1) && Number.isFinite(value.iat ?? 1));
+            }),
+        ],
         ['revoke', () => revokeToken(client, platform, token)],
         ['probe', () => probe(client, platform)],
       ];
@@ -369,9 +566,19 @@ describe('Auth API v1', () => {
         for (const status of [200, 401, others[index % others.length] ?? 200]) {
           const with_ = headers[(index + status) % headers.length];
           sandbox.clearFaults();
-          sandbox.fault('/', { kind: 'text', status, body: status === 304 ? '' : body, ...(with_ && { headers: with_ }) });
+          sandbox.fault('/', {
+            kind: 'text',
+            status,
+            body: status === 304 ? '' : body,
+            ...(with_ && { headers: with_ }),
+          });
           for (const [call, run] of calls) {
-            await run().catch((error: unknown) => assert.ok(known.some((Class) => error instanceof Class), `${call}, ${status} ${title}: ${String(error)}`));
+            await run().catch((error: unknown) =>
+              assert.ok(
+                known.some((Class) => error instanceof Class),
+                `${call}, ${status} ${title}: ${String(error)}`,
+              ),
+            );
           }
         }
       }
@@ -379,7 +586,13 @@ describe('Auth API v1', () => {
   });
 
   describe('with a clock of its own', () => {
-    for (const [seconds, expected] of [[600, 600_500], [-600, -599_500], [1, 0], [-1, 0], [0, 0]] as const) {
+    for (const [seconds, expected] of [
+      [600, 600_500],
+      [-600, -599_500],
+      [1, 0],
+      [-1, 0],
+      [0, 0],
+    ] as const) {
       it(`that is ahead by ${seconds} s: that much is told, give or take a second`, async () => {
         sandbox.instance('demo').clockSkewSeconds = seconds;
         const { clockSkewMs } = await signIn();
@@ -398,13 +611,28 @@ describe('Auth API v1', () => {
       await probe(http(), platform);
       sandbox.instance('demo').plainTextErrors = true;
       await probe(http(), platform);
-      assert.deepEqual(sandbox.requests.map(({ headers, body }) => [headers.authorization, body]), [[undefined, ''], [undefined, '']]);
+      assert.deepEqual(
+        sandbox.requests.map(({ headers, body }) => [headers.authorization, body]),
+        [
+          [undefined, ''],
+          [undefined, ''],
+        ],
+      );
       assert.deepEqual(sandbox.tokens(), []);
     });
 
     it('is not where there is another instance, another server, or a proxy', async () => {
-      await assert.rejects(probe(http(), PlatformUrl.parse(`${sandbox.origin}/nowhere`)), { name: 'HttpError', status: 404 });
-      for (const fault of [{ kind: 'html', status: 200 }, { kind: 'html', status: 401 }, { kind: 'json', body: { access_token: 'a' } }, { kind: 'status', status: 401 }, { kind: 'redirect', location: 'https://example.com' }] satisfies Fault[]) {
+      await assert.rejects(probe(http(), PlatformUrl.parse(`${sandbox.origin}/nowhere`)), {
+        name: 'HttpError',
+        status: 404,
+      });
+      for (const fault of [
+        { kind: 'html', status: 200 },
+        { kind: 'html', status: 401 },
+        { kind: 'json', body: { access_token: 'a' } },
+        { kind: 'status', status: 401 },
+        { kind: 'redirect', location: 'https://example.com' },
+      ] satisfies Fault[]) {
         sandbox.fault('/token', fault, 1);
         await assert.rejects(probe(http(), platform), HttpError);
       }

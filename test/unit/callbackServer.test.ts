@@ -6,14 +6,26 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { callbackPage } from '../../src/signIn/browser/callbackPage';
-import { CallbackServer, PortTakenError, RELEASE_HEADER, type CallbackBounds, type CallbackPages } from '../../src/signIn/browser/callbackServer';
+import {
+  CallbackServer,
+  PortTakenError,
+  RELEASE_HEADER,
+  type CallbackBounds,
+  type CallbackPages,
+} from '../../src/signIn/browser/callbackServer';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const state = 'right-state_0123456789';
 const pages = {
-  success: callbackPage({ title: 'ZeyOS', heading: 'Signed in', message: 'You can close this tab.', language: 'en' }, 'success'),
-  failure: callbackPage({ title: 'ZeyOS', heading: 'Not signed in', message: 'You can close this tab.', language: 'en' }, 'failure'),
+  success: callbackPage(
+    { title: 'ZeyOS', heading: 'Signed in', message: 'You can close this tab.', language: 'en' },
+    'success',
+  ),
+  failure: callbackPage(
+    { title: 'ZeyOS', heading: 'Not signed in', message: 'You can close this tab.', language: 'en' },
+    'failure',
+  ),
 };
 
 interface Reply {
@@ -67,10 +79,15 @@ describe('The callback server', () => {
   function parse(text: string): Reply {
     const [head = '', body = ''] = text.split(/\r\n\r\n([^]*)/);
     const [line = '', ...fields] = head.split('\r\n');
-    return { status: Number(line.split(' ')[1]), headers: new Map(fields.map((field) => [field.split(':')[0]!.toLowerCase(), field.replace(/^[^:]*:\s*/, '')])), body };
+    return {
+      status: Number(line.split(' ')[1]),
+      headers: new Map(fields.map((field) => [field.split(':')[0]!.toLowerCase(), field.replace(/^[^:]*:\s*/, '')])),
+      body,
+    };
   }
 
-  const get = (target: string, headers: readonly string[] = [`Host: ${host}`], method = 'GET'): string => `${[`${method} ${target} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`;
+  const get = (target: string, headers: readonly string[] = [`Host: ${host}`], method = 'GET'): string =>
+    `${[`${method} ${target} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`;
   const right = (code = 'the-code'): string => `/callback?code=${code}&state=${state}`;
   const redirect = async (code?: string): Promise<Reply> => parse(await send(get(right(code))));
 
@@ -79,7 +96,10 @@ describe('The callback server', () => {
     assert.equal(reply.headers.get('cache-control'), 'no-store');
     assert.equal(reply.headers.get('connection'), 'close');
     assert.equal(reply.body, 'Bad Request\n');
-    assert.deepEqual([...reply.headers.keys()].filter((name) => name.startsWith('access-control-')), []);
+    assert.deepEqual(
+      [...reply.headers.keys()].filter((name) => name.startsWith('access-control-')),
+      [],
+    );
   }
 
   async function assertStillWaits(): Promise<void> {
@@ -94,9 +114,26 @@ describe('The callback server', () => {
       assert.deepEqual(await server.result, { code: 'a/b' });
       assert.equal(status, 200);
       assert.equal(body, pages.success.html);
-      const sent = ['content-type', 'content-security-policy', 'x-content-type-options', 'referrer-policy', 'cache-control', 'connection'].map((name) => headers.get(name));
-      assert.deepEqual(sent, ['text/html; charset=utf-8', pages.success.csp, 'nosniff', 'no-referrer', 'no-store', 'close']);
-      assert.deepEqual([...headers.keys()].filter((name) => name.startsWith('access-control-')), []);
+      const sent = [
+        'content-type',
+        'content-security-policy',
+        'x-content-type-options',
+        'referrer-policy',
+        'cache-control',
+        'connection',
+      ].map((name) => headers.get(name));
+      assert.deepEqual(sent, [
+        'text/html; charset=utf-8',
+        pages.success.csp,
+        'nosniff',
+        'no-referrer',
+        'no-store',
+        'close',
+      ]);
+      assert.deepEqual(
+        [...headers.keys()].filter((name) => name.startsWith('access-control-')),
+        [],
+      );
     });
 
     it('listens at another path, where asked to', async () => {
@@ -138,7 +175,8 @@ describe('The callback server', () => {
 
     it('shows the same page to the same request again, and brings nothing new', async () => {
       const first = await redirect();
-      for (let round = 0; round < 3; round++) assert.deepEqual(await redirect().then(({ status, body }) => [status, body]), [200, first.body]);
+      for (let round = 0; round < 3; round++)
+        assert.deepEqual(await redirect().then(({ status, body }) => [status, body]), [200, first.body]);
       assertRefused(parse(await send(get(`${right()}&x=1`))));
       assertRefused(parse(await send(get(`/callback?state=${state}&code=the-code`))));
       assertRefused(parse(await send(get(right(), [`Host: localhost:${port}`]))));
@@ -147,7 +185,10 @@ describe('The callback server', () => {
 
     it('shows the page to all of many identical requests at the same moment', async () => {
       const replies = await Promise.all(Array.from({ length: 20 }, () => redirect()));
-      assert.deepEqual([...new Set(replies.map(({ status, body }) => `${status} ${body}`))], [`200 ${pages.success.html}`]);
+      assert.deepEqual(
+        [...new Set(replies.map(({ status, body }) => `${status} ${body}`))],
+        [`200 ${pages.success.html}`],
+      );
     });
 
     it('that is an error shows the same page to the same request again', async () => {
@@ -170,21 +211,42 @@ describe('The callback server', () => {
 
     it('that is an error says so and shows the other page', async () => {
       const reply = parse(await send(get(`/callback?error=access_denied&error_description=No%20way&state=${state}`)));
-      assert.deepEqual([reply.status, reply.body, reply.headers.get('content-security-policy')], [200, pages.failure.html, pages.failure.csp]);
-      await assert.rejects(server.result, { name: 'OAuthError', status: 400, error: 'access_denied', errorDescription: 'No way' });
+      assert.deepEqual(
+        [reply.status, reply.body, reply.headers.get('content-security-policy')],
+        [200, pages.failure.html, pages.failure.csp],
+      );
+      await assert.rejects(server.result, {
+        name: 'OAuthError',
+        status: 400,
+        error: 'access_denied',
+        errorDescription: 'No way',
+      });
       assertRefused(await redirect());
     });
   });
 
   describe('asked by a browser that only prepares for the page', () => {
     const announcements = [
-      'Sec-Purpose: prefetch', 'Sec-Purpose: prefetch;prerender', 'sec-purpose: PREFETCH; anonymous-client-ip', 'Sec-Purpose: prerender', 'SEC-PURPOSE: Prefetch;Prerender', 'Purpose: prefetch', 'purpose: Prefetch', 'X-Moz: prefetch', 'x-moz:prefetch', 'X-Purpose: preview', 'Purpose: "prefetch"',
+      'Sec-Purpose: prefetch',
+      'Sec-Purpose: prefetch;prerender',
+      'sec-purpose: PREFETCH; anonymous-client-ip',
+      'Sec-Purpose: prerender',
+      'SEC-PURPOSE: Prefetch;Prerender',
+      'Purpose: prefetch',
+      'purpose: Prefetch',
+      'X-Moz: prefetch',
+      'x-moz:prefetch',
+      'X-Purpose: preview',
+      'Purpose: "prefetch"',
     ];
     for (const announcement of announcements) {
       it(`says 503, and keeps the code for the tab itself: ${announcement}`, async () => {
         for (const target of [right(), `/callback?error=access_denied&state=${state}`]) {
           const { status, headers, body } = parse(await send(get(target, [`Host: ${host}`, announcement])));
-          assert.deepEqual([status, headers.get('cache-control'), headers.get('connection'), body], [503, 'no-store', 'close', 'Service Unavailable\n']);
+          assert.deepEqual(
+            [status, headers.get('cache-control'), headers.get('connection'), body],
+            [503, 'no-store', 'close', 'Service Unavailable\n'],
+          );
         }
         await assertStillWaits();
         assert.equal(parse(await send(get(right(), [`Host: ${host}`, announcement]))).status, 503);
@@ -192,7 +254,15 @@ describe('The callback server', () => {
       });
     }
 
-    for (const other of ['Sec-Purpose: ?0', 'Purpose: prefetching', 'X-Moz: none', 'Sec-Fetch-Dest: prefetch-not', 'Sec-Purpose: no-prefetch', 'Purpose:', 'Link: </x>; rel=prefetch']) {
+    for (const other of [
+      'Sec-Purpose: ?0',
+      'Purpose: prefetching',
+      'X-Moz: none',
+      'Sec-Fetch-Dest: prefetch-not',
+      'Sec-Purpose: no-prefetch',
+      'Purpose:',
+      'Link: </x>; rel=prefetch',
+    ]) {
       it(`takes the redirect with a header that announces no prefetch: ${other}`, async () => {
         assert.equal(parse(await send(get(right(), [`Host: ${host}`, other]))).status, 200);
         assert.deepEqual(await server.result, { code: 'the-code' });
@@ -201,8 +271,13 @@ describe('The callback server', () => {
   });
 
   describe('asked for its port by another window', () => {
-    const ask = async (header = `${RELEASE_HEADER}: 1`, target = '/callback', method = 'HEAD'): Promise<number> => parse(await send(get(target, [`Host: ${host}`, header], method))).status;
-    const isFree = async (): Promise<boolean> => CallbackServer.listen({ port, platform, state, pages }).then((next) => next.close().then(() => true), () => false);
+    const ask = async (header = `${RELEASE_HEADER}: 1`, target = '/callback', method = 'HEAD'): Promise<number> =>
+      parse(await send(get(target, [`Host: ${host}`, header], method))).status;
+    const isFree = async (): Promise<boolean> =>
+      CallbackServer.listen({ port, platform, state, pages }).then(
+        (next) => next.close().then(() => true),
+        () => false,
+      );
 
     it('keeps it while it waits for its redirect', async () => {
       assert.equal(await ask(), 400);
@@ -218,9 +293,19 @@ describe('The callback server', () => {
 
     it('does so in no other way', async () => {
       await redirect();
-      const others = [ask('X: 1'), ask(undefined, '/'), ask(undefined, right()), ask(undefined, '/callback', 'GET'), ask(undefined, '/callback', 'POST'), ask(undefined, '/callback', 'OPTIONS')];
+      const others = [
+        ask('X: 1'),
+        ask(undefined, '/'),
+        ask(undefined, right()),
+        ask(undefined, '/callback', 'GET'),
+        ask(undefined, '/callback', 'POST'),
+        ask(undefined, '/callback', 'OPTIONS'),
+      ];
       assert.deepEqual(await Promise.all(others), [400, 400, 400, 400, 400, 400]);
-      assert.equal(parse(await send(get('/callback', ['Host: evil.example', `${RELEASE_HEADER}: 1`], 'HEAD'))).status, 400);
+      assert.equal(
+        parse(await send(get('/callback', ['Host: evil.example', `${RELEASE_HEADER}: 1`], 'HEAD'))).status,
+        400,
+      );
       assert.equal(await isFree(), false);
     });
   });
@@ -255,23 +340,60 @@ describe('The callback server', () => {
       ['an absolute target', () => get(`http://${host}${right()}`)],
       ['an absolute target elsewhere', () => get(`http://evil.example${right()}`)],
       ['HEAD', () => get(right(), [`Host: ${host}`], 'HEAD')],
-      ['OPTIONS', () => get(right(), [`Host: ${host}`, 'Origin: https://evil.example', 'Access-Control-Request-Method: GET', 'Access-Control-Request-Private-Network: true'], 'OPTIONS')],
+      [
+        'OPTIONS',
+        () =>
+          get(
+            right(),
+            [
+              `Host: ${host}`,
+              'Origin: https://evil.example',
+              'Access-Control-Request-Method: GET',
+              'Access-Control-Request-Private-Network: true',
+            ],
+            'OPTIONS',
+          ),
+      ],
       ['OPTIONS *', () => get('*', [`Host: ${host}`], 'OPTIONS')],
-      ['a cross-origin POST', () => `${get(right(), [`Host: ${host}`, 'Origin: https://evil.example', 'Content-Type: text/plain', 'Content-Length: 3'], 'POST')}a=b`],
-      ['a POST that waits to be told to go on', () => get(right(), [`Host: ${host}`, 'Content-Length: 3', 'Expect: 100-continue'], 'POST')],
+      [
+        'a cross-origin POST',
+        () =>
+          `${get(right(), [`Host: ${host}`, 'Origin: https://evil.example', 'Content-Type: text/plain', 'Content-Length: 3'], 'POST')}a=b`,
+      ],
+      [
+        'a POST that waits to be told to go on',
+        () => get(right(), [`Host: ${host}`, 'Content-Length: 3', 'Expect: 100-continue'], 'POST'),
+      ],
       ['an unknown expectation', () => get(`/?${state}`, [`Host: ${host}`, 'Expect: the-unexpected'])],
       ['PUT', () => get(right(), [`Host: ${host}`, 'Content-Length: 0'], 'PUT')],
       ['TRACE', () => get(right(), [`Host: ${host}`], 'TRACE')],
       ['CONNECT', () => get(host, [`Host: ${host}`], 'CONNECT')],
-      ['an upgrade', () => get('/', [`Host: ${host}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='])],
+      [
+        'an upgrade',
+        () =>
+          get('/', [
+            `Host: ${host}`,
+            'Connection: Upgrade',
+            'Upgrade: websocket',
+            'Sec-WebSocket-Version: 13',
+            'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+          ]),
+      ],
       ['a long URL', () => get(`${right()}&x=${'x'.repeat(8_192)}`)],
       ['an enormous URL', () => get(`${right()}&x=${'x'.repeat(200_000)}`)],
       ['enormous headers', () => get(right(), [`Host: ${host}`, `X: ${'x'.repeat(200_000)}`])],
-      ['very many headers', () => get(right(), [...Array.from({ length: 10_000 }, (_, index) => `X-${index}: x`), `Host: ${host}`])],
+      [
+        'very many headers',
+        () => get(right(), [...Array.from({ length: 10_000 }, (_, index) => `X-${index}: x`), `Host: ${host}`]),
+      ],
       ['what is not HTTP', () => 'hello\r\n\r\n'],
       ['TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
       ['HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-      ['a smuggled second request', () => `${get('/', [`Host: ${host}`, 'Content-Length: 5', 'Transfer-Encoding: chunked'], 'POST')}0\r\n\r\n${get(right('smuggled'))}`],
+      [
+        'a smuggled second request',
+        () =>
+          `${get('/', [`Host: ${host}`, 'Content-Length: 5', 'Transfer-Encoding: chunked'], 'POST')}0\r\n\r\n${get(right('smuggled'))}`,
+      ],
     ];
     for (const [name, request] of others) {
       it(name, async () => {
@@ -305,8 +427,16 @@ describe('The callback server', () => {
     });
 
     it('200 connections that never end their request', async () => {
-      const starts = ['G', 'GET ', get(right()).slice(0, -2), get(right()).slice(0, -1), get(right(), [`Host: ${host}`, 'Content-Length: 9'], 'POST')];
-      await Promise.all(Array.from({ length: 200 }, async (_, index) => (await open()).write(starts[index % starts.length]!)));
+      const starts = [
+        'G',
+        'GET ',
+        get(right()).slice(0, -2),
+        get(right()).slice(0, -1),
+        get(right(), [`Host: ${host}`, 'Content-Length: 9'], 'POST'),
+      ];
+      await Promise.all(
+        Array.from({ length: 200 }, async (_, index) => (await open()).write(starts[index % starts.length]!)),
+      );
       await assertStillWaits();
     });
 
@@ -358,7 +488,8 @@ describe('The callback server', () => {
     });
 
     it('one that never reads', async () => {
-      for (const socket of await Promise.all(Array.from({ length: 20 }, open))) socket.pause().write(get('/').repeat(20));
+      for (const socket of await Promise.all(Array.from({ length: 20 }, open)))
+        socket.pause().write(get('/').repeat(20));
       await assertStillWaits();
     });
   });
@@ -375,17 +506,24 @@ describe('The callback server', () => {
       const before = createServer().listen(0, '127.0.0.1');
       await once(before, 'listening');
       const taken = (before.address() as AddressInfo).port;
-      await assert.rejects(CallbackServer.listen({ port: taken, platform, state, pages }), (error) => error instanceof PortTakenError && error.port === taken);
+      await assert.rejects(
+        CallbackServer.listen({ port: taken, platform, state, pages }),
+        (error) => error instanceof PortTakenError && error.port === taken,
+      );
       await assert.rejects(CallbackServer.listen({ port, platform, state, pages }), { name: 'PortTakenError', port });
       before.close();
       await assertStillWaits();
     });
 
-    it('at no port that does not exist', () => assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }), { code: 'ERR_SOCKET_BAD_PORT' }));
+    it('at no port that does not exist', () =>
+      assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }), { code: 'ERR_SOCKET_BAD_PORT' }));
   });
 
   describe('when closed', () => {
-    const large = (length: number): CallbackPages => ({ success: { html: 'x'.repeat(length), csp: '' }, failure: pages.failure });
+    const large = (length: number): CallbackPages => ({
+      success: { html: 'x'.repeat(length), csp: '' },
+      failure: pages.failure,
+    });
 
     it('frees the port at once, whoever is connected, and as often as it is told to', async () => {
       await Promise.all(Array.from({ length: 50 }, open));
@@ -480,37 +618,82 @@ describe('The callback page', () => {
 
   it('allows its own style and nothing else, and has nothing else', () => {
     for (const { html, csp } of [pages.success, pages.failure]) {
-      assert.equal(csp, `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style(html)).digest('base64')}'`);
+      assert.equal(
+        csp,
+        `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style(html)).digest('base64')}'`,
+      );
       assert.doesNotMatch(html, /<script|<link|<img|<a\b|style=|\son\w+=|url\((?!#)|https?:/);
     }
   });
 
   it('is whole for those who cannot see it', () => {
-    const { html } = callbackPage({ title: 'Anmeldung', heading: 'Angemeldet', message: 'Der Tab kann zu.', language: 'de' }, 'success');
-    for (const part of ['<html lang="de">', '<title>Anmeldung</title>', '<main>', '<h1>Angemeldet</h1>', '<p>Der Tab kann zu.</p>']) assert.ok(html.includes(part), part);
+    const { html } = callbackPage(
+      { title: 'Anmeldung', heading: 'Angemeldet', message: 'Der Tab kann zu.', language: 'de' },
+      'success',
+    );
+    for (const part of [
+      '<html lang="de">',
+      '<title>Anmeldung</title>',
+      '<main>',
+      '<h1>Angemeldet</h1>',
+      '<p>Der Tab kann zu.</p>',
+    ])
+      assert.ok(html.includes(part), part);
     assert.equal(html.match(/<svg/g)?.length, html.match(/<svg[^>]* aria-hidden="true"/g)?.length);
   });
 
   it('is readable in light and in dark', () => {
     const [light, dark] = style(pages.success.html).split('@media (prefers-color-scheme: dark)');
-    const colour = (theme: string | undefined, name: string): string => new RegExp(`--${name}: (#\\w+)`).exec(theme ?? '')?.[1] ?? '';
+    const colour = (theme: string | undefined, name: string): string =>
+      new RegExp(`--${name}: (#\\w+)`).exec(theme ?? '')?.[1] ?? '';
     for (const theme of [light, dark]) {
-      for (const [on, ground] of [['text', 'card'], ['soft', 'card'], ['sign', 'success'], ['sign', 'failure']] as const) {
+      for (const [on, ground] of [
+        ['text', 'card'],
+        ['soft', 'card'],
+        ['sign', 'success'],
+        ['sign', 'failure'],
+      ] as const) {
         assert.ok(contrast(colour(theme, on), colour(theme, ground)) >= 4.5, `${on} on ${ground}`);
       }
     }
   });
 
   it('shows any text as text', () => {
-    const nasty = fc.array(fc.constantFrom('<', '>', '&', '"', "'", '</title>', '</main>', '<script>', '-->', '&lt;', ' onload=', '`', 'ä'), { maxLength: 6 }).map((parts) => parts.join(''));
+    const nasty = fc
+      .array(
+        fc.constantFrom(
+          '<',
+          '>',
+          '&',
+          '"',
+          "'",
+          '</title>',
+          '</main>',
+          '<script>',
+          '-->',
+          '&lt;',
+          ' onload=',
+          '`',
+          'ä',
+        ),
+        { maxLength: 6 },
+      )
+      .map((parts) => parts.join(''));
     fc.assert(
-      fc.property(fc.record({ title: nasty, heading: nasty, message: nasty, language: nasty }), fc.constantFrom('success' as const, 'failure' as const), (text, tone) => {
-        const { html } = callbackPage(text, tone);
-        const plain = callbackPage({ title: '', heading: '', message: '', language: '' }, tone).html;
-        for (const mark of ['<', '>', '"', "'"]) assert.equal(html.split(mark).length, plain.split(mark).length);
-        const shown = /<html lang="([^"]*)">[^]*<title>([^<]*)<[^]*<h1>([^<]*)<[^]*<p>([^<]*)</.exec(html)?.slice(1).map((part) => part.replace(/&#(\d+);/g, (_, number) => String.fromCharCode(Number(number))));
-        assert.deepEqual(shown, [text.language, text.title, text.heading, text.message]);
-      }),
+      fc.property(
+        fc.record({ title: nasty, heading: nasty, message: nasty, language: nasty }),
+        fc.constantFrom('success' as const, 'failure' as const),
+        (text, tone) => {
+          const { html } = callbackPage(text, tone);
+          const plain = callbackPage({ title: '', heading: '', message: '', language: '' }, tone).html;
+          for (const mark of ['<', '>', '"', "'"]) assert.equal(html.split(mark).length, plain.split(mark).length);
+          const shown = /<html lang="([^"]*)">[^]*<title>([^<]*)<[^]*<h1>([^<]*)<[^]*<p>([^<]*)</
+            .exec(html)
+            ?.slice(1)
+            .map((part) => part.replace(/&#(\d+);/g, (_, number) => String.fromCharCode(Number(number))));
+          assert.deepEqual(shown, [text.language, text.title, text.heading, text.message]);
+        },
+      ),
     );
   });
 });

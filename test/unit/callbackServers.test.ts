@@ -34,12 +34,16 @@ describe('The listeners of browser sign-ins', () => {
     windows.push(window);
     return window;
   };
-  const listen = (window: CallbackServers, state = 'state'): Promise<CallbackServer> => window.listen({ port, platform, state, pages });
+  const listen = (window: CallbackServers, state = 'state'): Promise<CallbackServer> =>
+    window.listen({ port, platform, state, pages });
   const address = (parameters: string): string => `http://127.0.0.1:${port}/callback?${parameters}`;
   const show = async (parameters: string): Promise<string> => (await fetch(address(parameters))).text();
   const isFree = async (): Promise<boolean> => {
     const server = createServer().listen(port, '127.0.0.1');
-    const free = await once(server, 'listening').then(() => true, () => false);
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
     await new Promise((resolve) => server.close(resolve));
     return free;
   };
@@ -54,7 +58,10 @@ describe('The listeners of browser sign-ins', () => {
       const server = await listen(window);
       assert.equal(await show(parameters), page);
       await window.release(server);
-      assert.deepEqual(waits.map(({ ms }) => ms), [5_000]);
+      assert.deepEqual(
+        waits.map(({ ms }) => ms),
+        [5_000],
+      );
       assert.equal(await show(parameters), page);
       assert.equal(await isFree(), false);
       waits[0]?.end();
@@ -81,7 +88,11 @@ describe('The listeners of browser sign-ins', () => {
         assert.equal(await show('code=b&state=new'), 'Back to the editor');
         assert.deepEqual([await before.result, await next.result], [{ code: 'a' }, { code: 'b' }]);
         await window.release(before);
-        assert.equal(await show('code=b&state=new'), 'Back to the editor', 'the last sign-in does not close the listener of the next');
+        assert.equal(
+          await show('code=b&state=new'),
+          'Back to the editor',
+          'the last sign-in does not close the listener of the next',
+        );
       });
     }
   }
@@ -120,7 +131,10 @@ describe('The listeners of browser sign-ins', () => {
       ['a web server', () => createServer((_request, response) => response.end('hello'))],
       ['one that says nothing', () => createTcpServer()],
       ['one that hangs up', () => createTcpServer((socket) => socket.destroy())],
-      ['one that talks at once', () => createTcpServer((socket) => socket.on('error', () => undefined).write('220 ready\r\n'))],
+      [
+        'one that talks at once',
+        () => createTcpServer((socket) => socket.on('error', () => undefined).write('220 ready\r\n')),
+      ],
       ['one that answers 204', () => createServer((_request, response) => response.writeHead(204).end())],
     ];
     for (const [what, make] of occupants) {

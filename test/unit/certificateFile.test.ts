@@ -24,11 +24,14 @@ describe('A file of certificates', () => {
   let other: string;
 
   before(async () => {
-    [good = '', other = ''] = (await Promise.all(['A', 'B'].map((name) => CertificateAuthority.create(name)))).map(({ certificate }) => new X509Certificate(certificate).toString());
+    [good = '', other = ''] = (await Promise.all(['A', 'B'].map((name) => CertificateAuthority.create(name)))).map(
+      ({ certificate }) => new X509Certificate(certificate).toString(),
+    );
   });
 
   const der = (pem = good): Buffer => Buffer.from(new X509Certificate(pem).raw);
-  const block = (label: string, bytes: Buffer): string => `-----BEGIN ${label}-----\n${(bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END ${label}-----\n`;
+  const block = (label: string, bytes: Buffer): string =>
+    `-----BEGIN ${label}-----\n${(bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END ${label}-----\n`;
   const withAux = (aux: string): Buffer => Buffer.concat([der(), Buffer.from(aux.replaceAll(' ', ''), 'hex')]);
   const latin1 = (bytes: Buffer): string => bytes.toString('latin1');
   const broken = (): string => good.replace('MII', 'MIA');
@@ -44,15 +47,22 @@ describe('A file of certificates', () => {
     ['that is rejected for something else', () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForMail))],
     ['with Windows line ends', () => good.replaceAll('\n', '\r\n')],
     ['with the line ends of old Macs', () => good.replaceAll('\n', '\r')],
-    ['on one line', () => good.replaceAll('\n', '').replace('-----BEGIN CERTIFICATE-----', '$&\n').replace('-----END', '\n$&')],
+    [
+      'on one line',
+      () => good.replaceAll('\n', '').replace('-----BEGIN CERTIFICATE-----', '$&\n').replace('-----END', '\n$&'),
+    ],
     ['with blanks at the ends of the lines', () => good.replaceAll('\n', ' \t\n')],
     ['after a byte order mark', () => latin1(Buffer.from(`\ufeff${good}`))],
     ['in UTF-16, as PowerShell writes it', () => latin1(Buffer.from(`\ufeff${good}`, 'utf16le'))],
     ['in UTF-16 without a byte order mark', () => latin1(Buffer.from(good, 'utf16le'))],
     ['in UTF-16, the other byte first', () => latin1(Buffer.from(`\ufeff${good}`, 'utf16le').swap16())],
-    ['with text around it', () => latin1(Buffer.from(`Bag Attributes\n    friendlyName: Müller - Root\nsubject=CN = A\n${good}\n# the end`))],
+    [
+      'with text around it',
+      () => latin1(Buffer.from(`Bag Attributes\n    friendlyName: Müller - Root\nsubject=CN = A\n${good}\n# the end`)),
+    ],
   ];
-  for (const [what, text] of whole) it(`is read ${what}`, () => assert.deepEqual(readCertificates(text()), { certificates: [good], unusable: [] }));
+  for (const [what, text] of whole)
+    it(`is read ${what}`, () => assert.deepEqual(readCertificates(text()), { certificates: [good], unusable: [] }));
 
   it('is read with several certificates in it, in PEM or DER', () => {
     assert.deepEqual(readCertificates(`${good}text\n${other}`).certificates, [good, other]);
@@ -61,13 +71,29 @@ describe('A file of certificates', () => {
 
   const parts: readonly (readonly [UnusableReason, string, () => string])[] = [
     ['unreadable', 'a broken certificate', broken],
-    ['unreadable', 'something else that is labelled a certificate', () => block('CERTIFICATE', Buffer.from('3003020101', 'hex').subarray(0, 4))],
+    [
+      'unreadable',
+      'something else that is labelled a certificate',
+      () => block('CERTIFICATE', Buffer.from('3003020101', 'hex').subarray(0, 4)),
+    ],
     ['unreadable', 'an empty certificate', () => block('CERTIFICATE', Buffer.alloc(0))],
     ['unreadable', 'a certificate with characters that are not base64', () => good.replace('MII', 'M*I')],
     ['incomplete', 'a certificate that is cut off before the next', () => good.slice(0, 200)],
-    ['incomplete', 'a certificate with the end of something else', () => good.replace('END CERTIFICATE', 'END X509 CRL')],
-    ['distrusted', 'a certificate that is rejected for servers', () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForServers))],
-    ['distrusted', 'a certificate that is trusted for mail only', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForMail))],
+    [
+      'incomplete',
+      'a certificate with the end of something else',
+      () => good.replace('END CERTIFICATE', 'END X509 CRL'),
+    ],
+    [
+      'distrusted',
+      'a certificate that is rejected for servers',
+      () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForServers)),
+    ],
+    [
+      'distrusted',
+      'a certificate that is trusted for mail only',
+      () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForMail)),
+    ],
     ['privateKey', 'a private key', () => block('PRIVATE KEY', PKCS8)],
     ['privateKey', 'a private key for RSA', () => block('RSA PRIVATE KEY', PKCS8)],
     ['privateKey', 'an encrypted private key', () => block('ENCRYPTED PRIVATE KEY', PKCS8)],
@@ -82,7 +108,10 @@ describe('A file of certificates', () => {
     it(`is used without ${what}, which is reported by its position`, () => {
       const text = `# the company\n\n${good}\n${part().trimEnd()}\n${other}`;
       const line = text.slice(0, text.indexOf('-----BEGIN', good.length)).split('\n').length;
-      assert.deepEqual(readCertificates(text), { certificates: [good, other], unusable: [{ position: 2, line, reason }] });
+      assert.deepEqual(readCertificates(text), {
+        certificates: [good, other],
+        unusable: [{ position: 2, line, reason }],
+      });
     });
   }
 
@@ -100,7 +129,14 @@ describe('A file of certificates', () => {
   ];
   for (const [what, found, text] of useless) {
     it(`is refused with ${what} in it`, () => {
-      assert.throws(() => parseCaFile(text(), '~/ca.pem'), (error) => error instanceof SettingsError && error.problem === 'caFileNotPem' && error.found === found && error.settings.includes('caFile'));
+      assert.throws(
+        () => parseCaFile(text(), '~/ca.pem'),
+        (error) =>
+          error instanceof SettingsError &&
+          error.problem === 'caFileNotPem' &&
+          error.found === found &&
+          error.settings.includes('caFile'),
+      );
     });
   }
 });

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { concealer, concealing } from '../../src/zeyos/conceal';
 
 const password = 'pä:ss "wörd"/1%';
-const conceal = concealer({ headers: { Authorization: `Basic ${Buffer.from(`max:${password}`).toString('base64')}` }, form: { grant_type: 'refresh_token', refresh_token: 'refresh~Nb4/Gd1' } });
+const conceal = concealer({
+  headers: { Authorization: `Basic ${Buffer.from(`max:${password}`).toString('base64')}` },
+  form: { grant_type: 'refresh_token', refresh_token: 'refresh~Nb4/Gd1' },
+});
 
 describe('What a server was told in confidence', () => {
   const quotations: readonly [string, string][] = [
@@ -17,27 +20,47 @@ describe('What a server was told in confidence', () => {
     ['in JSON as PHP writes it', 'p\\u00e4:ss \\"w\\u00f6rd\\"\\/1%'],
     ['in JSON as PHP writes it, without a letter that needs it', 'refresh~Nb4\\/Gd1'],
   ];
-  for (const [how, quotation] of quotations) it(`is concealed where it quotes it ${how}`, () => assert.equal(conceal(`you sent ${quotation}.`), 'you sent ….'));
+  for (const [how, quotation] of quotations)
+    it(`is concealed where it quotes it ${how}`, () => assert.equal(conceal(`you sent ${quotation}.`), 'you sent ….'));
 
-  const entities = (text: string, apostrophe: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\'', apostrophe);
-  const hex = (text: string): string => JSON.stringify(text).slice(1, -1).replaceAll('\\"', '\\u0022').replace(/[<>&']/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+  const entities = (text: string, apostrophe: string): string =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll("'", apostrophe);
+  const hex = (text: string): string =>
+    JSON.stringify(text)
+      .slice(1, -1)
+      .replaceAll('\\"', '\\u0022')
+      .replace(/[<>&']/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
   const markup = 'Sommer<2024>&"Winter\'s"';
   const escapes: readonly [string, (text: string) => string][] = [
     ['in HTML', (text) => entities(text, '&#039;')],
     ['in HTML with a shorter number', (text) => entities(text, '&#39;')],
     ['in HTML by the newer name', (text) => entities(text, '&apos;')],
     ['in HTML by numbers', (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)],
-    ['in HTML by hexadecimal numbers', (text) => text.replace(/[&<>"']/g, (letter) => `&#x${letter.charCodeAt(0).toString(16).toUpperCase()};`)],
+    [
+      'in HTML by hexadecimal numbers',
+      (text) => text.replace(/[&<>"']/g, (letter) => `&#x${letter.charCodeAt(0).toString(16).toUpperCase()};`),
+    ],
     ['in HTML twice over', (text) => entities(entities(text, '&#039;'), '')],
     ['in JSON that is fit for HTML', hex],
     ['in JSON with HTML in it', (text) => JSON.stringify(entities(text, '&#039;')).slice(1, -1)],
     ['in JSON that is fit for HTML, with HTML in it', (text) => hex(entities(text, '&#039;'))],
   ];
-  for (const [how, quoted] of escapes) it(`is concealed where it quotes it ${how}`, () => assert.equal(concealing([markup])(`you sent ${quoted(markup)}.`), 'you sent ….'));
+  for (const [how, quoted] of escapes)
+    it(`is concealed where it quotes it ${how}`, () =>
+      assert.equal(concealing([markup])(`you sent ${quoted(markup)}.`), 'you sent ….'));
 
   it('is concealed whatever is in it, however it is escaped', () => {
     const secrets = fc.string({ unit: fc.constantFrom(...'\\/"\'<>&;#a0x39amp\n\tä€😀'), minLength: 4, maxLength: 12 });
-    fc.assert(fc.property(secrets, fc.constantFrom(...escapes), (secret, [, quoted]) => assert.doesNotMatch(concealing([secret])(`(${quoted(secret)})`), /^\([^…]/)));
+    fc.assert(
+      fc.property(secrets, fc.constantFrom(...escapes), (secret, [, quoted]) =>
+        assert.doesNotMatch(concealing([secret])(`(${quoted(secret)})`), /^\([^…]/),
+      ),
+    );
   });
 
   it('is looked for in no more time than there is text, however many backslashes are in both', () => {
@@ -58,7 +81,8 @@ describe('What a server was told in confidence', () => {
     assert.equal(broken('half an emoji: \ud83d'), '…');
   });
 
-  it('is not looked for in more text than anybody is shown', () => assert.equal(conceal('x'.repeat(1_000_000)), `${'x'.repeat(100_000)}…`));
+  it('is not looked for in more text than anybody is shown', () =>
+    assert.equal(conceal('x'.repeat(1_000_000)), `${'x'.repeat(100_000)}…`));
 
   it('takes nothing else along', () => assert.equal(conceal('refresh_token max Basic'), 'refresh_token max Basic'));
 });

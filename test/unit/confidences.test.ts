@@ -14,7 +14,11 @@ describe('What the tests find of a secret', () => {
     ['its cause’s cause', new Error('a', { cause: new Error('b', { cause: new Error(token) }) }), ['token']],
     ['one of several errors at once', new AggregateError([new Error(), new Error(token)]), ['token']],
     ['a property', Object.assign(new Error(), { data: `x ${password}` }), ['password']],
-    ['a hidden property', Object.defineProperty(new Error(), 'data', { value: password, enumerable: false }), ['password']],
+    [
+      'a hidden property',
+      Object.defineProperty(new Error(), 'data', { value: password, enumerable: false }),
+      ['password'],
+    ],
     ['the name of a property', Object.assign(new Error(), { [token]: 1 }), ['token']],
     ['a symbol', Object.assign(new Error(), { [Symbol(token)]: 1 }), ['token']],
     ['bytes', Object.assign(new Error(), { data: Buffer.from(token) }), ['token']],
@@ -23,7 +27,8 @@ describe('What the tests find of a secret', () => {
     ['both', Object.assign(new Error(password), { cause: token }), ['password', 'token']],
     ['nothing', new Error('HTTP status 401'), []],
   ];
-  for (const [where, error, expected] of telling) it(`is told by ${where}`, () => assert.deepEqual(toldBy(readable(error), confidences), expected));
+  for (const [where, error, expected] of telling)
+    it(`is told by ${where}`, () => assert.deepEqual(toldBy(readable(error), confidences), expected));
 
   it('in what refers to itself is found as well', () => {
     const error: Error & { self?: unknown } = new Error();

@@ -23,13 +23,20 @@ describe('Renewals that other extensions wait for', () => {
   it('are all begun, and all are waited for', async () => {
     const done: string[] = [];
     outcome = async (id) => {
-      for (let turns = id === 'other' ? 5 : 1; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+      for (let turns = id === 'other' ? 5 : 1; turns > 0; turns--)
+        await new Promise((resolve) => setImmediate(resolve));
       if (id === 'failing') throw new Error('away');
       done.push(id);
       return undefined;
     };
     await renewals.run(['first', 'failing', 'other']);
-    assert.deepEqual([asked, done], [['first', 'failing', 'other'], ['first', 'other']]);
+    assert.deepEqual(
+      [asked, done],
+      [
+        ['first', 'failing', 'other'],
+        ['first', 'other'],
+      ],
+    );
   });
 
   it('that failed are left alone for a while, so that nobody waits for a server that is away again and again', async () => {

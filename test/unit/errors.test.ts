@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { HttpError, isInconclusive, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import {
+  HttpError,
+  isInconclusive,
+  MalformedResponseError,
+  NetworkError,
+  OAuthError,
+  TimeoutError,
+} from '../../src/zeyos/errors';
 
 describe('A refusal', () => {
   type Meaning = 'one-time code' | 'credentials' | 'neither';
@@ -33,35 +40,71 @@ describe('A refusal', () => {
   for (const [status, error, errorDescription, meaning] of table) {
     it(`${status} ${error} (${errorDescription ?? 'no words'}) is about ${meaning}`, () => {
       const refusal = new OAuthError({ status, error, errorDescription });
-      assert.deepEqual([refusal.requiresOneTimeCode, refusal.refusesCredentials], [meaning === 'one-time code', meaning === 'credentials']);
+      assert.deepEqual(
+        [refusal.requiresOneTimeCode, refusal.refusesCredentials],
+        [meaning === 'one-time code', meaning === 'credentials'],
+      );
     });
   }
 });
 
 describe('A failure', () => {
   it('may well pass where the server did not say no', () => {
-    for (const error of [new HttpError(503), new HttpError(404), new NetworkError('ECONNRESET', undefined), new TimeoutError(1), new MalformedResponseError('webPage', 200)]) {
+    for (const error of [
+      new HttpError(503),
+      new HttpError(404),
+      new NetworkError('ECONNRESET', undefined),
+      new TimeoutError(1),
+      new MalformedResponseError('webPage', 200),
+    ]) {
       assert.equal(isInconclusive(error), true, error.name);
     }
-    for (const error of [new OAuthError({ status: 401, error: 'invalid_token' }), new Error('anything'), new DOMException('given up', 'AbortError'), undefined]) {
+    for (const error of [
+      new OAuthError({ status: 401, error: 'invalid_token' }),
+      new Error('anything'),
+      new DOMException('given up', 'AbortError'),
+      undefined,
+    ]) {
       assert.equal(isInconclusive(error), false);
     }
   });
 
   const unsent: readonly [string | undefined, boolean][] = [
-    ['ENOTFOUND', true], ['ERR_NAME_NOT_RESOLVED', true], ['ECONNREFUSED', true], ['ERR_CONNECTION_REFUSED', true], ['ENETUNREACH', true], ['ERR_INTERNET_DISCONNECTED', true],
-    ['ERR_PROXY_CONNECTION_FAILED', true], ['ERR_TUNNEL_CONNECTION_FAILED', true], ['CERT_HAS_EXPIRED', true], ['ECONNRESET', false], ['ERR_CONNECTION_RESET', false], ['ETIMEDOUT', false], [undefined, false],
+    ['ENOTFOUND', true],
+    ['ERR_NAME_NOT_RESOLVED', true],
+    ['ECONNREFUSED', true],
+    ['ERR_CONNECTION_REFUSED', true],
+    ['ENETUNREACH', true],
+    ['ERR_INTERNET_DISCONNECTED', true],
+    ['ERR_PROXY_CONNECTION_FAILED', true],
+    ['ERR_TUNNEL_CONNECTION_FAILED', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['ECONNRESET', false],
+    ['ERR_CONNECTION_RESET', false],
+    ['ETIMEDOUT', false],
+    [undefined, false],
   ];
   for (const [code, expected] of unsent) {
-    it(`with the code ${code ?? 'that nobody told'} ${expected ? 'came before' : 'may have come after'} anything was sent`, () => assert.equal(new NetworkError(code, undefined).isUnsent, expected));
+    it(`with the code ${code ?? 'that nobody told'} ${expected ? 'came before' : 'may have come after'} anything was sent`, () =>
+      assert.equal(new NetworkError(code, undefined).isUnsent, expected));
   }
 
   const codes: readonly [string | undefined, boolean][] = [
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', true], ['SELF_SIGNED_CERT_IN_CHAIN', true], ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true], ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', true],
-    ['CERT_HAS_EXPIRED', true], ['ERR_TLS_CERT_ALTNAME_INVALID', true], ['ERR_CERT_AUTHORITY_INVALID', true], ['EPROTO', true],
-    ['ENOTFOUND', false], ['ECONNREFUSED', false], ['ERR_NAME_NOT_RESOLVED', false], [undefined, false],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+    ['SELF_SIGNED_CERT_IN_CHAIN', true],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+    ['ERR_CERT_AUTHORITY_INVALID', true],
+    ['EPROTO', true],
+    ['ENOTFOUND', false],
+    ['ECONNREFUSED', false],
+    ['ERR_NAME_NOT_RESOLVED', false],
+    [undefined, false],
   ];
   for (const [code, expected] of codes) {
-    it(`with the code ${code ?? 'that nobody told'} is ${expected ? '' : 'not '}about a certificate`, () => assert.equal(new NetworkError(code, undefined).isCertificate, expected));
+    it(`with the code ${code ?? 'that nobody told'} is ${expected ? '' : 'not '}about a certificate`, () =>
+      assert.equal(new NetworkError(code, undefined).isCertificate, expected));
   }
 });

@@ -40,7 +40,10 @@ describe('The generation of a secret', () => {
 
   it('grows with every write, whatever becomes of it', () => {
     const numbers = [1, 2, 3].map(() => generations.next(KEY));
-    assert.ok(numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? NaN)), numbers.join());
+    assert.ok(
+      numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? NaN)),
+      numbers.join(),
+    );
   });
 
   it('is higher than that of what is replaced, even if the clock was set back', () => {

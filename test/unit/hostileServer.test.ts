@@ -47,31 +47,98 @@ interface Bounds {
 
 /** What an answer may hold to be shown, clicked or run. */
 const texts = [
-  '[sign in](command:zeyos.signIn)', '[x](https://evil.example)', '<a href="command:zeyos.revokeToken">x</a>', '<img src=x onerror=alert(1)>', '$(error) $(zeyos-logo)',
-  'https://evil.example/login', 'command:workbench.action.quit', 'a\u0000b\u001b[31mc\u0007', '\u202egnp.exe\u202c \u2066x\u2069', 'line\r\nSet-Cookie: a=b', '\ud800', '\ufeff', '\u200b'.repeat(50), 'x'.repeat(20_000),
-  '{0} {1} {2}', '%s %d %o', '__proto__', 'constructor', `you sent ${password} and ${bearer}`,
+  '[sign in](command:zeyos.signIn)',
+  '[x](https://evil.example)',
+  '<a href="command:zeyos.revokeToken">x</a>',
+  '<img src=x onerror=alert(1)>',
+  '$(error) $(zeyos-logo)',
+  'https://evil.example/login',
+  'command:workbench.action.quit',
+  'a\u0000b\u001b[31mc\u0007',
+  '\u202egnp.exe\u202c \u2066x\u2069',
+  'line\r\nSet-Cookie: a=b',
+  '\ud800',
+  '\ufeff',
+  '\u200b'.repeat(50),
+  'x'.repeat(20_000),
+  '{0} {1} {2}',
+  '%s %d %o',
+  '__proto__',
+  'constructor',
+  `you sent ${password} and ${bearer}`,
 ];
 
 /** Where a server can put words into its answer. */
 const places: Readonly<Record<string, (words: string) => Fault>> = {
-  'an error description': (words) => ({ kind: 'json', status: 400, body: { error: 'invalid_request', error_description: words } }),
-  'the description of a refused one-time code': (words) => ({ kind: 'json', status: 401, body: { error: 'invalid_otp', error_description: words } }),
+  'an error description': (words) => ({
+    kind: 'json',
+    status: 400,
+    body: { error: 'invalid_request', error_description: words },
+  }),
+  'the description of a refused one-time code': (words) => ({
+    kind: 'json',
+    status: 401,
+    body: { error: 'invalid_otp', error_description: words },
+  }),
   'an error code': (words) => ({ kind: 'json', status: 403, body: { error: words } }),
-  'plain text, with its realm': (words) => ({ kind: 'text', status: 401, body: words, headers: { 'WWW-Authenticate': 'Bearer realm="demo"' } }),
+  'plain text, with its realm': (words) => ({
+    kind: 'text',
+    status: 401,
+    body: words,
+    headers: { 'WWW-Authenticate': 'Bearer realm="demo"' },
+  }),
   'plain text, as the legacy login has it': (words) => ({ kind: 'text', status: 401, body: `Unauthorized: ${words}` }),
-  'an answer': (words) => ({ kind: 'json', body: { access_token: 'a', token: 'a', active: true, sub: '7', user: 7, name: words, email: words } }),
-  'a web page instead of a refusal': (words) => ({ kind: 'text', status: 401, body: `<!doctype html><p>${words}</p>`, headers: { 'Content-Type': 'text/html' } }),
-  'a web page instead of an answer': (words) => ({ kind: 'text', body: `<!doctype html><p>${words}</p>`, headers: { 'Content-Type': 'text/html' } }),
-  'the page of a gateway': (words) => ({ kind: 'text', status: 502, body: words, headers: { 'Content-Type': 'text/html' } }),
-  'an answer that is none': (words) => ({ kind: 'json', body: { access_token: [words], token: { words }, active: words, sub: [words], [words]: words } }),
-  'a realm': (words) => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': `Bearer realm="${words}"` } }),
-  'a challenge': (words) => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': `Bearer realm="demo", error="${words}", error_description="${words}"` } }),
-  'the host of a redirect': (words) => ({ kind: 'redirect', location: `https://${words.replace('you sent ', '').replace(' so it says', '')}.evil.example/` }),
+  'an answer': (words) => ({
+    kind: 'json',
+    body: { access_token: 'a', token: 'a', active: true, sub: '7', user: 7, name: words, email: words },
+  }),
+  'a web page instead of a refusal': (words) => ({
+    kind: 'text',
+    status: 401,
+    body: `<!doctype html><p>${words}</p>`,
+    headers: { 'Content-Type': 'text/html' },
+  }),
+  'a web page instead of an answer': (words) => ({
+    kind: 'text',
+    body: `<!doctype html><p>${words}</p>`,
+    headers: { 'Content-Type': 'text/html' },
+  }),
+  'the page of a gateway': (words) => ({
+    kind: 'text',
+    status: 502,
+    body: words,
+    headers: { 'Content-Type': 'text/html' },
+  }),
+  'an answer that is none': (words) => ({
+    kind: 'json',
+    body: { access_token: [words], token: { words }, active: words, sub: [words], [words]: words },
+  }),
+  'a realm': (words) => ({
+    kind: 'text',
+    status: 401,
+    body: '',
+    headers: { 'WWW-Authenticate': `Bearer realm="${words}"` },
+  }),
+  'a challenge': (words) => ({
+    kind: 'text',
+    status: 401,
+    body: '',
+    headers: { 'WWW-Authenticate': `Bearer realm="demo", error="${words}", error_description="${words}"` },
+  }),
+  'the host of a redirect': (words) => ({
+    kind: 'redirect',
+    location: `https://${words.replace('you sent ', '').replace(' so it says', '')}.evil.example/`,
+  }),
   'what is no HTTP': (words) => ({ kind: 'raw', bytes: `${words}\r\n\r\n` }),
   'the path of a redirect': (words) => ({ kind: 'redirect', location: `https://evil.example/${words}` }),
   'the query of a redirect': (words) => ({ kind: 'redirect', location: `https://evil.example/?${words}` }),
   'other headers': (words) => ({ kind: 'status', status: 429, ...{ retryAfterSeconds: words as unknown as number } }),
-  'a cookie': (words) => ({ kind: 'text', status: 404, body: words, headers: { 'Set-Cookie': `ZEYOSID=${words}`, 'Content-Type': words, Date: words, Link: words } }),
+  'a cookie': (words) => ({
+    kind: 'text',
+    status: 404,
+    body: words,
+    headers: { 'Set-Cookie': `ZEYOSID=${words}`, 'Content-Type': words, Date: words, Link: words },
+  }),
 };
 
 function bodyOf(outcome: unknown): string {
@@ -106,26 +173,75 @@ describe('A hostile server', () => {
   function calls(bounds: Bounds = { exchangeMs: 1000, totalMs: 2000 }): readonly Call[] {
     const http = new OnceClient({ fetch, now: Date.now, log, bounds });
     const request = authorizationRequest(platform, client.clientId, 'http://127.0.0.1:9005/callback');
-    const surfaces: readonly (readonly [string, { readonly surface: Surface; readonly client?: typeof client }, Confidences])[] = [
+    const surfaces: readonly (readonly [
+      string,
+      { readonly surface: Surface; readonly client?: typeof client },
+      Confidences,
+    ])[] = [
       ['authV1', { surface: 'authV1' }, { bearer }],
       ['oauth2', { surface: 'oauth2', client }, { bearer, ...ofClient }],
       ['oauth2 without the client', { surface: 'oauth2' }, { bearer }],
       ['legacy', { surface: 'legacy' }, { bearer }],
     ];
     return [
-      { name: 'token', said: { password, basic: basic(username, password) }, run: () => requestToken(http, platform, { username, password }) },
-      { name: 'token with a one-time code', said: { password, basic: basic(username, password), otp }, run: () => requestToken(http, platform, { username, password, oneTimeCode: otp }) },
-      { name: 'code', said: { code, verifier: request.codeVerifier, ...ofClient }, run: () => authorizationCodeGrant(http, platform, client, request, code) },
-      { name: 'refresh', said: { refreshToken, ...ofClient }, run: () => refreshTokenGrant(http, platform, client, refreshToken) },
+      {
+        name: 'token',
+        said: { password, basic: basic(username, password) },
+        run: () => requestToken(http, platform, { username, password }),
+      },
+      {
+        name: 'token with a one-time code',
+        said: { password, basic: basic(username, password), otp },
+        run: () => requestToken(http, platform, { username, password, oneTimeCode: otp }),
+      },
+      {
+        name: 'code',
+        said: { code, verifier: request.codeVerifier, ...ofClient },
+        run: () => authorizationCodeGrant(http, platform, client, request, code),
+      },
+      {
+        name: 'refresh',
+        said: { refreshToken, ...ofClient },
+        run: () => refreshTokenGrant(http, platform, client, refreshToken),
+      },
       { name: 'login', said: { password }, run: () => login(http, platform, { username, password }, 'vscode-1') },
-      { name: 'login with a one-time code', said: { password, otp }, run: () => login(http, platform, { username, password, oneTimeCode: otp }, 'vscode-1') },
-      ...surfaces.map(([name, its, said]) => ({ name: `introspect ${name}`, said, run: () => introspect(http, platform, { ...its, token: bearer }) })),
-      ...surfaces.map(([name, its, said]) => ({ name: `revoke ${name}`, said, run: () => revoke(http, platform, { ...its, token: bearer }) })),
+      {
+        name: 'login with a one-time code',
+        said: { password, otp },
+        run: () => login(http, platform, { username, password, oneTimeCode: otp }, 'vscode-1'),
+      },
+      ...surfaces.map(([name, its, said]) => ({
+        name: `introspect ${name}`,
+        said,
+        run: () => introspect(http, platform, { ...its, token: bearer }),
+      })),
+      ...surfaces.map(([name, its, said]) => ({
+        name: `revoke ${name}`,
+        said,
+        run: () => revoke(http, platform, { ...its, token: bearer }),
+      })),
       { name: 'find', said: { bearer }, run: () => findSurface(http, platform, bearer) },
       { name: 'probe', said: {}, run: () => probe(http, platform) },
     ];
   }
-  const names = ['token', 'token with a one-time code', 'code', 'refresh', 'login', 'login with a one-time code', 'introspect authV1', 'introspect oauth2', 'introspect oauth2 without the client', 'introspect legacy', 'revoke authV1', 'revoke oauth2', 'revoke oauth2 without the client', 'revoke legacy', 'find', 'probe'];
+  const names = [
+    'token',
+    'token with a one-time code',
+    'code',
+    'refresh',
+    'login',
+    'login with a one-time code',
+    'introspect authV1',
+    'introspect oauth2',
+    'introspect oauth2 without the client',
+    'introspect legacy',
+    'revoke authV1',
+    'revoke oauth2',
+    'revoke oauth2 without the client',
+    'revoke legacy',
+    'find',
+    'probe',
+  ];
 
   /** Lets a call meet what the server does. It ends with a value or one of the errors, what is said of that is harmless, and nothing that it said is in it. */
   async function meets({ name, said, run }: Call, what: string): Promise<Outcome> {
@@ -139,12 +255,23 @@ describe('A hostile server', () => {
     }
     assert.deepEqual(toldBy(log.text, said), [], `${name}, ${what}: told in the log`);
     if (error === undefined) return { name, message: '' };
-    assert.ok(errors.some((Class) => error instanceof Class), `${name}, ${what}: ${String(error)}`);
+    assert.ok(
+      errors.some((Class) => error instanceof Class),
+      `${name}, ${what}: ${String(error)}`,
+    );
     const message = describeFailure(error, platform);
     assert.ok(message.length < 1000, `${name}, ${what}: too long`);
     // Notifications and prompts render links and icons, and nothing else.
-    assert.doesNotMatch(message, /\]\(|command:|\$\(|[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, `${name}, ${what}`);
-    assert.deepEqual(toldBy(readable(new InstanceFailure(platform, error)), said), [], `${name}, ${what}: told by the error, its causes, or what is said of it`);
+    assert.doesNotMatch(
+      message,
+      /\]\(|command:|\$\(|[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+      `${name}, ${what}`,
+    );
+    assert.deepEqual(
+      toldBy(readable(new InstanceFailure(platform, error)), said),
+      [],
+      `${name}, ${what}: told by the error, its causes, or what is said of it`,
+    );
     return { name, message, error };
   }
 
@@ -156,7 +283,11 @@ describe('A hostile server', () => {
     return outcomes;
   }
 
-  it('is asked for everything', () => assert.deepEqual(calls().map(({ name }) => name), names));
+  it('is asked for everything', () =>
+    assert.deepEqual(
+      calls().map(({ name }) => name),
+      names,
+    ));
 
   describe('that quotes what it was told in confidence, is repeated by nobody:', () => {
     for (const name of names.filter((each) => each !== 'probe')) {
@@ -165,9 +296,18 @@ describe('A hostile server', () => {
         const call = calls().find((each) => each.name === name) ?? assert.fail();
         sandbox.fault('/', places['an error description']!('nothing'));
         await meets(call, 'nothing');
-        const heard = sandbox.requests.flatMap(({ headers: { authorization = '' }, body }) => [authorization.replace(/^\w+ /, ''), ...[...new URLSearchParams(body).values()]]);
+        const heard = sandbox.requests.flatMap(({ headers: { authorization = '' }, body }) => [
+          authorization.replace(/^\w+ /, ''),
+          ...[...new URLSearchParams(body).values()],
+        ]);
         const { basic: header, ...more } = call.said;
-        for (const secret of Object.values(more)) assert.ok([...heard, ...heard.map((text) => Buffer.from(text, 'base64').toString())].some((text) => text === secret || text.endsWith(`:${secret}`)), `it was not told ${secret}`);
+        for (const secret of Object.values(more))
+          assert.ok(
+            [...heard, ...heard.map((text) => Buffer.from(text, 'base64').toString())].some(
+              (text) => text === secret || text.endsWith(`:${secret}`),
+            ),
+            `it was not told ${secret}`,
+          );
         assert.ok(header === undefined || heard.includes(header), 'it was not told the header');
 
         let shown = 0;
@@ -192,8 +332,30 @@ describe('A hostile server', () => {
     let told = 0;
     for (const text of texts) {
       for (const status of [200, 400, 401, 403, 404, 500]) {
-        const challenge = { 'WWW-Authenticate': `Bearer realm="demo", error="invalid_token", error_description="${text.replace(/[^\x20-\x7e]/g, '?').replaceAll('"', "'").slice(0, 4000)}"` };
-        const outcomes = await allMeet({ kind: 'json', status, body: { error: text, error_description: text, access_token: text, username: text, sub: text, active: true, message: text, token: text }, headers: status === 401 ? challenge : {} }, `${status} ${text.slice(0, 20)}`);
+        const challenge = {
+          'WWW-Authenticate': `Bearer realm="demo", error="invalid_token", error_description="${text
+            .replace(/[^\x20-\x7e]/g, '?')
+            .replaceAll('"', "'")
+            .slice(0, 4000)}"`,
+        };
+        const outcomes = await allMeet(
+          {
+            kind: 'json',
+            status,
+            body: {
+              error: text,
+              error_description: text,
+              access_token: text,
+              username: text,
+              sub: text,
+              active: true,
+              message: text,
+              token: text,
+            },
+            headers: status === 401 ? challenge : {},
+          },
+          `${status} ${text.slice(0, 20)}`,
+        );
         told += outcomes.filter(({ message }) => message.includes(text)).length;
       }
     }
@@ -204,30 +366,59 @@ describe('A hostile server', () => {
     const brief = { exchangeMs: 800, totalMs: 1600 };
     const patient = { exchangeMs: 20_000, totalMs: 20_000 };
     const more = MalformedResponseError;
-    const nested = (open: string, close: string, depth: number): string => `{"active":true,"access_token":"a","token":"a","sub":"7","error":"x","more":${open.repeat(depth)}1${close.repeat(depth)}}`;
+    const nested = (open: string, close: string, depth: number): string =>
+      `{"active":true,"access_token":"a","token":"a","sub":"7","error":"x","more":${open.repeat(depth)}1${close.repeat(depth)}}`;
     const bodies: readonly (readonly [string, () => Fault, (new (...args: never[]) => Error)?])[] = [
       ['5 MiB', () => ({ kind: 'huge' }), more],
       ['64 MiB in a few kilobytes', () => ({ kind: 'bomb' }), more],
       ['10 MB at once', () => ({ kind: 'text', body: JSON.stringify({ access_token: 'a'.repeat(10_000_000) }) }), more],
-      ['10 MB that say no', () => ({ kind: 'json', status: 401, body: { error: 'invalid_grant', error_description: 'x'.repeat(10_000_000) } }), more],
+      [
+        '10 MB that say no',
+        () => ({
+          kind: 'json',
+          status: 401,
+          body: { error: 'invalid_grant', error_description: 'x'.repeat(10_000_000) },
+        }),
+        more,
+      ],
       ['byte after byte', () => ({ kind: 'slowDrip', everyMs: 20 }), TimeoutError],
       ['nothing', () => ({ kind: 'hang' }), TimeoutError],
       ['half of it', () => ({ kind: 'truncated' }), NetworkError],
       ['a reset', () => ({ kind: 'reset' }), NetworkError],
-      ['what is not compressed as it says', () => ({ kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } }), NetworkError],
+      [
+        'what is not compressed as it says',
+        () => ({ kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } }),
+        NetworkError,
+      ],
       ['arrays 200,000 deep', () => ({ kind: 'text', body: nested('[', ']', 200_000) })],
       ['objects 100,000 deep', () => ({ kind: 'text', status: 400, body: nested('{"a":', '}', 100_000) })],
       ['arrays that are never closed', () => ({ kind: 'text', body: '['.repeat(1_000_000) })],
       ['what is no HTTP', () => ({ kind: 'raw', bytes: 'SSH-2.0-OpenSSH_9.9\r\n' }), NetworkError],
-      ['a header without an end', () => ({ kind: 'raw', bytes: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_000_000)}` }), NetworkError],
-      ['a switch of protocols', () => ({ kind: 'raw', bytes: 'HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nabc' }), NetworkError],
-      ['more than its length', () => ({ kind: 'raw', bytes: 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\n' }), HttpError],
+      [
+        'a header without an end',
+        () => ({ kind: 'raw', bytes: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_000_000)}` }),
+        NetworkError,
+      ],
+      [
+        'a switch of protocols',
+        () => ({
+          kind: 'raw',
+          bytes: 'HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nabc',
+        }),
+        NetworkError,
+      ],
+      [
+        'more than its length',
+        () => ({ kind: 'raw', bytes: 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\n' }),
+        HttpError,
+      ],
     ];
     for (const [what, fault, expected] of bodies) {
       it(what, async function () {
         this.timeout(30_000);
         const outcomes = await allMeet(fault(), what, expected === TimeoutError ? brief : patient);
-        if (expected) for (const { name, error } of outcomes) assert.ok(error instanceof expected, `${name}: ${String(error)}`);
+        if (expected)
+          for (const { name, error } of outcomes) assert.ok(error instanceof expected, `${name}: ${String(error)}`);
       });
     }
 
@@ -245,7 +436,11 @@ describe('A hostile server', () => {
           { kind: 'json', body: { access_token: 'a', token: 'a', active: true, sub: long } },
           { kind: 'text', status: 401, body: long, headers: { 'WWW-Authenticate': 'Bearer realm="demo"' } },
         ];
-        const each = calls(patient).filter(({ name }) => ['token', 'login', 'introspect authV1', 'introspect oauth2 without the client', 'introspect legacy'].includes(name));
+        const each = calls(patient).filter(({ name }) =>
+          ['token', 'login', 'introspect authV1', 'introspect oauth2 without the client', 'introspect legacy'].includes(
+            name,
+          ),
+        );
         for (const fault of faults) {
           sandbox.clearFaults();
           sandbox.fault('/', fault);
@@ -259,18 +454,33 @@ describe('A hostile server', () => {
   it('that redirects elsewhere gets nobody’s credentials there', async () => {
     for (const status of [300, 301, 302, 303, 307, 308]) {
       elsewhere.clearRequests();
-      const outcomes = await allMeet({ kind: 'redirect', status, location: `${elsewhere.url('demo')}/auth/v1/token?to=${bearer}` }, `redirect ${status}`);
-      for (const { name, message } of outcomes) assert.ok(message.includes(`redirects to ${elsewhere.url('demo')}/auth/v1/token.`), `${name}: ${message}`);
+      const outcomes = await allMeet(
+        { kind: 'redirect', status, location: `${elsewhere.url('demo')}/auth/v1/token?to=${bearer}` },
+        `redirect ${status}`,
+      );
+      for (const { name, message } of outcomes)
+        assert.ok(message.includes(`redirects to ${elsewhere.url('demo')}/auth/v1/token.`), `${name}: ${message}`);
       assert.deepEqual(elsewhere.requests, []);
     }
-    assert.ok(sandbox.requests.some(({ headers }) => headers.authorization?.includes(bearer)), 'the one that redirects was told');
+    assert.ok(
+      sandbox.requests.some(({ headers }) => headers.authorization?.includes(bearer)),
+      'the one that redirects was told',
+    );
   });
 
   it('that redirects to itself is asked no more than it would be otherwise', async () => {
     await allMeet({ kind: 'status', status: 403 }, '403');
     const asked = sandbox.requests.length;
     sandbox.clearRequests();
-    for (const location of ['/demo/auth/v1/token', '', '?', '//', 'javascript:alert(1)', 'http://[', `${platform.href}/auth/v1/token`]) {
+    for (const location of [
+      '/demo/auth/v1/token',
+      '',
+      '?',
+      '//',
+      'javascript:alert(1)',
+      'http://[',
+      `${platform.href}/auth/v1/token`,
+    ]) {
       sandbox.clearRequests();
       await allMeet({ kind: 'redirect', status: 307, location }, location);
       assert.equal(sandbox.requests.length, asked, location);
@@ -278,21 +488,66 @@ describe('A hostile server', () => {
   });
 
   it('that sets cookies, or tells what to load next, is told nothing of it', async () => {
-    await allMeet({ kind: 'json', body: {}, headers: { 'Set-Cookie': 'ZEYOSID=evil; Path=/; HttpOnly', Refresh: `0; url=${elsewhere.origin}`, Link: `<${elsewhere.origin}>; rel=preload`, 'Clear-Site-Data': '"*"', 'Alt-Svc': `h2="${new URL(elsewhere.origin).host}"` } }, 'cookies');
+    await allMeet(
+      {
+        kind: 'json',
+        body: {},
+        headers: {
+          'Set-Cookie': 'ZEYOSID=evil; Path=/; HttpOnly',
+          Refresh: `0; url=${elsewhere.origin}`,
+          Link: `<${elsewhere.origin}>; rel=preload`,
+          'Clear-Site-Data': '"*"',
+          'Alt-Svc': `h2="${new URL(elsewhere.origin).host}"`,
+        },
+      },
+      'cookies',
+    );
     sandbox.clearRequests();
     elsewhere.clearRequests();
     await allMeet({ kind: 'json', body: {} }, 'after cookies');
     assert.ok(sandbox.requests.length >= names.length);
-    assert.deepEqual(sandbox.requests.filter(({ headers }) => headers.cookie !== undefined || JSON.stringify(headers).includes('evil')), []);
+    assert.deepEqual(
+      sandbox.requests.filter(
+        ({ headers }) => headers.cookie !== undefined || JSON.stringify(headers).includes('evil'),
+      ),
+      [],
+    );
     assert.deepEqual(elsewhere.requests, []);
   });
 
   it('is survived whatever it says', async function () {
     this.timeout(120_000);
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom(...texts), fc.double(), fc.bigInt().map(String));
-    const member = fc.constantFrom('access_token', 'refresh_token', 'token_type', 'expires_in', 'active', 'exp', 'iat', 'sub', 'username', 'error', 'error_description', 'token', 'expdate', 'user', 'name', 'groups', 'preferred_username', '__proto__');
+    const member = fc.constantFrom(
+      'access_token',
+      'refresh_token',
+      'token_type',
+      'expires_in',
+      'active',
+      'exp',
+      'iat',
+      'sub',
+      'username',
+      'error',
+      'error_description',
+      'token',
+      'expdate',
+      'user',
+      'name',
+      'groups',
+      'preferred_username',
+      '__proto__',
+    );
     const body = fc.oneof(
-      { weight: 6, arbitrary: fc.array(fc.tuple(member, value), { maxLength: 8 }).map((members) => `{${members.map(([name, its]) => `${JSON.stringify(name)}:${JSON.stringify(its)}`).join(',')}}`) },
+      {
+        weight: 6,
+        arbitrary: fc
+          .array(fc.tuple(member, value), { maxLength: 8 })
+          .map(
+            (members) =>
+              `{${members.map(([name, its]) => `${JSON.stringify(name)}:${JSON.stringify(its)}`).join(',')}}`,
+          ),
+      },
       { weight: 1, arbitrary: fc.json() },
       { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
     );
@@ -300,15 +555,35 @@ describe('A hostile server', () => {
       {
         Date: fc.constantFrom('yesterday', 'Fri, 31 Dec 9999 23:59:59 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT', ''),
         'Retry-After': fc.constantFrom('-1', '1e9', '0', 'soon', 'Fri, 31 Dec 9999 23:59:59 GMT'),
-        'WWW-Authenticate': fc.constantFrom('Basic', 'Bearer', 'Bearer realm="', 'Bearer realm="demo"', 'Bearer error="invalid_token"', ','.repeat(2000), 'Bearer realm="a", Basic realm="b"'),
-        'Content-Type': fc.constantFrom('application/json', 'text/plain', 'text/html', 'multipart/form-data; boundary=', '\u00ff/\u00ff', ''),
+        'WWW-Authenticate': fc.constantFrom(
+          'Basic',
+          'Bearer',
+          'Bearer realm="',
+          'Bearer realm="demo"',
+          'Bearer error="invalid_token"',
+          ','.repeat(2000),
+          'Bearer realm="a", Basic realm="b"',
+        ),
+        'Content-Type': fc.constantFrom(
+          'application/json',
+          'text/plain',
+          'text/html',
+          'multipart/form-data; boundary=',
+          '\u00ff/\u00ff',
+          '',
+        ),
       },
       { requiredKeys: [] },
     );
     await fc.assert(
-      fc.asyncProperty(body, header, fc.constantFrom(200, 200, 201, 206, 400, 401, 403, 404, 407, 418, 429, 500, 503), async (text, headers, status) => {
-        await allMeet({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
-      }),
+      fc.asyncProperty(
+        body,
+        header,
+        fc.constantFrom(200, 200, 201, 206, 400, 401, 403, 404, 407, 418, 429, 500, 503),
+        async (text, headers, status) => {
+          await allMeet({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
+        },
+      ),
       { numRuns: Number(process.env['HOSTILE_RUNS'] ?? 150) },
     );
   });

@@ -19,17 +19,28 @@ describe('The HTTP client', () => {
 
   afterEach(() => sandbox.stop());
 
-  const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; now?: () => number } = {}) => new HttpClient({ fetch, now: Date.now, log, bounds, ...seams });
+  const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; now?: () => number } = {}) =>
+    new HttpClient({ fetch, now: Date.now, log, bounds, ...seams });
   const me = (instance: string) => PlatformUrl.parse(instance).endpoint('api/v1/me');
-  const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({ method: 'GET', url: me(sandbox.url('demo')), idempotent: false, ...more });
-  const failedWith = (Class: new (...args: never[]) => Error, ...codes: (string | undefined)[]) => (error: unknown) =>
-    error instanceof Class && (codes.length === 0 || codes.includes((error as NetworkError).code));
+  const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({
+    method: 'GET',
+    url: me(sandbox.url('demo')),
+    idempotent: false,
+    ...more,
+  });
+  const failedWith =
+    (Class: new (...args: never[]) => Error, ...codes: (string | undefined)[]) =>
+    (error: unknown) =>
+      error instanceof Class && (codes.length === 0 || codes.includes((error as NetworkError).code));
 
   describe('of an answer', () => {
     it('tells status, headers, body and times, whatever the status', async () => {
       const { now } = new Clock(42);
       const response = await client({}, { now }).send(request());
-      assert.deepEqual([response.status, response.headers.get('www-authenticate'), response.sentAt, response.receivedAt], [401, 'Bearer realm="demo"', 42, 42]);
+      assert.deepEqual(
+        [response.status, response.headers.get('www-authenticate'), response.sentAt, response.receivedAt],
+        [401, 'Bearer realm="demo"', 42, 42],
+      );
       assert.equal((JSON.parse(response.body) as { error: string }).error, 'invalid_token');
     });
 
@@ -40,7 +51,12 @@ describe('The HTTP client', () => {
 
     it('reads letters that come in parts, and those that are broken', async () => {
       const parts = [[0x7b, 0xc3], [0xa4, 0x7d], [0xff]].map((bytes) => Uint8Array.from(bytes));
-      const inParts: Fetch = () => Promise.resolve(new Response(new ReadableStream({ start: (stream) => (parts.forEach((part) => stream.enqueue(part)), stream.close()) })));
+      const inParts: Fetch = () =>
+        Promise.resolve(
+          new Response(
+            new ReadableStream({ start: (stream) => (parts.forEach((part) => stream.enqueue(part)), stream.close()) }),
+          ),
+        );
       assert.equal((await client({}, { fetch: inParts }).send(request())).body, '{ä}\ufffd');
     });
 
@@ -75,10 +91,25 @@ describe('The HTTP client', () => {
       ['never comes', { kind: 'hang' }, { exchangeMs: 300 }, failedWith(TimeoutError)],
       ['comes byte by byte', { kind: 'slowDrip', everyMs: 5 }, { exchangeMs: 300 }, failedWith(TimeoutError)],
       ['is cut off before it begins', { kind: 'reset' }, {}, failedWith(NetworkError, 'ECONNRESET')],
-      ['is cut off before its end', { kind: 'truncated' }, {}, failedWith(NetworkError, 'UND_ERR_SOCKET', 'ECONNRESET')],
+      [
+        'is cut off before its end',
+        { kind: 'truncated' },
+        {},
+        failedWith(NetworkError, 'UND_ERR_SOCKET', 'ECONNRESET'),
+      ],
       ['is too large', { kind: 'huge' }, {}, failedWith(MalformedResponseError)],
-      ['is larger than allowed', { kind: 'text', body: 'x'.repeat(11) }, { bodyBytes: 10 }, failedWith(MalformedResponseError)],
-      ['is compressed and is not', { kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } }, {}, failedWith(NetworkError)],
+      [
+        'is larger than allowed',
+        { kind: 'text', body: 'x'.repeat(11) },
+        { bodyBytes: 10 },
+        failedWith(MalformedResponseError),
+      ],
+      [
+        'is compressed and is not',
+        { kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } },
+        {},
+        failedWith(NetworkError),
+      ],
     ];
     for (const [what, fault, bounds, isExpected] of faults) {
       it(`since it ${what}, says so`, async () => {
@@ -91,7 +122,10 @@ describe('The HTTP client', () => {
     it('since nobody listens there, says so', async () => {
       const { origin } = sandbox;
       await sandbox.stop();
-      await assert.rejects(client().send(request({ url: me(`${origin}/demo`) })), failedWith(NetworkError, 'ECONNREFUSED'));
+      await assert.rejects(
+        client().send(request({ url: me(`${origin}/demo`) })),
+        failedWith(NetworkError, 'ECONNREFUSED'),
+      );
     });
 
     const deaf: readonly [string, Fetch][] = [
@@ -104,7 +138,10 @@ describe('The HTTP client', () => {
         await assert.rejects(client({ exchangeMs: 50 }, { fetch: through }).send(request()), failedWith(TimeoutError));
         const caller = new AbortController();
         const reason = new Error('no longer wanted');
-        const outcome = assert.rejects(client({}, { fetch: through }).send(request({ idempotent: true }), caller.signal), reason);
+        const outcome = assert.rejects(
+          client({}, { fetch: through }).send(request({ idempotent: true }), caller.signal),
+          reason,
+        );
         caller.abort(reason);
         await outcome;
         // Mocha takes a rejection that nobody handles for a failure of the test.
@@ -113,12 +150,19 @@ describe('The HTTP client', () => {
     }
 
     it('since there is no such host, says so', async () => {
-      await assert.rejects(client().send(request({ url: me('https://zeyos.invalid/demo') })), failedWith(NetworkError, 'ENOTFOUND', 'EAI_AGAIN'));
+      await assert.rejects(
+        client().send(request({ url: me('https://zeyos.invalid/demo') })),
+        failedWith(NetworkError, 'ENOTFOUND', 'EAI_AGAIN'),
+      );
     });
 
     it('since the certificate is not trusted, says so, and has sent nothing', async () => {
       const secure = await Sandbox.start({ tls: true });
-      const untrusted = request({ url: me(secure.url('demo')), headers: { Authorization: 'Bearer secret' }, idempotent: true });
+      const untrusted = request({
+        url: me(secure.url('demo')),
+        headers: { Authorization: 'Bearer secret' },
+        idempotent: true,
+      });
       await assert.rejects(client().send(untrusted), (error) => error instanceof NetworkError && error.isCertificate);
       assert.deepEqual(secure.requests, []);
       assert.equal(log.lines.length, 1, 'a certificate does not get better by trying again');
@@ -129,20 +173,30 @@ describe('The HTTP client', () => {
       const code = (name: string) => Object.assign(new Error(), { code: name });
       const table: readonly [unknown, string | undefined][] = [
         [new TypeError('fetch failed', { cause: code('ENOTFOUND') }), 'ENOTFOUND'],
-        [new TypeError('fetch failed', { cause: new AggregateError([code('ECONNREFUSED'), code('ENETUNREACH')]) }), 'ECONNREFUSED'],
+        [
+          new TypeError('fetch failed', { cause: new AggregateError([code('ECONNREFUSED'), code('ENETUNREACH')]) }),
+          'ECONNREFUSED',
+        ],
         [new Error('net::ERR_CERT_AUTHORITY_INVALID'), 'ERR_CERT_AUTHORITY_INVALID'],
         [new TypeError('fetch failed'), undefined],
         ['something else', undefined],
       ];
       for (const [thrown, expected] of table) {
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a foreign fetch does
-        await assert.rejects(client({}, { fetch: () => Promise.reject(thrown) }).send(request()), (error) => error instanceof NetworkError && error.code === expected);
+        await assert.rejects(
+          client({}, { fetch: () => Promise.reject(thrown) }).send(request()),
+          (error) => error instanceof NetworkError && error.code === expected,
+        );
       }
     });
   });
 
   describe('tries again', () => {
-    const busy = (retryAfterSeconds?: number): Fault => ({ kind: 'status', status: 503, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+    const busy = (retryAfterSeconds?: number): Fault => ({
+      kind: 'status',
+      status: 503,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    });
     const statuses = () => sandbox.requests.map(({ status }) => status);
 
     it('within one time for all tries, which may be less than that for one', async () => {
@@ -215,13 +269,19 @@ describe('The HTTP client', () => {
 
   describe('when its caller gives up', () => {
     for (const reason of [new Error('no longer wanted'), 'a text', undefined]) {
-      const told = (error: unknown) => (reason === undefined ? error instanceof DOMException && error.name === 'AbortError' : error === reason);
+      const told = (error: unknown) =>
+        reason === undefined ? error instanceof DOMException && error.name === 'AbortError' : error === reason;
 
       for (const idempotent of [true, false]) {
         it(`for ${String(reason)} while waiting for an answer (${idempotent ? 'that may be asked for again' : 'once only'}), ends with that`, async () => {
           sandbox.fault('/me', { kind: 'hang' });
           const caller = new AbortController();
-          const outcome = client().send(request({ idempotent }), caller.signal).then(() => assert.fail('answered'), (error: unknown) => error);
+          const outcome = client()
+            .send(request({ idempotent }), caller.signal)
+            .then(
+              () => assert.fail('answered'),
+              (error: unknown) => error,
+            );
           while (sandbox.requests.length === 0) await delay(1);
           caller.abort(reason);
           assert.ok(told(await outcome));
@@ -231,7 +291,16 @@ describe('The HTTP client', () => {
 
       it(`for ${String(reason)} before it began, sends nothing`, async () => {
         for (const idempotent of [true, false]) {
-          assert.ok(told(await client().send(request({ idempotent }), AbortSignal.abort(reason)).then(() => assert.fail('answered'), (error: unknown) => error)));
+          assert.ok(
+            told(
+              await client()
+                .send(request({ idempotent }), AbortSignal.abort(reason))
+                .then(
+                  () => assert.fail('answered'),
+                  (error: unknown) => error,
+                ),
+            ),
+          );
         }
         assert.deepEqual(sandbox.requests, []);
       });
@@ -260,9 +329,13 @@ describe('The HTTP client', () => {
   });
 
   it('logs where it went and how that ended, and nothing of what it said', async () => {
-    await client().send(request({ method: 'POST', headers: { Authorization: 'Bearer s3cret-bearer' }, form: { token: 's3cret-token' } }));
+    await client().send(
+      request({ method: 'POST', headers: { Authorization: 'Bearer s3cret-bearer' }, form: { token: 's3cret-token' } }),
+    );
     sandbox.fault('/me', { kind: 'reset' });
-    await client().send(request({ headers: { Authorization: 'Bearer s3cret-bearer' } })).catch(() => undefined);
+    await client()
+      .send(request({ headers: { Authorization: 'Bearer s3cret-bearer' } }))
+      .catch(() => undefined);
     assert.match(log.lines[0] ?? '', /^info: POST http:\/\/127\.0\.0\.1:\d+\/demo\/api\/v1\/me → 405, \d+ ms$/);
     assert.match(log.lines[1] ?? '', /^warn: GET .* → ECONNRESET, \d+ ms$/);
     assert.doesNotMatch(log.text, /s3cret/);
@@ -272,15 +345,32 @@ describe('The HTTP client', () => {
 describe('An unexplained status', () => {
   const receivedAt = Date.parse('2030-01-01T12:00:00Z');
   const retries: readonly [string | undefined, number | undefined][] = [
-    [undefined, undefined], ['0', 0], ['120', 120_000], [' 7 ', 7_000], ['Tue, 01 Jan 2030 12:00:30 GMT', 30_000], ['Tue, 01 Jan 2030 11:00:00 GMT', 0], ['soon', undefined], ['', undefined],
+    [undefined, undefined],
+    ['0', 0],
+    ['120', 120_000],
+    [' 7 ', 7_000],
+    ['Tue, 01 Jan 2030 12:00:30 GMT', 30_000],
+    ['Tue, 01 Jan 2030 11:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
   ];
   for (const [value, expected] of retries) {
     it(`with Retry-After ${JSON.stringify(value)} may be tried again in ${expected} ms`, () => {
-      assert.equal(failure(httpResponse({ status: 503, headers: value === undefined ? {} : { 'Retry-After': value }, receivedAt })).retryAfterMs, expected);
+      assert.equal(
+        failure(httpResponse({ status: 503, headers: value === undefined ? {} : { 'Retry-After': value }, receivedAt }))
+          .retryAfterMs,
+        expected,
+      );
     });
   }
 
-  const redirects: readonly [string, string | undefined][] = [['https://login.example:8443/x?y', 'login.example:8443'], ['/elsewhere', 'cloud.zeyos.com'], ['//login.example/demo', 'login.example'], ['', undefined], ['https://', undefined]];
+  const redirects: readonly [string, string | undefined][] = [
+    ['https://login.example:8443/x?y', 'login.example:8443'],
+    ['/elsewhere', 'cloud.zeyos.com'],
+    ['//login.example/demo', 'login.example'],
+    ['', undefined],
+    ['https://', undefined],
+  ];
   for (const [location, host] of redirects) {
     it(`with Location ${JSON.stringify(location)} leads to ${host ?? 'nobody knows where'}`, () => {
       const error = failure(httpResponse({ status: 302, headers: { Location: location } }));

@@ -11,7 +11,14 @@ const { rooms, headless, everywhere } = JSON.parse(readFileSync(join(root, '.ci/
 /** The one state there is, since the editor waits for it in `deactivate`. */
 const state = 'extension.ts: shutdown';
 /** What is made when a file is loaded. Nothing else of it is ever changed. */
-const madeOnLoad = ['base/lease.ts: RELEASED', 'base/lease.ts: REFUSALS', state, 'zeyos/conceal.ts: OPEN', 'zeyos/errors.ts: PROXY_CODES', 'zeyos/messages.ts: DECISIVE'];
+const madeOnLoad = [
+  'base/lease.ts: RELEASED',
+  'base/lease.ts: REFUSALS',
+  state,
+  'zeyos/conceal.ts: OPEN',
+  'zeyos/errors.ts: PROXY_CODES',
+  'zeyos/messages.ts: DECISIVE',
+];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -20,7 +27,9 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 const read = (file: string): string => readFileSync(join(source, file), 'utf8');
 
 function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*|\brequire\(\s*)'([^']+)'/g)].map(([, specifier = '']) => specifier);
+  return [...read(file).matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*|\brequire\(\s*)'([^']+)'/g)].map(
+    ([, specifier = '']) => specifier,
+  );
 }
 
 function pathOf(file: string, specifier: string): string {
@@ -40,7 +49,10 @@ function isAllowed(file: string, target: string): boolean {
 describe('The import rule', () => {
   it('knows the room of every file', () => {
     assert.ok(files.length > 20, `only ${files.length} files were found in ${relative(process.cwd(), source)}`);
-    assert.deepEqual(files.filter((file) => ![...rooms, ...everywhere].includes(roomOf(file))), []);
+    assert.deepEqual(
+      files.filter((file) => ![...rooms, ...everywhere].includes(roomOf(file))),
+      [],
+    );
   });
 
   it('holds in every file: a room imports itself and the rooms before it', () => {
@@ -57,23 +69,37 @@ describe('The import rule', () => {
   it('keeps the editor out of every headless room', () => {
     const inside = files.filter((file) => [...headless, ...everywhere].includes(roomOf(file)));
     assert.ok(inside.length > 20);
-    assert.deepEqual(inside.filter((file) => importsOf(file).some((name) => name === 'vscode' || name.startsWith('vscode/'))), []);
+    assert.deepEqual(
+      inside.filter((file) => importsOf(file).some((name) => name === 'vscode' || name.startsWith('vscode/'))),
+      [],
+    );
   });
 
   describe('has no file keep state outside of an object:', () => {
-    const named = (pattern: (source: string) => Iterable<RegExpExecArray>): string[] => files.flatMap((file) => [...pattern(read(file))].map(([, name]) => `${file}: ${name}`));
+    const named = (pattern: (source: string) => Iterable<RegExpExecArray>): string[] =>
+      files.flatMap((file) => [...pattern(read(file))].map(([, name]) => `${file}: ${name}`));
 
     it('nothing can be put in the place of anything', () => {
-      assert.deepEqual(named((source) => source.matchAll(/^(?:export\s+)?(?:let|var)\s+(\w+)/gm)), []);
+      assert.deepEqual(
+        named((source) => source.matchAll(/^(?:export\s+)?(?:let|var)\s+(\w+)/gm)),
+        [],
+      );
     });
 
     it('nothing is made on loading, but for what is known', () => {
-      assert.deepEqual(named((source) => source.matchAll(/^(?:export\s+)?const\s+(\w+)[^\n]*? = new\b/gm)), madeOnLoad);
+      assert.deepEqual(
+        named((source) => source.matchAll(/^(?:export\s+)?const\s+(\w+)[^\n]*? = new\b/gm)),
+        madeOnLoad,
+      );
     });
 
     it('nothing that is there from the start is changed, but for what is known', () => {
       const changes = (source: string): RegExpExecArray[] =>
-        [...source.matchAll(/^(?:export\s+)?const\s+(\w+)/gm)].filter(([, name]) => new RegExp(`(?<![\\w.#])${name}(\\.(push|pop|shift|unshift|splice|sort|reverse|fill|set|add|delete|clear)\\(|(\\.\\w+|\\[[^\\]]+\\])+ (=|[-+*/|&?]{1,2}=) )`).test(source));
+        [...source.matchAll(/^(?:export\s+)?const\s+(\w+)/gm)].filter(([, name]) =>
+          new RegExp(
+            `(?<![\\w.#])${name}(\\.(push|pop|shift|unshift|splice|sort|reverse|fill|set|add|delete|clear)\\(|(\\.\\w+|\\[[^\\]]+\\])+ (=|[-+*/|&?]{1,2}=) )`,
+          ).test(source),
+        );
       assert.deepEqual(named(changes), [state]);
     });
   });

@@ -23,7 +23,14 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 
 const credentials = { username: maxPower.name, password: maxPower.password };
-const direct: NetworkSettings = { proxy: '', support: 'override', noProxy: [], authorization: '', verifies: true, environment: {} };
+const direct: NetworkSettings = {
+  proxy: '',
+  support: 'override',
+  noProxy: [],
+  authorization: '',
+  verifies: true,
+  environment: {},
+};
 
 describe('An instance behind a private certificate authority', function () {
   // Certificates are made for each, which takes its time on a busy machine.
@@ -55,20 +62,34 @@ describe('An instance behind a private certificate authority', function () {
     return sandbox;
   };
   const setting = (entry: object): unknown[] => [{ url: sandbox.url('demo'), ...entry }];
-  const client = (instances: () => unknown, network: () => NetworkSettings = () => direct, bounds: Partial<HttpBounds> = {}): HttpClient => {
-    const transport = new InstanceFetch({ editorFetch: fetch, instances: () => parseInstances(instances()).instances, network });
+  const client = (
+    instances: () => unknown,
+    network: () => NetworkSettings = () => direct,
+    bounds: Partial<HttpBounds> = {},
+  ): HttpClient => {
+    const transport = new InstanceFetch({
+      editorFetch: fetch,
+      instances: () => parseInstances(instances()).instances,
+      network,
+    });
     cleanUp.push(() => transport.dispose());
     return new HttpClient({ fetch: transport.fetch, now: Date.now, log, bounds });
   };
-  const signIn = (http: HttpClient, instance = sandbox.url('demo')) => requestToken(http, PlatformUrl.parse(instance), credentials);
-  const refusedWith = (code: string) => (error: unknown) => error instanceof NetworkError && error.code === code && error.isCertificate;
-  const isProblem = (problem: SettingsError['problem']) => (error: unknown) => error instanceof SettingsError && error.problem === problem;
+  const signIn = (http: HttpClient, instance = sandbox.url('demo')) =>
+    requestToken(http, PlatformUrl.parse(instance), credentials);
+  const refusedWith = (code: string) => (error: unknown) =>
+    error instanceof NetworkError && error.code === code && error.isCertificate;
+  const isProblem = (problem: SettingsError['problem']) => (error: unknown) =>
+    error instanceof SettingsError && error.problem === problem;
 
   describe('with its caFile', () => {
     it('is signed in to', async () => {
       await serve();
       const { value } = await signIn(client(() => setting({ caFile })));
-      assert.deepEqual(sandbox.tokens().map((token) => token.value), [value.access_token]);
+      assert.deepEqual(
+        sandbox.tokens().map((token) => token.value),
+        [value.access_token],
+      );
     });
 
     it('is signed in to with a certificate that signs itself, when the file is that certificate', async () => {
@@ -91,9 +112,19 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     const refused: readonly [string, IssueOptions, string, RegExp][] = [
-      ['has expired', { from: -10, until: -1 }, 'CERT_HAS_EXPIRED', /has expired\. The server administrator has to renew it/],
+      [
+        'has expired',
+        { from: -10, until: -1 },
+        'CERT_HAS_EXPIRED',
+        /has expired\. The server administrator has to renew it/,
+      ],
       ['is not valid yet', { from: 2 }, 'CERT_NOT_YET_VALID', /is not valid yet\. Check this machine's clock/],
-      ['is another host’s', { host: 'other.example' }, 'ERR_TLS_CERT_ALTNAME_INVALID', /belongs to another host\. Check the URL/],
+      [
+        'is another host’s',
+        { host: 'other.example' },
+        'ERR_TLS_CERT_ALTNAME_INVALID',
+        /belongs to another host\. Check the URL/,
+      ],
     ];
     for (const [what, certificate, code, text] of refused) {
       it(`is refused when its certificate ${what}, and nothing is sent`, async () => {
@@ -111,7 +142,10 @@ describe('An instance behind a private certificate authority', function () {
 
     it('is refused when somebody else’s authority has issued its certificate, even under the same name', async () => {
       await serve({}, await CertificateAuthority.create());
-      await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => error instanceof NetworkError && error.certificateProblem === 'unknownAuthority');
+      await assert.rejects(
+        signIn(client(() => setting({ caFile }))),
+        (error) => error instanceof NetworkError && error.certificateProblem === 'unknownAuthority',
+      );
       assert.deepEqual(sandbox.requests, []);
     });
 
@@ -137,10 +171,26 @@ describe('An instance behind a private certificate authority', function () {
       await serve();
       const [above, below] = [sandbox.url('demo'), `${sandbox.url('demo')}/auth`];
       // `{above}/auth/v1/token` begins with the address of both.
-      const entries = (trusted: string): unknown[] => [above, below].map((url) => (url === trusted ? { url, caFile } : { url }));
-      await signIn(client(() => entries(above)), above);
-      await assert.rejects(signIn(client(() => entries(below)), above), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
-      await assert.rejects(signIn(client(() => entries(above)), below), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      const entries = (trusted: string): unknown[] =>
+        [above, below].map((url) => (url === trusted ? { url, caFile } : { url }));
+      await signIn(
+        client(() => entries(above)),
+        above,
+      );
+      await assert.rejects(
+        signIn(
+          client(() => entries(below)),
+          above,
+        ),
+        refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      );
+      await assert.rejects(
+        signIn(
+          client(() => entries(above)),
+          below,
+        ),
+        refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      );
       assert.equal(sandbox.requests.length, 1);
     });
 
@@ -149,7 +199,12 @@ describe('An instance behind a private certificate authority', function () {
       const http = client(() => setting({ caFile }));
       const elsewhere = await Sandbox.start();
       cleanUp.push(() => elsewhere.stop());
-      const request = { method: 'GET', url: PlatformUrl.parse(sandbox.url('demo')).endpoint('api/v1/me'), headers: { Authorization: 'Bearer secret' }, idempotent: false } as const;
+      const request = {
+        method: 'GET',
+        url: PlatformUrl.parse(sandbox.url('demo')).endpoint('api/v1/me'),
+        headers: { Authorization: 'Bearer secret' },
+        idempotent: false,
+      } as const;
       sandbox.fault('/me', { kind: 'redirect', location: `${elsewhere.url('demo')}/api/v1/me`, status: 307 }, 1);
       assert.equal((await http.send(request)).status, 307);
       assert.deepEqual(elsewhere.requests, []);
@@ -160,7 +215,10 @@ describe('An instance behind a private certificate authority', function () {
       sandbox.fault('/me', { kind: 'huge' }, 1);
       await assert.rejects(http.send(request), MalformedResponseError);
       sandbox.fault('/me', { kind: 'hang' });
-      await assert.rejects(client(() => setting({ caFile }), undefined, { exchangeMs: 300 }).send(request), TimeoutError);
+      await assert.rejects(
+        client(() => setting({ caFile }), undefined, { exchangeMs: 300 }).send(request),
+        TimeoutError,
+      );
     });
   });
 
@@ -174,7 +232,10 @@ describe('An instance behind a private certificate authority', function () {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({}))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
-          assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/);
+          assert.match(
+            describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))),
+            /from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/,
+          );
           return true;
         });
         assert.deepEqual(sandbox.requests, []);
@@ -208,10 +269,25 @@ describe('An instance behind a private certificate authority', function () {
     const broken: readonly [string, SettingsError['problem'], (file: string) => string, RegExp][] = [
       ['does not exist', 'caFileMissing', () => (rmSync(caFile), caFile), /does not exist: .+company\.pem/],
       ['is a folder', 'caFileUnreadable', () => folder.path, /cannot be read: .+Check that it is a file/],
-      ['holds no certificate', 'caFileNotPem', () => (writeFileSync(caFile, 'hello'), caFile), /does not contain a valid PEM certificate: .+company\.pem/],
-      ['holds a broken certificate', 'caFileNotPem', () => (writeFileSync(caFile, authority.certificate.replace('MII', 'MIA')), caFile), /does not contain a valid PEM certificate/],
+      [
+        'holds no certificate',
+        'caFileNotPem',
+        () => (writeFileSync(caFile, 'hello'), caFile),
+        /does not contain a valid PEM certificate: .+company\.pem/,
+      ],
+      [
+        'holds a broken certificate',
+        'caFileNotPem',
+        () => (writeFileSync(caFile, authority.certificate.replace('MII', 'MIA')), caFile),
+        /does not contain a valid PEM certificate/,
+      ],
       ['is endless', 'caFileUnreadable', () => '/dev/zero', /cannot be read: \/dev\/zero/],
-      ['is written as a relative path', 'caFileRelative', () => 'company.pem', /must be an absolute path .* it is company\.pem/],
+      [
+        'is written as a relative path',
+        'caFileRelative',
+        () => 'company.pem',
+        /must be an absolute path .* it is company\.pem/,
+      ],
     ];
     for (const [what, problem, path, text] of broken) {
       it(`a file that ${what} is told by name, and nothing is sent`, async () => {
@@ -235,7 +311,10 @@ describe('An instance behind a private certificate authority', function () {
       await serve();
       await assert.rejects(signIn(client(() => setting({}), unverified)), (error) => {
         assert.ok(isProblem('unverified')(error), String(error));
-        assert.match(describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))), /"http\.proxyStrictSSL" is off.*nothing was sent to localhost:\d+\/demo\. Set "caFile"/);
+        assert.match(
+          describeFailure(error, PlatformUrl.parse(sandbox.url('demo'))),
+          /"http\.proxyStrictSSL" is off.*nothing was sent to localhost:\d+\/demo\. Set "caFile"/,
+        );
         return true;
       });
       assert.deepEqual(sandbox.requests, []);
@@ -245,20 +324,35 @@ describe('An instance behind a private certificate authority', function () {
       await serve();
       const http = client(() => setting({}), unverified);
       const url = PlatformUrl.parse(sandbox.url('demo')).endpoint('auth/v1/token/introspect');
-      await assert.rejects(http.send({ method: 'POST', url, headers: { authorization: 'Bearer secret' }, idempotent: true }), isProblem('unverified'));
-      await assert.rejects(http.send({ method: 'POST', url, form: { client_secret: 'secret' }, idempotent: true }), isProblem('unverified'));
+      await assert.rejects(
+        http.send({ method: 'POST', url, headers: { authorization: 'Bearer secret' }, idempotent: true }),
+        isProblem('unverified'),
+      );
+      await assert.rejects(
+        http.send({ method: 'POST', url, form: { client_secret: 'secret' }, idempotent: true }),
+        isProblem('unverified'),
+      );
     });
 
     it('may be asked whether it is there', async () => {
       await serve();
-      await assert.rejects(probe(client(() => setting({}), unverified), PlatformUrl.parse(sandbox.url('demo'))), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      await assert.rejects(
+        probe(
+          client(() => setting({}), unverified),
+          PlatformUrl.parse(sandbox.url('demo')),
+        ),
+        refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      );
     });
 
     it('gets them with a caFile, since that is verified always', async () => {
       await serve();
       await signIn(client(() => setting({ caFile }), unverified));
       writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
-      await assert.rejects(signIn(client(() => setting({ caFile }), unverified)), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
+      await assert.rejects(
+        signIn(client(() => setting({ caFile }), unverified)),
+        refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      );
     });
 
     it('on this machine and without TLS has nothing to verify', async () => {
@@ -280,18 +374,28 @@ describe('An instance behind a private certificate authority', function () {
       proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(sandbox.origin).port) });
       cleanUp.push(() => proxy.stop());
       settings = { proxy: proxy.url() };
-      open = (bounds) => client(() => [{ url: `https://${HOST}/demo`, caFile }], () => ({ ...direct, ...settings }), bounds);
+      open = (bounds) =>
+        client(
+          () => [{ url: `https://${HOST}/demo`, caFile }],
+          () => ({ ...direct, ...settings }),
+          bounds,
+        );
       http = open();
     });
     const there = PlatformUrl.parse(`https://${HOST}/demo`);
     const complaint = async (): Promise<string> => {
-      const error = await signIn(http, there.href).then(() => assert.fail('signed in'), (thrown: unknown) => thrown);
+      const error = await signIn(http, there.href).then(
+        () => assert.fail('signed in'),
+        (thrown: unknown) => thrown,
+      );
       return describeFailure(error, there);
     };
 
     it('is reached through it, which sees nothing of what is said', async () => {
       await signIn(http, there.href);
-      assert.deepEqual(proxy.requests, [{ method: 'CONNECT', target: `${HOST}:443`, authorization: undefined, status: 200 }]);
+      assert.deepEqual(proxy.requests, [
+        { method: 'CONNECT', target: `${HOST}:443`, authorization: undefined, status: 200 },
+      ]);
       assert.equal(sandbox.tokens().length, 1);
     });
 
@@ -301,7 +405,10 @@ describe('An instance behind a private certificate authority', function () {
       await signIn(http, there.href);
       settings = { proxy: proxy.url(), authorization: `Basic ${Buffer.from('anna:geh eim:').toString('base64')}` };
       await signIn(http, there.href);
-      assert.deepEqual(proxy.requests.map(({ status }) => status), [200, 200]);
+      assert.deepEqual(
+        proxy.requests.map(({ status }) => status),
+        [200, 200],
+      );
       assert.ok(sandbox.requests.every(({ headers }) => !('proxy-authorization' in headers)));
       assert.doesNotMatch(log.lines.join('\n'), /geh|anna/);
     });
@@ -317,7 +424,10 @@ describe('An instance behind a private certificate authority', function () {
 
     it('is not reached when it refuses', async () => {
       proxy.mood = { kind: 'refusing', status: 403 };
-      assert.match(await complaint(), /^The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\. Check "http\.proxy" and "http\.noProxy"/);
+      assert.match(
+        await complaint(),
+        /^The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\. Check "http\.proxy" and "http\.noProxy"/,
+      );
     });
 
     it('is not reached when it hangs, for no longer than the bound', async () => {
@@ -329,14 +439,20 @@ describe('An instance behind a private certificate authority', function () {
       const { host } = proxy;
       await proxy.stop();
       cleanUp.pop();
-      assert.equal(await complaint(), `The proxy ${host} used for zeyos.invalid/demo cannot be reached (ECONNREFUSED). Check "http.proxy" in the settings.`);
+      assert.equal(
+        await complaint(),
+        `The proxy ${host} used for zeyos.invalid/demo cannot be reached (ECONNREFUSED). Check "http.proxy" in the settings.`,
+      );
       settings = { proxy: 'http://no-proxy.invalid:3128' };
       assert.match(await complaint(), /^The proxy no-proxy\.invalid used for zeyos\.invalid\/demo cannot be reached/);
     });
 
     it('is not reached past it by mistake: one that cannot be used is told', async () => {
       settings = { proxy: 'socks5://127.0.0.1:1080' };
-      assert.match(await complaint(), /^zeyos\.invalid\/demo has a "caFile", so only a proxy whose URL begins with http/);
+      assert.match(
+        await complaint(),
+        /^zeyos\.invalid\/demo has a "caFile", so only a proxy whose URL begins with http/,
+      );
     });
 
     it('is looked for past it where noProxy says so, which it does not hear of', async () => {
@@ -353,7 +469,13 @@ describe('An instance behind a private certificate authority', function () {
 
     it('on this machine is never asked for through it', async () => {
       const local = await serve();
-      await signIn(client(() => [{ url: local.url('demo'), caFile }], () => ({ ...direct, proxy: proxy.url() })), local.url('demo'));
+      await signIn(
+        client(
+          () => [{ url: local.url('demo'), caFile }],
+          () => ({ ...direct, proxy: proxy.url() }),
+        ),
+        local.url('demo'),
+      );
       assert.deepEqual(proxy.requests, []);
     });
   });
@@ -374,28 +496,75 @@ describe('An instance without an answer', () => {
   const platform = PlatformUrl.parse('https://zeyos.invalid/demo');
   /** As Node reports it. */
   const failures = {
-    refused: () => Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.1', port: 443 }),
-    unknown: () => Object.assign(new Error('getaddrinfo ENOTFOUND zeyos.invalid'), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'zeyos.invalid' }),
+    refused: () =>
+      Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), {
+        code: 'ECONNREFUSED',
+        syscall: 'connect',
+        address: '10.0.0.1',
+        port: 443,
+      }),
+    unknown: () =>
+      Object.assign(new Error('getaddrinfo ENOTFOUND zeyos.invalid'), {
+        code: 'ENOTFOUND',
+        syscall: 'getaddrinfo',
+        hostname: 'zeyos.invalid',
+      }),
   };
   const complaint = async (cause: Error, settings: Partial<NetworkSettings>): Promise<string> => {
     const editorFetch: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
-    const transport = new InstanceFetch({ editorFetch, instances: () => [], network: () => ({ ...direct, ...settings }) });
+    const transport = new InstanceFetch({
+      editorFetch,
+      instances: () => [],
+      network: () => ({ ...direct, ...settings }),
+    });
     const http = new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
-    return describeFailure(await requestToken(http, platform, credentials).then(() => assert.fail('signed in'), (error: unknown) => error), platform);
+    return describeFailure(
+      await requestToken(http, platform, credentials).then(
+        () => assert.fail('signed in'),
+        (error: unknown) => error,
+      ),
+      platform,
+    );
   };
 
   const table: readonly [string, keyof typeof failures, Partial<NetworkSettings>, RegExp][] = [
-    ['is told as the proxy that refuses, at the port of the instance too', 'refused', { proxy: 'https://10.0.0.1:443' }, /^The proxy 10\.0\.0\.1:443 used for/],
-    ['is told as the proxy that is not found, of whatever name', 'unknown', { proxy: 'http://zeyos.invalid:3128' }, /^The proxy zeyos\.invalid used for/],
-    ['is told as the instance that refuses, where the proxy is not for it', 'refused', { proxy: 'https://10.0.0.1:443', noProxy: ['.invalid'] }, /^The host zeyos\.invalid refused/],
+    [
+      'is told as the proxy that refuses, at the port of the instance too',
+      'refused',
+      { proxy: 'https://10.0.0.1:443' },
+      /^The proxy 10\.0\.0\.1:443 used for/,
+    ],
+    [
+      'is told as the proxy that is not found, of whatever name',
+      'unknown',
+      { proxy: 'http://zeyos.invalid:3128' },
+      /^The proxy zeyos\.invalid used for/,
+    ],
+    [
+      'is told as the instance that refuses, where the proxy is not for it',
+      'refused',
+      { proxy: 'https://10.0.0.1:443', noProxy: ['.invalid'] },
+      /^The host zeyos\.invalid refused/,
+    ],
     ['is told as the instance that refuses, where no proxy is set', 'refused', {}, /^The host zeyos\.invalid refused/],
-    ['is told as the instance that is not found, where no proxy is set', 'unknown', {}, /^The host zeyos\.invalid was not found/],
+    [
+      'is told as the instance that is not found, where no proxy is set',
+      'unknown',
+      {},
+      /^The host zeyos\.invalid was not found/,
+    ],
   ];
-  for (const [what, failure, settings, words] of table) it(what, async () => assert.match(await complaint(failures[failure](), settings), words));
+  for (const [what, failure, settings, words] of table)
+    it(what, async () => assert.match(await complaint(failures[failure](), settings), words));
 
   it('that was given up is no failure of the network', async () => {
     const controller = new AbortController();
-    const transport = new InstanceFetch({ editorFetch: (_, { signal }) => new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))), instances: () => [], network: () => direct });
+    const transport = new InstanceFetch({
+      editorFetch: (_, { signal }) =>
+        new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))),
+      instances: () => [],
+      network: () => direct,
+    });
     const sent = transport.fetch(platform.href, { signal: controller.signal }, platform);
     await turn();
     controller.abort(new Error('enough'));
@@ -414,7 +583,11 @@ describe('An instance on this machine without TLS, at an address that the editor
   };
   const http = (more: Partial<NetworkSettings>): HttpClient => {
     settings = { ...direct, ...more };
-    const transport = new InstanceFetch({ editorFetch, instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances, network: () => settings });
+    const transport = new InstanceFetch({
+      editorFetch,
+      instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
+      network: () => settings,
+    });
     return new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
   };
   const platform = (): PlatformUrl => PlatformUrl.parse(sandbox.url('demo'));
@@ -442,7 +615,10 @@ describe('An instance on this machine without TLS, at an address that the editor
     it(`gets no credentials where ${what}, and the settings that help are named`, async () => {
       await assert.rejects(requestToken(http(more), platform(), credentials), (error) => {
         assert.ok(isRefused(error), String(error));
-        assert.match(describeFailure(error, platform()), /^127\.0\.0\.2:\d+\/demo is an HTTP address behind a proxy.*nothing was sent\. Add the host to "http\.noProxy"/);
+        assert.match(
+          describeFailure(error, platform()),
+          /^127\.0\.0\.2:\d+\/demo is an HTTP address behind a proxy.*nothing was sent\. Add the host to "http\.noProxy"/,
+        );
         return true;
       });
       await assert.rejects(introspectToken(http(more), platform(), 'secret'), isRefused);

@@ -48,25 +48,34 @@ describe('A pasted text', () => {
   const visible = ['demo', 'two words', 'Jürgen Großß', '田中', '😀', 'مریم', '-–—', '\u0600', '\u00b7', '\ud800'];
   for (const text of visible) {
     it(`keeps ${JSON.stringify(text)} as it is`, () => {
-      assert.deepEqual([withoutInvisible(text), withoutInvisible(text, 'atEnds'), hasInvisible(text)], [text, text, false]);
+      assert.deepEqual(
+        [withoutInvisible(text), withoutInvisible(text, 'atEnds'), hasInvisible(text)],
+        [text, text, false],
+      );
     });
   }
 
   it('may contain nothing else', () => {
-    for (const [, character] of invisible) assert.deepEqual([withoutInvisible(character), withoutInvisible(` ${character} `, 'atEnds')], ['', '']);
+    for (const [, character] of invisible)
+      assert.deepEqual([withoutInvisible(character), withoutInvisible(` ${character} `, 'atEnds')], ['', '']);
     assert.equal(withoutInvisible(''), '');
   });
 
   it('contains no invisible character afterwards, and no blank at its ends', () => {
-    const characters = fc.oneof(fc.constantFrom(...invisible.map(([, character]) => character), ' '), fc.string({ unit: 'binary', maxLength: 3 }));
+    const characters = fc.oneof(
+      fc.constantFrom(...invisible.map(([, character]) => character), ' '),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
     const text = fc.array(characters).map((parts) => parts.join(''));
-    fc.assert(fc.property(text, (pasted) => {
-      const cleaned = withoutInvisible(pasted);
-      assert.equal(hasInvisible(cleaned), false);
-      assert.equal(cleaned, cleaned.trim());
-      assert.equal(withoutInvisible(cleaned), cleaned);
-      assert.equal(withoutInvisible(withoutInvisible(pasted, 'atEnds')), cleaned);
-    }));
+    fc.assert(
+      fc.property(text, (pasted) => {
+        const cleaned = withoutInvisible(pasted);
+        assert.equal(hasInvisible(cleaned), false);
+        assert.equal(cleaned, cleaned.trim());
+        assert.equal(withoutInvisible(cleaned), cleaned);
+        assert.equal(withoutInvisible(withoutInvisible(pasted, 'atEnds')), cleaned);
+      }),
+    );
   });
 
   it('is cleaned in linear time', () => {

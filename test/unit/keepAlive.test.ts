@@ -24,7 +24,13 @@ describe('Keeping the active session alive', () => {
     activeId = undefined;
     timers = new AlarmTimers(scene.clock);
     const active = (): StoredAccount | undefined => scene.store.accounts.find(({ id }) => id === activeId);
-    keepAlive = new KeepAlive({ store: scene.store, renewal: scene.renewal, active, now: scene.clock.now, log: scene.log });
+    keepAlive = new KeepAlive({
+      store: scene.store,
+      renewal: scene.renewal,
+      active,
+      now: scene.clock.now,
+      log: scene.log,
+    });
   });
 
   afterEach(async () => {
@@ -40,7 +46,7 @@ describe('Keeping the active session alive', () => {
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
   const token = (): string | undefined => scene.account(activeId ?? '').session?.accessToken?.value;
   /** The moment it aims at, from the start on. */
-  const aim = (): number | undefined => timers.due[0] === undefined ? undefined : timers.due[0] - start;
+  const aim = (): number | undefined => (timers.due[0] === undefined ? undefined : timers.due[0] - start);
 
   it('renews the token when it stops being handed out, again and again', async () => {
     await activate(scene.signInByBrowser());
@@ -50,7 +56,7 @@ describe('Keeping the active session alive', () => {
       timers.advanceTo(start + at - 1);
       assert.equal(token(), before);
       timers.advanceTo(start + at);
-      await eventually(() => token() !== before );
+      await eventually(() => token() !== before);
     }
     assert.equal(exchanges(), 2);
   });
@@ -110,7 +116,11 @@ describe('Keeping the active session alive', () => {
     for (let tries = 1; tries <= 8; tries++) {
       timers.advanceTo(due);
       at.push((due - start) / second - 59 * 60);
-      await eventually(() => scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries && timers.due.length === 1);
+      await eventually(
+        () =>
+          scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries &&
+          timers.due.length === 1,
+      );
       due = timers.due[0] ?? assert.fail();
     }
     assert.deepEqual(at, [0, 15, 45, 105, 225, 465, 945, 1545]);
@@ -154,7 +164,10 @@ describe('Keeping the active session alive', () => {
     assert.equal(needed(), false);
   });
 
-  for (const [what, fault, afterMs] of [['the server is busy', { kind: 'status', status: 429 }, 1], ['nobody knows whether it was', { kind: 'status', status: 503 }, 15 * second]] as const) {
+  for (const [what, fault, afterMs] of [
+    ['the server is busy', { kind: 'status', status: 429 }, 1],
+    ['nobody knows whether it was', { kind: 'status', status: 503 }, 15 * second],
+  ] as const) {
     it(`renews soon when it learns that the token is not active, though it could not be renewed at once as ${what}`, async () => {
       await activate(scene.signInByBrowser());
       scene.sandbox.revoke(token() ?? '');
@@ -198,7 +211,13 @@ describe('Keeping the active session alive', () => {
       const other = scene.openWindow();
       await other.store.refresh();
       const active = (): StoredAccount | undefined => other.store.accounts.find(({ id }) => id === activeId);
-      const its = new KeepAlive({ store: other.store, renewal: other.renewal, active, now: scene.clock.now, log: scene.log });
+      const its = new KeepAlive({
+        store: other.store,
+        renewal: other.renewal,
+        active,
+        now: scene.clock.now,
+        log: scene.log,
+      });
       its.schedule();
       await spoil(scene);
       const tries = () => scene.log.lines.filter((line) => line.includes('could not be renewed')).length;

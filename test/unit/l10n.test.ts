@@ -13,7 +13,9 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, contents: read(join('src', file)) }));
 const exported = parse<Bundle>('l10n/bundle.l10n.json');
-const english = Object.fromEntries(Object.entries(exported).map(([key, entry]) => [key, typeof entry === 'string' ? entry : entry.message]));
+const english = Object.fromEntries(
+  Object.entries(exported).map(([key, entry]) => [key, typeof entry === 'string' ? entry : entry.message]),
+);
 const names = parse<Texts>('package.nls.json');
 const languages = readdirSync(join(root, 'l10n')).flatMap((file) => /^bundle\.l10n\.(.+)\.json$/.exec(file)?.[1] ?? []);
 
@@ -42,7 +44,9 @@ describe('The texts', () => {
   });
 
   it('of every call are found by the export, as each begins with a literal', () => {
-    const hidden = sources.flatMap(({ file, contents }) => [...contents.matchAll(/\bl10n\.t\((?!\s*(?:'|"|\{))[^\n]*/g)].map(([call]) => `${file}: ${call}`));
+    const hidden = sources.flatMap(({ file, contents }) =>
+      [...contents.matchAll(/\bl10n\.t\((?!\s*(?:'|"|\{))[^\n]*/g)].map(([call]) => `${file}: ${call}`),
+    );
     assert.deepEqual(hidden, []);
   });
 
@@ -53,7 +57,10 @@ describe('The texts', () => {
 
   it('have the quotation marks of the language in German', () => {
     const german = { ...parse<Texts>('l10n/bundle.l10n.de.json'), ...parse<Texts>('package.nls.de.json') };
-    assert.deepEqual(Object.values(german).filter((text) => text.includes('"')), []);
+    assert.deepEqual(
+      Object.values(german).filter((text) => text.includes('"')),
+      [],
+    );
   });
 
   it('exist in German', () => assert.ok(languages.includes('de'), languages.join()));
@@ -69,10 +76,16 @@ describe('The texts', () => {
       it('keep the placeholders of each text of the manifest', () => assert.deepEqual(unlike(names, localNames), []));
 
       it('call a command as it is titled', () => {
-        const titles = Object.keys(names).flatMap((key) => (key.startsWith('command.') ? [[names[key] ?? '', localNames[key] ?? ''] as const] : []));
+        const titles = Object.keys(names).flatMap((key) =>
+          key.startsWith('command.') ? [[names[key] ?? '', localNames[key] ?? ''] as const] : [],
+        );
         const wrong = Object.entries(english).flatMap(([key, text]) => {
           const translated = texts[key] ?? '';
-          const fits = titles.every(([title, localTitle]) => (text !== title || translated === localTitle) && (!text.includes(`ZeyOS: ${title}"`) || translated.includes(`ZeyOS: ${localTitle}`)));
+          const fits = titles.every(
+            ([title, localTitle]) =>
+              (text !== title || translated === localTitle) &&
+              (!text.includes(`ZeyOS: ${title}"`) || translated.includes(`ZeyOS: ${localTitle}`)),
+          );
           return fits ? [] : [key];
         });
         assert.deepEqual(wrong, []);

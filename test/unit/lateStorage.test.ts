@@ -42,7 +42,10 @@ async function impatiently<T>(patience: Patience, outcome: Promise<T>): Promise<
 }
 
 function tokensOf(store: SessionStore): unknown {
-  return store.accounts.map(({ session, pendingRevocations }) => [session?.accessToken?.value, ...pendingRevocations.map(({ token }) => token)]);
+  return store.accounts.map(({ session, pendingRevocations }) => [
+    session?.accessToken?.value,
+    ...pendingRevocations.map(({ token }) => token),
+  ]);
 }
 
 describe('A secret storage that does not answer', () => {
@@ -78,7 +81,10 @@ describe('A secret storage that does not answer', () => {
   };
   const stored = async () => tokensOf(await reopen(secrets));
 
-  const signIn = (token: string, userName = max.userName) => (store: SessionStore) => store.signIn(platform, { userName }, tokenSet(token));
+  const signIn =
+    (token: string, userName = max.userName) =>
+    (store: SessionStore) =>
+      store.signIn(platform, { userName }, tokenSet(token));
   const idIn = (store: SessionStore): string => store.accounts[0]?.id ?? 'nobody';
 
   describe('in each operation that fails as a whole', () => {
@@ -107,7 +113,12 @@ describe('A secret storage that does not answer', () => {
       }
     }
 
-    for (const [operation, key] of [['store', ACCOUNT], ['get', ACCOUNT], ['store', 'zeyos.accounts'], ['get', 'zeyos.accounts']] as const) {
+    for (const [operation, key] of [
+      ['store', ACCOUNT],
+      ['get', ACCOUNT],
+      ['store', 'zeyos.accounts'],
+      ['get', 'zeyos.accounts'],
+    ] as const) {
       it(`rejects a sign-in to a new account whose ${operation} of ${key} hangs, and leaves no token behind`, async () => {
         const { here } = await twoWindows();
         troubled.begin('late', operation, key);
@@ -162,8 +173,18 @@ describe('A secret storage that does not answer', () => {
   });
 
   describe('during a sign-in to an account that has a session', () => {
-    const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [['hang', 'late'], ['late', 'late'], ['fail', 'failed'], ['lostAnswer', 'late']];
-    const places = [['store', ACCOUNT], ['get', ACCOUNT], ['get', 'zeyos.accounts'], ['any', '']] as const;
+    const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [
+      ['hang', 'late'],
+      ['late', 'late'],
+      ['fail', 'failed'],
+      ['lostAnswer', 'late'],
+    ];
+    const places = [
+      ['store', ACCOUNT],
+      ['get', ACCOUNT],
+      ['get', 'zeyos.accounts'],
+      ['any', ''],
+    ] as const;
     for (const [trouble, reason] of troubles) {
       for (const [operation, key] of places) {
         it(`keeps the tokens in memory, and writes them later (${trouble}, ${operation} ${key})`, async () => {
@@ -174,7 +195,12 @@ describe('A secret storage that does not answer', () => {
           troubled.begin(trouble, operation, key);
           const account = await impatiently(patience, signIn('b')(here));
           assert.deepEqual([account.unsaved, account.session?.accessToken?.value], [reason, 'b']);
-          assert.deepEqual(publishedSessions(here.accounts, new Set([platform.href]), clock.now()).map(({ accessToken }) => accessToken), ['b']);
+          assert.deepEqual(
+            publishedSessions(here.accounts, new Set([platform.href]), clock.now()).map(
+              ({ accessToken }) => accessToken,
+            ),
+            ['b'],
+          );
           troubled.end();
           await here.save();
           assert.deepEqual([await stored(), tokensOf(here)], [[['b', 'a']], [['b', 'a']]]);
@@ -189,7 +215,19 @@ describe('A secret storage that does not answer', () => {
     it('keeps the tokens of an account that only the index outside of the keyring knows, as at start-up', async () => {
       const before = openWindow(secrets, { lease, now: clock.now });
       const { id } = await signIn('a')(before.store);
-      const memory = { get: () => JSON.stringify({ version: 1, accounts: before.store.accounts.map(({ id: its, instance, account, signedIn }) => ({ id: its, instance, account, signedIn })) }), update: () => Promise.resolve() };
+      const memory = {
+        get: () =>
+          JSON.stringify({
+            version: 1,
+            accounts: before.store.accounts.map(({ id: its, instance, account, signedIn }) => ({
+              id: its,
+              instance,
+              account,
+              signedIn,
+            })),
+          }),
+        update: () => Promise.resolve(),
+      };
       before.close();
       clock.advance(1);
       const { store, close } = openWindow(secrets, { through: troubled, patience, lease, now: clock.now, memory });
@@ -382,7 +420,10 @@ describe('A secret storage that does not answer', () => {
       const { store } = open(troubled, patience);
       troubled.begin('late', 'get');
       let lateCount = 0;
-      const firstRead = readUntilAnswered(() => store.refresh(), () => lateCount++);
+      const firstRead = readUntilAnswered(
+        () => store.refresh(),
+        () => lateCount++,
+      );
       await settle();
       patience.runOut();
       await settle();
@@ -409,7 +450,13 @@ describe('A secret storage that does not answer', () => {
     it('passes on why it cannot be read', async () => {
       const { store } = open(troubled, patience);
       troubled.begin('fail');
-      await assert.rejects(readUntilAnswered(() => store.refresh(), () => assert.fail('it is not late')), { message: 'the keyring is locked' });
+      await assert.rejects(
+        readUntilAnswered(
+          () => store.refresh(),
+          () => assert.fail('it is not late'),
+        ),
+        { message: 'the keyring is locked' },
+      );
     });
   });
 
@@ -500,7 +547,10 @@ describe('A renewal while the secret storage does not answer', () => {
   });
 
   afterEach(async () => {
-    assert.deepEqual(scene.sandbox.tokens().filter(({ value }) => scene.log.text.includes(value)), []);
+    assert.deepEqual(
+      scene.sandbox.tokens().filter(({ value }) => scene.log.text.includes(value)),
+      [],
+    );
     assert.ok(!scene.log.text.includes(vscodeApplication.client_secret));
     await scene.end();
   });
@@ -522,7 +572,11 @@ describe('A renewal while the secret storage does not answer', () => {
     scene.clock.advance(HOUR_MS);
     return id;
   };
-  const alive = (): readonly string[] => scene.sandbox.tokens().filter(({ active }) => active).map(({ value }) => value);
+  const alive = (): readonly string[] =>
+    scene.sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ value }) => value);
   const tokenOf = (stored: StoredAccount | undefined): string | undefined => stored?.session?.accessToken?.value;
   const assertStored = async (renewed: StoredAccount): Promise<void> => {
     const { store } = scene.openWindow();
@@ -531,9 +585,18 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.deepEqual(store.find(renewed.id), expected);
   };
 
-  const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [['hang', 'late'], ['late', 'late'], ['fail', 'failed'], ['lostAnswer', 'late']];
+  const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [
+    ['hang', 'late'],
+    ['late', 'late'],
+    ['fail', 'failed'],
+    ['lostAnswer', 'late'],
+  ];
   for (const [trouble, reason] of troubles) {
-    for (const [operation, key] of [['any', ''], ['store', ACCOUNT], ['get', 'zeyos.accounts']] as const) {
+    for (const [operation, key] of [
+      ['any', ''],
+      ['store', ACCOUNT],
+      ['get', 'zeyos.accounts'],
+    ] as const) {
       it(`keeps the tokens in memory, uses them, and stores them later (${trouble}, ${operation} ${key})`, async () => {
         const id = await expired();
         const { renewal, store } = windowInTrouble(() => troubled.begin(trouble, operation, key));
@@ -609,18 +672,27 @@ describe('A renewal while the secret storage does not answer', () => {
     await settle();
     await there.store.refresh();
     assert.equal(tokenOf(there.store.find(again.id)), 'again');
-    assert.ok(there.store.find(id)?.pendingRevocations.some(({ token }) => token === renewed.session?.refreshToken?.value));
+    assert.ok(
+      there.store.find(id)?.pendingRevocations.some(({ token }) => token === renewed.session?.refreshToken?.value),
+    );
   });
 
   it('sends nothing while it cannot be noted that it is under way', async () => {
     const id = await expired();
     const { renewal } = scene.openWindow({ through: troubled, patience });
-    for (const [operation, key] of [['get', 'zeyos.accounts'], ['store', ACCOUNT], ['get', 'zeyos.client.']] as const) {
+    for (const [operation, key] of [
+      ['get', 'zeyos.accounts'],
+      ['store', ACCOUNT],
+      ['get', 'zeyos.client.'],
+    ] as const) {
       troubled.begin('hang', operation, key);
       await assert.rejects(impatiently(patience, renewal.renew(id)), SecretStorageTimeoutError);
       troubled.end();
     }
-    assert.deepEqual(scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token'), []);
+    assert.deepEqual(
+      scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token'),
+      [],
+    );
     const renewed = await renewal.renew(id);
     assert.ok(alive().includes(tokenOf(renewed) ?? ''));
   });
@@ -641,12 +713,26 @@ describe('A renewal while the secret storage does not answer', () => {
 
   describe('or a sign-in to a new account', () => {
     const ways: readonly [string, () => Promise<TokenSet>][] = [
-      ['a password', async () => (await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password })).value],
+      [
+        'a password',
+        async () =>
+          (
+            await scene.tokens.requestByPassword(scene.platform, {
+              username: maxPower.name,
+              password: maxPower.password,
+            })
+          ).value,
+      ],
       ['the browser', browserTokens],
     ];
     async function browserTokens(): Promise<TokenSet> {
       const { access_token, refresh_token } = await new OAuth2Client(scene.sandbox).issued();
-      return { surface: 'oauth2', accessToken: { value: access_token, issuedAt: scene.clock.now() }, refreshToken: { value: refresh_token }, clientId: vscodeApplication.client_id };
+      return {
+        surface: 'oauth2',
+        accessToken: { value: access_token, issuedAt: scene.clock.now() },
+        refreshToken: { value: refresh_token },
+        clientId: vscodeApplication.client_id,
+      };
     }
     const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
     /** A window in which a sign-in fails because the keyring got into trouble after the application's secret was stored. */
@@ -657,10 +743,12 @@ describe('A renewal while the secret storage does not answer', () => {
       await assert.rejects(impatiently(patience, window.store.signIn(scene.platform, max, tokens)));
       return window;
     };
-    const assertNothingStored = (): void => assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)), scene.secrets.keys().join());
+    const assertNothingStored = (): void =>
+      assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)), scene.secrets.keys().join());
 
     const legacy = () => PlatformUrl.parse(scene.sandbox.url('legacy'));
-    const legacyTokens = async () => (await scene.tokens.requestByPassword(legacy(), { username: hans.name, password: hans.password })).value;
+    const legacyTokens = async () =>
+      (await scene.tokens.requestByPassword(legacy(), { username: hans.name, password: hans.password })).value;
 
     it('revokes the token of the legacy login at once', async () => {
       const tokens = await legacyTokens();

@@ -48,7 +48,10 @@ describe('A lease', () => {
   it('gives what the work gives, and passes on what it throws', async () => {
     assert.equal(await lease().hold(() => Promise.resolve(7)), 7);
     const failed = new Error('failed');
-    await assert.rejects(lease().hold(() => Promise.reject(failed)), failed);
+    await assert.rejects(
+      lease().hold(() => Promise.reject(failed)),
+      failed,
+    );
     assert.equal(await lease().hold(() => Promise.resolve('free again')), 'free again');
     assert.deepEqual(log.lines, []);
   });
@@ -70,7 +73,11 @@ describe('A lease', () => {
   });
 
   it('keeps apart what has different names', async () => {
-    await lease().hold(() => new FileLease(folder.path, 'test.other', log).hold(() => new FileLease(folder.path, 'other', log).hold(() => Promise.resolve())));
+    await lease().hold(() =>
+      new FileLease(folder.path, 'test.other', log).hold(() =>
+        new FileLease(folder.path, 'other', log).hold(() => Promise.resolve()),
+      ),
+    );
   });
 
   it('leaves no more than one empty file behind', async () => {
@@ -84,7 +91,11 @@ describe('A lease', () => {
     this.timeout(30_000);
     const [processes, times] = [4, 25];
     await writeFile(join(folder.path, 'counter'), '0');
-    const codes = await Promise.all(Array.from({ length: processes }, () => once(start('count', folder.path, String(times)), 'exit').then(([code]: unknown[]) => code)));
+    const codes = await Promise.all(
+      Array.from({ length: processes }, () =>
+        once(start('count', folder.path, String(times)), 'exit').then(([code]: unknown[]) => code),
+      ),
+    );
     assert.deepEqual(codes, Array(processes).fill(0));
     assert.equal(await readFile(join(folder.path, 'counter'), 'utf8'), String(processes * times));
   });
@@ -94,7 +105,10 @@ describe('A lease', () => {
     const holder = start('hold', folder.path);
     await once(holder, 'message');
     await kill(holder);
-    await assert.rejects(lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('the holder may still be alive')), LeaseTimeoutError);
+    await assert.rejects(
+      lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('the holder may still be alive')),
+      LeaseTimeoutError,
+    );
     let holders = 0;
     const work = async (): Promise<void> => {
       assert.equal(++holders, 1);
@@ -168,7 +182,10 @@ describe('A lease', () => {
     const bounds = { waitMs: 400, staleMs: 1_000 };
     await lease(bounds).hold(async () => {
       await setClockBack();
-      await assert.rejects(lease(bounds).hold(() => assert.fail('taken away')), LeaseTimeoutError);
+      await assert.rejects(
+        lease(bounds).hold(() => assert.fail('taken away')),
+        LeaseTimeoutError,
+      );
     });
   });
 
@@ -186,7 +203,10 @@ describe('A lease', () => {
     await utimes(old, 0, 0);
     await lease().hold(async () => {
       assert.deepEqual((await readdir(folder.path)).sort(), ['test.1', 'test.2']);
-      await assert.rejects(lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')), LeaseTimeoutError);
+      await assert.rejects(
+        lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')),
+        LeaseTimeoutError,
+      );
     });
     assert.equal(await lease().hold(() => Promise.resolve('free again')), 'free again');
     assert.deepEqual(log.lines, []);
@@ -199,14 +219,20 @@ describe('A lease', () => {
     /** As Windows does while a file of that name is still being deleted. */
     const refuse = (code: string, times: number): void => {
       refusals = 0;
-      fs.open = (...args) => (++refusals > times ? open(...args) : Promise.reject(Object.assign(new Error(code), { code })));
+      fs.open = (...args) =>
+        ++refusals > times ? open(...args) : Promise.reject(Object.assign(new Error(code), { code }));
     };
     afterEach(() => (fs.open = open));
 
     for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
       it(`for a while (${code}), is had a little later`, async () => {
         refuse(code, 3);
-        await lease().hold(() => assert.rejects(lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')), LeaseTimeoutError));
+        await lease().hold(() =>
+          assert.rejects(
+            lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')),
+            LeaseTimeoutError,
+          ),
+        );
         assert.deepEqual([refusals > 3, log.lines], [true, []]);
       });
     }
@@ -220,20 +246,34 @@ describe('A lease', () => {
     it('is not done without while another has it', async () => {
       await lease().hold(() => {
         refuse('EPERM', Infinity);
-        return assert.rejects(lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')), LeaseTimeoutError);
+        return assert.rejects(
+          lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')),
+          LeaseTimeoutError,
+        );
       });
     });
   });
 
   it('that is not free in time is not had, and the work is not begun', async () => {
-    await lease().hold(() => assert.rejects(lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('begun')), LeaseTimeoutError));
+    await lease().hold(() =>
+      assert.rejects(
+        lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('begun')),
+        LeaseTimeoutError,
+      ),
+    );
   });
 
   it('does without, and warns, where it cannot write', async () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
-    assert.equal(await new FileLease(join(file, 'leases'), 'test', log).hold((hold) => hold.confirm().then(() => 7)), 7);
-    assert.deepEqual(log.lines.map((line) => line.replace(/: [A-Z]+$/, '')), ['warn: cannot keep other windows out']);
+    assert.equal(
+      await new FileLease(join(file, 'leases'), 'test', log).hold((hold) => hold.confirm().then(() => 7)),
+      7,
+    );
+    assert.deepEqual(
+      log.lines.map((line) => line.replace(/: [A-Z]+$/, '')),
+      ['warn: cannot keep other windows out'],
+    );
   });
 
   it('makes its folder', async () => {

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
 import { HttpClient } from '../../src/zeyos/transport/http';
-import { authorizationCodeGrant, authorizationRequest, introspectToken, refreshTokenGrant, revokeToken, userInfo, type AuthorizationRequest, type ClientCredentials } from '../../src/zeyos/oauth2';
+import {
+  authorizationCodeGrant,
+  authorizationRequest,
+  introspectToken,
+  refreshTokenGrant,
+  revokeToken,
+  userInfo,
+  type AuthorizationRequest,
+  type ClientCredentials,
+} from '../../src/zeyos/oauth2';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { parseRedirect } from '../../src/zeyos/redirect';
 import { logInAt } from '../support/browserLogin';
@@ -12,7 +21,10 @@ import { demo, juergen, maxPower, olga, vscodeApplication } from '../support/san
 import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
 
 const [redirectUri] = vscodeApplication.redirect_uris;
-const client: ClientCredentials = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
+const client: ClientCredentials = {
+  clientId: vscodeApplication.client_id,
+  clientSecret: vscodeApplication.client_secret,
+};
 const wrongSecret: ClientCredentials = { ...client, clientSecret: 'wrong' };
 const hour = 3_600_000;
 
@@ -34,20 +46,28 @@ describe('OAuth 2.0', () => {
 
   afterEach(() => {
     const secrets = [client.clientSecret, ...sandbox.tokens().map(({ value }) => value)];
-    assert.deepEqual(secrets.filter((secret) => log.text.includes(secret)), []);
+    assert.deepEqual(
+      secrets.filter((secret) => log.text.includes(secret)),
+      [],
+    );
     return sandbox.stop();
   });
 
-  const codeFor = async (request: AuthorizationRequest, user: SandboxUser = maxPower): Promise<string> => parseRedirect(await logInAt(request.url, user), request).code;
+  const codeFor = async (request: AuthorizationRequest, user: SandboxUser = maxPower): Promise<string> =>
+    parseRedirect(await logInAt(request.url, user), request).code;
   const signIn = async (user: SandboxUser = maxPower) => {
     const request = authorizationRequest(platform, client.clientId, redirectUri);
     const { value } = await authorizationCodeGrant(http, platform, client, request, await codeFor(request, user));
     sandbox.clearRequests();
-    return { accessToken: value.access_token, refreshToken: value.refresh_token ?? assert.fail('there is no refresh token') };
+    return {
+      accessToken: value.access_token,
+      refreshToken: value.refresh_token ?? assert.fail('there is no refresh token'),
+    };
   };
   const isRefusal = (expected: Partial<OAuthError>) => (error: unknown) => {
     assert.ok(error instanceof OAuthError, String(error));
-    for (const [name, value] of Object.entries(expected)) assert.deepEqual(error[name as keyof OAuthError], value, name);
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(error[name as keyof OAuthError], value, name);
     return true;
   };
 
@@ -57,7 +77,12 @@ describe('OAuth 2.0', () => {
       const { origin, pathname, searchParams } = new URL(request.url);
       assert.equal(`${origin}${pathname}`, `${platform.href}/oauth2/v1/authorize`);
       const { state, code_challenge, ...rest } = Object.fromEntries(searchParams);
-      assert.deepEqual(rest, { response_type: 'code', client_id: 'vscode', redirect_uri: redirectUri, code_challenge_method: 'S256' });
+      assert.deepEqual(rest, {
+        response_type: 'code',
+        client_id: 'vscode',
+        redirect_uri: redirectUri,
+        code_challenge_method: 'S256',
+      });
       assert.equal(state, request.state);
       assert.equal(code_challenge, createHash('sha256').update(request.codeVerifier).digest('base64url'));
       assert.ok(!request.url.includes(request.codeVerifier));
@@ -79,14 +104,25 @@ describe('OAuth 2.0', () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const { value, sentAt } = await authorizationCodeGrant(http, platform, client, request, await codeFor(request));
       const [access, refresh] = sandbox.tokens();
-      assert.deepEqual(value, { access_token: access?.value, expires_in: 3600, refresh_token: refresh?.value, refresh_token_expires_in: 8_640_000 });
+      assert.deepEqual(value, {
+        access_token: access?.value,
+        expires_in: 3600,
+        refresh_token: refresh?.value,
+        refresh_token_expires_in: 8_640_000,
+      });
       assert.equal(sentAt, clock.now());
     });
 
     it('gives them to whoever logged in, with a one-time code or with umlauts', async () => {
       await signIn(olga);
       await signIn(juergen);
-      assert.deepEqual(sandbox.exchanges.map(({ user, grant_type }) => [user, grant_type]), [['olga', 'authorization_code'], ['jürgen', 'authorization_code']]);
+      assert.deepEqual(
+        sandbox.exchanges.map(({ user, grant_type }) => [user, grant_type]),
+        [
+          ['olga', 'authorization_code'],
+          ['jürgen', 'authorization_code'],
+        ],
+      );
     });
 
     it('names the client in the header and in a form, and sends no cookie', async () => {
@@ -99,7 +135,12 @@ describe('OAuth 2.0', () => {
       assert.equal(headers.authorization, `Basic ${btoa('vscode:vscode-secret')}`);
       assert.match(headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
       assert.deepEqual(Object.fromEntries(new URLSearchParams(body)), {
-        grant_type: 'authorization_code', code, code_verifier: request.codeVerifier, redirect_uri: redirectUri, client_id: 'vscode', client_secret: 'vscode-secret',
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: request.codeVerifier,
+        redirect_uri: redirectUri,
+        client_id: 'vscode',
+        client_secret: 'vscode-secret',
       });
     });
 
@@ -107,14 +148,23 @@ describe('OAuth 2.0', () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const code = await codeFor(request);
       const { value } = await authorizationCodeGrant(http, platform, client, request, code);
-      await assert.rejects(authorizationCodeGrant(http, platform, client, request, code), isRefusal({ status: 403, endsSession: true }));
+      await assert.rejects(
+        authorizationCodeGrant(http, platform, client, request, code),
+        isRefusal({ status: 403, endsSession: true }),
+      );
       assert.equal((await userInfo(http, platform, value.access_token)).value, undefined);
     });
 
     it('refuses one that another request asked for', async () => {
-      const [mine, other] = [authorizationRequest(platform, client.clientId, redirectUri), authorizationRequest(platform, client.clientId, redirectUri)];
+      const [mine, other] = [
+        authorizationRequest(platform, client.clientId, redirectUri),
+        authorizationRequest(platform, client.clientId, redirectUri),
+      ];
       const code = await codeFor(mine);
-      await assert.rejects(authorizationCodeGrant(http, platform, client, other, code), isRefusal({ error: 'invalid_grant' }));
+      await assert.rejects(
+        authorizationCodeGrant(http, platform, client, other, code),
+        isRefusal({ error: 'invalid_grant' }),
+      );
       assert.deepEqual(sandbox.exchanges, []);
     });
 
@@ -122,7 +172,10 @@ describe('OAuth 2.0', () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const code = await codeFor(request);
       clock.advance(60_000);
-      await assert.rejects(authorizationCodeGrant(http, platform, client, request, code), isRefusal({ error: 'invalid_grant' }));
+      await assert.rejects(
+        authorizationCodeGrant(http, platform, client, request, code),
+        isRefusal({ error: 'invalid_grant' }),
+      );
     });
   });
 
@@ -130,9 +183,15 @@ describe('OAuth 2.0', () => {
     it('gives new tokens, and ends the old ones', async () => {
       const before = await signIn();
       const { value } = await refreshTokenGrant(http, platform, client, before.refreshToken);
-      assert.deepEqual(sandbox.tokens().map(({ value: token, active }) => [token, active]), [
-        [before.accessToken, false], [before.refreshToken, false], [value.access_token, true], [value.refresh_token, true],
-      ]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ value: token, active }) => [token, active]),
+        [
+          [before.accessToken, false],
+          [before.refreshToken, false],
+          [value.access_token, true],
+          [value.refresh_token, true],
+        ],
+      );
     });
 
     for (const status of [403, 400] as const) {
@@ -140,22 +199,36 @@ describe('OAuth 2.0', () => {
         sandbox.instance('demo').oauth2.invalidGrantStatus = status;
         const { refreshToken } = await signIn();
         await refreshTokenGrant(http, platform, client, refreshToken);
-        await assert.rejects(refreshTokenGrant(http, platform, client, refreshToken), isRefusal({ status, error: 'invalid_grant', endsSession: true, refusesClient: false }));
+        await assert.rejects(
+          refreshTokenGrant(http, platform, client, refreshToken),
+          isRefusal({ status, error: 'invalid_grant', endsSession: true, refusesClient: false }),
+        );
       });
     }
 
     it('refuses a client, which says nothing of the session', async () => {
       const { refreshToken } = await signIn();
       for (const stranger of [wrongSecret, { clientId: 'unknown', clientSecret: 'x' }]) {
-        await assert.rejects(refreshTokenGrant(http, platform, stranger, refreshToken), isRefusal({ status: 401, error: 'invalid_client', refusesClient: true, endsSession: false }));
+        await assert.rejects(
+          refreshTokenGrant(http, platform, stranger, refreshToken),
+          isRefusal({ status: 401, error: 'invalid_client', refusesClient: true, endsSession: false }),
+        );
       }
       await refreshTokenGrant(http, platform, client, refreshToken);
     });
 
     it('refuses a client in plain text, which says no more', async () => {
       const { refreshToken } = await signIn();
-      sandbox.fault('/token', { kind: 'text', status: 401, body: 'Unauthorized: Unknown client application', headers: { 'WWW-Authenticate': 'Basic realm="demo"' } });
-      await assert.rejects(refreshTokenGrant(http, platform, client, refreshToken), isRefusal({ refusesClient: true, endsSession: false }));
+      sandbox.fault('/token', {
+        kind: 'text',
+        status: 401,
+        body: 'Unauthorized: Unknown client application',
+        headers: { 'WWW-Authenticate': 'Basic realm="demo"' },
+      });
+      await assert.rejects(
+        refreshTokenGrant(http, platform, client, refreshToken),
+        isRefusal({ refusesClient: true, endsSession: false }),
+      );
     });
 
     it('is sent once, whatever happens', async () => {
@@ -163,14 +236,26 @@ describe('OAuth 2.0', () => {
       const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
       const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
-        [{ kind: 'reset' }, NetworkError], [{ kind: 'truncated' }, NetworkError], [{ kind: 'hang' }, TimeoutError], [{ kind: 'status', status: 503, retryAfterSeconds: 0 }, HttpError], [{ kind: 'status', status: 429 }, HttpError],
-        [{ kind: 'html' }, HttpError], [{ kind: 'html', status: 200 }, MalformedResponseError], [{ kind: 'html', status: 403 }, HttpError], [{ kind: 'status', status: 401 }, HttpError],
-        [{ kind: 'redirect', location: 'https://login.example/' }, HttpError], [{ kind: 'json', body: {} }, MalformedResponseError],
+        [{ kind: 'reset' }, NetworkError],
+        [{ kind: 'truncated' }, NetworkError],
+        [{ kind: 'hang' }, TimeoutError],
+        [{ kind: 'status', status: 503, retryAfterSeconds: 0 }, HttpError],
+        [{ kind: 'status', status: 429 }, HttpError],
+        [{ kind: 'html' }, HttpError],
+        [{ kind: 'html', status: 200 }, MalformedResponseError],
+        [{ kind: 'html', status: 403 }, HttpError],
+        [{ kind: 'status', status: 401 }, HttpError],
+        [{ kind: 'redirect', location: 'https://login.example/' }, HttpError],
+        [{ kind: 'json', body: {} }, MalformedResponseError],
       ];
       for (const [fault, Class] of troubles) {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
-        await assert.rejects(refreshTokenGrant(fault.kind === 'hang' ? impatient : eager, platform, client, refreshToken), Class, JSON.stringify(fault));
+        await assert.rejects(
+          refreshTokenGrant(fault.kind === 'hang' ? impatient : eager, platform, client, refreshToken),
+          Class,
+          JSON.stringify(fault),
+        );
         assert.equal(sandbox.requests.length, 1, JSON.stringify(fault));
       }
       await refreshTokenGrant(http, platform, client, refreshToken);
@@ -181,8 +266,14 @@ describe('OAuth 2.0', () => {
     it('tells whose it is, of which client, and until when', async () => {
       const { accessToken, refreshToken } = await signIn();
       const about = { active: true, client_id: 'vscode', username: 'max.power', sub: '7' };
-      assert.deepEqual((await introspectToken(http, platform, client, accessToken)).value, { ...about, exp: (clock.now() + hour) / 1000 });
-      assert.deepEqual((await introspectToken(http, platform, client, refreshToken)).value, { ...about, exp: clock.now() / 1000 + 8_640_000 });
+      assert.deepEqual((await introspectToken(http, platform, client, accessToken)).value, {
+        ...about,
+        exp: (clock.now() + hour) / 1000,
+      });
+      assert.deepEqual((await introspectToken(http, platform, client, refreshToken)).value, {
+        ...about,
+        exp: clock.now() / 1000 + 8_640_000,
+      });
     });
 
     it('tells that it is not active', async () => {
@@ -194,7 +285,10 @@ describe('OAuth 2.0', () => {
 
     it('refuses a client', async () => {
       const { accessToken } = await signIn();
-      await assert.rejects(introspectToken(http, platform, wrongSecret, accessToken), isRefusal({ refusesClient: true }));
+      await assert.rejects(
+        introspectToken(http, platform, wrongSecret, accessToken),
+        isRefusal({ refusesClient: true }),
+      );
     });
   });
 
@@ -202,7 +296,13 @@ describe('OAuth 2.0', () => {
     it('an access token, ends that alone', async () => {
       const { accessToken } = await signIn();
       await revokeToken(http, platform, client, accessToken);
-      assert.deepEqual(sandbox.tokens().map(({ kind, active }) => [kind, active]), [['access', false], ['refresh', true]]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ kind, active }) => [kind, active]),
+        [
+          ['access', false],
+          ['refresh', true],
+        ],
+      );
     });
 
     it('a refresh token, ends its access token, too; and does not mind one that has ended', async () => {
@@ -225,14 +325,24 @@ describe('OAuth 2.0', () => {
     it('tells the claims, and needs no client', async () => {
       const { accessToken } = await signIn();
       const { value } = await userInfo(http, platform, accessToken);
-      assert.deepEqual(value, { sub: '7', preferred_username: 'max.power', name: 'Max Power', email: 'max.power@example.com', groups: ['Operations'] });
-      assert.deepEqual(sandbox.requests.map(({ method, path, headers }) => [method, path, headers.authorization]), [['GET', '/demo/oauth2/v1/userinfo', `Bearer ${accessToken}`]]);
+      assert.deepEqual(value, {
+        sub: '7',
+        preferred_username: 'max.power',
+        name: 'Max Power',
+        email: 'max.power@example.com',
+        groups: ['Operations'],
+      });
+      assert.deepEqual(
+        sandbox.requests.map(({ method, path, headers }) => [method, path, headers.authorization]),
+        [['GET', '/demo/oauth2/v1/userinfo', `Bearer ${accessToken}`]],
+      );
     });
 
     it('tells nothing to a token that has ended, nor to a refresh token', async () => {
       const { accessToken, refreshToken } = await signIn();
       sandbox.revoke(accessToken);
-      for (const token of [accessToken, refreshToken]) assert.equal((await userInfo(http, platform, token)).value, undefined);
+      for (const token of [accessToken, refreshToken])
+        assert.equal((await userInfo(http, platform, token)).value, undefined);
     });
 
     it('believes a bare 401 only the second time', async () => {
@@ -246,7 +356,9 @@ describe('OAuth 2.0', () => {
     it('takes nothing else for an answer', async () => {
       const { accessToken } = await signIn();
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
-        [{ kind: 'html', status: 200 }, MalformedResponseError], [{ kind: 'json', body: { name: 'nobody' } }, MalformedResponseError], [{ kind: 'status', status: 404 }, HttpError],
+        [{ kind: 'html', status: 200 }, MalformedResponseError],
+        [{ kind: 'json', body: { name: 'nobody' } }, MalformedResponseError],
+        [{ kind: 'status', status: 404 }, HttpError],
         [{ kind: 'json', status: 403, body: { error: 'insufficient_scope' } }, OAuthError],
       ];
       for (const [fault, Class] of troubles) {

@@ -28,9 +28,18 @@ describe('The log of operations', () => {
       log.info(`${name} ends`);
       return name;
     };
-    assert.deepEqual(await Promise.all([log.during('signIn', work('a')), log.during('signOut', work('b'))]), ['a', 'b']);
+    assert.deepEqual(await Promise.all([log.during('signIn', work('a')), log.during('signOut', work('b'))]), [
+      'a',
+      'b',
+    ]);
     log.info('after');
-    assert.deepEqual(sink.lines, ['info: [signIn 1] a begins', 'info: [signOut 2] b begins', 'info: [signIn 1] a ends', 'info: [signOut 2] b ends', 'info: after']);
+    assert.deepEqual(sink.lines, [
+      'info: [signIn 1] a begins',
+      'info: [signOut 2] b begins',
+      'info: [signIn 1] a ends',
+      'info: [signOut 2] b ends',
+      'info: after',
+    ]);
   });
 
   const table: readonly [string, string, string][] = [
@@ -44,9 +53,21 @@ describe('The log of operations', () => {
     ['a token between other letters', `xy${digits.repeat(3)}zz_`, '[redacted]'],
     ['a token with its own prefix', 'got token_9fK2 and access_token_x1y2z3', 'got [redacted] and [redacted]'],
     ['a token with others’ letters', 'got Zx8-Kd92_LqPo71~mWv0+Ab3cDe4fGh5iJk6=, then', 'got [redacted], then'],
-    ['the parts of a signed token', `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.x.${'dBjftJeZ4CVPmB92K27uhbUJU1p1rwW1gFWFOEjXk'}`, '[redacted].x.[redacted]'],
-    ['what a form calls a secret', 'user=max&client_secret=a%20b&password=x, otp=123456', 'user=max&client_secret=[redacted]&password=[redacted], otp=[redacted]'],
-    ['what JSON calls a secret', '{"user":"max","password": "x","refresh_token":"y"}', '{"user":"max","password": "[redacted]","refresh_token":"[redacted]"}'],
+    [
+      'the parts of a signed token',
+      `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.x.${'dBjftJeZ4CVPmB92K27uhbUJU1p1rwW1gFWFOEjXk'}`,
+      '[redacted].x.[redacted]',
+    ],
+    [
+      'what a form calls a secret',
+      'user=max&client_secret=a%20b&password=x, otp=123456',
+      'user=max&client_secret=[redacted]&password=[redacted], otp=[redacted]',
+    ],
+    [
+      'what JSON calls a secret',
+      '{"user":"max","password": "x","refresh_token":"y"}',
+      '{"user":"max","password": "[redacted]","refresh_token":"[redacted]"}',
+    ],
     ['credentials in an address', 'GET http://max:ge@heim@proxy:3128/x failed', 'GET http://proxy:3128/x failed'],
   ];
   for (const [what, line, expected] of [...table, ...more]) {
@@ -73,26 +94,35 @@ describe('The log of operations', () => {
   }
 
   it('redacts every long run of the letters of tokens in which a letter follows a digit', () => {
-    const run = fc.oneof(
-      fc.uint8Array({ minLength: 16, maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('hex')),
-      fc.uint8Array({ minLength: 24, maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
-      fc.stringMatching(/^[\w~+-]{32,80}$/),
-    ).filter((its) => /\d[a-z]/i.test(its) && !/^[\da-f]{8}(-[\da-f]{4}){3}-/i.test(its));
-    const [before, after] = [fc.constantFrom('', 'got ', 'x=', '"', 'https://cloud.zeyos.com/demo/', '.'), fc.constantFrom('', ' then', '&y', '"', '/', '.x')];
-    fc.assert(fc.property(before, run, after, (left, its, right) => {
-      log.info(`${left}${its}${right}`);
-      assert.equal(sink.lines.at(-1), `info: ${left}[redacted]${right}`);
-    }));
+    const run = fc
+      .oneof(
+        fc.uint8Array({ minLength: 16, maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('hex')),
+        fc.uint8Array({ minLength: 24, maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+        fc.stringMatching(/^[\w~+-]{32,80}$/),
+      )
+      .filter((its) => /\d[a-z]/i.test(its) && !/^[\da-f]{8}(-[\da-f]{4}){3}-/i.test(its));
+    const [before, after] = [
+      fc.constantFrom('', 'got ', 'x=', '"', 'https://cloud.zeyos.com/demo/', '.'),
+      fc.constantFrom('', ' then', '&y', '"', '/', '.x'),
+    ];
+    fc.assert(
+      fc.property(before, run, after, (left, its, right) => {
+        log.info(`${left}${its}${right}`);
+        assert.equal(sink.lines.at(-1), `info: ${left}[redacted]${right}`);
+      }),
+    );
   });
 
   it('keeps every address of an instance, and every id of an account', () => {
     const word = fc.stringMatching(/^[a-z]{1,12}\d{0,4}$/);
     const name = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join('-'));
-    fc.assert(fc.property(name, name, fc.uuid(), (host, instance, id) => {
-      const line = `GET https://${host}.example.com/${instance}/auth/v1/token/introspect → 200, 5 ms; ${id}`;
-      log.info(line);
-      assert.equal(sink.lines.at(-1), `info: ${line}`);
-    }));
+    fc.assert(
+      fc.property(name, name, fc.uuid(), (host, instance, id) => {
+        const line = `GET https://${host}.example.com/${instance}/auth/v1/token/introspect → 200, 5 ms; ${id}`;
+        log.info(line);
+        assert.equal(sink.lines.at(-1), `info: ${line}`);
+      }),
+    );
   });
 
   it('keeps one line of what a server spread over several', () => {

@@ -22,10 +22,22 @@ describe('The platform URL in a pasted address', () => {
     ['an API of another version', `${demo}/api/v2.1/tickets?filter=a`, demo],
     ['the token endpoint', `${demo}/auth/v1/token`, demo],
     ['the token endpoint of OAuth 2.0', `${demo}/oauth2/v1/token`, demo],
-    ['the authorization endpoint', `${demo}/oauth2/v1/authorize?client_id=a&state=s&redirect_uri=http%3A%2F%2F127.0.0.1%3A9005%2Fcallback`, demo],
+    [
+      'the authorization endpoint',
+      `${demo}/oauth2/v1/authorize?client_id=a&state=s&redirect_uri=http%3A%2F%2F127.0.0.1%3A9005%2Fcallback`,
+      demo,
+    ],
     ['an endpoint in capitals', 'https://cloud.zeyos.com/demo/API/V1/tickets', demo],
-    ['an endpoint of an instance below a path that looks like one', 'https://gw.example/auth/v1/demo/api/v1/x', 'https://gw.example/auth/v1/demo'],
-    ['an endpoint on a deeper path and a port', 'https://zeyos.example.com:8443/apps/demo/auth/v1/token', 'https://zeyos.example.com:8443/apps/demo'],
+    [
+      'an endpoint of an instance below a path that looks like one',
+      'https://gw.example/auth/v1/demo/api/v1/x',
+      'https://gw.example/auth/v1/demo',
+    ],
+    [
+      'an endpoint on a deeper path and a port',
+      'https://zeyos.example.com:8443/apps/demo/auth/v1/token',
+      'https://zeyos.example.com:8443/apps/demo',
+    ],
     ['a scheme and a host in capitals', 'HTTPS://CLOUD.ZEYOS.COM/demo/?x', demo],
     ['doubled slashes', 'https://cloud.zeyos.com//demo//', demo],
     ['doubled slashes before an endpoint', 'https://cloud.zeyos.com//demo//api//v1/x', demo],
@@ -56,7 +68,11 @@ describe('The platform URL in a pasted address', () => {
     ['HTTP on this machine with IPv6', 'http://[::1]:8080/demo/api/v1/x', 'http://[::1]:8080/demo'],
     ['what is one already', demo, demo],
     ['a name already', 'demo', demo],
-    ['an instance with the name of a page', 'https://zeyos.example.com/apps/indexes/', 'https://zeyos.example.com/apps/indexes'],
+    [
+      'an instance with the name of a page',
+      'https://zeyos.example.com/apps/indexes/',
+      'https://zeyos.example.com/apps/indexes',
+    ],
   ];
   for (const [what, text, href] of addresses) {
     it(`is found in ${what}: ${JSON.stringify(text)}`, () => assert.equal(platformIn(text)?.href, href));
@@ -89,26 +105,37 @@ describe('The platform URL in a pasted address', () => {
     ['a very long text', 'https://'.repeat(100_000)],
   ];
   for (const [what, text] of none) {
-    it(`is not found in ${what}: ${JSON.stringify(text.slice(0, 100))}`, () => assert.equal(platformIn(text)?.href, undefined));
+    it(`is not found in ${what}: ${JSON.stringify(text.slice(0, 100))}`, () =>
+      assert.equal(platformIn(text)?.href, undefined));
   }
 
   it('contains nothing of the query and the fragment, and is stable', () => {
     const word = fc.stringMatching(/^[a-z0-9]{1,12}$/);
     const tail = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => !text.includes('@'));
-    fc.assert(fc.property(word, fc.constantFrom('', '/', '//', '/login', '/api/v1/x', '/auth/v1/token'), fc.constantFrom('?', '#'), tail, (name, path, mark, rest) => {
-      fc.pre(name !== 'login' && name !== 'index');
-      const found = platformIn(`https://cloud.zeyos.com/${name}${path}${mark}${rest}`);
-      assert.equal(found?.href, `https://cloud.zeyos.com/${name}`);
-      assert.equal(platformIn(found.href)?.href, found.href);
-    }));
+    fc.assert(
+      fc.property(
+        word,
+        fc.constantFrom('', '/', '//', '/login', '/api/v1/x', '/auth/v1/token'),
+        fc.constantFrom('?', '#'),
+        tail,
+        (name, path, mark, rest) => {
+          fc.pre(name !== 'login' && name !== 'index');
+          const found = platformIn(`https://cloud.zeyos.com/${name}${path}${mark}${rest}`);
+          assert.equal(found?.href, `https://cloud.zeyos.com/${name}`);
+          assert.equal(platformIn(found.href)?.href, found.href);
+        },
+      ),
+    );
   });
 
   it('is found in each platform URL as it is, unless that leads to an endpoint or a page', () => {
     const segment = fc.stringMatching(/^[A-Za-z0-9_~-][\w~-]{0,12}$/).filter((text) => !/^(login|index)/i.test(text));
-    fc.assert(fc.property(fc.domain(), segment, (host, name) => {
-      const { href } = PlatformUrl.parse(`https://${host}/${name}`);
-      assert.equal(platformIn(href)?.href, href);
-    }));
+    fc.assert(
+      fc.property(fc.domain(), segment, (host, name) => {
+        const { href } = PlatformUrl.parse(`https://${host}/${name}`);
+        assert.equal(platformIn(href)?.href, href);
+      }),
+    );
   });
 
   it('is looked for in linear time', () => {
@@ -139,5 +166,6 @@ describe('An address that is shown', () => {
     ['my demo', 'my demo'],
     ['evil\u202e\n demo', 'evil demo'],
   ];
-  for (const [text, expected] of table) it(`for ${JSON.stringify(text)} is ${JSON.stringify(expected)}`, () => assert.equal(shownAddress(text), expected));
+  for (const [text, expected] of table)
+    it(`for ${JSON.stringify(text)} is ${JSON.stringify(expected)}`, () => assert.equal(shownAddress(text), expected));
 });

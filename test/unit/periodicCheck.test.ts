@@ -43,10 +43,20 @@ describe('Checking the active session now and then', () => {
     await scene.end();
   });
 
-  const open = (window: { isFocused: boolean; intervalMs?: number; its?: Pick<Scene, 'store' | 'check'> }): PeriodicCheck => {
+  const open = (window: {
+    isFocused: boolean;
+    intervalMs?: number;
+    its?: Pick<Scene, 'store' | 'check'>;
+  }): PeriodicCheck => {
     const { its = scene } = window;
     const check = new PeriodicCheck({
-      check: its.check, turn, active: () => (isActive ? its.store.accounts[0] : undefined), isFocused: () => window.isFocused, intervalMs: () => window.intervalMs ?? interval, now: scene.clock.now, log: scene.log,
+      check: its.check,
+      turn,
+      active: () => (isActive ? its.store.accounts[0] : undefined),
+      isFocused: () => window.isFocused,
+      intervalMs: () => window.intervalMs ?? interval,
+      now: scene.clock.now,
+      log: scene.log,
     });
     checks.push(check);
     return check;

@@ -24,11 +24,29 @@ describe('Plain text', () => {
 });
 
 describe('The server’s own words', () => {
-  const harmless = ['Invalid credentials', 'Your account is locked (see your administrator)', 'a [b] c', 'costs $5', 'https://example.com'];
+  const harmless = [
+    'Invalid credentials',
+    'Your account is locked (see your administrator)',
+    'a [b] c',
+    'costs $5',
+    'https://example.com',
+  ];
   for (const text of harmless) it(`may be shown: ${text}`, () => assert.equal(harmlessText(text), text));
 
-  const links = ['[click](https://evil.example)', '[click] (x)', '[click]\u200b(x)', '[click]\n(x)', 'command:zeyos.signOut', 'COMMAND:x', 'com\u00admand:x', '$(alert) Danger', '$\u200b(alert)'];
-  for (const text of links) it(`are dropped where they would be something to click: ${JSON.stringify(text)}`, () => assert.equal(harmlessText(text), undefined));
+  const links = [
+    '[click](https://evil.example)',
+    '[click] (x)',
+    '[click]\u200b(x)',
+    '[click]\n(x)',
+    'command:zeyos.signOut',
+    'COMMAND:x',
+    'com\u00admand:x',
+    '$(alert) Danger',
+    '$\u200b(alert)',
+  ];
+  for (const text of links)
+    it(`are dropped where they would be something to click: ${JSON.stringify(text)}`, () =>
+      assert.equal(harmlessText(text), undefined));
 
   it('are nothing where there are none', () => {
     for (const text of [undefined, '', ' \n', '\u202e']) assert.equal(harmlessText(text), undefined);

@@ -11,14 +11,21 @@ describe('Reachability', () => {
     const reachability = new Reachability();
     const changes: boolean[] = [];
     reachability.onDidChange(() => changes.push(reachability.isReachable('a')));
-    const fail = (error: Error, instance = 'a') => assert.rejects(reachability.watch(instance, Promise.reject(error)), error);
+    const fail = (error: Error, instance = 'a') =>
+      assert.rejects(reachability.watch(instance, Promise.reject(error)), error);
     const answer = (instance = 'a') => reachability.watch(instance, Promise.resolve(7));
     return { reachability, changes, fail, answer };
   };
 
   it('is taken for granted', () => assert.equal(new Reachability().isReachable('a'), true));
 
-  for (const error of [new NetworkError('ENOTFOUND', undefined), new TimeoutError(1), new HttpError(503), new HttpError(302), new MalformedResponseError('webPage', 200)]) {
+  for (const error of [
+    new NetworkError('ENOTFOUND', undefined),
+    new TimeoutError(1),
+    new HttpError(503),
+    new HttpError(302),
+    new MalformedResponseError('webPage', 200),
+  ]) {
     it(`ends with a ${error.name}, comes back with an answer, and both are told once`, async () => {
       const { changes, fail, answer } = watched();
       await fail(error);
@@ -57,7 +64,10 @@ describe('Reachability', () => {
   it('is told of each instance by itself', async () => {
     const { reachability, fail } = watched();
     await fail(new TimeoutError(1), 'b');
-    assert.deepEqual(['a', 'b'].map((instance) => reachability.isReachable(instance)), [true, false]);
+    assert.deepEqual(
+      ['a', 'b'].map((instance) => reachability.isReachable(instance)),
+      [true, false],
+    );
   });
 
   it('is told to nobody who no longer listens', async () => {
@@ -76,7 +86,9 @@ describe('Reachability', () => {
     await assert.rejects(scene.tokens.introspect(scene.account(id)));
     assert.equal(scene.reachability.isReachable(href), false);
     scene.sandbox.clearFaults();
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }));
+    await assert.rejects(
+      scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }),
+    );
     assert.equal(scene.reachability.isReachable(href), true);
     await scene.end();
   });

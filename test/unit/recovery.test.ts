@@ -36,7 +36,10 @@ describe('An instance that could not be reached', () => {
     await scene.end();
   });
 
-  const fail = (instance: string) => scene.reachability.watch(instance, Promise.reject(new NetworkError('ECONNRESET', undefined))).catch(() => undefined);
+  const fail = (instance: string) =>
+    scene.reachability
+      .watch(instance, Promise.reject(new NetworkError('ECONNRESET', undefined)))
+      .catch(() => undefined);
   const outage = async (): Promise<string> => {
     const { id } = await scene.signIn();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
@@ -115,8 +118,13 @@ describe('An instance that could not be reached', () => {
     scene.sandbox.clearFaults();
     scene.clock.advance(1_000);
     const other = scene.openWindow();
-    const { value } = await other.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
-    await other.store.update(id, (secret) => (secret.session ? { ...secret, session: { ...secret.session, accessToken: value.accessToken } } : secret));
+    const { value } = await other.tokens.requestByPassword(scene.platform, {
+      username: maxPower.name,
+      password: maxPower.password,
+    });
+    await other.store.update(id, (secret) =>
+      secret.session ? { ...secret, session: { ...secret.session, accessToken: value.accessToken } } : secret,
+    );
     await eventually(isReachable);
   });
 

@@ -21,15 +21,25 @@ describe('An error body of RFC 6749', () => {
 
   for (const status of [200, 201, 400, 401, 403, 409, 422]) {
     it(`is a refusal of a token request with status ${status}`, async () => {
-      scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status, body: { error: 'invalid_grant', error_description: 'wrong' } });
-      await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), (error) => error instanceof OAuthError && error.refusesCredentials && error.status === status);
+      scene.sandbox.fault('POST /demo/auth/v1/token', {
+        kind: 'json',
+        status,
+        body: { error: 'invalid_grant', error_description: 'wrong' },
+      });
+      await assert.rejects(
+        scene.tokens.requestByPassword(scene.platform, credentials),
+        (error) => error instanceof OAuthError && error.refusesCredentials && error.status === status,
+      );
     });
   }
 
   for (const status of [429, 500, 503]) {
     it(`is a passing failure with status ${status}`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status, body: { error: 'invalid_grant' } });
-      await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), (error) => error instanceof HttpError && error.status === status);
+      await assert.rejects(
+        scene.tokens.requestByPassword(scene.platform, credentials),
+        (error) => error instanceof HttpError && error.status === status,
+      );
     });
   }
 
@@ -49,7 +59,10 @@ describe('An error body of RFC 6749', () => {
       assert.equal(scene.account(id).pendingRevocations.length, 1);
       scene.sandbox.clearFaults();
       assert.equal(await scene.revocations.settleAccount(id), true);
-      assert.deepEqual(scene.sandbox.tokens().map(({ active }) => active), [false]);
+      assert.deepEqual(
+        scene.sandbox.tokens().map(({ active }) => active),
+        [false],
+      );
     });
 
     it(`with status 200 and ${error} is no revocation that the user asked for: the session stays`, async () => {
@@ -93,7 +106,10 @@ describe('Tokens of an answer that cannot be used', () => {
 
   for (const token_type of [undefined, null, '', '  ', 'bearer', 'BEARER', 'Bearer ', ' bearer\t']) {
     it(`are used if token_type is ${JSON.stringify(token_type)}, which means Bearer`, () => {
-      assert.equal(parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', token_type }) })).access_token, 'abc');
+      assert.equal(
+        parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', token_type }) })).access_token,
+        'abc',
+      );
     });
   }
 
@@ -102,7 +118,10 @@ describe('Tokens of an answer that cannot be used', () => {
       const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', body: { access_token: value, token_type } }, 1);
       await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), MalformedResponseError);
-      assert.deepEqual(scene.sandbox.tokens().map(({ active }) => active), [false]);
+      assert.deepEqual(
+        scene.sandbox.tokens().map(({ active }) => active),
+        [false],
+      );
     });
   }
 
@@ -111,28 +130,51 @@ describe('Tokens of an answer that cannot be used', () => {
     scene.sandbox.fault('/auth/v1/token', { kind: 'json', body: { access_token: value, token_type: 'mac' } }, 1);
     scene.sandbox.fault('/revoke', { kind: 'status', status: 503 });
     await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), MalformedResponseError);
-    assert.deepEqual(scene.store.accounts.map(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token)), [[value]]);
+    assert.deepEqual(
+      scene.store.accounts.map(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token)),
+      [[value]],
+    );
     assert.ok(!scene.store.accounts.some(isSignedIn));
   });
 
   it('are revoked if the answer is a refusal all the same', async () => {
     const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
-    scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', body: { access_token: value, error: 'access_denied' } }, 1);
+    scene.sandbox.fault(
+      'POST /demo/auth/v1/token',
+      { kind: 'json', body: { access_token: value, error: 'access_denied' } },
+      1,
+    );
     await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), OAuthError);
-    assert.deepEqual(scene.sandbox.tokens().map(({ active }) => active), [false]);
+    assert.deepEqual(
+      scene.sandbox.tokens().map(({ active }) => active),
+      [false],
+    );
   });
 
   for (const member of ['expires_in', 'refresh_token', 'refresh_token_expires_in', 'username', 'sub']) {
     for (const value of [null, '', ' ', -1, 0, 'soon', {}, [], true, 1e300]) {
       it(`are none if only ${member} is ${JSON.stringify(value)}: it is ignored or read`, () => {
-        assert.equal(parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', [member]: value }) })).access_token, 'abc');
+        assert.equal(
+          parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', [member]: value }) }))
+            .access_token,
+          'abc',
+        );
       });
     }
   }
 
-  for (const [value, seconds] of [['3600', 3600], [' 3600 ', 3600], ['3600.5', 3600.5], [3600, 3600]] as const) {
+  for (const [value, seconds] of [
+    ['3600', 3600],
+    [' 3600 ', 3600],
+    ['3600.5', 3600.5],
+    [3600, 3600],
+  ] as const) {
     it(`has a lifetime of ${seconds} s for ${JSON.stringify(value)}`, () => {
-      assert.equal(parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', expires_in: value }) })).expires_in, seconds);
+      assert.equal(
+        parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', expires_in: value }) }))
+          .expires_in,
+        seconds,
+      );
     });
   }
 });
@@ -143,10 +185,22 @@ describe('A 401', () => {
   afterEach(() => scene.end());
 
   const recognised = [
-    'Bearer error="invalid_token", realm="demo"', 'Bearer realm = "demo"', 'bearer   REALM=demo', 'Bearer error="invalid_token"', 'Bearer realm="gateway", error="invalid_token"',
-    'Negotiate, Bearer realm="demo"', 'Basic realm="proxy", charset="UTF-8", Bearer realm="demo", error="invalid_token"', 'Bearer error_description="a, b=\\"c\\"", realm="demo"', 'Negotiate YWJj==, Bearer realm="demo"',
+    'Bearer error="invalid_token", realm="demo"',
+    'Bearer realm = "demo"',
+    'bearer   REALM=demo',
+    'Bearer error="invalid_token"',
+    'Bearer realm="gateway", error="invalid_token"',
+    'Negotiate, Bearer realm="demo"',
+    'Basic realm="proxy", charset="UTF-8", Bearer realm="demo", error="invalid_token"',
+    'Bearer error_description="a, b=\\"c\\"", realm="demo"',
+    'Negotiate YWJj==, Bearer realm="demo"',
   ];
-  const fault = (challenge: string): Fault => ({ kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': challenge } });
+  const fault = (challenge: string): Fault => ({
+    kind: 'text',
+    status: 401,
+    body: '',
+    headers: { 'WWW-Authenticate': challenge },
+  });
   for (const challenge of recognised) {
     it(`with ${challenge} ends a session only if a second call gives the same verdict`, async () => {
       const { id } = await scene.signIn();
@@ -173,12 +227,20 @@ describe('A 401', () => {
   for (const body of ['Unauthorized: Invalid credentials', 'Unauthorized: Wrong password']) {
     it(`in the words "${body}" without a challenge is a rejected password`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'text', status: 401, body });
-      await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), (error) => error instanceof OAuthError && error.refusesCredentials);
+      await assert.rejects(
+        scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }),
+        (error) => error instanceof OAuthError && error.refusesCredentials,
+      );
     });
   }
 
   it('in words beside the challenge of another realm is none', async () => {
-    scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'text', status: 401, body: 'Unauthorized: Invalid credentials', headers: { 'WWW-Authenticate': 'Basic realm="proxy"' } });
+    scene.sandbox.fault('POST /demo/auth/v1/token', {
+      kind: 'text',
+      status: 401,
+      body: 'Unauthorized: Invalid credentials',
+      headers: { 'WWW-Authenticate': 'Basic realm="proxy"' },
+    });
     await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), HttpError);
   });
 
@@ -194,13 +256,39 @@ describe('A 401', () => {
 
 describe('A challenge', () => {
   const rows: readonly [string | null, readonly [string, Readonly<Record<string, string>>, string?][]][] = [
-    [null, []], ['', []], [' , ,', []], ['Basic', [['basic', {}]]], ['Bearer realm="a b", error=invalid_token', [['bearer', { realm: 'a b', error: 'invalid_token' }]]],
-    ['Negotiate abc==, NTLM', [['negotiate', {}, 'abc=='], ['ntlm', {}]]], ['Digest qop="auth,auth-int", nonce="x", Basic realm="y"', [['digest', { qop: 'auth,auth-int', nonce: 'x' }], ['basic', { realm: 'y' }]]],
-    ['Basic realm="say \\"hi\\""', [['basic', { realm: 'say "hi"' }]]], ['Basic realm="open', [['basic', { realm: 'open' }]]], ['Basic realm="a", realm="b"', [['basic', { realm: 'a' }]]],
+    [null, []],
+    ['', []],
+    [' , ,', []],
+    ['Basic', [['basic', {}]]],
+    ['Bearer realm="a b", error=invalid_token', [['bearer', { realm: 'a b', error: 'invalid_token' }]]],
+    [
+      'Negotiate abc==, NTLM',
+      [
+        ['negotiate', {}, 'abc=='],
+        ['ntlm', {}],
+      ],
+    ],
+    [
+      'Digest qop="auth,auth-int", nonce="x", Basic realm="y"',
+      [
+        ['digest', { qop: 'auth,auth-int', nonce: 'x' }],
+        ['basic', { realm: 'y' }],
+      ],
+    ],
+    ['Basic realm="say \\"hi\\""', [['basic', { realm: 'say "hi"' }]]],
+    ['Basic realm="open', [['basic', { realm: 'open' }]]],
+    ['Basic realm="a", realm="b"', [['basic', { realm: 'a' }]]],
   ];
   for (const [header, expected] of rows) {
     it(`is read from ${JSON.stringify(header)}`, () => {
-      assert.deepEqual(parseChallenges(header).map(({ scheme, parameters, token68 }) => [scheme, Object.fromEntries(parameters), ...(token68 === undefined ? [] : [token68])]), expected);
+      assert.deepEqual(
+        parseChallenges(header).map(({ scheme, parameters, token68 }) => [
+          scheme,
+          Object.fromEntries(parameters),
+          ...(token68 === undefined ? [] : [token68]),
+        ]),
+        expected,
+      );
     });
   }
 });
@@ -210,11 +298,27 @@ describe('An answer’s encoding', () => {
   beforeEach(async () => void (scene = await startScene()));
   afterEach(() => scene.end());
 
-  const raw = (headers: string, body: Buffer): Fault => ({ kind: 'raw', bytes: Buffer.concat([Buffer.from(`HTTP/1.1 401 Unauthorized\r\n${headers}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`), body]).toString('latin1') });
+  const raw = (headers: string, body: Buffer): Fault => ({
+    kind: 'raw',
+    bytes: Buffer.concat([
+      Buffer.from(
+        `HTTP/1.1 401 Unauthorized\r\n${headers}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+      ),
+      body,
+    ]).toString('latin1'),
+  });
   const words = 'Unauthorized: Ungültiges Kennwort für Müller';
   const rows: readonly [string, string, Buffer][] = [
-    ['is the declared charset ISO-8859-1', 'Content-Type: text/plain; charset=ISO-8859-1', Buffer.from(words, 'latin1')],
-    ['is the declared charset windows-1252 in quotes', 'Content-Type: text/plain;Charset="windows-1252"', Buffer.from(words, 'latin1')],
+    [
+      'is the declared charset ISO-8859-1',
+      'Content-Type: text/plain; charset=ISO-8859-1',
+      Buffer.from(words, 'latin1'),
+    ],
+    [
+      'is the declared charset windows-1252 in quotes',
+      'Content-Type: text/plain;Charset="windows-1252"',
+      Buffer.from(words, 'latin1'),
+    ],
     ['is the declared charset UTF-16LE', 'Content-Type: text/plain; charset=utf-16le', Buffer.from(words, 'utf16le')],
     ['is UTF-8 for a charset that nobody knows', 'Content-Type: text/plain; charset=nobody-knows', Buffer.from(words)],
     ['is UTF-8 without a charset', 'Content-Type: text/plain', Buffer.from(words)],
@@ -226,21 +330,43 @@ describe('An answer’s encoding', () => {
   for (const [what, headers, body] of rows) {
     it(what, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', raw(headers, body));
-      await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), { name: 'OAuthError', errorDescription: words });
+      await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), {
+        name: 'OAuthError',
+        errorDescription: words,
+      });
     });
   }
 
   it('is refused if what it holds is too large', async () => {
-    scene.sandbox.fault('POST /demo/auth/v1/token', raw('Content-Type: text/plain\r\nContent-Encoding: gzip, identity', gzipSync(Buffer.alloc(8 << 20, 97))));
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), { name: 'MalformedResponseError', problem: 'tooLarge' });
+    scene.sandbox.fault(
+      'POST /demo/auth/v1/token',
+      raw('Content-Type: text/plain\r\nContent-Encoding: gzip, identity', gzipSync(Buffer.alloc(8 << 20, 97))),
+    );
+    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), {
+      name: 'MalformedResponseError',
+      problem: 'tooLarge',
+    });
   });
 
-  for (const [active, type] of [['true', 'string'], [1, 'number'], [null, 'null'], [{}, 'object'], [[], 'array']] as const) {
+  for (const [active, type] of [
+    ['true', 'string'],
+    [1, 'number'],
+    [null, 'null'],
+    [{}, 'object'],
+    [[], 'array'],
+  ] as const) {
     it(`tells an "active" of ${JSON.stringify(active)} as what it is`, () => {
-      assert.throws(() => parseIntrospectionResponse(httpResponse({ body: JSON.stringify({ active }) })), (error) => {
-        assert.ok(describeFailure(error, platform).includes(`"active" has a value that ZeyOS never sends (JSON type: ${type})`));
-        return error instanceof MalformedResponseError;
-      });
+      assert.throws(
+        () => parseIntrospectionResponse(httpResponse({ body: JSON.stringify({ active }) })),
+        (error) => {
+          assert.ok(
+            describeFailure(error, platform).includes(
+              `"active" has a value that ZeyOS never sends (JSON type: ${type})`,
+            ),
+          );
+          return error instanceof MalformedResponseError;
+        },
+      );
     });
   }
 });

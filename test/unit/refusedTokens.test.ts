@@ -10,7 +10,12 @@ describe('A token that ZeyOS refused to somebody', () => {
 
   beforeEach(async () => {
     scene = await startScene();
-    refusedTokens = new RefusedTokens({ firstRead: new FirstRead(() => Promise.resolve()), store: scene.store, check: scene.check, now: scene.clock.now });
+    refusedTokens = new RefusedTokens({
+      firstRead: new FirstRead(() => Promise.resolve()),
+      store: scene.store,
+      check: scene.check,
+      now: scene.clock.now,
+    });
   });
 
   afterEach(() => scene.end());
@@ -38,7 +43,12 @@ describe('A token that ZeyOS refused to somebody', () => {
   it('is noted with what the server says where that calls it active, once for each time that it is asked', async () => {
     const noted: unknown[] = [];
     const { store, check, clock } = scene;
-    const noting = new RefusedTokens({ firstRead: new FirstRead(() => Promise.resolve()), store, check, now: clock.now });
+    const noting = new RefusedTokens({
+      firstRead: new FirstRead(() => Promise.resolve()),
+      store,
+      check,
+      now: clock.now,
+    });
     noting.onDidFindActive(({ id }, { active }) => noted.push([id, active]));
     const { id } = await scene.signIn();
     await Promise.all([noting.report(id), noting.report(id)]);

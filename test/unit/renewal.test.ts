@@ -23,8 +23,15 @@ describe('Renewing a session', () => {
   });
 
   afterEach(async () => {
-    const secrets = [...scene.sandbox.tokens().map(({ value }) => value), maxPower.password, vscodeApplication.client_secret];
-    assert.deepEqual(secrets.filter((secret) => scene.log.text.includes(secret)), []);
+    const secrets = [
+      ...scene.sandbox.tokens().map(({ value }) => value),
+      maxPower.password,
+      vscodeApplication.client_secret,
+    ];
+    assert.deepEqual(
+      secrets.filter((secret) => scene.log.text.includes(secret)),
+      [],
+    );
     await scene.end();
   });
 
@@ -34,10 +41,16 @@ describe('Renewing a session', () => {
     scene.clock.advance(hour);
     return id;
   };
-  const tokenOf = ({ session }: StoredAccount): string => session?.accessToken?.value ?? assert.fail('there is no token');
-  const refreshTokenOf = ({ session }: StoredAccount): string => session?.refreshToken?.value ?? assert.fail('there is no refresh token');
+  const tokenOf = ({ session }: StoredAccount): string =>
+    session?.accessToken?.value ?? assert.fail('there is no token');
+  const refreshTokenOf = ({ session }: StoredAccount): string =>
+    session?.refreshToken?.value ?? assert.fail('there is no refresh token');
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token');
-  const alive = () => scene.sandbox.tokens().filter(({ active }) => active).map(({ value }) => value);
+  const alive = () =>
+    scene.sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ value }) => value);
   /** What the server thinks of a session; there is nothing between a good one and one that has ended. */
   const verdict = async (store: SessionStore, id: string): Promise<string> => {
     await store.refresh();
@@ -46,7 +59,11 @@ describe('Renewing a session', () => {
     const { session } = stored;
     if (session?.ended !== undefined) {
       assert.ok(!session.accessToken && !session.refreshToken);
-      assert.equal(session.ended === 'interrupted', session.exchange !== undefined, 'what was interrupted is explained');
+      assert.equal(
+        session.ended === 'interrupted',
+        session.exchange !== undefined,
+        'what was interrupted is explained',
+      );
       return session.ended;
     }
     if (!session || session.exchange) return 'in between';
@@ -54,11 +71,13 @@ describe('Renewing a session', () => {
     return token && alive().includes(token.value) && alive().includes(refreshTokenOf(stored)) ? 'good' : 'in between';
   };
   /** Lets something happen when the answer to a call is there, and nobody has read it yet. */
-  const fetchThen = (path: string, happens: () => Promise<unknown>): Fetch => async (url, init) => {
-    const response = await fetch(url, init);
-    if (url.endsWith(path)) await happens();
-    return response;
-  };
+  const fetchThen =
+    (path: string, happens: () => Promise<unknown>): Fetch =>
+    async (url, init) => {
+      const response = await fetch(url, init);
+      if (url.endsWith(path)) await happens();
+      return response;
+    };
 
   /** Something to wait for. */
   const signal = (): { give(): void; given: Promise<void> } => {
@@ -72,12 +91,17 @@ describe('Renewing a session', () => {
     const before = scene.account(id);
     const after = await scene.renewal.renew(id);
     const [exchange] = exchanges();
-    assert.deepEqual([exchange?.from, exchange?.access_token, exchange?.refresh_token], [refreshTokenOf(before), tokenOf(after), refreshTokenOf(after)]);
+    assert.deepEqual(
+      [exchange?.from, exchange?.access_token, exchange?.refresh_token],
+      [refreshTokenOf(before), tokenOf(after), refreshTokenOf(after)],
+    );
     const now = scene.clock.now();
     assert.deepEqual(after, {
       ...before,
       session: {
-        surface: 'oauth2', clientId: 'vscode', signedInAt: before.session?.signedInAt,
+        surface: 'oauth2',
+        clientId: 'vscode',
+        signedInAt: before.session?.signedInAt,
         accessToken: { value: tokenOf(after), issuedAt: now, expiresAt: now + hour },
         refreshToken: { value: refreshTokenOf(after), expiresAt: now + 100 * day },
       },
@@ -117,7 +141,9 @@ describe('Renewing a session', () => {
     const unwanted = tokenOf(scene.account(id));
     const other = scene.openWindow();
     await other.store.refresh();
-    const got = await Promise.all([scene, other, scene].map(({ renewal }) => renewal.renew(id, { unwanted: unwanted, isRefused: true })));
+    const got = await Promise.all(
+      [scene, other, scene].map(({ renewal }) => renewal.renew(id, { unwanted: unwanted, isRefused: true })),
+    );
     assert.equal(new Set([unwanted, ...got.map(tokenOf)]).size, 2);
     assert.equal(exchanges().length, 1);
   });
@@ -125,7 +151,10 @@ describe('Renewing a session', () => {
   it('gives another token to who joined one that was renewed to what will not do', async () => {
     const id = await expired();
     const first = await scene.renewal.renew(id);
-    const [a, b] = await Promise.all([scene.renewal.renew(id, { unwanted: tokenOf(first) }), scene.renewal.renew(id, { unwanted: 'some other' })]);
+    const [a, b] = await Promise.all([
+      scene.renewal.renew(id, { unwanted: tokenOf(first) }),
+      scene.renewal.renew(id, { unwanted: 'some other' }),
+    ]);
     assert.equal(tokenOf(a), tokenOf(b));
     assert.equal(exchanges().length, 2);
   });
@@ -135,11 +164,15 @@ describe('Renewing a session', () => {
     const refreshToken = scene.account(id).session?.refreshToken;
     scene.sandbox.fault('/token', { kind: 'json', body: { access_token: 'next', expires_in: 60 } });
     const after = await scene.renewal.renew(id);
-    assert.deepEqual([tokenOf(after), after.session?.refreshToken, after.session?.exchange], ['next', refreshToken, undefined]);
+    assert.deepEqual(
+      [tokenOf(after), after.session?.refreshToken, after.session?.exchange],
+      ['next', refreshToken, undefined],
+    );
   });
 
   describe('is not possible', () => {
-    const impossible = (id: string, unwanted?: string) => assert.rejects(scene.renewal.renew(id, { unwanted }), SignInRequiredError);
+    const impossible = (id: string, unwanted?: string) =>
+      assert.rejects(scene.renewal.renew(id, { unwanted }), SignInRequiredError);
 
     it('for somebody who is not there, or signed out, or never could', async () => {
       await impossible('nobody');
@@ -184,14 +217,19 @@ describe('Renewing a session', () => {
       });
       const after = await here.renewal.renew(id);
       assert.equal(exchanges().length, 1);
-      assert.deepEqual([tokenOf(after), refreshTokenOf(after)], [exchanges()[0]?.access_token, exchanges()[0]?.refresh_token]);
+      assert.deepEqual(
+        [tokenOf(after), refreshTokenOf(after)],
+        [exchanges()[0]?.access_token, exchanges()[0]?.refresh_token],
+      );
       assert.equal(await verdict(scene.store, id), 'good');
     });
 
     it('ends nothing that somebody signed in to meanwhile', async () => {
       const id = await expired();
       scene.sandbox.revokeAll();
-      const { renewal } = scene.openWindow({ fetch: fetchThen('/token', () => scene.store.signIn(scene.platform, max, tokenSet('new'))) });
+      const { renewal } = scene.openWindow({
+        fetch: fetchThen('/token', () => scene.store.signIn(scene.platform, max, tokenSet('new'))),
+      });
       assert.equal(tokenOf(await renewal.renew(id)), 'new');
     });
 
@@ -206,11 +244,22 @@ describe('Renewing a session', () => {
 
   describe('trouble with the server', () => {
     const troubles: readonly [string, Fault][] = [
-      ['503', { kind: 'status', status: 503 }], ['500 with an error', { kind: 'json', status: 500, body: { error: 'server_error' } }], ['503 that says invalid_grant', { kind: 'json', status: 503, body: { error: 'invalid_grant' } }],
-      ['429', { kind: 'status', status: 429, retryAfterSeconds: 60 }], ['404', { kind: 'status', status: 404 }], ['403', { kind: 'status', status: 403 }], ['a bare 401', { kind: 'status', status: 401 }],
-      ['a captive portal', { kind: 'html', status: 200 }], ['a broken proxy', { kind: 'html' }], ['a proxy that asks who is there', { kind: 'html', status: 407 }], ['a proxy that forbids', { kind: 'html', status: 403 }],
-      ['a redirect', { kind: 'redirect', location: 'https://login.example/' }], ['a cut connection', { kind: 'reset' }], ['a cut answer', { kind: 'truncated' }],
-      ['nonsense', { kind: 'json', body: {} }], ['an error that is none of the session', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
+      ['503', { kind: 'status', status: 503 }],
+      ['500 with an error', { kind: 'json', status: 500, body: { error: 'server_error' } }],
+      ['503 that says invalid_grant', { kind: 'json', status: 503, body: { error: 'invalid_grant' } }],
+      ['429', { kind: 'status', status: 429, retryAfterSeconds: 60 }],
+      ['404', { kind: 'status', status: 404 }],
+      ['403', { kind: 'status', status: 403 }],
+      ['a bare 401', { kind: 'status', status: 401 }],
+      ['a captive portal', { kind: 'html', status: 200 }],
+      ['a broken proxy', { kind: 'html' }],
+      ['a proxy that asks who is there', { kind: 'html', status: 407 }],
+      ['a proxy that forbids', { kind: 'html', status: 403 }],
+      ['a redirect', { kind: 'redirect', location: 'https://login.example/' }],
+      ['a cut connection', { kind: 'reset' }],
+      ['a cut answer', { kind: 'truncated' }],
+      ['nonsense', { kind: 'json', body: {} }],
+      ['an error that is none of the session', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
     ];
     for (const [what, fault] of troubles) {
       it(`ends nothing: ${what}`, async () => {
@@ -218,7 +267,10 @@ describe('Renewing a session', () => {
         const { exchange: _exchange, ...before } = scene.account(id).session ?? assert.fail();
         scene.sandbox.fault('/token', fault);
         for (let tries = 0; tries < 2; tries++) {
-          await assert.rejects(scene.renewal.renew(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
+          await assert.rejects(
+            scene.renewal.renew(id),
+            (error) => !(error instanceof SignInRequiredError) && !needsSecret(error),
+          );
           const { exchange: _unknown, ...session } = scene.account(id).session ?? assert.fail();
           assert.deepEqual(session, before);
         }
@@ -231,7 +283,10 @@ describe('Renewing a session', () => {
 
     it('that certainly did nothing leaves no journal, and what comes then is told as it is', async () => {
       const id = await expired();
-      for (const fault of [{ kind: 'status', status: 429 }, { kind: 'html', status: 403 }] as const satisfies Fault[]) {
+      for (const fault of [
+        { kind: 'status', status: 429 },
+        { kind: 'html', status: 403 },
+      ] as const satisfies Fault[]) {
         scene.sandbox.fault('/token', fault, 1);
         await assert.rejects(scene.renewal.renew(id));
         assert.equal(scene.account(id).session?.exchange, undefined);
@@ -243,7 +298,14 @@ describe('Renewing a session', () => {
 
     it('because nobody listens there leaves no journal', async () => {
       const id = await expired();
-      const deaf = scene.openWindow({ fetch: () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })) });
+      const deaf = scene.openWindow({
+        fetch: () =>
+          Promise.reject(
+            Object.assign(new TypeError('fetch failed'), {
+              cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }),
+            }),
+          ),
+      });
       await assert.rejects(deaf.renewal.renew(id), { name: 'NetworkError' });
       await scene.store.refresh();
       assert.equal(scene.account(id).session?.exchange, undefined);
@@ -254,7 +316,10 @@ describe('Renewing a session', () => {
       const refreshToken = refreshTokenOf(scene.account(id));
       scene.sandbox.fault('/token', { kind: 'reset' }, 1);
       await assert.rejects(scene.renewal.renew(id));
-      assert.deepEqual(scene.account(id).session?.exchange, { of: fingerprint(refreshToken), startedAt: scene.clock.now() });
+      assert.deepEqual(scene.account(id).session?.exchange, {
+        of: fingerprint(refreshToken),
+        startedAt: scene.clock.now(),
+      });
       assert.ok(!fingerprint(refreshToken).includes(refreshToken));
       // Nor is it forgotten by another try that certainly did nothing.
       scene.sandbox.fault('/token', { kind: 'status', status: 429 }, 1);
@@ -286,7 +351,10 @@ describe('Renewing a session', () => {
       it(`with the only good token in it ends the session, and says why: ${how}`, async () => {
         const id = await expired();
         scene.sandbox.fault('/token', { kind: 'lostAnswer', how }, 1);
-        await assert.rejects(scene.openWindow({ exchangeMs: 500 }).renewal.renew(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
+        await assert.rejects(
+          scene.openWindow({ exchangeMs: 500 }).renewal.renew(id),
+          (error) => !(error instanceof SignInRequiredError) && !needsSecret(error),
+        );
         assert.equal(exchanges().length, 1);
         await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
         assert.equal(await verdict(scene.store, id), 'interrupted');
@@ -298,7 +366,11 @@ describe('Renewing a session', () => {
       const { id } = await scene.signInByBrowser();
       scene.sandbox.fault('/token', { kind: 'lostAnswer', how: 'reset' }, 1);
       await assert.rejects(scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)) }));
-      assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that may be dead');
+      assert.equal(
+        usableToken(scene.account(id), scene.clock.now()),
+        undefined,
+        'nobody gets a token that may be dead',
+      );
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
       assert.equal(await verdict(scene.store, id), 'interrupted');
     });
@@ -322,9 +394,14 @@ describe('Renewing a session', () => {
         const before = exchanges().length;
         const crash = unlucky.crashAt(n);
         // What it held is taken over once it counts as dead.
-        const outcome = await Promise.race([crash, scene.openWindow({ through: unlucky, leases: new Leases() }).renewal.renew(id)]);
+        const outcome = await Promise.race([
+          crash,
+          scene.openWindow({ through: unlucky, leases: new Leases() }).renewal.renew(id),
+        ]);
         const next = scene.openWindow();
-        await next.renewal.renew(id).catch((error: unknown) => assert.ok(error instanceof SignInRequiredError, String(error)));
+        await next.renewal
+          .renew(id)
+          .catch((error: unknown) => assert.ok(error instanceof SignInRequiredError, String(error)));
         verdicts.push(await verdict(next.store, id));
         assert.equal(exchanges().length, before + 1, `crashed before operation ${n}`);
         if (outcome !== 'crashed') break;
@@ -343,7 +420,9 @@ describe('Renewing a session', () => {
         const window = scene.openWindow({ through: unlucky });
         const trouble = unlucky.failAt(n);
         const before = exchanges().length;
-        await window.renewal.renew(id).catch((error: Error) => assert.match(error.message, /keyring is locked|not be renewed|cannot be renewed/));
+        await window.renewal
+          .renew(id)
+          .catch((error: Error) => assert.match(error.message, /keyring is locked|not be renewed|cannot be renewed/));
         if (!trouble.hasFailed) break;
         await window.renewal.renew(id);
         assert.equal(await verdict(scene.store, id), 'good', `operation ${n} failed`);
@@ -371,7 +450,10 @@ describe('Renewing a session', () => {
         const through = new SleepySecrets(scene.secrets);
         const { renewal } = scene.openWindow({ through, leases: new Leases() });
         const asleep = through.sleepAfter('get', 'zeyos.account.');
-        const outcome = renewal.renew(id).then((stored) => tokenOf(stored), () => undefined);
+        const outcome = renewal.renew(id).then(
+          (stored) => tokenOf(stored),
+          () => undefined,
+        );
         await asleep;
         await acts(id);
         through.wake();
@@ -411,7 +493,10 @@ describe('Renewing a session', () => {
       assert.equal(await window.revocations.settleAccount(id), false);
       const [exchange] = exchanges();
       await scene.store.refresh();
-      assert.deepEqual(scene.account(id).pendingRevocations.map(({ token }) => token), [exchange?.from, exchange?.refresh_token]);
+      assert.deepEqual(
+        scene.account(id).pendingRevocations.map(({ token }) => token),
+        [exchange?.from, exchange?.refresh_token],
+      );
       scene.sandbox.clearFaults();
       assert.equal(await scene.revocations.settleAccount(id), true);
       assert.deepEqual(alive(), []);
@@ -459,7 +544,9 @@ describe('Renewing a session', () => {
       const id = await expired();
       // Its lease was taken over: the other is refused, and finds the journal.
       const other = scene.openWindow({ leases: new Leases() });
-      const slow = scene.openWindow({ fetch: fetchThen('/token', () => assert.rejects(other.renewal.renew(id), SignInRequiredError)) });
+      const slow = scene.openWindow({
+        fetch: fetchThen('/token', () => assert.rejects(other.renewal.renew(id), SignInRequiredError)),
+      });
       const after = await slow.renewal.renew(id);
       assert.equal(tokenOf(after), exchanges()[0]?.access_token);
       assert.equal(await verdict(scene.store, id), 'good');
@@ -477,7 +564,11 @@ describe('Renewing a session', () => {
       assert.deepEqual(alive(), [tokenOf(after)]);
       await scene.revocations.settle();
       assert.deepEqual(scene.account(id).pendingRevocations, []);
-      assert.deepEqual(scene.sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token'], 'nothing is to be revoked that has certainly expired');
+      assert.deepEqual(
+        scene.sandbox.requests.map(({ path }) => path),
+        ['/demo/auth/v1/token'],
+        'nothing is to be revoked that has certainly expired',
+      );
     });
 
     it('is done once for two windows', async () => {
@@ -498,15 +589,33 @@ describe('Renewing a session', () => {
 
     it('is not for a token that the server refuses', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
-      await assert.rejects(scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)), isRefused: true }), SignInRequiredError);
+      await assert.rejects(
+        scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)), isRefused: true }),
+        SignInRequiredError,
+      );
       assert.deepEqual(scene.sandbox.requests, []);
     });
 
     const refusals: readonly [string, Fault][] = [
       ['401', { kind: 'json', status: 401, body: { error: 'invalid_grant' } }],
-      ['401 in plain text', { kind: 'text', status: 401, body: 'Unauthorized: Invalid credentials', headers: { 'WWW-Authenticate': 'Basic realm="demo"' } }],
+      [
+        '401 in plain text',
+        {
+          kind: 'text',
+          status: 401,
+          body: 'Unauthorized: Invalid credentials',
+          headers: { 'WWW-Authenticate': 'Basic realm="demo"' },
+        },
+      ],
       ['403 invalid_grant', { kind: 'json', status: 403, body: { error: 'invalid_grant' } }],
-      ['a demand for a one-time code', { kind: 'json', status: 401, body: { error: 'otp_required', error_description: 'One-time password (OTP) required' } }],
+      [
+        'a demand for a one-time code',
+        {
+          kind: 'json',
+          status: 401,
+          body: { error: 'otp_required', error_description: 'One-time password (OTP) required' },
+        },
+      ],
     ];
     for (const [what, fault] of refusals) {
       it(`ends at ${what}, and the password is not tried again`, async () => {
@@ -524,20 +633,37 @@ describe('Renewing a session', () => {
     it('at the legacy login waits for the application secret that the server no longer accepts, keeps the password, and goes on with another', async () => {
       const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
       scene.sandbox.instance('legacy').applications = [vscodeApplication];
-      const { value } = await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password });
+      const { value } = await scene.tokens.requestByPassword(platform, {
+        username: hans.name,
+        password: hans.password,
+      });
       const { id } = await scene.store.signIn(platform, { userName: hans.name }, { ...value, password: hans.password });
       await scene.clientSecrets.storeApplicationSecret(platform.href, 'outdated');
       scene.clock.advance(100 * day);
       await assert.rejects(scene.renewal.renew(id), needsSecret);
-      assert.deepEqual([scene.rejectedSecrets.has(scene.account(id)), scene.account(id).session?.password], [true, hans.password]);
+      assert.deepEqual(
+        [scene.rejectedSecrets.has(scene.account(id)), scene.account(id).session?.password],
+        [true, hans.password],
+      );
       await scene.clientSecrets.storeApplicationSecret(platform.href, vscodeApplication.client_secret);
       await scene.renewal.renew(id);
-      assert.deepEqual([scene.rejectedSecrets.has(scene.account(id)), scene.sandbox.tokens().map(({ client_id }) => client_id)], [false, [undefined, 'vscode']]);
+      assert.deepEqual(
+        [scene.rejectedSecrets.has(scene.account(id)), scene.sandbox.tokens().map(({ client_id }) => client_id)],
+        [false, [undefined, 'vscode']],
+      );
     });
 
     it('ends for somebody who needs a one-time code', async () => {
-      const { value } = await scene.tokens.requestByPassword(scene.platform, { username: olga.name, password: olga.password, oneTimeCode: olga.otp });
-      const { id } = await scene.store.signIn(scene.platform, { userName: olga.name }, { ...value, password: olga.password });
+      const { value } = await scene.tokens.requestByPassword(scene.platform, {
+        username: olga.name,
+        password: olga.password,
+        oneTimeCode: olga.otp,
+      });
+      const { id } = await scene.store.signIn(
+        scene.platform,
+        { userName: olga.name },
+        { ...value, password: olga.password },
+      );
       scene.clock.advance(day);
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
       assert.equal(scene.account(id).session?.password, undefined);
@@ -562,24 +688,37 @@ describe('Renewing a session', () => {
 
     it('signs in as was typed, where the server has another name for the user', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
-      await scene.store.update(id, (secret) => (secret.session ? { ...secret, session: { ...secret.session, login: 'nobody' } } : secret));
+      await scene.store.update(id, (secret) =>
+        secret.session ? { ...secret, session: { ...secret.session, login: 'nobody' } } : secret,
+      );
       scene.clock.advance(day);
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
     });
 
-    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'html', status: 200 }, { kind: 'status', status: 429 }] as const satisfies Fault[]) {
+    for (const fault of [
+      { kind: 'status', status: 503 },
+      { kind: 'reset' },
+      { kind: 'html', status: 200 },
+      { kind: 'status', status: 429 },
+    ] as const satisfies Fault[]) {
       it(`goes on after ${JSON.stringify(fault)}`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(day);
         const before = scene.account(id);
         scene.sandbox.fault('/token', fault, 1);
-        await assert.rejects(scene.renewal.renew(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
+        await assert.rejects(
+          scene.renewal.renew(id),
+          (error) => !(error instanceof SignInRequiredError) && !needsSecret(error),
+        );
         assert.deepEqual(scene.account(id), before);
         assert.ok(usableToken(await scene.renewal.renew(id), scene.clock.now()));
       });
     }
 
-    for (const [when, ms] of [['before its time', 0], ['after its time', day]] as const) {
+    for (const [when, ms] of [
+      ['before its time', 0],
+      ['after its time', day],
+    ] as const) {
       it(`done ${when} by another window lets one that slept meanwhile go on with that token`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(ms);
@@ -608,7 +747,9 @@ describe('Renewing a session', () => {
     it('that is no longer to be kept, does not come back', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       scene.clock.advance(day);
-      const { renewal } = scene.openWindow({ fetch: fetchThen('/token', () => scene.store.update(id, passwordForgotten)) });
+      const { renewal } = scene.openWindow({
+        fetch: fetchThen('/token', () => scene.store.update(id, passwordForgotten)),
+      });
       const after = await renewal.renew(id);
       assert.ok(usableToken(after, scene.clock.now()));
       assert.ok(!scene.secrets.text.includes(maxPower.password));

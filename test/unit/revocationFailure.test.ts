@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { StillActiveError } from '../../src/session/tokens/tokens';
 import { InstanceFailure } from '../../src/dialog/failure';
 import { RevocationFailure } from '../../src/ui/commands/revocationFailure';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
+import {
+  HttpError,
+  MalformedResponseError,
+  NetworkError,
+  OAuthError,
+  SettingsError,
+  TimeoutError,
+} from '../../src/zeyos/errors';
 import { platform } from '../support/builders';
 
 const STAYS = 'The token was not revoked and stays valid.';
@@ -27,7 +34,7 @@ describe('A token that could not be revoked', () => {
     });
   }
 
-  it('by the server\'s own word is told of once', () => {
+  it("by the server's own word is told of once", () => {
     const cause = new StillActiveError();
     assert.equal(new RevocationFailure(platform, cause).message, new InstanceFailure(platform, cause).message);
   });

@@ -29,8 +29,13 @@ describe('A token that nobody holds any more', () => {
     await scene.store.signOut(id);
     return id;
   };
-  const awaited = () => scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
-  const alive = () => scene.sandbox.tokens().filter(({ active }) => active).map(({ value }) => value);
+  const awaited = () =>
+    scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
+  const alive = () =>
+    scene.sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ value }) => value);
 
   it('is revoked at the server, and then forgotten', async () => {
     const id = await signedOut();
@@ -40,8 +45,13 @@ describe('A token that nobody holds any more', () => {
   });
 
   const troubles: readonly [string, Fault][] = [
-    ['is down', { kind: 'status', status: 503 }], ['never answers', { kind: 'hang' }], ['cuts the connection', { kind: 'reset' }], ['is busy', { kind: 'status', status: 429 }],
-    ['is behind a captive portal', { kind: 'html', status: 200 }], ['is behind a broken proxy', { kind: 'html' }], ['is behind a portal elsewhere', { kind: 'redirect', location: 'https://login.example/' }],
+    ['is down', { kind: 'status', status: 503 }],
+    ['never answers', { kind: 'hang' }],
+    ['cuts the connection', { kind: 'reset' }],
+    ['is busy', { kind: 'status', status: 429 }],
+    ['is behind a captive portal', { kind: 'html', status: 200 }],
+    ['is behind a broken proxy', { kind: 'html' }],
+    ['is behind a portal elsewhere', { kind: 'redirect', location: 'https://login.example/' }],
   ];
   for (const [what, fault] of troubles) {
     it(`is remembered while the server ${what}, and revoked when it is back`, async () => {
@@ -62,13 +72,17 @@ describe('A token that nobody holds any more', () => {
   it('is not revoked where a session lives on it: a server may issue the same one again', async () => {
     const { id, session } = await scene.signIn();
     const { accessToken } = session ?? assert.fail();
-    await scene.revocations.discard(scene.platform, identity, { surface: 'authV1', accessToken: accessToken ?? assert.fail() });
+    await scene.revocations.discard(scene.platform, identity, {
+      surface: 'authV1',
+      accessToken: accessToken ?? assert.fail(),
+    });
     assert.deepEqual([alive(), awaited(), scene.account(id).session], [[accessToken?.value], [], session]);
   });
 
   it('takes the place of the session’s own where the legacy login had ended that for it', async () => {
     const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
-    const login = async () => (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+    const login = async () =>
+      (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
     const { id } = await scene.store.signIn(platform, { userName: hans.name }, await login());
     const unwanted = await login();
     await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
@@ -78,8 +92,13 @@ describe('A token that nobody holds any more', () => {
 
   it('takes that place even where the server has another name for the user than was typed', async () => {
     const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
-    const login = async () => (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
-    const { id } = await scene.store.signIn(platform, { userName: 'Hans Alt', sub: hans.sub }, { ...(await login()), login: hans.name });
+    const login = async () =>
+      (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+    const { id } = await scene.store.signIn(
+      platform,
+      { userName: 'Hans Alt', sub: hans.sub },
+      { ...(await login()), login: hans.name },
+    );
     const unwanted = await login();
     await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
     assert.equal(scene.account(id).session?.accessToken?.value, unwanted.accessToken.value);
@@ -108,7 +127,9 @@ describe('A token that nobody holds any more', () => {
   it('is revoked though it seems to have expired, as its server may have counted from a little later', async () => {
     const { id, session } = await scene.signIn();
     const { expiresAt = NaN } = session?.accessToken ?? assert.fail();
-    await scene.store.update(id, (secret) => ({ pendingRevocations: [pending(secret.session?.accessToken?.value ?? '', expiresAt - 10_000)] }));
+    await scene.store.update(id, (secret) => ({
+      pendingRevocations: [pending(secret.session?.accessToken?.value ?? '', expiresAt - 10_000)],
+    }));
     scene.clock.advance(24 * hour - 5_000);
     assert.equal(alive().length, 1);
     await scene.revocations.settle();
@@ -148,7 +169,10 @@ describe('A token that nobody holds any more', () => {
 
   describe('and was never kept', () => {
     const issue = async (): Promise<string> => {
-      const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
+      const { value } = await scene.tokens.requestByPassword(scene.platform, {
+        username: maxPower.name,
+        password: maxPower.password,
+      });
       return value.accessToken.value;
     };
 
@@ -162,7 +186,10 @@ describe('A token that nobody holds any more', () => {
       scene.sandbox.fault('/revoke', { kind: 'html', status: 200 });
       await scene.revocations.discard(scene.platform, identity, tokenSet(token));
       assert.deepEqual([alive(), awaited()], [[token], [token]]);
-      assert.deepEqual(scene.store.accounts.map(({ session, signedIn }) => [session, signedIn]), [[undefined, false]]);
+      assert.deepEqual(
+        scene.store.accounts.map(({ session, signedIn }) => [session, signedIn]),
+        [[undefined, false]],
+      );
       scene.sandbox.clearFaults();
       await scene.store.refresh();
       await scene.revocations.settle();

@@ -15,7 +15,14 @@ describe('The sandbox ZeyOS in the browser', () => {
 
   afterEach(() => sandbox.stop());
 
-  const request = { client_id, redirect_uri, response_type: 'code', state: 's 1', code_challenge, code_challenge_method: 'S256' };
+  const request = {
+    client_id,
+    redirect_uri,
+    response_type: 'code',
+    state: 's 1',
+    code_challenge,
+    code_challenge_method: 'S256',
+  };
 
   function authorize(changes: Record<string, string> = {}, instance = 'demo'): Promise<Response> {
     const query = new URLSearchParams({ ...request, ...changes });
@@ -53,7 +60,11 @@ describe('The sandbox ZeyOS in the browser', () => {
 
   it('leads back with an error when the person denies', async () => {
     const back = new URL((await answer({ decision: 'deny' })).headers.get('location') ?? '');
-    assert.deepEqual(Object.fromEntries(back.searchParams), { error: 'access_denied', error_description: 'The user denied access', state: 's 1' });
+    assert.deepEqual(Object.fromEntries(back.searchParams), {
+      error: 'access_denied',
+      error_description: 'The user denied access',
+      state: 's 1',
+    });
   });
 
   it('may lead back by a form', async () => {
@@ -81,8 +92,15 @@ describe('The sandbox ZeyOS in the browser', () => {
   it('knows any port of 127.0.0.1 where the application may use any, and nothing else that merely looks alike', async () => {
     assert.equal((await authorize({ redirect_uri: 'http://127.0.0.1:54321/callback' })).status, 303);
     for (const uri of [
-      'http://127.0.0.1:9005/callback/', 'http://127.0.0.1:9005/callback?a=b', 'https://127.0.0.1:9005/callback', 'http://localhost:9005/callback',
-      'http://127.0.0.1:9005@elsewhere.example/callback', 'http://127.0.0.1.elsewhere.example/callback', 'http://127.0.0.1:99999/callback', 'https://elsewhere.example/', '',
+      'http://127.0.0.1:9005/callback/',
+      'http://127.0.0.1:9005/callback?a=b',
+      'https://127.0.0.1:9005/callback',
+      'http://localhost:9005/callback',
+      'http://127.0.0.1:9005@elsewhere.example/callback',
+      'http://127.0.0.1.elsewhere.example/callback',
+      'http://127.0.0.1:99999/callback',
+      'https://elsewhere.example/',
+      '',
     ]) {
       const response = await authorize({ redirect_uri: uri });
       assert.deepEqual([response.status, response.headers.get('location')], [400, null], uri);
@@ -102,15 +120,23 @@ describe('The sandbox ZeyOS in the browser', () => {
 
   it('refuses a bad request in plain text', async () => {
     for (const changes of [
-      { client_id: 'unknown' }, { response_type: 'token' }, { response_mode: 'fragment' }, { code_challenge_method: 'plain' },
-      { code_challenge_method: '' }, { code_challenge: '' }, { code_challenge: 'short' },
+      { client_id: 'unknown' },
+      { response_type: 'token' },
+      { response_mode: 'fragment' },
+      { code_challenge_method: 'plain' },
+      { code_challenge_method: '' },
+      { code_challenge: '' },
+      { code_challenge: 'short' },
     ]) {
       const response = await authorize(changes);
       assert.equal(response.status, 400, JSON.stringify(changes));
       assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
     }
     const twice = `${new URLSearchParams(request).toString()}&state=2`;
-    assert.equal((await fetch(`${sandbox.url('demo')}/oauth2/v1/authorize?${twice}`, { redirect: 'manual' })).status, 400);
+    assert.equal(
+      (await fetch(`${sandbox.url('demo')}/oauth2/v1/authorize?${twice}`, { redirect: 'manual' })).status,
+      400,
+    );
     assert.equal((await fetch(`${sandbox.url('demo')}/login?client_id=unknown`)).status, 400);
   });
 
@@ -121,7 +147,8 @@ describe('The sandbox ZeyOS in the browser', () => {
   });
 
   it('lets nobody register an application that ZeyOS would not', async () => {
-    const start = (changes: object) => Sandbox.start({ instances: [{ ...demo, applications: [{ ...vscodeApplication, ...changes }] }] });
+    const start = (changes: object) =>
+      Sandbox.start({ instances: [{ ...demo, applications: [{ ...vscodeApplication, ...changes }] }] });
     await assert.rejects(start({ client_id: 'vscode-' }), /identifier/);
     await assert.rejects(start({ redirect_uris: ['http://elsewhere.example/callback'] }), /redirect URI/);
   });

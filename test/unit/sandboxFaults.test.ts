@@ -26,13 +26,22 @@ describe('The sandbox ZeyOS in trouble', () => {
 
     it('may leave a request without an answer, and the log says so', async () => {
       sandbox.fault('/token', { kind: 'hang' });
-      await assert.rejects(fetch(`${sandbox.url('demo')}/auth/v1/token`, { method: 'POST', signal: AbortSignal.timeout(50) }), { name: 'TimeoutError' });
-      assert.deepEqual(sandbox.requests.map(({ status }) => status), [undefined]);
+      await assert.rejects(
+        fetch(`${sandbox.url('demo')}/auth/v1/token`, { method: 'POST', signal: AbortSignal.timeout(50) }),
+        { name: 'TimeoutError' },
+      );
+      assert.deepEqual(
+        sandbox.requests.map(({ status }) => status),
+        [undefined],
+      );
     });
 
     it('may cut the connection before or within the answer', async () => {
       sandbox.fault('/token', { kind: 'reset' }, 1);
-      await assert.rejects(client.token(maxPower), ({ cause }: Error) => (cause as NodeJS.ErrnoException).code === 'ECONNRESET');
+      await assert.rejects(
+        client.token(maxPower),
+        ({ cause }: Error) => (cause as NodeJS.ErrnoException).code === 'ECONNRESET',
+      );
       sandbox.fault('/token', { kind: 'truncated' }, 1);
       const response = await client.token(maxPower);
       assert.equal(response.status, 200);
@@ -41,12 +50,24 @@ describe('The sandbox ZeyOS in trouble', () => {
 
     it('may answer anything else', async () => {
       sandbox.fault('/token', { kind: 'html' }, 1);
-      sandbox.fault('/token', { kind: 'json', status: 403, body: { error: 'invalid_grant' }, headers: { 'x-by': 'test' } }, 1);
+      sandbox.fault(
+        '/token',
+        { kind: 'json', status: 403, body: { error: 'invalid_grant' }, headers: { 'x-by': 'test' } },
+        1,
+      );
       sandbox.fault('/token', { kind: 'text', status: 500, body: 'Oops' }, 1);
       sandbox.fault('/token', { kind: 'status', status: 429, retryAfterSeconds: 5 }, 1);
-      const [html, json, text, status] = [await client.token(maxPower), await client.token(maxPower), await client.token(maxPower), await client.token(maxPower)];
+      const [html, json, text, status] = [
+        await client.token(maxPower),
+        await client.token(maxPower),
+        await client.token(maxPower),
+        await client.token(maxPower),
+      ];
       assert.deepEqual([html.status, html.headers.get('content-type')], [502, 'text/html; charset=utf-8']);
-      assert.deepEqual([json.status, json.headers.get('x-by'), await json.json()], [403, 'test', { error: 'invalid_grant' }]);
+      assert.deepEqual(
+        [json.status, json.headers.get('x-by'), await json.json()],
+        [403, 'test', { error: 'invalid_grant' }],
+      );
       assert.deepEqual([text.status, await text.text()], [500, 'Oops']);
       assert.deepEqual([status.status, status.headers.get('retry-after')], [429, '5']);
       assert.equal((await client.token(maxPower)).status, 200);
@@ -54,19 +75,37 @@ describe('The sandbox ZeyOS in trouble', () => {
 
     it('may ask for a one-time code in any words, until it gets the right one', async () => {
       sandbox.fault('/token', { kind: 'oneTimeCode', code: '1', words: 'Einmalcode?' });
-      assert.deepEqual([(await client.token(maxPower)).status, await (await client.token(maxPower)).text()], [401, 'Einmalcode?']);
+      assert.deepEqual(
+        [(await client.token(maxPower)).status, await (await client.token(maxPower)).text()],
+        [401, 'Einmalcode?'],
+      );
       sandbox.clearFaults();
       sandbox.fault('/token', { kind: 'oneTimeCode', code: '1', words: 'TOTP', as: 'json', status: 403 });
       const refused = await client.token(maxPower, 'demo', { otp: '2' });
-      assert.deepEqual([refused.status, await refused.json()], [403, { error: 'invalid_grant', error_description: 'TOTP' }]);
+      assert.deepEqual(
+        [refused.status, await refused.json()],
+        [403, { error: 'invalid_grant', error_description: 'TOTP' }],
+      );
       assert.equal((await client.token(maxPower, 'demo', { otp: '1' })).status, 200);
     });
 
     it('may let a redirect name an issuer, and nothing else', async () => {
       sandbox.fault('/', { kind: 'issuer', iss: 'https://evil.example/?' });
-      const query = new URLSearchParams({ client_id: 'vscode', redirect_uri: 'http://127.0.0.1:9005/callback', response_type: 'code', state: 's' }).toString();
-      const response = await fetch(`${sandbox.url('demo')}/login?${query}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ username: maxPower.name, password: maxPower.password }) });
-      assert.deepEqual([response.status, new URL(response.headers.get('location') ?? '').searchParams.get('iss')], [303, 'https://evil.example/?']);
+      const query = new URLSearchParams({
+        client_id: 'vscode',
+        redirect_uri: 'http://127.0.0.1:9005/callback',
+        response_type: 'code',
+        state: 's',
+      }).toString();
+      const response = await fetch(`${sandbox.url('demo')}/login?${query}`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ username: maxPower.name, password: maxPower.password }),
+      });
+      assert.deepEqual(
+        [response.status, new URL(response.headers.get('location') ?? '').searchParams.get('iss')],
+        [303, 'https://evil.example/?'],
+      );
       assert.equal((await client.token(maxPower)).status, 200);
     });
 
@@ -98,7 +137,9 @@ describe('The sandbox ZeyOS in trouble', () => {
 
     it('may answer with what is no HTTP, or with what only begins like it', async () => {
       sandbox.fault('/token', { kind: 'raw', bytes: 'hello\r\n\r\n' }, 1);
-      await assert.rejects(client.token(maxPower), ({ cause }: Error) => /HTTP\/1\.1 protocol/.test((cause as Error).message));
+      await assert.rejects(client.token(maxPower), ({ cause }: Error) =>
+        /HTTP\/1\.1 protocol/.test((cause as Error).message),
+      );
       sandbox.fault('/token', { kind: 'raw', bytes: 'HTTP/1.1 418 Teapot\r\nContent-Length: 1\r\n\r\n\xe4' }, 1);
       const response = await client.token(maxPower);
       assert.deepEqual([response.status, Buffer.from(await response.arrayBuffer())], [418, Buffer.from([0xe4])]);

@@ -41,12 +41,16 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.match(token, /^[a-f0-9]{40}$/);
     assert.deepEqual(rest, { user: 5, application: null, identifier: 'laptop:1', expdate: now / 1000 + 8640000 });
     assert.equal((await client.me(token, 'legacy')).status, 200);
-    assert.deepEqual(sandbox.tokens().map(({ surface, kind, user }) => ({ surface, kind, user })), [{ surface: 'legacy', kind: 'access', user: 'hans' }]);
+    assert.deepEqual(
+      sandbox.tokens().map(({ surface, kind, user }) => ({ surface, kind, user })),
+      [{ surface: 'legacy', kind: 'access', user: 'hans' }],
+    );
   });
 
   it('takes JSON for a form', async () => {
     const headers = { 'content-type': 'application/json' };
-    const send = (body: object) => fetch(`${base()}/login`, { method: 'POST', headers, body: JSON.stringify({ ...fields, ...body }) });
+    const send = (body: object) =>
+      fetch(`${base()}/login`, { method: 'POST', headers, body: JSON.stringify({ ...fields, ...body }) });
     assert.equal(((await (await send({ expdate: now / 1000 + 60 })).json()) as Login).expdate, now / 1000 + 60);
     assert.equal(((await (await send({ expdate: null })).json()) as Login).expdate, now / 1000 + 8640000);
   });
@@ -65,7 +69,9 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     const elsewhere = await loggedIn({ identifier: 'laptop:2' });
     const somebodyElse = await loggedIn({ name: lotte.name, password: lotte.password, otp: lotte.otp });
     const second = await loggedIn();
-    const statuses = await Promise.all([first, elsewhere, somebodyElse, second].map(async ({ token }) => (await ask('/', token, 'HEAD')).status));
+    const statuses = await Promise.all(
+      [first, elsewhere, somebodyElse, second].map(async ({ token }) => (await ask('/', token, 'HEAD')).status),
+    );
     assert.deepEqual(statuses, [401, 204, 204, 204]);
   });
 
@@ -81,7 +87,11 @@ describe('The sandbox ZeyOS with the legacy login', () => {
   });
 
   it('knows an application by its secret', async () => {
-    assert.equal(((await (await logIn({ appsecret: vscodeApplication.client_secret })).json()) as { application: number }).application, 6);
+    assert.equal(
+      ((await (await logIn({ appsecret: vscodeApplication.client_secret })).json()) as { application: number })
+        .application,
+      6,
+    );
     assert.equal((await logIn({ appsecret: 'wrong' })).status, 401);
   });
 
@@ -94,7 +104,13 @@ describe('The sandbox ZeyOS with the legacy login', () => {
   });
 
   it('refuses a login that is malformed', async () => {
-    for (const changes of [{ identifier: 'lap top' }, { identifier: '' }, { name: '' }, { expdate: 'soon' }, { expdate: String(now / 1000) }]) {
+    for (const changes of [
+      { identifier: 'lap top' },
+      { identifier: '' },
+      { name: '' },
+      { expdate: 'soon' },
+      { expdate: String(now / 1000) },
+    ]) {
       assert.equal((await logIn(changes)).status, 400, JSON.stringify(changes));
     }
   });
@@ -104,7 +120,10 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.deepEqual([(await ask('/', token, 'HEAD')).status, (await ask('', token, 'HEAD')).status], [204, 204]);
     now += 60_000;
     const dead = await ask('/', token, 'HEAD');
-    assert.deepEqual([dead.status, dead.headers.get('www-authenticate')], [401, 'Bearer realm="legacy", error="invalid_token"']);
+    assert.deepEqual(
+      [dead.status, dead.headers.get('www-authenticate')],
+      [401, 'Bearer realm="legacy", error="invalid_token"'],
+    );
   });
 
   it('may issue a token that never ends', async () => {
@@ -118,9 +137,21 @@ describe('The sandbox ZeyOS with the legacy login', () => {
 
   it('tells who a token is, and of the access rights when asked', async () => {
     const { token } = await loggedIn({ appsecret: vscodeApplication.client_secret });
-    const about = { auth: { user: 5, application: 6, lang: 'de_DE' }, user: 5, contact: null, name: 'hans', email: 'user-5@example.com' };
+    const about = {
+      auth: { user: 5, application: 6, lang: 'de_DE' },
+      user: 5,
+      contact: null,
+      name: 'hans',
+      email: 'user-5@example.com',
+    };
     assert.deepEqual(await (await ask('/', token)).json(), about);
-    assert.deepEqual(await (await ask('/?access=1', token)).json(), { ...about, admin: false, nopublic: false, apionly: false, groups: { 1: true } });
+    assert.deepEqual(await (await ask('/?access=1', token)).json(), {
+      ...about,
+      admin: false,
+      nopublic: false,
+      apionly: false,
+      groups: { 1: true },
+    });
     assert.equal(await (await ask('/', 'dead')).text(), 'Unauthorized: Invalid bearer token');
   });
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { demo, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
-import { byCode, byPassword, byRefresh, code_verifier, inBody, inHeader, OAuth2Client, outcome } from '../support/sandbox/oauth2Client';
+import {
+  byCode,
+  byPassword,
+  byRefresh,
+  code_verifier,
+  inBody,
+  inHeader,
+  OAuth2Client,
+  outcome,
+} from '../support/sandbox/oauth2Client';
 import type { Tokens } from '../support/sandbox/oauth2Client';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { SandboxClient } from '../support/sandboxClient';
@@ -27,7 +36,11 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.match(refresh_token, /^[a-f0-9]{40}$/);
       assert.deepEqual(rest, { token_type: 'Bearer', expires_in: 3600, refresh_token_expires_in: 8640000 });
       Object.assign(sandbox.instance('demo').oauth2, { accessLifetimeSeconds: 60, refreshLifetimeSeconds: 120 });
-      const { expires_in, refresh_token_expires_in } = { expires_in: 0, refresh_token_expires_in: 0, ...(await oauth2.issued()) };
+      const { expires_in, refresh_token_expires_in } = {
+        expires_in: 0,
+        refresh_token_expires_in: 0,
+        ...(await oauth2.issued()),
+      };
       assert.deepEqual({ expires_in, refresh_token_expires_in }, { expires_in: 60, refresh_token_expires_in: 120 });
     });
 
@@ -40,7 +53,8 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
     it('takes JSON for a form', async () => {
       const body = JSON.stringify({ ...inBody, ...byPassword, otp: null });
       const headers = { 'content-type': 'application/json; charset=utf-8' };
-      const send = (text: string) => fetch(`${sandbox.url('demo')}/oauth2/v1/token`, { method: 'POST', headers, body: text });
+      const send = (text: string) =>
+        fetch(`${sandbox.url('demo')}/oauth2/v1/token`, { method: 'POST', headers, body: text });
       assert.equal((await send(body)).status, 200);
       for (const bad of ['{', '[]', 'null']) {
         assert.deepEqual(await outcome(send(bad)), [400, 'invalid_request']);
@@ -48,14 +62,20 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
     });
 
     it('refuses a password that is wrong, or alone where a code is due', async () => {
-      assert.deepEqual(await outcome(oauth2.call('token', { ...byPassword, password: 'wrong' })), [403, 'invalid_grant']);
+      assert.deepEqual(await outcome(oauth2.call('token', { ...byPassword, password: 'wrong' })), [
+        403,
+        'invalid_grant',
+      ]);
       const person = { ...byPassword, username: olga.name, password: olga.password };
       assert.match(await (await oauth2.call('token', person)).text(), /invalid_grant.*\(OTP\) required/);
       assert.equal((await oauth2.call('token', { ...person, otp: olga.otp })).status, 200);
     });
 
     it('refuses other grant types, and one that misses a field', async () => {
-      assert.deepEqual(await outcome(oauth2.call('token', { grant_type: 'client_credentials' })), [400, 'unsupported_grant_type']);
+      assert.deepEqual(await outcome(oauth2.call('token', { grant_type: 'client_credentials' })), [
+        400,
+        'unsupported_grant_type',
+      ]);
       for (const grant_type of ['authorization_code', 'refresh_token', 'password']) {
         assert.deepEqual(await outcome(oauth2.call('token', { grant_type })), [400, 'invalid_request']);
       }
@@ -80,7 +100,10 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
 
     it('demands the verifier of its challenge, and none without a challenge', async () => {
       for (const changes of [{ code_verifier: '' }, { code_verifier: code_verifier.toLowerCase() }]) {
-        assert.deepEqual(await outcome(oauth2.call('token', byCode(await oauth2.code(), changes))), [403, 'invalid_grant']);
+        assert.deepEqual(await outcome(oauth2.call('token', byCode(await oauth2.code(), changes))), [
+          403,
+          'invalid_grant',
+        ]);
       }
       const bare = { code_challenge: '', code_challenge_method: '' };
       assert.deepEqual(await outcome(oauth2.call('token', byCode(await oauth2.code(bare)))), [403, 'invalid_grant']);
@@ -88,8 +111,16 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
     });
 
     it('refuses another redirect URI, and another instance', async () => {
-      assert.deepEqual(await outcome(oauth2.call('token', byCode(await oauth2.code(), { redirect_uri: 'http://127.0.0.1:1/callback' }))), [403, 'invalid_grant']);
-      assert.deepEqual(await outcome(new OAuth2Client(sandbox, 'twin').call('token', byCode(await oauth2.code()))), [403, 'invalid_grant']);
+      assert.deepEqual(
+        await outcome(
+          oauth2.call('token', byCode(await oauth2.code(), { redirect_uri: 'http://127.0.0.1:1/callback' })),
+        ),
+        [403, 'invalid_grant'],
+      );
+      assert.deepEqual(await outcome(new OAuth2Client(sandbox, 'twin').call('token', byCode(await oauth2.code()))), [
+        403,
+        'invalid_grant',
+      ]);
     });
 
     it('is good for a minute', async () => {
@@ -105,7 +136,10 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
     it('issues new tokens once, and ends the old ones', async () => {
       const first = await oauth2.issued();
       const second = await oauth2.issued(byRefresh(first.refresh_token));
-      assert.deepEqual([(await client.me(first.access_token)).status, (await client.me(second.access_token)).status], [401, 200]);
+      assert.deepEqual(
+        [(await client.me(first.access_token)).status, (await client.me(second.access_token)).status],
+        [401, 200],
+      );
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(first.refresh_token))), [403, 'invalid_grant']);
       assert.equal((await client.me(second.access_token)).status, 200);
     });
@@ -130,8 +164,10 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
 
   describe('with one token set for each user and application', () => {
     const second = { client_id: 'second', client_secret: 'second-secret' };
-    const isActive = async (token: string): Promise<boolean> => ((await (await oauth2.call('introspect', { token })).json()) as { active: boolean }).active;
-    const activity = (...sets: Tokens[]) => Promise.all(sets.flatMap(({ access_token, refresh_token }) => [isActive(access_token), isActive(refresh_token)]));
+    const isActive = async (token: string): Promise<boolean> =>
+      ((await (await oauth2.call('introspect', { token })).json()) as { active: boolean }).active;
+    const activity = (...sets: Tokens[]) =>
+      Promise.all(sets.flatMap(({ access_token, refresh_token }) => [isActive(access_token), isActive(refresh_token)]));
     const grants: Readonly<Record<string, (before: Tokens) => Promise<Tokens>>> = {
       'a code': async () => oauth2.issued(byCode(await oauth2.code())),
       'a password': () => oauth2.issued(),
@@ -152,7 +188,9 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       const demoInstance = sandbox.instance('demo');
       demoInstance.applications = [...demoInstance.applications, { ...second, id: 7, redirect_uris: [] }];
       const ask = async (fields: Record<string, string>, url = sandbox.url('demo')): Promise<void> => {
-        const { access_token, refresh_token } = (await (await fetch(`${url}/oauth2/v1/token`, { method: 'POST', body: new URLSearchParams(fields) })).json()) as Tokens;
+        const { access_token, refresh_token } = (await (
+          await fetch(`${url}/oauth2/v1/token`, { method: 'POST', body: new URLSearchParams(fields) })
+        ).json()) as Tokens;
         others.push(access_token, refresh_token);
       };
       await ask({ ...inBody, ...byPassword, username: olga.name, password: olga.password, otp: olga.otp });
@@ -161,8 +199,14 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       await client.token(maxPower);
       await oauth2.issued();
       await oauth2.issued();
-      const active = sandbox.tokens().filter((token) => token.active).map(({ value }) => value);
-      assert.deepEqual(others.filter((value) => !active.includes(value)), []);
+      const active = sandbox
+        .tokens()
+        .filter((token) => token.active)
+        .map(({ value }) => value);
+      assert.deepEqual(
+        others.filter((value) => !active.includes(value)),
+        [],
+      );
       assert.equal(active.length, others.length + 1 + 2);
     });
 
@@ -201,19 +245,33 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
         { at: now - 1000, grant_type: 'authorization_code', ...whose, ...pair(first) },
         { at: now, grant_type: 'refresh_token', ...whose, from: first.refresh_token, ...pair(second) },
       ]);
-      assert.deepEqual(sandbox.tokens().map(({ surface, kind, active }) => [surface, kind, active]), [
-        ['oauth2', 'access', false], ['oauth2', 'refresh', false], ['oauth2', 'access', true], ['oauth2', 'refresh', true],
-      ]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ surface, kind, active }) => [surface, kind, active]),
+        [
+          ['oauth2', 'access', false],
+          ['oauth2', 'refresh', false],
+          ['oauth2', 'access', true],
+          ['oauth2', 'refresh', true],
+        ],
+      );
     });
 
     for (const how of ['hang', 'reset', 'truncated'] as const) {
       it(`shows one whose answer was lost: ${how}`, async () => {
         const { refresh_token } = await oauth2.issued();
         sandbox.fault('/oauth2/v1/token', { kind: 'lostAnswer', how }, 1);
-        await assert.rejects(fetch(`${sandbox.url('demo')}/oauth2/v1/token`, {
-          method: 'POST', headers: inHeader, body: new URLSearchParams(byRefresh(refresh_token)), signal: AbortSignal.timeout(100),
-        }).then((response) => response.json()));
-        assert.deepEqual(sandbox.exchanges.map(({ from }) => from), [undefined, refresh_token]);
+        await assert.rejects(
+          fetch(`${sandbox.url('demo')}/oauth2/v1/token`, {
+            method: 'POST',
+            headers: inHeader,
+            body: new URLSearchParams(byRefresh(refresh_token)),
+            signal: AbortSignal.timeout(100),
+          }).then((response) => response.json()),
+        );
+        assert.deepEqual(
+          sandbox.exchanges.map(({ from }) => from),
+          [undefined, refresh_token],
+        );
         assert.deepEqual(await outcome(oauth2.call('token', byRefresh(refresh_token))), [403, 'invalid_grant']);
       });
     }

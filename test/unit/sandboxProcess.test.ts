@@ -28,9 +28,17 @@ describe('The sandbox ZeyOS as a process of its own', () => {
 
   it('tells what it issued', async () => {
     const headers = { authorization: basic(maxPower) };
-    const { access_token } = (await (await fetch(`${origin}/demo/auth/v1/token`, { method: 'POST', headers })).json()) as { access_token: string };
-    const state = (await (await fetch(`${origin}/_sandbox/state`)).json()) as { tokens: IssuedToken[]; exchanges: unknown[] };
-    assert.deepEqual(state.tokens.map(({ value, surface }) => ({ value, surface })), [{ value: access_token, surface: 'authV1' }]);
+    const { access_token } = (await (
+      await fetch(`${origin}/demo/auth/v1/token`, { method: 'POST', headers })
+    ).json()) as { access_token: string };
+    const state = (await (await fetch(`${origin}/_sandbox/state`)).json()) as {
+      tokens: IssuedToken[];
+      exchanges: unknown[];
+    };
+    assert.deepEqual(
+      state.tokens.map(({ value, surface }) => ({ value, surface })),
+      [{ value: access_token, surface: 'authV1' }],
+    );
     assert.deepEqual(state.exchanges, []);
   });
 

@@ -28,7 +28,10 @@ describe('The sandbox ZeyOS as a server', () => {
         assert.equal((await fetch(url, { method: 'POST', headers, body: new URLSearchParams() })).status, 400);
       }
       const url = `${sandbox.url('demo')}/auth/v1/token`;
-      assert.equal((await fetch(url, { method: 'POST', headers: { authorization: basic(olga) }, body: 'otp=123456' })).status, 400);
+      assert.equal(
+        (await fetch(url, { method: 'POST', headers: { authorization: basic(olga) }, body: 'otp=123456' })).status,
+        400,
+      );
     });
 
     it('names the allowed methods', async () => {
@@ -51,13 +54,20 @@ describe('The sandbox ZeyOS as a server', () => {
 
     it('serves an instance below a longer path', async () => {
       const deep = await Sandbox.start({ instances: [{ ...demo, name: 'zeyos/demo' }] });
-      const response = await fetch(`${deep.url('zeyos/demo')}/auth/v1/token`, { method: 'POST', headers: { authorization: basic(maxPower) } });
+      const response = await fetch(`${deep.url('zeyos/demo')}/auth/v1/token`, {
+        method: 'POST',
+        headers: { authorization: basic(maxPower) },
+      });
       assert.equal(response.status, 200);
       await deep.stop();
     });
 
     it('serves who I am to a live bearer', async () => {
-      assert.deepEqual(await (await client.me(await client.issued(juergen))).json(), { instance: 'demo', username: 'jürgen', sub: '8' });
+      assert.deepEqual(await (await client.me(await client.issued(juergen))).json(), {
+        instance: 'demo',
+        username: 'jürgen',
+        sub: '8',
+      });
       const response = await fetch(`${sandbox.url('demo')}/api/v1/me`);
       assert.equal(response.status, 401);
       assert.equal(response.headers.get('www-authenticate'), 'Bearer realm="demo"');
@@ -75,10 +85,31 @@ describe('The sandbox ZeyOS as a server', () => {
     it('keeps what was asked and how it was answered, until it is cleared', async () => {
       await client.token(olga, 'demo', { otp: '1' });
       await fetch(`${sandbox.origin}/nowhere?a=b`);
-      assert.deepEqual(sandbox.requests.map(({ headers, ...rest }) => ({ ...rest, authorization: headers.authorization })), [
-        { at: now, method: 'POST', path: '/demo/auth/v1/token', query: '', instance: 'demo', status: 401, body: 'otp=1', authorization: basic(olga) },
-        { at: now, method: 'GET', path: '/nowhere', query: 'a=b', instance: undefined, status: 404, body: '', authorization: undefined },
-      ]);
+      assert.deepEqual(
+        sandbox.requests.map(({ headers, ...rest }) => ({ ...rest, authorization: headers.authorization })),
+        [
+          {
+            at: now,
+            method: 'POST',
+            path: '/demo/auth/v1/token',
+            query: '',
+            instance: 'demo',
+            status: 401,
+            body: 'otp=1',
+            authorization: basic(olga),
+          },
+          {
+            at: now,
+            method: 'GET',
+            path: '/nowhere',
+            query: 'a=b',
+            instance: undefined,
+            status: 404,
+            body: '',
+            authorization: undefined,
+          },
+        ],
+      );
       sandbox.clearRequests();
       assert.deepEqual(sandbox.requests, []);
     });
@@ -86,17 +117,34 @@ describe('The sandbox ZeyOS as a server', () => {
 
   describe('for a person', () => {
     const press = (path: string, form: Record<string, string> = {}, origin = sandbox.origin) =>
-      fetch(`${sandbox.origin}/_sandbox/${path}`, { method: 'POST', redirect: 'manual', headers: { origin }, body: new URLSearchParams(form) });
+      fetch(`${sandbox.origin}/_sandbox/${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { origin },
+        body: new URLSearchParams(form),
+      });
 
     it('shows how to sign in, and the tokens masked', async () => {
       const value = await client.issued();
       const page = await (await fetch(`${sandbox.origin}/`)).text();
-      for (const text of [sandbox.url('demo'), maxPower.name, juergen.password, olga.otp, 'other-s3cret', vscodeApplication.client_secret, vscodeApplication.redirect_uris[0], `${value.slice(0, 4)}…`]) {
+      for (const text of [
+        sandbox.url('demo'),
+        maxPower.name,
+        juergen.password,
+        olga.otp,
+        'other-s3cret',
+        vscodeApplication.client_secret,
+        vscodeApplication.redirect_uris[0],
+        `${value.slice(0, 4)}…`,
+      ]) {
         assert.ok(page.includes(text), text);
       }
       assert.ok(!page.includes(value));
       assert.doesNotMatch(page, /<script/);
-      assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token']);
+      assert.deepEqual(
+        sandbox.requests.map(({ path }) => path),
+        ['/demo/auth/v1/token'],
+      );
     });
 
     it('has buttons for faults, which a fault on everything does not disable', async () => {
@@ -128,7 +176,15 @@ describe('The sandbox ZeyOS as a server', () => {
 
     it('describes itself for a terminal', () => {
       const text = describeSandbox(sandbox);
-      for (const part of [sandbox.origin, ...sandbox.instances.flatMap(({ name, users }) => [sandbox.url(name), ...users.flatMap((user) => [user.name, user.password])]), olga.otp, vscodeApplication.client_secret]) {
+      for (const part of [
+        sandbox.origin,
+        ...sandbox.instances.flatMap(({ name, users }) => [
+          sandbox.url(name),
+          ...users.flatMap((user) => [user.name, user.password]),
+        ]),
+        olga.otp,
+        vscodeApplication.client_secret,
+      ]) {
         assert.ok(text.includes(part), part);
       }
     });
@@ -138,7 +194,10 @@ describe('The sandbox ZeyOS as a server', () => {
     const secure = await Sandbox.start({ tls: true });
     assert.match(secure.origin, /^https:\/\/localhost:\d+$/);
     const status = await new Promise((resolve, reject) => {
-      secureGet(`${secure.url('demo')}/`, { ca: secure.ca }, (response) => resolve(response.resume().statusCode)).on('error', reject);
+      secureGet(`${secure.url('demo')}/`, { ca: secure.ca }, (response) => resolve(response.resume().statusCode)).on(
+        'error',
+        reject,
+      );
     });
     assert.equal(status, 200);
     await assert.rejects(fetch(secure.url('demo')));

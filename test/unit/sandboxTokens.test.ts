@@ -72,10 +72,16 @@ describe('The sandbox ZeyOS', () => {
     it('asks for a one-time code, tells a wrong one, and takes the right one', async () => {
       const without = await client.token(olga);
       assert.equal(without.status, 401);
-      assert.deepEqual(await without.json(), { error: 'otp_required', error_description: 'One-time password (OTP) required' });
+      assert.deepEqual(await without.json(), {
+        error: 'otp_required',
+        error_description: 'One-time password (OTP) required',
+      });
       const wrong = await client.token(olga, 'demo', { otp: '000000' });
       assert.equal(wrong.status, 401);
-      assert.deepEqual(await wrong.json(), { error: 'invalid_otp', error_description: 'The one-time password (OTP) is wrong' });
+      assert.deepEqual(await wrong.json(), {
+        error: 'invalid_otp',
+        error_description: 'The one-time password (OTP) is wrong',
+      });
       assert.equal((await client.token(olga, 'demo', { otp: olga.otp })).status, 200);
     });
 
@@ -90,14 +96,23 @@ describe('The sandbox ZeyOS', () => {
       const value = await client.issued();
       const iat = now / 1000;
       assert.deepEqual(await (await client.ask('introspect', value)).json(), {
-        active: true, token_type: 'Bearer', iat, exp: iat + 86400, username: 'max.power', sub: '7',
+        active: true,
+        token_type: 'Bearer',
+        iat,
+        exp: iat + 86400,
+        username: 'max.power',
+        sub: '7',
       });
     });
 
     it('leaves out the members that are switched off, and is absent where it is not offered', async () => {
       const value = await client.issued();
       Object.assign(sandbox.instance('demo').introspection, { exp: false, username: false, sub: false });
-      assert.deepEqual(await (await client.ask('introspect', value)).json(), { active: true, token_type: 'Bearer', iat: now / 1000 });
+      assert.deepEqual(await (await client.ask('introspect', value)).json(), {
+        active: true,
+        token_type: 'Bearer',
+        iat: now / 1000,
+      });
       sandbox.instance('demo').introspection.offered = false;
       assert.equal((await client.ask('introspect', value)).status, 404);
     });
@@ -105,7 +120,10 @@ describe('The sandbox ZeyOS', () => {
     it('calls an unknown one, and one of another instance, inactive', async () => {
       const value = await client.issued();
       assert.deepEqual(await (await client.ask('introspect', value, 'unknown')).json(), { active: false });
-      assert.deepEqual(await (await client.ask('introspect', value, await client.issued(acme.users[0], 'acme'))).json(), { active: false });
+      assert.deepEqual(
+        await (await client.ask('introspect', value, await client.issued(acme.users[0], 'acme'))).json(),
+        { active: false },
+      );
     });
 
     it('refuses a dead bearer', async () => {
@@ -120,7 +138,10 @@ describe('The sandbox ZeyOS', () => {
       sandbox.instance('demo').clockSkewSeconds = 600;
       const response = await client.token(maxPower);
       assert.equal(Date.parse(response.headers.get('date') ?? ''), now + 600_000);
-      const { access_token: value = '', expires_in } = (await response.json()) as { access_token?: string; expires_in: number };
+      const { access_token: value = '', expires_in } = (await response.json()) as {
+        access_token?: string;
+        expires_in: number;
+      };
       assert.equal(expires_in, 86400);
       const { exp, iat } = (await (await client.ask('introspect', value)).json()) as { exp: number; iat: number };
       assert.deepEqual({ exp, iat }, { iat: now / 1000 + 600, exp: now / 1000 + 600 + 86400 });
@@ -135,7 +156,10 @@ describe('The sandbox ZeyOS', () => {
       assert.equal((await client.ask('revoke', value)).status, 200);
       assert.equal((await client.me(value)).status, 401);
       assert.equal((await client.ask('revoke', value)).status, 401);
-      assert.deepEqual(sandbox.tokens().map(({ active, revokedAt }) => ({ active, revokedAt })), [{ active: false, revokedAt: now }]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ active, revokedAt }) => ({ active, revokedAt })),
+        [{ active: false, revokedAt: now }],
+      );
     });
 
     it('is a success for a token nobody knows, and harms no other instance', async () => {
@@ -159,7 +183,10 @@ describe('The sandbox ZeyOS', () => {
       const [first, second, third] = [await client.issued(), await client.issued(), await client.issued()];
       sandbox.revoke(first);
       sandbox.expire(second);
-      assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false, false, true]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ active }) => active),
+        [false, false, true],
+      );
       sandbox.revokeAll();
       assert.equal((await client.me(third)).status, 401);
       assert.throws(() => sandbox.revoke('never issued'));

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { parseInstances } from '../../src/session/model/instance';
 import { scopesKey, selectInstance } from '../../src/session/model/scopes';
 
-const { instances } = parseInstances([{ url: 'demo', name: 'Production' }, { url: 'acme' }, { url: 'https://zeyos.example.com/acme' }]);
+const { instances } = parseInstances([
+  { url: 'demo', name: 'Production' },
+  { url: 'acme' },
+  { url: 'https://zeyos.example.com/acme' },
+]);
 const demo = 'https://cloud.zeyos.com/demo';
 
 function selected(...scopes: string[]): string {
@@ -30,30 +34,62 @@ describe('Scopes', () => {
     ['tell of a bare name that no instance has no more than of a label', ['other'], 'any'],
     ['do not select by a display name', ['Production'], 'any'],
     ['do not select by a name in another case', ['Demo'], 'any'],
-    ['select a URL that is not configured', ['https://cloud.zeyos.com/other'], 'https://cloud.zeyos.com/other (not configured)'],
+    [
+      'select a URL that is not configured',
+      ['https://cloud.zeyos.com/other'],
+      'https://cloud.zeyos.com/other (not configured)',
+    ],
     ['tell another path of the same host from a configured one', [`${demo}/x`], `${demo}/x (not configured)`],
     ['select none by an ambiguous name', ['acme'], 'none: ambiguous (acme)'],
-    ['select none where an ambiguous name comes with one of its URLs', ['https://cloud.zeyos.com/acme', 'acme'], 'none: ambiguous (acme)'],
+    [
+      'select none where an ambiguous name comes with one of its URLs',
+      ['https://cloud.zeyos.com/acme', 'acme'],
+      'none: ambiguous (acme)',
+    ],
     ['select none of several', [demo, 'https://cloud.zeyos.com/acme'], 'none: several (https://cloud.zeyos.com/acme)'],
-    ['select none by a URL that is wrong', ['https://cloud.zeyos.com'], 'none: notPlatformUrl (https://cloud.zeyos.com)'],
-    ['select none by an insecure URL', ['http://cloud.zeyos.com/demo'], 'none: notPlatformUrl (http://cloud.zeyos.com/demo)'],
+    [
+      'select none by a URL that is wrong',
+      ['https://cloud.zeyos.com'],
+      'none: notPlatformUrl (https://cloud.zeyos.com)',
+    ],
+    [
+      'select none by an insecure URL',
+      ['http://cloud.zeyos.com/demo'],
+      'none: notPlatformUrl (http://cloud.zeyos.com/demo)',
+    ],
     ['select none by a URL with a query', [`${demo}?x`], `none: notPlatformUrl (${demo}?x)`],
-    ['select none by a URL that lacks a slash', ['https:/cloud.zeyos.com/demo'], 'none: notPlatformUrl (https:/cloud.zeyos.com/demo)'],
+    [
+      'select none by a URL that lacks a slash',
+      ['https:/cloud.zeyos.com/demo'],
+      'none: notPlatformUrl (https:/cloud.zeyos.com/demo)',
+    ],
   ];
   for (const [what, scopes, expected] of table) it(what, () => assert.equal(selected(...scopes), expected));
 
   it('never select another instance than a URL among them names', () => {
-    fc.assert(fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom(demo, 'demo', 'acme', 'https://x', 'https://cloud.zeyos.com/acme')), { maxLength: 5 }), (scopes) => {
-      const selection = selectInstance(scopes, instances);
-      for (const url of scopes.filter((scope) => scope.startsWith('https:'))) {
-        assert.notEqual(selection.kind, 'any');
-        if (selection.kind === 'one') assert.equal(selection.platform.href, url);
-      }
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(fc.string(), fc.constantFrom(demo, 'demo', 'acme', 'https://x', 'https://cloud.zeyos.com/acme')),
+          { maxLength: 5 },
+        ),
+        (scopes) => {
+          const selection = selectInstance(scopes, instances);
+          for (const url of scopes.filter((scope) => scope.startsWith('https:'))) {
+            assert.notEqual(selection.kind, 'any');
+            if (selection.kind === 'one') assert.equal(selection.platform.href, url);
+          }
+        },
+      ),
+    );
   });
 
   it('are the same in any order and however often', () => {
-    fc.assert(fc.property(fc.array(fc.string()), (scopes) => assert.equal(scopesKey([...scopes, ...scopes].reverse()), scopesKey(scopes))));
+    fc.assert(
+      fc.property(fc.array(fc.string()), (scopes) =>
+        assert.equal(scopesKey([...scopes, ...scopes].reverse()), scopesKey(scopes)),
+      ),
+    );
     assert.notEqual(scopesKey(['a', 'b']), scopesKey(['a b']));
     assert.notEqual(scopesKey(['a,b']), scopesKey(['a', 'b']));
   });

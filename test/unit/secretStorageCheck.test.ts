@@ -25,13 +25,18 @@ describe('The check of the secret storage', () => {
   it('tells one that has outlived the editor, in every window', async () => {
     const secrets = new MemorySecrets();
     await inStart('1', secrets);
-    for (let window = 0; window < 2; window++) assert.equal((await inStart('2', secrets)).code, 'secretStorage.persists');
+    for (let window = 0; window < 2; window++)
+      assert.equal((await inStart('2', secrets)).code, 'secretStorage.persists');
   });
 
   it('tells one that lost what was in it, and then one that keeps nothing', async () => {
     await inStart('1', new MemorySecrets());
     assert.deepEqual(await inStart('2', new MemorySecrets()), { code: 'secretStorage.lostOnce', verdict: 'warning' });
-    assert.deepEqual(await inStart('3', new MemorySecrets()), { code: 'secretStorage.forgets', verdict: 'bad', facts: { starts: 2 } });
+    assert.deepEqual(await inStart('3', new MemorySecrets()), {
+      code: 'secretStorage.forgets',
+      verdict: 'bad',
+      facts: { starts: 2 },
+    });
   });
 
   it('forgives what came once, as after a change of the keyring', async () => {
@@ -61,7 +66,11 @@ describe('The check of the secret storage', () => {
       const secrets = new UnluckySecrets(new MemorySecrets());
       const check = new SecretStorageCheck({ secrets, memory, start: '1' });
       secrets.failAt(n);
-      assert.deepEqual(await check.check(500), { code: 'secretStorage.fails', verdict: 'bad', facts: { error: 'the keyring is locked' } });
+      assert.deepEqual(await check.check(500), {
+        code: 'secretStorage.fails',
+        verdict: 'bad',
+        facts: { error: 'the keyring is locked' },
+      });
     });
   }
 
@@ -72,8 +81,15 @@ describe('The check of the secret storage', () => {
   });
 
   it('tells one that takes everything and keeps nothing', async () => {
-    const secrets: Secrets = { get: () => Promise.resolve(undefined), store: () => Promise.resolve(), delete: () => Promise.resolve() };
-    assert.deepEqual(await new SecretStorageCheck({ secrets, memory, start: '1' }).check(500), { code: 'secretStorage.keepsNothing', verdict: 'bad' });
+    const secrets: Secrets = {
+      get: () => Promise.resolve(undefined),
+      store: () => Promise.resolve(),
+      delete: () => Promise.resolve(),
+    };
+    assert.deepEqual(await new SecretStorageCheck({ secrets, memory, start: '1' }).check(500), {
+      code: 'secretStorage.keepsNothing',
+      verdict: 'bad',
+    });
   });
 
   it('is not misled by what else may be remembered under its name', async () => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { actBy, isRenewable, sessionState, usableToken, usableUntil, type SessionState, type StoredAccount } from '../../src/session/model/session';
+import {
+  actBy,
+  isRenewable,
+  sessionState,
+  usableToken,
+  usableUntil,
+  type SessionState,
+  type StoredAccount,
+} from '../../src/session/model/session';
 import { accessToken, oauth2TokenSet, session, storedAccount } from '../support/builders';
 
 const minute = 60_000;
@@ -34,9 +42,15 @@ describe('A session over time', () => {
     });
   }
 
-  const renewable = storedAccount({ session: { ...oauth2TokenSet('t', 'r', { expiresAt: hour, refreshExpiresAt: 100 * day }), signedInAt: 0 } });
-  const withPassword = storedAccount({ session: { ...session(accessToken('t', { expiresAt: day })), password: 'kept' } });
-  const outlived = storedAccount({ session: { ...oauth2TokenSet('t', 'r', { expiresAt: day, refreshExpiresAt: hour }), signedInAt: 0 } });
+  const renewable = storedAccount({
+    session: { ...oauth2TokenSet('t', 'r', { expiresAt: hour, refreshExpiresAt: 100 * day }), signedInAt: 0 },
+  });
+  const withPassword = storedAccount({
+    session: { ...session(accessToken('t', { expiresAt: day })), password: 'kept' },
+  });
+  const outlived = storedAccount({
+    session: { ...oauth2TokenSet('t', 'r', { expiresAt: day, refreshExpiresAt: hour }), signedInAt: 0 },
+  });
   const renewing: readonly [string, StoredAccount, number, SessionState, 'usable' | 'renewable' | 'neither'][] = [
     ['whose token is good', renewable, 0, 'good', 'usable'],
     ['whose token has to be renewed, which needs no user', renewable, 2 * hour, 'good', 'renewable'],
@@ -46,7 +60,13 @@ describe('A session over time', () => {
     ['with a kept password, long after', withPassword, 2 * day, 'good', 'renewable'],
     ['whose token outlives its refresh token', outlived, 2 * hour, 'expiring', 'usable'],
     ['whose token outlived its refresh token', outlived, day, 'expired', 'neither'],
-    ['that ended, though a client secret is left', storedAccount({ session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 0, ended: 'interrupted' } }), 0, 'revoked', 'neither'],
+    [
+      'that ended, though a client secret is left',
+      storedAccount({ session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 0, ended: 'interrupted' } }),
+      0,
+      'revoked',
+      'neither',
+    ],
   ];
   for (const [what, stored, now, expected, kind] of renewing) {
     it(`${what}: ${expected}`, () => {
@@ -58,7 +78,10 @@ describe('A session over time', () => {
   }
 
   it('asks for the user at the end of what renews it, or of the token where nothing does', () => {
-    assert.deepEqual([aDay, renewable, withPassword, forEver].map(({ session: its }) => its && actBy(its)), [day, 100 * day, undefined, undefined]);
+    assert.deepEqual(
+      [aDay, renewable, withPassword, forEver].map(({ session: its }) => its && actBy(its)),
+      [day, 100 * day, undefined, undefined],
+    );
   });
 
   it('never expires soon where no warning is wanted', () => {
@@ -67,30 +90,48 @@ describe('A session over time', () => {
 });
 
 describe('A token', () => {
-  const times = fc.record({ issuedAt: fc.integer({ min: 0, max: 4e12 }), expiresAt: fc.integer({ min: 0, max: 8e12 }) });
+  const times = fc.record({
+    issuedAt: fc.integer({ min: 0, max: 4e12 }),
+    expiresAt: fc.integer({ min: 0, max: 8e12 }),
+  });
 
   it('that is handed out is good for at least a minute, or a tenth of its lifetime where that is less', () => {
-    fc.assert(fc.property(times, fc.integer({ min: 0, max: 8e12 }), fc.double({ min: 0, max: 1, noNaN: true }), ({ issuedAt, expiresAt }, anyTime, share) => {
-      // At any time at all, and at any time of its life.
-      for (const now of [anyTime, issuedAt + (expiresAt - issuedAt) * share]) {
-        const token = usableToken(storedAccount({ session: session(accessToken('t', { issuedAt, expiresAt })) }), now);
-        if (token) assert.ok(expiresAt - now > 0 && expiresAt - now >= Math.min(minute, (expiresAt - issuedAt) / 10) - 1e-3);
-      }
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(
+        times,
+        fc.integer({ min: 0, max: 8e12 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        ({ issuedAt, expiresAt }, anyTime, share) => {
+          // At any time at all, and at any time of its life.
+          for (const now of [anyTime, issuedAt + (expiresAt - issuedAt) * share]) {
+            const token = usableToken(
+              storedAccount({ session: session(accessToken('t', { issuedAt, expiresAt })) }),
+              now,
+            );
+            if (token)
+              assert.ok(expiresAt - now > 0 && expiresAt - now >= Math.min(minute, (expiresAt - issuedAt) / 10) - 1e-3);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 
   it('is handed out before that', () => {
-    fc.assert(fc.property(times, (its) => {
-      const token = accessToken('t', its);
-      const until = usableUntil(token);
-      const stored = storedAccount({ session: session(token) });
-      assert.ok(until <= its.expiresAt);
-      assert.equal(usableToken(stored, until), undefined);
-      assert.equal(usableToken(stored, until - 1), token);
-    }));
+    fc.assert(
+      fc.property(times, (its) => {
+        const token = accessToken('t', its);
+        const until = usableUntil(token);
+        const stored = storedAccount({ session: session(token) });
+        assert.ok(until <= its.expiresAt);
+        assert.equal(usableToken(stored, until), undefined);
+        assert.equal(usableToken(stored, until - 1), token);
+      }),
+    );
   });
 
   it('without an expiry is handed out for ever', () => assert.equal(usableUntil(accessToken('t')), Infinity));
 
-  it('that expires before it was issued has no time left, and no negative one', () => assert.equal(usableUntil(accessToken('t', { issuedAt: hour, expiresAt: minute })), minute));
+  it('that expires before it was issued has no time left, and no negative one', () =>
+    assert.equal(usableUntil(accessToken('t', { issuedAt: hour, expiresAt: minute })), minute));
 });

@@ -19,7 +19,8 @@ describe('Asking the server about a session', () => {
 
   const run = (id: string) => scene.check.run(scene.account(id));
   const state = (id: string) => sessionState(scene.account(id), scene.clock.now());
-  const token = (id: string): string => scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
+  const token = (id: string): string =>
+    scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
 
   it('finds it good', async () => {
@@ -42,7 +43,10 @@ describe('Asking the server about a session', () => {
   });
 
   it('renews what ran out by the clock', async () => {
-    for (const [signIn, after] of [[() => scene.signInByBrowser(), hour], [() => scene.signIn({ keepsPassword: true }), day]] as const) {
+    for (const [signIn, after] of [
+      [() => scene.signInByBrowser(), hour],
+      [() => scene.signIn({ keepsPassword: true }), day],
+    ] as const) {
       const { id } = await signIn();
       scene.clock.advance(after);
       assert.deepEqual([(await run(id)).isGood, state(id)], [true, 'good']);
@@ -52,7 +56,10 @@ describe('Asking the server about a session', () => {
   it('ends what was ended altogether', async () => {
     const { id } = await scene.signInByBrowser();
     scene.sandbox.revokeAll();
-    assert.deepEqual([(await run(id)).isGood, state(id), scene.account(id).session?.ended], [false, 'revoked', 'revoked']);
+    assert.deepEqual(
+      [(await run(id)).isGood, state(id), scene.account(id).session?.ended],
+      [false, 'revoked', 'revoked'],
+    );
     assert.deepEqual(await run(id), { isGood: false }, 'there is nothing left to ask about');
   });
 
@@ -79,7 +86,12 @@ describe('Asking the server about a session', () => {
     assert.equal(state(before.id), 'good');
   });
 
-  const troubles: readonly [string, Fault][] = [['503', { kind: 'status', status: 503 }], ['a captive portal', { kind: 'html', status: 200 }], ['a cut connection', { kind: 'reset' }], ['429', { kind: 'status', status: 429 }]];
+  const troubles: readonly [string, Fault][] = [
+    ['503', { kind: 'status', status: 503 }],
+    ['a captive portal', { kind: 'html', status: 200 }],
+    ['a cut connection', { kind: 'reset' }],
+    ['429', { kind: 'status', status: 429 }],
+  ];
   for (const [what, fault] of troubles) {
     it(`learns nothing from ${what}`, async () => {
       const { id } = await scene.signInByBrowser();
@@ -95,7 +107,11 @@ describe('Asking the server about a session', () => {
       scene.sandbox.fault('/token', fault);
       await assert.rejects(run(id), (error) => !(error instanceof SignInRequiredError) && !needsSecret(error));
       assert.equal(scene.account(id).session?.ended, undefined);
-      assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that is not active');
+      assert.equal(
+        usableToken(scene.account(id), scene.clock.now()),
+        undefined,
+        'nobody gets a token that is not active',
+      );
       scene.sandbox.clearFaults();
       assert.deepEqual([(await run(id)).isGood, state(id)], [true, 'good']);
     });
@@ -109,8 +125,15 @@ describe('Asking the server about a session', () => {
     await assert.rejects(run(id), needsSecret);
     assert.equal(scene.rejectedSecrets.has(scene.account(id)), true, 'the user is told what it waits for');
     assert.equal(scene.account(id).session?.ended, undefined);
-    assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined, 'nobody gets a token that is not active');
-    await scene.clientSecrets.store(scene.platform.href, { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret });
+    assert.equal(
+      usableToken(scene.account(id), scene.clock.now()),
+      undefined,
+      'nobody gets a token that is not active',
+    );
+    await scene.clientSecrets.store(scene.platform.href, {
+      clientId: vscodeApplication.client_id,
+      clientSecret: vscodeApplication.client_secret,
+    });
     assert.equal((await run(id)).isGood, true, 'with the secret it goes on');
     assert.equal(scene.rejectedSecrets.has(scene.account(id)), false);
   });

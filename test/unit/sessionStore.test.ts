@@ -39,18 +39,31 @@ describe('The session store', () => {
     store.onDidChange(() => changes.count++);
     return changes;
   };
-  const tokensOf = (store: SessionStore) => store.accounts.map(({ session, pendingRevocations }) => [session?.accessToken?.value, ...pendingRevocations.map(({ token }) => token)]);
+  const tokensOf = (store: SessionStore) =>
+    store.accounts.map(({ session, pendingRevocations }) => [
+      session?.accessToken?.value,
+      ...pendingRevocations.map(({ token }) => token),
+    ]);
   const writes = () => secrets.operations.filter((operation) => !operation.startsWith('get'));
 
   describe('signing in', () => {
     it('keeps the token, for every window and after a restart', async () => {
       const [here, there] = [await open(), await open()];
       const token = accessToken('a', { issuedAt: 1, expiresAt: 2 });
-      const stored = await here.signIn(platform, { userName: 'max.power', sub: '7' }, { surface: 'authV1', accessToken: token });
+      const stored = await here.signIn(
+        platform,
+        { userName: 'max.power', sub: '7' },
+        { surface: 'authV1', accessToken: token },
+      );
       assert.deepEqual(stored, {
         id: stored.id,
         instance: platform.href,
-        account: { id: `${platform.href}#7`, label: 'max.power (cloud.zeyos.com/demo)', userName: 'max.power', sub: '7' },
+        account: {
+          id: `${platform.href}#7`,
+          label: 'max.power (cloud.zeyos.com/demo)',
+          userName: 'max.power',
+          sub: '7',
+        },
         signedIn: true,
         session: { surface: 'authV1', accessToken: token, signedInAt: 1_000 },
         lost: false,
@@ -80,7 +93,10 @@ describe('The session store', () => {
       const first = await store.signIn(platform, max, tokenSet('a', { expiresAt: 5 }));
       clock.advance(1);
       const second = await store.signIn(platform, { userName: 'max.power', sub: '7' }, tokenSet('b'));
-      assert.deepEqual([second.id, second.account.id, second.account.label, second.account.sub], [first.id, first.account.id, first.account.label, '7']);
+      assert.deepEqual(
+        [second.id, second.account.id, second.account.label, second.account.sub],
+        [first.id, first.account.id, first.account.label, '7'],
+      );
       assert.deepEqual(second.pendingRevocations, [pending('a', 5)]);
       assert.equal(second.session?.signedInAt, 1_001);
       assert.deepEqual((await reopen(secrets)).accounts, [second]);
@@ -110,7 +126,10 @@ describe('The session store', () => {
       await store.signIn(platform, max, tokenSet('a'));
       await store.signIn(acme, max, tokenSet('b'));
       await store.signIn(platform, { userName: 'olga' }, tokenSet('c'));
-      assert.deepEqual(store.accounts.map(({ account }) => account.label), ['max.power (cloud.zeyos.com/acme)', 'max.power (cloud.zeyos.com/demo)', 'olga (cloud.zeyos.com/demo)']);
+      assert.deepEqual(
+        store.accounts.map(({ account }) => account.label),
+        ['max.power (cloud.zeyos.com/acme)', 'max.power (cloud.zeyos.com/demo)', 'olga (cloud.zeyos.com/demo)'],
+      );
       assert.deepEqual(tokensOf(store), [['b'], ['a'], ['c']]);
     });
   });
@@ -123,7 +142,10 @@ describe('The session store', () => {
       assert.equal(await store.signOut(id), true);
       assert.deepEqual(writes(), [`store zeyos.account.${id}`, 'store zeyos.accounts']);
       const [stored] = store.accounts;
-      assert.deepEqual([stored?.session, stored?.signedIn, stored?.lost, stored?.pendingRevocations], [undefined, false, false, [pending('a', 5_000)]]);
+      assert.deepEqual(
+        [stored?.session, stored?.signedIn, stored?.lost, stored?.pendingRevocations],
+        [undefined, false, false, [pending('a', 5_000)]],
+      );
       assert.deepEqual((await reopen(secrets)).accounts, store.accounts);
     });
 
@@ -144,7 +166,10 @@ describe('The session store', () => {
       assert.deepEqual(secrets.keys(), ['zeyos.accounts']);
       const { accounts } = await reopen(secrets);
       assert.deepEqual(accounts, store.accounts);
-      assert.deepEqual(accounts.map((stored) => sessionState(stored, 0)), ['signedOut']);
+      assert.deepEqual(
+        accounts.map((stored) => sessionState(stored, 0)),
+        ['signedOut'],
+      );
     });
 
     it('of a session that was lost puts the index right', async () => {
@@ -152,7 +177,10 @@ describe('The session store', () => {
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       await secrets.delete(`zeyos.account.${id}`);
       assert.equal(await store.signOut(id), true);
-      assert.deepEqual((await reopen(secrets)).accounts.map(({ signedIn, lost }) => [signedIn, lost]), [[false, false]]);
+      assert.deepEqual(
+        (await reopen(secrets)).accounts.map(({ signedIn, lost }) => [signedIn, lost]),
+        [[false, false]],
+      );
     });
   });
 
@@ -163,7 +191,10 @@ describe('The session store', () => {
       assert.equal(await store.update(id, ended('a', 'revoked')), false);
       assert.equal(await store.update(id, ended('b', 'revoked')), true);
       assert.equal(await store.update(id, ended('b', 'revoked')), false);
-      assert.deepEqual((await reopen(secrets)).accounts.map((stored) => [sessionState(stored, 0), stored.session]), [['revoked', { surface: 'authV1', signedInAt: 1_000, ended: 'revoked' }]]);
+      assert.deepEqual(
+        (await reopen(secrets)).accounts.map((stored) => [sessionState(stored, 0), stored.session]),
+        [['revoked', { surface: 'authV1', signedInAt: 1_000, ended: 'revoked' }]],
+      );
       assert.ok(!secrets.text.includes('"b"'));
     });
 
@@ -182,14 +213,20 @@ describe('The session store', () => {
       const store = await open();
       const { id, session } = await store.signIn(platform, max, tokenSet('a'));
       const abandoned = await store.abandon(platform, max, tokenSet('b', { expiresAt: 5 }));
-      assert.deepEqual([abandoned.id, abandoned.session, abandoned.pendingRevocations], [id, session, [pending('b', 5)]]);
+      assert.deepEqual(
+        [abandoned.id, abandoned.session, abandoned.pendingRevocations],
+        [id, session, [pending('b', 5)]],
+      );
     });
 
     it('is remembered for somebody who never signed in, who is not signed in then', async () => {
       const store = await open();
       await store.abandon(platform, max, tokenSet('b'));
       const { accounts } = await reopen(secrets);
-      assert.deepEqual(accounts.map((stored) => [sessionState(stored, 0), stored.signedIn, stored.pendingRevocations]), [['signedOut', false, [pending('b')]]]);
+      assert.deepEqual(
+        accounts.map((stored) => [sessionState(stored, 0), stored.signedIn, stored.pendingRevocations]),
+        [['signedOut', false, [pending('b')]]],
+      );
     });
   });
 
@@ -197,15 +234,25 @@ describe('The session store', () => {
     it('that sign in at once lose nothing', async () => {
       const [here, there] = [await open(), await open()];
       const names = Array.from({ length: 10 }, (_, index) => `user${index}`);
-      await Promise.all(names.map((userName, index) => (index % 2 ? here : there).signIn(platform, { userName }, tokenSet(`token of ${userName}`))));
+      await Promise.all(
+        names.map((userName, index) =>
+          (index % 2 ? here : there).signIn(platform, { userName }, tokenSet(`token of ${userName}`)),
+        ),
+      );
       await Promise.all([here.refresh(), there.refresh()]);
-      assert.deepEqual(tokensOf(here), names.map((userName) => [`token of ${userName}`]));
+      assert.deepEqual(
+        tokensOf(here),
+        names.map((userName) => [`token of ${userName}`]),
+      );
       assert.deepEqual(there.accounts, here.accounts);
     });
 
     it('that sign in to the same account at once have one session, and one token to revoke', async () => {
       const [here, there] = [await open(), await open()];
-      const [a, b] = await Promise.all([here.signIn(platform, max, tokenSet('a')), there.signIn(platform, max, tokenSet('b'))]);
+      const [a, b] = await Promise.all([
+        here.signIn(platform, max, tokenSet('a')),
+        there.signIn(platform, max, tokenSet('b')),
+      ]);
       assert.equal(a.id, b.id);
       await Promise.all([here.refresh(), there.refresh()]);
       assert.deepEqual(here.accounts, there.accounts);
@@ -240,7 +287,11 @@ describe('The session store', () => {
       assert.deepEqual(tokensOf(await reopen(secrets)), [[undefined, 'a', 'b']]);
     });
 
-    const changes: readonly [string, (store: SessionStore, id: string) => Promise<unknown>, readonly (string | undefined)[][]][] = [
+    const changes: readonly [
+      string,
+      (store: SessionStore, id: string) => Promise<unknown>,
+      readonly (string | undefined)[][],
+    ][] = [
       ['note an expiry', (store, id) => store.update(id, expiryLearnt('a', 9)), [[undefined, 'a'], ['b']]],
       ['sign in elsewhere', (store) => store.signIn(acme, max, tokenSet('c')), [['c'], [undefined, 'a'], ['b']]],
       ['sign in again', (store) => store.signIn(platform, max, tokenSet('c')), [['c', 'a'], ['b']]],
@@ -289,38 +340,57 @@ describe('The session store', () => {
     });
 
     it('whatever they do, know of every token until it was settled', async () => {
-      const step = fc.record({ window: fc.nat(1), what: fc.constantFrom('signIn', 'signOut', 'abandon', 'settle', 'refresh'), userName: fc.constantFrom('max', 'olga') });
-      await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        const shared = new MemorySecrets();
-        const common = new MemoryLease();
-        const windows = [openWindow(shared, { lease: common }), openWindow(shared, { lease: common })];
-        const issued = new Set<string>();
-        await Promise.all(steps.map(async ({ window, what, userName }, index) => {
-          const { store } = windows[window] ?? assert.fail();
-          const id = store.accounts.find(({ account }) => account.userName === userName)?.id ?? 'nobody';
-          const token = `token ${index}`;
-          if (what === 'signIn' || what === 'abandon') {
-            issued.add(token);
-            await store[what](platform, { userName }, tokenSet(token));
-          } else if (what === 'signOut') {
-            await store.signOut(id);
-          } else if (what === 'settle') {
-            const [first] = store.find(id)?.pendingRevocations ?? [];
-            if (first && (await store.update(id, settled(first.token)))) issued.delete(first.token);
-          } else {
-            await store.refresh();
-          }
-        }));
-        const [here, there] = await Promise.all(windows.map(async ({ store }) => (await store.refresh(), store.accounts)));
-        windows.forEach(({ close }) => close());
-        assert.deepEqual(here, there);
-        assert.deepEqual(new Set(tokensOf(await reopen(shared)).flat().filter((token) => token !== undefined)), issued);
-      }), { numRuns: 60 });
+      const step = fc.record({
+        window: fc.nat(1),
+        what: fc.constantFrom('signIn', 'signOut', 'abandon', 'settle', 'refresh'),
+        userName: fc.constantFrom('max', 'olga'),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+          const shared = new MemorySecrets();
+          const common = new MemoryLease();
+          const windows = [openWindow(shared, { lease: common }), openWindow(shared, { lease: common })];
+          const issued = new Set<string>();
+          await Promise.all(
+            steps.map(async ({ window, what, userName }, index) => {
+              const { store } = windows[window] ?? assert.fail();
+              const id = store.accounts.find(({ account }) => account.userName === userName)?.id ?? 'nobody';
+              const token = `token ${index}`;
+              if (what === 'signIn' || what === 'abandon') {
+                issued.add(token);
+                await store[what](platform, { userName }, tokenSet(token));
+              } else if (what === 'signOut') {
+                await store.signOut(id);
+              } else if (what === 'settle') {
+                const [first] = store.find(id)?.pendingRevocations ?? [];
+                if (first && (await store.update(id, settled(first.token)))) issued.delete(first.token);
+              } else {
+                await store.refresh();
+              }
+            }),
+          );
+          const [here, there] = await Promise.all(
+            windows.map(async ({ store }) => (await store.refresh(), store.accounts)),
+          );
+          windows.forEach(({ close }) => close());
+          assert.deepEqual(here, there);
+          assert.deepEqual(
+            new Set(
+              tokensOf(await reopen(shared))
+                .flat()
+                .filter((token) => token !== undefined),
+            ),
+            issued,
+          );
+        }),
+        { numRuns: 60 },
+      );
     });
   });
 
   describe('a secret that cannot be read', () => {
-    const states = (store: SessionStore) => store.accounts.map((stored) => [stored.account.userName, sessionState(stored, 0)]);
+    const states = (store: SessionStore) =>
+      store.accounts.map((stored) => [stored.account.userName, sessionState(stored, 0)]);
 
     it('since it is gone though nobody signed out is lost, and told once', async () => {
       const store = await open();
@@ -344,13 +414,19 @@ describe('The session store', () => {
       assert.deepEqual([states(store), late.count], [[['max.power', 'good']], 2]);
     });
 
-    for (const [what, text] of [['damaged', '{"version":1,"session":'], ['of a newer version', '{"version":99}']] as const) {
+    for (const [what, text] of [
+      ['damaged', '{"version":1,"session":'],
+      ['of a newer version', '{"version":99}'],
+    ] as const) {
       it(`since it is ${what} costs no other account`, async () => {
         const first = await open();
         const { id } = await first.signIn(platform, max, tokenSet('a'));
         await first.signIn(platform, { userName: 'olga' }, tokenSet('b'));
         await secrets.store(`zeyos.account.${id}`, text);
-        assert.deepEqual(states(await reopen(secrets)), [['max.power', 'lost'], ['olga', 'good']]);
+        assert.deepEqual(states(await reopen(secrets)), [
+          ['max.power', 'lost'],
+          ['olga', 'good'],
+        ]);
       });
     }
 

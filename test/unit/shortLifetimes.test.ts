@@ -6,8 +6,10 @@ import { startScene, type Scene } from '../support/scene';
 describe('A server whose tokens live for a moment only', () => {
   let scene: Scene;
   let id: string;
-  const renewals = (): number => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
-  const renewAutomatically = (its: Pick<Scene, 'renewal'> = scene): Promise<unknown> => its.renewal.renew(id, { isAutomatic: true });
+  const renewals = (): number =>
+    scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
+  const renewAutomatically = (its: Pick<Scene, 'renewal'> = scene): Promise<unknown> =>
+    its.renewal.renew(id, { isAutomatic: true });
 
   for (const seconds of [1, 0.001, 5, 59]) {
     describe(`as for ${seconds} s`, () => {
@@ -37,7 +39,10 @@ describe('A server whose tokens live for a moment only', () => {
         await renewAutomatically();
         scene.clock.advance(seconds * 1000 + 1);
         const left = 60_000 - (seconds * 1000 + 1);
-        await assert.rejects(renewAutomatically(), (error) => error instanceof RenewalPostponedError && error.waitMs > 0 && error.waitMs <= Math.ceil(left) + 1);
+        await assert.rejects(
+          renewAutomatically(),
+          (error) => error instanceof RenewalPostponedError && error.waitMs > 0 && error.waitMs <= Math.ceil(left) + 1,
+        );
         assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined);
         assert.ok(scene.account(id).session?.refreshToken);
       });
@@ -60,7 +65,11 @@ describe('A server whose tokens live for a moment only', () => {
     });
   }
 
-  for (const [what, fault] of [['refuses', { kind: 'json', status: 400, body: { error: 'invalid_request' } }], ['is in trouble at', { kind: 'status', status: 503 }], ['is cut off at', { kind: 'reset' }]] as const) {
+  for (const [what, fault] of [
+    ['refuses', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
+    ['is in trouble at', { kind: 'status', status: 503 }],
+    ['is cut off at', { kind: 'reset' }],
+  ] as const) {
     it(`and that ${what} a renewal is asked once in a minute as well`, async () => {
       scene = await startScene();
       try {
@@ -68,7 +77,8 @@ describe('A server whose tokens live for a moment only', () => {
         id = (await scene.signInByBrowser()).id;
         scene.clock.advance(2_000);
         scene.sandbox.fault('/oauth2/v1/token', fault);
-        const asked = (): number => scene.sandbox.requests.filter(({ path }) => path.endsWith('/oauth2/v1/token')).length;
+        const asked = (): number =>
+          scene.sandbox.requests.filter(({ path }) => path.endsWith('/oauth2/v1/token')).length;
         for (let passed = 0; passed < 59_000; passed += 1_000) {
           await assert.rejects(renewAutomatically());
           scene.clock.advance(1_000);

@@ -16,7 +16,8 @@ interface Deed {
 }
 
 const max = { userName: 'max.power' };
-const signIn = (token: string, sub?: string) => (store: SessionStore) => store.signIn(platform, { ...max, ...(sub !== undefined && { sub }) }, tokenSet(token));
+const signIn = (token: string, sub?: string) => (store: SessionStore) =>
+  store.signIn(platform, { ...max, ...(sub !== undefined && { sub }) }, tokenSet(token));
 const signOut = async (store: SessionStore) => store.signOut((await signIn('a')(store)).id);
 
 const deeds: readonly Deed[] = [
@@ -25,9 +26,20 @@ const deeds: readonly Deed[] = [
   { what: 'a sign-in that learns who it was', before: signIn('a'), deed: signIn('new', '7') },
   { what: 'a sign-in after a sign-out', before: signOut, deed: signIn('new') },
   { what: 'a sign-out', before: signIn('a'), deed: (store, id) => store.signOut(id) },
-  { what: 'remembering an unwanted token', before: signIn('a'), deed: (store) => store.abandon(platform, max, tokenSet('new')) },
-  { what: 'remembering an unwanted token of somebody new', deed: (store) => store.abandon(platform, max, tokenSet('new')) },
-  { what: 'an ending by the server', before: signIn('a'), deed: (store, id) => store.update(id, ended('a', 'revoked')) },
+  {
+    what: 'remembering an unwanted token',
+    before: signIn('a'),
+    deed: (store) => store.abandon(platform, max, tokenSet('new')),
+  },
+  {
+    what: 'remembering an unwanted token of somebody new',
+    deed: (store) => store.abandon(platform, max, tokenSet('new')),
+  },
+  {
+    what: 'an ending by the server',
+    before: signIn('a'),
+    deed: (store, id) => store.update(id, ended('a', 'revoked')),
+  },
   { what: 'learning an expiry', before: signIn('a'), deed: (store, id) => store.update(id, expiryLearnt('a', 5)) },
   { what: 'settling a revocation', before: signOut, deed: (store, id) => store.update(id, settled('a')) },
 ];
@@ -36,7 +48,12 @@ const deeds: readonly Deed[] = [
 function picture(accounts: readonly StoredAccount[]): unknown {
   return accounts
     .filter(({ session, lost, pendingRevocations }) => session !== undefined || lost || pendingRevocations.length > 0)
-    .map((stored) => [stored.account.label, sessionState(stored, 0), stored.session?.accessToken, stored.pendingRevocations]);
+    .map((stored) => [
+      stored.account.label,
+      sessionState(stored, 0),
+      stored.session?.accessToken,
+      stored.pendingRevocations,
+    ]);
 }
 
 async function prepare(before: Deed['before']) {
@@ -63,7 +80,10 @@ describe('Trouble with the secret storage', () => {
         const { secrets, unlucky, store, log, id } = await prepare(before);
         const { accounts } = store;
         const trouble = unlucky.failAt(n);
-        const outcome = await deed(store, id).then(() => undefined, (error: Error) => error.message);
+        const outcome = await deed(store, id).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
         if (!trouble.hasFailed) {
           assert.ok(n > 2, 'something is read and something is written');
           return;
@@ -78,7 +98,11 @@ describe('Trouble with the secret storage', () => {
           assert.deepEqual(store.accounts, accounts);
           assert.deepEqual(stored, picture(accounts), `operation ${n} failed`);
           await deed(store, id);
-          assert.deepEqual(picture((await reopen(secrets)).accounts), after, `operation ${n} failed, and it was tried again`);
+          assert.deepEqual(
+            picture((await reopen(secrets)).accounts),
+            after,
+            `operation ${n} failed, and it was tried again`,
+          );
         }
       }
     });
@@ -91,7 +115,9 @@ describe('Trouble with the secret storage', () => {
         if ((await Promise.race([crash, deed(store, id)])) !== 'crashed') return;
         const next = await reopen(secrets);
         const stored = picture(next.accounts);
-        const isOneOf = [picture(store.accounts), after].some((state) => JSON.stringify(state) === JSON.stringify(stored));
+        const isOneOf = [picture(store.accounts), after].some(
+          (state) => JSON.stringify(state) === JSON.stringify(stored),
+        );
         assert.ok(isOneOf, `crashed at operation ${n}: ${JSON.stringify(stored)}`);
         await deed(next, next.accounts[0]?.id ?? 'nobody');
         assert.ok((await reopen(secrets)).accounts.every(({ lost }) => !lost));
@@ -111,7 +137,12 @@ describe('Trouble with the secret storage', () => {
   });
 
   describe('that lets one account not be read', () => {
-    const stateOf = (store: SessionStore) => store.accounts.map((stored) => [stored.account.userName, sessionState(stored, 0), stored.session?.accessToken?.value]);
+    const stateOf = (store: SessionStore) =>
+      store.accounts.map((stored) => [
+        stored.account.userName,
+        sessionState(stored, 0),
+        stored.session?.accessToken?.value,
+      ]);
     const [anna, olga] = [{ userName: 'anna' }, { userName: 'olga' }];
     /** Anna and Olga are signed in; nobody can read Anna's secret through what is returned. */
     const half = async () => {
@@ -122,7 +153,8 @@ describe('Trouble with the secret storage', () => {
       const key = secrets.keys().find((each) => each.endsWith(id)) ?? assert.fail(id);
       const isLocked = { now: true };
       const through: Secrets = {
-        get: (name) => (isLocked.now && name === key ? Promise.reject(new Error('the keyring is locked')) : secrets.get(name)),
+        get: (name) =>
+          isLocked.now && name === key ? Promise.reject(new Error('the keyring is locked')) : secrets.get(name),
         store: (name, value) => secrets.store(name, value),
         delete: (name) => secrets.delete(name),
       };
@@ -133,11 +165,17 @@ describe('Trouble with the secret storage', () => {
       const { secrets, through, isLocked } = await half();
       const { store, log } = openWindow(secrets, { through });
       await store.refresh();
-      assert.deepEqual(stateOf(store), [['anna', 'signedOut', undefined], ['olga', 'good', 'b']]);
+      assert.deepEqual(stateOf(store), [
+        ['anna', 'signedOut', undefined],
+        ['olga', 'good', 'b'],
+      ]);
       assert.equal(log.text, 'warn: cannot read an account: the keyring is locked');
       isLocked.now = false;
       await store.refresh();
-      assert.deepEqual(stateOf(store), [['anna', 'good', 'a'], ['olga', 'good', 'b']]);
+      assert.deepEqual(stateOf(store), [
+        ['anna', 'good', 'a'],
+        ['olga', 'good', 'b'],
+      ]);
     });
 
     it('keeps what is known of it', async () => {
@@ -148,7 +186,10 @@ describe('Trouble with the secret storage', () => {
       isLocked.now = true;
       await (await reopen(secrets)).signIn(platform, olga, tokenSet('c'));
       await store.refresh();
-      assert.deepEqual(stateOf(store), [['anna', 'good', 'a'], ['olga', 'good', 'c']]);
+      assert.deepEqual(stateOf(store), [
+        ['anna', 'good', 'a'],
+        ['olga', 'good', 'c'],
+      ]);
     });
 
     it('writes nothing over it, whatever is done', async () => {
@@ -158,11 +199,22 @@ describe('Trouble with the secret storage', () => {
       const { store, close } = openWindow(secrets, { through });
       close();
       await store.refresh();
-      for (const deed of [signIn('new'), (its: SessionStore) => its.signIn(platform, anna, tokenSet('new')), (its: SessionStore) => its.abandon(platform, anna, tokenSet('new')), (its: SessionStore) => its.signOut(id), (its: SessionStore) => its.update(id, ended('a', 'revoked'))]) {
-        await Promise.resolve(deed(store)).catch((error: Error) => assert.equal(error.message, 'the keyring is locked'));
+      for (const deed of [
+        signIn('new'),
+        (its: SessionStore) => its.signIn(platform, anna, tokenSet('new')),
+        (its: SessionStore) => its.abandon(platform, anna, tokenSet('new')),
+        (its: SessionStore) => its.signOut(id),
+        (its: SessionStore) => its.update(id, ended('a', 'revoked')),
+      ]) {
+        await Promise.resolve(deed(store)).catch((error: Error) =>
+          assert.equal(error.message, 'the keyring is locked'),
+        );
       }
       assert.equal(await secrets.get(key), before);
-      assert.ok((await secrets.get('zeyos.accounts'))?.startsWith(index?.slice(0, -2) ?? '-'), 'of the index, only who is new has been written');
+      assert.ok(
+        (await secrets.get('zeyos.accounts'))?.startsWith(index?.slice(0, -2) ?? '-'),
+        'of the index, only who is new has been written',
+      );
       assert.deepEqual(stateOf(await reopen(secrets)).slice(0, 1), [['anna', 'good', 'a']]);
     });
 

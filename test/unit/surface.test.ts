@@ -27,7 +27,10 @@ describe('The surfaces of an instance', () => {
 
   beforeEach(async () => {
     clock = new Clock();
-    sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...demo, surfaces: ['authV1', 'oauth2', 'legacy'] }, legacy] });
+    sandbox = await Sandbox.start({
+      now: clock.now,
+      instances: [{ ...demo, surfaces: ['authV1', 'oauth2', 'legacy'] }, legacy],
+    });
     platform = PlatformUrl.parse(sandbox.url('demo'));
     http = new HttpClient({ fetch, now: clock.now, log: new MemoryLog(), bounds: { backOffMs: [] } });
   });
@@ -39,7 +42,11 @@ describe('The surfaces of an instance', () => {
     oauth2: async () => (await new OAuth2Client(sandbox).issued()).access_token,
     legacy: async () => {
       const body = new URLSearchParams({ name: maxPower.name, password: maxPower.password, identifier: 'sdk' });
-      return ((await (await fetch(`${sandbox.url('demo')}/auth/v1/login`, { method: 'POST', body })).json()) as { token: string }).token;
+      return (
+        (await (await fetch(`${sandbox.url('demo')}/auth/v1/login`, { method: 'POST', body })).json()) as {
+          token: string;
+        }
+      ).token;
     },
   };
   const offer = (...surfaces: SurfaceName[]): void => {
@@ -56,7 +63,12 @@ describe('The surfaces of an instance', () => {
     for (const [surface, expected] of table) {
       it(`tells of a token and ends it: ${surface}`, async () => {
         const reference = { surface, token: await issuedBy[surface](), client };
-        const { exp: _exp, iat: _iat, userInfo: _userInfo, ...told } = { exp: 0, iat: 0, userInfo: undefined, ...(await introspect(http, platform, reference)).value };
+        const {
+          exp: _exp,
+          iat: _iat,
+          userInfo: _userInfo,
+          ...told
+        } = { exp: 0, iat: 0, userInfo: undefined, ...(await introspect(http, platform, reference)).value };
         assert.deepEqual(told, expected);
         await revoke(http, platform, reference);
         assert.deepEqual((await introspect(http, platform, reference)).value, { active: false });
@@ -67,12 +79,23 @@ describe('The surfaces of an instance', () => {
 
   describe('of OAuth 2.0', () => {
     it('tell the user’s claims with what else they tell', async () => {
-      const { value } = await introspect(http, platform, { surface: 'oauth2', token: await issuedBy.oauth2(), client }, { withClaims: true });
+      const { value } = await introspect(
+        http,
+        platform,
+        { surface: 'oauth2', token: await issuedBy.oauth2(), client },
+        { withClaims: true },
+      );
       assert.ok(value.active);
-      assert.deepEqual([value.exp, value.userInfo?.name, value.userInfo?.groups], [clock.now() / 1000 + 3600, 'Max Power', ['Operations']]);
+      assert.deepEqual(
+        [value.exp, value.userInfo?.name, value.userInfo?.groups],
+        [clock.now() / 1000 + 3600, 'Max Power', ['Operations']],
+      );
     });
 
-    for (const [what, its] of [['without the client', {}], ['with a client that is refused', { client: { ...client, clientSecret: 'wrong' } }]] as const) {
+    for (const [what, its] of [
+      ['without the client', {}],
+      ['with a client that is refused', { client: { ...client, clientSecret: 'wrong' } }],
+    ] as const) {
       it(`tell whether a token works, and whose it is, ${what}`, async () => {
         const reference = { surface: 'oauth2', token: await issuedBy.oauth2(), ...its } as const;
         const { value } = await introspect(http, platform, reference);
@@ -99,8 +122,14 @@ describe('The surfaces of an instance', () => {
     it('end no token without the client, where there is no other way', async () => {
       const token = await issuedBy.oauth2();
       offer('oauth2');
-      await assert.rejects(revoke(http, platform, { surface: 'oauth2', token }), (error) => error instanceof OAuthError && error.refusesClient);
-      await assert.rejects(revoke(http, platform, { surface: 'oauth2', token, client: { ...client, clientSecret: 'wrong' } }), (error) => error instanceof OAuthError && error.refusesClient);
+      await assert.rejects(
+        revoke(http, platform, { surface: 'oauth2', token }),
+        (error) => error instanceof OAuthError && error.refusesClient,
+      );
+      await assert.rejects(
+        revoke(http, platform, { surface: 'oauth2', token, client: { ...client, clientSecret: 'wrong' } }),
+        (error) => error instanceof OAuthError && error.refusesClient,
+      );
       assert.ok(sandbox.tokens().every(({ active }) => active));
     });
 
@@ -108,7 +137,9 @@ describe('The surfaces of an instance', () => {
       const token = await issuedBy.oauth2();
       clock.advance(3_600_000);
       sandbox.clearRequests();
-      assert.deepEqual((await introspect(http, platform, { surface: 'oauth2', token, client })).value, { active: false });
+      assert.deepEqual((await introspect(http, platform, { surface: 'oauth2', token, client })).value, {
+        active: false,
+      });
       assert.deepEqual(paths(), ['POST oauth2/v1/introspect']);
     });
 
@@ -152,13 +183,20 @@ describe('The surfaces of an instance', () => {
 
     it('are none where all are missing', async () => {
       offer();
-      await assert.rejects(findSurface(http, platform, 'token'), (error) => error instanceof HttpError && isNotOffered(error));
+      await assert.rejects(
+        findSurface(http, platform, 'token'),
+        (error) => error instanceof HttpError && isNotOffered(error),
+      );
     });
 
     for (const status of [404, 405]) {
       it(`are passed over where ${status} says that they are not there, in JSON as well`, async () => {
         const token = await issuedBy.oauth2();
-        sandbox.fault('auth/v1/token', { kind: 'json', status, body: { error: 'not_found', error_description: 'No such method' } });
+        sandbox.fault('auth/v1/token', {
+          kind: 'json',
+          status,
+          body: { error: 'not_found', error_description: 'No such method' },
+        });
         sandbox.clearRequests();
         assert.equal((await findSurface(http, platform, token)).surface, 'oauth2');
         sandbox.fault('oauth2/v1/', { kind: 'json', status, body: { error: 'invalid_grant' } });
@@ -168,7 +206,11 @@ describe('The surfaces of an instance', () => {
 
     it('are not skipped while there is trouble', async () => {
       const token = await issuedBy.authV1();
-      for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'html', status: 200 }] as const satisfies Fault[]) {
+      for (const fault of [
+        { kind: 'status', status: 503 },
+        { kind: 'reset' },
+        { kind: 'html', status: 200 },
+      ] as const satisfies Fault[]) {
         sandbox.clearRequests();
         sandbox.fault('/introspect', fault, 1);
         await assert.rejects(findSurface(http, platform, token));
@@ -180,9 +222,23 @@ describe('The surfaces of an instance', () => {
   describe('do not believe a 401 that is somebody else’s, however often it comes:', () => {
     const others: readonly [string, Fault][] = [
       ['a web page', { kind: 'html', status: 401 }],
-      ['another realm', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Bearer realm="gateway"' } }],
-      ['several foreign realms', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy", Bearer realm="gateway, demo"' } }],
-      ['another scheme', { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } }],
+      [
+        'another realm',
+        { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Bearer realm="gateway"' } },
+      ],
+      [
+        'several foreign realms',
+        {
+          kind: 'text',
+          status: 401,
+          body: 'Unauthorized',
+          headers: { 'WWW-Authenticate': 'Basic realm="proxy", Bearer realm="gateway, demo"' },
+        },
+      ],
+      [
+        'another scheme',
+        { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } },
+      ],
     ];
     const asked: readonly [string, Omit<TokenReference, 'token'>][] = [
       ['authV1', { surface: 'authV1' }],
@@ -216,8 +272,13 @@ describe('The surfaces of an instance', () => {
 
     it('by no answer but ZeyOS’s own', async () => {
       const elsewhere: readonly [string, Fault][] = [
-        ['', { kind: 'status', status: 404 }], ['', { kind: 'status', status: 405 }], ['', { kind: 'html', status: 200 }], ['', { kind: 'json', body: {} }],
-        ['', { kind: 'redirect', location: 'https://login.example/' }], ['', { kind: 'status', status: 204 }], ['', { kind: 'status', status: 503 }],
+        ['', { kind: 'status', status: 404 }],
+        ['', { kind: 'status', status: 405 }],
+        ['', { kind: 'html', status: 200 }],
+        ['', { kind: 'json', body: {} }],
+        ['', { kind: 'redirect', location: 'https://login.example/' }],
+        ['', { kind: 'status', status: 204 }],
+        ['', { kind: 'status', status: 503 }],
       ];
       for (const [where, fault] of elsewhere) {
         sandbox.clearFaults();
@@ -245,15 +306,30 @@ describe('The surfaces of an instance', () => {
       const { store } = openWindow(secrets);
       legacy = new LegacyInstances(new MemoryMemento());
       clientSecrets = new ClientSecrets(secrets);
-      tokens = new Tokens({ http, store, clientSecrets, legacy, reachability: new Reachability(), machineId: 'this machine' });
+      tokens = new Tokens({
+        http,
+        store,
+        clientSecrets,
+        legacy,
+        reachability: new Reachability(),
+        machineId: 'this machine',
+      });
     });
 
-    const signIn = (password: string = hans.password) => tokens.requestByPassword(platform, { username: hans.name, password });
+    const signIn = (password: string = hans.password) =>
+      tokens.requestByPassword(platform, { username: hans.name, password });
     const asked = () => sandbox.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 
     it('are the legacy login where there is nothing else, which is remembered', async () => {
       const { value } = await signIn();
-      assert.deepEqual(value, { surface: 'legacy', accessToken: { value: sandbox.tokens()[0]?.value, issuedAt: clock.now(), expiresAt: clock.now() + 100 * 86_400_000 } });
+      assert.deepEqual(value, {
+        surface: 'legacy',
+        accessToken: {
+          value: sandbox.tokens()[0]?.value,
+          issuedAt: clock.now(),
+          expiresAt: clock.now() + 100 * 86_400_000,
+        },
+      });
       await signIn();
       assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'login'], true]);
     });
@@ -266,19 +342,32 @@ describe('The surfaces of an instance', () => {
       await signIn();
       await clientSecrets.deleteApplicationSecret(platform.href);
       await signIn();
-      assert.deepEqual(sandbox.tokens().map(({ client_id }) => client_id), [undefined, 'vscode', undefined]);
-      assert.equal(sandbox.requests.some(({ body }) => body.includes('another')), false);
+      assert.deepEqual(
+        sandbox.tokens().map(({ client_id }) => client_id),
+        [undefined, 'vscode', undefined],
+      );
+      assert.equal(
+        sandbox.requests.some(({ body }) => body.includes('another')),
+        false,
+      );
     });
 
     it('are told a device that is always the same for one account, and says nothing of it', async () => {
       await signIn();
       await signIn();
-      await tokens.requestByPassword(platform, { username: lotte.name, password: lotte.password, oneTimeCode: lotte.otp });
+      await tokens.requestByPassword(platform, {
+        username: lotte.name,
+        password: lotte.password,
+        oneTimeCode: lotte.otp,
+      });
       const identifiers = sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get('identifier') ?? []);
       assert.equal(identifiers[0], identifiers[1]);
       assert.notEqual(identifiers[0], identifiers[2]);
       for (const identifier of identifiers) assert.match(identifier, /^vscode-[0-9a-f]{32}$/);
-      assert.deepEqual(sandbox.tokens().map(({ active }) => active), [false, true, true]);
+      assert.deepEqual(
+        sandbox.tokens().map(({ active }) => active),
+        [false, true, true],
+      );
     });
 
     it('are remembered by a refusal as well, and only where it is the legacy login’s own', async () => {
@@ -306,7 +395,11 @@ describe('The surfaces of an instance', () => {
     });
 
     it('are not the legacy one where the better one only has trouble', async () => {
-      for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'status', status: 401 }] as const satisfies Fault[]) {
+      for (const fault of [
+        { kind: 'status', status: 503 },
+        { kind: 'reset' },
+        { kind: 'status', status: 401 },
+      ] as const satisfies Fault[]) {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
         await assert.rejects(signIn());

@@ -16,7 +16,8 @@ class Clipboard {
   }
 
   writeText(text: string): Promise<void> {
-    if (this.mood === 'refusing' || this.mood === 'readOnly') return Promise.reject(new Error('Document is not focused.'));
+    if (this.mood === 'refusing' || this.mood === 'readOnly')
+      return Promise.reject(new Error('Document is not focused.'));
     this.text = text;
     return Promise.resolve();
   }

@@ -43,11 +43,22 @@ describe('New tokens of an application that has a session of the same user', () 
     before = await scene.store.signIn(scene.platform, me, { ...tokens, method: 'browser' });
   };
   const session = () => scene.account(before.id).session ?? assert.fail('there is no session');
-  const alive = () => scene.sandbox.tokens().filter(({ active }) => active).map(({ value }) => value).sort();
-  const pendingTokens = () => scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
-  const published = (accounts: readonly StoredAccount[]) => publishedSessions(accounts, new Set([scene.platform.href]), scene.clock.now());
-  const values = ({ accessToken, refreshToken }: Partial<Pick<TokenSet, 'accessToken' | 'refreshToken'>>) => [accessToken?.value, refreshToken?.value].sort();
-  const revocations = () => scene.sandbox.requests.filter(({ path }) => path.endsWith('/revoke')).map(({ body }) => new URLSearchParams(body).get('token'));
+  const alive = () =>
+    scene.sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ value }) => value)
+      .sort();
+  const pendingTokens = () =>
+    scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
+  const published = (accounts: readonly StoredAccount[]) =>
+    publishedSessions(accounts, new Set([scene.platform.href]), scene.clock.now());
+  const values = ({ accessToken, refreshToken }: Partial<Pick<TokenSet, 'accessToken' | 'refreshToken'>>) =>
+    [accessToken?.value, refreshToken?.value].sort();
+  const revocations = () =>
+    scene.sandbox.requests
+      .filter(({ path }) => path.endsWith('/revoke'))
+      .map(({ body }) => new URLSearchParams(body).get('token'));
 
   /** The session lives on these tokens, which are good; nothing else is good or pending. */
   const assertLivesOn = (tokens: TokenSet): void => {
@@ -59,7 +70,10 @@ describe('New tokens of an application that has a session of the same user', () 
   const assertChanged = (): void => {
     const { added, removed, changed } = diffSessions(published([before]), published(scene.store.accounts));
     assert.deepEqual([added.length, removed.length, changed.map(({ id }) => id)], [0, 0, [before.id]]);
-    assert.deepEqual([scene.account(before.id).account, session().signedInAt, session().method], [before.account, before.session?.signedInAt, 'browser']);
+    assert.deepEqual(
+      [scene.account(before.id).account, session().signedInAt, session().method],
+      [before.account, before.session?.signedInAt, 'browser'],
+    );
   };
 
   for (const [server, rules] of Object.entries(servers)) {
@@ -82,7 +96,10 @@ describe('New tokens of an application that has a session of the same user', () 
 
       it('replace those of the session when they are discarded before their owner is known', async () => {
         const tokens = await issue();
-        assert.equal(await scene.revocations.discard(scene.platform, { userName: 'token-12345678' }, tokens, false), true);
+        assert.equal(
+          await scene.revocations.discard(scene.platform, { userName: 'token-12345678' }, tokens, false),
+          true,
+        );
         assertLivesOn(tokens);
         assertChanged();
         assert.equal(scene.store.accounts.length, 1);
@@ -92,8 +109,16 @@ describe('New tokens of an application that has a session of the same user', () 
         it(`replace those of the session later if no introspection works when they are discarded, the owner ${isOwnerKnown ? 'known' : 'unknown'}`, async () => {
           scene.sandbox.fault('/introspect', { kind: 'status', status: 503 });
           const tokens = await issue();
-          await scene.revocations.discard(scene.platform, isOwnerKnown ? me : { userName: 'token-12345678' }, tokens, isOwnerKnown);
-          assert.ok(values(tokens).every((value) => value !== undefined && alive().includes(value)), 'they are not revoked');
+          await scene.revocations.discard(
+            scene.platform,
+            isOwnerKnown ? me : { userName: 'token-12345678' },
+            tokens,
+            isOwnerKnown,
+          );
+          assert.ok(
+            values(tokens).every((value) => value !== undefined && alive().includes(value)),
+            'they are not revoked',
+          );
           scene.sandbox.clearFaults();
           // By a window that is opened later.
           const next = scene.openWindow();
@@ -113,7 +138,9 @@ describe('New tokens of an application that has a session of the same user', () 
           await window.store.refresh();
           const tokens = await issue();
           secrets.failAt(operation);
-          await window.store.signIn(scene.platform, me, tokens).catch(() => window.revocations.discard(scene.platform, me, tokens));
+          await window.store
+            .signIn(scene.platform, me, tokens)
+            .catch(() => window.revocations.discard(scene.platform, me, tokens));
           await window.revocations.settle();
           await scene.store.refresh();
           assertLivesOn(tokens);
@@ -127,8 +154,15 @@ describe('New tokens of an application that has a session of the same user', () 
         const over = scene.store.accounts;
         assert.equal(await scene.revocations.discard(scene.platform, me, tokens), true);
         assertLivesOn(tokens);
-        assert.deepEqual(diffSessions(published(over), published(scene.store.accounts)).added.map(({ id }) => id), [before.id]);
-        assert.equal(session().signedInAt, before.session?.signedInAt, 'the active account stays the one signed in to last');
+        assert.deepEqual(
+          diffSessions(published(over), published(scene.store.accounts)).added.map(({ id }) => id),
+          [before.id],
+        );
+        assert.equal(
+          session().signedInAt,
+          before.session?.signedInAt,
+          'the active account stays the one signed in to last',
+        );
       });
 
       it('are not replaced by older ones whose answer comes late', async () => {
@@ -184,7 +218,10 @@ describe('New tokens of an application that has a session of the same user', () 
         const account = await scene.store.signIn(scene.platform, { userName: juergen.name, sub: juergen.sub }, theirs);
         const tokens = await issue(juergen);
         await scene.revocations.discard(scene.platform, { userName: 'token-12345678' }, tokens, false);
-        assert.deepEqual([values(session()), values(scene.account(account.id).session ?? {})], [values(before.session ?? {}), values(tokens)]);
+        assert.deepEqual(
+          [values(session()), values(scene.account(account.id).session ?? {})],
+          [values(before.session ?? {}), values(tokens)],
+        );
         assert.deepEqual(alive(), [...values(before.session ?? {}), ...values(tokens)].sort());
         assert.deepEqual(pendingTokens(), []);
       });
@@ -204,8 +241,15 @@ describe('New tokens of an application that has a session of the same user', () 
     it('are introspected before the replaced ones are revoked', async () => {
       const tokens = await signInAgain();
       await scene.revocations.settleAccount(before.id);
-      const asked = scene.sandbox.requests.map(({ path, body }) => [path.slice('/demo/oauth2/v1/'.length), new URLSearchParams(body).get('token')]);
-      assert.deepEqual(asked, [['introspect', tokens.accessToken.value], ['introspect', before.session?.accessToken?.value], ['revoke', before.session?.refreshToken?.value]]);
+      const asked = scene.sandbox.requests.map(({ path, body }) => [
+        path.slice('/demo/oauth2/v1/'.length),
+        new URLSearchParams(body).get('token'),
+      ]);
+      assert.deepEqual(asked, [
+        ['introspect', tokens.accessToken.value],
+        ['introspect', before.session?.accessToken?.value],
+        ['revoke', before.session?.refreshToken?.value],
+      ]);
     });
 
     it('have the replaced ones dropped without a revocation if none of both is active', async () => {
@@ -215,7 +259,10 @@ describe('New tokens of an application that has a session of the same user', () 
       assert.deepEqual([revocations(), pendingTokens()], [[], []]);
     });
 
-    for (const [what, where] of [['is down', '/introspect'], ['does not answer as ZeyOS does', '/oauth2/v1/']] as const) {
+    for (const [what, where] of [
+      ['is down', '/introspect'],
+      ['does not answer as ZeyOS does', '/oauth2/v1/'],
+    ] as const) {
       it(`have the replaced ones wait while the server ${what}`, async () => {
         const tokens = await signInAgain();
         scene.sandbox.fault(where, { kind: 'html', status: 200 });
@@ -246,28 +293,45 @@ describe('New tokens of an application that has a session of the same user', () 
       const tokens = await signInAgain();
       for (const value of values(tokens)) scene.sandbox.revoke(value ?? '');
       assert.equal(await scene.revocations.settleAccount(before.id), true);
-      assertLivesOn(before.session?.accessToken ? { ...before.session, accessToken: before.session.accessToken } : assert.fail());
+      assertLivesOn(
+        before.session?.accessToken ? { ...before.session, accessToken: before.session.accessToken } : assert.fail(),
+      );
     });
 
     it('do not come back after the user has revoked the session', async () => {
       await signInAgain();
       await scene.tokens.revoke(before.id);
       await scene.revocations.settle();
-      assert.deepEqual([session().ended, session().accessToken, alive(), pendingTokens()], ['revoked', undefined, [], []]);
+      assert.deepEqual(
+        [session().ended, session().accessToken, alive(), pendingTokens()],
+        ['revoked', undefined, [], []],
+      );
     });
 
     it('leave nothing of the replaced ones in the storage', async () => {
       await signInAgain();
       await scene.revocations.settleAccount(before.id);
-      assert.ok(![before.session?.accessToken?.value, before.session?.refreshToken?.value].some((value) => scene.secrets.text.includes(value ?? '')));
+      assert.ok(
+        ![before.session?.accessToken?.value, before.session?.refreshToken?.value].some((value) =>
+          scene.secrets.text.includes(value ?? ''),
+        ),
+      );
     });
 
     it('leave the tokens of another application alone, which are revoked without a question', async () => {
-      const tokens: TokenSet = { surface: 'authV1', accessToken: (await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password })).value.accessToken };
+      const tokens: TokenSet = {
+        surface: 'authV1',
+        accessToken: (
+          await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password })
+        ).value.accessToken,
+      };
       await scene.store.signIn(scene.platform, me, tokens);
       scene.sandbox.clearRequests();
       assert.equal(await scene.revocations.settleAccount(before.id), true);
-      assert.deepEqual(scene.sandbox.requests.map(({ path }) => path), ['/demo/oauth2/v1/revoke']);
+      assert.deepEqual(
+        scene.sandbox.requests.map(({ path }) => path),
+        ['/demo/oauth2/v1/revoke'],
+      );
       assert.deepEqual(alive(), [tokens.accessToken.value]);
     });
   });

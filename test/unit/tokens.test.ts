@@ -23,16 +23,29 @@ describe('An account’s token', () => {
     scene = await startScene(500);
   };
   const state = (id: string) => sessionState(scene.account(id), scene.clock.now());
-  const valueOf = (id: string): string => scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
+  const valueOf = (id: string): string =>
+    scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
 
   it('is requested with the user’s credentials', async () => {
-    const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
-    assert.deepEqual(scene.sandbox.tokens().map((token) => token.value), [value.accessToken.value]);
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }), { name: 'OAuthError', refusesCredentials: true });
+    const { value } = await scene.tokens.requestByPassword(scene.platform, {
+      username: maxPower.name,
+      password: maxPower.password,
+    });
+    assert.deepEqual(
+      scene.sandbox.tokens().map((token) => token.value),
+      [value.accessToken.value],
+    );
+    await assert.rejects(
+      scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }),
+      { name: 'OAuthError', refusesCredentials: true },
+    );
   });
 
   it('can be asked about before anybody has it', async () => {
-    const { value } = await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password });
+    const { value } = await scene.tokens.requestByPassword(scene.platform, {
+      username: maxPower.name,
+      password: maxPower.password,
+    });
     const answer = await scene.tokens.introspectNew(scene.platform, value, AbortSignal.timeout(1_000));
     assert.ok(answer.value.active && answer.value.username === 'max.power' && answer.value.sub === '7');
   });
@@ -97,9 +110,19 @@ describe('An account’s token', () => {
     });
 
     const troubles: readonly [string, Fault][] = [
-      ['503', { kind: 'status', status: 503 }], ['429', { kind: 'status', status: 429, retryAfterSeconds: 60 }], ['403', { kind: 'status', status: 403 }], ['404', { kind: 'status', status: 404 }],
-      ['a captive portal', { kind: 'html', status: 200 }], ['a proxy', { kind: 'html' }], ['a proxy that asks who is there, once', { kind: 'html', status: 407 }], ['a redirect', { kind: 'redirect', location: 'https://login.example/' }],
-      ['a cut connection', { kind: 'reset' }], ['a cut answer', { kind: 'truncated' }], ['no answer', { kind: 'hang' }], ['nonsense', { kind: 'json', body: { active: 'no' } }], ['an answer without a word', { kind: 'json', body: {} }],
+      ['503', { kind: 'status', status: 503 }],
+      ['429', { kind: 'status', status: 429, retryAfterSeconds: 60 }],
+      ['403', { kind: 'status', status: 403 }],
+      ['404', { kind: 'status', status: 404 }],
+      ['a captive portal', { kind: 'html', status: 200 }],
+      ['a proxy', { kind: 'html' }],
+      ['a proxy that asks who is there, once', { kind: 'html', status: 407 }],
+      ['a redirect', { kind: 'redirect', location: 'https://login.example/' }],
+      ['a cut connection', { kind: 'reset' }],
+      ['a cut answer', { kind: 'truncated' }],
+      ['no answer', { kind: 'hang' }],
+      ['nonsense', { kind: 'json', body: { active: 'no' } }],
+      ['an answer without a word', { kind: 'json', body: {} }],
     ];
     for (const [what, fault] of troubles) {
       it(`is as good as before in case of ${what}`, async () => {
@@ -126,7 +149,10 @@ describe('An account’s token', () => {
     it('ends, once the server says that it is not active', async () => {
       const { id } = await scene.signIn();
       await scene.tokens.revoke(id);
-      assert.deepEqual(scene.sandbox.requests.map(({ path }) => path), ['/demo/auth/v1/token/revoke', '/demo/auth/v1/token/introspect']);
+      assert.deepEqual(
+        scene.sandbox.requests.map(({ path }) => path),
+        ['/demo/auth/v1/token/revoke', '/demo/auth/v1/token/introspect'],
+      );
       assert.deepEqual([state(id), scene.sandbox.tokens()[0]?.active], ['revoked', false]);
     });
 
@@ -180,7 +206,10 @@ describe('An account’s token', () => {
       await window.tokens.revoke(id);
       await scene.store.refresh();
       assert.equal(state(id), 'revoked');
-      assert.deepEqual(scene.sandbox.tokens().map(({ active }) => active), [false, false]);
+      assert.deepEqual(
+        scene.sandbox.tokens().map(({ active }) => active),
+        [false, false],
+      );
     });
   });
 });

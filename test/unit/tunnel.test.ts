@@ -8,12 +8,19 @@ describe('A connection through a proxy', () => {
   let behave: (socket: Socket) => void;
 
   before(async () => {
-    server = createServer((socket) => void socket.on('error', () => undefined).once('data', () => behave(socket))).listen(0, '127.0.0.1');
+    server = createServer(
+      (socket) => void socket.on('error', () => undefined).once('data', () => behave(socket)),
+    ).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
   after(() => void server.close());
 
-  const open = (signal = AbortSignal.timeout(1_000)) => openTunnel(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), { hostname: 'cloud.zeyos.com', port: 443 }, signal);
+  const open = (signal = AbortSignal.timeout(1_000)) =>
+    openTunnel(
+      new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+      { hostname: 'cloud.zeyos.com', port: 443 },
+      signal,
+    );
 
   it('is there once the proxy says so', async () => {
     behave = (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -25,7 +32,11 @@ describe('A connection through a proxy', () => {
     await assert.rejects(open(), (error) => error instanceof ProxyRefusedError && error.status === 407);
   });
 
-  for (const [what, half] of [['without a word', ''], ['in the middle of its answer', 'HTTP/1.1 502 Bad'], ['after a line that says no', 'HTTP/1.1 502 Bad Gateway\r\n']] as const) {
+  for (const [what, half] of [
+    ['without a word', ''],
+    ['in the middle of its answer', 'HTTP/1.1 502 Bad'],
+    ['after a line that says no', 'HTTP/1.1 502 Bad Gateway\r\n'],
+  ] as const) {
     it(`is not there where the proxy goes away ${what}, which is known at once`, async () => {
       behave = (socket) => socket.end(half);
       const signal = AbortSignal.timeout(1_000);

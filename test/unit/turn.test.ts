@@ -26,7 +26,11 @@ describe('A turn', () => {
 
   it('is one window’s, and nobody’s again before its time', async () => {
     const [here, there] = [new FileTurn(folder.path), new FileTurn(folder.path)];
-    assert.deepEqual(given(await here.take('a', hour), await here.take('a', hour), await there.take('a', hour)), [true, false, false]);
+    assert.deepEqual(given(await here.take('a', hour), await here.take('a', hour), await there.take('a', hour)), [
+      true,
+      false,
+      false,
+    ]);
     await taken(-hour);
     assert.deepEqual(given(await there.take('a', hour), await here.take('a', hour)), [true, false]);
   });
@@ -48,7 +52,11 @@ describe('A turn', () => {
   it('is this window’s, every so often, where nothing can be written', async () => {
     await writeFile(join(folder.path, 'file'), '');
     const turn = new FileTurn(join(folder.path, 'file', 'turns'));
-    assert.deepEqual(given(await turn.take('a', hour), await turn.take('a', hour), await turn.take('a', 0)), [true, false, true]);
+    assert.deepEqual(given(await turn.take('a', hour), await turn.take('a', hour), await turn.take('a', 0)), [
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('is another one for each name', async () => {

@@ -18,8 +18,10 @@ describe('The secret of an application', () => {
 
   afterEach(() => scene.end());
 
-  const isKept = (clientId = 'vscode') => scene.clientSecrets.get(scene.platform.href, clientId).then((client) => client !== undefined);
-  const keep = (clientId: string) => scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: `secret of ${clientId}` });
+  const isKept = (clientId = 'vscode') =>
+    scene.clientSecrets.get(scene.platform.href, clientId).then((client) => client !== undefined);
+  const keep = (clientId: string) =>
+    scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: `secret of ${clientId}` });
   /** Whatever a change of the accounts has started is done after some turns. */
   const calm = async (): Promise<void> => {
     for (let turns = 0; turns < 20; turns++) await scene.secrets.get('nothing');
@@ -33,51 +35,72 @@ describe('The secret of an application', () => {
   };
 
   const ends: readonly [string, () => Promise<unknown>][] = [
-    ['the last pending revocation is settled', async () => {
-      await signOutOffline();
-      removeInstance();
-      await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
-      assert.ok(await isKept(), 'it is needed until then');
-      await scene.revocations.settle();
-    }],
-    ['the last pending revocation has expired', async () => {
-      await signOutOffline();
-      removeInstance();
-      scene.clock.advance(101 * 24 * 3_600_000);
-      await scene.revocations.settle();
-    }],
-    ['the user signs out of its hidden session', async () => {
-      removeInstance();
-      await scene.store.signOut(stored.id);
-      await scene.revocations.settle();
-    }],
-    ['the user signs out of its session that has ended', async () => {
-      removeInstance();
-      await scene.store.update(stored.id, ended(stored.session?.accessToken?.value ?? '', 'revoked'));
-      assert.ok(await isKept(), 'it is needed to sign in again');
-      await scene.store.signOut(stored.id);
-    }],
-    ['the session is replaced by one that needs none', async () => {
-      removeInstance();
-      await scene.store.signIn(scene.platform, me, tokenSet('by password'));
-      await scene.revocations.settle();
-    }],
-    ['another window settles the last pending revocation', async () => {
-      await signOutOffline();
-      removeInstance();
-      const other = scene.openWindow();
-      other.unusedSecrets.dispose();
-      await other.store.refresh();
-      await other.revocations.settle();
-      await scene.store.refresh();
-    }],
+    [
+      'the last pending revocation is settled',
+      async () => {
+        await signOutOffline();
+        removeInstance();
+        await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
+        assert.ok(await isKept(), 'it is needed until then');
+        await scene.revocations.settle();
+      },
+    ],
+    [
+      'the last pending revocation has expired',
+      async () => {
+        await signOutOffline();
+        removeInstance();
+        scene.clock.advance(101 * 24 * 3_600_000);
+        await scene.revocations.settle();
+      },
+    ],
+    [
+      'the user signs out of its hidden session',
+      async () => {
+        removeInstance();
+        await scene.store.signOut(stored.id);
+        await scene.revocations.settle();
+      },
+    ],
+    [
+      'the user signs out of its session that has ended',
+      async () => {
+        removeInstance();
+        await scene.store.update(stored.id, ended(stored.session?.accessToken?.value ?? '', 'revoked'));
+        assert.ok(await isKept(), 'it is needed to sign in again');
+        await scene.store.signOut(stored.id);
+      },
+    ],
+    [
+      'the session is replaced by one that needs none',
+      async () => {
+        removeInstance();
+        await scene.store.signIn(scene.platform, me, tokenSet('by password'));
+        await scene.revocations.settle();
+      },
+    ],
+    [
+      'another window settles the last pending revocation',
+      async () => {
+        await signOutOffline();
+        removeInstance();
+        const other = scene.openWindow();
+        other.unusedSecrets.dispose();
+        await other.store.refresh();
+        await other.revocations.settle();
+        await scene.store.refresh();
+      },
+    ],
   ];
   for (const [what, happens] of ends) {
     it(`is deleted when ${what} after its instance was removed`, async () => {
       await happens();
       await calm();
       assert.equal(await isKept(), false);
-      assert.deepEqual(scene.secrets.keys().filter((key) => key.startsWith('zeyos.client.')), []);
+      assert.deepEqual(
+        scene.secrets.keys().filter((key) => key.startsWith('zeyos.client.')),
+        [],
+      );
     });
   }
 
@@ -101,30 +124,42 @@ describe('The secret of an application', () => {
 
   const stays: readonly [string, () => Promise<unknown>][] = [
     ['the setting names it', () => scene.store.signOut(stored.id).then(() => scene.revocations.settle())],
-    ['a session still needs it', async () => {
-      removeInstance();
-      await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
-    }],
-    ['the session of another user needs it', async () => {
-      removeInstance();
-      await scene.store.signIn(scene.platform, { userName: 'olga' }, oauth2TokenSet('of olga'));
-      await scene.store.signOut(stored.id);
-      await scene.revocations.settle();
-    }],
-    ['the session that needs it was lost, and may turn up again', async () => {
-      removeInstance();
-      await scene.secrets.delete(`zeyos.account.${stored.id}`);
-      await scene.store.refresh();
-      assert.ok(scene.account(stored.id).lost);
-      await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
-    }],
-    ['the session on another instance ends', async () => {
-      const acme = PlatformUrl.parse(scene.sandbox.url('acme'));
-      const other = await scene.store.signIn(acme, me, oauth2TokenSet('on acme'));
-      removeInstance();
-      await scene.store.update(other.id, ended('on acme', 'revoked'));
-      await scene.store.signOut(other.id);
-    }],
+    [
+      'a session still needs it',
+      async () => {
+        removeInstance();
+        await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
+      },
+    ],
+    [
+      'the session of another user needs it',
+      async () => {
+        removeInstance();
+        await scene.store.signIn(scene.platform, { userName: 'olga' }, oauth2TokenSet('of olga'));
+        await scene.store.signOut(stored.id);
+        await scene.revocations.settle();
+      },
+    ],
+    [
+      'the session that needs it was lost, and may turn up again',
+      async () => {
+        removeInstance();
+        await scene.secrets.delete(`zeyos.account.${stored.id}`);
+        await scene.store.refresh();
+        assert.ok(scene.account(stored.id).lost);
+        await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
+      },
+    ],
+    [
+      'the session on another instance ends',
+      async () => {
+        const acme = PlatformUrl.parse(scene.sandbox.url('acme'));
+        const other = await scene.store.signIn(acme, me, oauth2TokenSet('on acme'));
+        removeInstance();
+        await scene.store.update(other.id, ended('on acme', 'revoked'));
+        await scene.store.signOut(other.id);
+      },
+    ],
   ];
   for (const [what, happens] of stays) {
     it(`stays if ${what}`, async () => {
@@ -149,7 +184,8 @@ describe('A pending revocation whose client secret', () => {
 
   const alive = () => scene.sandbox.tokens().filter(({ active }) => active);
   const needed = () => scene.revocations.missingSecrets.clientIdFor(scene.account(stored.id));
-  const storeSecret = (clientSecret: string) => scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret });
+  const storeSecret = (clientSecret: string) =>
+    scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret });
 
   it('is missing says so without a call, until the secret is entered', async () => {
     await scene.clientSecrets.delete(scene.platform.href, 'vscode');
@@ -182,7 +218,12 @@ describe('A pending revocation whose client secret', () => {
     assert.equal(needed(), 'vscode');
     await storeSecret('vscode-secret');
     assert.equal(await scene.revocations.settleAccount(stored.id), true);
-    assert.deepEqual(alive().map(({ value }) => value).sort(), [again.session?.accessToken?.value, again.session?.refreshToken?.value].sort());
+    assert.deepEqual(
+      alive()
+        .map(({ value }) => value)
+        .sort(),
+      [again.session?.accessToken?.value, again.session?.refreshToken?.value].sort(),
+    );
   });
 
   it('is missing is dropped when its token has expired', async () => {

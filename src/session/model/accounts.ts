@@ -27,7 +27,11 @@ export function userClaims({
   readonly sub?: string | undefined;
   readonly email?: string | undefined;
 }): UserClaims {
-  return { ...(username !== undefined && { username }), ...(sub !== undefined && { sub }), ...(email !== undefined && { email }) };
+  return {
+    ...(username !== undefined && { username }),
+    ...(sub !== undefined && { sub }),
+    ...(email !== undefined && { email }),
+  };
 }
 
 /** Whether a server says at all whose a token is. */
@@ -70,7 +74,8 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
   const here = known.filter(({ instance }) => instance === platform.href);
   const { sub, userName } = identity;
   const [found] = sameUser(here, identity);
-  if (found) return sub === undefined || found.account.sub === sub ? found : { ...found, account: { ...found.account, sub } };
+  if (found)
+    return sub === undefined || found.account.sub === sub ? found : { ...found, account: { ...found.account, sub } };
   const account: Account = {
     id: unique(
       known.map(({ account }) => account.id),

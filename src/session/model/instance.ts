@@ -40,7 +40,14 @@ export interface InstanceProblem {
   /** How to find the entry: its `url` as written, but without user info, query and fragment, or its position. */
   readonly entry: string;
   readonly problem:
-    PlatformUrlProblem | 'notAnObject' | 'noUrl' | 'duplicate' | 'caFile' | 'endpoint' | 'redirectPort' | 'blockedRedirectPort';
+    | PlatformUrlProblem
+    | 'notAnObject'
+    | 'noUrl'
+    | 'duplicate'
+    | 'caFile'
+    | 'endpoint'
+    | 'redirectPort'
+    | 'blockedRedirectPort';
   /** The platform URL that the entry probably means. */
   readonly correction?: UrlCorrection;
 }
@@ -65,7 +72,11 @@ export function parseInstances(setting: unknown): Instances {
   const instances: Instance[] = [];
   const problems: InstanceProblem[] = [];
   const warnings: InstanceProblem[] = [];
-  const entries: unknown[] = Array.isArray(setting) ? setting : setting === undefined || setting === null ? [] : [setting];
+  const entries: unknown[] = Array.isArray(setting)
+    ? setting
+    : setting === undefined || setting === null
+      ? []
+      : [setting];
   for (const [index, entry] of entries.entries()) {
     const position = `#${index + 1}`;
     if (!isJsonObject(entry)) {

@@ -43,7 +43,8 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
 export function adoptedLate(tokens: TokenSet, before: Session | undefined): Transition {
   return (secret) => {
     const current = secret.session?.accessToken?.value;
-    const isSuccessor = current !== undefined && current !== before?.accessToken?.value && current !== tokens.accessToken.value;
+    const isSuccessor =
+      current !== undefined && current !== before?.accessToken?.value && current !== tokens.accessToken.value;
     return (isSuccessor ? setAside(tokens) : adopted(tokens))(secret);
   };
 }
@@ -59,7 +60,8 @@ export function signedOutLate(before: Session | undefined): Transition {
 /** Whether a session is that of the sign-in itself, perhaps renewed since. */
 function isSameSignIn(session: Session, tokens: TokenSet, signedInAt: number, before: Session | undefined): boolean {
   return (
-    session.accessToken?.value === tokens.accessToken.value || (session.signedInAt === signedInAt && before?.signedInAt !== signedInAt)
+    session.accessToken?.value === tokens.accessToken.value ||
+    (session.signedInAt === signedInAt && before?.signedInAt !== signedInAt)
   );
 }
 

@@ -28,7 +28,14 @@ export function publishedSessions(
     const token = session?.accessToken;
     if (!token || !instances.has(instance) || !isObtainable(stored, now)) return [];
     return [
-      { id, instance, account, accessToken: token.value, isUsable: usableToken(stored, now) !== undefined, signedInAt: session.signedInAt },
+      {
+        id,
+        instance,
+        account,
+        accessToken: token.value,
+        isUsable: usableToken(stored, now) !== undefined,
+        signedInAt: session.signedInAt,
+      },
     ];
   });
 }

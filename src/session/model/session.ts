@@ -110,7 +110,10 @@ export function isSignedIn({ session, lost }: Pick<StoredAccount, 'session' | 'l
 }
 
 /** The applications whose secrets an account still needs: for its session, and for what is to be revoked. */
-export function clientIdsOf({ session, pendingRevocations }: Pick<StoredAccount, 'session' | 'pendingRevocations'>): readonly string[] {
+export function clientIdsOf({
+  session,
+  pendingRevocations,
+}: Pick<StoredAccount, 'session' | 'pendingRevocations'>): readonly string[] {
   return [session?.clientId, ...pendingRevocations.map(({ clientId }) => clientId)].filter((id) => id !== undefined);
 }
 

@@ -6,7 +6,10 @@ export type Transition = (secret: AccountSecret) => AccountSecret;
 
 /** A new sign-in; a token that it replaces is to be revoked. */
 export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
-  return (secret) => ({ session: { ...tokens, signedInAt }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) });
+  return (secret) => ({
+    session: { ...tokens, signedInAt },
+    pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
+  });
 }
 
 /**
@@ -19,7 +22,10 @@ export function adopted(tokens: TokenSet): Transition {
     const { session } = secret;
     if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
     if (session.accessToken?.value === tokens.accessToken.value) return secret;
-    return { session: { ...tokens, ...keptOver(session) }, pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)) };
+    return {
+      session: { ...tokens, ...keptOver(session) },
+      pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
+    };
   };
 }
 
@@ -46,7 +52,10 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
       )
     )
       return secret;
-    return { ...secret, pendingRevocations: [...pendingRevocations.filter(({ token }) => token !== unwanted.token), unwanted] };
+    return {
+      ...secret,
+      pendingRevocations: [...pendingRevocations.filter(({ token }) => token !== unwanted.token), unwanted],
+    };
   };
 }
 
@@ -96,7 +105,10 @@ export function refused(token: string, at: number): Transition {
     if (session?.accessToken?.value !== token) return secret;
     return {
       ...secret,
-      session: { ...session, accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) } },
+      session: {
+        ...session,
+        accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) },
+      },
     };
   };
 }
@@ -146,13 +158,26 @@ export function renewed(from: string, tokens: TokenSet): Transition {
 }
 
 /** What a renewal does not change. */
-function keptOver({ signedInAt, method, login, password }: Session): Pick<Session, 'signedInAt' | 'method' | 'login' | 'password'> {
-  return { signedInAt, ...(method && { method }), ...(login !== undefined && { login }), ...(password !== undefined && { password }) };
+function keptOver({
+  signedInAt,
+  method,
+  login,
+  password,
+}: Session): Pick<Session, 'signedInAt' | 'method' | 'login' | 'password'> {
+  return {
+    signedInAt,
+    ...(method && { method }),
+    ...(login !== undefined && { login }),
+    ...(password !== undefined && { password }),
+  };
 }
 
 /** The server knows now, or the token has expired: nothing is pending any more. */
 export function settled(token: string): Transition {
-  return (secret) => ({ ...secret, pendingRevocations: secret.pendingRevocations.filter((pending) => pending.token !== token) });
+  return (secret) => ({
+    ...secret,
+    pendingRevocations: secret.pendingRevocations.filter((pending) => pending.token !== token),
+  });
 }
 
 /** The password is no longer to be kept, or no longer good. */
@@ -182,13 +207,22 @@ function pendingSet(tokens: TokenSet): PendingRevocation {
  * @param newerThan keeps those that were issued after this moment, epoch milliseconds
  */
 function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity): readonly PendingRevocation[] {
-  return pending.map(({ accessToken, ...rest }) => (accessToken && accessToken.issuedAt > newerThan ? { ...rest, accessToken } : rest));
+  return pending.map(({ accessToken, ...rest }) =>
+    accessToken && accessToken.issuedAt > newerThan ? { ...rest, accessToken } : rest,
+  );
 }
 
 /** The tokens of a pending revocation that has kept them all. */
-export function tokensOf({ surface, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
+export function tokensOf({
+  surface,
+  token,
+  clientId,
+  expiresAt,
+  accessToken,
+}: PendingRevocation): TokenSet | undefined {
   if (!accessToken) return undefined;
-  const refreshToken = token === accessToken.value ? undefined : { value: token, ...(expiresAt !== undefined && { expiresAt }) };
+  const refreshToken =
+    token === accessToken.value ? undefined : { value: token, ...(expiresAt !== undefined && { expiresAt }) };
   return { surface, accessToken, ...(refreshToken && { refreshToken }), ...(clientId !== undefined && { clientId }) };
 }
 
@@ -198,7 +232,10 @@ export function isOfApplication(session: Session | undefined, clientId: string |
 }
 
 /** A server that issues a token again must not be told to revoke it. */
-function sparing({ accessToken, refreshToken }: TokenSet, pending: readonly PendingRevocation[]): readonly PendingRevocation[] {
+function sparing(
+  { accessToken, refreshToken }: TokenSet,
+  pending: readonly PendingRevocation[],
+): readonly PendingRevocation[] {
   return pending.filter(({ token }) => token !== accessToken.value && token !== refreshToken?.value);
 }
 
@@ -212,5 +249,7 @@ function revokeReplaced(secret: AccountSecret, by: TokenSet): readonly PendingRe
 /** What is to be revoked once the session is gone. */
 function revokeSession({ session, pendingRevocations }: AccountSecret): readonly PendingRevocation[] {
   const accessToken = session?.accessToken;
-  return session && accessToken ? [...pendingRevocations, pendingRevocation({ ...session, accessToken })] : pendingRevocations;
+  return session && accessToken
+    ? [...pendingRevocations, pendingRevocation({ ...session, accessToken })]
+    : pendingRevocations;
 }

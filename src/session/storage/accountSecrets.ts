@@ -3,7 +3,15 @@ import type { Log } from '../../base/log';
 import { SecretStorageTimeoutError } from './boundedSecrets';
 import { Changes } from '../../base/changes';
 import { Generations, withGeneration } from './generations';
-import { isIntact, NewerVersionError, parseIndex, parseSecret, serializeIndex, serializeSecret, type AccountSecret } from './serialization';
+import {
+  isIntact,
+  NewerVersionError,
+  parseIndex,
+  parseSecret,
+  serializeIndex,
+  serializeSecret,
+  type AccountSecret,
+} from './serialization';
 import type { KnownAccount, StoredAccount } from '../model/session';
 
 /** The part of `vscode.SecretStorage` that is used. */
@@ -70,7 +78,9 @@ export class AccountSecrets {
     }
     const remembered = this.#remembered().filter(({ id }) => !accounts.some((other) => other.id === id));
     if (remembered.length > 0)
-      this.#log.warn(`the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`);
+      this.#log.warn(
+        `the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`,
+      );
     return [...accounts, ...remembered];
   }
 

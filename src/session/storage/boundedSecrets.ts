@@ -36,7 +36,10 @@ export class BoundedSecrets implements Secrets {
   readonly #ending = new AbortController();
 
   /** @param options.onSlow gets each operation that takes long enough for the user to wonder */
-  constructor(secrets: Secrets, options: { readonly wait?: Wait; readonly onSlow?: (operation: Promise<unknown>) => void } = {}) {
+  constructor(
+    secrets: Secrets,
+    options: { readonly wait?: Wait; readonly onSlow?: (operation: Promise<unknown>) => void } = {},
+  ) {
     this.#secrets = secrets;
     this.#wait = options.wait ?? ((ms, signal) => delay(ms, undefined, { signal, ref: false }));
     this.#onSlow = options.onSlow;
@@ -75,7 +78,8 @@ export class BoundedSecrets implements Secrets {
         throw new SecretStorageTimeoutError(name, settled);
       }),
     ]).finally(() => isOver.abort());
-    if (this.#onSlow) this.#wait(SLOW_MS, isOver.signal).then(() => this.#onSlow?.(bounded.catch(() => undefined)), ignore);
+    if (this.#onSlow)
+      this.#wait(SLOW_MS, isOver.signal).then(() => this.#onSlow?.(bounded.catch(() => undefined)), ignore);
     return bounded;
   }
 

@@ -64,7 +64,11 @@ export class ClientSecrets {
   }
 
   /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
-  async deleteUnused(instance: string, clientIds: readonly string[], accounts: readonly StoredAccount[]): Promise<void> {
+  async deleteUnused(
+    instance: string,
+    clientIds: readonly string[],
+    accounts: readonly StoredAccount[],
+  ): Promise<void> {
     const here = accounts.filter((stored) => stored.instance === instance);
     // One whose secret could not be read may need any of them.
     if (here.some((stored) => stored.signedIn && !isSignedIn(stored))) return;

@@ -43,7 +43,11 @@ export class Generations {
 
   /** The number for a write. */
   next(key: string): number {
-    const generation = Math.max(Date.now(), (this.#known.get(key)?.generation ?? 0) + 1, (this.#issued.get(key) ?? 0) + 1);
+    const generation = Math.max(
+      Date.now(),
+      (this.#known.get(key)?.generation ?? 0) + 1,
+      (this.#issued.get(key) ?? 0) + 1,
+    );
     this.#issued.set(key, generation);
     return generation;
   }
@@ -53,7 +57,8 @@ export class Generations {
     const { content, generation } = split(text);
     const known = this.#known.get(key);
     const late = this.#late.get(key);
-    const isOutdated = known !== undefined && content !== known.content && this.#isOutdated(key, known, content, generation);
+    const isOutdated =
+      known !== undefined && content !== known.content && this.#isOutdated(key, known, content, generation);
     if (isOutdated) {
       this.#outdated.set(key, generation ?? known.generation);
       return known.content;
@@ -95,7 +100,9 @@ export class Generations {
   correction(key: string): { readonly content: string | undefined; readonly generation: number } | undefined {
     const outdated = this.#outdated.get(key);
     const known = this.#known.get(key);
-    return outdated === undefined || !known ? undefined : { content: known.content, generation: Math.max(known.generation, outdated + 1) };
+    return outdated === undefined || !known
+      ? undefined
+      : { content: known.content, generation: Math.max(known.generation, outdated + 1) };
   }
 
   #set(key: string, content: string | undefined, generation: number): void {

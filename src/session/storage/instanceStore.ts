@@ -82,7 +82,10 @@ export class InstanceStore {
   }
 
   /** Puts the active account first, then those of the active instance. */
-  activeFirst<T extends Pick<StoredAccount, 'id' | 'instance'>>(sessions: readonly T[], accounts: readonly StoredAccount[]): readonly T[] {
+  activeFirst<T extends Pick<StoredAccount, 'id' | 'instance'>>(
+    sessions: readonly T[],
+    accounts: readonly StoredAccount[],
+  ): readonly T[] {
     const { active } = this;
     const account = this.activeAccount(accounts);
     const rank = ({ id, instance }: T): number => (id === account?.id ? 0 : instance === active?.platform.href ? 1 : 2);
@@ -129,7 +132,9 @@ export class InstanceStore {
 
   /** Writes the application's identifier into the instance's entry. */
   async setClientId(instance: Instance, clientId: string): Promise<void> {
-    await this.#update(this.#entries.map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)));
+    await this.#update(
+      this.#entries.map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)),
+    );
   }
 
   /** Removes the entry, and leaves the others as they are written. */
@@ -152,7 +157,9 @@ export class InstanceStore {
 
   #indexOf(url: string): number {
     const instance = this.find(url);
-    return this.#entries.findIndex((entry) => (isJsonObject(entry) && entry['url'] === url) || (instance && isEntryOf(entry, instance)));
+    return this.#entries.findIndex(
+      (entry) => (isJsonObject(entry) && entry['url'] === url) || (instance && isEntryOf(entry, instance)),
+    );
   }
 
   async #update(entries: readonly unknown[]): Promise<void> {

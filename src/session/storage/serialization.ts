@@ -66,7 +66,8 @@ export function parseSecret(text: string | undefined): AccountSecret | undefined
 function parseVersioned(text: string | undefined): JsonObject | undefined {
   const json = text === undefined ? undefined : parseJsonObject(text);
   if (typeof json?.['version'] !== 'number') return undefined;
-  if (json['version'] > VERSION) throw new NewerVersionError(`a secret has version ${json['version']}, this extension knows ${VERSION}`);
+  if (json['version'] > VERSION)
+    throw new NewerVersionError(`a secret has version ${json['version']}, this extension knows ${VERSION}`);
   return json;
 }
 
@@ -86,7 +87,13 @@ function isInstance(value: unknown): value is string {
 }
 
 function isAccount(value: unknown): value is Account {
-  return isObject(value) && isText(value['id']) && isText(value['label']) && isText(value['userName']) && isOptional(isText, value['sub']);
+  return (
+    isObject(value) &&
+    isText(value['id']) &&
+    isText(value['label']) &&
+    isText(value['userName']) &&
+    isOptional(isText, value['sub'])
+  );
 }
 
 function isSession(value: unknown): value is Session {

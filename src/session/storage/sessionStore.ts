@@ -232,9 +232,13 @@ export class SessionStore {
     if (signedIn !== known.signedIn) {
       const agreed = hold
         .confirm()
-        .then(() => this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))));
+        .then(() =>
+          this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))),
+        );
       // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
-      await (isEmpty ? agreed : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
+      await (isEmpty
+        ? agreed
+        : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }
     // Last, since a secret that is gone while the index promises it counts as lost.
     if (isEmpty) {
@@ -263,7 +267,11 @@ export class SessionStore {
     const { id, instance, account, signedIn } = known;
     const before = secretOf(this.#stored.find((stored) => stored.id === id) ?? {});
     const reason =
-      error === undefined ? (this.find(id)?.unsaved ?? 'failed') : error instanceof SecretStorageTimeoutError ? 'late' : 'failed';
+      error === undefined
+        ? (this.find(id)?.unsaved ?? 'failed')
+        : error instanceof SecretStorageTimeoutError
+          ? 'late'
+          : 'failed';
     if (error !== undefined) this.#log.warn(`tokens for ${instance} cannot be stored yet: ${(error as Error).message}`);
     this.#unsaved.add({ id, instance, account, signedIn }, before, change, reason);
     this.#apply(this.#stored);
@@ -313,7 +321,9 @@ export class SessionStore {
     try {
       return await write();
     } catch (error) {
-      const isFinal = [SecretStorageTimeoutError, LeaseTimeoutError, NewerVersionError].some((kind) => error instanceof kind);
+      const isFinal = [SecretStorageTimeoutError, LeaseTimeoutError, NewerVersionError].some(
+        (kind) => error instanceof kind,
+      );
       if (isFinal || !isWorth()) throw error;
       this.#log.warn(`new tokens could not be stored yet: ${(error as Error).message}`);
       await delay(SECOND_TRY_MS);
@@ -327,7 +337,9 @@ export class SessionStore {
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work);
-    this.#queue = result.catch((error: unknown) => this.#log.error(`secret storage: ${error instanceof Error ? error.message : 'failed'}`));
+    this.#queue = result.catch((error: unknown) =>
+      this.#log.error(`secret storage: ${error instanceof Error ? error.message : 'failed'}`),
+    );
     return result;
   }
 

@@ -32,7 +32,9 @@ export class UnsavedChanges {
 
   /** The accounts that have such changes. */
   get accounts(): readonly KnownAccount[] {
-    return [...this.#entries.values()].filter(({ watchedUntil }) => watchedUntil === undefined).map(({ known }) => known);
+    return [...this.#entries.values()]
+      .filter(({ watchedUntil }) => watchedUntil === undefined)
+      .map(({ known }) => known);
   }
 
   has(id: string): boolean {
@@ -95,7 +97,9 @@ export class UnsavedChanges {
   /** The accounts as they will be once everything is written. */
   applyTo(read: readonly StoredAccount[]): readonly StoredAccount[] {
     const isRead = ({ id }: KnownAccount): boolean => read.some((stored) => stored.id === id);
-    const added = this.accounts.filter((known) => !isRead(known)).map((known) => ({ ...known, ...NOTHING, lost: false }));
+    const added = this.accounts
+      .filter((known) => !isRead(known))
+      .map((known) => ({ ...known, ...NOTHING, lost: false }));
     return [...read, ...added].map((stored) => this.#applyTo(stored));
   }
 

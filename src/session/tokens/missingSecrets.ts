@@ -14,7 +14,9 @@ export class MissingSecrets {
   /** The client ID of the application whose secret is needed. */
   clientIdFor({ id, pendingRevocations }: StoredAccount): string | undefined {
     const clientId = this.#clientIds.get(id);
-    return clientId !== undefined && pendingRevocations.some((pending) => pending.clientId === clientId) ? clientId : undefined;
+    return clientId !== undefined && pendingRevocations.some((pending) => pending.clientId === clientId)
+      ? clientId
+      : undefined;
   }
 
   /** Takes note of what became of an account's revocations. */

@@ -166,7 +166,11 @@ export class Renewal {
     if (this.#held.get(id) === held) this.#held.delete(id);
   }
 
-  async #renew(id: string, { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions, hold: Hold): Promise<StoredAccount> {
+  async #renew(
+    id: string,
+    { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions,
+    hold: Hold,
+  ): Promise<StoredAccount> {
     await this.#store.refresh().catch((error: unknown) => {
       // What is not stored is known here alone, under the lease, so that there is nothing to read.
       if (!this.#store.find(id)?.unsaved) throw error;
@@ -174,13 +178,17 @@ export class Renewal {
     const stored = this.#store.find(id);
     const token = stored && usableToken(stored, this.#now());
     if (stored && token && token.value !== unwanted) return stored;
-    if (!stored?.session || !isRenewable(stored.session, this.#now())) throw new SignInRequiredError(`${id} cannot be renewed`);
+    if (!stored?.session || !isRenewable(stored.session, this.#now()))
+      throw new SignInRequiredError(`${id} cannot be renewed`);
     // What the server ended, a kept password must not bring back.
-    if (isRefused && !stored.session.refreshToken) throw new SignInRequiredError(`${id} can be renewed by the clock only`);
+    if (isRefused && !stored.session.refreshToken)
+      throw new SignInRequiredError(`${id} can be renewed by the clock only`);
     if (unwanted !== undefined) this.#unwanted.set(id, unwanted);
     if (isAutomatic) this.#requireInterval(stored, stored.session);
     const { refreshToken } = stored.session;
-    return refreshToken ? this.#exchange(stored, stored.session, refreshToken, hold) : this.#signInAgain(stored, stored.session, hold);
+    return refreshToken
+      ? this.#exchange(stored, stored.session, refreshToken, hold)
+      : this.#signInAgain(stored, stored.session, hold);
   }
 
   /**
@@ -195,14 +203,20 @@ export class Renewal {
       accessToken.expiresAt - accessToken.issuedAt < AUTOMATIC_INTERVAL_MS &&
       accessToken.value !== this.#unwanted.get(id);
     const renewedAt = accessToken && accessToken.issuedAt > signedInAt ? accessToken.issuedAt : -Infinity;
-    const until = Math.max(renewedAt, isShort ? (this.#triedAt.get(id) ?? -Infinity) : -Infinity) + AUTOMATIC_INTERVAL_MS;
+    const until =
+      Math.max(renewedAt, isShort ? (this.#triedAt.get(id) ?? -Infinity) : -Infinity) + AUTOMATIC_INTERVAL_MS;
     // A moment in the far future was noted before the clock was set back.
     if (now >= until || until - now > AUTOMATIC_INTERVAL_MS) return void this.#triedAt.set(id, now);
     if (isShort) this.#shortLifetimes.note(id);
     throw new RenewalPostponedError(until, until - now);
   }
 
-  async #exchange(stored: StoredAccount, session: Session, refreshToken: RefreshToken, hold: Hold): Promise<StoredAccount> {
+  async #exchange(
+    stored: StoredAccount,
+    session: Session,
+    refreshToken: RefreshToken,
+    hold: Hold,
+  ): Promise<StoredAccount> {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#now();
@@ -215,7 +229,9 @@ export class Renewal {
     await hold.confirm();
     let tokens: TokenSet;
     try {
-      tokens = (await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)).value;
+      tokens = (
+        await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)
+      ).value;
     } catch (error) {
       if (error instanceof OAuthError && error.endsSession)
         return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
@@ -251,13 +267,21 @@ export class Renewal {
   async #signInAgain(stored: StoredAccount, session: Session, hold: Hold): Promise<StoredAccount> {
     const { password = '', accessToken, login = stored.account.userName } = session;
     // Before its time has come, the server may have ended it without anyone having noticed yet.
-    if (accessToken && !hasExpired(accessToken, this.#now()) && (await this.#isInactive(stored)) && (await this.#isInactive(stored))) {
+    if (
+      accessToken &&
+      !hasExpired(accessToken, this.#now()) &&
+      (await this.#isInactive(stored)) &&
+      (await this.#isInactive(stored))
+    ) {
       await this.#store.update(stored.id, ended(accessToken.value, 'revoked'));
       return this.#adopt(stored, `${stored.id} has been ended by the server`);
     }
     await hold.confirm();
     try {
-      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), { username: login, password });
+      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), {
+        username: login,
+        password,
+      });
       return await this.#persist(stored, accessToken?.value ?? password, value);
     } catch (error) {
       if (!refusesPassword(error)) throw error;
@@ -304,7 +328,9 @@ export class Renewal {
     if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
     await this.#tokens
       .introspect(stored)
-      .catch((error: Error) => this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`));
+      .catch((error: Error) =>
+        this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`),
+      );
     return this.#store.find(stored.id) ?? stored;
   }
 }
@@ -320,5 +346,9 @@ function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return !error.isPassing;
   if (error instanceof HttpError) return error.status < 500;
   // The application's secret is read before anything is sent.
-  return error instanceof SecretStorageTimeoutError || error instanceof SettingsError || (error instanceof NetworkError && error.isUnsent);
+  return (
+    error instanceof SecretStorageTimeoutError ||
+    error instanceof SettingsError ||
+    (error instanceof NetworkError && error.isUnsent)
+  );
 }

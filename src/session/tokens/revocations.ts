@@ -93,7 +93,8 @@ export class Revocations {
       // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
       const replaced = known.find(
         ({ account, session }) =>
-          session?.surface === 'legacy' && foldUserName(session.login ?? account.userName) === foldUserName(identity.userName),
+          session?.surface === 'legacy' &&
+          foldUserName(session.login ?? account.userName) === foldUserName(identity.userName),
       );
       const { id } = replaced ?? identify(known, platform, identity);
       if (tokens.surface === 'legacy' && (await this.#replace(id, tokens))) return true;
@@ -116,14 +117,21 @@ export class Revocations {
   }
 
   /** Revokes tokens of an application, unless the session of an account goes on with them. Resolves to whether it does, or may have to. */
-  async #discardSet(platform: PlatformUrl, identity: Identity, tokens: TokenSet, isOwnerKnown: boolean): Promise<boolean> {
+  async #discardSet(
+    platform: PlatformUrl,
+    identity: Identity,
+    tokens: TokenSet,
+    isOwnerKnown: boolean,
+  ): Promise<boolean> {
     const claims = isOwnerKnown ? {} : await this.#sets.claimsOf(platform, tokens);
     const isTold = isOwnerKnown || areTold(claims);
     const owner = isOwnerKnown || !isTold ? identity : identityOf(claims);
     const { id } = identify(this.#store.accounts, platform, owner);
     const isOwnerSignedIn = this.#sets.accountsOf(platform.href, tokens.clientId).some((stored) => stored.id === id);
     if (isTold && !isOwnerSignedIn) {
-      await this.#tokens.revokeDetached(platform, pendingRevocation(tokens)).catch(() => this.#remember(platform, owner, tokens));
+      await this.#tokens
+        .revokeDetached(platform, pendingRevocation(tokens))
+        .catch(() => this.#remember(platform, owner, tokens));
       return false;
     }
     if (isTold) {
@@ -155,7 +163,9 @@ export class Revocations {
       this.#alarm.set(this.#now() + this.#backOff.ms);
       return stored;
     } catch (error) {
-      this.#log.error(`a token of ${platform.href} could neither be revoked nor remembered: ${(error as Error).message}`);
+      this.#log.error(
+        `a token of ${platform.href} could neither be revoked nor remembered: ${(error as Error).message}`,
+      );
       return undefined;
     }
   }

@@ -34,7 +34,8 @@ export class SessionCheck {
     const introspection = await this.#tokens.introspect(stored, options);
     if (!introspection) return { isGood: false };
     const { answer, token } = introspection;
-    if (answer.value.active) return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
+    if (answer.value.active)
+      return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
     const isExpired = hasExpired(token, answer.receivedAt);
     try {
       await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired, isAutomatic: true });
@@ -42,7 +43,8 @@ export class SessionCheck {
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
       // Renewing it may come later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
-      if (!isFinal && stored.session?.refreshToken) await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
+      if (!isFinal && stored.session?.refreshToken)
+        await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
       else if (!isExpired) {
         const second = await this.#lookAgain(stored.id, token.value, options);
         if (second) return second;

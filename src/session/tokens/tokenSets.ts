@@ -1,6 +1,13 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { areTold, identify, identityOf, userClaims, type UserClaims } from '../model/accounts';
-import { hasExpired, type AccessToken, type PendingRevocation, type Session, type StoredAccount, type TokenSet } from '../model/session';
+import {
+  hasExpired,
+  type AccessToken,
+  type PendingRevocation,
+  type Session,
+  type StoredAccount,
+  type TokenSet,
+} from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';
 import { isOfApplication } from '../model/transitions';
@@ -53,7 +60,9 @@ export class TokenSets {
 
   /** The accounts on an instance whose session belongs to an application, even if it has ended. */
   accountsOf(instance: string, clientId: string | undefined): readonly StoredAccount[] {
-    return this.#store.accounts.filter((stored) => stored.instance === instance && isOfApplication(stored.session, clientId));
+    return this.#store.accounts.filter(
+      (stored) => stored.instance === instance && isOfApplication(stored.session, clientId),
+    );
   }
 
   /** Who new tokens were issued to. Resolves to no claims if the server does not tell, or cannot be reached. */
@@ -116,9 +125,18 @@ export class TokenSets {
    * Whether the tokens of an account's session are active.
    * @throws {UndecidedError} they may be called inactive because they have expired, or because a renewal replaces them
    */
-  async #isActive(platform: PlatformUrl, id: string, { clientId = '', accessToken, refreshToken }: Session): Promise<boolean> {
-    const { isActive, isCertain } = await this.#stateOf(platform, { clientId, accessToken, refreshToken: refreshToken?.value });
-    if (!isActive && !isCertain) throw new UndecidedError('it is not known whether the tokens of the session are active');
+  async #isActive(
+    platform: PlatformUrl,
+    id: string,
+    { clientId = '', accessToken, refreshToken }: Session,
+  ): Promise<boolean> {
+    const { isActive, isCertain } = await this.#stateOf(platform, {
+      clientId,
+      accessToken,
+      refreshToken: refreshToken?.value,
+    });
+    if (!isActive && !isCertain)
+      throw new UndecidedError('it is not known whether the tokens of the session are active');
     if (!isActive) await this.#assertNotRenewed(id, accessToken?.value);
     return isActive;
   }
@@ -135,7 +153,8 @@ export class TokenSets {
   async #assertNotRenewed(id: string, accessToken: string | undefined): Promise<void> {
     await this.#store.refresh();
     const session = this.#store.find(id)?.session;
-    if (session?.accessToken?.value !== accessToken || session?.exchange) throw new UndecidedError('the session is being renewed');
+    if (session?.accessToken?.value !== accessToken || session?.exchange)
+      throw new UndecidedError('the session is being renewed');
   }
 
   /** Asks about the access token, unless it has expired, and about the refresh token if the access token is not active. */

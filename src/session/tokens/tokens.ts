@@ -5,7 +5,12 @@ import { OAuthError } from '../../zeyos/errors';
 import type { HttpClient } from '../../zeyos/transport/http';
 import { login } from '../../zeyos/legacy';
 import type { TokenResponse } from '../../zeyos/messages';
-import { authorizationCodeGrant, refreshTokenGrant, type AuthorizationRequest, type ClientCredentials } from '../../zeyos/oauth2';
+import {
+  authorizationCodeGrant,
+  refreshTokenGrant,
+  type AuthorizationRequest,
+  type ClientCredentials,
+} from '../../zeyos/oauth2';
 import { PlatformUrl } from '../../zeyos/address/platform';
 import {
   findSurface,
@@ -87,7 +92,14 @@ export class Tokens {
   ): Promise<IssuedTokens> {
     const answer = await this.#reachability.watch(
       platform.href,
-      authorizationCodeGrant(this.#http, platform, client, request, code, this.#discard(platform, 'oauth2', '', client.clientId)),
+      authorizationCodeGrant(
+        this.#http,
+        platform,
+        client,
+        request,
+        code,
+        this.#discard(platform, 'oauth2', '', client.clientId),
+      ),
     );
     return issued('oauth2', answer, client.clientId);
   }
@@ -97,10 +109,14 @@ export class Tokens {
     const client = await this.#clientSecrets.get(platform.href, clientId);
     if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
     const answer = await this.#reachability
-      .watch(platform.href, refreshTokenGrant(this.#http, platform, client, refreshToken, this.#discard(platform, 'oauth2', '', clientId)))
+      .watch(
+        platform.href,
+        refreshTokenGrant(this.#http, platform, client, refreshToken, this.#discard(platform, 'oauth2', '', clientId)),
+      )
       .catch(async (error: unknown) => {
         // Signing in asks for it again.
-        if (error instanceof OAuthError && error.refusesClient) await this.#clientSecrets.deleteRefused(platform.href, client);
+        if (error instanceof OAuthError && error.refusesClient)
+          await this.#clientSecrets.deleteRefused(platform.href, client);
         throw error;
       });
     return issued('oauth2', answer, clientId);
@@ -109,7 +125,10 @@ export class Tokens {
   /** Asks about a token that belongs to no session yet. */
   async introspectNew(platform: PlatformUrl, tokens: TokenSet, signal: AbortSignal): Promise<Answer<TokenInfo>> {
     const reference = await this.#reference(platform, { ...tokens, token: tokens.accessToken.value });
-    return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference, { withClaims: true, signal }));
+    return this.#reachability.watch(
+      platform.href,
+      introspect(this.#http, platform, reference, { withClaims: true, signal }),
+    );
   }
 
   /**
@@ -128,7 +147,10 @@ export class Tokens {
     token: string,
     signal: AbortSignal,
   ): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
-    const { surface, answer } = await this.#reachability.watch(platform.href, findSurface(this.#http, platform, token, signal));
+    const { surface, answer } = await this.#reachability.watch(
+      platform.href,
+      findSurface(this.#http, platform, token, signal),
+    );
     return { ...answer, surface };
   }
 
@@ -142,9 +164,13 @@ export class Tokens {
     if (!token) return undefined;
     const platform = PlatformUrl.parse(stored.instance);
     const reference = await this.#reference(platform, { ...session, token: token.value });
-    const answer = await this.#reachability.watch(stored.instance, introspect(this.#http, platform, reference, options));
+    const answer = await this.#reachability.watch(
+      stored.instance,
+      introspect(this.#http, platform, reference, options),
+    );
     const told = answer.value.active ? expiryOf(answer) : undefined;
-    if (told !== undefined && token.expiresAt === undefined) await this.#store.update(stored.id, expiryLearnt(token.value, told));
+    if (told !== undefined && token.expiresAt === undefined)
+      await this.#store.update(stored.id, expiryLearnt(token.value, told));
     const expiresAt = told ?? token.expiresAt;
     return { answer, token, ...(expiresAt !== undefined && { expiresAt }) };
   }
@@ -160,7 +186,11 @@ export class Tokens {
       const stored = this.#store.find(id);
       const token = stored?.session?.accessToken;
       if (!token) return;
-      await this.revokeDetached(PlatformUrl.parse(stored.instance), pendingRevocation({ ...stored.session, accessToken: token }), signal);
+      await this.revokeDetached(
+        PlatformUrl.parse(stored.instance),
+        pendingRevocation({ ...stored.session, accessToken: token }),
+        signal,
+      );
       const after = await this.introspect(stored, { signal });
       if (after?.answer.value.active) throw new StillActiveError('the token is still active');
       if (await this.#store.update(id, ended(token.value, 'revoked'))) return;
@@ -171,13 +201,16 @@ export class Tokens {
   async revokeDetached(platform: PlatformUrl, pending: PendingRevocation, signal?: AbortSignal): Promise<void> {
     const reference = await this.#reference(platform, pending);
     // Without the application's secret, a refresh token cannot be revoked, nor be asked about.
-    if (pending.clientId !== undefined && !reference.client) throw new OAuthError({ status: 401, error: 'invalid_client' });
-    await this.#reachability.watch(platform.href, revoke(this.#http, platform, reference, signal)).catch(async (error: unknown) => {
-      // The user is asked for it again.
-      if (error instanceof OAuthError && error.refusesClient && reference.client)
-        await this.#clientSecrets.deleteRefused(platform.href, reference.client);
-      throw error;
-    });
+    if (pending.clientId !== undefined && !reference.client)
+      throw new OAuthError({ status: 401, error: 'invalid_client' });
+    await this.#reachability
+      .watch(platform.href, revoke(this.#http, platform, reference, signal))
+      .catch(async (error: unknown) => {
+        // The user is asked for it again.
+        if (error instanceof OAuthError && error.refusesClient && reference.client)
+          await this.#clientSecrets.deleteRefused(platform.href, reference.client);
+        throw error;
+      });
   }
 
   async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
@@ -191,7 +224,13 @@ export class Tokens {
     try {
       return issued(
         'authV1',
-        await requestToken(this.#http, platform, credentials, undefined, this.#discard(platform, 'authV1', credentials.username)),
+        await requestToken(
+          this.#http,
+          platform,
+          credentials,
+          undefined,
+          this.#discard(platform, 'authV1', credentials.username),
+        ),
       );
     } catch (error) {
       if (!isNotOffered(error)) throw error;
@@ -200,7 +239,11 @@ export class Tokens {
   }
 
   /** Finds out whether an instance without the Auth API has the legacy login, and remembers it. */
-  async #loginInstead(platform: PlatformUrl, credentials: PasswordCredentials, notOffered: unknown): Promise<IssuedTokens> {
+  async #loginInstead(
+    platform: PlatformUrl,
+    credentials: PasswordCredentials,
+    notOffered: unknown,
+  ): Promise<IssuedTokens> {
     try {
       const tokens = await this.#login(platform, credentials);
       this.#legacy.set(platform.href, true);
@@ -227,7 +270,10 @@ export class Tokens {
     return {
       ...answer,
       claims: {},
-      value: { surface: 'legacy', accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) } },
+      value: {
+        surface: 'legacy',
+        accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) },
+      },
     };
   }
 
@@ -237,7 +283,11 @@ export class Tokens {
       const token = refresh_token ?? access_token;
       if (token === undefined) return;
       const pending = { surface, token, ...(clientId !== undefined && { clientId }) };
-      const tokens: TokenSet = { surface, accessToken: { value: token, issuedAt: 0 }, ...(clientId !== undefined && { clientId }) };
+      const tokens: TokenSet = {
+        surface,
+        accessToken: { value: token, issuedAt: 0 },
+        ...(clientId !== undefined && { clientId }),
+      };
       await this.revokeDetached(platform, pending)
         .catch(() => this.#store.abandon(platform, identityOf({}, userName), tokens))
         .catch(() => undefined);
@@ -270,7 +320,9 @@ function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, cl
   return {
     surface,
     accessToken: { value: value.access_token, issuedAt: sentAt, ...lifetime(value.expires_in) },
-    ...(refreshToken !== undefined && { refreshToken: { value: refreshToken, ...lifetime(value.refresh_token_expires_in) } }),
+    ...(refreshToken !== undefined && {
+      refreshToken: { value: refreshToken, ...lifetime(value.refresh_token_expires_in) },
+    }),
     ...(clientId !== undefined && { clientId }),
   };
 }

@@ -24,7 +24,13 @@ export class KeepAlive {
   /** When the exchange began that was seen last, in epoch milliseconds. */
   #exchangeAt: number | undefined;
 
-  constructor(services: { store: SessionStore; renewal: Renewal; active: () => StoredAccount | undefined; now: () => number; log: Log }) {
+  constructor(services: {
+    store: SessionStore;
+    renewal: Renewal;
+    active: () => StoredAccount | undefined;
+    now: () => number;
+    log: Log;
+  }) {
     this.#renewal = services.renewal;
     this.#active = services.active;
     this.#now = services.now;
@@ -40,7 +46,8 @@ export class KeepAlive {
     const isNewAim = aim !== this.#aim;
     // An exchange whose outcome is not known hides a token that is good still. After the token's time the alarm is set anyway, and what
     // other windows try in vain must not hurry it.
-    const isHidden = accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#now() < usableUntil(accessToken);
+    const isHidden =
+      accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#now() < usableUntil(accessToken);
     this.#aim = aim;
     this.#exchangeAt = exchange?.startedAt;
     if (isNewAim) this.#backOff.reset();

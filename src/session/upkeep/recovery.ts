@@ -49,8 +49,14 @@ export class Recovery {
     this.#reachability = services.reachability;
     this.#now = services.now;
     this.#log = services.log;
-    this.#alarm = new Alarm(services.now, () => void this.#ask(this.#running().filter(({ retryAt }) => retryAt <= this.#now())));
-    this.#subscriptions = [services.reachability.onDidChange(() => this.#update()), services.store.onDidChange(() => this.#hear())];
+    this.#alarm = new Alarm(
+      services.now,
+      () => void this.#ask(this.#running().filter(({ retryAt }) => retryAt <= this.#now())),
+    );
+    this.#subscriptions = [
+      services.reachability.onDidChange(() => this.#update()),
+      services.store.onDidChange(() => this.#hear()),
+    ];
   }
 
   /** Asks every instance that could not be reached. Never rejects. */
@@ -88,7 +94,9 @@ export class Recovery {
   /** A token that another window got shows that the server is back. */
   #hear(): void {
     const back = this.#running().filter(({ instance, foundAt }) =>
-      this.#store.accounts.some((stored) => stored.instance === instance && (stored.session?.accessToken?.issuedAt ?? -Infinity) > foundAt),
+      this.#store.accounts.some(
+        (stored) => stored.instance === instance && (stored.session?.accessToken?.issuedAt ?? -Infinity) > foundAt,
+      ),
     );
     if (back.length > 0) void this.#ask(back);
     else this.#schedule();

@@ -23,7 +23,9 @@ export class KeptPasswords {
       if (session?.password === undefined) continue;
       this.#store
         .update(id, passwordForgotten)
-        .catch((error: Error) => this.#log.warn(`a password for ${instance} could not be deleted yet: ${error.message}`));
+        .catch((error: Error) =>
+          this.#log.warn(`a password for ${instance} could not be deleted yet: ${error.message}`),
+        );
     }
   }
 

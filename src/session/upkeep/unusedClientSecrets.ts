@@ -32,7 +32,9 @@ export class UnusedClientSecrets {
     // What was lost may turn up again.
     if (this.#store.accounts.some((stored) => stored.instance === instance && stored.lost)) return;
     const configured = this.#instances().find(({ platform }) => platform.href === instance);
-    const candidates = clientIds.filter((clientId) => clientId !== undefined).filter((clientId) => clientId !== configured?.clientId);
+    const candidates = clientIds
+      .filter((clientId) => clientId !== undefined)
+      .filter((clientId) => clientId !== configured?.clientId);
     if (candidates.length > 0) await this.#clientSecrets.deleteUnused(instance, candidates, this.#store.accounts);
   }
 

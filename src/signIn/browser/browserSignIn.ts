@@ -140,7 +140,8 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       state.claims = claims;
       return undefined;
     } catch (error) {
-      if (error instanceof OAuthError && error.refusesClient) await services.clientSecrets.deleteRefused(platform.href, client);
+      if (error instanceof OAuthError && error.refusesClient)
+        await services.clientSecrets.deleteRefused(platform.href, client);
       // The next attempt stores it again.
       else await services.unusedSecrets.delete(platform.href, [client.clientId]);
       if (error instanceof OAuthError && error.endsSession)
@@ -190,7 +191,9 @@ async function listen(
   { callbackServers, log }: BrowserSignInServices,
 ): Promise<{ readonly server?: CallbackServer; readonly problem?: string }> {
   try {
-    return { server: await callbackServers.listen({ port: redirectPort, platform, state, pages: callbackPages(platform) }) };
+    return {
+      server: await callbackServers.listen({ port: redirectPort, platform, state, pages: callbackPages(platform) }),
+    };
   } catch (error) {
     log.warn(`cannot wait for the browser: ${(error as Error).message}`);
     const instead = l10n.t(

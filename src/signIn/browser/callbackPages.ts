@@ -12,7 +12,10 @@ export function callbackPages(platform: PlatformUrl): CallbackPages {
       {
         ...text,
         heading: l10n.t('Back to the editor'),
-        message: l10n.t('{0} accepted your sign-in; the editor is completing it. You can close this tab.', platform.label),
+        message: l10n.t(
+          '{0} accepted your sign-in; the editor is completing it. You can close this tab.',
+          platform.label,
+        ),
       },
       'success',
     ),
@@ -20,7 +23,10 @@ export function callbackPages(platform: PlatformUrl): CallbackPages {
       {
         ...text,
         heading: l10n.t('Not signed in'),
-        message: l10n.t('{0} did not accept your sign-in; the editor shows why. You can close this tab.', platform.label),
+        message: l10n.t(
+          '{0} did not accept your sign-in; the editor shows why. You can close this tab.',
+          platform.label,
+        ),
       },
       'failure',
     ),

@@ -50,7 +50,13 @@ export interface CallbackOptions {
   readonly bounds?: Partial<CallbackBounds>;
 }
 
-const BOUNDS: CallbackBounds = { requestMs: 5_000, connections: 100, urlLength: 8_192, headerBytes: 65_536, flushMs: 1_000 };
+const BOUNDS: CallbackBounds = {
+  requestMs: 5_000,
+  connections: 100,
+  urlLength: 8_192,
+  headerBytes: 65_536,
+  flushMs: 1_000,
+};
 /**
  * Request header with which another window asks for the port of a listener that has its redirect. Web pages cannot send it without a
  * preflight request, which is refused.
@@ -171,10 +177,15 @@ export class CallbackServer {
     if (!this.#isAddressed(request)) return refuse(response);
     // The code would be used up before the user's tab asks.
     if (isPrefetch(request)) return sendText(response, 503, 'Service Unavailable\n');
-    if (this.#redirect) return request.url === this.#redirect.url ? this.#show(response, this.#redirect.page) : refuse(response);
+    if (this.#redirect)
+      return request.url === this.#redirect.url ? this.#show(response, this.#redirect.page) : refuse(response);
     const { platform, state, pages } = this.#options;
     try {
-      const result = parseRedirect(`http://${this.#host}${request.url}`, { platform, redirectUri: this.redirectUri, state });
+      const result = parseRedirect(`http://${this.#host}${request.url}`, {
+        platform,
+        redirectUri: this.redirectUri,
+        state,
+      });
       this.#redirect = { url: request.url, page: pages.success };
       this.#settle.resolve(result);
     } catch (error) {
@@ -187,7 +198,13 @@ export class CallbackServer {
 
   /** Whether another window asks for the port, now that the redirect has arrived. */
   #isReleaseRequest({ method, url, headers }: IncomingMessage): boolean {
-    return this.hasRedirect && method === 'HEAD' && url === this.#path && headers.host === this.#host && RELEASE_HEADER in headers;
+    return (
+      this.hasRedirect &&
+      method === 'HEAD' &&
+      url === this.#path &&
+      headers.host === this.#host &&
+      RELEASE_HEADER in headers
+    );
   }
 
   #release(response: ServerResponse): void {
@@ -249,7 +266,9 @@ function plainTextHeaders(text: string): Readonly<Record<string, string | number
 /** Whether the browser only prepares for a page that the user may never see, as browsers announce it in several headers. */
 function isPrefetch({ headers }: IncomingMessage): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => String(headers[name] ?? ''));
-  return purposes.some((purpose) => purpose.split(/[\s,;="]+/).some((part) => /^(prefetch|prerender|preview)$/i.test(part)));
+  return purposes.some((purpose) =>
+    purpose.split(/[\s,;="]+/).some((part) => /^(prefetch|prerender|preview)$/i.test(part)),
+  );
 }
 
 /** {@link refuse}, for what never became a request. */

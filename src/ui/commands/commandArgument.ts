@@ -21,7 +21,10 @@ export function parseArgument(argument: unknown): CommandArgument {
 }
 
 /** The argument that means this account. */
-export function argumentFor({ instance, account }: StoredAccount): Required<Pick<CommandArgument, 'instance' | 'account'>> {
+export function argumentFor({
+  instance,
+  account,
+}: StoredAccount): Required<Pick<CommandArgument, 'instance' | 'account'>> {
   return { instance, account: account.userName };
 }
 

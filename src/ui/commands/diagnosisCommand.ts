@@ -6,7 +6,13 @@ import { redacted } from '../../diagnosis/redaction';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { runCommand } from '../../dialog/ownCommand';
 import type { CommandArgument } from './commandArgument';
-import { diagnosisMarkdown, diagnosisReport, overallResult, type DiagnosisReport, type Findings } from '../documents/diagnosisReport';
+import {
+  diagnosisMarkdown,
+  diagnosisReport,
+  overallResult,
+  type DiagnosisReport,
+  type Findings,
+} from '../documents/diagnosisReport';
 import { instanceInfo } from '../../session/model/instance';
 import { notify } from '../../dialog/notifications';
 import type { ReadOnlyDocuments } from '../../editor/documents';
@@ -22,7 +28,10 @@ export interface DiagnosisCommandServices {
 }
 
 /** Looks at what is between this editor and one instance, or all of them, and shows it. */
-export async function diagnose(services: DiagnosisCommandServices, argument: CommandArgument): Promise<DiagnosisReport> {
+export async function diagnose(
+  services: DiagnosisCommandServices,
+  argument: CommandArgument,
+): Promise<DiagnosisReport> {
   const named = services.targets.instance(argument);
   const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) =>
     find(services, named ? [named] : services.instances.instances, signal),
@@ -34,7 +43,9 @@ export async function diagnose(services: DiagnosisCommandServices, argument: Com
     ...(findings.ofInstances.length === 0 && { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') }),
     [l10n.t('Copy Report')]: () => vscode.env.clipboard.writeText(text),
   });
-  return JSON.parse(redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir())) as DiagnosisReport;
+  return JSON.parse(
+    redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir()),
+  ) as DiagnosisReport;
 }
 
 async function find(
@@ -45,9 +56,16 @@ async function find(
   const checks = await diagnosis();
   const [ofEditor, ofInstances] = await Promise.all([
     checks.ofEditor(signal),
-    Promise.all(instances.map(async (instance) => ({ ...instanceInfo(instance), findings: await checks.ofInstance(instance, signal) }))),
+    Promise.all(
+      instances.map(async (instance) => ({
+        ...instanceInfo(instance),
+        findings: await checks.ofInstance(instance, signal),
+      })),
+    ),
   ]);
-  const where = [vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop', vscode.env.remoteName].filter(Boolean).join(', ');
+  const where = [vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop', vscode.env.remoteName]
+    .filter(Boolean)
+    .join(', ');
   return {
     at: now(),
     extension: version,

@@ -37,7 +37,8 @@ export async function addInstance(
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const before = instances.instances;
-  const changed = argument.replaces === undefined ? undefined : await addInstance.correct(argument.replaces, argument.instance ?? '');
+  const changed =
+    argument.replaces === undefined ? undefined : await addInstance.correct(argument.replaces, argument.instance ?? '');
   const former = changed && before.find(({ platform }) => platform.href === argument.replaces);
   if (former && !instances.find(former.platform.href)) await forgetPasswords(store, sessionsOn(store, former));
   const info = instanceInfo(changed ?? (await addInstance.run(argument.instance)));
@@ -78,7 +79,8 @@ export async function removeInstance(
   if (isSigningOut) await Promise.all(sessions.map(async (stored) => atStorage(stored, store.signOut(stored.id))));
   else await forgetPasswords(store, sessions);
   // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
-  if (isSigningOut) await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
+  if (isSigningOut)
+    await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
   // As the password, it is of use for signing in only.
   await clientSecrets.deleteApplicationSecret(instance.platform.href).catch(() => undefined);
   await instances.remove(instance);
@@ -118,7 +120,10 @@ export async function switchInstance(
 }
 
 /** Opens an instance's own pages. */
-export async function openInstance({ targets, instances }: InstanceCommandServices, argument: CommandArgument): Promise<void> {
+export async function openInstance(
+  { targets, instances }: InstanceCommandServices,
+  argument: CommandArgument,
+): Promise<void> {
   const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
   const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open Instance in Browser')));
   await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));

@@ -16,7 +16,8 @@ export class RevocationFailure extends InstanceFailure {
 /** `undefined` where the failure itself tells. */
 function fateOfToken(cause: unknown): string | undefined {
   if (cause instanceof StillActiveError) return undefined;
-  const isRefused = cause instanceof OAuthError || cause instanceof SettingsError || (cause instanceof NetworkError && cause.isUnsent);
+  const isRefused =
+    cause instanceof OAuthError || cause instanceof SettingsError || (cause instanceof NetworkError && cause.isUnsent);
   return isRefused
     ? l10n.t('The token was not revoked and stays valid.')
     : l10n.t('It is not known whether the token was revoked; it may still be valid.');

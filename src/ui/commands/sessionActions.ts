@@ -25,7 +25,14 @@ export interface Situation {
 }
 
 /** What can be done with an account: first what it needs most. */
-export function sessionActions({ state, isConfigured, isActive, isReachable, needsSecret, isLegacy }: Situation): readonly SessionAction[] {
+export function sessionActions({
+  state,
+  isConfigured,
+  isActive,
+  isReachable,
+  needsSecret,
+  isLegacy,
+}: Situation): readonly SessionAction[] {
   const signIn = {
     command: 'zeyos.signIn',
     label: state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'),
@@ -38,18 +45,26 @@ export function sessionActions({ state, isConfigured, isActive, isReachable, nee
   const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
   const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
   const activate = { command: 'zeyos.switchInstance', label: l10n.t('Make Active'), icon: 'arrow-swap' } as const;
-  const open = { command: 'zeyos.openInstance', label: l10n.t('Open Instance in Browser'), icon: 'link-external' } as const;
+  const open = {
+    command: 'zeyos.openInstance',
+    label: l10n.t('Open Instance in Browser'),
+    icon: 'link-external',
+  } as const;
   const diagnose = { command: 'zeyos.diagnose', label: l10n.t('Diagnose Connection'), icon: 'pulse' } as const;
   const setSecret = { command: SET_APPLICATION_SECRET, label: l10n.t('Set Application Secret'), icon: 'key' } as const;
   const remove = { command: 'zeyos.removeInstance', label: l10n.t('Remove Instance'), icon: 'trash' } as const;
   const add = { command: 'zeyos.addInstance', label: l10n.t('Add Instance Again'), icon: 'add' } as const;
-  const when = (condition: boolean, ...actions: readonly SessionAction[]): readonly SessionAction[] => (condition ? actions : []);
+  const when = (condition: boolean, ...actions: readonly SessionAction[]): readonly SessionAction[] =>
+    condition ? actions : [];
 
   const needed = [...when(!isReachable && isConfigured, diagnose), ...when(needsSecret, enterSecret)];
   const activation = when(isConfigured && !isActive && state !== 'signedOut', activate);
-  const ofInstance = isConfigured ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), remove] : [add];
+  const ofInstance = isConfigured
+    ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), remove]
+    : [add];
   if (isRunning(state)) {
-    const tokens = state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
+    const tokens =
+      state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
     return [...needed, ...activation, ...tokens, copy, revoke, signOut, ...when(isConfigured, signIn), ...ofInstance];
   }
   return [

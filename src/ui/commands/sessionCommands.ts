@@ -5,7 +5,13 @@ import type { ClientSecrets } from '../../session/storage/clientSecrets';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal';
 import type { Revocations } from '../../session/tokens/revocations';
-import { actBy, isRunning, sessionState, type PendingRevocation, type StoredAccount } from '../../session/model/session';
+import {
+  actBy,
+  isRunning,
+  sessionState,
+  type PendingRevocation,
+  type StoredAccount,
+} from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { InstanceFailure } from '../../dialog/failure';
@@ -48,10 +54,16 @@ export async function signIn(services: SessionCommandServices, argument: Command
     .filter(({ account }) => account.userName === argument.account)
     .flatMap((stored) => instances.find(stored.instance) ?? []);
   const instance = targets.instance(argument) ?? (named.length === 1 ? named[0] : undefined);
-  return signInAs(services, { ...(instance && { instance }), ...(argument.account !== undefined && { userName: argument.account }) });
+  return signInAs(services, {
+    ...(instance && { instance }),
+    ...(argument.account !== undefined && { userName: argument.account }),
+  });
 }
 
-export async function signInAs({ store, instances, signIn, now }: SessionCommandServices, request: SignInRequest): Promise<SignInResult> {
+export async function signInAs(
+  { store, instances, signIn, now }: SessionCommandServices,
+  request: SignInRequest,
+): Promise<SignInResult> {
   const stored = await signIn.run(request);
   await activateIfUnused(stored, { store, instances, now });
   return signInResult(stored);
@@ -93,14 +105,18 @@ export async function signOut(
   const [first] = accounts;
   if (!first) return 0;
   const question =
-    accounts.length === 1 ? l10n.t('Sign out of {0}?', first.account.label) : l10n.t('Sign out of {0} accounts?', accounts.length);
+    accounts.length === 1
+      ? l10n.t('Sign out of {0}?', first.account.label)
+      : l10n.t('Sign out of {0} accounts?', accounts.length);
   const detail = l10n.t(
     'The tokens will be revoked on the server and deleted here:\n{0}',
     accounts.map(({ account }) => account.label).join('\n'),
   );
   await confirm(question, detail, l10n.t('Sign Out'));
   const signedOut = await Promise.all(accounts.map((stored) => atStorage(stored, store.signOut(stored.id))));
-  const settled = await activity.during(l10n.t('Signing out…'), () => Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))));
+  const settled = await activity.during(l10n.t('Signing out…'), () =>
+    Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))),
+  );
   // What waits for a client secret is told with a button to enter it.
   const pending = accounts.filter(({ id }, index) => {
     const stored = store.find(id);
@@ -108,7 +124,9 @@ export async function signOut(
   });
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this one says until when.
-    notify('warning', pendingMessage(pending, store, now()), { [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions') });
+    notify('warning', pendingMessage(pending, store, now()), {
+      [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions'),
+    });
   }
   return signedOut.filter(Boolean).length;
 }

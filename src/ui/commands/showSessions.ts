@@ -48,7 +48,9 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
   const accountsOf = (href: string): readonly StoredAccount[] =>
     store.accounts.filter((stored) => stored.instance === href && isListed(stored));
   // Sessions of an instance that was removed are hidden from others, not from their owner.
-  const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter((href) => !instances.find(href));
+  const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter(
+    (href) => !instances.find(href),
+  );
   return [
     ...instances.instances.flatMap((instance) => {
       const accounts = accountsOf(instance.platform.href);
@@ -57,7 +59,9 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
         ...accounts.map((stored) => accountItem(stored, services)),
         signInItem(instance, accounts.length > 0, services),
         // Where there are accounts, it is one of their actions.
-        ...(accounts.length === 0 && services.tokens.usesLegacyLogin(instance.platform) ? [applicationSecretItem(instance, services)] : []),
+        ...(accounts.length === 0 && services.tokens.usesLegacyLogin(instance.platform)
+          ? [applicationSecretItem(instance, services)]
+          : []),
       ];
     }),
     ...hidden.flatMap((href) => [
@@ -66,8 +70,12 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
     ]),
     separator(''),
     commandItem(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
-    ...(instances.instances.length > 1 ? [commandItem(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')] : []),
-    ...(instances.instances.length > 0 ? [commandItem(l10n.t('Remove Instance…'), 'trash', 'zeyos.removeInstance')] : []),
+    ...(instances.instances.length > 1
+      ? [commandItem(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')]
+      : []),
+    ...(instances.instances.length > 0
+      ? [commandItem(l10n.t('Remove Instance…'), 'trash', 'zeyos.removeInstance')]
+      : []),
   ];
 }
 
@@ -82,7 +90,8 @@ function accountItem(stored: StoredAccount, services: ShowSessionsServices): Ite
   // Where there is but one, it goes without saying.
   const isOneOfSeveral = instances.instances.length > 1 || store.accounts.filter(isListed).length > 1;
   const active = instances.activeAccount(store.accounts);
-  const isActive = isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.instance);
+  const isActive =
+    isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.instance);
   return {
     ...item,
     description: withActive(item.description ?? '', isActive),
@@ -150,7 +159,8 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
 /** What a pending revocation needs. A session that needs the same secret asks for it when it is renewed. */
 function revocationItems(stored: StoredAccount, services: ShowSessionsServices): readonly PickItem<Action>[] {
   const clientId = services.revocations.missingSecrets.clientIdFor(stored);
-  if (clientId === undefined || (services.rejectedSecrets.has(stored) && stored.session?.clientId === clientId)) return [];
+  if (clientId === undefined || (services.rejectedSecrets.has(stored) && stored.session?.clientId === clientId))
+    return [];
   return [
     {
       label: l10n.t('Enter Client Secret'),

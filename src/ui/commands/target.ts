@@ -30,7 +30,9 @@ export class Targets {
     const found = findInstance(this.#instances.instances, instance);
     if (found) return found;
     if (isAmbiguous(this.#instances.instances, instance))
-      throw new UserError(l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', harmlessText(instance) ?? '?'));
+      throw new UserError(
+        l10n.t('Several ZeyOS instances are named {0}. Specify one by its URL.', harmlessText(instance) ?? '?'),
+      );
     throw instanceNotConfigured(instance);
   }
 
@@ -69,7 +71,8 @@ export class Targets {
   /** @throws {UserError} no account fits the argument */
   matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
     const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
-    const fits = (stored: StoredAccount): boolean => (href === undefined || stored.instance === href) && meansAccount(argument, stored);
+    const fits = (stored: StoredAccount): boolean =>
+      (href === undefined || stored.instance === href) && meansAccount(argument, stored);
     const found = accounts.filter(fits);
     if (found.length > 0) return found;
     throw this.#mismatch(argument, this.#activeFirst(this.#store.accounts.filter(fits)));
@@ -79,7 +82,11 @@ export class Targets {
    * One of the accounts: the one that the argument names, the only one, or the one that the user picks.
    * @throws {vscode.CancellationError}
    */
-  async pickAccount(accounts: readonly StoredAccount[], argument: CommandArgument, title: string): Promise<StoredAccount> {
+  async pickAccount(
+    accounts: readonly StoredAccount[],
+    argument: CommandArgument,
+    title: string,
+  ): Promise<StoredAccount> {
     const found = this.matching(accounts, argument);
     if (found.length === 1 && found[0]) return found[0];
     const picked = await pick(
@@ -94,7 +101,13 @@ export class Targets {
     const { userName } = stored.account;
     const state = stateText(stored, sessionState(stored, this.#now()), this.#now());
     const platform = PlatformUrl.parse(stored.instance);
-    return { label: userName, description: platform.label, detail: state, iconPath: new vscode.ThemeIcon('account'), value: stored };
+    return {
+      label: userName,
+      description: platform.label,
+      detail: state,
+      iconPath: new vscode.ThemeIcon('account'),
+      value: stored,
+    };
   }
 
   /** @param known the accounts that the argument means, though nothing can be done with them */
@@ -108,7 +121,11 @@ export class Targets {
   }
 
   #href(text: string): string {
-    return (looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined) ?? this.instance({ instance: text })?.platform.href ?? text;
+    return (
+      (looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined) ??
+      this.instance({ instance: text })?.platform.href ??
+      text
+    );
   }
 
   #activeFirst(accounts: readonly StoredAccount[]): readonly StoredAccount[] {

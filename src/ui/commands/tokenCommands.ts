@@ -59,7 +59,9 @@ export async function introspectToken(
   const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
   await introspections.show(stored.account.label, markdown, stored.id);
   const { value } = introspection.answer;
-  const told = value.active ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id } : {};
+  const told = value.active
+    ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id }
+    : {};
   const conceal = concealing([introspection.token.value, ...secrets]);
   // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
   const present = Object.fromEntries(
@@ -69,7 +71,10 @@ export async function introspectToken(
 }
 
 /** Has the server revoke a token, once the user has confirmed it. */
-export async function revokeToken({ tokens, targets, activity }: TokenCommandServices, argument: CommandArgument): Promise<boolean> {
+export async function revokeToken(
+  { tokens, targets, activity }: TokenCommandServices,
+  argument: CommandArgument,
+): Promise<boolean> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
   const detail = l10n.t(
     'Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.',

@@ -10,7 +10,9 @@ import { inQuotes } from '../words/words';
 /** What keeps a command from doing anything: each with a button for what has to be done first. */
 
 export function noInstance(): UserError {
-  return new UserError(l10n.t('No ZeyOS instance is configured.'), { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') });
+  return new UserError(l10n.t('No ZeyOS instance is configured.'), {
+    [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance'),
+  });
 }
 
 /** It is not known yet who is signed in. */
@@ -28,9 +30,12 @@ export function instanceNotConfigured(text: string): UserError {
   const named = harmlessText(text) ?? '?';
   // An address that can be none is not filled in.
   const instance = PlatformUrl.tryParse(text)?.href;
-  return new UserError(l10n.t('The ZeyOS instance {0} is not configured.', looksLikeUrl(text) ? named : inQuotes(named)), {
-    [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance }),
-  });
+  return new UserError(
+    l10n.t('The ZeyOS instance {0} is not configured.', looksLikeUrl(text) ? named : inQuotes(named)),
+    {
+      [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance }),
+    },
+  );
 }
 
 /** The instance of an account has been removed, and only there could it be signed in to. */
@@ -47,7 +52,9 @@ export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platf
     account === undefined
       ? l10n.t('You are not signed in to {0}.', where)
       : l10n.t('You are not signed in to {0} as {1}.', where, harmlessText(account) ?? '?');
-  return new UserError(message, { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: platform?.href, account }) });
+  return new UserError(message, {
+    [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: platform?.href, account }),
+  });
 }
 
 /** There is an account, but its token is of no use any more. */

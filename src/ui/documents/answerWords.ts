@@ -23,7 +23,10 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.redirect':
       return l10n.t('The address redirects to {0} ({1}); redirects are never followed.', fact('host'), fact('status'));
     case 'answer.notZeyos':
-      return l10n.t('A server responds ({0}), but there is no ZeyOS authentication API at this address.', fact('status'));
+      return l10n.t(
+        'A server responds ({0}), but there is no ZeyOS authentication API at this address.',
+        fact('status'),
+      );
     case 'answer.unknownHost':
       return l10n.t('None: the host was not found.');
     case 'answer.refused':
@@ -43,7 +46,10 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.caFileUnreadable':
       return l10n.t('Nothing was sent: the file specified in {0} cannot be read.', inQuotes('caFile'));
     case 'answer.caFileNotPem':
-      return l10n.t('Nothing was sent: the file specified in {0} does not contain a valid PEM certificate.', inQuotes('caFile'));
+      return l10n.t(
+        'Nothing was sent: the file specified in {0} does not contain a valid PEM certificate.',
+        inQuotes('caFile'),
+      );
     case 'answer.proxyUnsupported':
       return l10n.t(
         'Nothing was sent: for an instance with {0}, only a proxy whose URL begins with http:// or https:// can be used.',
@@ -75,9 +81,16 @@ export function surfacesText(code: CodeOf<'surfaces'>, { surfaces, unclear }: Fa
     Array.isArray(found) ? found.map((surface: string) => names[surface] ?? surface).join(', ') : '?';
   switch (code) {
     case 'surfaces.offered':
-      return unclear === undefined ? `${list(surfaces)}.` : l10n.t('{0}; no clear response from {1}.', list(surfaces), list(unclear));
+      return unclear === undefined
+        ? `${list(surfaces)}.`
+        : l10n.t('{0}; no clear response from {1}.', list(surfaces), list(unclear));
     case 'surfaces.methodMissing':
-      return l10n.t('{0}. The method set in {1} is not among them: {2}.', list(surfaces), inQuotes('signIn'), fact('method'));
+      return l10n.t(
+        '{0}. The method set in {1} is not among them: {2}.',
+        list(surfaces),
+        inQuotes('signIn'),
+        fact('method'),
+      );
     case 'surfaces.unknown':
       return l10n.t('Unknown, because ZeyOS did not respond.');
   }

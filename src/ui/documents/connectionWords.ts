@@ -25,9 +25,14 @@ export function dnsText(code: CodeOf<'dns'>, fact: Fact): string {
 export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
   switch (code) {
     case 'proxy.none':
-      return l10n.t('None: the editor connects directly ({0}).', `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`);
+      return l10n.t(
+        'None: the editor connects directly ({0}).',
+        `${inQuotes('http.proxySupport')}: ${inQuotes('off')}`,
+      );
     case 'proxy.system':
-      return l10n.t('None is set in the editor or the environment. A proxy set in the system, or by its PAC file, is used automatically.');
+      return l10n.t(
+        'None is set in the editor or the environment. A proxy set in the system, or by its PAC file, is used automatically.',
+      );
     case 'proxy.loopback':
       return l10n.t('None: the server is on this machine.');
     case 'proxy.bypassed':
@@ -64,7 +69,12 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
     case 'proxy.malformed':
       return l10n.t('{0}, from {1}, does not respond like a proxy.', fact('proxy'), fact('source'));
     case 'proxy.refuses':
-      return l10n.t('{0}, from {1}, refuses to connect to this host ({2}).', fact('proxy'), fact('source'), fact('status'));
+      return l10n.t(
+        '{0}, from {1}, refuses to connect to this host ({2}).',
+        fact('proxy'),
+        fact('source'),
+        fact('status'),
+      );
   }
 }
 
@@ -73,7 +83,10 @@ function invalidProxyText(fact: Fact): string {
   if (fact('fault').includes('credentials'))
     return l10n.t('{0} has a user name or password with characters that must be percent-encoded.', fact('source'));
   return fact('fault').includes('noScheme')
-    ? l10n.t('{0} is not the address of a proxy, as it does not begin with http:// or https://, so the editor ignores it.', fact('source'))
+    ? l10n.t(
+        '{0} is not the address of a proxy, as it does not begin with http:// or https://, so the editor ignores it.',
+        fact('source'),
+      )
     : l10n.t('{0} is not the address of a proxy.', fact('source'));
 }
 

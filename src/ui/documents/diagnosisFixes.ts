@@ -23,7 +23,9 @@ export function fixFor({ code, verdict, facts = {} }: Finding): string | undefin
       );
     case 'secretStorage.late':
     case 'session.unsaved':
-      return l10n.t('Look for a window in which your system asks for the keyring password, then run the diagnosis again.');
+      return l10n.t(
+        'Look for a window in which your system asks for the keyring password, then run the diagnosis again.',
+      );
     case 'dns.notFound':
       return l10n.t('Check the URL of the instance; if it is on a company network, connect to the VPN.');
     case 'dns.unavailable':
@@ -38,7 +40,9 @@ export function fixFor({ code, verdict, facts = {} }: Finding): string | undefin
       return withRestart(l10n.t('Correct the address; it must look like {0}.', 'http://proxy.example.com:8080'), facts);
     case 'answer.proxyCredentials':
       return withRestart(
-        l10n.t('Percent-encode the special characters in the user name and password, as %25 for %, %23 for #, %2F for / and %3F for ?.'),
+        l10n.t(
+          'Percent-encode the special characters in the user name and password, as %25 for %, %23 for #, %2F for / and %3F for ?.',
+        ),
         facts,
       );
     case 'answer.proxyAuthorization':
@@ -91,7 +95,9 @@ export function fixFor({ code, verdict, facts = {} }: Finding): string | undefin
     case 'tls.http2Only':
       return l10n.t('The server administrator has to allow HTTP/1.1 as well.');
     case 'tls.wrongName':
-      return l10n.t('Check the URL of the instance. If it is right, the server or proxy administrator has to correct the certificate.');
+      return l10n.t(
+        'Check the URL of the instance. If it is right, the server or proxy administrator has to correct the certificate.',
+      );
     case 'tls.notTls':
     case 'tls.otherProblem':
       return l10n.t('Check that the URL and port belong to an HTTPS server, and check the proxy.');
@@ -155,7 +161,9 @@ function sourceOf({ source, settings }: Facts): string {
 /** An advice, and what else has to be done for a variable. */
 function withRestart(advice: string, facts: Facts): string {
   const source = sourceOf(facts);
-  return isVariable(source) ? `${advice} ${l10n.t('{0} is an environment variable: restart the editor afterwards.', source)}` : advice;
+  return isVariable(source)
+    ? `${advice} ${l10n.t('{0} is an environment variable: restart the editor afterwards.', source)}`
+    : advice;
 }
 
 function authenticationFix(facts: Facts): string {
@@ -163,7 +171,10 @@ function authenticationFix(facts: Facts): string {
   if (Array.isArray(schemes) && !takesPassword(schemes as readonly string[])) return schemeFix(facts);
   const source = sourceOf(facts);
   return isVariable(source)
-    ? l10n.t('Put the user name and password into the URL in the environment variable {0}, then restart the editor.', source)
+    ? l10n.t(
+        'Put the user name and password into the URL in the environment variable {0}, then restart the editor.',
+        source,
+      )
     : l10n.t(
         'Put the user name and password into the URL in {0}. ({1} is used only for an instance with {2}.)',
         inQuotes('http.proxy'),
@@ -189,7 +200,10 @@ function schemeFix({ kerberos, exemptions = 'http.noProxy' }: Facts): string {
 
 function trustFix({ caFile, systemCertificates, unused }: Facts): string {
   if (caFile !== undefined)
-    return l10n.t("Add the authority's certificate to the file in {0}. Never turn off verification.", inQuotes('caFile'));
+    return l10n.t(
+      "Add the authority's certificate to the file in {0}. Never turn off verification.",
+      inQuotes('caFile'),
+    );
   if (systemCertificates !== undefined)
     return l10n.t(
       'Turn on {0} so that the editor uses the system certificates, or set {1} for this instance to a file that contains the certificate. Never turn off verification.',
@@ -201,7 +215,9 @@ function trustFix({ caFile, systemCertificates, unused }: Facts): string {
     inQuotes('http.systemCertificates'),
     inQuotes('caFile'),
   );
-  return unused === undefined ? advice : `${advice} ${l10n.t('The editor does not use the file in {0} here.', String(unused))}`;
+  return unused === undefined
+    ? advice
+    : `${advice} ${l10n.t('The editor does not use the file in {0} here.', String(unused))}`;
 }
 
 function verificationFix(settings: readonly string[]): string {

@@ -51,7 +51,10 @@ export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, l
 }
 
 /** The same as Markdown, to show and to paste. */
-export function diagnosisMarkdown({ at, extension, editor, system, ofEditor, ofInstances }: Findings, locale: string): string {
+export function diagnosisMarkdown(
+  { at, extension, editor, system, ofEditor, ofInstances }: Findings,
+  locale: string,
+): string {
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
       const fix = fixFor(finding);
@@ -99,11 +102,16 @@ export function overallResult({ ofEditor, ofInstances }: Pick<Findings, 'ofEdito
 function summary(problems: number, warnings: number): string {
   if (problems + warnings === 0) return l10n.t('No problems found.');
   if (problems === 0) return l10n.t('No problems found. Warnings: {0}.', warnings);
-  return warnings === 0 ? l10n.t('Problems: {0}.', problems) : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);
+  return warnings === 0
+    ? l10n.t('Problems: {0}.', problems)
+    : l10n.t('Problems: {0}. Warnings: {1}.', problems, warnings);
 }
 
 function worst(findings: readonly Finding[]): Verdict {
-  return (['bad', 'warning', 'good'] as const).find((verdict) => findings.some((finding) => finding.verdict === verdict)) ?? 'unknown';
+  return (
+    (['bad', 'warning', 'good'] as const).find((verdict) => findings.some((finding) => finding.verdict === verdict)) ??
+    'unknown'
+  );
 }
 
 function verdictText(verdict: Verdict): string {

@@ -32,7 +32,12 @@ export function findingText({ code, facts = {} }: Finding, shown: (text: string)
   if (isAbout('dns', code)) return dnsText(code, fact);
   if (isAbout('proxy', code)) return proxyText(code, fact);
   if (isAbout('tls', code))
-    return certificateText(code, facts, fact, typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?');
+    return certificateText(
+      code,
+      facts,
+      fact,
+      typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?',
+    );
   if (isAbout('answer', code)) return answerText(code, fact);
   if (isAbout('surfaces', code)) return surfacesText(code, facts, fact);
   return isAbout('clock', code) ? clockText(code, fact) : sessionText(code, facts, fact);
@@ -45,11 +50,16 @@ function isAbout<P extends FindingPart>(part: P, code: FindingCode): code is Cod
 function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
   switch (code) {
     case 'secretStorage.works':
-      return l10n.t('Writing, reading and deleting work. Whether secrets survive an editor restart will be known after the next one.');
+      return l10n.t(
+        'Writing, reading and deleting work. Whether secrets survive an editor restart will be known after the next one.',
+      );
     case 'secretStorage.persists':
       return l10n.t('Writing, reading and deleting work, and secrets survived the last editor restart.');
     case 'secretStorage.forgets':
-      return l10n.t('It works, but was empty after each of the last {0} editor starts: secrets are kept in memory only.', fact('starts'));
+      return l10n.t(
+        'It works, but was empty after each of the last {0} editor starts: secrets are kept in memory only.',
+        fact('starts'),
+      );
     case 'secretStorage.lostOnce':
       return l10n.t(
         'It works, but the secrets it held before the editor started are gone: they were kept in memory only, or the editor could not decrypt them and deleted them.',

@@ -36,7 +36,10 @@ export function introspectionMarkdown(
     [l10n.t('Account'), shown(stored.account.userName)],
     ...(value.active
       ? ([
-          [l10n.t('User'), [orUnknown(value.username), ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' ')],
+          [
+            l10n.t('User'),
+            [orUnknown(value.username), ...(value.sub === undefined ? [] : [`(sub ${shown(value.sub)})`])].join(' '),
+          ],
           ...(value.userInfo ? claimLines(value.userInfo, shown) : []),
           [l10n.t('Client'), orUnknown(value.client_id)],
           [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
@@ -49,7 +52,9 @@ export function introspectionMarkdown(
       ? [
           [
             l10n.t('Renewable until'),
-            stored.session.refreshToken.expiresAt === undefined ? unknown : momentText(stored.session.refreshToken.expiresAt, locale),
+            stored.session.refreshToken.expiresAt === undefined
+              ? unknown
+              : momentText(stored.session.refreshToken.expiresAt, locale),
           ] as const,
         ]
       : []),
@@ -76,7 +81,10 @@ export function introspectionMarkdown(
 }
 
 /** OpenID Connect's claims, as far as a person wants to know them. */
-function claimLines({ name, email, groups }: UserInfoResponse, shown: (text: string) => string): readonly (readonly [string, string])[] {
+function claimLines(
+  { name, email, groups }: UserInfoResponse,
+  shown: (text: string) => string,
+): readonly (readonly [string, string])[] {
   return [
     ...(name === undefined ? [] : [[l10n.t('Name'), shown(name)] as const]),
     ...(email === undefined ? [] : [[l10n.t('Email'), shown(email)] as const]),
@@ -102,7 +110,9 @@ function skewText(skewMs: number): string {
 function maskedAnswer(body: string, conceal: (text: string) => string): string {
   // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
   const json = parseJsonObject(
-    body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) => (part.includes('…') && !part.startsWith('"') ? '"…"' : part)),
+    body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) =>
+      part.includes('…') && !part.startsWith('"') ? '"…"' : part,
+    ),
   );
   const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
   // A fence inside would end the block; control and bidirectional characters would change what is read.
@@ -124,7 +134,8 @@ function masked(value: unknown, conceal: (text: string) => string, depth = 0): u
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       if (SECRET_MEMBER.test(name)) return [conceal(name), '…'];
-      if (TOKEN_MEMBER.test(name)) return [conceal(name), typeof member === 'string' ? maskToken(conceal(member)) : '…'];
+      if (TOKEN_MEMBER.test(name))
+        return [conceal(name), typeof member === 'string' ? maskToken(conceal(member)) : '…'];
       return [conceal(name), masked(member, conceal, depth + 1)];
     }),
   );

@@ -2,7 +2,10 @@ import type { ClientSecrets } from '../../session/storage/clientSecrets';
 import { clientIdsOf, type StoredAccount } from '../../session/model/session';
 
 /** Everything secret that is kept for some accounts: nothing of it may be shown, whoever quotes it. */
-export async function knownSecrets(accounts: readonly StoredAccount[], clientSecrets: ClientSecrets): Promise<readonly string[]> {
+export async function knownSecrets(
+  accounts: readonly StoredAccount[],
+  clientSecrets: ClientSecrets,
+): Promise<readonly string[]> {
   const secrets = await Promise.all(
     accounts.map(async (stored) => {
       const { instance, session, pendingRevocations } = stored;

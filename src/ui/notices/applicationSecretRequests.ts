@@ -29,7 +29,10 @@ export async function changeApplicationSecret(
   const message =
     outcome === 'saved'
       ? l10n.t('The application secret for {0} has been saved. It takes effect with the next token.', platform.label)
-      : l10n.t('The application secret for {0} has been deleted. The next token will belong to no application.', platform.label);
+      : l10n.t(
+          'The application secret for {0} has been deleted. The next token will belong to no application.',
+          platform.label,
+        );
   const action = stored?.session
     ? { [l10n.t('Renew Token')]: () => runCommand('zeyos.renewToken', argumentFor(stored)) }
     : { [l10n.t('Sign In')]: () => runCommand('zeyos.signIn', { instance: platform.href }) };

@@ -32,7 +32,10 @@ export class InstanceProblems {
     for (const problem of untold) {
       const { label, open } = instancesSetting();
       const correction = this.#correction(problem);
-      notify('warning', describe(problem, !warnings.includes(problem), correction?.url), { ...correction?.actions, [label]: open });
+      notify('warning', describe(problem, !warnings.includes(problem), correction?.url), {
+        ...correction?.actions,
+        [label]: open,
+      });
     }
   }
 

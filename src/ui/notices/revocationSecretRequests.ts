@@ -14,14 +14,21 @@ import { showFailure } from '../../dialog/report';
  * @throws {vscode.CancellationError} the user cancelled
  * @throws {InstanceFailure} the secret storage failed
  */
-export async function enterRevocationSecret(stored: StoredAccount, clientId: string, services: RevocationSecretServices): Promise<void> {
+export async function enterRevocationSecret(
+  stored: StoredAccount,
+  clientId: string,
+  services: RevocationSecretServices,
+): Promise<void> {
   const platform = PlatformUrl.parse(stored.instance);
   const isRevoked = await revokeWithSecret(stored, clientId, services).catch((error: unknown) => {
     throw error instanceof vscode.CancellationError ? error : new InstanceFailure(platform, error);
   });
   const message = isRevoked
     ? l10n.t('The token for {0} has been revoked.', stored.account.label)
-    : l10n.t('The client secret has been saved. The token for {0} is revoked as soon as possible.', stored.account.label);
+    : l10n.t(
+        'The client secret has been saved. The token for {0} is revoked as soon as possible.',
+        stored.account.label,
+      );
   notify('information', message);
 }
 

@@ -35,13 +35,19 @@ export class SecretRequests {
     const { label } = PlatformUrl.parse(stored.instance);
     const message =
       stored.session?.surface === 'legacy'
-        ? l10n.t('{0} no longer accepts the application secret, so the session for {1} cannot be renewed.', label, stored.account.userName)
+        ? l10n.t(
+            '{0} no longer accepts the application secret, so the session for {1} cannot be renewed.',
+            label,
+            stored.account.userName,
+          )
         : l10n.t(
             '{0} no longer accepts the client secret for client ID {1}, so the session for {2} cannot be renewed.',
             label,
             stored.session?.clientId ?? '',
             stored.account.userName,
           );
-    notify('warning', message, { [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argumentFor(stored)) });
+    notify('warning', message, {
+      [l10n.t('Enter Client Secret')]: () => runCommand('zeyos.renewToken', argumentFor(stored)),
+    });
   }
 }

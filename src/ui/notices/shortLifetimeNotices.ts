@@ -34,7 +34,9 @@ export class ShortLifetimeNotices {
         PlatformUrl.parse(stored.instance).label,
         stored.account.userName,
       );
-      notify('warning', message, { [l10n.t('Introspect Token')]: () => runCommand('zeyos.introspectToken', argumentFor(stored)) });
+      notify('warning', message, {
+        [l10n.t('Introspect Token')]: () => runCommand('zeyos.introspectToken', argumentFor(stored)),
+      });
     }
   }
 }

@@ -29,7 +29,9 @@ export class StorageProblems {
   unreadable(error: unknown): void {
     const message =
       error instanceof NewerVersionError
-        ? l10n.t('The ZeyOS sessions were saved by a newer version of this extension. Update the extension in this editor.')
+        ? l10n.t(
+            'The ZeyOS sessions were saved by a newer version of this extension. Update the extension in this editor.',
+          )
         : l10n.t(
             "The editor's secret storage cannot be read, so you are not signed in to ZeyOS here. Check your system's keyring, then reload the window.",
           );
@@ -62,7 +64,10 @@ export class StorageProblems {
     this.#told = new Set(lost.map(({ id }) => id));
     const [first] = untold;
     if (first)
-      notify('warning', lostMessage(untold), { ...signInAction(untold, first), [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
+      notify('warning', lostMessage(untold), {
+        ...signInAction(untold, first),
+        [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
+      });
   }
 
   /** In any case in this window, the only one that has the session. */
@@ -70,7 +75,8 @@ export class StorageProblems {
     const unsaved = this.#store.accounts.filter((stored) => stored.unsaved && stored.session);
     const untold = unsaved.filter(({ id }) => !this.#toldUnsaved.has(id));
     this.#toldUnsaved = new Set(unsaved.map(({ id }) => id));
-    if (untold.length > 0) notify('warning', unsavedMessage(untold), { [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
+    if (untold.length > 0)
+      notify('warning', unsavedMessage(untold), { [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') });
   }
 }
 
@@ -90,7 +96,10 @@ function unsavedMessage(unsaved: readonly StoredAccount[]): string {
 function lostMessage(lost: readonly StoredAccount[]): string {
   const labels = lost.map(({ account }) => account.label).join(', ');
   return lost.some(({ isNewer }) => isNewer)
-    ? l10n.t('The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.', labels)
+    ? l10n.t(
+        'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
+        labels,
+      )
     : l10n.t(
         "The credentials for {0} are no longer in the secret storage, although you did not sign out. Sign in again. If this happens every time you start the editor, your system's keyring is missing.",
         labels,

@@ -39,7 +39,9 @@ export class StatusBar {
       services.reachability.onDidChange(draw),
       services.activity.onDidChange(draw),
       services.rejectedSecrets.onDidChange(draw),
-      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw()),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw(),
+      ),
       // After a sleep, timers are late.
       vscode.window.onDidChangeWindowState((state) => state.focused && draw()),
     );

@@ -31,9 +31,17 @@ export interface StatusBarModel {
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const { active, account, activity, now } = input;
   if (activity !== undefined)
-    return { text: `$(loading~spin) ${escapeIcons(activity)}`, command: 'zeyos.showSessions', label: `ZeyOS: ${activity}` };
+    return {
+      text: `$(loading~spin) ${escapeIcons(activity)}`,
+      command: 'zeyos.showSessions',
+      label: `ZeyOS: ${activity}`,
+    };
   if (!active)
-    return { text: '$(zeyos-logo) ZeyOS', command: 'zeyos.addInstance', label: l10n.t('ZeyOS: no instance is configured. Add one.') };
+    return {
+      text: '$(zeyos-logo) ZeyOS',
+      command: 'zeyos.addInstance',
+      label: l10n.t('ZeyOS: no instance is configured. Add one.'),
+    };
 
   // What is to be read at a glance must not push the rest out of sight; whoever listens has time for all of it.
   const name = escapeIcons(shownShortName(active, input.instances));
@@ -78,7 +86,11 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
       tone: 'warning',
       command: 'zeyos.renewToken',
       argument: argumentFor(account),
-      label: l10n.t('ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.', userName, wholeName),
+      label: l10n.t(
+        'ZeyOS: the session for {0} on {1} cannot be renewed without the client secret. Enter it.',
+        userName,
+        wholeName,
+      ),
     };
   }
   if (state === 'expiring') {
@@ -120,7 +132,9 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
 /** A warning tells it however early it comes. */
 function timeLeft({ session }: StoredAccount, state: SessionState, now: number): string | undefined {
   const until = session && actBy(session);
-  return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS) ? spanText(until - now) : undefined;
+  return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS)
+    ? spanText(until - now)
+    : undefined;
 }
 
 function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {

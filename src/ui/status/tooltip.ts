@@ -1,7 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../../manifest';
 import type { Instance } from '../../session/model/instance';
-import { isListed, isRunning, isSignedIn, sessionState, type SessionState, type StoredAccount } from '../../session/model/session';
+import {
+  isListed,
+  isRunning,
+  isSignedIn,
+  sessionState,
+  type SessionState,
+  type StoredAccount,
+} from '../../session/model/session';
 import { accountStates } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
 import { shownName } from '../words/instanceNames';
@@ -49,7 +56,11 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
 }
 
 function table(rows: readonly string[]): string {
-  return [`| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`, '|---|---|---|---|---|', ...rows].join('\n');
+  return [
+    `| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`,
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 /** @param hidden how many sessions there are of instances that were removed */
@@ -122,7 +133,11 @@ function row(...cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function link(text: string, command: CommandId, argument?: { readonly instance: string; readonly account?: string }): string {
+function link(
+  text: string,
+  command: CommandId,
+  argument?: { readonly instance: string; readonly account?: string },
+): string {
   // Parentheses would end the link.
   const query = argument
     ? `?${encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`

@@ -27,8 +27,11 @@ export function additionText({
     return signedIn.length > 0
       ? l10n.t('The instance {0} has already been added. You are signed in to it as {1}.', name, names)
       : l10n.t('The instance {0} has already been added.', name);
-  if (signedIn.length > 0) return l10n.t('The instance {0} has been added. You are signed in to it as {1}.', name, names);
-  return isOnly ? l10n.t('The instance {0} has been added. Sign in to use it.', name) : l10n.t('The instance {0} has been added.', name);
+  if (signedIn.length > 0)
+    return l10n.t('The instance {0} has been added. You are signed in to it as {1}.', name, names);
+  return isOnly
+    ? l10n.t('The instance {0} has been added. Sign in to use it.', name)
+    : l10n.t('The instance {0} has been added.', name);
 }
 
 /**

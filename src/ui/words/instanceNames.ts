@@ -19,7 +19,11 @@ export function shortName(name: string): string {
   return plainText(name, SHORT_LENGTH);
 }
 
-function distinctName({ platform, name }: Instance, instances: readonly Instance[], shape: (name: string) => string): string {
+function distinctName(
+  { platform, name }: Instance,
+  instances: readonly Instance[],
+  shape: (name: string) => string,
+): string {
   const shown = shape(name);
   const twins = instances.filter((other) => other.platform.href !== platform.href && shape(other.name) === shown);
   if (twins.length === 0) return shown;

@@ -51,7 +51,9 @@ export function stateText({ session, isNewer }: StoredAccount, state: SessionSta
 function runningText(session: Session | undefined, now: number): string {
   const until = session && actBy(session);
   if (until !== undefined) return l10n.t('signed in, {0} left', spanText(until - now));
-  return session && isRenewable(session, now) ? l10n.t('signed in, renews automatically') : l10n.t('signed in, expiry unknown');
+  return session && isRenewable(session, now)
+    ? l10n.t('signed in, renews automatically')
+    : l10n.t('signed in, expiry unknown');
 }
 
 /** A name or value in the quotation marks of the language. */

@@ -83,7 +83,11 @@ function parts(address: string): { readonly scheme: string; readonly authority: 
   const [, scheme, withScheme] = /^(?:https?:[/\\]*)*(https?):[/\\]*(.*)$/is.exec(address) ?? [];
   const rest = withScheme ?? address.replace(/^\/\//, '');
   const [authority = ''] = /^[^/\\]*/.exec(rest) ?? [];
-  return { scheme: scheme === undefined ? '' : `${scheme.toLowerCase()}://`, authority, path: rest.slice(authority.length) };
+  return {
+    scheme: scheme === undefined ? '' : `${scheme.toLowerCase()}://`,
+    authority,
+    path: rest.slice(authority.length),
+  };
 }
 
 function instancePath(path: string): string {
@@ -95,6 +99,7 @@ function instancePath(path: string): string {
 
 /** ZeyOS is reached over HTTPS everywhere but on this machine; where HTTP has a port of its own, that of HTTPS is unknown. */
 function secured(scheme: string, authority: string): string {
-  const isUpgradable = scheme === 'http://' && !isLoopback(tryParseUrl(`http://${authority}`)?.hostname ?? '') && !/:\d*$/.test(authority);
+  const isUpgradable =
+    scheme === 'http://' && !isLoopback(tryParseUrl(`http://${authority}`)?.hostname ?? '') && !/:\d*$/.test(authority);
   return isUpgradable ? 'https://' : scheme;
 }

@@ -8,7 +8,8 @@ const LONGEST_URL = 500;
 const CLOUD = 'https://cloud.zeyos.com';
 
 /** Why a text names no platform; each has its own sentence in the user's language. */
-export type PlatformUrlProblem = 'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'port' | 'noInstance' | 'path';
+export type PlatformUrlProblem =
+  'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'port' | 'noInstance' | 'path';
 
 /** Thrown by {@link PlatformUrl.parse}. Its message is for logs; `problem` is what a user's sentence is made from. */
 export class PlatformUrlError extends Error {

@@ -79,7 +79,9 @@ function correctedPlatform(url: Endpoint, target: URL): PlatformUrl | undefined 
   const path = withoutSlash(target.pathname);
   const isSamePath = path.toLowerCase() === platform.path.toLowerCase();
   if (!isSamePath && !path.endsWith(endpoint)) return undefined;
-  const corrected = PlatformUrl.tryParse(`${target.origin}${isSamePath ? path : path.slice(0, path.length - endpoint.length)}`);
+  const corrected = PlatformUrl.tryParse(
+    `${target.origin}${isSamePath ? path : path.slice(0, path.length - endpoint.length)}`,
+  );
   return corrected?.href === platform.href ? undefined : corrected;
 }
 

@@ -1,7 +1,8 @@
 import { handshakeProblem } from './handshakeProblem';
 
 /** Why a certificate is not trusted. */
-export type CertificateProblem = 'expired' | 'notYetValid' | 'selfSigned' | 'unknownAuthority' | 'wrongName' | 'otherProblem';
+export type CertificateProblem =
+  'expired' | 'notYetValid' | 'selfSigned' | 'unknownAuthority' | 'wrongName' | 'otherProblem';
 
 /** Sorts the error codes of Node and Electron by what helps; `undefined` where the certificate is not at fault. */
 export function certificateProblem(code: string | undefined): CertificateProblem | undefined {
@@ -28,6 +29,8 @@ export function certificateProblem(code: string | undefined): CertificateProblem
       return 'wrongName';
     default:
       if (handshakeProblem(code)) return undefined;
-      return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/.test(code) ? 'otherProblem' : undefined;
+      return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO/.test(code)
+        ? 'otherProblem'
+        : undefined;
   }
 }

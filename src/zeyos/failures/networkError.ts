@@ -34,7 +34,11 @@ export function networkError(thrown: unknown, url: URL, way?: RequestWay): Netwo
 export function isUnreadableProxy(thrown: unknown): boolean {
   return causes(thrown).some((error) => {
     const { code, name, message } = error as Error & { readonly code?: unknown };
-    return name === 'URIError' || code === 'ERR_INVALID_URL' || (code === 'UND_ERR_INVALID_ARG' && /\b(url|protocol)\b/i.test(message));
+    return (
+      name === 'URIError' ||
+      code === 'ERR_INVALID_URL' ||
+      (code === 'UND_ERR_INVALID_ARG' && /\b(url|protocol)\b/i.test(message))
+    );
   });
 }
 
@@ -61,7 +65,9 @@ function causes(thrown: unknown): readonly Error[] {
 
 function errorCode(chain: readonly Error[]): string | undefined {
   if (chain.some(isHttp2Answer)) return HTTP2_ANSWER;
-  const coded = chain.find((error): error is Error & { readonly code: string } => 'code' in error && typeof error.code === 'string');
+  const coded = chain.find(
+    (error): error is Error & { readonly code: string } => 'code' in error && typeof error.code === 'string',
+  );
   // Electron's network stack, where the editor uses that, tells its code only in the message.
   if (!coded) return /\bERR_[A-Z_]+/.exec(chain[0]?.message ?? '')?.[0];
   return coded.code === 'EPROTO' ? (tlsCode(coded.message) ?? coded.code) : coded.code;
@@ -98,12 +104,16 @@ function proxySchemes(error: Error & { readonly connectResponseHeaders?: unknown
 
 /** The host that Node could not find or connect to, where that is the proxy: through one, nothing else is ever connected to. */
 function proxyHost(error: Error, url: URL, route: Route | undefined): string | undefined {
-  const { syscall, hostname, address, port } = error as Error & Readonly<Record<'syscall' | 'hostname' | 'address' | 'port', unknown>>;
+  const { syscall, hostname, address, port } = error as Error &
+    Readonly<Record<'syscall' | 'hostname' | 'address' | 'port', unknown>>;
   const isThroughProxy = route?.kind === 'proxy';
-  if (syscall === 'getaddrinfo' && typeof hostname === 'string') return isThroughProxy || hostname !== url.hostname ? hostname : undefined;
+  if (syscall === 'getaddrinfo' && typeof hostname === 'string')
+    return isThroughProxy || hostname !== url.hostname ? hostname : undefined;
   if (syscall !== 'connect' || typeof address !== 'string' || typeof port !== 'number') return undefined;
   // What the system or a PAC file says is not known: another port than that of the URL must be a proxy's.
-  return isThroughProxy || port !== Number(url.port || (url.protocol === 'https:' ? 443 : 80)) ? `${address}:${port}` : undefined;
+  return isThroughProxy || port !== Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+    ? `${address}:${port}`
+    : undefined;
 }
 
 /** The proxy, if its URL begins with https:// though it speaks no TLS, as most proxies do not. */

@@ -24,7 +24,9 @@ export async function readCaFile(setting: string): Promise<string> {
   } catch (cause) {
     if (cause instanceof SettingsError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    throw new SettingsError(code === 'ENOENT' || code === 'ENOTDIR' ? 'caFileMissing' : 'caFileUnreadable', setting, { cause });
+    throw new SettingsError(code === 'ENOENT' || code === 'ENOTDIR' ? 'caFileMissing' : 'caFileUnreadable', setting, {
+      cause,
+    });
   }
 }
 

@@ -51,7 +51,9 @@ function partsOf(text: string): readonly Part[] {
   const plain = /B\0E\0G\0I\0N/.test(text) ? text.replaceAll('\0', '') : text;
   const begins = [...plain.matchAll(/-----BEGIN ([^\r\n-]{0,64})-----/g)];
   if (begins.length === 0)
-    return plain.startsWith('\x30') ? elements(Buffer.from(plain, 'latin1')).map((content) => ({ line: 1, content })) : [];
+    return plain.startsWith('\x30')
+      ? elements(Buffer.from(plain, 'latin1')).map((content) => ({ line: 1, content }))
+      : [];
   let line = 1;
   let counted = 0;
   return begins.map(({ 0: begin, 1: label = '', index }, at) => {
@@ -115,7 +117,8 @@ function isForServers(trust: Buffer): boolean {
     const part = parts.find((each) => each[0] === tag);
     return part && elements(contentOf(part));
   };
-  const covers = (list: readonly Buffer[]): boolean => list.some((each) => each.equals(SERVER_AUTHENTICATION) || each.equals(ANY_PURPOSE));
+  const covers = (list: readonly Buffer[]): boolean =>
+    list.some((each) => each.equals(SERVER_AUTHENTICATION) || each.equals(ANY_PURPOSE));
   return !covers(purposes(0xa0) ?? []) && covers(purposes(0x30) ?? [SERVER_AUTHENTICATION]);
 }
 

@@ -6,7 +6,11 @@ import { TimeoutError } from '../errors';
  * @throws {TimeoutError} it took longer
  * @throws the signal's reason, when the caller gave up
  */
-export async function within<T>(ms: number, signal: AbortSignal | undefined, work: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
+export async function within<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => PromiseLike<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   const controller = new AbortController();
   const cancel = (): void => controller.abort(signal?.reason);

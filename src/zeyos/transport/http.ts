@@ -49,7 +49,13 @@ export interface HttpBounds {
   readonly bodyBytes: number;
 }
 
-const BOUNDS: HttpBounds = { exchangeMs: 10_000, totalMs: 25_000, backOffMs: [300, 1_000], retryAfterMs: 5_000, bodyBytes: 1024 * 1024 };
+const BOUNDS: HttpBounds = {
+  exchangeMs: 10_000,
+  totalMs: 25_000,
+  backOffMs: [300, 1_000],
+  retryAfterMs: 5_000,
+  bodyBytes: 1024 * 1024,
+};
 
 /**
  * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. It is up to
@@ -81,7 +87,11 @@ export class HttpClient {
    * @throws {MalformedResponseError} the answer is too large
    * @throws the signal's reason, when the caller gave up
    */
-  async send(request: HttpRequest, signal?: AbortSignal, until = request.idempotent ? this.deadline() : Infinity): Promise<HttpResponse> {
+  async send(
+    request: HttpRequest,
+    signal?: AbortSignal,
+    until = request.idempotent ? this.deadline() : Infinity,
+  ): Promise<HttpResponse> {
     const left = (): number => Math.max(1, until - this.#now());
     for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
       const outcome = await this.#exchange(request, signal, left()).catch((error: unknown) => {
@@ -144,7 +154,11 @@ export class HttpClient {
       },
       url.platform,
     );
-    return { status: response.status, headers: response.headers, body: await readBody(response, this.#bounds.bodyBytes) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: await readBody(response, this.#bounds.bodyBytes),
+    };
   }
 }
 
@@ -196,7 +210,10 @@ async function decompressed(body: Buffer, { headers, status }: Response, limit: 
     gunzip(body, { maxOutputLength: limit }, (error, result) =>
       error
         ? reject(
-            new MalformedResponseError((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'notJson', status),
+            new MalformedResponseError(
+              (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'notJson',
+              status,
+            ),
           )
         : resolve(result),
     ),

@@ -8,7 +8,15 @@ import type { Log } from '../../base/log';
 import type { PlatformUrl } from '../address/platform';
 import type { PrivateCaFetch } from './privateCaFetch';
 import { isUnreadableProxy, networkError, type RequestWay } from '../failures/networkError';
-import { exemptionSource, isReadableByProxy, proxyFor, routeOf, verificationSwitches, type NetworkSettings, type Route } from './proxy';
+import {
+  exemptionSource,
+  isReadableByProxy,
+  proxyFor,
+  routeOf,
+  verificationSwitches,
+  type NetworkSettings,
+  type Route,
+} from './proxy';
 import { askForSchemes } from './proxyAuthentication';
 import { sentBy } from './sentBy';
 import { withTlsAlerts } from '../failures/tlsAlerts';
@@ -44,7 +52,12 @@ export class InstanceFetch {
   readonly #log: Log | undefined;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(services: { editorFetch: Fetch; instances: () => readonly TransportInstance[]; network: () => NetworkSettings; log?: Log }) {
+  constructor(services: {
+    editorFetch: Fetch;
+    instances: () => readonly TransportInstance[];
+    network: () => NetworkSettings;
+    log?: Log;
+  }) {
     this.#editorFetch = services.editorFetch;
     this.#instances = services.instances;
     this.#network = services.network;
@@ -85,7 +98,8 @@ export class InstanceFetch {
       const caFile = this.#instances().find((instance) => instance.platform.href === platform.href)?.caFile;
       if (caFile !== undefined) return this.#open(platform, caFile, target);
       const off = verificationSwitches(settings);
-      if (off.length > 0 && carriesCredentials(init)) throw new SettingsError('unverified', undefined, { settings: off });
+      if (off.length > 0 && carriesCredentials(init))
+        throw new SettingsError('unverified', undefined, { settings: off });
     } else if (isReadableByProxy(target, settings) && carriesCredentials(init)) {
       throw new SettingsError('clearTextProxy', undefined, { settings: [exemptionSource(settings)] });
     }

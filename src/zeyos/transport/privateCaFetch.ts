@@ -31,7 +31,8 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
     : new Agent({ connect: tls });
   return {
     // The types of undici and of Node differ only in what is not used here.
-    fetch: (url, init) => fetch(url, { ...init, dispatcher } as Parameters<typeof fetch>[1]) as Promise<unknown> as Promise<Response>,
+    fetch: (url, init) =>
+      fetch(url, { ...init, dispatcher } as Parameters<typeof fetch>[1]) as Promise<unknown> as Promise<Response>,
     close: () => dispatcher.close(),
   };
 }

@@ -49,7 +49,8 @@ export function routeOf(url: URL, settings: NetworkSettings): Route {
   const hostname = url.hostname.toLowerCase();
   if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return { kind: 'direct', reason: 'loopback' };
   const proxy = configuredProxy(settings);
-  if (support === 'off') return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
+  if (support === 'off')
+    return proxy ? { kind: 'direct', reason: 'off', source: proxy.source } : { kind: 'direct', reason: 'none' };
   const { source, entries } = exemptions(settings);
   const entry = bypassedBy(hostname, url.port || (url.protocol === 'https:' ? '443' : '80'), entries);
   if (entry !== undefined) return { kind: 'direct', reason: 'bypassed', source, entry };
@@ -122,14 +123,20 @@ export function shownProxy(url: URL): string {
 
 /** Where a proxy listens. */
 export function proxyAddress({ hostname, port, protocol }: URL): { readonly hostname: string; readonly port: number } {
-  return { hostname: withoutBrackets(hostname), port: Number(port) || ({ 'http:': 80, 'https:': 443 }[protocol] ?? 1080) };
+  return {
+    hostname: withoutBrackets(hostname),
+    port: Number(port) || ({ 'http:': 80, 'https:': 443 }[protocol] ?? 1080),
+  };
 }
 
 export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-function configuredProxy({ proxy, environment }: NetworkSettings): { readonly source: ProxySource; readonly text: string } | undefined {
+function configuredProxy({
+  proxy,
+  environment,
+}: NetworkSettings): { readonly source: ProxySource; readonly text: string } | undefined {
   const candidates: readonly (readonly [ProxySource, string | undefined])[] = [
     ['http.proxy', proxy.trim()],
     ...PROXY_VARIABLES.map((name) => [name, environment[name]] as const),
@@ -138,7 +145,10 @@ function configuredProxy({ proxy, environment }: NetworkSettings): { readonly so
   return undefined;
 }
 
-function exemptions({ noProxy, environment }: NetworkSettings): { readonly source: ExemptionSource; readonly entries: readonly string[] } {
+function exemptions({ noProxy, environment }: NetworkSettings): {
+  readonly source: ExemptionSource;
+  readonly entries: readonly string[];
+} {
   if (noProxy.length > 0) return { source: 'http.noProxy', entries: noProxy.map((entry) => entry.trim()) };
   const source = EXEMPTION_VARIABLES.find((name) => environment[name]) ?? 'NO_PROXY';
   return { source, entries: (environment[source] ?? '').trim().split(',') };

@@ -10,7 +10,9 @@ const NAMES: readonly string[] = ['Basic', 'Bearer', 'Digest', 'Kerberos', 'Nego
 
 /** The names of the authentication schemes in the values of `Proxy-Authenticate`, each once. */
 export function schemesOf(values: readonly string[]): readonly string[] {
-  const schemes = values.flatMap(parseChallenges).map(({ scheme }) => NAMES.find((name) => name.toLowerCase() === scheme) ?? scheme);
+  const schemes = values
+    .flatMap(parseChallenges)
+    .map(({ scheme }) => NAMES.find((name) => name.toLowerCase() === scheme) ?? scheme);
   return [...new Set(schemes)];
 }
 

@@ -1,5 +1,12 @@
 import type { UnusablePart } from './certificateFile';
-import { exemptionSource, routeOf, type ExemptionSource, type NetworkSettings, type ProxySource, type UnusedVariable } from './proxy';
+import {
+  exemptionSource,
+  routeOf,
+  type ExemptionSource,
+  type NetworkSettings,
+  type ProxySource,
+  type UnusedVariable,
+} from './proxy';
 
 /** The settings and variables that a request was sent by, to be named if it fails. */
 export interface SentBy {

@@ -36,7 +36,8 @@ export async function openTunnel(
     socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
     const head = await readHead(socket, signal);
     const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
-    if (!status?.startsWith('2')) throw new ProxyRefusedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
+    if (!status?.startsWith('2'))
+      throw new ProxyRefusedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
     return socket;
   } catch (error) {
     socket.destroy();

@@ -22,11 +22,18 @@ export async function configure(setting: string, value: unknown): Promise<void> 
 
 /** Configures instances by their URLs. */
 export function configureInstances(...urls: readonly string[]): Promise<void> {
-  return configure('instances', urls.map((url) => ({ url, signIn: 'password' })));
+  return configure(
+    'instances',
+    urls.map((url) => ({ url, signIn: 'password' })),
+  );
 }
 
 /** Signs in with the command, as a person would. */
-export async function signIn(person: Person, instance: string, user: { readonly name: string; readonly password: string }): Promise<unknown> {
+export async function signIn(
+  person: Person,
+  instance: string,
+  user: { readonly name: string; readonly password: string },
+): Promise<unknown> {
   const result = vscode.commands.executeCommand('zeyos.signIn', { instance, account: user.name });
   assert.equal(await person.type(user.password), undefined);
   return result;
@@ -37,7 +44,8 @@ export async function signOut(person: Person, instance: string): Promise<void> {
   const before = person.reply;
   person.reply = () => 'Sign Out';
   for (const { id, label } of await vscode.authentication.getAccounts('zeyos')) {
-    if (id.startsWith(`${instance}#`)) await vscode.commands.executeCommand('zeyos.signOut', { instance, account: label });
+    if (id.startsWith(`${instance}#`))
+      await vscode.commands.executeCommand('zeyos.signOut', { instance, account: label });
   }
   person.reply = before;
 }

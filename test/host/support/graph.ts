@@ -50,10 +50,13 @@ export class Graph {
   readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
   readonly services: Services;
-  readonly callbackServers = new CallbackServers({ wait: (_ms, signal) => new Promise<void>((resolve) => {
-    this.#lingering.push(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  }) });
+  readonly callbackServers = new CallbackServers({
+    wait: (_ms, signal) =>
+      new Promise<void>((resolve) => {
+        this.#lingering.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  });
   readonly signIn: SignIn;
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
@@ -63,7 +66,10 @@ export class Graph {
   readonly #lingering: (() => void)[] = [];
   readonly #disposable: vscode.Disposable;
 
-  private constructor({ context, memory }: Vault, { registered = false, now = this.clock.now, deadlineMs, through = context.secrets, wait }: GraphOptions = {}) {
+  private constructor(
+    { context, memory }: Vault,
+    { registered = false, now = this.clock.now, deadlineMs, through = context.secrets, wait }: GraphOptions = {},
+  ) {
     const log = new OperationLog(this.log);
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const services = (this.services = createServices({
@@ -79,7 +85,13 @@ export class Graph {
       ...(wait && { storageWait: wait }),
       memory,
       workspace: context.workspaceState,
-      settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs: () => 0, checkIntervalMs: () => 0, staySignedIn: () => false },
+      settings: {
+        instances: instancesSetting,
+        network: networkSettings,
+        expiryWarningMs: () => 0,
+        checkIntervalMs: () => 0,
+        staySignedIn: () => false,
+      },
       lease: (name) => new FileLease(leases, name, log),
       turn: new FileTurn(leases),
       isFocused: () => true,
@@ -87,18 +99,26 @@ export class Graph {
       editorStart: 'start',
       httpBounds: { exchangeMs: 5_000, totalMs: 5_000 },
     }));
-    const { signIn, sessionRequests } = createSignIn(services, { callbackServers: this.callbackServers, showFailure: (error) => this.failures.push(error), ...(deadlineMs !== undefined && { deadlineMs }) });
+    const { signIn, sessionRequests } = createSignIn(services, {
+      callbackServers: this.callbackServers,
+      showFailure: (error) => this.failures.push(error),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    });
     this.signIn = signIn;
     this.provider = new ZeyosAuthenticationProvider({ ...services, actions: sessionRequests });
     this.api = createApi(services);
 
     const items: vscode.StatusBarItem[] = [];
     const { createStatusBarItem } = vscode.window;
-    const putBack = replace(vscode.window, 'createStatusBarItem', (id: string, alignment: vscode.StatusBarAlignment, priority: number) => {
-      const item = createStatusBarItem(id, alignment, priority);
-      items.push(item);
-      return item;
-    });
+    const putBack = replace(
+      vscode.window,
+      'createStatusBarItem',
+      (id: string, alignment: vscode.StatusBarAlignment, priority: number) => {
+        const item = createStatusBarItem(id, alignment, priority);
+        items.push(item);
+        return item;
+      },
+    );
     this.statusBar = new StatusBar(services);
     putBack();
     assert.ok(items[0], 'there is no status bar item');
@@ -106,8 +126,16 @@ export class Graph {
 
     this.#disposable = vscode.Disposable.from(
       this.provider.onDidChangeSessions((event) => this.events.push(event)),
-      ...(registered ? [vscode.authentication.registerAuthenticationProvider('zeyos-test', 'ZeyOS Test', this.provider, { supportsMultipleAccounts: true })] : []),
-      this.provider, this.statusBar, services,
+      ...(registered
+        ? [
+            vscode.authentication.registerAuthenticationProvider('zeyos-test', 'ZeyOS Test', this.provider, {
+              supportsMultipleAccounts: true,
+            }),
+          ]
+        : []),
+      this.provider,
+      this.statusBar,
+      services,
     );
     this.provider.start(services.firstRead);
   }
@@ -157,10 +185,18 @@ export class Graph {
   }
 
   /** Keeps a session that no server knows of; it lasts a day and an hour unless told. */
-  async keep(instance: string, user: { readonly name: string; readonly sub?: string }, lastsMs = LIFETIME_MS): Promise<StoredAccount> {
+  async keep(
+    instance: string,
+    user: { readonly name: string; readonly sub?: string },
+    lastsMs = LIFETIME_MS,
+  ): Promise<StoredAccount> {
     const now = this.clock.now();
     const token = { value: randomBytes(20).toString('hex'), issuedAt: now, expiresAt: now + lastsMs };
-    return this.store.signIn(PlatformUrl.parse(instance), { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) }, { surface: 'authV1', accessToken: token });
+    return this.store.signIn(
+      PlatformUrl.parse(instance),
+      { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) },
+      { surface: 'authV1', accessToken: token },
+    );
   }
 
   /** Signs in at a server, without the prompts. */
@@ -180,7 +216,13 @@ export class Graph {
 
   /** What the editor was told since the last time this was asked, as in `added max.power (cloud.zeyos.com/demo)`. */
   takeEvents(): readonly string[] {
-    return this.events.splice(0).flatMap((event) => (['added', 'removed', 'changed'] as const).flatMap((kind) => (event[kind] ?? []).map(({ account }) => `${kind} ${account.label}`)));
+    return this.events
+      .splice(0)
+      .flatMap((event) =>
+        (['added', 'removed', 'changed'] as const).flatMap((kind) =>
+          (event[kind] ?? []).map(({ account }) => `${kind} ${account.label}`),
+        ),
+      );
   }
 
   /** Lets the time pass for which a listener stays after its sign-in. */

@@ -38,7 +38,12 @@ export class Person {
     const { createInputBox, createQuickPick } = vscode.window;
     const message = (text: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
       const options = (typeof rest[0] === 'object' ? rest[0] : {}) as vscode.MessageOptions;
-      const shown: Message = { text, detail: options.detail ?? '', isModal: options.modal === true, buttons: rest.filter((item) => typeof item === 'string') };
+      const shown: Message = {
+        text,
+        detail: options.detail ?? '',
+        isModal: options.modal === true,
+        buttons: rest.filter((item) => typeof item === 'string'),
+      };
       this.messages.push(shown);
       return Promise.resolve(shown.isModal ? this.reply(shown) : this.click(shown));
     };
@@ -72,7 +77,10 @@ export class Person {
     box.value = text;
     // The editor is told of the value in a turn of its own.
     await delay(0);
-    await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone || box.busy || problemOf(box.validationMessage) !== undefined);
+    await this.#press(
+      'workbench.action.acceptSelectedQuickOpenItem',
+      () => prompt.isGone || box.busy || problemOf(box.validationMessage) !== undefined,
+    );
     await until(() => prompt.isGone || !box.busy);
     prompt.isAnswered = prompt.isGone;
     return prompt.isGone ? undefined : problemOf(box.validationMessage);

@@ -25,7 +25,9 @@ export class Vault {
 
   /** What is stored, by key. */
   async contents(): Promise<Readonly<Record<string, string>>> {
-    const entries = await Promise.all([...this.#keys].sort().map(async (key) => [key, await this.secrets.get(key)] as const));
+    const entries = await Promise.all(
+      [...this.#keys].sort().map(async (key) => [key, await this.secrets.get(key)] as const),
+    );
     return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
   }
 

@@ -31,7 +31,9 @@ export class Bridge {
 
 /** All windows' bridges, oldest first. The host is started with `BRIDGE_DIR` set to `folder`. */
 export function bridges(folder: string): Bridge[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
   return files.map((file) => new Bridge(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Address));
 }
 

@@ -16,18 +16,27 @@ export function findChromium(): string | undefined {
   const named = process.env['CHROMIUM'];
   if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
-  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...elsewhere].find((path) => existsSync(path));
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...elsewhere].find((path) =>
+    existsSync(path),
+  );
 }
 
 // Nothing leaves the machine. 127.0.0.2 is a loopback address that the editor does not rewrite.
 const args = [
-  '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
   `--host-resolver-rules=MAP * ~NOTFOUND, ${['127.0.0.1', '127.0.0.2', 'localhost'].map((host) => `EXCLUDE ${host}`).join(', ')}`,
 ];
 
 function launchOptions(options: LaunchOptions = {}): LaunchOptions {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('Chromium was not found. Install it, or name its executable in CHROMIUM.');
+  if (executablePath === undefined)
+    throw new Error('Chromium was not found. Install it, or name its executable in CHROMIUM.');
   return { executablePath, ...options, args: [...args, ...(options.args ?? [])] };
 }
 
@@ -39,5 +48,9 @@ export type PersistentOptions = NonNullable<Parameters<typeof chromium.launchPer
 
 /** A browser whose storage is kept in a folder; `colorScheme`, `viewport`, `permissions` … are Playwright's. */
 export function launchPersistent(folder: string, options: PersistentOptions = {}): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { viewport: { width: 1280, height: 800 }, ...options, ...launchOptions(options) });
+  return chromium.launchPersistentContext(folder, {
+    viewport: { width: 1280, height: 800 },
+    ...options,
+    ...launchOptions(options),
+  });
 }

@@ -8,6 +8,7 @@ const needed = ['theme-defaults', 'markdown-basics', 'markdown-language-features
 /** Makes a folder with them, and returns its path. */
 export function fewBuiltIn(folder: string, { folder: installation }: InstalledHost): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of needed) symlinkSync(join(installation, 'code-server/lib/vscode/extensions', name), join(folder, name));
+  for (const name of needed)
+    symlinkSync(join(installation, 'code-server/lib/vscode/extensions', name), join(folder, name));
   return folder;
 }

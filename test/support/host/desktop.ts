@@ -11,26 +11,43 @@ import type { SuiteResult } from './suiteResult';
 /** $VSCODE_EXECUTABLE, which names the program itself and not the `code` script. */
 export function desktopExecutable(): string | undefined {
   const named = process.env['VSCODE_EXECUTABLE'];
-  if (named !== undefined && named !== '' && !existsSync(named)) throw new Error(`VSCODE_EXECUTABLE names ${named}, which is not there.`);
+  if (named !== undefined && named !== '' && !existsSync(named))
+    throw new Error(`VSCODE_EXECUTABLE names ${named}, which is not there.`);
   return named === '' ? undefined : named;
 }
 
 /** The `code` command that is on the PATH. */
 export function desktopCommand(): string | undefined {
   const name = process.platform === 'win32' ? 'code.cmd' : 'code';
-  return (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)).find((path) => existsSync(path));
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
 }
 
 /** Without rights of a user, the desktop editor starts only like this. */
 export const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 /** Runs the same suite under the desktop editor: the one named, or one that @vscode/test-electron downloads. */
-export async function runDesktopSuite({ extension, suite, also = [], settings = {}, env = {}, grep }: Omit<SuiteOptions, 'say' | 'timeout'>): Promise<SuiteResult> {
+export async function runDesktopSuite({
+  extension,
+  suite,
+  also = [],
+  settings = {},
+  env = {},
+  grep,
+}: Omit<SuiteOptions, 'say' | 'timeout'>): Promise<SuiteResult> {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    throw new Error(`The desktop editor needs a display${spawnSync('which', ['xvfb-run']).status === 0 ? '; try xvfb-run -a in front of the command' : ''}.`);
+    throw new Error(
+      `The desktop editor needs a display${spawnSync('which', ['xvfb-run']).status === 0 ? '; try xvfb-run -a in front of the command' : ''}.`,
+    );
   }
   const folder = temporaryFolder('desktop');
-  const [user, extensions, workspace] = ['user', 'extensions', 'workspace'].map((name) => join(folder.path, name)) as [string, string, string];
+  const [user, extensions, workspace] = ['user', 'extensions', 'workspace'].map((name) => join(folder.path, name)) as [
+    string,
+    string,
+    string,
+  ];
   for (const path of [join(user, 'User'), extensions, workspace]) mkdirSync(path, { recursive: true });
   for (const [index, path] of also.entries()) symlinkSync(path, join(extensions, `also-${index}`), 'dir');
   writeFileSync(join(user, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }));
@@ -42,7 +59,15 @@ export async function runDesktopSuite({ extension, suite, also = [], settings = 
       extensionDevelopmentPath: extension,
       extensionTestsPath: suite,
       extensionTestsEnv: { ...env, [variables.results]: results, [variables.grep]: grep },
-      launchArgs: [workspace, '--user-data-dir', user, '--extensions-dir', extensions, '--disable-workspace-trust', ...asRoot],
+      launchArgs: [
+        workspace,
+        '--user-data-dir',
+        user,
+        '--extensions-dir',
+        extensions,
+        '--disable-workspace-trust',
+        ...asRoot,
+      ],
     }).then(
       (code) => (code === 0 ? undefined : `The editor ended with ${code}.`),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),

@@ -18,18 +18,27 @@ export interface EditorCommand {
 }
 
 /** Puts extensions into an editor's folder: a folder is linked, a .vsix is really installed. */
-export async function addExtensions(folder: string, extensions: readonly string[], editor: EditorCommand): Promise<void> {
+export async function addExtensions(
+  folder: string,
+  extensions: readonly string[],
+  editor: EditorCommand,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const packages = extensions.filter((path) => path.endsWith('.vsix'));
   const linked = extensions.filter((path) => !packages.includes(path)).map((path) => link(folder, path));
   for (const path of packages) {
-    await promisify(execFile)(editor.command, [...editor.args, '--install-extension', path, '--force'], { env: editor.env });
+    await promisify(execFile)(editor.command, [...editor.args, '--install-extension', path, '--force'], {
+      env: editor.env,
+    });
   }
   list(folder, linked);
 }
 
 function link(folder: string, extension: string): ListedExtension {
-  const { publisher, name, version } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<'publisher' | 'name' | 'version', string>;
+  const { publisher, name, version } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<
+    'publisher' | 'name' | 'version',
+    string
+  >;
   const id = `${publisher}.${name}`.toLowerCase();
   const relativeLocation = `${id}-${version}`;
   const path = join(folder, relativeLocation);
@@ -43,6 +52,8 @@ function list(folder: string, linked: readonly ListedExtension[]): void {
   const file = join(folder, 'extensions.json');
   if (!existsSync(file)) return;
   const listed = JSON.parse(readFileSync(file, 'utf8')) as ListedExtension[];
-  const others = listed.filter(({ identifier }) => !linked.some((one) => one.identifier.id === identifier.id.toLowerCase()));
+  const others = listed.filter(
+    ({ identifier }) => !linked.some((one) => one.identifier.id === identifier.id.toLowerCase()),
+  );
   writeFileSync(file, JSON.stringify([...others, ...linked]));
 }

@@ -61,13 +61,21 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const installed = await installHost(version, options.say);
   const temporary = options.data === undefined ? temporaryFolder('host') : undefined;
   const data = options.data ?? temporary?.path ?? '';
-  const [user, extensions, workspace, home, tmp] = ['user', 'extensions', 'workspace', 'home', 'tmp'].map((name) => join(data, name)) as [string, string, string, string, string];
-  for (const folder of [join(user, 'User'), extensions, workspace, home, tmp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const [user, extensions, workspace, home, tmp] = ['user', 'extensions', 'workspace', 'home', 'tmp'].map((name) =>
+    join(data, name),
+  ) as [string, string, string, string, string];
+  for (const folder of [join(user, 'User'), extensions, workspace, home, tmp])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
 
   const settingsFile = join(user, 'User/settings.json');
-  if (!options.keepSettings || !existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+  if (!options.keepSettings || !existsSync(settingsFile))
+    writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
   const config = join(data, 'code-server.yaml');
-  writeFileSync(config, password === undefined ? 'auth: none\n' : `auth: password\npassword: ${JSON.stringify(password)}\n`, { mode: 0o600 });
+  writeFileSync(
+    config,
+    password === undefined ? 'auth: none\n' : `auth: password\npassword: ${JSON.stringify(password)}\n`,
+    { mode: 0o600 },
+  );
 
   // Its own home and temporary folders keep everything it leaves behind inside `data`.
   const env = environment({ HOME: home, TMPDIR: tmp, XDG_RUNTIME_DIR: tmp, VSCODE_CLI: '1', ...options.env });
@@ -75,17 +83,26 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   await addExtensions(extensions, options.extensions ?? [], { command: installed.node, args: folders, env });
 
   const current = version === '1.139';
-  const server = spawn(installed.node, [
-    ...folders, '--bind-addr', `127.0.0.1:${port}`,
-    ...(temporary ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed)] : []),
-    '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override',
-    ...(proxy ? [] : ['--disable-proxy']),
-    ...(password === undefined ? [] : ['--welcome-text', 'The password is in the terminal.']),
-    ...(smoke && current ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
-    // For when whoever started it was killed.
-    ...(temporary && current ? ['--idle-timeout-seconds', '600'] : []),
-    ...trustedDomains.flatMap((domain) => ['--link-protection-trusted-domains', domain]),
-  ], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const server = spawn(
+    installed.node,
+    [
+      ...folders,
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      ...(temporary ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed)] : []),
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      '--disable-getting-started-override',
+      ...(proxy ? [] : ['--disable-proxy']),
+      ...(password === undefined ? [] : ['--welcome-text', 'The password is in the terminal.']),
+      ...(smoke && current ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+      // For when whoever started it was killed.
+      ...(temporary && current ? ['--idle-timeout-seconds', '600'] : []),
+      ...trustedDomains.flatMap((domain) => ['--link-protection-trusted-domains', domain]),
+    ],
+    { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
   const { pid } = server;
   const callOff = atExit(() => {
     if (pid !== undefined) signal(-pid, temporary ? 'SIGKILL' : 'SIGTERM');
@@ -101,7 +118,14 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
 
   const origin = `http://127.0.0.1:${bound}`;
   return {
-    version, port: bound, origin, data, workspace, settingsFile, logFile, ended,
+    version,
+    port: bound,
+    origin,
+    data,
+    workspace,
+    settingsFile,
+    logFile,
+    ended,
     url(payload) {
       const url = new URL(`${origin}/`);
       url.searchParams.set('folder', workspace);

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { environment } from '../environment';
@@ -23,20 +32,31 @@ const RECIPE = 2;
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /** Installs the editor from the npm registry, unless it is there: no install script runs, nothing is compiled. */
-export async function installHost(version: EditorVersion, say: Say = (line) => console.error(line)): Promise<InstalledHost> {
-  if (process.platform === 'win32') throw new Error('The web-served editor runs on Linux and macOS only; use --desktop here.');
+export async function installHost(
+  version: EditorVersion,
+  say: Say = (line) => console.error(line),
+): Promise<InstalledHost> {
+  if (process.platform === 'win32')
+    throw new Error('The web-served editor runs on Linux and macOS only; use --desktop here.');
   const recipe = versions[version];
   const folder = join(cache, `code-server-${recipe.codeServer}`);
   const mark = join(folder, 'installed.json');
   const made = JSON.stringify({ recipe: RECIPE, ...recipe });
   const ownNode = process.versions.node.split('.')[0] === recipe.node.split('.')[0];
-  const host = { version, folder, node: ownNode ? process.execPath : nodeIn(nodeFolder(recipe.node)), entry: join(folder, 'code-server/out/node/entry.js') };
+  const host = {
+    version,
+    folder,
+    node: ownNode ? process.execPath : nodeIn(nodeFolder(recipe.node)),
+    entry: join(folder, 'code-server/out/node/entry.js'),
+  };
   if (existsSync(host.node) && existsSync(mark) && readFileSync(mark, 'utf8') === made) return host;
 
   const start = Date.now();
   say(`Installing VS Code ${version} (code-server ${recipe.codeServer}) into ${relative(root, folder)}, once:`);
   if (!existsSync(host.node)) await installNode(recipe.node, say);
-  await complete(folder, (temporary) => unpack(version, temporary, say).then(() => writeFileSync(join(temporary, 'installed.json'), made)));
+  await complete(folder, (temporary) =>
+    unpack(version, temporary, say).then(() => writeFileSync(join(temporary, 'installed.json'), made)),
+  );
   say(`  installed in ${seconds(start)}`);
   return host;
 }
@@ -47,7 +67,16 @@ async function unpack(version: EditorVersion, folder: string, say: Say): Promise
   const server = join(folder, 'code-server');
   const editor = join(server, 'lib/vscode');
   // The package as published and then its own lock files: as a dependency npm would not apply them, and versions would float.
-  await step(say, 'download', folder, 'npm', 'pack', `code-server@${codeServer}`, '--ignore-scripts', '--loglevel=error');
+  await step(
+    say,
+    'download',
+    folder,
+    'npm',
+    'pack',
+    `code-server@${codeServer}`,
+    '--ignore-scripts',
+    '--loglevel=error',
+  );
   await step(say, 'unpack', folder, 'tar', '-xzf', archive);
   rmSync(join(folder, archive));
   renameSync(join(folder, 'package'), server);
@@ -78,7 +107,10 @@ const nodeIn = (folder: string): string => join(folder, 'node_modules', nodePack
 
 async function installNode(version: string, say: Say): Promise<void> {
   await complete(nodeFolder(version), async (folder) => {
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { [nodePackage]: version } }));
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ private: true, dependencies: { [nodePackage]: version } }),
+    );
     await step(say, `Node ${version}, which runs it`, folder, 'npm', 'install', ...quiet);
   });
 }

@@ -9,7 +9,10 @@ export const secretKey = (extensionId: string, key: string): string => JSON.stri
  * Gives the served editor the desktop's secret storage: one store for all windows, whose changes fire in every window.
  * Each window of the served editor would keep its own copy. The store outlives the server and the browser.
  */
-export async function shareSecrets(context: BrowserContext, store = new Map<string, string>()): Promise<Map<string, string>> {
+export async function shareSecrets(
+  context: BrowserContext,
+  store = new Map<string, string>(),
+): Promise<Map<string, string>> {
   const pages = new Set<Page>();
   const watch = (page: Page) => {
     pages.add(page);
@@ -25,7 +28,8 @@ export async function shareSecrets(context: BrowserContext, store = new Map<stri
     else store.delete(key);
     for (const other of pages) {
       // A window that is closing needs no news.
-      if (other !== page) void other.evaluate(`globalThis.__secretChanged?.(${JSON.stringify(key)})`).catch(() => undefined);
+      if (other !== page)
+        void other.evaluate(`globalThis.__secretChanged?.(${JSON.stringify(key)})`).catch(() => undefined);
     }
     return undefined;
   });
@@ -44,7 +48,8 @@ export function rewire(script: string): string {
   const construction = /secretStorageProvider:(\w+\.remoteAuthority&&!\w+\?void 0:new \w+\(\w+\))/;
   const service = /(\w+)\.options\?\.secretStorageProvider&&\(/;
   const emitter = /await this\.\w+\.set\(\w+,\w+\),this\.(\w+)\.fire\(/.exec(script.slice(script.search(service)))?.[1];
-  if (!construction.test(script) || !service.test(script) || emitter === undefined) throw new Error('This workbench keeps its secrets in a way that is not known here.');
+  if (!construction.test(script) || !service.test(script) || emitter === undefined)
+    throw new Error('This workbench keeps its secrets in a way that is not known here.');
   return script
     .replace(construction, (_, original: string) => `secretStorageProvider:globalThis.__secretProvider??(${original})`)
     .replace(service, (original) => `${original}globalThis.__secretChanged=k=>this.${emitter}.fire(k),`);

@@ -25,7 +25,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { version = '1.139', extension, suite, also = [], grep, timeout = 180_000 } = options;
   const folder = temporaryFolder('suite');
   const results = join(folder.path, 'results.json');
-  const env = { ...options.env, [variables.results]: results, ...(grep === undefined ? {} : { [variables.grep]: grep }) };
+  const env = {
+    ...options.env,
+    [variables.results]: results,
+    ...(grep === undefined ? {} : { [variables.grep]: grep }),
+  };
   const { settings = {}, say = console.error } = options;
   try {
     const host = await startHost({ version, smoke: true, extensions: also, settings, say, env });
@@ -61,7 +65,9 @@ async function runIn(page: Page, url: string, timeout: number): Promise<Ending> 
     patience = setTimeout(() => end(`The suite did not end within ${timeout / 1000} s.`), timeout);
     page.on('crash', () => end('The page crashed.'));
     page
-      .exposeFunction('codeAutomationExit', (code: number) => end(code === 0 ? undefined : `The editor ended with ${code}.`))
+      .exposeFunction('codeAutomationExit', (code: number) =>
+        end(code === 0 ? undefined : `The editor ended with ${code}.`),
+      )
       .then(() => page.goto(url))
       .catch(fail);
   });

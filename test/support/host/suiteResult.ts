@@ -28,9 +28,16 @@ export function judge(resultsFile: string, { complaint, errors = [] }: Ending): 
   return { ...outcome, failures: 1, failureTitles, log: [report, ...firstLines(errors), ...failureTitles].join('\n') };
 }
 
-const noOutcome: Outcome = { passes: 0, failures: 0, pending: 0, failureTitles: ['The suite did not reach its end.'], pendingTitles: [] };
+const noOutcome: Outcome = {
+  passes: 0,
+  failures: 0,
+  pending: 0,
+  failureTitles: ['The suite did not reach its end.'],
+  pendingTitles: [],
+};
 
 /** The reporter's text stands beside the results. */
 export const reportOf = (resultsFile: string): string => `${resultsFile}.log`;
 
-const firstLines = (errors: readonly string[]): string[] => errors.slice(-20).map((error) => error.split('\n', 1)[0] ?? '');
+const firstLines = (errors: readonly string[]): string[] =>
+  errors.slice(-20).map((error) => error.split('\n', 1)[0] ?? '');

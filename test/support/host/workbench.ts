@@ -12,7 +12,9 @@ export class Workbench {
   constructor(readonly page: Page) {
     this.quickInput = new QuickInput(page);
     this.dialog = page.locator('.monaco-dialog-box');
-    this.hover = page.locator('.monaco-hover.workbench-hover:not(.compact), .workbench-hover-container .monaco-hover').last();
+    this.hover = page
+      .locator('.monaco-hover.workbench-hover:not(.compact), .workbench-hover-container .monaco-hover')
+      .last();
     this.accounts = page.locator('.activitybar .action-item:has(.codicon-accounts-view-bar-icon)');
   }
 
@@ -25,7 +27,9 @@ export class Workbench {
 
   /** Has the window lose or get the focus, which a browser without a screen gives to every page. */
   async focus(isFocused: boolean): Promise<void> {
-    await this.page.evaluate(`document.hasFocus = () => ${isFocused}; window.dispatchEvent(new Event('${isFocused ? 'focus' : 'blur'}'));`);
+    await this.page.evaluate(
+      `document.hasFocus = () => ${isFocused}; window.dispatchEvent(new Event('${isFocused ? 'focus' : 'blur'}'));`,
+    );
   }
 
   /** Runs a command by its name in the palette, such as `ZeyOS: Sign In`. */
@@ -119,7 +123,10 @@ export class Workbench {
     // An icon that is drawn anew, as its badge comes or goes, loses the click.
     await again(3, async (attempt) => {
       await this.accounts.click();
-      await this.page.locator('.monaco-menu').first().waitFor({ timeout: 3000 * attempt });
+      await this.page
+        .locator('.monaco-menu')
+        .first()
+        .waitFor({ timeout: 3000 * attempt });
     });
     await this.settleMenu();
   }

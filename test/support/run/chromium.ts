@@ -12,10 +12,15 @@ export function provideChromium(): void {
     apt('install', '-y', 'chromium');
     if (findChromium() !== undefined) return;
   }
-  throw new Error('The tests need Chromium or Chrome: install it (Debian: apt-get install chromium), or name its executable in the environment variable CHROMIUM.');
+  throw new Error(
+    'The tests need Chromium or Chrome: install it (Debian: apt-get install chromium), or name its executable in the environment variable CHROMIUM.',
+  );
 }
 
 function apt(...args: string[]): void {
-  const { status, stdout, stderr } = spawnSync('apt-get', ['-q', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('apt-get', ['-q', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`apt-get ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 }

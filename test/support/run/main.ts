@@ -15,13 +15,18 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`There is no stage ${unknown.join(', ')}. There are ${Object.keys(groups).join(', ')}.`);
     return 2;
   }
-  const { values } = parseArgs({ args: all, strict: false, options: { host: { type: 'string' }, grep: { type: 'string' }, desktop: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    args: all,
+    strict: false,
+    options: { host: { type: 'string' }, grep: { type: 'string' }, desktop: { type: 'boolean' } },
+  });
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const options = { host: text(values.host), grep: text(values.grep), desktop: values.desktop === true, all };
 
   const wanted = names.length > 0 ? names : usual;
   // What these install is the package.
-  const included = (name: string) => wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));
+  const included = (name: string) =>
+    wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));
   const reports: StageReport[] = [];
   for (const [name, stagesOf] of Object.entries(groups)) {
     if (!included(name) || sideBySide.includes(name)) continue;
@@ -44,6 +49,8 @@ function table(reports: readonly StageReport[]): string {
   const row = (name: string, ...cells: string[]) => name.padEnd(width) + cells.map((cell) => cell.padStart(9)).join('');
   return [
     row('stage', 'passed', 'failed', 'skipped', 'seconds'),
-    ...reports.map(({ name, tally, seconds }) => row(name, `${tally.passed}`, `${tally.failed}`, `${tally.skipped}`, seconds.toFixed(1))),
+    ...reports.map(({ name, tally, seconds }) =>
+      row(name, `${tally.passed}`, `${tally.failed}`, `${tally.skipped}`, seconds.toFixed(1)),
+    ),
   ].join('\n');
 }

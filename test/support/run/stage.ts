@@ -70,9 +70,17 @@ export async function testProgram(say: Say, file: string, ...args: string[]): Pr
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
-async function spawned(program: string, args: string[], say?: Say): Promise<{ code: number | null; tally: Tally | undefined }> {
+async function spawned(
+  program: string,
+  args: string[],
+  say?: Say,
+): Promise<{ code: number | null; tally: Tally | undefined }> {
   const colours: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  const child = spawn(program, args, { cwd: root, env: environment(colours), stdio: ['ignore', say ? 'pipe' : 'inherit', say ? 'pipe' : 'inherit'] });
+  const child = spawn(program, args, {
+    cwd: root,
+    env: environment(colours),
+    stdio: ['ignore', say ? 'pipe' : 'inherit', say ? 'pipe' : 'inherit'],
+  });
   const callOff = atExit(() => void child.kill());
   let tally: Tally | undefined;
   if (say && child.stdout && child.stderr) {
@@ -83,7 +91,9 @@ async function spawned(program: string, args: string[], say?: Say): Promise<{ co
     });
     createInterface({ input: child.stderr }).on('line', say);
   }
-  const code = await new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('close', resolve).once('error', reject),
+  );
   callOff();
   return { code, tally };
 }

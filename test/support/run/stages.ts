@@ -32,10 +32,16 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
   unit: ({ all }) => [{ name: 'unit', run: (say) => testProgram(say, join(out, 'test/support/run/unit.js'), ...all) }],
   host: (options) =>
     options.desktop
-      ? [{ name: 'host desktop', run: async (say) => show(say, await runDesktopSuite({ ...suite, grep: options.grep })) }]
+      ? [
+          {
+            name: 'host desktop',
+            run: async (say) => show(say, await runDesktopSuite({ ...suite, grep: options.grep })),
+          },
+        ]
       : editors(options).map((version) => ({
           name: `host ${version}`,
-          run: async (say) => show(say, await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say })),
+          run: async (say) =>
+            show(say, await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say })),
         })),
   package: () => [
     { name: 'package', run: asTest(buildPackage) },
@@ -43,12 +49,21 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
   ],
   e2e: (options) =>
     editors(options).flatMap((version, index) => {
-      if (options.grep !== undefined) return [{ name: `e2e ${version}`, run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? '') }];
+      if (options.grep !== undefined)
+        return [
+          {
+            name: `e2e ${version}`,
+            run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? ''),
+          },
+        ];
       // The oldest editor is asked for the essentials only, unless it is asked for by name.
       // The one that waits longest is begun first.
       const all = testFiles(join(out, 'test/e2e')).map((file) => basename(file, '.test.js'));
       const stories = index > 0 ? ['essentials'] : ['renewal', ...all.filter((story) => story !== 'renewal')];
-      return stories.map((story) => ({ name: `e2e ${version} ${story}`, run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story) }));
+      return stories.map((story) => ({
+        name: `e2e ${version} ${story}`,
+        run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story),
+      }));
     }),
   stress: ({ all }) => [{ name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) }],
   bench: ({ all }) => [{ name: 'bench', run: (say) => program(say, 'test/bench/main.js', ...all) }],
@@ -73,7 +88,8 @@ function editors({ host }: Options): EditorVersion[] {
   return host === undefined ? [...editorVersions] : [parseEditorVersion(host)];
 }
 
-const bin = (path: string, ...args: string[]): Promise<Tally> => command(process.execPath, join(root, 'node_modules', path), ...args);
+const bin = (path: string, ...args: string[]): Promise<Tally> =>
+  command(process.execPath, join(root, 'node_modules', path), ...args);
 
 function program(say: Say, path: string, ...args: string[]): Promise<Tally> {
   const file = join(out, path);
@@ -87,4 +103,7 @@ function show(say: Say, { log, passes, failures, pending }: SuiteResult): Tally 
 }
 
 /** One test, which fails by throwing. */
-const asTest = (work: () => void) => () => Promise.resolve().then(work).then((): Tally => ({ passed: 1, failed: 0, skipped: 0 }));
+const asTest = (work: () => void) => () =>
+  Promise.resolve()
+    .then(work)
+    .then((): Tally => ({ passed: 1, failed: 0, skipped: 0 }));

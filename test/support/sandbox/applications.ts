@@ -23,7 +23,10 @@ export function checkApplication({ client_id, client_secret, redirect_uris }: Sa
 
 /** Compared letter by letter, as RFC 6749 demands, but for the port of 127.0.0.1 where the application may use any. */
 export function isRegistered({ redirect_uris, anyLoopbackPort = false }: SandboxApplication, uri: string): boolean {
-  return redirect_uris.some((registered) => registered === uri || (anyLoopbackPort && URL.canParse(uri) && withoutPort(registered) === withoutPort(uri)));
+  return redirect_uris.some(
+    (registered) =>
+      registered === uri || (anyLoopbackPort && URL.canParse(uri) && withoutPort(registered) === withoutPort(uri)),
+  );
 }
 
 function isAllowed(uri: string): boolean {

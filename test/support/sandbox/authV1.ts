@@ -18,20 +18,31 @@ function issueToken(exchange: Exchange, { instance, tokens }: Context): void {
     invalidRequest(exchange, 'A body must be application/x-www-form-urlencoded');
     return;
   }
-  const user = signIn(instance.users, { name: exchange.basic?.name, password: exchange.basic?.password, otp: exchange.form?.get('otp') ?? undefined });
+  const user = signIn(instance.users, {
+    name: exchange.basic?.name,
+    password: exchange.basic?.password,
+    otp: exchange.form?.get('otp') ?? undefined,
+  });
   if (isRefusal(user)) {
     refuse(exchange, instance, `Basic realm="${instance.name}"`, user.error, user.description);
     return;
   }
-  const token = tokens.issue({ instance: instance.name, surface: 'authV1', kind: 'access', user: user.name }, instance.lifetimeSeconds);
-  exchange.json(200, {
-    access_token: token.value,
-    ...(instance.tokenAnswer.token_type && { token_type: 'Bearer' }),
-    ...(instance.tokenAnswer.expires_in && { expires_in: instance.lifetimeSeconds }),
-  }, {
-    // For browsers. Nothing here ever accepts it: a client that depends on it is wrong.
-    'Set-Cookie': `ZEYOSID=${randomBytes(16).toString('hex')}; Path=/${instance.name}/; HttpOnly; SameSite=Lax`,
-  });
+  const token = tokens.issue(
+    { instance: instance.name, surface: 'authV1', kind: 'access', user: user.name },
+    instance.lifetimeSeconds,
+  );
+  exchange.json(
+    200,
+    {
+      access_token: token.value,
+      ...(instance.tokenAnswer.token_type && { token_type: 'Bearer' }),
+      ...(instance.tokenAnswer.expires_in && { expires_in: instance.lifetimeSeconds }),
+    },
+    {
+      // For browsers. Nothing here ever accepts it: a client that depends on it is wrong.
+      'Set-Cookie': `ZEYOSID=${randomBytes(16).toString('hex')}; Path=/${instance.name}/; HttpOnly; SameSite=Lax`,
+    },
+  );
 }
 
 /** RFC 7662. An unknown or dead token is inactive, and nothing more is told about it. */
@@ -80,7 +91,10 @@ function authenticatedTokenField(exchange: Exchange, context: Context): string |
   }
   const value = exchange.form?.get('token');
   if (!value) {
-    invalidRequest(exchange, exchange.form ? 'The field token is missing' : 'The body must be application/x-www-form-urlencoded');
+    invalidRequest(
+      exchange,
+      exchange.form ? 'The field token is missing' : 'The body must be application/x-www-form-urlencoded',
+    );
     return undefined;
   }
   return value;

@@ -27,7 +27,10 @@ const verifierPattern = /^[A-Za-z0-9._~-]{43,128}$/;
 
 /** Every code ever issued; a used one is remembered, to know a replay by. */
 export class AuthorizationCodes {
-  private readonly entries = new Map<string, { authorization: Authorization; grant: string; expiresAt: number; used: boolean }>();
+  private readonly entries = new Map<
+    string,
+    { authorization: Authorization; grant: string; expiresAt: number; used: boolean }
+  >();
 
   constructor(private readonly now: () => number) {}
 

@@ -12,7 +12,10 @@ export interface AuthorizationRequest {
 }
 
 /** The request, or what is wrong with it. The address is judged first of all: nothing is ever sent to one that is not registered. */
-export function parseAuthorizationRequest(query: string, { applications }: SandboxInstance): AuthorizationRequest | string {
+export function parseAuthorizationRequest(
+  query: string,
+  { applications }: SandboxInstance,
+): AuthorizationRequest | string {
   const parameters = new URLSearchParams(query);
   const repeated = [...parameters.keys()].find((name) => parameters.getAll(name).length > 1);
   if (repeated !== undefined) {

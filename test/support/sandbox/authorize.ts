@@ -12,7 +12,9 @@ export const authorize: Routes = {
 };
 
 // No form-action: browsers apply it to the redirects after a form too, and those lead to the application.
-const headers = { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'" };
+const headers = {
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+};
 
 function startLogin(exchange: Exchange, context: Context): void {
   if (requireRequest(exchange, context)) {
@@ -45,7 +47,11 @@ function answerLogin(exchange: Exchange, context: Context): void {
     exchange.html(403, loginPage(instance, request, user.description), headers);
     return;
   }
-  const { application: { client_id }, redirect_uri, code_challenge } = request;
+  const {
+    application: { client_id },
+    redirect_uri,
+    code_challenge,
+  } = request;
   const authorization = { instance: instance.name, client_id, redirect_uri, user: user.name };
   const code = codes.issue(code_challenge === undefined ? authorization : { ...authorization, code_challenge });
   sendBack(exchange, request, { code });
@@ -61,7 +67,11 @@ function requireRequest(exchange: Exchange, { instance }: Context): Authorizatio
   return undefined;
 }
 
-function sendBack(exchange: Exchange, { redirect_uri, response_mode, state }: AuthorizationRequest, outcome: Record<string, string>): void {
+function sendBack(
+  exchange: Exchange,
+  { redirect_uri, response_mode, state }: AuthorizationRequest,
+  outcome: Record<string, string>,
+): void {
   const answer = state === undefined ? outcome : { ...outcome, state };
   if (response_mode === 'form_post') {
     exchange.html(200, returnPage(redirect_uri, answer), headers);

@@ -4,7 +4,13 @@ import type { Context } from './routes';
 import type { IssuedToken } from './tokenStore';
 
 /** 401 in the dress this instance wears: JSON, or one line of plain text. */
-export function refuse(exchange: Exchange, instance: SandboxInstance, challenge: string, error: string, description: string): void {
+export function refuse(
+  exchange: Exchange,
+  instance: SandboxInstance,
+  challenge: string,
+  error: string,
+  description: string,
+): void {
   const headers = { 'WWW-Authenticate': challenge };
   if (instance.plainTextErrors) {
     exchange.text(401, `Unauthorized: ${description}`, headers);
@@ -17,7 +23,13 @@ export function refuse(exchange: Exchange, instance: SandboxInstance, challenge:
 export function requireBearer(exchange: Exchange, context: Context): IssuedToken | undefined {
   const token = bearerToken(exchange, context);
   if (!token) {
-    refuse(exchange, context.instance, bearerChallenge(exchange, context.instance), 'invalid_token', 'The access token is missing, expired or revoked');
+    refuse(
+      exchange,
+      context.instance,
+      bearerChallenge(exchange, context.instance),
+      'invalid_token',
+      'The access token is missing, expired or revoked',
+    );
   }
   return token;
 }
@@ -26,7 +38,9 @@ export function requireBearer(exchange: Exchange, context: Context): IssuedToken
 export function requireBearerInText(exchange: Exchange, context: Context): IssuedToken | undefined {
   const token = bearerToken(exchange, context);
   if (!token) {
-    exchange.text(401, 'Unauthorized: Invalid bearer token', { 'WWW-Authenticate': bearerChallenge(exchange, context.instance) });
+    exchange.text(401, 'Unauthorized: Invalid bearer token', {
+      'WWW-Authenticate': bearerChallenge(exchange, context.instance),
+    });
   }
   return token;
 }

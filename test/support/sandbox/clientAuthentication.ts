@@ -25,9 +25,16 @@ export function requireClient(exchange: Exchange, instance: SandboxInstance): Cl
     return undefined;
   }
   // A part of it in the body, a mere client_id say, must agree with the header as well.
-  const given = { ...inHeader, ...(inBody.client_id && { client_id: inBody.client_id }), ...(inBody.client_secret && { client_secret: inBody.client_secret }) };
-  const contradicts = inHeader && (given.client_id !== inHeader.client_id || given.client_secret !== inHeader.client_secret);
-  const application = instance.applications.find(({ client_id, client_secret }) => client_id === given.client_id && client_secret === given.client_secret);
+  const given = {
+    ...inHeader,
+    ...(inBody.client_id && { client_id: inBody.client_id }),
+    ...(inBody.client_secret && { client_secret: inBody.client_secret }),
+  };
+  const contradicts =
+    inHeader && (given.client_id !== inHeader.client_id || given.client_secret !== inHeader.client_secret);
+  const application = instance.applications.find(
+    ({ client_id, client_secret }) => client_id === given.client_id && client_secret === given.client_secret,
+  );
   if (!application || contradicts) {
     exchange.json(
       401,

@@ -93,7 +93,11 @@ export class Exchange {
 
   head(status: number, headers: OutgoingHttpHeaders = {}): void {
     this.status = status;
-    this.response.writeHead(status, { Date: new Date(this.clock()).toUTCString(), 'Cache-Control': 'no-store', ...headers });
+    this.response.writeHead(status, {
+      Date: new Date(this.clock()).toUTCString(),
+      'Cache-Control': 'no-store',
+      ...headers,
+    });
   }
 
   json(status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
@@ -142,6 +146,9 @@ function jsonFields(body: string): ReadonlyMap<string, string> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return undefined;
   }
-  return new Map(Object.entries(value).flatMap(([name, field]: [string, unknown]) =>
-    typeof field === 'string' || typeof field === 'number' ? [[name, String(field)] as const] : []));
+  return new Map(
+    Object.entries(value).flatMap(([name, field]: [string, unknown]) =>
+      typeof field === 'string' || typeof field === 'number' ? [[name, String(field)] as const] : [],
+    ),
+  );
 }

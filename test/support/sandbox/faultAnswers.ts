@@ -19,7 +19,10 @@ const HTTP2_FRAMES = {
 };
 
 /** Answers as the fault says; may reject once the client has gone. */
-export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>, exchange: Exchange): Promise<void> {
+export async function answerWith(
+  fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>,
+  exchange: Exchange,
+): Promise<void> {
   switch (fault.kind) {
     case 'hang':
       return;
@@ -61,7 +64,13 @@ export async function answerWith(fault: Exclude<Fault, { kind: 'delay' | 'lostAn
       return;
     case 'clientCertificatePage': {
       const title = '400 No required SSL certificate was sent';
-      exchange.html(400, htmlPage(title, `<center><h1>400 Bad Request</h1></center><center>${title.slice(4)}</center><hr><center>nginx</center>`));
+      exchange.html(
+        400,
+        htmlPage(
+          title,
+          `<center><h1>400 Bad Request</h1></center><center>${title.slice(4)}</center><hr><center>nginx</center>`,
+        ),
+      );
       return;
     }
     case 'status':
@@ -102,7 +111,10 @@ export function addIssuer(iss: string, exchange: Exchange): void {
   exchange.deliver = (status, body, headers) => {
     const { Location: location } = headers;
     if (typeof location !== 'string') return deliver(status, body, headers);
-    deliver(status, body, { ...headers, Location: `${location}${location.includes('?') ? '&' : '?'}iss=${encodeURIComponent(iss)}` });
+    deliver(status, body, {
+      ...headers,
+      Location: `${location}${location.includes('?') ? '&' : '?'}iss=${encodeURIComponent(iss)}`,
+    });
   };
 }
 

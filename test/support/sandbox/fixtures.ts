@@ -3,13 +3,25 @@ import type { SandboxInstanceOptions } from './instances';
 
 // `as const satisfies` keeps every name and password a literal, so a test can spell `demo.users[0].password`.
 
-export const maxPower = { name: 'max.power', password: 's3cret', sub: '7', displayName: 'Max Power', email: 'max.power@example.com' } as const;
+export const maxPower = {
+  name: 'max.power',
+  password: 's3cret',
+  sub: '7',
+  displayName: 'Max Power',
+  email: 'max.power@example.com',
+} as const;
 
 /** Everything that a careless Basic header breaks: a colon, blanks, and letters outside ASCII. */
 export const juergen = { name: 'jürgen', password: 'pä:ss wörd ß', sub: '8', displayName: 'Jürgen Groß' } as const;
 
 /** Needs a one-time code beside the password. */
-export const olga = { name: 'olga', password: 'otp-pass', sub: '9', otp: '123456', displayName: 'Olga Orlova' } as const;
+export const olga = {
+  name: 'olga',
+  password: 'otp-pass',
+  sub: '9',
+  otp: '123456',
+  displayName: 'Olga Orlova',
+} as const;
 
 /** With the redirect URI that ZeyOS's own command line registers. */
 export const vscodeApplication = {
@@ -44,6 +56,10 @@ export const hans = { name: 'hans', password: 'alt-passwort', sub: '5', displayN
 export const lotte = { name: 'lotte', password: 'alt-otp', sub: '6', otp: '654321', displayName: 'Lotte Alt' } as const;
 
 /** Older than surface A: only the legacy login. */
-export const legacy = { name: 'legacy', users: [hans, lotte], surfaces: ['legacy'] } as const satisfies SandboxInstanceOptions;
+export const legacy = {
+  name: 'legacy',
+  users: [hans, lotte],
+  surfaces: ['legacy'],
+} as const satisfies SandboxInstanceOptions;
 
 export const defaultInstances: readonly SandboxInstanceOptions[] = [demo, acme, shop, legacy];

@@ -15,7 +15,13 @@ export const grants: Readonly<Record<GrantType, (call: ClientCall, context: Cont
     if (code === undefined) {
       return undefined;
     }
-    const redemption = codes.redeem({ instance: instance.name, client_id, code, redirect_uri: field('redirect_uri'), code_verifier: field('code_verifier') });
+    const redemption = codes.redeem({
+      instance: instance.name,
+      client_id,
+      code,
+      redirect_uri: field('redirect_uri'),
+      code_verifier: field('code_verifier'),
+    });
     if ('authorization' in redemption) {
       return { user: redemption.authorization.user, grant: redemption.grant };
     }

@@ -29,7 +29,11 @@ export interface SandboxInstance {
   /** Which optional members an introspection on surface A carries; not offered means 404. */
   introspection: { exp: boolean; username: boolean; sub: boolean; offered: boolean };
   /** Surface B. `invalid_grant` is 403 on ZeyOS, and 400 in RFC 6749. */
-  oauth2: { accessLifetimeSeconds: number; refreshLifetimeSeconds: number; invalidGrantStatus: 400 | 403 } & TokenSetRules;
+  oauth2: {
+    accessLifetimeSeconds: number;
+    refreshLifetimeSeconds: number;
+    invalidGrantStatus: 400 | 403;
+  } & TokenSetRules;
   /** Surface B takes a client only when header and body both name it, as a validator of the published schema would. */
   strictClientAuthentication: boolean;
   /**
@@ -76,7 +80,15 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
     lifetimeSeconds: options.lifetimeSeconds ?? day,
     tokenAnswer: { expires_in: true, token_type: true, ...options.tokenAnswer },
     introspection: { exp: true, username: true, sub: true, offered: true, ...options.introspection },
-    oauth2: { accessLifetimeSeconds: 3600, refreshLifetimeSeconds: 100 * day, invalidGrantStatus: 403, oneTokenSet: false, revokesReplacement: false, introspectsRefreshTokens: true, ...options.oauth2 },
+    oauth2: {
+      accessLifetimeSeconds: 3600,
+      refreshLifetimeSeconds: 100 * day,
+      invalidGrantStatus: 403,
+      oneTokenSet: false,
+      revokesReplacement: false,
+      introspectsRefreshTokens: true,
+      ...options.oauth2,
+    },
     strictClientAuthentication: options.strictClientAuthentication ?? false,
     legacy: { lifetimeSeconds: 100 * day, apiNeedsApplication: false, ...options.legacy },
     plainTextErrors: options.plainTextErrors ?? false,
@@ -90,7 +102,10 @@ export function unixSeconds({ clockSkewSeconds }: SandboxInstance, time: number)
 }
 
 /** The instance a path leads to, and the rest of the path; a name may have several segments (`zeyos/demo`). */
-export function locate(instances: Iterable<SandboxInstance>, path: string): { instance: SandboxInstance; rest: string } | undefined {
+export function locate(
+  instances: Iterable<SandboxInstance>,
+  path: string,
+): { instance: SandboxInstance; rest: string } | undefined {
   for (const instance of instances) {
     const base = `/${instance.name}`;
     if (path === base || path.startsWith(`${base}/`)) {

@@ -19,8 +19,17 @@ function logIn(exchange: Exchange, { instance, tokens }: Context): void {
   const value = (name: string) => exchange.fields?.get(name) || undefined;
   const identifier = value('identifier');
   const lifetimeSeconds = lifetime(exchange, instance, value('expdate'));
-  if (value('name') === undefined || value('password') === undefined || identifier === undefined || !/^[a-zA-Z0-9_.:-]+$/.test(identifier) || lifetimeSeconds === undefined) {
-    exchange.text(400, 'Bad Request: name, password and a valid identifier are required, and an expdate must be a Unix time to come');
+  if (
+    value('name') === undefined ||
+    value('password') === undefined ||
+    identifier === undefined ||
+    !/^[a-zA-Z0-9_.:-]+$/.test(identifier) ||
+    lifetimeSeconds === undefined
+  ) {
+    exchange.text(
+      400,
+      'Bad Request: name, password and a valid identifier are required, and an expdate must be a Unix time to come',
+    );
     return;
   }
   const secret = value('appsecret');

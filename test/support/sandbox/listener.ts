@@ -20,7 +20,12 @@ export class Listener {
     });
   }
 
-  static async start(port: number, tls: boolean | Certificate, host: string, handshake?: HandshakeFault): Promise<Listener> {
+  static async start(
+    port: number,
+    tls: boolean | Certificate,
+    host: string,
+    handshake?: HandshakeFault,
+  ): Promise<Listener> {
     const certificate = tls === true ? await createCertificate() : tls || undefined;
     const server = certificate ? secureServer(certificate, handshake) : createServer();
     server.listen(port, host);

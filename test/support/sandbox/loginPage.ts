@@ -4,7 +4,9 @@ import type { SandboxInstance } from './instances';
 
 /** The instance's own login. The form posts to its own address, whose query is the authorization request. */
 export function loginPage({ name }: SandboxInstance, { application }: AuthorizationRequest, problem?: string): string {
-  return htmlPage(`Log in to ${name}`, `
+  return htmlPage(
+    `Log in to ${name}`,
+    `
 <p>The application <strong>${escapeHtml(application.client_id)}</strong> asks for access to ZeyOS in your name.</p>
 ${problem === undefined ? '' : `<p role="alert"><strong>${escapeHtml(problem)}</strong></p>`}
 <form method="post">
@@ -16,15 +18,21 @@ ${problem === undefined ? '' : `<p role="alert"><strong>${escapeHtml(problem)}</
 <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code">
 <button name="decision" value="allow">Log in</button>
 <button name="decision" value="deny" formnovalidate>Deny</button>
-</form>`);
+</form>`,
+  );
 }
 
 /** The answer as a form that the person sends on (OAuth 2.0 Form Post Response Mode). */
 export function returnPage(redirectUri: string, answer: Readonly<Record<string, string>>): string {
-  const fields = Object.entries(answer).map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`);
-  return htmlPage('Back to the application', `
+  const fields = Object.entries(answer).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  return htmlPage(
+    'Back to the application',
+    `
 <form method="post" action="${escapeHtml(redirectUri)}">
 ${fields.join('\n')}
 <button autofocus>Continue</button>
-</form>`);
+</form>`,
+  );
 }

@@ -26,7 +26,10 @@ function issueTokens(exchange: Exchange, context: Context): void {
   }
   const grant_type = call.field('grant_type') ?? '';
   if (!isGrantType(grant_type)) {
-    exchange.json(400, { error: 'unsupported_grant_type', error_description: 'The grant_type must be authorization_code, refresh_token or password' });
+    exchange.json(400, {
+      error: 'unsupported_grant_type',
+      error_description: 'The grant_type must be authorization_code, refresh_token or password',
+    });
     return;
   }
   const granted = grants[grant_type](call, context);
@@ -35,19 +38,34 @@ function issueTokens(exchange: Exchange, context: Context): void {
     return;
   }
   if ('problem' in granted) {
-    exchange.json(instance.oauth2.invalidGrantStatus, { error: 'invalid_grant', error_description: `Forbidden: ${granted.problem}` });
+    exchange.json(instance.oauth2.invalidGrantStatus, {
+      error: 'invalid_grant',
+      error_description: `Forbidden: ${granted.problem}`,
+    });
     return;
   }
   const { from, ...whose } = granted;
   const { accessLifetimeSeconds, refreshLifetimeSeconds, oneTokenSet } = instance.oauth2;
-  const order = { ...whose, instance: instance.name, surface: 'oauth2', client_id: call.application.client_id } as const;
+  const order = {
+    ...whose,
+    instance: instance.name,
+    surface: 'oauth2',
+    client_id: call.application.client_id,
+  } as const;
   if (oneTokenSet) {
     tokens.revokeSet(order);
   }
   const access = tokens.issue({ ...order, kind: 'access' }, accessLifetimeSeconds);
   const refresh = tokens.issue({ ...order, kind: 'refresh', grant: access.grant }, refreshLifetimeSeconds);
   const answer = { access_token: access.value, refresh_token: refresh.value };
-  exchanges.push({ at: access.issuedAt, grant_type, instance: instance.name, user: whose.user, ...(from !== undefined && { from }), ...answer });
+  exchanges.push({
+    at: access.issuedAt,
+    grant_type,
+    instance: instance.name,
+    user: whose.user,
+    ...(from !== undefined && { from }),
+    ...answer,
+  });
   exchange.json(200, {
     token_type: 'Bearer',
     access_token: access.value,
@@ -97,7 +115,10 @@ function revokeToken(exchange: Exchange, context: Context): void {
 }
 
 /** The asking application's own live token that the field `token` names, if it does; a call without the field is refused here. */
-function requireTokenField(exchange: Exchange, { instance, tokens }: Context): { value: string; token: IssuedToken | undefined } | undefined {
+function requireTokenField(
+  exchange: Exchange,
+  { instance, tokens }: Context,
+): { value: string; token: IssuedToken | undefined } | undefined {
   const call = requireClient(exchange, instance);
   if (!call) {
     return undefined;

@@ -8,7 +8,11 @@ export interface Tokens {
 
 type Fields = Readonly<Record<string, string>>;
 
-const { client_id, client_secret, redirect_uris: [redirect_uri] } = vscodeApplication;
+const {
+  client_id,
+  client_secret,
+  redirect_uris: [redirect_uri],
+} = vscodeApplication;
 
 /** One application's identity, as it goes into the body and into the header. */
 export const inBody = { client_id, client_secret };
@@ -20,11 +24,19 @@ export const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 export const byPassword = { grant_type: 'password', username: maxPower.name, password: maxPower.password };
 export const byRefresh = (refresh_token: string) => ({ grant_type: 'refresh_token', refresh_token });
-export const byCode = (code: string, changes: Fields = {}) => ({ grant_type: 'authorization_code', code, code_verifier, ...changes });
+export const byCode = (code: string, changes: Fields = {}) => ({
+  grant_type: 'authorization_code',
+  code,
+  code_verifier,
+  ...changes,
+});
 
 /** Asks surface B of an instance with nothing between, to test the sandbox itself. */
 export class OAuth2Client {
-  constructor(private readonly sandbox: Sandbox, private readonly instance = 'demo') {}
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly instance = 'demo',
+  ) {}
 
   /** With the client in the body and in the header. */
   call(path: string, fields: Fields): Promise<Response> {
@@ -42,7 +54,14 @@ export class OAuth2Client {
 
   /** Logs in as a person would, and stops at the address that leads back. */
   async code(changes: Fields = {}): Promise<string> {
-    const query = new URLSearchParams({ client_id, redirect_uri, response_type: 'code', code_challenge, code_challenge_method: 'S256', ...changes });
+    const query = new URLSearchParams({
+      client_id,
+      redirect_uri,
+      response_type: 'code',
+      code_challenge,
+      code_challenge_method: 'S256',
+      ...changes,
+    });
     const body = new URLSearchParams({ username: maxPower.name, password: maxPower.password });
     const response = await fetch(`${this.url}/login?${query.toString()}`, { method: 'POST', redirect: 'manual', body });
     return new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';

@@ -10,7 +10,11 @@ export const offeredFaults: Readonly<Record<string, { label: string; fault: Faul
   429: { label: '429, retry after 5 seconds', fault: { kind: 'status', status: 429, retryAfterSeconds: 5 } },
   500: {
     label: '500 server_error',
-    fault: { kind: 'json', status: 500, body: { error: 'server_error', error_description: 'Runtime Error: I am afraid I can’t do that Dave!' } },
+    fault: {
+      kind: 'json',
+      status: 500,
+      body: { error: 'server_error', error_description: 'Runtime Error: I am afraid I can’t do that Dave!' },
+    },
   },
   lostAnswer: { label: 'Do the work, lose the answer', fault: { kind: 'lostAnswer', how: 'reset' } },
   reset: { label: 'Cut the connection', fault: { kind: 'reset' } },

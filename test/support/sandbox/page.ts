@@ -3,25 +3,40 @@ import type { SandboxInstance, SurfaceName } from './instances';
 import { offeredFaults } from './offeredFaults';
 import type { Sandbox } from './sandbox';
 
-const surfaceTitles: Readonly<Record<SurfaceName, string>> = { authV1: 'Auth API', oauth2: 'OAuth 2.0', legacy: 'legacy login' };
+const surfaceTitles: Readonly<Record<SurfaceName, string>> = {
+  authV1: 'Auth API',
+  oauth2: 'OAuth 2.0',
+  legacy: 'legacy login',
+};
 
 /** The page a person opens at `/`: as whom to sign in, what was issued, and what shall go wrong. Works without scripts. */
 export function sandboxPage(sandbox: Sandbox): string {
-  return htmlPage('Sandbox ZeyOS', [
-    '<p class="muted">A ZeyOS on this machine only. Everything here is test data, and gone when it stops.</p>',
-    ...sandbox.instances.map((instance) => instanceSection(sandbox, instance)),
-    tokensSection(sandbox),
-    faultsSection(sandbox),
-  ].join('\n'));
+  return htmlPage(
+    'Sandbox ZeyOS',
+    [
+      '<p class="muted">A ZeyOS on this machine only. Everything here is test data, and gone when it stops.</p>',
+      ...sandbox.instances.map((instance) => instanceSection(sandbox, instance)),
+      tokensSection(sandbox),
+      faultsSection(sandbox),
+    ].join('\n'),
+  );
 }
 
-function instanceSection(sandbox: Sandbox, { name, users, applications, surfaces, lifetimeSeconds }: SandboxInstance): string {
+function instanceSection(
+  sandbox: Sandbox,
+  { name, users, applications, surfaces, lifetimeSeconds }: SandboxInstance,
+): string {
   const url = sandbox.url(name);
   const rows = users.map((user) => [
-    escapeHtml(user.displayName ?? user.name), code(user.name), code(user.password), user.otp === undefined ? 'none' : code(user.otp),
+    escapeHtml(user.displayName ?? user.name),
+    code(user.name),
+    code(user.password),
+    user.otp === undefined ? 'none' : code(user.otp),
   ]);
   const clients = applications.map(({ client_id, client_secret, redirect_uris, anyLoopbackPort }) => [
-    code(client_id), code(client_secret), `${redirect_uris.map(code).join('<br>')}${anyLoopbackPort ? '<br>(any port on 127.0.0.1)' : ''}`,
+    code(client_id),
+    code(client_secret),
+    `${redirect_uris.map(code).join('<br>')}${anyLoopbackPort ? '<br>(any port on 127.0.0.1)' : ''}`,
   ]);
   return `<h2>${escapeHtml(name)}</h2>
 <p>Instance URL: <a href="${escapeHtml(url)}/"><code>${escapeHtml(url)}</code></a></p>
@@ -40,7 +55,12 @@ ${clients.length === 0 ? '' : table(['Application', 'Secret', 'Redirect URIs'], 
 function tokensSection(sandbox: Sandbox): string {
   const tokens = [...sandbox.tokens()].reverse();
   const rows = tokens.map(({ value, surface, kind, instance, user, issuedAt, expiresAt, active, revokedAt }) => [
-    code(`${value.slice(0, 4)}…${value.slice(-4)}`), `${surfaceTitles[surface]}, ${kind}`, escapeHtml(instance), escapeHtml(user), time(issuedAt), time(expiresAt),
+    code(`${value.slice(0, 4)}…${value.slice(-4)}`),
+    `${surfaceTitles[surface]}, ${kind}`,
+    escapeHtml(instance),
+    escapeHtml(user),
+    time(issuedAt),
+    time(expiresAt),
     active ? 'active' : revokedAt === undefined ? 'expired' : 'revoked',
   ]);
   return `<h2>Tokens</h2>
@@ -49,9 +69,12 @@ ${rows.length === 0 ? '<p>None issued yet.</p>' : table(['Token', 'Kind', 'Insta
 }
 
 function faultsSection(sandbox: Sandbox): string {
-  const active = sandbox.activeFaults.map(({ where, fault }) => `<li>${code(JSON.stringify(fault))} at ${code(String(where))}</li>`);
-  const buttons = Object.entries(offeredFaults).map(([value, { label }]) =>
-    `<button name="fault" value="${escapeHtml(value)}">${escapeHtml(label)}</button>`);
+  const active = sandbox.activeFaults.map(
+    ({ where, fault }) => `<li>${code(JSON.stringify(fault))} at ${code(String(where))}</li>`,
+  );
+  const buttons = Object.entries(offeredFaults).map(
+    ([value, { label }]) => `<button name="fault" value="${escapeHtml(value)}">${escapeHtml(label)}</button>`,
+  );
   return `<h2>Faults</h2>
 <p>What shall go wrong wherever an instance issues tokens:</p>
 <form method="post" action="/_sandbox/fault">${buttons.join('\n')}</form>

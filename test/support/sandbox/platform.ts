@@ -10,13 +10,21 @@ export const platform: Routes = {
 };
 
 function showInstance(exchange: Exchange, { instance }: Context): void {
-  exchange.html(200, htmlPage(instance.name, `<p>This is the ZeyOS instance <strong>${escapeHtml(instance.name)}</strong> in the sandbox.</p>`));
+  exchange.html(
+    200,
+    htmlPage(
+      instance.name,
+      `<p>This is the ZeyOS instance <strong>${escapeHtml(instance.name)}</strong> in the sandbox.</p>`,
+    ),
+  );
 }
 
 function showMe(exchange: Exchange, context: Context): void {
   const token = requireBearer(exchange, context);
   if (token?.surface === 'legacy' && token.client_id === undefined && context.instance.legacy.apiNeedsApplication) {
-    exchange.text(401, 'Unauthorized: The token belongs to no application', { 'WWW-Authenticate': `Bearer realm="${context.instance.name}"` });
+    exchange.text(401, 'Unauthorized: The token belongs to no application', {
+      'WWW-Authenticate': `Bearer realm="${context.instance.name}"`,
+    });
   } else if (token) {
     const user = context.instance.users.find(({ name }) => name === token.user);
     exchange.json(200, { instance: token.instance, username: token.user, sub: user?.sub });

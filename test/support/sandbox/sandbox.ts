@@ -77,7 +77,16 @@ export class Sandbox {
     listener.onRequest((request, response) => this.answer(request, response));
   }
 
-  static async start({ port = 0, host = '127.0.0.1', instances = defaultInstances, tls = false, handshake, now = Date.now, exposesState = false, tokensFile }: SandboxOptions = {}): Promise<Sandbox> {
+  static async start({
+    port = 0,
+    host = '127.0.0.1',
+    instances = defaultInstances,
+    tls = false,
+    handshake,
+    now = Date.now,
+    exposesState = false,
+    tokensFile,
+  }: SandboxOptions = {}): Promise<Sandbox> {
     const created = instances.map(createInstance);
     return new Sandbox(await Listener.start(port, tls, host, handshake), created, now, exposesState, tokensFile);
   }
@@ -180,7 +189,18 @@ export class Sandbox {
     exchange.clock = () => this.now() + (found?.instance.clockSkewSeconds ?? 0) * 1000;
     const { method, path, query, headers, body } = exchange;
     const at = this.now();
-    this.log.add({ at, method, path, query, instance: found?.instance.name, headers, body, get status() { return exchange.status; } });
+    this.log.add({
+      at,
+      method,
+      path,
+      query,
+      instance: found?.instance.name,
+      headers,
+      body,
+      get status() {
+        return exchange.status;
+      },
+    });
     if (await this.faults.apply(exchange)) {
       return;
     }
@@ -190,7 +210,12 @@ export class Sandbox {
       exchange.text(413, 'Content Too Large');
     } else if (found) {
       const offered = [...found.instance.surfaces].map((name) => surfaces[name]);
-      route([platform, ...offered], found.rest, exchange, { instance: found.instance, tokens: this.tokenStore, codes: this.codes, exchanges: this.exchanged });
+      route([platform, ...offered], found.rest, exchange, {
+        instance: found.instance,
+        tokens: this.tokenStore,
+        codes: this.codes,
+        exchanges: this.exchanged,
+      });
     } else {
       exchange.text(404, 'Not Found');
     }

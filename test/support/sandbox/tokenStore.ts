@@ -46,7 +46,13 @@ export class TokenStore {
 
   issue(order: TokenOrder, lifetimeSeconds: number): IssuedToken {
     const issuedAt = this.now();
-    const entry = { grant: randomUUID(), ...order, value: randomBytes(20).toString('hex'), issuedAt, expiresAt: issuedAt + lifetimeSeconds * 1000 };
+    const entry = {
+      grant: randomUUID(),
+      ...order,
+      value: randomBytes(20).toString('hex'),
+      issuedAt,
+      expiresAt: issuedAt + lifetimeSeconds * 1000,
+    };
     this.entries.set(entry.value, entry);
     this.save();
     return this.snapshot(entry);
@@ -113,7 +119,9 @@ export class TokenStore {
 
   private save(): void {
     if (this.file !== undefined) {
-      writeFileSync(this.file, JSON.stringify([...this.entries.values()].filter((entry) => this.isActive(entry))), { mode: 0o600 });
+      writeFileSync(this.file, JSON.stringify([...this.entries.values()].filter((entry) => this.isActive(entry))), {
+        mode: 0o600,
+      });
     }
   }
 

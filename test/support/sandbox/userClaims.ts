@@ -15,7 +15,9 @@ export interface UserClaims {
   /** May not log in in a browser. */
   readonly apionly: boolean;
   readonly groups: readonly { readonly id: number; readonly name: string; readonly writable: boolean }[];
-  readonly permissions: readonly ({ readonly writable: boolean } & ({ readonly identifier: string } | { readonly fork: number } | { readonly application: number }))[];
+  readonly permissions: readonly ({ readonly writable: boolean } & (
+    { readonly identifier: string } | { readonly fork: number } | { readonly application: number }
+  ))[];
 }
 
 export function claimsOf(user: SandboxUser): UserClaims {
@@ -30,7 +32,10 @@ export function claimsOf(user: SandboxUser): UserClaims {
     nopublic: false,
     apionly: false,
     groups: [{ id: 1, name: 'Operations', writable: true }],
-    permissions: [{ identifier: 'billing', writable: true }, { application: 1, writable: false }],
+    permissions: [
+      { identifier: 'billing', writable: true },
+      { application: 1, writable: false },
+    ],
     ...user.claims,
   };
 }

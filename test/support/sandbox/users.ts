@@ -28,7 +28,9 @@ export interface Refusal {
 
 /** Whose credentials these are. The code is looked at last: it tells nothing to somebody with a wrong password. */
 export function signIn(users: readonly SandboxUser[], { name, password, otp }: Credentials): SandboxUser | Refusal {
-  const user = users.find((each) => (each.name === name || (each.email !== undefined && each.email === name)) && each.password === password);
+  const user = users.find(
+    (each) => (each.name === name || (each.email !== undefined && each.email === name)) && each.password === password,
+  );
   if (!user) {
     return { error: 'invalid_grant', description: 'Invalid credentials' };
   }

@@ -15,8 +15,15 @@ import { writeSettings } from './settings';
 export async function startDesktop(_options: StartOptions, sandbox: Sandbox, folder: string): Promise<RunningEditor> {
   const executable = desktopExecutable();
   const command = executable === undefined ? desktopCommand() : resolveCliPathFromVSCodeExecutablePath(executable);
-  if (command === undefined) throw new Error('No desktop VS Code was found: there is no `code` on the PATH, and VSCODE_EXECUTABLE names none. npm start, without --desktop, needs none.');
-  const [user, extensions, workspace] = ['user', 'extensions', 'workspace'].map((name) => join(folder, name)) as [string, string, string];
+  if (command === undefined)
+    throw new Error(
+      'No desktop VS Code was found: there is no `code` on the PATH, and VSCODE_EXECUTABLE names none. npm start, without --desktop, needs none.',
+    );
+  const [user, extensions, workspace] = ['user', 'extensions', 'workspace'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   mkdirSync(workspace, { recursive: true, mode: 0o700 });
   writeSettings(join(user, 'User/settings.json'), sandbox);
 
@@ -24,11 +31,17 @@ export async function startDesktop(_options: StartOptions, sandbox: Sandbox, fol
   const env = environment();
   console.log(`Installing the extension into ${command} …`);
   await addExtensions(extensions, [vsix, consumer], { command, args, env });
-  const editor = spawn(command, [...args, '--disable-workspace-trust', '--new-window', '--wait', workspace], { env, stdio: 'ignore' });
+  const editor = spawn(command, [...args, '--disable-workspace-trust', '--new-window', '--wait', workspace], {
+    env,
+    stdio: 'ignore',
+  });
   atExit(() => void editor.kill());
-  const ended = new Promise<string>((resolve, reject) => editor.once('exit', () => resolve('The editor was closed.')).once('error', reject));
+  const ended = new Promise<string>((resolve, reject) =>
+    editor.once('exit', () => resolve('The editor was closed.')).once('error', reject),
+  );
   return {
-    introduction: 'Editor\n  Its window opens. Closing it stops the sandbox as well.\n  Sessions and settings are kept for the next npm start.',
+    introduction:
+      'Editor\n  Its window opens. Closing it stops the sandbox as well.\n  Sessions and settings are kept for the next npm start.',
     open: () => undefined,
     ended,
     stop: async () => {

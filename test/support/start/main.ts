@@ -23,7 +23,9 @@ export async function main(args: string[]): Promise<number> {
     return 2;
   }
   // First of all: waiting below ends with a signal, and nothing else listens for it.
-  const stopped = new Promise<void>((resolve) => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, () => resolve())));
+  const stopped = new Promise<void>((resolve) =>
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, () => resolve())),
+  );
   // Not 127.0.0.1, which an editor served to a browser would rewrite on its way to that; macOS has no other without being set up for it.
   const host = process.platform === 'darwin' || options.desktop ? '127.0.0.1' : '127.0.0.2';
   await requireFreePort(options.sandboxPort, '--sandbox-port', host);
@@ -33,7 +35,11 @@ export async function main(args: string[]): Promise<number> {
   buildPackage();
   const folder = join(cache, options.desktop ? 'start-desktop' : 'start');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const sandbox = await Sandbox.start({ host, port: options.sandboxPort, tokensFile: join(folder, 'sandbox-tokens.json') });
+  const sandbox = await Sandbox.start({
+    host,
+    port: options.sandboxPort,
+    tokensFile: join(folder, 'sandbox-tokens.json'),
+  });
   let editor: RunningEditor | undefined;
   try {
     const start = options.desktop ? startDesktop : startWeb;
@@ -64,7 +70,8 @@ function parse(args: string[]): StartOptions | undefined {
       },
     });
     const [port, sandboxPort] = [values.port, values['sandbox-port']].map(Number) as [number, number];
-    if (![port, sandboxPort].every((each) => Number.isInteger(each) && each > 0 && each < 65536)) throw new Error('A port is a number from 1 to 65535.');
+    if (![port, sandboxPort].every((each) => Number.isInteger(each) && each > 0 && each < 65536))
+      throw new Error('A port is a number from 1 to 65535.');
     return { desktop: values.desktop, open: !values['no-open'], port, sandboxPort };
   } catch (error) {
     console.error(`${(error as Error).message}\n`);

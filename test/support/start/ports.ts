@@ -5,7 +5,13 @@ export async function requireFreePort(port: number, option: string, host = '127.
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(error.code === 'EADDRINUSE' ? `Port ${port} is taken, perhaps by another npm start. To use another one: npm start -- ${option} ${port + 1000}` : error.message));
+      reject(
+        new Error(
+          error.code === 'EADDRINUSE'
+            ? `Port ${port} is taken, perhaps by another npm start. To use another one: npm start -- ${option} ${port + 1000}`
+            : error.message,
+        ),
+      );
     });
     server.listen(port, host, () => server.close(() => resolve()));
   });

@@ -5,7 +5,11 @@ import type { Sandbox } from '../sandbox/sandbox';
 
 /** Names the sandbox's instances in the user's settings; settings that name instances already are the user's own and stay. */
 export function writeSettings(file: string, sandbox: Sandbox): void {
-  const instances = sandbox.instances.map(({ name, applications: [application] }) => ({ url: sandbox.url(name), name, ...(application && { clientId: application.client_id }) }));
+  const instances = sandbox.instances.map(({ name, applications: [application] }) => ({
+    url: sandbox.url(name),
+    name,
+    ...(application && { clientId: application.client_id }),
+  }));
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify({ ...quietSettings, 'zeyos.instances': instances }, null, 2)}\n`);
@@ -16,7 +20,10 @@ export function writeSettings(file: string, sandbox: Sandbox): void {
     // As text, since it may hold comments, which the editor allows.
     const rest = text.slice(text.indexOf('{') + 1);
     const comma = rest.trim() === '}' ? '' : ',';
-    writeFileSync(file, `${text.slice(0, text.indexOf('{') + 1)}\n  "zeyos.instances": ${JSON.stringify(instances)}${comma}${rest}`);
+    writeFileSync(
+      file,
+      `${text.slice(0, text.indexOf('{') + 1)}\n  "zeyos.instances": ${JSON.stringify(instances)}${comma}${rest}`,
+    );
   } else if (!text.includes(sandbox.origin)) {
     console.log(`Your settings name other instances than this sandbox's, and are left as they are: ${file}`);
   }

@@ -41,16 +41,17 @@ exports.activate = (context) => {
   /** What happened, for tests to read. It holds no tokens. */
   const results = [];
 
-  const register = (name, run) => vscode.commands.registerCommand(`zeyosConsumer.${name}`, async () => {
-    try {
-      const result = { name, ...(await run()) };
-      results.push(result);
-      return result;
-    } catch (error) {
-      results.push({ name, error: error.message });
-      if (!isCancel(error)) vscode.window.showErrorMessage(`ZeyOS Consumer: ${error.message}`);
-    }
-  });
+  const register = (name, run) =>
+    vscode.commands.registerCommand(`zeyosConsumer.${name}`, async () => {
+      try {
+        const result = { name, ...(await run()) };
+        results.push(result);
+        return result;
+      } catch (error) {
+        results.push({ name, error: error.message });
+        if (!isCancel(error)) vscode.window.showErrorMessage(`ZeyOS Consumer: ${error.message}`);
+      }
+    });
 
   context.subscriptions.push(
     register('whoAmI', whoAmI),
@@ -66,5 +67,9 @@ exports.activate = (context) => {
 
 /** A cancel comes across from the other extension by its name only; a refused consent only by its text. */
 function isCancel(error) {
-  return error instanceof vscode.CancellationError || ['Canceled', 'Cancelled'].includes(error.name) || ['Canceled', 'Cancelled', 'User did not consent to login.'].includes(error.message);
+  return (
+    error instanceof vscode.CancellationError ||
+    ['Canceled', 'Cancelled'].includes(error.name) ||
+    ['Canceled', 'Cancelled', 'User did not consent to login.'].includes(error.message)
+  );
 }

@@ -1,3 +1,5 @@
 // Stands in for argon2, which the older host loads at its start but, with `--auth none`, never calls.
-const refuse = async () => { throw new Error('This test host has no argon2.'); };
+const refuse = async () => {
+  throw new Error('This test host has no argon2.');
+};
 module.exports = { hash: refuse, verify: refuse, needsRehash: () => false };

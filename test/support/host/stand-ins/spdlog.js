@@ -16,16 +16,36 @@ class Logger {
     if (level < this.level || this.fd === undefined) return;
     fs.writeSync(this.fd, this.raw ? message : `${timestamp()} [${LEVELS[level]}] ${message}\n`);
   }
-  trace(message) { this.write(0, message); }
-  debug(message) { this.write(1, message); }
-  info(message) { this.write(2, message); }
-  warn(message) { this.write(3, message); }
-  error(message) { this.write(4, message); }
-  critical(message) { this.write(5, message); }
-  getLevel() { return this.level; }
-  setLevel(level) { this.level = level; }
-  setPattern() { this.raw = false; }
-  clearFormatters() { this.raw = true; }
+  trace(message) {
+    this.write(0, message);
+  }
+  debug(message) {
+    this.write(1, message);
+  }
+  info(message) {
+    this.write(2, message);
+  }
+  warn(message) {
+    this.write(3, message);
+  }
+  error(message) {
+    this.write(4, message);
+  }
+  critical(message) {
+    this.write(5, message);
+  }
+  getLevel() {
+    return this.level;
+  }
+  setLevel(level) {
+    this.level = level;
+  }
+  setPattern() {
+    this.raw = false;
+  }
+  clearFormatters() {
+    this.raw = true;
+  }
   flush() {}
   drop() {
     if (this.fd !== undefined) fs.closeSync(this.fd);
