@@ -45,6 +45,19 @@ export function introspected(
   return answer(response, parse(response));
 }
 
+/**
+ * Whether the refusal of a bearer proves that its token has ended, as far as it can be known without asking again.
+ * @throws {HttpError} a gateway refuses it, which says nothing about ZeyOS's token
+ */
+export function isRevoked(response: HttpResponse, { instance }: PlatformUrl): boolean {
+  if (response.status !== 401) return false;
+  const isOwn = parseChallenges(response.headers.get('www-authenticate')).some(
+    ({ parameters }) => parameters.get('realm')?.toLowerCase() === instance.toLowerCase(),
+  );
+  if (!isOwn && isAnothers(response)) throw failure(response);
+  return true;
+}
+
 /** Whether the server refuses the bearer itself: by the status, or by `invalid_token` (RFC 6750 section 3.1) in any answer but a passing failure. */
 export function isBearerRefused(response: HttpResponse): boolean {
   return response.status === 401 || (mayRefuse(response) && parseErrorResponse(response)?.error === 'invalid_token');

@@ -3,6 +3,7 @@ import {
   basic,
   introspected,
   isBearerRefused,
+  isRevoked,
   passwordRefusal,
   refusalError,
   requireSuccess,
@@ -93,7 +94,9 @@ export async function revokeToken(
   signal?: AbortSignal,
 ): Promise<void> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
-  if (isBearerRefused(response)) return;
+  if (isRevoked(response, platform)) return;
+  // An answer that objects is no revocation, unless the token has ended.
+  if (isBearerRefused(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }

@@ -2,6 +2,7 @@ import {
   acceptTokens,
   introspected,
   isBearerRefused,
+  isRevoked,
   passwordRefusal,
   requireSuccess,
   sendConfirming401,
@@ -103,7 +104,9 @@ export async function logout(
   signal?: AbortSignal,
 ): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
-  if (isBearerRefused(response)) return;
+  if (isRevoked(response, platform)) return;
+  // An answer that objects is no revocation, unless the token has ended.
+  if (isBearerRefused(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }

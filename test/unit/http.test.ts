@@ -182,8 +182,8 @@ describe('The HTTP client', () => {
         ['something else', undefined],
       ];
       for (const [thrown, expected] of table) {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a foreign fetch does
         await assert.rejects(
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a foreign fetch does
           client({}, { fetch: () => Promise.reject(thrown) }).send(request()),
           (error) => error instanceof NetworkError && error.code === expected,
         );

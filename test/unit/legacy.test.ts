@@ -326,7 +326,6 @@ describe('The legacy login', () => {
       { kind: 'json', body: {} },
       { kind: 'json', body: { error: null } },
       { kind: 'json', body: { error: '' } },
-      { kind: 'json', body: { error: 'invalid_token' } },
     ] as const satisfies Fault[]) {
       it(`takes ${JSON.stringify(fault)} for the end of the token`, async () => {
         const token = await issued();

@@ -254,6 +254,46 @@ describe('A 401', () => {
   }
 });
 
+describe('A refusal of a bearer', () => {
+  let scene: Scene;
+  beforeEach(async () => void (scene = await startScene()));
+  afterEach(() => scene.end());
+
+  for (const challenge of [
+    'Bearer realm="gateway", error="invalid_token"',
+    'Bearer error="invalid_token", realm="proxy"',
+    'Basic realm="demo2"',
+    'Negotiate',
+  ]) {
+    it(`with ${challenge} is no revocation, and the token stays pending`, async () => {
+      const { id } = await scene.signIn();
+      await scene.store.signOut(id);
+      scene.sandbox.fault('/revoke', {
+        kind: 'text',
+        status: 401,
+        body: '',
+        headers: { 'WWW-Authenticate': challenge },
+      });
+      assert.equal(await scene.revocations.settleAccount(id), false);
+      assert.deepEqual(
+        scene.sandbox.tokens().map(({ active }) => active),
+        [true],
+      );
+    });
+  }
+
+  for (const status of [200, 400, 403]) {
+    it(`with invalid_token and status ${status} is a revocation only if an introspection says that the token has ended`, async () => {
+      const { id } = await scene.signIn();
+      await scene.store.signOut(id);
+      scene.sandbox.fault('/revoke', { kind: 'json', status, body: { error: 'invalid_token' } });
+      assert.equal(await scene.revocations.settleAccount(id), false);
+      scene.sandbox.revokeAll();
+      assert.equal(await scene.revocations.settleAccount(id), true);
+    });
+  }
+});
+
 describe('A challenge', () => {
   const rows: readonly [string | null, readonly [string, Readonly<Record<string, string>>, string?][]][] = [
     [null, []],
