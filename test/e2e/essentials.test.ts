@@ -29,9 +29,9 @@ describe('a person who signs in for the first time', () => {
     await window.shot('first-run');
     await workbench.statusClick(STATUS);
     await workbench.quickInput.waitFor('Add a ZeyOS Instance');
-    await workbench.quickInput.box.fill('http://cloud.zeyos.com/demo');
+    await workbench.quickInput.box.fill('ftp://cloud.zeyos.com/demo');
     await workbench.quickInput.accept();
-    await workbench.quickInput.widget.getByText('Use HTTPS').waitFor();
+    await workbench.quickInput.widget.getByText('The URL must begin with https://').waitFor();
     await window.shot('add-instance-refused');
     await workbench.quickInput.answer('Add a ZeyOS Instance', editor.sandbox.url('demo'));
     assert.match(

@@ -28,17 +28,21 @@ export class SessionCheck {
   /**
    * A token that is not active is renewed; where that is impossible, and its time had not come, the session has ended. So is one
    * that nobody gets because the outcome of its renewal is unknown.
+   * @param isAutomatic false if a user asked for the check and waits for it
    * Throws as {@link Tokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
    */
-  async run(stored: StoredAccount, options?: IntrospectionOptions): Promise<CheckResult> {
+  async run(stored: StoredAccount, options?: IntrospectionOptions, isAutomatic = true): Promise<CheckResult> {
     const introspection = await this.#tokens.introspect(stored, options);
     if (!introspection) return { isGood: false };
     const { answer, token } = introspection;
     if (answer.value.active)
-      return { introspection, isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id)) };
+      return {
+        introspection,
+        isGood: stored.session?.exchange === undefined || (await this.#finish(stored.id, isAutomatic)),
+      };
     const isExpired = hasExpired(token, answer.receivedAt);
     try {
-      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired, isAutomatic: true });
+      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired, isAutomatic });
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
@@ -46,7 +50,7 @@ export class SessionCheck {
       if (!isFinal && stored.session?.refreshToken)
         await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
       else if (!isExpired) {
-        const second = await this.#lookAgain(stored.id, token.value, options);
+        const second = await this.#lookAgain(stored.id, token.value, options, isAutomatic);
         if (second) return second;
         await this.#store.update(stored.id, ended(token.value, 'revoked'));
       }
@@ -60,20 +64,25 @@ export class SessionCheck {
    * bearer in the same words as ZeyOS does.
    * @returns `undefined` if the token is still not active
    */
-  async #lookAgain(id: string, token: string, options?: IntrospectionOptions): Promise<CheckResult | undefined> {
+  async #lookAgain(
+    id: string,
+    token: string,
+    options: IntrospectionOptions | undefined,
+    isAutomatic: boolean,
+  ): Promise<CheckResult | undefined> {
     await this.#store.refresh();
     const stored = this.#store.find(id);
     const current = stored?.session?.accessToken?.value;
     if (!stored || current === undefined) return { isGood: false };
-    if (current !== token) return this.run(stored, options);
+    if (current !== token) return this.run(stored, options, isAutomatic);
     const introspection = await this.#tokens.introspect(stored, options);
     return introspection?.answer.value.active ? { introspection, isGood: true } : undefined;
   }
 
   /** Brings an exchange to its end whose outcome was never known. */
-  async #finish(id: string): Promise<boolean> {
+  async #finish(id: string, isAutomatic: boolean): Promise<boolean> {
     try {
-      await this.#renewal.renew(id, { isAutomatic: true });
+      await this.#renewal.renew(id, { isAutomatic });
       return true;
     } catch (error) {
       if (error instanceof SignInRequiredError) return false;

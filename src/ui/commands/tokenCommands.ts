@@ -52,7 +52,7 @@ export async function introspectToken(
 ): Promise<IntrospectionResult | undefined> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Introspect a Token'));
   const { introspection } = await activity.during(l10n.t('Checking token on {0}…', instanceName(stored)), () =>
-    atInstance(stored, check.run(stored, { withClaims: true })),
+    atInstance(stored, check.run(stored, { withClaims: true }, false)),
   );
   if (!introspection) return undefined;
   const secrets = await atInstance(stored, knownSecrets(store.accounts, clientSecrets));
