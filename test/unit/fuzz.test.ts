@@ -1197,12 +1197,10 @@ describe('Whatever comes from elsewhere', () => {
       },
     });
 
-    const names = fc
-      .tuple(text, text)
-      .map(([instanceName, userName]) => ({
-        instanceName: plainText(instanceName) || 'demo',
-        userName: plainText(userName) || 'max',
-      }));
+    const names = fc.tuple(text, text).map(([instanceName, userName]) => ({
+      instanceName: plainText(instanceName) || 'demo',
+      userName: plainText(userName) || 'max',
+    }));
     const statusBar = (
       { instanceName, userName }: { instanceName: string; userName: string },
       expiresAt: number | undefined,
