@@ -583,6 +583,45 @@ describe('The provider', () => {
       await rejected;
     });
 
+    it('joins accounts whose names differ only in case into the older one at the next sign-in', async () => {
+      const platform = sandbox.url('demo');
+      const account = (id: string, userName: string) => ({
+        id,
+        instance: platform,
+        account: { id: `${platform}#${userName}`, label: `${userName} (x/demo)`, userName },
+        signedIn: true,
+      });
+      const [older, newer] = [account('older', 'Max.Power'), account('newer', 'MAX.POWER')];
+      await graph.secrets.storeIndex([older, newer]);
+      const now = graph.clock.now();
+      for (const { id } of [older, newer]) {
+        const accessToken = { value: `token-of-${id}`, issuedAt: now, expiresAt: now + 25 * 3_600_000 };
+        await graph.secrets.store(id, {
+          session: { surface: 'authV1', accessToken, signedInAt: now },
+          pendingRevocations: [],
+        });
+      }
+      await graph.store.refresh();
+      graph.takeEvents();
+      const session = graph.provider.createSession([platform], {});
+      await person.type(maxPower.name);
+      await person.type(maxPower.password);
+      assert.deepEqual(
+        [(await session).id, (await session).account],
+        ['older', { id: older.account.id, label: older.account.label }],
+      );
+      const events = await until(() => {
+        const told = graph.takeEvents();
+        return told.length > 0 && told;
+      });
+      assert.ok(events.includes(`removed ${newer.account.label}`), events.join());
+      assert.deepEqual(
+        (await graph.provider.getSessions([platform], {})).map(({ id }) => id),
+        ['older'],
+      );
+      assert.equal(graph.account('newer').session, undefined);
+    });
+
     describe('when the tokens of two accounts have run out', () => {
       const keepWithPassword = async (user: SandboxUser): Promise<vscode.AuthenticationSessionAccountInformation> => {
         const platform = PlatformUrl.parse(sandbox.url('demo'));

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createBackground, type Background } from '../../src/background';
+import { createServices, type Services, type Settings } from '../../src/services';
+import { Clock } from '../support/clock';
+import { Leases } from '../support/scene';
+import { MemoryLog } from '../support/memoryLog';
+import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
+import { maxPower } from '../support/sandbox/fixtures';
+import { Sandbox } from '../support/sandbox/sandbox';
+import { memorySeams } from '../support/seams';
+import { heardBy } from '../support/window';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
+
+describe('What runs by itself', () => {
+  let clock: Clock;
+  let sandbox: Sandbox;
+  let secrets: MemorySecrets;
+  let leases: Leases;
+  let mayKeepPassword: boolean;
+  let checkIntervalMs: number;
+  const open: (Services | Background)[] = [];
+
+  beforeEach(async () => {
+    clock = new Clock();
+    sandbox = await Sandbox.start({ now: clock.now });
+    secrets = new MemorySecrets();
+    leases = new Leases();
+    mayKeepPassword = true;
+    checkIntervalMs = 0;
+  });
+
+  afterEach(async () => {
+    open.splice(0).forEach((each) => each.dispose());
+    await sandbox.stop();
+  });
+
+  /** A window of the editor in which `demo` is configured. */
+  function openWindow(through: MemorySecrets | UnluckySecrets = secrets): Services {
+    const instances: Settings['instances'] = {
+      read: () => [{ url: sandbox.url('demo') }],
+      write: () => Promise.resolve(),
+      onDidChange: () => ({ dispose: () => undefined }),
+    };
+    const services = createServices(
+      memorySeams({
+        now: clock.now,
+        log: new MemoryLog(),
+        secrets: heardBy(secrets, through),
+        lease: (name) => leases.get(name),
+        settings: { instances, staySignedIn: () => mayKeepPassword, checkIntervalMs: () => checkIntervalMs },
+        httpBounds: { backOffMs: [] },
+      }),
+    );
+    open.push(services);
+    return services;
+  }
+
+  function runIn(services: Services): Background {
+    const background = createBackground(services);
+    open.push(background);
+    return background;
+  }
+
+  /** Signs in with a saved password, in a window that is closed afterwards. */
+  async function signInEarlier(): Promise<string> {
+    const services = openWindow();
+    const platform = PlatformUrl.parse(sandbox.url('demo'));
+    const { value } = await services.tokens.requestByPassword(platform, {
+      username: maxPower.name,
+      password: maxPower.password,
+    });
+    const identity = { userName: maxPower.name };
+    const { id } = await services.store.signIn(platform, identity, { ...value, password: maxPower.password });
+    services.dispose();
+    sandbox.clearRequests();
+    return id;
+  }
+
+  async function eventually(isSo: () => boolean): Promise<void> {
+    for (let turns = 0; turns < 20_000 && !isSo(); turns++) await turn();
+    assert.ok(isSo());
+  }
+
+  const token = ({ store }: Services, id: string): string | undefined => store.find(id)?.session?.accessToken?.value;
+
+  it('reads the secret storage at start, and says so meanwhile', async () => {
+    const id = await signInEarlier();
+    const services = openWindow();
+    const started = runIn(services).start();
+    assert.equal(services.activity.current, 'Reading ZeyOS sessions…');
+    await started;
+    assert.ok(token(services, id));
+    assert.equal(services.activity.current, undefined);
+  });
+
+  it('renews the active account at start, if its token has run out', async () => {
+    const id = await signInEarlier();
+    clock.advance(24 * 3_600_000);
+    const services = openWindow();
+    await runIn(services).start();
+    const before = token(services, id);
+    await eventually(() => token(services, id) !== before);
+  });
+
+  it('introspects the active account at start, if the setting wants that', async () => {
+    await signInEarlier();
+    checkIntervalMs = 900_000;
+    await runIn(openWindow()).start();
+    await eventually(() => sandbox.requests.some(({ path }) => path.endsWith('/introspect')));
+  });
+
+  it('revokes at start what could not be revoked before', async () => {
+    const id = await signInEarlier();
+    const earlier = openWindow();
+    await earlier.store.signOut(id);
+    earlier.dispose();
+    await runIn(openWindow()).start();
+    await eventually(() => sandbox.tokens().every(({ active }) => !active));
+  });
+
+  it('forgets saved passwords at start, if the setting is off', async () => {
+    const id = await signInEarlier();
+    mayKeepPassword = false;
+    const services = openWindow();
+    await runIn(services).start();
+    await eventually(() => services.store.find(id)?.session?.password === undefined);
+    assert.ok(token(services, id), 'the token stays');
+    assert.ok(!secrets.text.includes(maxPower.password));
+  });
+
+  it('forgets saved passwords when the setting is turned off', async () => {
+    const id = await signInEarlier();
+    const services = openWindow();
+    const background = runIn(services);
+    await background.start();
+    assert.equal(services.store.find(id)?.session?.password, maxPower.password);
+    mayKeepPassword = false;
+    background.onDidChangeStaySignedIn();
+    await eventually(() => services.store.find(id)?.session?.password === undefined);
+  });
+
+  it('does nothing else if the secret storage cannot be read, and says why', async () => {
+    await signInEarlier();
+    const unlucky = new UnluckySecrets(secrets);
+    unlucky.failAt(1);
+    await assert.rejects(runIn(openWindow(unlucky)).start(), { message: 'the keyring is locked' });
+    assert.equal(sandbox.requests.length, 0);
+  });
+
+  it('reads what another window stored when the window gets the focus, even if the hint was missed', async () => {
+    const services = openWindow();
+    const background = runIn(services);
+    await background.start();
+    services.dispose();
+    const id = await signInEarlier();
+    assert.equal(services.store.find(id), undefined);
+    background.onFocus();
+    await eventually(() => token(services, id) !== undefined);
+  });
+
+  it('goes on with what is waiting as soon as an instance answers again', async () => {
+    const id = await signInEarlier();
+    const services = openWindow();
+    const background = runIn(services);
+    await background.start();
+    clock.advance(24 * 3_600_000);
+    const before = token(services, id);
+    const lift = sandbox.fault('/', { kind: 'status', status: 503 });
+    background.onFocus();
+    await eventually(() => services.reachability.unreachable.length === 1);
+    lift();
+    background.onFocus();
+    await eventually(() => token(services, id) !== before);
+  });
+
+  it('introspects when the interval is changed', async () => {
+    await signInEarlier();
+    const background = runIn(openWindow());
+    await background.start();
+    checkIntervalMs = 60_000;
+    background.onDidChangeCheckInterval();
+    await eventually(() => sandbox.requests.some(({ path }) => path.endsWith('/introspect')));
+  });
+});
