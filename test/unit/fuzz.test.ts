@@ -1357,7 +1357,10 @@ describe('Whatever comes from elsewhere', () => {
       ) as fc.Arbitrary<[string, string]>;
 
       parser('as a report', {
-        inputs: fc.array(fc.tuple(text, planted), { minLength: 1, maxLength: 3 }),
+        // A text that by chance holds the planted secret itself says nothing about the redaction.
+        inputs: fc
+          .array(fc.tuple(text, planted), { minLength: 1, maxLength: 3 })
+          .filter((parts) => parts.every(([, [, its]]) => parts.every(([before]) => !before.includes(its)))),
         numRuns: 1500,
         outcomes: ['redacted'],
         parse: (parts) => {
