@@ -7,6 +7,7 @@ import type { InstanceStore } from '../session/storage/instanceStore';
 import { NewerVersionError } from '../session/storage/serialization';
 import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
+import { joined } from '../session/model/transitions';
 import { expiryOf } from '../session/tokens/tokens';
 import type { UnusedClientSecrets } from '../session/upkeep/unusedClientSecrets';
 import type { Answer } from '../zeyos/answer';
@@ -189,16 +190,19 @@ export class SignIn {
     );
     // All of the instance: others may have waited for the application's secret.
     void revocations.settle((instance) => instance === platform.href);
-    await this.#join(stored, platform, identity);
+    await this.#join(stored, platform, identity, kept);
     return stored;
   }
 
   /** Signs out of the other accounts of the same user, which were made before names were compared without case. */
-  async #join({ id }: StoredAccount, platform: PlatformUrl, identity: Identity): Promise<void> {
+  async #join({ id }: StoredAccount, platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<void> {
     const { store, revocations, log } = this.#services;
     for (const duplicate of duplicatesOf(store.accounts, platform, identity, id)) {
       if (!duplicate.signedIn) continue;
-      await store.signOut(duplicate.id).then(
+      const isRemoved = store.find(duplicate.id)?.session
+        ? store.update(duplicate.id, joined(tokens))
+        : store.signOut(duplicate.id);
+      await isRemoved.then(
         () => void revocations.settleAccount(duplicate.id),
         (error: Error) => log.warn(`a second account of the same user could not be removed yet: ${error.message}`),
       );

@@ -65,6 +65,22 @@ describe('A server whose tokens live for a moment only', () => {
     });
   }
 
+  it('is asked at once for a user whose wish meets an automatic renewal that is postponed', async () => {
+    scene = await startScene();
+    try {
+      scene.sandbox.instance('demo').oauth2.accessLifetimeSeconds = 1;
+      id = (await scene.signInByBrowser()).id;
+      scene.clock.advance(2_000);
+      await renewAutomatically();
+      scene.clock.advance(2_000);
+      const [automatic, asked] = await Promise.allSettled([renewAutomatically(), scene.renewal.renew(id)]);
+      assert.deepEqual([automatic.status, asked.status], ['rejected', 'fulfilled']);
+      assert.equal(renewals(), 2);
+    } finally {
+      await scene.end();
+    }
+  });
+
   for (const [what, fault] of [
     ['refuses', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
     ['is in trouble at', { kind: 'status', status: 503 }],

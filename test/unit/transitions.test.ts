@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { AccountSecret } from '../../src/session/storage/serialization';
 import { fingerprint, type PendingRevocation, type Session, type TokenSet } from '../../src/session/model/session';
 import {
+  joined,
   abandoned,
   adopted,
   ended,
@@ -413,5 +414,25 @@ describe('An account’s secret', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('The session of an account that is joined into another one', () => {
+  const earlier = { surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 1 }, signedInAt: 1 } as const;
+
+  it('becomes a pending revocation', () => {
+    const secret = joined({ surface: 'authV1', accessToken: { value: 'new', issuedAt: 2 } })({
+      session: earlier,
+      pendingRevocations: [],
+    });
+    assert.deepEqual(secret, { pendingRevocations: [{ surface: 'authV1', token: 'earlier' }] });
+  });
+
+  it('leaves nothing to revoke if the server issued the very same token again', () => {
+    const secret = joined({ surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 2 } })({
+      session: earlier,
+      pendingRevocations: [],
+    });
+    assert.deepEqual(secret, { pendingRevocations: [] });
   });
 });

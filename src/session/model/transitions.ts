@@ -32,6 +32,11 @@ export function adopted(tokens: TokenSet): Transition {
 /** The session becomes a pending revocation. */
 export const signedOut: Transition = (secret) => ({ pendingRevocations: withoutSets(revokeSession(secret)) });
 
+/** The same user has another account, whose session got these tokens: the session becomes a pending revocation, unless it has the very same. */
+export function joined(tokens: TokenSet): Transition {
+  return (secret) => ({ pendingRevocations: sparing(tokens, withoutSets(revokeSession(secret))) });
+}
+
 /** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
 export function abandoned(tokens: TokenSet): Transition {
   return abandonedAs(tokens, pendingRevocation(tokens));

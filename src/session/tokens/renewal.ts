@@ -116,13 +116,17 @@ export class Renewal {
   async renew(id: string, options: RenewalOptions = {}): Promise<StoredAccount> {
     const { unwanted } = options;
     for (let other = this.#flights.get(id); other; other = this.#flights.get(id)) {
-      const stored = await other;
-      if (unwanted === undefined || stored.session?.accessToken?.value !== unwanted) return stored;
+      const stored = await other.catch((error: unknown) => {
+        // What is postponed for an automatic renewal is not for a user.
+        if (error instanceof RenewalPostponedError && !options.isAutomatic) return undefined;
+        throw error;
+      });
+      if (stored && (unwanted === undefined || stored.session?.accessToken?.value !== unwanted)) return stored;
     }
     const flight = this.#underLease(id, (hold) => this.#renew(id, options, hold))
       .catch((error: unknown) => {
         const stored = this.#store.find(id);
-        if (stored) this.#rejectedSecrets.note(stored, needsSecret(error));
+        if (stored && !(error instanceof RenewalPostponedError)) this.#rejectedSecrets.note(stored, needsSecret(error));
         throw error;
       })
       .finally(() => this.#flights.delete(id));
