@@ -138,7 +138,8 @@ function wordsOf(response: HttpResponse): string | undefined {
   return isPlainText(response) ? response.conceal(response.body.trim()) : undefined;
 }
 
-function isPlainText({ headers }: HttpResponse): boolean {
+/** Whether an answer is declared as plain text, in which ZeyOS words its refusals. */
+export function isPlainText({ headers }: HttpResponse): boolean {
   return /^text\/plain/i.test(headers.get('content-type') ?? '');
 }
 

@@ -1,3 +1,4 @@
+import { isPlainText } from './answer';
 import { OAuthError } from './errors';
 import type { HttpResponse } from './transport/http';
 import { parseJsonObject } from '../base/json';
@@ -7,14 +8,14 @@ import { mentionsOneTimeCode } from './oneTimeCode';
  * The refusal of a password sign-in that asks for a one-time code in words alone: in plain text, or in a JSON object without the `error`
  * of RFC 6749 section 5.2. `undefined` for every other answer.
  */
-export function oneTimeCodeDemand({ status, headers, body, conceal }: HttpResponse): OAuthError | undefined {
+export function oneTimeCodeDemand(response: HttpResponse): OAuthError | undefined {
+  const { status, body, conceal } = response;
   if (status !== 401 && status !== 403) return undefined;
   const json = parseJsonObject(body);
   if (typeof json?.['error'] === 'string' && json['error']) return undefined;
-  const isText = /^text\/plain/i.test(headers.get('content-type') ?? '');
   const words = json
     ? Object.values(json).find((value) => typeof value === 'string' && mentionsOneTimeCode(value))
-    : isText && body.trim();
+    : isPlainText(response) && body.trim();
   if (typeof words !== 'string' || !mentionsOneTimeCode(words)) return undefined;
   return new OAuthError({ status, error: 'invalid_grant', errorDescription: conceal(words) });
 }
