@@ -70,6 +70,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
   it('signs in at an instance that has only the legacy login, which is remembered', async () => {
     const { workbench } = window;
     await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('legacy') });
+    await status(window, /Sign in to legacy/);
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to legacy', hans.name);
     await answerPassword(window, 'legacy', hans.name, 'wrong');

@@ -103,8 +103,10 @@ describe('a person with two windows', () => {
   });
 
   it('sees a session run out by itself, in both windows, and nobody gets its token any more', async () => {
-    for (const window of [first, second])
+    for (const window of [first, second]) {
       await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('shop') });
+      await status(window, /Sign in to shop/);
+    }
     await first.workbench.page.bringToFront();
     await first.workbench.statusClick(STATUS);
     await fillIn(first, 'shop', shop.users[0].name, shop.users[0].password);
