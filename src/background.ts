@@ -10,18 +10,18 @@ export type Background = ReturnType<typeof createBackground>;
 
 /** Builds what runs by itself. Each run is an operation of its own in the log, and so is what its timers do later. */
 export function createBackground(services: Services) {
-  const { store, instances, renewal, revocations, check, reachability, firstRead, secretStorage, settings, now, log } =
+  const { store, instances, renewal, revocations, check, reachability, firstRead, secretStorage, settings, clock, log } =
     services;
   const active = () => instances.activeAccount(store.accounts);
-  const recovery = new Recovery({ store, probe: (platform) => probe(services.http, platform), reachability, now, log });
-  const keepAlive = new KeepAlive({ store, renewal, active, now, log });
+  const recovery = new Recovery({ store, probe: (platform) => probe(services.http, platform), reachability, clock, log });
+  const keepAlive = new KeepAlive({ store, renewal, active, clock, log });
   const periodicCheck = new PeriodicCheck({
     check,
     turn: services.turn,
     active,
     isFocused: services.isFocused,
     intervalMs: settings.checkIntervalMs,
-    now,
+    clock,
     log,
   });
   const keptPasswords = new KeptPasswords({ store, mayKeep: settings.staySignedIn, log });

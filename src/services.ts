@@ -3,7 +3,7 @@ import type { Diagnosis } from './diagnosis/diagnosis';
 import { SecretStorageCheck } from './diagnosis/secretStorage';
 import { AccountSecrets, type Memory, type Secrets } from './session/storage/accountSecrets';
 import { Activity } from './base/activity';
-import { BoundedSecrets, type Wait } from './session/storage/boundedSecrets';
+import { BoundedSecrets } from './session/storage/boundedSecrets';
 import { ClientSecrets } from './session/storage/clientSecrets';
 import { FirstRead } from './session/storage/firstRead';
 import type { InstanceFetch } from './zeyos/transport/instanceFetch';
@@ -25,6 +25,7 @@ import type { Turn } from './base/turn';
 import { HttpClient, type Fetch, type HttpBounds } from './zeyos/transport/http';
 import type { GroupedLog } from './base/log';
 import type { NetworkSettings } from './zeyos/transport/proxy';
+import type { Clock } from './base/clock';
 
 /** A secret storage that also reports changes, those of other windows included. `vscode.SecretStorage` is one. */
 export interface ObservableSecrets extends Secrets {
@@ -47,8 +48,7 @@ export interface Settings {
 export interface Seams {
   /** The editor's own `fetch`, which knows its proxy and its certificates. */
   readonly fetch: Fetch;
-  /** The current time in epoch milliseconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: GroupedLog;
   readonly secrets: ObservableSecrets;
   /** What the editor remembers for the extension in all workspaces. */
@@ -65,8 +65,6 @@ export interface Seams {
   /** Identifies this start of the editor: the same in all its windows, and different after a restart. */
   readonly editorStart: string;
   readonly httpBounds?: Partial<HttpBounds>;
-  /** How an operation of the secret storage is waited for; by the machine's clock if absent. */
-  readonly storageWait?: Wait;
 }
 
 /** The headless half of the extension. */
@@ -77,15 +75,16 @@ export type Services = ReturnType<typeof createServices>;
  * {@link FirstRead} does that at its first use, and `background.ts` begins it.
  */
 export function createServices(seams: Seams) {
-  const { fetch, now, log, memory, settings, httpBounds } = seams;
+  const { fetch, clock, log, memory, settings, httpBounds } = seams;
   const activity = new Activity();
-  const storage = new BoundedSecrets(seams.secrets, {
-    ...(seams.storageWait && { wait: seams.storageWait }),
-    onSlow: (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
-  });
-  const accountSecrets = new AccountSecrets(storage, log, memory);
+  const storage = new BoundedSecrets(
+    seams.secrets,
+    clock,
+    (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
+  );
+  const accountSecrets = new AccountSecrets({ secrets: storage, memory, clock, log });
   const clientSecrets = new ClientSecrets(storage);
-  const store = new SessionStore({ secrets: accountSecrets, lease: seams.lease('accounts'), now, log });
+  const store = new SessionStore({ secrets: accountSecrets, lease: seams.lease('accounts'), clock, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
   const reachability = new Reachability();
   const rejectedSecrets = new RejectedSecrets();
@@ -99,17 +98,18 @@ export function createServices(seams: Seams) {
       editorFetch: fetch,
       instances: () => instances.instances,
       network: settings.network,
+      clock,
       log,
     });
     return opened;
   });
   const instanceFetch: Fetch = async (url, init, platform) => (await transport()).fetch(url, init, platform);
-  const http = new HttpClient({ fetch: instanceFetch, now, log, ...(httpBounds && { bounds: httpBounds }) });
+  const http = new HttpClient({ fetch: instanceFetch, clock, log, ...(httpBounds && { bounds: httpBounds }) });
 
   const legacy = new LegacyInstances(memory);
   const tokens = new Tokens({ http, store, clientSecrets, legacy, reachability, machineId: seams.machineId });
   const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
-  const revocations = new Revocations({ tokens, store, now, log });
+  const revocations = new Revocations({ tokens, store, clock, log });
   const renewal = new Renewal({
     store,
     tokens,
@@ -117,23 +117,23 @@ export function createServices(seams: Seams) {
     rejectedSecrets,
     shortLifetimes,
     lease: (id) => seams.lease(`renewal.${id}`),
-    now,
+    clock,
     log,
   });
   const check = new SessionCheck({ store, tokens, renewal });
-  const firstRead = new FirstRead(() => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()));
-  const refusedTokens = new RefusedTokens({ firstRead, store, check, now });
+  const firstRead = new FirstRead(() => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()), clock);
+  const refusedTokens = new RefusedTokens({ firstRead, store, check, clock });
   const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {
     const { Diagnosis } = await import('./diagnosis/diagnosis.js');
     return new Diagnosis({
       // Without retries: the first failure is what the diagnosis is about.
-      http: new HttpClient({ fetch: instanceFetch, now, log, bounds: { ...httpBounds, backOffMs: [] } }),
+      http: new HttpClient({ fetch: instanceFetch, clock, log, bounds: { ...httpBounds, backOffMs: [] } }),
       accounts: () => store.accounts,
       secretStorage,
       network: settings.network,
       warningMs: settings.expiryWarningMs,
-      now,
+      clock,
     });
   });
 
@@ -143,7 +143,7 @@ export function createServices(seams: Seams) {
   });
 
   return {
-    now,
+    clock,
     log,
     settings,
     turn: seams.turn,

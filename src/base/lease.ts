@@ -1,6 +1,7 @@
 import { access, constants, mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from './clock';
+import { Alarm } from './alarm';
 import type { Log } from './log';
 
 /** Lets one holder at a time, over all windows of this machine, do something. */
@@ -76,14 +77,17 @@ interface Watched {
 export class FileLease implements Lease {
   readonly #folder: string;
   readonly #name: string;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #bounds: LeaseBounds;
 
-  constructor(folder: string, name: string, log: Log, bounds: LeaseBounds = { waitMs: 15_000, staleMs: 30_000 }) {
+  /** @param name is part of the file's name */
+  constructor(folder: string, name: string, seams: { clock: Clock; log: Log; bounds?: LeaseBounds }) {
     this.#folder = folder;
     this.#name = name;
-    this.#log = log;
-    this.#bounds = bounds;
+    this.#clock = seams.clock;
+    this.#log = seams.log;
+    this.#bounds = seams.bounds ?? { waitMs: 15_000, staleMs: 30_000 };
   }
 
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
@@ -97,10 +101,15 @@ export class FileLease implements Lease {
     let touched = Promise.resolve();
     const touch = (time: Date): Promise<void> =>
       (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
-    const heartbeat = setInterval(() => void touch(new Date()), this.#bounds.staleMs / HEARTBEATS);
+    const everyMs = this.#bounds.staleMs / HEARTBEATS;
+    const heartbeat = new Alarm(this.#clock, () => {
+      void touch(this.#now());
+      heartbeat.set(this.#clock.now() + everyMs);
+    });
+    heartbeat.set(this.#clock.now() + everyMs);
     const confirm = async (): Promise<void> => {
       // First, so that a window which is watching sees a heartbeat and does not take over.
-      await touch(new Date());
+      await touch(this.#now());
       const highest = await this.#generations().then(
         (all) => all.at(-1),
         () => undefined,
@@ -110,9 +119,13 @@ export class FileLease implements Lease {
     try {
       return await work({ confirm });
     } finally {
-      clearInterval(heartbeat);
+      heartbeat.dispose();
       await touch(RELEASED);
     }
+  }
+
+  #now(): Date {
+    return new Date(this.#clock.now());
   }
 
   /** The generation that is held from now on. */
@@ -138,7 +151,7 @@ export class FileLease implements Lease {
           refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`)
         );
       pauseMs = 10 + Math.random() * 40;
-      await delay(pauseMs);
+      await this.#clock.wait(pauseMs);
     }
   }
 
@@ -146,7 +159,8 @@ export class FileLease implements Lease {
   async #create(generation: number): Promise<boolean> {
     const file = this.#file(generation);
     try {
-      await (await open(file, 'wx')).close();
+      const handle = await open(file, 'wx');
+      await handle.utimes(this.#now(), this.#now()).finally(() => handle.close());
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
@@ -180,7 +194,7 @@ export class FileLease implements Lease {
   #isFree({ mtimeMs, forMs }: Watched): boolean {
     const { staleMs } = this.#bounds;
     if (mtimeMs < FIRST_HEARTBEAT) return true;
-    return Math.abs(Date.now() - mtimeMs) > staleMs && forMs >= (staleMs / HEARTBEATS) * WATCHED_HEARTBEATS;
+    return Math.abs(this.#clock.now() - mtimeMs) > staleMs && forMs >= (staleMs / HEARTBEATS) * WATCHED_HEARTBEATS;
   }
 
   async #generations(): Promise<number[]> {

@@ -1,5 +1,6 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from './clock';
 
 /** Lets something be done every so often, by whichever window of this machine comes first. */
 export interface Turn {
@@ -13,10 +14,12 @@ export interface Turn {
  */
 export class FileTurn implements Turn {
   readonly #folder: string;
+  readonly #clock: Clock;
   readonly #taken = new Map<string, number>();
 
-  constructor(folder: string) {
+  constructor(folder: string, clock: Clock) {
     this.#folder = folder;
+    this.#clock = clock;
   }
 
   async take(name: string, everyMs: number): Promise<number> {
@@ -25,13 +28,14 @@ export class FileTurn implements Turn {
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
-    const now = Date.now();
+    const now = this.#clock.now();
     // A turn in the far future was taken before the clock was set back.
     const taken = [last, this.#taken.get(name) ?? 0].filter((at) => Math.abs(now - at) < everyMs);
     if (taken.length > 0) return Math.max(...taken) + everyMs - now;
     this.#taken.set(name, now);
     await mkdir(this.#folder, { recursive: true })
       .then(() => writeFile(file, ''))
+      .then(() => utimes(file, new Date(now), new Date(now)))
       .catch(() => undefined);
     return 0;
   }

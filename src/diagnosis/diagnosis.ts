@@ -9,6 +9,8 @@ import { probeSurfaces } from './probes';
 import type { SecretStorageCheck } from './secretStorage';
 import { judgeSessions } from './sessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
+import type { Clock } from '../base/clock';
+import type { Bound } from '../base/deadline';
 
 /** How long each step may take, in milliseconds; they run in parallel. */
 export interface DiagnosisBounds {
@@ -26,7 +28,7 @@ export class Diagnosis {
   readonly #secretStorage: SecretStorageCheck;
   readonly #network: () => NetworkSettings;
   readonly #warningMs: () => number;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #bounds: DiagnosisBounds;
 
   /** @param services.http one that does not try again: the first failure is what matters */
@@ -36,7 +38,7 @@ export class Diagnosis {
     secretStorage: SecretStorageCheck;
     network: () => NetworkSettings;
     warningMs: () => number;
-    now: () => number;
+    clock: Clock;
     bounds?: Partial<DiagnosisBounds>;
   }) {
     this.#http = services.http;
@@ -44,7 +46,7 @@ export class Diagnosis {
     this.#secretStorage = services.secretStorage;
     this.#network = services.network;
     this.#warningMs = services.warningMs;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#bounds = { ...BOUNDS, ...services.bounds };
   }
 
@@ -53,7 +55,7 @@ export class Diagnosis {
    * @throws the signal's reason, when the caller gave up
    */
   async ofEditor(signal?: AbortSignal): Promise<readonly Finding[]> {
-    return [await this.#secretStorage.check(this.#bounds.secretsMs, signal)];
+    return [await this.#secretStorage.check({ clock: this.#clock, ms: this.#bounds.secretsMs, signal })];
   }
 
   /**
@@ -64,14 +66,15 @@ export class Diagnosis {
     const url = new URL(platform.href);
     const settings = this.#network();
     const route = routeOf(url, settings);
+    const bound = (ms: number): Bound => ({ clock: this.#clock, ms, signal });
     const { nameMs, connectMs } = this.#bounds;
     const [hostName, proxy, look, probes] = await Promise.all([
-      checkHostName(url, route, nameMs, signal),
-      checkProxy(url, route, exemptionSource(settings), connectMs, signal),
-      lookAtCertificate(url, route, caFile, connectMs, signal),
+      checkHostName(url, route, bound(nameMs)),
+      checkProxy(url, route, exemptionSource(settings), bound(connectMs)),
+      lookAtCertificate(url, route, caFile, bound(connectMs)),
       probeSurfaces(this.#http, platform, signal),
     ]);
-    const now = this.#now();
+    const now = this.#clock.now();
     const hasCredentials =
       settings.authorization !== '' || (route.kind === 'proxy' && route.url.username + route.url.password !== '');
     const here = this.#accounts().filter(({ instance }) => instance === platform.href);

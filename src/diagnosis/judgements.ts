@@ -1,11 +1,12 @@
 import type { SignInMethod } from '../session/model/instance';
 import { answer } from '../zeyos/answer';
-import { NetworkError, SettingsError, TimeoutError } from '../zeyos/errors';
+import { NetworkError, SettingsError } from '../zeyos/errors';
 import { failure, type HttpResponse } from '../zeyos/transport/http';
 import { isWebPage } from '../zeyos/messages';
 import { schemesOf } from '../zeyos/transport/proxyAuthentication';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
+import { TimeoutError } from '../base/deadline';
 
 /** How far off a clock may be before it is worth a warning, in milliseconds; tokens live for an hour at least. */
 const WRONG_CLOCK_MS = 60_000;

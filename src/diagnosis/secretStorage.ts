@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Memory, Secrets } from '../session/storage/accountSecrets';
-import { within } from '../zeyos/transport/deadline';
-import { TimeoutError } from '../zeyos/errors';
 import { isJsonObject } from '../base/json';
 import { bad, good, warning, type Finding } from './finding';
+import { TimeoutError, within, type Bound } from '../base/deadline';
 
 /** What is remembered outside of the secret storage, to find out whether that keeps anything. */
 interface Mark {
@@ -52,21 +51,20 @@ export class SecretStorageCheck {
   }
 
   /**
-   * @param ms how long it may take, in milliseconds
-   * @throws the signal's reason, when the caller gave up
+   * @throws the reason of the bound's signal
    */
-  async check(ms: number, signal?: AbortSignal): Promise<Finding> {
+  async check(bound: Bound): Promise<Finding> {
     try {
-      const isKept = await within(ms, signal, async () => {
+      const isKept = await within(bound, async () => {
         if (!(await this.#tryOut())) return false;
         await this.leaveMark();
         return true;
       });
       return isKept ? this.#judge() : bad('secretStorage.keepsNothing');
     } catch (error) {
-      signal?.throwIfAborted();
+      bound.signal?.throwIfAborted();
       return error instanceof TimeoutError
-        ? bad('secretStorage.late', { seconds: Math.round(ms / 1000) })
+        ? bad('secretStorage.late', { seconds: Math.round(bound.ms / 1000) })
         : bad('secretStorage.fails', { error: error instanceof Error ? error.message : '' });
     }
   }

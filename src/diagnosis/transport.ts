@@ -1,8 +1,7 @@
 import { certificateProblem } from '../zeyos/failures/certificateProblem';
 import { parseCaFile, readCaFile } from '../zeyos/transport/caFile';
 import type { UnusablePart } from '../zeyos/transport/certificateFile';
-import { within } from '../zeyos/transport/deadline';
-import { NetworkError, TimeoutError } from '../zeyos/errors';
+import { NetworkError } from '../zeyos/errors';
 import { handshakeProblem } from '../zeyos/failures/handshakeProblem';
 import {
   proxyAddress,
@@ -17,6 +16,7 @@ import { readCertificate, type Certificate } from './certificate';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
 import { connect, ProxyRefusedError } from '../zeyos/transport/tunnel';
+import { TimeoutError, within, type Bound } from '../base/deadline';
 
 /** Remaining validity below which a certificate gets a warning, in milliseconds. */
 const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
@@ -39,8 +39,7 @@ export async function lookAtCertificate(
   url: URL,
   route: Route,
   caFile: string | undefined,
-  ms: number,
-  signal?: AbortSignal,
+  bound: Bound,
 ): Promise<Look> {
   // Nothing here speaks SOCKS.
   if (
@@ -52,14 +51,14 @@ export async function lookAtCertificate(
   const target = { hostname: withoutBrackets(url.hostname), port: Number(url.port || 443) };
   let unusable: readonly UnusablePart[] = [];
   try {
-    const certificate = await within(ms, signal, async (inTime) => {
+    const certificate = await within(bound, async (inTime) => {
       const file = caFile === undefined ? undefined : parseCaFile(await readCaFile(caFile), caFile);
       unusable = file?.unusable ?? [];
       return readCertificate(target, route.kind === 'proxy' ? route.url : undefined, file?.certificates, inTime);
     });
     return { certificate, unusable };
   } catch (error) {
-    signal?.throwIfAborted();
+    bound.signal?.throwIfAborted();
     return { error: error as Error, unusable };
   }
 }
@@ -120,8 +119,7 @@ export async function checkProxy(
   { protocol }: URL,
   route: Route,
   exemptions: ExemptionSource,
-  ms: number,
-  signal?: AbortSignal,
+  bound: Bound,
 ): Promise<Finding> {
   if (route.kind === 'invalid') return bad('proxy.invalid', { source: route.source, fault: route.fault });
   if (route.kind === 'direct') {
@@ -135,10 +133,10 @@ export async function checkProxy(
   const facts = { proxy: shownProxy(route.url), source: route.source, exemptions };
   if (protocol === 'http:') return bad('proxy.clearText', facts);
   try {
-    (await within(ms, signal, (inTime) => connect(route.url, inTime))).destroy();
+    (await within(bound, (inTime) => connect(route.url, inTime))).destroy();
     return good('proxy.used', facts);
   } catch (error) {
-    signal?.throwIfAborted();
+    bound.signal?.throwIfAborted();
     const { port } = proxyAddress(route.url);
     return bad('proxy.unreachable', {
       ...facts,

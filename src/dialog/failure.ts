@@ -4,19 +4,13 @@ import { LeaseTimeoutError } from '../base/lease';
 import { RenewalPostponedError, SignInRequiredError } from '../session/tokens/renewal';
 import { NewerVersionError } from '../session/storage/serialization';
 import { StillActiveError } from '../session/tokens/tokens';
-import {
-  HttpError,
-  MalformedResponseError,
-  NetworkError,
-  OAuthError,
-  SettingsError,
-  TimeoutError,
-} from '../zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
 import { harmlessText, withoutUserInfo } from '../base/plainText';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { IssuerMismatchError } from '../zeyos/redirect';
 import { describeNetworkError, describeProxyStatus } from './networkFailure';
 import { describeSettingsError } from './settingsFailure';
+import { TimeoutError } from '../base/deadline';
 
 /** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
 export class StorageError extends Error {

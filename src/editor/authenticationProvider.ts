@@ -9,6 +9,7 @@ import { diffSessions, publishedSessions, type PublishedSession } from '../sessi
 import { scopesKey, selectInstance } from '../session/model/scopes';
 import { actBy, usableUntil } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
+import type { Clock } from '../base/clock';
 
 /** How many kinds of request that found nothing are remembered, to clear their badges. */
 const UNANSWERED = 50;
@@ -30,7 +31,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
   readonly #actions: ProviderActions;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #sessionsChanges = new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   readonly #alarm: Alarm;
@@ -47,22 +48,22 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     store: SessionStore;
     instances: InstanceStore;
     actions: ProviderActions;
-    now: () => number;
+    clock: Clock;
     log: Log;
   }) {
     this.#store = services.store;
     this.#instances = services.instances;
     this.#actions = services.actions;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
-    this.#alarm = new Alarm(this.#now, () => void this.#publish());
+    this.#alarm = new Alarm(this.#clock, () => void this.#publish());
     this.#renewals = new DemandedRenewals({
       renew: (id) =>
         this.#actions.renew(id).catch((error: Error) => {
           this.#log.warn(`a token could not be renewed for another extension: ${error.message}`);
           throw error;
         }),
-      now: this.#now,
+      clock: this.#clock,
     });
     const publish = (): void => this.catchUp();
     this.#disposable = vscode.Disposable.from(
@@ -170,7 +171,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   /** Brings what is published up to date, and tells the editor what is different. */
   #publish(): readonly PublishedSession[] {
     const instances = new Set(this.#instances.instances.map(({ platform }) => platform.href));
-    const now = this.#now();
+    const now = this.#clock.now();
     const after = publishedSessions(this.#store.accounts, instances, now);
     const before = this.#published ?? after;
     this.#published = after;

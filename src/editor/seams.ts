@@ -6,6 +6,7 @@ import { FileTurn } from '../base/turn';
 import type { GroupedLog } from '../base/log';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './configuration';
 import { instancesSetting } from './instancesSetting';
+import { systemClock } from '../base/clock';
 
 /** What the headless half of the extension takes from the editor. */
 export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): Seams {
@@ -13,14 +14,14 @@ export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): 
   return {
     // Looked up at each call: the editor replaces it with its own, which knows its proxy and its certificates.
     fetch: (url, init) => globalThis.fetch(url, init),
-    now: Date.now,
+    clock: systemClock,
     log,
     secrets: context.secrets,
     memory: context.globalState,
     workspace: context.workspaceState,
     settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs, checkIntervalMs, staySignedIn },
-    lease: (name) => new FileLease(leases, name, log),
-    turn: new FileTurn(leases),
+    lease: (name) => new FileLease(leases, name, { clock: systemClock, log }),
+    turn: new FileTurn(leases, systemClock),
     isFocused: () => vscode.window.state.focused,
     machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}`,
     editorStart: editorStart(),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ProviderActions } from '../editor/authenticationProvider';
@@ -16,6 +15,8 @@ import type { AddInstance } from './addInstance';
 import { renewInteractively } from './interactiveRenewal';
 import { InstanceFailure, StorageError } from '../dialog/failure';
 import type { SignIn } from './signIn';
+import type { Clock } from '../base/clock';
+import { TimeoutError, within } from '../base/deadline';
 
 /** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
 const DEADLINE_MS = 2 * 60_000;
@@ -28,12 +29,10 @@ export interface SessionRequestsServices {
   readonly revocations: Revocations;
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: GroupedLog;
   /** Shows a failure that whoever asked for the session no longer waits for. */
   readonly showFailure: (error: unknown) => void;
-  /** Milliseconds. */
-  readonly deadlineMs?: number;
 }
 
 /** Other extensions' requests for a session, and the Accounts menu's to sign out. */
@@ -52,10 +51,10 @@ export class SessionRequests implements ProviderActions {
     scopes: readonly string[],
     account: vscode.AuthenticationSessionAccountInformation | undefined,
   ): Promise<string> {
-    const { log, showFailure, deadlineMs = DEADLINE_MS } = this.#services;
+    const { clock, log, showFailure } = this.#services;
     const session = log.during('createSession', () => this.#createSession(scopes, account));
-    const deadline = new AbortController();
-    const tooLate = delay(deadlineMs, undefined, { signal: deadline.signal }).then(() => {
+    return within({ clock, ms: DEADLINE_MS }, () => session).catch((error: unknown) => {
+      if (!(error instanceof TimeoutError) || error.afterMs !== DEADLINE_MS) throw error;
       session.catch(showFailure);
       throw new Error(
         l10n.t(
@@ -64,7 +63,6 @@ export class SessionRequests implements ProviderActions {
         ),
       );
     });
-    return Promise.race([session, tooLate]).finally(() => deadline.abort());
   }
 
   /** Signs out here at once; the server learns of it when it can be reached. */
@@ -113,8 +111,8 @@ export class SessionRequests implements ProviderActions {
     account: StoredAccount | undefined,
   ): Promise<StoredAccount | undefined> {
     const stored = account ?? this.#renewable(instance);
-    const { renewal, clientSecrets, now } = this.#services;
-    if (!stored?.session || usableToken(stored, now()) || !isRenewable(stored.session, now())) return undefined;
+    const { renewal, clientSecrets, clock } = this.#services;
+    if (!stored?.session || usableToken(stored, clock.now()) || !isRenewable(stored.session, clock.now())) return undefined;
     try {
       return await renewInteractively(stored, { renewal, clientSecrets });
     } catch (error) {
@@ -126,7 +124,7 @@ export class SessionRequests implements ProviderActions {
 
   /** The first account whose session waits for a renewal, on one instance or, where none is named, on any; the active one first. */
   #renewable(instance: Instance | undefined): StoredAccount | undefined {
-    const { store, instances, now } = this.#services;
+    const { store, instances, clock } = this.#services;
     const { active } = instances;
     const candidates = instance ? [instance] : [...(active ? [active] : []), ...instances.instances];
     const accounts = candidates.flatMap((one) => [
@@ -134,7 +132,7 @@ export class SessionRequests implements ProviderActions {
       ...store.accounts.filter((stored) => stored.instance === one.platform.href),
     ]);
     return accounts.find(
-      (stored) => stored?.session && isRenewable(stored.session, now()) && !usableToken(stored, now()),
+      (stored) => stored?.session && isRenewable(stored.session, clock.now()) && !usableToken(stored, clock.now()),
     );
   }
 

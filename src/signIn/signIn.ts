@@ -12,7 +12,6 @@ import { expiryOf } from '../session/tokens/tokens';
 import type { UnusedClientSecrets } from '../session/upkeep/unusedClientSecrets';
 import type { Answer } from '../zeyos/answer';
 import type { CallbackServers } from './browser/callbackServers';
-import { within } from '../zeyos/transport/deadline';
 import type { Log } from '../base/log';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import type { TokenInfo } from '../zeyos/surface';
@@ -31,6 +30,8 @@ import { passwordSteps } from './passwordSignIn';
 import { choose, initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import { runSteps, type Step } from './steps';
 import { tokenStep } from './tokenSignIn';
+import type { Clock } from '../base/clock';
+import { within } from '../base/deadline';
 
 /** How long a sign-in waits to be told who signed in before it believes what was typed, in milliseconds. */
 const WHO_AM_I_MS = 10_000;
@@ -42,7 +43,7 @@ export interface SignInDependencies extends SignInServices {
   readonly unusedSecrets: UnusedClientSecrets;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -119,9 +120,9 @@ export class SignIn {
 
   /** The active account of an instance, where its session has ended. */
   #ended(instance: Instance): StoredAccount | undefined {
-    const { store, instances, now } = this.#services;
+    const { store, instances, clock } = this.#services;
     const active = instances.activeAccount(store.accounts, instance);
-    return active && !isRunning(sessionState(active, now())) ? active : undefined;
+    return active && !isRunning(sessionState(active, clock.now())) ? active : undefined;
   }
 
   async #ask(request: SignInRequest, state: SignInState): Promise<void> {
@@ -247,7 +248,7 @@ export class SignIn {
     if (claims.username !== undefined && claims.sub !== undefined && tokens.accessToken.expiresAt !== undefined)
       return undefined;
     try {
-      return await within(WHO_AM_I_MS, undefined, (signal) =>
+      return await within({ clock: this.#services.clock, ms: WHO_AM_I_MS }, (signal) =>
         this.#services.tokens.introspectNew(platform, tokens, signal),
       );
     } catch (error) {

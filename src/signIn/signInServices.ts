@@ -14,19 +14,17 @@ export interface SignInFaces {
 }
 
 /**
- * @param options `showFailure`: shows a failure to the user after the extension that asked has stopped waiting; `deadlineMs`:
- * how long that extension waits, in milliseconds
+ * @param options `showFailure`: shows a failure to the user after the extension that asked has stopped waiting
  */
 export function createSignIn(
   services: Services,
   options: {
     readonly showFailure: (error: unknown) => void;
-    readonly deadlineMs?: number;
     readonly callbackServers?: CallbackServers;
   },
 ): SignInFaces {
   const { settings, http, ...core } = services;
-  const { callbackServers = new CallbackServers() } = options;
+  const { callbackServers = new CallbackServers(services.clock) } = options;
   const addInstance = new AddInstance({ ...core, http });
   const signIn = new SignIn({ ...core, addInstance, callbackServers, staySignedIn: settings.staySignedIn });
   const sessionRequests = new SessionRequests({ ...core, addInstance, signIn, ...options });

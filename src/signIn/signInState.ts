@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock';
 import * as l10n from '@vscode/l10n';
 import type { UserClaims } from '../session/model/accounts';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
@@ -93,6 +94,7 @@ export interface SignInServices {
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
+  readonly clock: Clock;
   /** Whether to keep the password, for a new token without asking. */
   readonly staySignedIn: () => boolean;
 }

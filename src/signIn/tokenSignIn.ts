@@ -1,20 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import { within } from '../zeyos/transport/deadline';
 import { isB64Token } from '../zeyos/messages';
 import { BACK, input, type Refusal } from '../dialog/prompts';
 import { promptRefusal } from '../dialog/promptRefusal';
 import { chosenInstance, signInTitle, type SignInServices, type SignInState } from './signInState';
 import type { Step } from './steps';
+import { within } from '../base/deadline';
 
 /** How long a pasted token may take to be recognised on one of three surfaces, in milliseconds. */
 const IDENTIFY_MS = 30_000;
 
 /** A token that the user issued in ZeyOS, under "Credentials and Security": it is checked before it is kept. */
-export function tokenStep(state: SignInState, { tokens }: SignInServices): Step {
+export function tokenStep(state: SignInState, { tokens, clock }: SignInServices): Step {
   const submit = async (token: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
     const { platform } = chosenInstance(state);
     try {
-      const answer = await within(IDENTIFY_MS, dismissed, (signal) =>
+      const answer = await within({ clock, ms: IDENTIFY_MS, signal: dismissed }, (signal) =>
         tokens.introspectForeign(platform, token, signal),
       );
       if (!answer.value.active)

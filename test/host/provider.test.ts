@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../src/session/model/transitions';
 import { InstanceFailure } from '../../src/dialog/failure';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
-import { AlarmTimers } from '../support/alarmTimers';
 import { acme, juergen, maxPower } from '../support/sandbox/fixtures';
 import type { Fault, Sandbox, SandboxUser } from '../support/sandbox/sandbox';
 import { configureInstances } from './support/extension';
@@ -222,17 +221,15 @@ describe('The provider', () => {
 
     it('says so by itself when the time has come', async () => {
       graph.close();
-      let ahead = 0;
-      graph = await Graph.open(vault, { registered: true, now: () => Date.now() + ahead });
-      const now = Date.now();
+      graph = await Graph.open(vault, { registered: true });
+      const now = graph.clock.now();
       await graph.store.signIn(
         graph.instances.active?.platform ?? assert.fail(),
         { userName: 'max.power' },
         { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 3_600_000 } },
       );
       graph.takeEvents();
-      ahead = 3_540_000 - 500 - (Date.now() - now);
-      await found();
+      graph.clock.advanceTo(now + 3_540_000);
       assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [`removed ${maxOnDemo}`]);
     });
 
@@ -464,13 +461,17 @@ describe('The provider', () => {
     describe('when the user takes longer than whoever asks may wait', () => {
       beforeEach(async () => {
         graph.close();
-        graph = await Graph.open(vault, { registered: true, deadlineMs: 100 });
+        graph = await Graph.open(vault, { registered: true, time: 'turned' });
       });
 
-      const takesTooLong = (session: Promise<unknown>): Promise<void> =>
-        assert.rejects(session, (error: Error) =>
+      const takesTooLong = async (session: Promise<unknown>): Promise<void> => {
+        session.catch(() => undefined);
+        await until(() => graph.clock.waits.includes(120_000));
+        graph.clock.elapse(120_000);
+        await assert.rejects(session, (error: Error) =>
           /Signing in to 127\.0\.0\.1:\d+\/demo is taking longer than two minutes\. It continues/.test(error.message),
         );
+      };
 
       it('rejects, saying that the sign-in goes on, which ends with a session', async () => {
         const rejected = takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
@@ -731,28 +732,23 @@ describe('The provider', () => {
     it('has the token of a removed session revoked by itself, a minute after the server could not be told', async () => {
       const { id } = await graph.signInAt(sandbox.url('demo'), maxPower);
       const lift = sandbox.fault('revoke', { kind: 'reset' });
-      const timers = new AlarmTimers(graph.clock);
-      try {
-        const start = graph.clock.now();
-        await graph.provider.removeSession(id);
-        await until(() => timers.due.includes(start + 60_000));
-        lift();
-        sandbox.clearRequests();
-        timers.advanceTo(start + 60_000 - 1);
-        assert.deepEqual([sandbox.requests.length, graph.account(id).pendingRevocations.length], [0, 1]);
-        timers.advanceTo(start + 60_000);
-        await until(() => graph.account(id).pendingRevocations.length === 0);
-        assert.deepEqual(
-          sandbox.requests.map(({ path }) => path),
-          ['/demo/auth/v1/token/revoke'],
-        );
-        assert.deepEqual(
-          sandbox.tokens().map(({ active }) => active),
-          [false],
-        );
-      } finally {
-        timers.restore();
-      }
+      const start = graph.clock.now();
+      await graph.provider.removeSession(id);
+      await until(() => graph.clock.due.includes(start + 60_000));
+      lift();
+      sandbox.clearRequests();
+      graph.clock.advanceTo(start + 60_000 - 1);
+      assert.deepEqual([sandbox.requests.length, graph.account(id).pendingRevocations.length], [0, 1]);
+      graph.clock.advanceTo(start + 60_000);
+      await until(() => graph.account(id).pendingRevocations.length === 0);
+      assert.deepEqual(
+        sandbox.requests.map(({ path }) => path),
+        ['/demo/auth/v1/token/revoke'],
+      );
+      assert.deepEqual(
+        sandbox.tokens().map(({ active }) => active),
+        [false],
+      );
     });
 
     it('removes a session though the server is down, and asks again once it is up', async () => {

@@ -133,7 +133,7 @@ describe('A token that can be revoked only with another client secret', () => {
     const graph = await Graph.open(vault);
     const clientSecrets = new ClientSecrets(vault.secrets);
     const log = new OperationLog(new MemoryLog());
-    const revocations = new Revocations({ tokens: graph.tokens, store: graph.store, now: graph.clock.now, log });
+    const revocations = new Revocations({ tokens: graph.tokens, store: graph.store, clock: graph.clock, log });
     const requests = new RevocationSecretRequests({ revocations, clientSecrets, store: graph.store, log });
     try {
       const { id } = await graph.store.signIn(

@@ -10,7 +10,6 @@ import { StorageProblems } from '../../src/ui/notices/storageProblems';
 import { logInAt } from '../support/browserLogin';
 import { freePort } from '../support/freePort';
 import { TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
-import { Patience } from '../support/patience';
 import { maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import type { Sandbox } from '../support/sandbox/sandbox';
 import { configure, configureInstances } from './support/extension';
@@ -19,6 +18,8 @@ import { Person } from './support/person';
 import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
+import { STORAGE_MS } from '../../src/session/storage/boundedSecrets';
+import { Clock } from '../support/clock';
 
 const demo = 'https://cloud.zeyos.com/demo';
 const max = { name: 'max.power', sub: '7' };
@@ -248,7 +249,7 @@ describe('The secret storage', () => {
     let person: Person;
     let problems: StorageProblems;
     let troubled: TroubledSecrets;
-    let patience: Patience;
+    let clock: Clock;
     let url: string;
 
     beforeEach(async () => {
@@ -260,14 +261,14 @@ describe('The secret storage', () => {
       ]);
       person = new Person();
       troubled = new TroubledSecrets(vault.secrets);
-      patience = new Patience();
-      graph = await Graph.open(vault, { through: troubled, wait: patience.wait });
+      clock = new Clock();
+      graph = await Graph.open(vault, { through: troubled, time: 'turned', clock });
       problems = new StorageProblems(graph.store);
     });
 
     afterEach(async () => {
       troubled.end();
-      patience.runOut();
+      clock.elapse(STORAGE_MS);
       problems.dispose();
       person.leave();
       await configureInstances(demo);
@@ -281,7 +282,7 @@ describe('The secret storage', () => {
         .map(({ value }) => value);
     /** Lets the waits run out for what is not answered; what the editor answers by itself has all the time it needs. */
     const runOut = (): void => {
-      if (troubled.isIdle) patience.runOut();
+      if (troubled.isIdle) clock.elapse(STORAGE_MS);
     };
     /** Lets all waits for the keyring run out until something is over. */
     const impatiently = async <T>(outcome: Promise<T>): Promise<T> => {
@@ -399,8 +400,8 @@ describe('The secret storage', () => {
     });
 
     it('keeps no command from saying so that needs to know who is signed in', async () => {
-      const never = new FirstRead(() => new Promise(() => undefined), 1);
-      const failures = await Promise.all(
+      const never = new FirstRead(() => new Promise(() => undefined), clock);
+      const waiting = Promise.all(
         COMMANDS.map((id) =>
           waitForAccounts(id, never).then(
             () => undefined,
@@ -408,6 +409,8 @@ describe('The secret storage', () => {
           ),
         ),
       );
+      clock.elapse(5_000);
+      const failures = await waiting;
       const found = failures.filter((failure) => failure !== undefined);
       assert.deepEqual(
         found.map(([id]) => id).sort(),
@@ -425,7 +428,7 @@ describe('The secret storage', () => {
       const value = token(id);
       graph.close();
       troubled.begin('late', 'get');
-      const opening = Graph.open(vault, { through: troubled, wait: patience.wait });
+      const opening = Graph.open(vault, { through: troubled, time: 'turned', clock });
       await until(() => troubled.unanswered.length > 0);
       runOut();
       troubled.end();
@@ -436,6 +439,7 @@ describe('The secret storage', () => {
       troubled.begin('hang', 'get');
       void readUntilAnswered(
         () => graph.store.refresh(),
+        clock,
         () => problems.late(),
       );
       await until(() => {

@@ -226,7 +226,7 @@ describe('The status bar item', () => {
 
   it('counts down by itself', async () => {
     graph.close();
-    graph = await Graph.open(vault, { now: Date.now });
+    graph = await Graph.open(vault, { time: 'real' });
     const now = Date.now();
     await graph.store.signIn(
       PlatformUrl.parse(demo),

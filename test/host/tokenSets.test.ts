@@ -47,7 +47,7 @@ describe('Signing in through the browser to an account that has a session', () =
       { url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort },
     ]);
     // Real times, as tokens are told apart by when they were issued.
-    graph = await Graph.open(vault, { now: Date.now });
+    graph = await Graph.open(vault, { time: 'real' });
   };
 
   const instance = () => graph.instances.active ?? assert.fail('there is no instance');

@@ -3,6 +3,7 @@ import { createServices, type Services } from '../../src/services';
 import { FileLease, type LeaseBounds } from '../../src/base/lease';
 import { FileSecrets } from '../support/fileSecrets';
 import { memorySeams } from '../support/seams';
+import { systemClock } from '../../src/base/clock';
 
 /** What renews in a window of the editor, over secrets and leases that other processes share. */
 export function openWindow(folder: string, bounds: LeaseBounds): Services {
@@ -17,10 +18,10 @@ export function openWindow(folder: string, bounds: LeaseBounds): Services {
   const leases = join(folder, 'leases');
   return createServices(
     memorySeams({
-      now: Date.now,
+      clock: systemClock,
       log,
       secrets: new FileSecrets(join(folder, 'secrets')),
-      lease: (name) => new FileLease(leases, name, log, bounds),
+      lease: (name) => new FileLease(leases, name, { clock: systemClock, log, bounds }),
       machineId: 'stress',
     }),
   );

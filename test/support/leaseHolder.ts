@@ -2,20 +2,25 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileLease, type Hold, type LeaseBounds } from '../../src/base/lease';
 import { MemoryLog } from './memoryLog';
+import { systemClock } from '../../src/base/clock';
 
 /** Another process that wants a lease; `node leaseHolder.js count <folder> <times>`, or `hold <folder> [bounds]`. */
 async function main([what, folder = '', more]: readonly string[]): Promise<void> {
   if (what === 'count') return count(folder, Number(more));
   const bounds = more === undefined ? undefined : (JSON.parse(more) as LeaseBounds);
-  await new FileLease(folder, 'test', new MemoryLog(), bounds).hold(holdForEver);
+  await lease(folder, bounds).hold(holdForEver);
+}
+
+function lease(folder: string, bounds: LeaseBounds | undefined): FileLease {
+  return new FileLease(folder, 'test', { clock: systemClock, log: new MemoryLog(), ...(bounds && { bounds }) });
 }
 
 /** Adds to a number in a file, which loses counts unless one process at a time does. */
 async function count(folder: string, times: number): Promise<void> {
-  const lease = new FileLease(folder, 'test', new MemoryLog(), { waitMs: 60_000, staleMs: 30_000 });
+  const own = lease(folder, { waitMs: 60_000, staleMs: 30_000 });
   const file = join(folder, 'counter');
   for (let i = 0; i < times; i++) {
-    await lease.hold(async () => {
+    await own.hold(async () => {
       const number = Number(await readFile(file, 'utf8'));
       await writeFile(file, String(number + 1));
     });

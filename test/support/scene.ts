@@ -6,6 +6,7 @@ import { Changes } from '../../src/base/changes';
 import { ClientSecrets } from '../../src/session/storage/clientSecrets';
 import type { StoredAccount, TokenSet } from '../../src/session/model/session';
 import { Clock } from './clock';
+import { standingFetch } from './standingFetch';
 import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
@@ -13,7 +14,6 @@ import { MemorySecrets } from './memorySecrets';
 import { maxPower, vscodeApplication } from './sandbox/fixtures';
 import { OAuth2Client } from './sandbox/oauth2Client';
 import { Sandbox } from './sandbox/sandbox';
-import { Patience } from './patience';
 import { memorySeams } from './seams';
 import { heardBy } from './window';
 
@@ -29,8 +29,8 @@ export type SceneWindow = Services;
 export interface SceneWindowSeams {
   /** What it reads and writes through; the shared secrets unless told. */
   readonly through?: Secrets;
-  /** How long it waits for the secrets; for ever unless told. */
-  readonly patience?: Patience;
+  /** The clock of all windows of the scene, unless set. */
+  readonly clock?: Clock;
   readonly fetch?: Fetch;
   /** Where it takes its leases from; those of all windows unless told. */
   readonly leases?: Leases;
@@ -98,15 +98,15 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
 
   const open = ({
     through = secrets,
-    patience: storagePatience = new Patience(),
+    clock: windowClock = clock,
     fetch: its = fetch,
     leases = shared,
-    exchangeMs: patience = exchangeMs,
+    exchangeMs: boundMs = exchangeMs,
   }: SceneWindowSeams = {}): SceneWindow => {
     const services = createServices(
       memorySeams({
-        fetch: its,
-        now: clock.now,
+        fetch: standingFetch(windowClock, sandbox, its),
+        clock: windowClock,
         log,
         secrets: heardBy(secrets, through),
         memory,
@@ -118,8 +118,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
           },
         },
         lease: (name) => leases.get(name),
-        storageWait: storagePatience.wait,
-        httpBounds: { exchangeMs: patience, backOffMs: [] },
+        httpBounds: { exchangeMs: boundMs, backOffMs: [] },
       }),
     );
     closing.push(() => services.dispose());

@@ -4,7 +4,6 @@ import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
-import { Patience } from './patience';
 
 /** Seams of a window without an editor, in which nothing is configured. `settings` are added to the defaults. */
 export function memorySeams({
@@ -14,7 +13,7 @@ export function memorySeams({
   const leases = new Map<string, MemoryLease>();
   return {
     fetch: (url, init) => globalThis.fetch(url, init),
-    now: new Clock().now,
+    clock: new Clock(),
     log: new MemoryLog(),
     secrets: new MemorySecrets(),
     memory: new MemoryMemento(),
@@ -28,7 +27,6 @@ export function memorySeams({
     isFocused: () => true,
     machineId: 'machine',
     editorStart: 'start',
-    storageWait: new Patience().wait,
     ...seams,
     settings: {
       instances: { read: () => [], write: () => Promise.resolve(), onDidChange: () => ({ dispose: () => undefined }) },

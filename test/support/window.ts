@@ -7,18 +7,15 @@ import { MemoryLease } from './memoryLease';
 import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import type { MemorySecrets } from './memorySecrets';
-import { Patience } from './patience';
 import { memorySeams } from './seams';
 
 export interface Seams {
   /** What this window reads and writes through; the shared secrets unless told. */
   readonly through?: Secrets;
-  /** How long it waits for the secrets; for ever unless told. */
-  readonly patience?: Patience;
   /** What it remembers outside of the secrets; nothing unless told. */
   readonly memory?: Memory;
   readonly lease?: Lease;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly log?: MemoryLog;
 }
 
@@ -27,10 +24,9 @@ export function openWindow(
   shared: MemorySecrets,
   {
     through = shared,
-    patience = new Patience(),
     memory = new MemoryMemento(),
     lease = new MemoryLease(),
-    now = new Clock().now,
+    clock = new Clock(),
     log = new MemoryLog(),
   }: Seams = {},
 ) {
@@ -39,9 +35,8 @@ export function openWindow(
       secrets: heardBy(shared, through),
       memory,
       lease: () => lease,
-      now,
+      clock,
       log,
-      storageWait: patience.wait,
     }),
   );
   return { store: services.store, log, close: () => services.dispose() };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { introspectToken, probe, requestToken, revokeToken, type PasswordCredentials } from '../../src/zeyos/authV1';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { Clock } from '../support/clock';
@@ -10,6 +10,8 @@ import { MemoryLog } from '../support/memoryLog';
 import { OnceClient } from '../support/onceClient';
 import { juergen, maxPower, olga } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
+import { TimeoutError } from '../../src/base/deadline';
+import { standingFetch } from '../support/standingFetch';
 
 /** Whatever else happens, a caller is told by one of these. */
 const known = [OAuthError, HttpError, NetworkError, TimeoutError, MalformedResponseError];
@@ -40,8 +42,10 @@ describe('Auth API v1', () => {
     return sandbox.stop();
   });
 
-  const http = (bounds: Partial<HttpBounds> = {}) => new OnceClient({ fetch, now: clock.now, log, bounds });
-  const persistent = (bounds: Partial<HttpBounds> = {}) => new HttpClient({ fetch, now: clock.now, log, bounds });
+  const http = (bounds: Partial<HttpBounds> = {}) =>
+    new OnceClient({ fetch: standingFetch(clock, sandbox), clock, log, bounds });
+  const persistent = (bounds: Partial<HttpBounds> = {}) =>
+    new HttpClient({ fetch: standingFetch(clock, sandbox), clock, log, bounds });
   const credentials = ({ name, password }: SandboxUser): PasswordCredentials => ({ username: name, password });
   const signIn = (user: SandboxUser = maxPower, oneTimeCode?: string) =>
     requestToken(http(), platform, { ...credentials(user), ...(oneTimeCode !== undefined && { oneTimeCode }) });
@@ -257,21 +261,23 @@ describe('Auth API v1', () => {
         ++count % 2 === 0
           ? Promise.resolve(new Response('', { status: 401 }))
           : new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
-      const startedAt = Date.now();
+      const startedAt = clock.now();
       await assert.rejects(
-        introspectToken(
-          new HttpClient({
-            fetch: slow,
-            now: Date.now,
-            log,
-            bounds: { exchangeMs: 400, totalMs: 600, backOffMs: [10, 10] },
-          }),
-          platform,
-          'token',
+        clock.run(
+          introspectToken(
+            new HttpClient({
+              fetch: slow,
+              clock,
+              log,
+              bounds: { exchangeMs: 400, totalMs: 600, backOffMs: [10, 10] },
+            }),
+            platform,
+            'token',
+          ),
         ),
         TimeoutError,
       );
-      assert.ok(Date.now() - startedAt < 900, `${Date.now() - startedAt} ms, ${count} requests`);
+      assert.ok(clock.now() - startedAt < 900, `${clock.now() - startedAt} ms, ${count} requests`);
     });
 
     const bare: readonly [string, Fault][] = [
@@ -380,12 +386,11 @@ describe('Auth API v1', () => {
     for (const [what, fault, expected] of troubles) {
       it(`by ${what}: tells it to each caller, and asks once for a token`, async () => {
         const token = await issued();
-        const bounds = fault.kind === 'hang' || fault.kind === 'slowDrip' ? { exchangeMs: 300 } : {};
         sandbox.fault('/', fault);
-        await assert.rejects(requestToken(persistent(bounds), platform, credentials(maxPower)), expected);
+        await assert.rejects(clock.run(requestToken(persistent(), platform, credentials(maxPower))), expected);
         assert.equal(sandbox.requests.length, 1);
-        await assert.rejects(introspectToken(http(bounds), platform, token), expected);
-        await assert.rejects(revokeToken(http(bounds), platform, token), expected);
+        await assert.rejects(clock.run(introspectToken(http(), platform, token)), expected);
+        await assert.rejects(clock.run(revokeToken(http(), platform, token)), expected);
       });
     }
 

@@ -44,7 +44,7 @@ describe('What runs by itself', () => {
     };
     const services = createServices(
       memorySeams({
-        now: clock.now,
+        clock,
         log: new MemoryLog(),
         secrets: heardBy(secrets, through),
         lease: (name) => leases.get(name),

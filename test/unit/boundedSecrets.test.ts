@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../src/session/storage/boundedSecrets';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
-import { Patience } from '../support/patience';
+import { Clock } from '../support/clock';
 
 const operations = [
   ['get', (secrets: BoundedSecrets) => secrets.get('key')],
@@ -12,7 +12,7 @@ const operations = [
 describe('The bound on waiting for the secret storage', () => {
   let memory: MemorySecrets;
   let troubled: TroubledSecrets;
-  let patience: Patience;
+  let clock: Clock;
   let slow: Promise<unknown>[];
   let secrets: BoundedSecrets;
 
@@ -20,9 +20,9 @@ describe('The bound on waiting for the secret storage', () => {
     memory = new MemorySecrets();
     await memory.store('key', 'old');
     troubled = new TroubledSecrets(memory);
-    patience = new Patience();
+    clock = new Clock();
     slow = [];
-    secrets = new BoundedSecrets(troubled, { wait: patience.wait, onSlow: (operation) => slow.push(operation) });
+    secrets = new BoundedSecrets(troubled, clock, (operation) => slow.push(operation));
   });
 
   it('changes nothing about a storage that answers, and leaves no timer behind', async () => {
@@ -31,7 +31,7 @@ describe('The bound on waiting for the secret storage', () => {
     assert.equal(await memory.get('key'), 'new');
     await secrets.delete('key');
     assert.equal(await memory.get('key'), undefined);
-    assert.deepEqual(patience.waits, []);
+    assert.deepEqual(clock.waits, []);
   });
 
   for (const [name, run] of operations) {
@@ -39,23 +39,23 @@ describe('The bound on waiting for the secret storage', () => {
       it(`rejects ${name} when the storage does not answer (${trouble})`, async () => {
         troubled.begin(trouble);
         const result = run(secrets);
-        assert.ok(patience.waits.includes(STORAGE_MS));
-        patience.runOut();
+        assert.ok(clock.waits.includes(STORAGE_MS));
+        clock.elapse(STORAGE_MS);
         await assert.rejects(Promise.resolve(result), SecretStorageTimeoutError);
-        assert.deepEqual(patience.waits, []);
+        assert.deepEqual(clock.waits, []);
       });
     }
 
     it(`passes on why the storage rejects ${name}`, async () => {
       troubled.begin('fail');
       await assert.rejects(Promise.resolve(run(secrets)), { message: 'the keyring is locked' });
-      assert.deepEqual(patience.waits, []);
+      assert.deepEqual(clock.waits, []);
     });
 
     it(`tells when ${name} is answered late`, async () => {
       troubled.begin('late');
       const result = run(secrets);
-      patience.runOut();
+      clock.elapse(STORAGE_MS);
       const error = await Promise.resolve(result).catch((reason: unknown) => reason);
       assert.ok(error instanceof SecretStorageTimeoutError);
       await troubled.answer();
@@ -66,7 +66,7 @@ describe('The bound on waiting for the secret storage', () => {
   it('tells of an operation that takes longer than a second, until it ends', async () => {
     troubled.begin('late');
     const result = secrets.get('key');
-    patience.runOut(1_000);
+    clock.elapse(1_000);
     await Promise.resolve();
     assert.equal(slow.length, 1);
     await troubled.answer();
@@ -76,7 +76,7 @@ describe('The bound on waiting for the secret storage', () => {
 
   it('tells nothing of an operation that is faster', async () => {
     await secrets.get('key');
-    patience.runOut();
+    clock.elapse(STORAGE_MS);
     assert.deepEqual(slow, []);
   });
 
@@ -86,7 +86,7 @@ describe('The bound on waiting for the secret storage', () => {
     secrets.hurry();
     await assert.rejects(before, SecretStorageTimeoutError);
     const after = secrets.store('key', 'new');
-    patience.runOut(1_000);
+    clock.elapse(1_000);
     await assert.rejects(after, SecretStorageTimeoutError);
   });
 });

@@ -14,6 +14,7 @@ import {
   type CallbackPages,
 } from '../../src/signIn/browser/callbackServer';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
+import { Clock } from '../support/clock';
 
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const state = 'right-state_0123456789';
@@ -38,10 +39,11 @@ describe('The callback server', () => {
   let server: CallbackServer;
   let host: string;
   let port: number;
+  const clock = new Clock();
   const sockets = new Set<Socket>();
 
   async function listen(bounds: Partial<CallbackBounds> = {}, shown: CallbackPages = pages): Promise<void> {
-    server = await CallbackServer.listen({ port: 0, platform, state, pages: shown, bounds });
+    server = await CallbackServer.listen({ port: 0, platform, state, pages: shown, bounds }, clock);
     ({ host } = new URL(server.redirectUri));
     port = Number(new URL(server.redirectUri).port);
   }
@@ -137,7 +139,7 @@ describe('The callback server', () => {
     });
 
     it('listens at another path, where asked to', async () => {
-      const other = await CallbackServer.listen({ port: 0, platform, path: '/a/b', state, pages });
+      const other = await CallbackServer.listen({ port: 0, platform, path: '/a/b', state, pages }, clock);
       const { status } = await fetch(`${other.redirectUri}?code=x&state=${state}`);
       assert.deepEqual([status, await other.result, new URL(other.redirectUri).pathname], [200, { code: 'x' }, '/a/b']);
       await other.close();
@@ -274,7 +276,7 @@ describe('The callback server', () => {
     const ask = async (header = `${RELEASE_HEADER}: 1`, target = '/callback', method = 'HEAD'): Promise<number> =>
       parse(await send(get(target, [`Host: ${host}`, header], method))).status;
     const isFree = async (): Promise<boolean> =>
-      CallbackServer.listen({ port, platform, state, pages }).then(
+      CallbackServer.listen({ port, platform, state, pages }, clock).then(
         (next) => next.close().then(() => true),
         () => false,
       );
@@ -507,16 +509,16 @@ describe('The callback server', () => {
       await once(before, 'listening');
       const taken = (before.address() as AddressInfo).port;
       await assert.rejects(
-        CallbackServer.listen({ port: taken, platform, state, pages }),
+        CallbackServer.listen({ port: taken, platform, state, pages }, clock),
         (error) => error instanceof PortTakenError && error.port === taken,
       );
-      await assert.rejects(CallbackServer.listen({ port, platform, state, pages }), { name: 'PortTakenError', port });
+      await assert.rejects(CallbackServer.listen({ port, platform, state, pages }, clock), { name: 'PortTakenError', port });
       before.close();
       await assertStillWaits();
     });
 
     it('at no port that does not exist', () =>
-      assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }), { code: 'ERR_SOCKET_BAD_PORT' }));
+      assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }, clock), { code: 'ERR_SOCKET_BAD_PORT' }));
   });
 
   describe('when closed', () => {
@@ -530,7 +532,7 @@ describe('The callback server', () => {
       (await open()).write(get(right()).slice(0, -2));
       await Promise.all([server.close(), server.close()]);
       await server.close();
-      const next = await CallbackServer.listen({ port, platform, state, pages });
+      const next = await CallbackServer.listen({ port, platform, state, pages }, clock);
       assert.equal(next.redirectUri, server.redirectUri);
       await next.close();
     });
@@ -543,7 +545,7 @@ describe('The callback server', () => {
       await server.result;
       const idle = await open();
       const closing = server.close();
-      const next = await CallbackServer.listen({ port, platform, state, pages });
+      const next = await CallbackServer.listen({ port, platform, state, pages }, clock);
       assert.equal(await received(idle), '', 'a browser tries again at the next listener');
       assert.equal((await redirect('next')).status, 200);
       assert.deepEqual(await next.result, { code: 'next' });
@@ -588,7 +590,7 @@ describe('The callback server', () => {
       await listen({ flushMs: 50 }, large(8_000_000));
       (await open()).pause().write(get(right()));
       await server.result;
-      await server.close();
+      await clock.run(server.close());
     });
 
     it('does not wait for a page that was sent long ago', async () => {

@@ -16,7 +16,7 @@ describe('Renewals that other extensions wait for', () => {
         asked.push(id);
         return outcome(id);
       },
-      now: clock.now,
+      clock,
     });
   });
 

@@ -25,6 +25,7 @@ import { MemoryMemento } from '../support/memoryMemento';
 import { MemorySecrets } from '../support/memorySecrets';
 import { demo, legacy } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
+import { systemClock } from '../../src/base/clock';
 
 const DAY_MS = 24 * 3_600_000;
 const noProxy: NetworkSettings = {
@@ -68,7 +69,7 @@ describe('The diagnosis of a connection', () => {
   }: Circumstances = {}): Diagnosis {
     const http = new HttpClient({
       fetch: through,
-      now: Date.now,
+      clock: systemClock,
       log: new MemoryLog(),
       bounds: { backOffMs: [], exchangeMs },
     });
@@ -83,7 +84,7 @@ describe('The diagnosis of a connection', () => {
       secretStorage,
       network: () => ({ ...noProxy, ...network }),
       warningMs: () => 30 * 60_000,
-      now: Date.now,
+      clock: systemClock,
       bounds: { nameMs: 4_000, connectMs, secretsMs: 500 },
     });
   }
@@ -191,7 +192,7 @@ describe('The diagnosis of a connection', () => {
 
     it('tells a caFile that cannot be used, for which nothing is sent', async () => {
       const instance = instanceAt('https://zeyos.invalid/demo', { caFile: '/nowhere/company.pem' });
-      const transport = new InstanceFetch({ editorFetch: fetch, instances: () => [instance], network: () => noProxy });
+      const transport = new InstanceFetch({ clock: systemClock, editorFetch: fetch, instances: () => [instance], network: () => noProxy });
       assertFound(await findings(instance, { fetch: transport.fetch }), 'answer.caFileMissing');
       transport.dispose();
     });
@@ -332,6 +333,7 @@ describe('The diagnosis of a connection', () => {
           const server = await Sandbox.start({ tls: await authority.issue() });
           const instance = instanceAt(server.url('demo'), { caFile });
           const transport = new InstanceFetch({
+            clock: systemClock,
             editorFetch: fetch,
             instances: () => [instance],
             network: () => noProxy,

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  HttpError,
-  isInconclusive,
-  MalformedResponseError,
-  NetworkError,
-  OAuthError,
-  TimeoutError,
-} from '../../src/zeyos/errors';
+import { HttpError, isInconclusive, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
+import { TimeoutError } from '../../src/base/deadline';
 
 describe('A refusal', () => {
   type Meaning = 'one-time code' | 'credentials' | 'neither';

@@ -49,6 +49,7 @@ import { CertificateAuthority } from '../support/certificateAuthority';
 import { quotations } from '../support/confidences';
 import { MemoryLog } from '../support/memoryLog';
 import { bodies, headerText, inParts, text } from '../support/untrusted';
+import { Clock } from '../support/clock';
 
 const now = Date.parse('2030-01-01T12:00:00Z');
 const hex = '0123456789abcdef0123456789abcdef01234567';
@@ -231,7 +232,7 @@ describe('Whatever comes from elsewhere', () => {
           const http = new HttpClient({
             fetch: (_url, { method }) =>
               Promise.resolve(method === 'HEAD' ? respond(ofHead, '') : respond(ofGet, body)),
-            now: () => now,
+            clock: new Clock(now),
             log: new MemoryLog(),
             bounds: { backOffMs: [] },
           });
@@ -266,7 +267,7 @@ describe('Whatever comes from elsewhere', () => {
           });
           const http = new HttpClient({
             fetch: () => Promise.resolve(new Response(stream)),
-            now: () => now,
+            clock: new Clock(now),
             log: new MemoryLog(),
             bounds: { bodyBytes },
           });
@@ -696,7 +697,7 @@ describe('Whatever comes from elsewhere', () => {
         let server: CallbackServer;
 
         before(async () => {
-          server = await CallbackServer.listen({ port: 0, platform, state, pages: { success: page, failure: page } });
+          server = await CallbackServer.listen({ port: 0, platform, state, pages: { success: page, failure: page } }, new Clock());
         });
         after(async () => {
           // It has waited all the time.

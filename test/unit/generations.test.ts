@@ -5,6 +5,7 @@ import { ended, settled } from '../../src/session/model/transitions';
 import { accessToken, pending, platform, session, tokenSet } from '../support/builders';
 import { MemorySecrets } from '../support/memorySecrets';
 import { openWindow, reopen } from '../support/window';
+import { Clock } from '../support/clock';
 
 const text = (name: string, generation: number): string => withGeneration(`{"version":1,"name":"${name}"}`, generation);
 const content = (name: string): string => `{"version":1,"name":"${name}"}`;
@@ -35,7 +36,7 @@ describe('The generation of a secret', () => {
   let generations: Generations;
 
   beforeEach(() => {
-    generations = new Generations();
+    generations = new Generations(new Clock());
   });
 
   it('grows with every write, whatever becomes of it', () => {

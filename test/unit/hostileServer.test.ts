@@ -4,7 +4,7 @@ import { describeFailure, InstanceFailure } from '../../src/dialog/failure';
 import { authorizationCodeGrant, authorizationRequest, refreshTokenGrant } from '../../src/zeyos/oauth2';
 import type { Answer } from '../../src/zeyos/answer';
 import { requestToken } from '../../src/zeyos/authV1';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { login } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { findSurface, introspect, probe, revoke, type Surface } from '../../src/zeyos/surface';
@@ -12,6 +12,8 @@ import { quotations, readable, toldBy, type Confidences } from '../support/confi
 import { MemoryLog } from '../support/memoryLog';
 import { OnceClient } from '../support/onceClient';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
+import { TimeoutError } from '../../src/base/deadline';
+import { systemClock } from '../../src/base/clock';
 
 /** Each is told apart by what its name says; anything else would be a defect. */
 const errors = [OAuthError, HttpError, NetworkError, TimeoutError, MalformedResponseError];
@@ -171,7 +173,7 @@ describe('A hostile server', () => {
 
   /** Every call that the product makes, with what it says in confidence. */
   function calls(bounds: Bounds = { exchangeMs: 1000, totalMs: 2000 }): readonly Call[] {
-    const http = new OnceClient({ fetch, now: Date.now, log, bounds });
+    const http = new OnceClient({ fetch, clock: systemClock, log, bounds });
     const request = authorizationRequest(platform, client.clientId, 'http://127.0.0.1:9005/callback');
     const surfaces: readonly (readonly [
       string,

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MalformedResponseError, NetworkError, TimeoutError } from '../../src/zeyos/errors';
+import { MalformedResponseError, NetworkError } from '../../src/zeyos/errors';
 import { failure, HttpClient, type Fetch, type HttpBounds, type HttpRequest } from '../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { httpResponse } from '../support/builders';
 import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
+import { TimeoutError } from '../../src/base/deadline';
+import { systemClock } from '../../src/base/clock';
+import type { Clock as ClockSeam } from '../../src/base/clock';
 
 describe('The HTTP client', () => {
   let sandbox: Sandbox;
@@ -19,8 +22,8 @@ describe('The HTTP client', () => {
 
   afterEach(() => sandbox.stop());
 
-  const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; now?: () => number } = {}) =>
-    new HttpClient({ fetch, now: Date.now, log, bounds, ...seams });
+  const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; clock?: ClockSeam } = {}) =>
+    new HttpClient({ fetch, clock: systemClock, log, bounds, ...seams });
   const me = (instance: string) => PlatformUrl.parse(instance).endpoint('api/v1/me');
   const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({
     method: 'GET',
@@ -35,8 +38,8 @@ describe('The HTTP client', () => {
 
   describe('of an answer', () => {
     it('tells status, headers, body and times, whatever the status', async () => {
-      const { now } = new Clock(42);
-      const response = await client({}, { now }).send(request());
+      const clock = new Clock(42);
+      const response = await client({}, { clock }).send(request());
       assert.deepEqual(
         [response.status, response.headers.get('www-authenticate'), response.sentAt, response.receivedAt],
         [401, 'Bearer realm="demo"', 42, 42],
@@ -262,7 +265,7 @@ describe('The HTTP client', () => {
       const clock = new Clock();
       const slow: Fetch = (url, init) => (clock.advance(13_000), fetch(url, init));
       sandbox.fault('/me', busy(0));
-      await client({}, { fetch: slow, now: clock.now }).send(request({ idempotent: true }));
+      await client({}, { fetch: slow, clock }).send(request({ idempotent: true }));
       assert.equal(statuses().length, 2);
     });
   });

@@ -9,7 +9,7 @@ import { parseInstances } from '../../src/session/model/instance';
 import { InstanceFetch } from '../../src/zeyos/transport/instanceFetch';
 import { describeFailure } from '../../src/dialog/failure';
 import { introspectToken, requestToken } from '../../src/zeyos/authV1';
-import { MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../../src/zeyos/errors';
+import { MalformedResponseError, NetworkError, SettingsError } from '../../src/zeyos/errors';
 import { HttpClient, type Fetch, type HttpBounds } from '../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { routeOf, type NetworkSettings } from '../../src/zeyos/transport/proxy';
@@ -21,6 +21,8 @@ import { MemoryLog } from '../support/memoryLog';
 import { out } from '../support/paths';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
+import { TimeoutError } from '../../src/base/deadline';
+import { systemClock } from '../../src/base/clock';
 
 const credentials = { username: maxPower.name, password: maxPower.password };
 const direct: NetworkSettings = {
@@ -68,12 +70,13 @@ describe('An instance behind a private certificate authority', function () {
     bounds: Partial<HttpBounds> = {},
   ): HttpClient => {
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch: fetch,
       instances: () => parseInstances(instances()).instances,
       network,
     });
     cleanUp.push(() => transport.dispose());
-    return new HttpClient({ fetch: transport.fetch, now: Date.now, log, bounds });
+    return new HttpClient({ fetch: transport.fetch, clock: systemClock, log, bounds });
   };
   const signIn = (http: HttpClient, instance = sandbox.url('demo')) =>
     requestToken(http, PlatformUrl.parse(instance), credentials);
@@ -513,11 +516,12 @@ describe('An instance without an answer', () => {
   const complaint = async (cause: Error, settings: Partial<NetworkSettings>): Promise<string> => {
     const editorFetch: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch,
       instances: () => [],
       network: () => ({ ...direct, ...settings }),
     });
-    const http = new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
+    const http = new HttpClient({ fetch: transport.fetch, clock: systemClock, log: new MemoryLog() });
     return describeFailure(
       await requestToken(http, platform, credentials).then(
         () => assert.fail('signed in'),
@@ -560,6 +564,7 @@ describe('An instance without an answer', () => {
   it('that was given up is no failure of the network', async () => {
     const controller = new AbortController();
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch: (_, { signal }) =>
         new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))),
       instances: () => [],
@@ -584,11 +589,12 @@ describe('An instance on this machine without TLS, at an address that the editor
   const http = (more: Partial<NetworkSettings>): HttpClient => {
     settings = { ...direct, ...more };
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch,
       instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
       network: () => settings,
     });
-    return new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
+    return new HttpClient({ fetch: transport.fetch, clock: systemClock, log: new MemoryLog() });
   };
   const platform = (): PlatformUrl => PlatformUrl.parse(sandbox.url('demo'));
   const isRefused = (error: unknown): boolean => error instanceof SettingsError && error.problem === 'clearTextProxy';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { KeepAlive } from '../../src/session/upkeep/keepAlive';
 import type { StoredAccount } from '../../src/session/model/session';
 import { exchangeStarted, expiryLearnt } from '../../src/session/model/transitions';
-import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';
 import { startScene, type Scene } from '../support/scene';
+import { eventually } from '../support/clock';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -13,7 +13,6 @@ const day = 24 * hour;
 
 describe('Keeping the active session alive', () => {
   let scene: Scene;
-  let timers: AlarmTimers;
   let keepAlive: KeepAlive;
   let activeId: string | undefined;
   let start: number;
@@ -22,20 +21,18 @@ describe('Keeping the active session alive', () => {
     scene = await startScene();
     start = scene.clock.now();
     activeId = undefined;
-    timers = new AlarmTimers(scene.clock);
     const active = (): StoredAccount | undefined => scene.store.accounts.find(({ id }) => id === activeId);
     keepAlive = new KeepAlive({
       store: scene.store,
       renewal: scene.renewal,
       active,
-      now: scene.clock.now,
+      clock: scene.clock,
       log: scene.log,
     });
   });
 
   afterEach(async () => {
     keepAlive.dispose();
-    timers.restore();
     await scene.end();
   });
 
@@ -46,16 +43,16 @@ describe('Keeping the active session alive', () => {
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
   const token = (): string | undefined => scene.account(activeId ?? '').session?.accessToken?.value;
   /** The moment it aims at, from the start on. */
-  const aim = (): number | undefined => (timers.due[0] === undefined ? undefined : timers.due[0] - start);
+  const aim = (): number | undefined => (scene.clock.due[0] === undefined ? undefined : scene.clock.due[0] - start);
 
   it('renews the token when it stops being handed out, again and again', async () => {
     await activate(scene.signInByBrowser());
     for (const at of [59 * minute, 118 * minute]) {
       const before = token();
       assert.equal(aim(), at);
-      timers.advanceTo(start + at - 1);
+      scene.clock.advanceTo(start + at - 1);
       assert.equal(token(), before);
-      timers.advanceTo(start + at);
+      scene.clock.advanceTo(start + at);
       await eventually(() => token() !== before);
     }
     assert.equal(exchanges(), 2);
@@ -65,14 +62,14 @@ describe('Keeping the active session alive', () => {
     await activate(scene.signIn({ keepsPassword: true }));
     const before = token();
     assert.equal(aim(), day - minute);
-    timers.advanceTo(start + day - minute);
+    scene.clock.advanceTo(start + day - minute);
     await eventually(() => token() !== before);
   });
 
   it('leaves alone what nothing renews', async () => {
     await activate(scene.signIn());
     assert.equal(aim(), undefined);
-    timers.advanceTo(start + 2 * day);
+    scene.clock.advanceTo(start + 2 * day);
     await keepAlive.tryNow();
     assert.deepEqual(scene.sandbox.requests, []);
   });
@@ -81,18 +78,18 @@ describe('Keeping the active session alive', () => {
     const { id } = await scene.signInByBrowser();
     keepAlive.schedule();
     assert.equal(aim(), undefined);
-    timers.advanceTo(start + 2 * hour);
+    scene.clock.advanceTo(start + 2 * hour);
     await keepAlive.tryNow();
     assert.equal(exchanges(), 0);
     activeId = id;
     keepAlive.schedule();
-    timers.advanceTo(scene.clock.now() + 1);
+    scene.clock.advanceTo(scene.clock.now() + 1);
     await eventually(() => exchanges() === 1);
   });
 
   it('aims anew when somebody signs in again, and gives up when somebody signs out', async () => {
     await activate(scene.signInByBrowser());
-    timers.advanceTo(start + 10 * minute);
+    scene.clock.advanceTo(start + 10 * minute);
     await scene.signInByBrowser();
     assert.equal(aim(), 69 * minute);
     await scene.store.signOut(activeId ?? '');
@@ -102,7 +99,7 @@ describe('Keeping the active session alive', () => {
   it('is neither hurried nor delayed by news about others', async () => {
     await activate(scene.signInByBrowser());
     for (let i = 0; i < 3; i++) {
-      timers.advanceTo(start + i * minute);
+      scene.clock.advanceTo(start + i * minute);
       await scene.store.signIn(scene.platform, { userName: `user${i}` }, tokenSet(`token${i}`));
       assert.equal(aim(), 59 * minute);
     }
@@ -114,19 +111,19 @@ describe('Keeping the active session alive', () => {
     const at: number[] = [];
     let due = start + 59 * minute;
     for (let tries = 1; tries <= 8; tries++) {
-      timers.advanceTo(due);
+      scene.clock.advanceTo(due);
       at.push((due - start) / second - 59 * 60);
       await eventually(
         () =>
           scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries &&
-          timers.due.length === 1,
+          scene.clock.due.length === 1,
       );
-      due = timers.due[0] ?? assert.fail();
+      due = scene.clock.due[0] ?? assert.fail();
     }
     assert.deepEqual(at, [0, 15, 45, 105, 225, 465, 945, 1545]);
     scene.sandbox.clearFaults();
     const before = token();
-    timers.advanceTo(due);
+    scene.clock.advanceTo(due);
     await eventually(() => token() !== before);
     assert.equal(exchanges(), 1);
   });
@@ -134,10 +131,10 @@ describe('Keeping the active session alive', () => {
   it('gives up on a session that the server ended', async () => {
     await activate(scene.signInByBrowser());
     scene.sandbox.revokeAll();
-    timers.advanceTo(start + hour);
+    scene.clock.advanceTo(start + hour);
     await eventually(() => scene.account(activeId ?? '').session?.ended === 'revoked');
     const { length } = scene.sandbox.requests;
-    timers.advanceTo(start + 2 * hour);
+    scene.clock.advanceTo(start + 2 * hour);
     await keepAlive.tryNow();
     assert.equal(scene.sandbox.requests.length, length);
   });
@@ -149,11 +146,11 @@ describe('Keeping the active session alive', () => {
     let changes = 0;
     const needed = () => scene.rejectedSecrets.has(scene.account(activeId ?? ''));
     scene.rejectedSecrets.onDidChange(() => changes++);
-    timers.advanceTo(start + 59 * minute);
+    scene.clock.advanceTo(start + 59 * minute);
     await eventually(needed);
     for (let tries = 2; tries <= 4; tries++) {
-      await eventually(() => timers.due.length === 1);
-      timers.advanceTo(timers.due[0] ?? assert.fail());
+      await eventually(() => scene.clock.due.length === 1);
+      scene.clock.advanceTo(scene.clock.due[0] ?? assert.fail());
       await eventually(() => scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries);
     }
     assert.deepEqual([needed(), changes], [true, 1]);
@@ -175,7 +172,7 @@ describe('Keeping the active session alive', () => {
       await assert.rejects(scene.check.run(scene.account(activeId ?? '')));
       scene.sandbox.clearFaults();
       const before = token();
-      timers.advanceTo(scene.clock.now() + afterMs);
+      scene.clock.advanceTo(scene.clock.now() + afterMs);
       await eventually(() => token() !== before);
     });
   }
@@ -183,18 +180,18 @@ describe('Keeping the active session alive', () => {
   it('waits as long as the server asks for', async () => {
     await activate(scene.signInByBrowser());
     scene.sandbox.fault('/token', { kind: 'status', status: 429, retryAfterSeconds: 120 });
-    timers.advanceTo(start + 59 * minute);
-    await eventually(() => timers.due.length === 1);
+    scene.clock.advanceTo(start + 59 * minute);
+    await eventually(() => scene.clock.due.length === 1);
     assert.equal(aim(), 61 * minute);
   });
 
   it('brings an exchange that another window left unfinished to its end', async () => {
     await activate(scene.signInByBrowser());
-    timers.advanceTo(start + 10 * minute);
+    scene.clock.advanceTo(start + 10 * minute);
     const { refreshToken } = scene.account(activeId ?? '').session ?? assert.fail();
     await scene.store.update(activeId ?? '', exchangeStarted(refreshToken?.value ?? '', scene.clock.now()));
     assert.equal(aim(), 10 * minute + 15 * second);
-    timers.advanceTo(start + 10 * minute + 15 * second);
+    scene.clock.advanceTo(start + 10 * minute + 15 * second);
     await eventually(() => exchanges() === 1);
   });
 
@@ -215,7 +212,7 @@ describe('Keeping the active session alive', () => {
         store: other.store,
         renewal: other.renewal,
         active,
-        now: scene.clock.now,
+        clock: scene.clock,
         log: scene.log,
       });
       its.schedule();
@@ -224,10 +221,10 @@ describe('Keeping the active session alive', () => {
       let writes = 0;
       scene.secrets.onDidChange(() => writes++);
       for (const [round, at] of [59 * minute, 59 * minute + 15 * second, 59 * minute + 45 * second].entries()) {
-        timers.advanceTo(start + at);
-        await eventually(() => tries() === 2 * (round + 1) && timers.due.length === 2);
+        scene.clock.advanceTo(start + at);
+        await eventually(() => tries() === 2 * (round + 1) && scene.clock.due.length === 2);
       }
-      assert.deepEqual(timers.due, [start + 61 * minute - 15 * second, start + 61 * minute - 15 * second]);
+      assert.deepEqual(scene.clock.due, [start + 61 * minute - 15 * second, start + 61 * minute - 15 * second]);
       assert.ok(writes <= 12, `${writes} writes to the secret storage`);
       its.dispose();
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KeptPasswords } from '../../src/session/upkeep/savedPasswords';
 import { maxPower } from '../support/sandbox/fixtures';
-import { eventually } from '../support/alarmTimers';
+import { eventually } from '../support/clock';
 import { startScene, type Scene } from '../support/scene';
 
 describe('A kept password', () => {

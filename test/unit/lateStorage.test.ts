@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Secrets } from '../../src/session/storage/accountSecrets';
-import { BoundedSecrets, SecretStorageTimeoutError } from '../../src/session/storage/boundedSecrets';
+import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../src/session/storage/boundedSecrets';
 import { ClientSecrets } from '../../src/session/storage/clientSecrets';
 import { readUntilAnswered } from '../../src/session/storage/firstRead';
 import { publishedSessions } from '../../src/session/model/published';
@@ -9,12 +8,10 @@ import type { StoredAccount, TokenSet } from '../../src/session/model/session';
 import type { SessionStore } from '../../src/session/storage/sessionStore';
 import { ended, settled } from '../../src/session/model/transitions';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
-import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { pending, platform, tokenSet } from '../support/builders';
-import { Clock } from '../support/clock';
+import { Clock, eventually, turns } from '../support/clock';
 import { MemoryLease } from '../support/memoryLease';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../support/memorySecrets';
-import { Patience } from '../support/patience';
 import { hans, maxPower, vscodeApplication } from '../support/sandbox/fixtures';
 import { OAuth2Client } from '../support/sandbox/oauth2Client';
 import { startScene, type Scene, type SceneWindow } from '../support/scene';
@@ -23,23 +20,6 @@ import { openWindow, reopen } from '../support/window';
 const HOUR_MS = 3_600_000;
 const max = { userName: 'max.power' };
 const ACCOUNT = 'zeyos.account.';
-
-/** Lets everything happen that is under way, up to what waits for the keyring. */
-async function settle(): Promise<void> {
-  for (let count = 0; count < 200; count++) await turn();
-}
-
-/** Has each wait for the keyring run out, as often as there is one, until the outcome is there. */
-async function impatiently<T>(patience: Patience, outcome: Promise<T>): Promise<T> {
-  let isOver = false;
-  const over = (): boolean => (isOver = true);
-  outcome.then(over, over);
-  while (!isOver) {
-    await settle();
-    patience.runOut();
-  }
-  return outcome;
-}
 
 function tokensOf(store: SessionStore): unknown {
   return store.accounts.map(({ session, pendingRevocations }) => [
@@ -53,7 +33,6 @@ describe('A secret storage that does not answer', () => {
   let lease: MemoryLease;
   let clock: Clock;
   let troubled: TroubledSecrets;
-  let patience: Patience;
   let closeAll: (() => void)[];
 
   beforeEach(() => {
@@ -61,20 +40,19 @@ describe('A secret storage that does not answer', () => {
     lease = new MemoryLease();
     clock = new Clock();
     troubled = new TroubledSecrets(secrets);
-    patience = new Patience();
     closeAll = [];
   });
 
   afterEach(() => closeAll.forEach((close) => close()));
 
-  const open = (through: Secrets = secrets, its?: Patience) => {
-    const window = openWindow(secrets, { through, lease, now: clock.now, ...(its && { patience: its }) });
+  const open = (through: Secrets = secrets) => {
+    const window = openWindow(secrets, { through, lease, clock });
     closeAll.push(window.close);
     return window;
   };
   /** A window whose keyring can be in trouble, and another whose keyring is not; both have read everything. */
   const twoWindows = async (): Promise<{ here: SessionStore; there: SessionStore; close: () => void }> => {
-    const { store: here, close } = open(troubled, patience);
+    const { store: here, close } = open(troubled);
     const { store: there } = open();
     await Promise.all([here.refresh(), there.refresh()]);
     return { here, there, close };
@@ -102,12 +80,12 @@ describe('A secret storage that does not answer', () => {
           await here.refresh();
           const before = here.accounts;
           troubled.begin(trouble);
-          await assert.rejects(impatiently(patience, deed(here)), SecretStorageTimeoutError);
+          await assert.rejects(clock.run(deed(here)), SecretStorageTimeoutError);
           assert.deepEqual(here.accounts, before);
           // The other window gets the lease, and this one goes on when its keyring does.
           await there.update(idIn(there), ended('a', 'revoked'));
           troubled.end();
-          await impatiently(patience, here.refresh());
+          await clock.run(here.refresh());
           assert.equal(here.accounts[0]?.session?.ended, 'revoked');
         });
       }
@@ -122,10 +100,10 @@ describe('A secret storage that does not answer', () => {
       it(`rejects a sign-in to a new account whose ${operation} of ${key} hangs, and leaves no token behind`, async () => {
         const { here } = await twoWindows();
         troubled.begin('late', operation, key);
-        await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
+        await assert.rejects(clock.run(signIn('a')(here)), SecretStorageTimeoutError);
         troubled.end();
         await troubled.answer();
-        await settle();
+        await turns();
         assert.ok(!secrets.text.includes('"a"'), secrets.text);
         await signIn('b')(here);
         assert.deepEqual(await stored(), [['b']]);
@@ -138,10 +116,10 @@ describe('A secret storage that does not answer', () => {
       it(`has its record deleted, as its tokens were revoked (${trouble})`, async () => {
         const { here, there } = await twoWindows();
         troubled.begin(trouble, 'store', ACCOUNT);
-        await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
+        await assert.rejects(clock.run(signIn('a')(here)), SecretStorageTimeoutError);
         troubled.end();
         await troubled.answer();
-        await settle();
+        await turns();
         assert.deepEqual(secrets.keys(), ['zeyos.accounts']);
         assert.deepEqual([tokensOf(here), tokensOf(there)], [[[undefined]], [[undefined]]]);
       });
@@ -150,11 +128,11 @@ describe('A secret storage that does not answer', () => {
     it('keeps what another window has stored for the same account since', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', ACCOUNT);
-      await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
+      await assert.rejects(clock.run(signIn('a')(here)), SecretStorageTimeoutError);
       await signIn('b')(there);
       troubled.end();
       await troubled.answer();
-      await settle();
+      await turns();
       assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['b']], [['b']], [['b']]]);
     });
 
@@ -164,10 +142,10 @@ describe('A secret storage that does not answer', () => {
       await there.signOut(idIn(there));
       await here.refresh();
       troubled.begin('late', 'store', ACCOUNT);
-      await assert.rejects(impatiently(patience, signIn('b')(here)), SecretStorageTimeoutError);
+      await assert.rejects(clock.run(signIn('b')(here)), SecretStorageTimeoutError);
       troubled.end();
       await troubled.answer();
-      await settle();
+      await turns();
       assert.deepEqual(await stored(), [[undefined, 'a']]);
     });
   });
@@ -193,7 +171,7 @@ describe('A secret storage that does not answer', () => {
           await here.refresh();
           clock.advance(1);
           troubled.begin(trouble, operation, key);
-          const account = await impatiently(patience, signIn('b')(here));
+          const account = await clock.run(signIn('b')(here));
           assert.deepEqual([account.unsaved, account.session?.accessToken?.value], [reason, 'b']);
           assert.deepEqual(
             publishedSessions(here.accounts, new Set([platform.href]), clock.now()).map(
@@ -202,18 +180,18 @@ describe('A secret storage that does not answer', () => {
             ['b'],
           );
           troubled.end();
-          await here.save();
+          await clock.run(here.save());
           assert.deepEqual([await stored(), tokensOf(here)], [[['b', 'a']], [['b', 'a']]]);
           assert.equal(here.accounts[0]?.unsaved, undefined);
           await troubled.answer();
-          await settle();
+          await turns();
           assert.deepEqual([await stored(), tokensOf(here)], [[['b', 'a']], [['b', 'a']]]);
         });
       }
     }
 
     it('keeps the tokens of an account that only the index outside of the keyring knows, as at start-up', async () => {
-      const before = openWindow(secrets, { lease, now: clock.now });
+      const before = openWindow(secrets, { lease, clock });
       const { id } = await signIn('a')(before.store);
       const memory = {
         get: () =>
@@ -230,10 +208,10 @@ describe('A secret storage that does not answer', () => {
       };
       before.close();
       clock.advance(1);
-      const { store, close } = openWindow(secrets, { through: troubled, patience, lease, now: clock.now, memory });
+      const { store, close } = openWindow(secrets, { through: troubled, lease, clock, memory });
       closeAll.push(close);
       troubled.begin('late');
-      const account = await impatiently(patience, signIn('b')(store));
+      const account = await clock.run(signIn('b')(store));
       assert.deepEqual([account.id, account.session?.accessToken?.value, account.unsaved], [id, 'b', 'late']);
       troubled.end();
       await troubled.answer();
@@ -255,14 +233,14 @@ describe('A secret storage that does not answer', () => {
           await here.refresh();
           clock.advance(1);
           troubled.begin('late', 'store', ACCOUNT);
-          await impatiently(patience, signIn('b')(here));
+          await clock.run(signIn('b')(here));
           clock.advance(1);
           await deed(there, id);
           troubled.end();
           if (order === 'before its late write') await troubled.answer();
-          await settle();
-          await here.save();
-          await settle();
+          await turns();
+          await clock.run(here.save());
+          await turns();
           assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[expected], [expected], [expected]]);
         });
       }
@@ -274,13 +252,13 @@ describe('A secret storage that does not answer', () => {
       await here.refresh();
       clock.advance(1);
       troubled.begin('late', 'store', ACCOUNT);
-      await impatiently(patience, signIn('b')(here));
+      await clock.run(signIn('b')(here));
       troubled.begin('hang');
       close();
       clock.advance(1);
       await signIn('c')(there);
       await troubled.answer();
-      await settle();
+      await turns();
       assert.deepEqual([await stored(), tokensOf(there)], [[['c', 'a']], [['c', 'a']]]);
     });
 
@@ -290,14 +268,14 @@ describe('A secret storage that does not answer', () => {
       await here.refresh();
       clock.advance(1);
       troubled.begin('late');
-      await impatiently(patience, signIn('b')(here));
+      await clock.run(signIn('b')(here));
       assert.equal(await here.signOut(id), true);
       assert.deepEqual(tokensOf(here), [[undefined, 'a', 'b']]);
       for (const token of ['a', 'b']) assert.equal(await here.update(id, settled(token)), true);
       troubled.end();
       await troubled.answer();
-      await settle();
-      await here.save();
+      await turns();
+      await clock.run(here.save());
       assert.deepEqual(secrets.keys(), ['zeyos.accounts']);
       assert.deepEqual([tokensOf(here), tokensOf(there)], [[[undefined]], [[undefined]]]);
     });
@@ -308,7 +286,7 @@ describe('A secret storage that does not answer', () => {
       await here.refresh();
       clock.advance(1);
       troubled.begin('hang', 'store', ACCOUNT);
-      await impatiently(patience, signIn('b')(here));
+      await clock.run(signIn('b')(here));
       await secrets.delete(ACCOUNT + id);
       troubled.end();
       await here.refresh();
@@ -316,29 +294,24 @@ describe('A secret storage that does not answer', () => {
     });
 
     it('is tried again with back-off, until it is stored', async () => {
-      const timers = new AlarmTimers(clock);
-      try {
-        const { here, there } = await twoWindows();
-        await signIn('a')(there);
-        await here.refresh();
-        troubled.begin('fail');
-        await signIn('b')(here);
-        const waits: number[] = [];
-        for (let count = 0; count < 11; count++) {
-          const [due = Infinity] = timers.due;
-          waits.push((due - clock.now()) / 1_000);
-          timers.advanceTo(due);
-          await eventually(() => timers.due.length > 0);
-        }
-        assert.deepEqual(waits, [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
-        troubled.end();
-        timers.advanceTo(timers.due[0] ?? Infinity);
-        await eventually(() => here.accounts[0]?.unsaved === undefined);
-        assert.deepEqual(await stored(), [['b', 'a']]);
-        assert.deepEqual(timers.due, []);
-      } finally {
-        timers.restore();
+      const { here, there } = await twoWindows();
+      await signIn('a')(there);
+      await here.refresh();
+      troubled.begin('fail');
+      await signIn('b')(here);
+      const waits: number[] = [];
+      for (let count = 0; count < 11; count++) {
+        const [due = Infinity] = clock.due;
+        waits.push((due - clock.now()) / 1_000);
+        clock.advanceTo(due);
+        await eventually(() => clock.due.length > 0);
       }
+      assert.deepEqual(waits, [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+      troubled.end();
+      clock.advanceTo(clock.due[0] ?? Infinity);
+      await eventually(() => here.accounts[0]?.unsaved === undefined);
+      assert.deepEqual(await stored(), [['b', 'a']]);
+      assert.deepEqual(clock.due, []);
     });
   });
 
@@ -347,12 +320,12 @@ describe('A secret storage that does not answer', () => {
       it(`remembers it in memory, and stores it later (${trouble})`, async () => {
         const { here } = await twoWindows();
         troubled.begin(trouble);
-        const account = await impatiently(patience, here.abandon(platform, max, tokenSet('a')));
+        const account = await clock.run(here.abandon(platform, max, tokenSet('a')));
         assert.deepEqual(account.pendingRevocations, [pending('a')]);
         troubled.end();
         await troubled.answer();
-        await here.save();
-        await settle();
+        await clock.run(here.save());
+        await turns();
         assert.deepEqual(await stored(), [[undefined, 'a']]);
       });
     }
@@ -364,10 +337,10 @@ describe('A secret storage that does not answer', () => {
       const { id } = await signIn('a')(there);
       await here.refresh();
       troubled.begin('late', 'store', ACCOUNT);
-      await assert.rejects(impatiently(patience, here.signOut(id)), SecretStorageTimeoutError);
+      await assert.rejects(clock.run(here.signOut(id)), SecretStorageTimeoutError);
       troubled.end();
       await troubled.answer();
-      await settle();
+      await turns();
       assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['a']], [['a']], [['a']]]);
     });
 
@@ -377,25 +350,25 @@ describe('A secret storage that does not answer', () => {
       await there.signOut(id);
       await here.refresh();
       troubled.begin('late', 'delete');
-      await assert.rejects(impatiently(patience, here.update(id, settled('a'))), SecretStorageTimeoutError);
+      await assert.rejects(clock.run(here.update(id, settled('a'))), SecretStorageTimeoutError);
       await signIn('b')(there);
       await here.refresh();
       troubled.end();
       await troubled.answer();
-      await settle();
+      await turns();
       assert.deepEqual(await stored(), [['b', 'a']]);
     });
 
     it('puts back an index that another window has written since', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', 'zeyos.accounts');
-      await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
+      await assert.rejects(clock.run(signIn('a', 'olga')(here)), SecretStorageTimeoutError);
       await signIn('b')(there);
       await here.refresh();
       const index = await secrets.get('zeyos.accounts');
       troubled.end();
       await troubled.answer();
-      await settle();
+      await turns();
       assert.equal(await secrets.get('zeyos.accounts'), index);
     });
   });
@@ -403,12 +376,12 @@ describe('A secret storage that does not answer', () => {
   it('costs no account if an older index is written late by a window that is gone', async () => {
     const { here, there, close } = await twoWindows();
     troubled.begin('late', 'store', 'zeyos.accounts');
-    await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
+    await assert.rejects(clock.run(signIn('a', 'olga')(here)), SecretStorageTimeoutError);
     close();
     troubled.begin('hang');
     await signIn('b')(there);
     await troubled.answer();
-    await settle();
+    await turns();
     assert.deepEqual(tokensOf(there), [['b'], [undefined]]);
     await signIn('c', 'anna')(there);
     assert.deepEqual(await stored(), [['c'], ['b'], [undefined]]);
@@ -417,16 +390,17 @@ describe('A secret storage that does not answer', () => {
   describe('at start-up', () => {
     it('brings the sessions in when it answers after all', async () => {
       await signIn('a')(open().store);
-      const { store } = open(troubled, patience);
+      const { store } = open(troubled);
       troubled.begin('late', 'get');
       let lateCount = 0;
       const firstRead = readUntilAnswered(
         () => store.refresh(),
+        clock,
         () => lateCount++,
       );
-      await settle();
-      patience.runOut();
-      await settle();
+      await turns();
+      clock.elapse(STORAGE_MS);
+      await turns();
       assert.deepEqual([lateCount, store.accounts], [1, []]);
       troubled.end();
       await troubled.answer();
@@ -437,22 +411,23 @@ describe('A secret storage that does not answer', () => {
 
     it('is read again when it answers for one account only', async () => {
       await signIn('a')(open().store);
-      const { store } = open(troubled, patience);
+      const { store } = open(troubled);
       troubled.begin('late', 'get', ACCOUNT);
-      await impatiently(patience, store.refresh());
+      await clock.run(store.refresh());
       assert.deepEqual(tokensOf(store), [[undefined]]);
       troubled.end();
       await troubled.answer();
-      await settle();
+      await turns();
       assert.deepEqual(tokensOf(store), [['a']]);
     });
 
     it('passes on why it cannot be read', async () => {
-      const { store } = open(troubled, patience);
+      const { store } = open(troubled);
       troubled.begin('fail');
       await assert.rejects(
         readUntilAnswered(
           () => store.refresh(),
+          clock,
           () => assert.fail('it is not late'),
         ),
         { message: 'the keyring is locked' },
@@ -462,16 +437,16 @@ describe('A secret storage that does not answer', () => {
 
   it('is tried once more when the extension is ended, behind whatever hangs', async () => {
     await signIn('a')(open().store);
-    const bounded = new BoundedSecrets(troubled, patience);
+    const bounded = new BoundedSecrets(troubled, clock);
     const { store } = open(bounded);
     await store.refresh();
     clock.advance(1);
     troubled.begin('hang');
     const signingIn = signIn('b')(store);
-    await settle();
+    await turns();
     troubled.end();
     bounded.hurry();
-    await store.save();
+    await clock.run(store.save());
     assert.deepEqual([(await signingIn).session?.accessToken?.value, await stored()], ['b', [['b', 'a']]]);
   });
 });
@@ -480,14 +455,14 @@ describe('The secrets of applications, while the secret storage does not answer'
   const client = { clientId: 'app', clientSecret: 'old' };
   let memory: MemorySecrets;
   let troubled: TroubledSecrets;
-  let patience: Patience;
+  let clock: Clock;
   let clients: ClientSecrets;
 
   beforeEach(() => {
     memory = new MemorySecrets();
     troubled = new TroubledSecrets(memory);
-    patience = new Patience();
-    clients = new ClientSecrets(new BoundedSecrets(troubled, patience));
+    clock = new Clock();
+    clients = new ClientSecrets(new BoundedSecrets(troubled, clock));
   });
 
   const operations: readonly [string, () => Promise<unknown>][] = [
@@ -498,7 +473,7 @@ describe('The secrets of applications, while the secret storage does not answer'
   for (const [name, run] of operations) {
     it(`reject ${name} in time`, async () => {
       troubled.begin('hang');
-      await assert.rejects(impatiently(patience, run()), SecretStorageTimeoutError);
+      await assert.rejects(clock.run(run()), SecretStorageTimeoutError);
     });
   }
 
@@ -506,31 +481,31 @@ describe('The secrets of applications, while the secret storage does not answer'
     it(`are known from before (${trouble})`, async () => {
       await clients.store(platform.href, client);
       troubled.begin(trouble);
-      assert.deepEqual(await impatiently(patience, clients.get(platform.href, 'app')), client);
+      assert.deepEqual(await clock.run(clients.get(platform.href, 'app')), client);
     });
 
     it(`are not known any more once they were deleted (${trouble})`, async () => {
       await clients.store(platform.href, client);
       await clients.delete(platform.href, 'app');
       troubled.begin(trouble);
-      await assert.rejects(impatiently(patience, clients.get(platform.href, 'app')));
+      await assert.rejects(clock.run(clients.get(platform.href, 'app')));
     });
 
     it(`do not hide a refusal by the server (${trouble})`, async () => {
       await clients.store(platform.href, client);
       troubled.begin(trouble);
-      await impatiently(patience, clients.deleteRefused(platform.href, client));
+      await clock.run(clients.deleteRefused(platform.href, client));
     });
   }
 
   it('survive a late deletion of what they replace', async () => {
     await clients.store(platform.href, client);
     troubled.begin('late', 'delete');
-    await impatiently(patience, clients.deleteRefused(platform.href, client));
+    await clock.run(clients.deleteRefused(platform.href, client));
     troubled.end();
     await clients.store(platform.href, { ...client, clientSecret: 'new' });
     await troubled.answer();
-    await settle();
+    await turns();
     assert.equal((await clients.get(platform.href, 'app'))?.clientSecret, 'new');
   });
 });
@@ -538,12 +513,10 @@ describe('The secrets of applications, while the secret storage does not answer'
 describe('A renewal while the secret storage does not answer', () => {
   let scene: Scene;
   let troubled: TroubledSecrets;
-  let patience: Patience;
 
   beforeEach(async () => {
     scene = await startScene();
     troubled = new TroubledSecrets(scene.secrets);
-    patience = new Patience();
   });
 
   afterEach(async () => {
@@ -559,7 +532,6 @@ describe('A renewal while the secret storage does not answer', () => {
   const windowInTrouble = (begin: () => void): SceneWindow =>
     scene.openWindow({
       through: troubled,
-      patience,
       fetch: async (url, init) => {
         const response = await fetch(url, init);
         if (url.endsWith('/token')) begin();
@@ -600,14 +572,14 @@ describe('A renewal while the secret storage does not answer', () => {
       it(`keeps the tokens in memory, uses them, and stores them later (${trouble}, ${operation} ${key})`, async () => {
         const id = await expired();
         const { renewal, store } = windowInTrouble(() => troubled.begin(trouble, operation, key));
-        const renewed = await impatiently(patience, renewal.renew(id));
+        const renewed = await scene.clock.run(renewal.renew(id));
         assert.equal(renewed.unsaved, reason);
         assert.ok(alive().includes(tokenOf(renewed) ?? ''));
-        assert.equal(tokenOf(await impatiently(patience, renewal.renew(id))), tokenOf(renewed), 'it is good');
+        assert.equal(tokenOf(await scene.clock.run(renewal.renew(id))), tokenOf(renewed), 'it is good');
         troubled.end();
         await troubled.answer();
-        await store.save();
-        await settle();
+        await scene.clock.run(store.save());
+        await turns();
         assert.deepEqual([store.find(id)?.unsaved, tokenOf(store.find(id))], [undefined, tokenOf(renewed)]);
         await assertStored(renewed);
       });
@@ -617,14 +589,14 @@ describe('A renewal while the secret storage does not answer', () => {
   it('keeps the other window from sending the old refresh token, until the new one is stored', async () => {
     const id = await expired();
     const { renewal, store } = windowInTrouble(() => troubled.begin('hang'));
-    const renewed = await impatiently(patience, renewal.renew(id));
+    const renewed = await scene.clock.run(renewal.renew(id));
     const other = scene.openWindow();
     let isOver = false;
     const adopted = other.renewal.renew(id).finally(() => (isOver = true));
-    await settle();
+    await turns();
     assert.equal(isOver, false);
     troubled.end();
-    await store.save();
+    await scene.clock.run(store.save());
     assert.equal(tokenOf(await adopted), tokenOf(renewed));
     assert.equal(scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length, 1);
   });
@@ -632,13 +604,13 @@ describe('A renewal while the secret storage does not answer', () => {
   it('goes on with tokens that are not stored when they run out, too', async () => {
     const id = await expired();
     const { renewal, store } = windowInTrouble(() => troubled.begin('hang'));
-    const first = await impatiently(patience, renewal.renew(id));
+    const first = await scene.clock.run(renewal.renew(id));
     scene.clock.advance(HOUR_MS);
-    const second = await impatiently(patience, renewal.renew(id));
+    const second = await scene.clock.run(renewal.renew(id));
     assert.notEqual(tokenOf(second), tokenOf(first));
     assert.ok(alive().includes(tokenOf(second) ?? ''));
     troubled.end();
-    await store.save();
+    await scene.clock.run(store.save());
     await assertStored(second);
     assert.equal(tokenOf(await scene.openWindow().renewal.renew(id)), tokenOf(second), 'the lease is free');
   });
@@ -646,30 +618,30 @@ describe('A renewal while the secret storage does not answer', () => {
   it('revokes tokens that are not stored at sign-out, and deletes the record that is written late', async () => {
     const id = await expired();
     const { renewal, store, revocations } = windowInTrouble(() => troubled.begin('late'));
-    await impatiently(patience, renewal.renew(id));
+    await scene.clock.run(renewal.renew(id));
     assert.equal(await store.signOut(id), true);
-    assert.equal(await impatiently(patience, revocations.settleAccount(id)), true);
+    assert.equal(await scene.clock.run(revocations.settleAccount(id)), true);
     assert.deepEqual(alive(), []);
     troubled.end();
     await troubled.answer();
-    await settle();
-    await store.save();
+    await turns();
+    await scene.clock.run(store.save());
     assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)));
   });
 
   it('never replaces what the user signed in to in another window meanwhile, and revokes its own tokens', async () => {
     const id = await expired();
     const here = windowInTrouble(() => troubled.begin('late'));
-    const renewed = await impatiently(patience, here.renewal.renew(id));
+    const renewed = await scene.clock.run(here.renewal.renew(id));
     const there = scene.openWindow();
     await there.store.refresh();
     scene.clock.advance(1);
     const again = await there.store.signIn(scene.platform, max, tokenSet('again'));
     troubled.end();
     await troubled.answer();
-    await settle();
-    await here.store.save();
-    await settle();
+    await turns();
+    await scene.clock.run(here.store.save());
+    await turns();
     await there.store.refresh();
     assert.equal(tokenOf(there.store.find(again.id)), 'again');
     assert.ok(
@@ -679,14 +651,14 @@ describe('A renewal while the secret storage does not answer', () => {
 
   it('sends nothing while it cannot be noted that it is under way', async () => {
     const id = await expired();
-    const { renewal } = scene.openWindow({ through: troubled, patience });
+    const { renewal } = scene.openWindow({ through: troubled });
     for (const [operation, key] of [
       ['get', 'zeyos.accounts'],
       ['store', ACCOUNT],
       ['get', 'zeyos.client.'],
     ] as const) {
       troubled.begin('hang', operation, key);
-      await assert.rejects(impatiently(patience, renewal.renew(id)), SecretStorageTimeoutError);
+      await assert.rejects(scene.clock.run(renewal.renew(id)), SecretStorageTimeoutError);
       troubled.end();
     }
     assert.deepEqual(
@@ -701,12 +673,12 @@ describe('A renewal while the secret storage does not answer', () => {
     const { id, session } = await scene.signIn({ keepsPassword: true });
     const here = windowInTrouble(() => troubled.begin('hang'));
     await here.store.refresh();
-    const renewed = await impatiently(patience, here.renewal.renew(id, { unwanted: session?.accessToken?.value }));
+    const renewed = await scene.clock.run(here.renewal.renew(id, { unwanted: session?.accessToken?.value }));
     assert.equal(renewed.unsaved, 'late');
     assert.equal(await here.revocations.settleAccount(id), false);
     assert.equal(alive().length, 2);
     troubled.end();
-    await here.store.save();
+    await scene.clock.run(here.store.save());
     assert.equal(await here.revocations.settleAccount(id), true);
     assert.deepEqual(alive(), [tokenOf(renewed)]);
   });
@@ -737,10 +709,10 @@ describe('A renewal while the secret storage does not answer', () => {
     const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
     /** A window in which a sign-in fails because the keyring got into trouble after the application's secret was stored. */
     const failedSignIn = async (tokens: TokenSet, trouble: KeyringTrouble): Promise<SceneWindow> => {
-      const window = scene.openWindow({ through: troubled, patience });
+      const window = scene.openWindow({ through: troubled });
       await window.clientSecrets.store(scene.platform.href, client);
       troubled.begin(trouble);
-      await assert.rejects(impatiently(patience, window.store.signIn(scene.platform, max, tokens)));
+      await assert.rejects(scene.clock.run(window.store.signIn(scene.platform, max, tokens)));
       return window;
     };
     const assertNothingStored = (): void =>
@@ -752,22 +724,22 @@ describe('A renewal while the secret storage does not answer', () => {
 
     it('revokes the token of the legacy login at once', async () => {
       const tokens = await legacyTokens();
-      const { revocations } = scene.openWindow({ through: troubled, patience });
+      const { revocations } = scene.openWindow({ through: troubled });
       troubled.begin('hang');
-      await impatiently(patience, revocations.discard(legacy(), { userName: hans.name }, tokens));
+      await scene.clock.run(revocations.discard(legacy(), { userName: hans.name }, tokens));
       assert.deepEqual(alive(), []);
     });
 
     it('keeps a token of the legacy login in memory that took the place of the session’s own', async () => {
       const { id } = await scene.store.signIn(legacy(), { userName: hans.name }, await legacyTokens());
-      const { revocations, store } = scene.openWindow({ through: troubled, patience });
+      const { revocations, store } = scene.openWindow({ through: troubled });
       await store.refresh();
       const tokens = await legacyTokens();
       troubled.begin('hang');
-      await impatiently(patience, revocations.discard(legacy(), { userName: hans.name }, tokens));
+      await scene.clock.run(revocations.discard(legacy(), { userName: hans.name }, tokens));
       assert.deepEqual([tokenOf(store.find(id)), alive()], [tokens.accessToken.value, [tokens.accessToken.value]]);
       troubled.end();
-      await store.save();
+      await scene.clock.run(store.save());
       await scene.store.refresh();
       assert.equal(tokenOf(scene.account(id)), tokens.accessToken.value);
     });
@@ -777,11 +749,11 @@ describe('A renewal while the secret storage does not answer', () => {
         it(`revokes the tokens of ${way} at once, and deletes a record that is written late (${trouble})`, async () => {
           const tokens = await issue();
           const { revocations } = await failedSignIn(tokens, trouble);
-          await impatiently(patience, revocations.discard(scene.platform, max, tokens));
+          await scene.clock.run(revocations.discard(scene.platform, max, tokens));
           assert.deepEqual(alive(), []);
           troubled.end();
           await troubled.answer();
-          await settle();
+          await turns();
           assertNothingStored();
         });
       }
@@ -790,15 +762,15 @@ describe('A renewal while the secret storage does not answer', () => {
         const tokens = await issue();
         const { revocations, store } = await failedSignIn(tokens, 'hang');
         const lift = scene.sandbox.fault(/\/revoke$/, { kind: 'status', status: 503 });
-        await impatiently(patience, revocations.discard(scene.platform, max, tokens));
+        await scene.clock.run(revocations.discard(scene.platform, max, tokens));
         assert.ok(alive().length > 0);
         lift();
         const [account] = store.accounts;
         assert.equal(account?.unsaved, 'late');
-        assert.equal(await impatiently(patience, revocations.settleAccount(account.id)), true);
+        assert.equal(await scene.clock.run(revocations.settleAccount(account.id)), true);
         assert.deepEqual(alive(), []);
         troubled.end();
-        await store.save();
+        await scene.clock.run(store.save());
         assertNothingStored();
       });
     }

@@ -1,47 +1,34 @@
 import assert from 'node:assert/strict';
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import fs, { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { FileLease, LeaseTimeoutError } from '../../src/base/lease';
+import { FileLease, LeaseLostError, LeaseTimeoutError, type Hold, type LeaseBounds } from '../../src/base/lease';
+import { Clock, turns } from '../support/clock';
 import { temporaryFolder } from '../support/cleanUp';
 import { MemoryLog } from '../support/memoryLog';
-
-const program = join(__dirname, '../support/leaseHolder.js');
 
 describe('A lease', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let log: MemoryLog;
-  const children = new Set<ChildProcess>();
+  let clock: Clock;
 
   beforeEach(() => {
     folder = temporaryFolder('lease');
     log = new MemoryLog();
+    clock = new Clock(undefined, { holdsPauses: true });
   });
 
-  afterEach(async () => {
-    for (const child of children) await kill(child);
-    children.clear();
-    folder.remove();
-  });
+  afterEach(() => folder.remove());
 
-  const lease = (bounds = { waitMs: 10_000, staleMs: 30_000 }) => new FileLease(folder.path, 'test', log, bounds);
-  const start = (...args: string[]): ChildProcess => {
-    const child = fork(program, args, { execArgv: [] });
-    children.add(child);
-    return child;
-  };
-  const kill = async (child: ChildProcess): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  };
+  const fileLease = (bounds: LeaseBounds, its = clock): FileLease =>
+    new FileLease(folder.path, 'test', { clock: its, log, bounds });
+  /** A lease for which the clock moves as long as anything waits for it. */
+  const lease = (bounds: LeaseBounds = { waitMs: 10_000, staleMs: 30_000 }) => ({
+    hold: <T>(work: (hold: Hold) => Promise<T>): Promise<T> => clock.run(fileLease(bounds).hold(work)),
+  });
 
   /** What is there was written at a time that is now still to come. */
   const setClockBack = async (): Promise<void> => {
-    const inAnHour = new Date(Date.now() + 3_600_000);
+    const inAnHour = new Date(clock.now() + 3_600_000);
     for (const file of await readdir(folder.path)) await utimes(join(folder.path, file), inAnHour, inAnHour);
   };
 
@@ -63,7 +50,7 @@ describe('A lease', () => {
     const window = lease();
     const work = async (): Promise<void> => {
       most = Math.max(most, ++holders);
-      await delay(2);
+      await clock.wait(2);
       holders--;
       done++;
     };
@@ -74,8 +61,8 @@ describe('A lease', () => {
 
   it('keeps apart what has different names', async () => {
     await lease().hold(() =>
-      new FileLease(folder.path, 'test.other', log).hold(() =>
-        new FileLease(folder.path, 'other', log).hold(() => Promise.resolve()),
+      new FileLease(folder.path, 'test.other', { clock, log }).hold(() =>
+        new FileLease(folder.path, 'other', { clock, log }).hold(() => Promise.resolve()),
       ),
     );
   });
@@ -87,38 +74,6 @@ describe('A lease', () => {
     assert.equal(await readFile(join(folder.path, files[0] ?? ''), 'utf8'), '');
   });
 
-  it('loses nothing among several processes', async function () {
-    this.timeout(30_000);
-    const [processes, times] = [4, 25];
-    await writeFile(join(folder.path, 'counter'), '0');
-    const codes = await Promise.all(
-      Array.from({ length: processes }, () =>
-        once(start('count', folder.path, String(times)), 'exit').then(([code]: unknown[]) => code),
-      ),
-    );
-    assert.deepEqual(codes, Array(processes).fill(0));
-    assert.equal(await readFile(join(folder.path, 'counter'), 'utf8'), String(processes * times));
-  });
-
-  it('whose holder was killed goes to the next, once it counts as dead', async function () {
-    this.timeout(10_000);
-    const holder = start('hold', folder.path);
-    await once(holder, 'message');
-    await kill(holder);
-    await assert.rejects(
-      lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('the holder may still be alive')),
-      LeaseTimeoutError,
-    );
-    let holders = 0;
-    const work = async (): Promise<void> => {
-      assert.equal(++holders, 1);
-      await delay(20);
-      holders--;
-    };
-    const bounds = { waitMs: 8_000, staleMs: 1_000 };
-    await Promise.all([lease(bounds), lease(bounds), lease(bounds)].map((one) => one.hold(work)));
-  });
-
   it('of a holder that takes its time is not taken away', async () => {
     const bounds = { waitMs: 4_000, staleMs: 1_000 };
     const order: string[] = [];
@@ -126,7 +81,7 @@ describe('A lease', () => {
     const holding = new Promise<void>((resolve) => (begun = resolve));
     const slow = lease(bounds).hold(async () => {
       begun();
-      await delay(1_300);
+      await clock.wait(1_300);
       order.push('slow');
     });
     await holding;
@@ -135,47 +90,80 @@ describe('A lease', () => {
     assert.deepEqual(order, ['slow', 'next']);
   });
 
-  it('of a holder that slept, as did all others, is still its own', async function () {
-    // A laptop that is closed: no process runs, and the clock goes on.
-    if (process.platform === 'win32') this.skip();
-    this.timeout(20_000);
-    const bounds = JSON.stringify({ waitMs: 60_000, staleMs: 2_000 });
-    const holder = start('hold', folder.path, bounds);
-    await once(holder, 'message');
-    const waiter = start('hold', folder.path, bounds);
-    let isTaken = false;
-    waiter.on('message', () => (isTaken = true));
-    await delay(500);
-    for (const child of [holder, waiter]) child.kill('SIGSTOP');
-    await delay(2_500);
-    // The one that waits happens to be the first awake.
-    waiter.kill('SIGCONT');
-    await delay(150);
-    holder.kill('SIGCONT');
-    await delay(1_500);
-    assert.equal(isTaken, false);
-    await kill(holder);
-    while (!isTaken) await delay(10);
+  describe('whose holder died', () => {
+    /** Creates the holder's file. Its clock stands still, so it has no heartbeat. */
+    const die = (bounds: LeaseBounds): Promise<void> =>
+      new Promise((resolve) => {
+        void fileLease(bounds, new Clock()).hold(() => {
+          resolve();
+          return new Promise<never>(() => undefined);
+        });
+      });
+
+    it('is not taken over while the holder may still be alive', async () => {
+      await die({ waitMs: 100, staleMs: 30_000 });
+      await assert.rejects(
+        lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('taken over')),
+        LeaseTimeoutError,
+      );
+    });
+
+    it('is taken over by one waiting holder at a time after it was stale', async () => {
+      await die({ waitMs: 100, staleMs: 30_000 });
+      let holders = 0;
+      const work = async (): Promise<void> => {
+        assert.equal(++holders, 1);
+        await clock.wait(20);
+        holders--;
+      };
+      const bounds = { waitMs: 80_000, staleMs: 30_000 };
+      await Promise.all([lease(bounds), lease(bounds), lease(bounds)].map((one) => one.hold(work)));
+    });
+
+    it('is taken over although the clock was set back since', async () => {
+      await die({ waitMs: 100, staleMs: 1_000 });
+      await setClockBack();
+      assert.equal(await lease({ waitMs: 4_000, staleMs: 1_000 }).hold(() => Promise.resolve(7)), 7);
+    });
   });
 
-  it('of a holder that slept alone is lost to the next, which it is told before it does any harm', async function () {
-    if (process.platform === 'win32') this.skip();
-    this.timeout(20_000);
+  it('of a holder that slept alone is lost, and the holder learns that before its next write', async () => {
     const bounds = { waitMs: 15_000, staleMs: 1_000 };
-    const holder = start('hold', folder.path, JSON.stringify(bounds));
-    await once(holder, 'message');
-    const ask = async (): Promise<unknown> => {
-      holder.send('do you still hold it?');
-      return (await once(holder, 'message'))[0];
-    };
-    assert.equal(await ask(), 'still held');
-    holder.kill('SIGSTOP');
+    const asleep = new Clock();
+    let confirm = (): Promise<void> => assert.fail('not held');
+    await new Promise<void>((resolve) => {
+      void fileLease(bounds, asleep).hold((hold) => {
+        confirm = hold.confirm;
+        resolve();
+        return new Promise<never>(() => undefined);
+      });
+    });
+    await confirm();
     await lease(bounds).hold(async (hold) => {
-      holder.kill('SIGCONT');
-      assert.equal(await ask(), 'LeaseLostError');
+      await assert.rejects(confirm(), LeaseLostError);
       await hold.confirm();
     });
-    assert.equal(await ask(), 'LeaseLostError');
+    await assert.rejects(confirm(), LeaseLostError);
+  });
+
+  it('of a holder that slept, as did the waiting window, stays with the holder', async () => {
+    const bounds = { waitMs: 60_000, staleMs: 2_000 };
+    let isTaken = false;
+    let letGo = (): void => undefined;
+    const holding = fileLease(bounds).hold(() => new Promise<void>((resolve) => (letGo = resolve)));
+    await turns();
+    const waiting = fileLease(bounds).hold(() => Promise.resolve((isTaken = true)));
+    await turns();
+    clock.elapse(500);
+    // The machine sleeps: time passes without timers.
+    clock.advance(2_500);
+    for (let i = 0; i < 40; i++) {
+      clock.elapse(50);
+      await turns();
+    }
+    assert.equal(isTaken, false);
+    letGo();
+    await clock.run(Promise.all([holding, waiting]));
   });
 
   it('of a holder from before the clock was set back is not taken away', async () => {
@@ -187,14 +175,6 @@ describe('A lease', () => {
         LeaseTimeoutError,
       );
     });
-  });
-
-  it('of a dead holder from before the clock was set back goes to the next', async () => {
-    const holder = start('hold', folder.path);
-    await once(holder, 'message');
-    await kill(holder);
-    await setClockBack();
-    assert.equal(await lease({ waitMs: 4_000, staleMs: 1_000 }).hold(() => Promise.resolve(7)), 7);
   });
 
   it('is had although what an earlier holder left cannot be removed', async () => {
@@ -267,7 +247,7 @@ describe('A lease', () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
     assert.equal(
-      await new FileLease(join(file, 'leases'), 'test', log).hold((hold) => hold.confirm().then(() => 7)),
+      await new FileLease(join(file, 'leases'), 'test', { clock, log }).hold((hold) => hold.confirm().then(() => 7)),
       7,
     );
     assert.deepEqual(
@@ -278,7 +258,7 @@ describe('A lease', () => {
 
   it('makes its folder', async () => {
     const nested = join(folder.path, 'a', 'b');
-    await new FileLease(nested, 'test', log).hold(() => Promise.resolve());
+    await new FileLease(nested, 'test', { clock, log }).hold(() => Promise.resolve());
     assert.equal((await readdir(nested)).length, 1);
   });
 });

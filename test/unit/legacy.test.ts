@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { HttpClient } from '../../src/zeyos/transport/http';
 import { introspectToken, login, logout } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
@@ -8,6 +8,8 @@ import { demandsForCode } from '../support/demandsForCode';
 import { MemoryLog } from '../support/memoryLog';
 import { hans, legacy, lotte, vscodeApplication } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
+import { TimeoutError } from '../../src/base/deadline';
+import { standingFetch } from '../support/standingFetch';
 
 const day = 86_400_000;
 
@@ -23,7 +25,7 @@ describe('The legacy login', () => {
     log = new MemoryLog();
     sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...legacy, applications: [vscodeApplication] }] });
     platform = PlatformUrl.parse(sandbox.url('legacy'));
-    http = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [] } });
+    http = new HttpClient({ fetch, clock, log, bounds: { backOffMs: [] } });
   });
 
   afterEach(() => {
@@ -207,8 +209,7 @@ describe('The legacy login', () => {
     });
 
     it('is asked once, whatever happens, and takes nothing else for an answer', async () => {
-      const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
-      const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
+      const eager = new HttpClient({ fetch: standingFetch(clock, sandbox), clock, log, bounds: { backOffMs: [0, 0] } });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
         [{ kind: 'reset' }, NetworkError],
         [{ kind: 'hang' }, TimeoutError],
@@ -224,12 +225,7 @@ describe('The legacy login', () => {
         sandbox.clearRequests();
         sandbox.fault('/login', fault, 1);
         await assert.rejects(
-          login(
-            fault.kind === 'hang' ? impatient : eager,
-            platform,
-            { username: hans.name, password: hans.password },
-            'vscode-1',
-          ),
+          clock.run(login(eager, platform, { username: hans.name, password: hans.password }, 'vscode-1')),
           Class,
           JSON.stringify(fault),
         );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { HttpClient } from '../../src/zeyos/transport/http';
 import {
   authorizationCodeGrant,
@@ -19,6 +19,8 @@ import { Clock } from '../support/clock';
 import { MemoryLog } from '../support/memoryLog';
 import { demo, juergen, maxPower, olga, vscodeApplication } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../support/sandbox/sandbox';
+import { TimeoutError } from '../../src/base/deadline';
+import { standingFetch } from '../support/standingFetch';
 
 const [redirectUri] = vscodeApplication.redirect_uris;
 const client: ClientCredentials = {
@@ -41,7 +43,7 @@ describe('OAuth 2.0', () => {
     // As strict as ZeyOS's published description lets a server be.
     sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...demo, strictClientAuthentication: true }] });
     platform = PlatformUrl.parse(sandbox.url('demo'));
-    http = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [] } });
+    http = new HttpClient({ fetch, clock, log, bounds: { backOffMs: [] } });
   });
 
   afterEach(() => {
@@ -233,8 +235,7 @@ describe('OAuth 2.0', () => {
 
     it('is sent once, whatever happens', async () => {
       const { refreshToken } = await signIn();
-      const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
-      const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
+      const eager = new HttpClient({ fetch: standingFetch(clock, sandbox), clock, log, bounds: { backOffMs: [0, 0] } });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
         [{ kind: 'reset' }, NetworkError],
         [{ kind: 'truncated' }, NetworkError],
@@ -252,7 +253,7 @@ describe('OAuth 2.0', () => {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
         await assert.rejects(
-          refreshTokenGrant(fault.kind === 'hang' ? impatient : eager, platform, client, refreshToken),
+          clock.run(refreshTokenGrant(eager, platform, client, refreshToken)),
           Class,
           JSON.stringify(fault),
         );

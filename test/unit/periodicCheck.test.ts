@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { PeriodicCheck } from '../../src/session/upkeep/periodicCheck';
 import { sessionState } from '../../src/session/model/session';
 import type { Turn } from '../../src/base/turn';
-import { AlarmTimers, eventually } from '../support/alarmTimers';
 import type { Clock } from '../support/clock';
 import { startScene, type Scene } from '../support/scene';
+import { eventually } from '../support/clock';
 
 const minute = 60_000;
 const interval = 15 * minute;
@@ -25,21 +25,18 @@ class MemoryTurn implements Turn {
 
 describe('Checking the active session now and then', () => {
   let scene: Scene;
-  let timers: AlarmTimers;
   let turn: Turn;
   let isActive: boolean;
   const checks: PeriodicCheck[] = [];
 
   beforeEach(async () => {
     scene = await startScene();
-    timers = new AlarmTimers(scene.clock);
     turn = new MemoryTurn(scene.clock);
     isActive = true;
   });
 
   afterEach(async () => {
     checks.splice(0).forEach((check) => check.dispose());
-    timers.restore();
     await scene.end();
   });
 
@@ -55,20 +52,20 @@ describe('Checking the active session now and then', () => {
       active: () => (isActive ? its.store.accounts[0] : undefined),
       isFocused: () => window.isFocused,
       intervalMs: () => window.intervalMs ?? interval,
-      now: scene.clock.now,
+      clock: scene.clock,
       log: scene.log,
     });
     checks.push(check);
     return check;
   };
   const asked = () => scene.sandbox.requests.length;
-  const aims = () => timers.due.map((at) => at - scene.clock.now());
+  const aims = () => scene.clock.due.map((at) => at - scene.clock.now());
 
   it('asks, and comes back when it is time again', async () => {
     await scene.signIn();
     await open({ isFocused: true }).tryNow();
     assert.deepEqual([asked(), aims()], [1, [interval]]);
-    timers.advanceTo(scene.clock.now() + interval);
+    scene.clock.advanceTo(scene.clock.now() + interval);
     await eventually(() => asked() === 2);
     assert.deepEqual(aims(), [interval]);
   });
@@ -82,7 +79,7 @@ describe('Checking the active session now and then', () => {
     window.isFocused = true;
     await check.tryNow();
     window.isFocused = false;
-    timers.advanceTo(scene.clock.now() + 10 * interval);
+    scene.clock.advanceTo(scene.clock.now() + 10 * interval);
     assert.deepEqual([asked(), aims()], [1, []]);
   });
 
@@ -90,11 +87,11 @@ describe('Checking the active session now and then', () => {
     await scene.signIn();
     const check = open({ isFocused: true });
     await check.tryNow();
-    timers.advanceTo(scene.clock.now() + interval - 2 * minute);
+    scene.clock.advanceTo(scene.clock.now() + interval - 2 * minute);
     await check.tryNow();
     assert.equal(asked(), 1);
     await eventually(() => (aims()[0] ?? Infinity) <= 2 * minute);
-    timers.advanceTo(scene.clock.now() + 2 * minute);
+    scene.clock.advanceTo(scene.clock.now() + 2 * minute);
     await eventually(() => asked() === 2);
   });
 

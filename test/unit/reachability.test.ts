@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { Reachability } from '../../src/session/tokens/reachability';
-import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../src/zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { maxPower } from '../support/sandbox/fixtures';
 import { startScene } from '../support/scene';
+import { TimeoutError } from '../../src/base/deadline';
 
 describe('Reachability', () => {
   const refusal = new OAuthError({ status: 401, error: 'invalid_grant' });

@@ -5,34 +5,31 @@ import { ended } from '../../src/session/model/transitions';
 import { NetworkError } from '../../src/zeyos/errors';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { probe } from '../../src/zeyos/surface';
-import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { tokenSet } from '../support/builders';
 import { OnceClient } from '../support/onceClient';
 import { maxPower } from '../support/sandbox/fixtures';
 import { startScene, type Scene } from '../support/scene';
+import { eventually } from '../support/clock';
 
 const second = 1_000;
 const minute = 60 * second;
 
 describe('An instance that could not be reached', () => {
   let scene: Scene;
-  let timers: AlarmTimers;
   let recovery: Recovery;
   let recoveries: number;
 
   beforeEach(async () => {
     scene = await startScene();
-    timers = new AlarmTimers(scene.clock);
     const { store, reachability, clock, log } = scene;
-    const http = new OnceClient({ fetch, now: clock.now, log });
-    recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, now: clock.now, log });
+    const http = new OnceClient({ fetch, clock, log });
+    recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, clock, log });
     recoveries = 0;
     recovery.onDidRecover(() => recoveries++);
   });
 
   afterEach(async () => {
     recovery.dispose();
-    timers.restore();
     await scene.end();
   });
 
@@ -49,12 +46,12 @@ describe('An instance that could not be reached', () => {
   };
   const isReachable = () => scene.reachability.isReachable(scene.platform.href);
   const asked = () => scene.sandbox.requests.length;
-  const waits = () => timers.due.map((at) => at - scene.clock.now());
+  const waits = () => scene.clock.due.map((at) => at - scene.clock.now());
   /** Lets the alarm ring, and what follows from it come to an end. */
   const ring = async (): Promise<void> => {
     const before = asked();
-    timers.advanceTo(timers.due[0] ?? assert.fail('no alarm is set'));
-    await eventually(() => asked() > before && (isReachable() || timers.due.length > 0));
+    scene.clock.advanceTo(scene.clock.due[0] ?? assert.fail('no alarm is set'));
+    await eventually(() => asked() > before && (isReachable() || scene.clock.due.length > 0));
   };
 
   it('is asked again, and found when it is back', async () => {
@@ -91,8 +88,8 @@ describe('An instance that could not be reached', () => {
     await scene.store.signIn(vpn, { userName: 'max' }, tokenSet('token'));
     await fail(vpn.href);
     for (let tries = 0; tries < 6; tries++) {
-      timers.advanceTo(timers.due[0] ?? assert.fail());
-      await eventually(() => timers.due.length > 0);
+      scene.clock.advanceTo(scene.clock.due[0] ?? assert.fail());
+      await eventually(() => scene.clock.due.length > 0);
     }
     assert.ok((waits()[0] ?? 0) > 5 * minute);
     await fail(scene.platform.href);
@@ -108,7 +105,7 @@ describe('An instance that could not be reached', () => {
     await fail(scene.platform.href);
     assert.deepEqual(waits(), [240 * second]);
     await recovery.tryNow();
-    timers.advanceTo(scene.clock.now() + 11 * minute);
+    scene.clock.advanceTo(scene.clock.now() + 11 * minute);
     await fail(scene.platform.href);
     assert.deepEqual(waits(), [15 * second]);
   });

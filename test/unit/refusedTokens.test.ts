@@ -11,10 +11,10 @@ describe('A token that ZeyOS refused to somebody', () => {
   beforeEach(async () => {
     scene = await startScene();
     refusedTokens = new RefusedTokens({
-      firstRead: new FirstRead(() => Promise.resolve()),
+      firstRead: new FirstRead(() => Promise.resolve(), scene.clock),
       store: scene.store,
       check: scene.check,
-      now: scene.clock.now,
+      clock: scene.clock,
     });
   });
 
@@ -29,25 +29,25 @@ describe('A token that ZeyOS refused to somebody', () => {
   it('is asked about once the secret storage has been read, not called ended before', async () => {
     const { id } = await scene.signIn();
     const { store, check } = scene.openWindow();
-    const firstRead = new FirstRead(() => store.refresh());
-    assert.equal(await new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), true);
+    const firstRead = new FirstRead(() => store.refresh(), scene.clock);
+    assert.equal(await new RefusedTokens({ firstRead, store, check, clock: scene.clock }).report(id), true);
   });
 
   it('is not called ended where the secret storage cannot be read', async () => {
     const { id } = await scene.signIn();
     const { store, check } = scene.openWindow();
-    const firstRead = new FirstRead(() => Promise.reject(new Error('the keyring is locked')));
-    await assert.rejects(new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), /locked/);
+    const firstRead = new FirstRead(() => Promise.reject(new Error('the keyring is locked')), scene.clock);
+    await assert.rejects(new RefusedTokens({ firstRead, store, check, clock: scene.clock }).report(id), /locked/);
   });
 
   it('is noted with what the server says where that calls it active, once for each time that it is asked', async () => {
     const noted: unknown[] = [];
     const { store, check, clock } = scene;
     const noting = new RefusedTokens({
-      firstRead: new FirstRead(() => Promise.resolve()),
+      firstRead: new FirstRead(() => Promise.resolve(), scene.clock),
       store,
       check,
-      now: clock.now,
+      clock,
     });
     noting.onDidFindActive(({ id }, { active }) => noted.push([id, active]));
     const { id } = await scene.signIn();

@@ -352,7 +352,7 @@ describe('Renewing a session', () => {
         const id = await expired();
         scene.sandbox.fault('/token', { kind: 'lostAnswer', how }, 1);
         await assert.rejects(
-          scene.openWindow({ exchangeMs: 500 }).renewal.renew(id),
+          scene.clock.run(scene.openWindow().renewal.renew(id)),
           (error) => !(error instanceof SignInRequiredError) && !needsSecret(error),
         );
         assert.equal(exchanges().length, 1);

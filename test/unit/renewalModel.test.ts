@@ -466,7 +466,8 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
         // Should it be slow, an answer may come too late that was to come.
         world.causes.lost = true;
         const lift = world.scene.sandbox.fault(ISSUES, fault, 1);
-        await world.renew(world.scene.openWindow({ exchangeMs: 50 }), true);
+        const { clock } = world.scene;
+        await clock.run(world.renew(world.scene.openWindow(), true));
         lift();
       }),
     ),

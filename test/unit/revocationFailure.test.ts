@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { StillActiveError } from '../../src/session/tokens/tokens';
 import { InstanceFailure } from '../../src/dialog/failure';
 import { RevocationFailure } from '../../src/ui/commands/revocationFailure';
-import {
-  HttpError,
-  MalformedResponseError,
-  NetworkError,
-  OAuthError,
-  SettingsError,
-  TimeoutError,
-} from '../../src/zeyos/errors';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../../src/zeyos/errors';
 import { platform } from '../support/builders';
+import { TimeoutError } from '../../src/base/deadline';
 
 const STAYS = 'The token was not revoked and stays valid.';
 const UNKNOWN = 'It is not known whether the token was revoked; it may still be valid.';

@@ -4,8 +4,8 @@ import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { hans, maxPower } from '../support/sandbox/fixtures';
 import type { Fault } from '../support/sandbox/sandbox';
 import { startScene, type Scene } from '../support/scene';
-import { AlarmTimers, eventually } from '../support/alarmTimers';
 import { pending, tokenSet } from '../support/builders';
+import { eventually } from '../support/clock';
 
 const hour = 3_600_000;
 const identity = { userName: 'max.power' };
@@ -19,11 +19,6 @@ describe('A token that nobody holds any more', () => {
 
   afterEach(() => scene.end());
 
-  /** With less patience, for a server that never answers. */
-  const hurry = async (): Promise<void> => {
-    await scene.end();
-    scene = await startScene(500);
-  };
   const signedOut = async (): Promise<string> => {
     const { id } = await scene.signIn();
     await scene.store.signOut(id);
@@ -55,12 +50,11 @@ describe('A token that nobody holds any more', () => {
   ];
   for (const [what, fault] of troubles) {
     it(`is remembered while the server ${what}, and revoked when it is back`, async () => {
-      if (fault.kind === 'hang') await hurry();
       const id = await signedOut();
       const [token] = alive();
       scene.sandbox.fault('/', fault);
-      assert.equal(await scene.revocations.settleAccount(id), false);
-      await scene.revocations.settle();
+      assert.equal(await scene.clock.run(scene.revocations.settleAccount(id)), false);
+      await scene.clock.run(scene.revocations.settle());
       assert.deepEqual([alive(), awaited()], [[token], [token]]);
       assert.match(scene.log.text, /still pending/);
       scene.sandbox.clearFaults();
@@ -106,22 +100,20 @@ describe('A token that nobody holds any more', () => {
   });
 
   it('is tried again by itself less and less often, which what others try in between does not change', async () => {
-    const timers = new AlarmTimers(scene.clock);
-    const revocations = new Revocations({ ...scene, now: scene.clock.now });
+    const revocations = new Revocations({ ...scene, clock: scene.clock });
     const id = await signedOut();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
     await revocations.settleAccount(id);
     const seen: (number | undefined)[] = [];
     for (let tries = 0; tries < 4; tries++) {
       for (let focus = 0; focus < 5; focus++) await revocations.settle();
-      const [due = NaN] = timers.due;
+      const [due = NaN] = scene.clock.due;
       seen.push((due - scene.clock.now()) / 60_000);
-      timers.advanceTo(due);
-      await eventually(() => timers.due.length > 0);
+      scene.clock.advanceTo(due);
+      await eventually(() => scene.clock.due.length > 0);
     }
     assert.deepEqual(seen, [1, 2, 4, 8]);
     revocations.dispose();
-    timers.restore();
   });
 
   it('is revoked though it seems to have expired, as its server may have counted from a little later', async () => {

@@ -3,6 +3,7 @@ import { SecretStorageCheck } from '../../src/diagnosis/secretStorage';
 import type { Secrets } from '../../src/session/storage/accountSecrets';
 import { MemoryMemento } from '../support/memoryMemento';
 import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
+import { Clock } from '../support/clock';
 
 describe('The check of the secret storage', () => {
   let memory: MemoryMemento;
@@ -15,7 +16,7 @@ describe('The check of the secret storage', () => {
   async function inStart(start: string, secrets: Secrets, remembered = memory) {
     const check = new SecretStorageCheck({ secrets, memory: remembered, start });
     await check.leaveMark();
-    return check.check(500);
+    return check.check({ clock: new Clock(), ms: 500 });
   }
 
   it('cannot tell in the first start whether it outlives the editor', async () => {
@@ -66,7 +67,7 @@ describe('The check of the secret storage', () => {
       const secrets = new UnluckySecrets(new MemorySecrets());
       const check = new SecretStorageCheck({ secrets, memory, start: '1' });
       secrets.failAt(n);
-      assert.deepEqual(await check.check(500), {
+      assert.deepEqual(await check.check({ clock: new Clock(), ms: 500 }), {
         code: 'secretStorage.fails',
         verdict: 'bad',
         facts: { error: 'the keyring is locked' },
@@ -77,7 +78,9 @@ describe('The check of the secret storage', () => {
   it('tells one that does not answer, within its deadline', async () => {
     const secrets = new UnluckySecrets(new MemorySecrets());
     void secrets.crashAt(1);
-    assert.equal((await new SecretStorageCheck({ secrets, memory, start: '1' }).check(50)).code, 'secretStorage.late');
+    const clock = new Clock();
+    const finding = new SecretStorageCheck({ secrets, memory, start: '1' }).check({ clock, ms: 50 });
+    assert.equal((await clock.run(finding)).code, 'secretStorage.late');
   });
 
   it('tells one that takes everything and keeps nothing', async () => {
@@ -86,7 +89,7 @@ describe('The check of the secret storage', () => {
       store: () => Promise.resolve(),
       delete: () => Promise.resolve(),
     };
-    assert.deepEqual(await new SecretStorageCheck({ secrets, memory, start: '1' }).check(500), {
+    assert.deepEqual(await new SecretStorageCheck({ secrets, memory, start: '1' }).check({ clock: new Clock(), ms: 500 }), {
       code: 'secretStorage.keepsNothing',
       verdict: 'bad',
     });

@@ -29,7 +29,7 @@ describe('The session store', () => {
   afterEach(() => closeAll.forEach((close) => close()));
 
   const open = async (seams: Seams = {}): Promise<SessionStore> => {
-    const { store, close } = openWindow(secrets, { lease, now: clock.now, ...seams });
+    const { store, close } = openWindow(secrets, { lease, clock, ...seams });
     closeAll.push(close);
     await store.refresh();
     return store;

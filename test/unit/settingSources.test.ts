@@ -22,6 +22,7 @@ import { MemoryMemento } from '../support/memoryMemento';
 import { MemorySecrets } from '../support/memorySecrets';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
+import { systemClock } from '../../src/base/clock';
 
 type Settings = Partial<NetworkSettings>;
 const nothing: NetworkSettings = {
@@ -59,6 +60,7 @@ describe('A value that has several sources', function () {
 
   const transport = (settings: Settings, editorFetch: Fetch, entry: object = {}): InstanceFetch => {
     const opened = new InstanceFetch({
+      clock: systemClock,
       editorFetch,
       instances: () => parseInstances([{ url: URL_OF_INSTANCE, ...entry }]).instances,
       network: () => ({ ...nothing, ...settings }),
@@ -72,7 +74,7 @@ describe('A value that has several sources', function () {
     entry?: object,
   ): Promise<{ readonly error: Error; readonly words: string }> {
     const log = new MemoryLog();
-    const http = new HttpClient({ fetch: transport(settings, editorFetch, entry).fetch, now: Date.now, log });
+    const http = new HttpClient({ fetch: transport(settings, editorFetch, entry).fetch, clock: systemClock, log });
     const error = await requestToken(http, platform, { username: maxPower.name, password: maxPower.password }).then(
       () => assert.fail('signed in'),
       (thrown: Error) => thrown,
@@ -89,7 +91,7 @@ describe('A value that has several sources', function () {
     const [instance] = parseInstances([{ url: URL_OF_INSTANCE, ...entry }]).instances as [Instance];
     const http = new HttpClient({
       fetch: transport(settings, editorFetch, entry).fetch,
-      now: Date.now,
+      clock: systemClock,
       log: new MemoryLog(),
       bounds: { backOffMs: [] },
     });
@@ -104,7 +106,7 @@ describe('A value that has several sources', function () {
       secretStorage,
       network: () => ({ ...nothing, ...settings }),
       warningMs: () => 0,
-      now: Date.now,
+      clock: systemClock,
       bounds: { nameMs: 500, connectMs: 2_000 },
     });
     const findings = await diagnosis.ofInstance(instance);
@@ -440,12 +442,13 @@ describe('A proxy that wants authentication', function () {
 
   const complaint = async (settings: Settings, editorFetch: Fetch, entry: object = {}): Promise<string> => {
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch,
       instances: () => parseInstances([{ url: URL_OF_INSTANCE, ...entry }]).instances,
       network: () => ({ ...nothing, ...settings }),
     });
     cleanUp.push(() => transport.dispose());
-    const http = new HttpClient({ fetch: transport.fetch, now: Date.now, log: new MemoryLog() });
+    const http = new HttpClient({ fetch: transport.fetch, clock: systemClock, log: new MemoryLog() });
     const error = await requestToken(http, platform, { username: maxPower.name, password: maxPower.password }).then(
       () => assert.fail('signed in'),
       (thrown: unknown) => thrown,
@@ -511,7 +514,7 @@ describe('A proxy that wants authentication', function () {
         const settings = { ...nothing, proxy: proxy.url };
         const http = new HttpClient({
           fetch: () => Promise.reject(new TypeError('fetch failed')),
-          now: Date.now,
+          clock: systemClock,
           log: new MemoryLog(),
           bounds: { backOffMs: [] },
         });
@@ -526,7 +529,7 @@ describe('A proxy that wants authentication', function () {
           secretStorage,
           network: () => settings,
           warningMs: () => 0,
-          now: Date.now,
+          clock: systemClock,
           bounds: { nameMs: 500 },
         });
         const findings = await diagnosis.ofInstance(
@@ -577,6 +580,7 @@ describe('A caFile with parts that cannot be used', function () {
   const instances = (): readonly Instance[] => parseInstances([{ url: sandbox.url('demo'), caFile }]).instances;
   const open = () => {
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch: () => assert.fail('it has a caFile'),
       instances,
       network: () => nothing,
@@ -584,7 +588,7 @@ describe('A caFile with parts that cannot be used', function () {
     });
     return {
       transport,
-      http: new HttpClient({ fetch: transport.fetch, now: Date.now, log, bounds: { backOffMs: [] } }),
+      http: new HttpClient({ fetch: transport.fetch, clock: systemClock, log, bounds: { backOffMs: [] } }),
     };
   };
   const signIn = (http: HttpClient) =>
@@ -625,7 +629,7 @@ describe('A caFile with parts that cannot be used', function () {
       secretStorage,
       network: () => nothing,
       warningMs: () => 0,
-      now: Date.now,
+      clock: systemClock,
     }).ofInstance(instances()[0] ?? assert.fail());
     assert.deepEqual(findings.find(({ code }) => code === 'tls.caFileParts')?.facts?.['reasons'], ['unreadable']);
     assert.ok(findings.some(({ code }) => code === 'answer.zeyos'));

@@ -32,7 +32,7 @@ describe('The surfaces of an instance', () => {
       instances: [{ ...demo, surfaces: ['authV1', 'oauth2', 'legacy'] }, legacy],
     });
     platform = PlatformUrl.parse(sandbox.url('demo'));
-    http = new HttpClient({ fetch, now: clock.now, log: new MemoryLog(), bounds: { backOffMs: [] } });
+    http = new HttpClient({ fetch, clock, log: new MemoryLog(), bounds: { backOffMs: [] } });
   });
 
   afterEach(() => sandbox.stop());

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { TokenClipboard } from '../../src/ui/commands/tokenClipboard';
-import { AlarmTimers, eventually } from '../support/alarmTimers';
-import { Clock } from '../support/clock';
+import { Clock, eventually } from '../support/clock';
 
 /** What a person and other programs share, and a browser may refuse to a window without the focus. */
 class Clipboard {
@@ -25,19 +24,16 @@ class Clipboard {
 
 describe('A token in the clipboard', () => {
   let clock: Clock;
-  let timers: AlarmTimers;
   let system: Clipboard;
   let clipboard: TokenClipboard;
 
   beforeEach(() => {
     clock = new Clock();
-    timers = new AlarmTimers(clock);
     system = new Clipboard();
-    clipboard = new TokenClipboard({ clipboard: () => system, now: clock.now });
+    clipboard = new TokenClipboard({ clipboard: () => system, clock });
   });
-  afterEach(() => timers.restore());
 
-  const pass = (seconds: number): void => timers.advanceTo(clock.now() + seconds * 1000);
+  const pass = (seconds: number): void => clock.advanceTo(clock.now() + seconds * 1000);
   const aMinuteLater = async (): Promise<void> => {
     pass(60);
     await eventually(() => system.reads > 0);

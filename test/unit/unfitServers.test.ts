@@ -22,6 +22,7 @@ import { MemoryMemento } from '../support/memoryMemento';
 import { MemorySecrets } from '../support/memorySecrets';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox, type Fault, type HandshakeFault } from '../support/sandbox/sandbox';
+import { systemClock } from '../../src/base/clock';
 
 const direct: NetworkSettings = {
   proxy: '',
@@ -145,11 +146,12 @@ describe('A server that no request can be sent to', function () {
         it(`is named when ${way} fails`, async () => {
           const log = new MemoryLog();
           const transport = new InstanceFetch({
+            clock: systemClock,
             editorFetch: through,
             instances: () => parseInstances([{ url: sandbox.url('demo'), ...entry }]).instances,
             network: () => direct,
           });
-          const http = new HttpClient({ fetch: transport.fetch, now: Date.now, log });
+          const http = new HttpClient({ fetch: transport.fetch, clock: systemClock, log });
           const platform = PlatformUrl.parse(sandbox.url('demo'));
           await assert.rejects(
             requestToken(http, platform, { username: maxPower.name, password: maxPower.password }),
@@ -172,10 +174,10 @@ describe('A server that no request can be sent to', function () {
 
       it('is named by the diagnosis', async () => {
         const [instance = assert.fail()] = parseInstances([{ url: sandbox.url('demo'), caFile }]).instances;
-        const transport = new InstanceFetch({ editorFetch, instances: () => [instance], network: () => direct });
+        const transport = new InstanceFetch({ clock: systemClock, editorFetch, instances: () => [instance], network: () => direct });
         const http = new HttpClient({
           fetch: transport.fetch,
-          now: Date.now,
+          clock: systemClock,
           log: new MemoryLog(),
           bounds: { backOffMs: [] },
         });
@@ -190,7 +192,7 @@ describe('A server that no request can be sent to', function () {
           secretStorage,
           network: () => direct,
           warningMs: () => 0,
-          now: Date.now,
+          clock: systemClock,
         });
         const findings = await diagnosis.ofInstance(instance);
         const found = findings.find(({ code }) => code === finding);
@@ -217,6 +219,7 @@ describe('A server that no request can be sent to', function () {
     const sandbox = await Sandbox.start({ tls: await authority.issue() });
     sandbox.fault('/demo/', { kind: 'reset' });
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch,
       instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
       network: () => direct,
@@ -232,6 +235,7 @@ describe('A server that no request can be sent to', function () {
   it('is not a server that refuses a request with a page of its own', async () => {
     const sandbox = await Sandbox.start({ tls: await authority.issue() });
     const transport = new InstanceFetch({
+      clock: systemClock,
       editorFetch,
       instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
       network: () => direct,
@@ -318,6 +322,7 @@ describe('An error code of TLS', () => {
     it(`is found in the message of ${library}, if the connection fails while it is written to`, async () => {
       const cause = Object.assign(new Error(`write EPROTO 8048${reason}\n`), { code: 'EPROTO' });
       const transport = new InstanceFetch({
+        clock: systemClock,
         editorFetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
         instances: () => [],
         network: () => direct,

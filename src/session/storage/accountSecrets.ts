@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
 import { SecretStorageTimeoutError } from './boundedSecrets';
 import { Changes } from '../../base/changes';
@@ -42,15 +42,18 @@ export class AccountSecrets {
   readonly #secrets: Secrets;
   readonly #log: Log;
   readonly #memory: Memory;
-  readonly #generations = new Generations();
+  readonly #clock: Clock;
+  readonly #generations: Generations;
   readonly #lateAnswers = new Changes();
   /** The index as it was last read or written here. */
   #lastIndex: readonly KnownAccount[] | undefined;
 
-  constructor(secrets: Secrets, log: Log, memory: Memory) {
-    this.#secrets = secrets;
-    this.#log = log;
-    this.#memory = memory;
+  constructor(services: { secrets: Secrets; memory: Memory; clock: Clock; log: Log }) {
+    this.#secrets = services.secrets;
+    this.#memory = services.memory;
+    this.#clock = services.clock;
+    this.#log = services.log;
+    this.#generations = new Generations(services.clock);
   }
 
   /** Whether a key of the secret storage is one of these. */
@@ -151,7 +154,7 @@ export class AccountSecrets {
   async readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
     const accounts = await this.#readAll(before);
     if (!accounts.some(({ id, lost }) => lost && !before(id)?.lost)) return accounts;
-    await delay(SECOND_READ_MS);
+    await this.#clock.wait(SECOND_READ_MS);
     return this.#readAll(before);
   }
 

@@ -1,4 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../base/clock';
+import { TimeoutError, within, type Bound } from '../../base/deadline';
 import type { Secrets } from './accountSecrets';
 
 /**
@@ -25,24 +26,18 @@ export class SecretStorageTimeoutError extends Error {
   }
 }
 
-/** Waits for some milliseconds, or until the signal aborts. */
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
-
 /** The editor's secret storage with a bound on every wait: the dialog of a locked keyring can stay open for ever. */
 export class BoundedSecrets implements Secrets {
   readonly #secrets: Secrets;
-  readonly #wait: Wait;
+  readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
   readonly #ending = new AbortController();
 
-  /** @param options.onSlow gets each operation that takes long enough for the user to wonder */
-  constructor(
-    secrets: Secrets,
-    options: { readonly wait?: Wait; readonly onSlow?: (operation: Promise<unknown>) => void } = {},
-  ) {
+  /** @param onSlow receives each operation that takes so long that the user must be told what the extension waits for */
+  constructor(secrets: Secrets, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
     this.#secrets = secrets;
-    this.#wait = options.wait ?? ((ms, signal) => delay(ms, undefined, { signal, ref: false }));
-    this.#onSlow = options.onSlow;
+    this.#clock = clock;
+    this.#onSlow = onSlow;
   }
 
   /** @throws {SecretStorageTimeoutError} */
@@ -60,40 +55,29 @@ export class BoundedSecrets implements Secrets {
     return this.#bounded('delete', () => this.#secrets.delete(key));
   }
 
-  /** From now on the extension is being ended: gives up what is waited for, and waits for the rest only briefly. */
+  /** The editor ends the extension: pending operations reject at once, later ones are waited for only briefly. */
   hurry(): void {
-    this.#ending.abort();
+    this.#ending.abort(new TimeoutError(0));
   }
 
   async #bounded<T>(name: keyof Secrets, start: () => PromiseLike<T>): Promise<T> {
     const operation = Promise.resolve(start());
-    const settled = operation.then(
-      () => undefined,
-      () => undefined,
-    );
+    const bounded = within(this.#bound(), () => operation).catch((error: unknown) => {
+      if (error instanceof TimeoutError) throw new SecretStorageTimeoutError(name, operation.then(ignore, ignore));
+      throw error;
+    });
     const isOver = new AbortController();
-    const bounded = Promise.race([
-      operation,
-      this.#bound(isOver.signal).then(() => {
-        throw new SecretStorageTimeoutError(name, settled);
-      }),
-    ]).finally(() => isOver.abort());
-    if (this.#onSlow)
-      this.#wait(SLOW_MS, isOver.signal).then(() => this.#onSlow?.(bounded.catch(() => undefined)), ignore);
-    return bounded;
+    this.#clock.wait(SLOW_MS, isOver.signal).then(() => this.#onSlow?.(bounded.catch(ignore)), ignore);
+    return bounded.finally(() => isOver.abort());
   }
 
-  /** Resolves when the bound of an operation is reached. */
-  #bound(isOver: AbortSignal): Promise<void> {
+  #bound(): Bound {
     const { signal } = this.#ending;
-    if (signal.aborted) return this.#wait(LAST_STORAGE_MS, isOver);
-    return new Promise((resolve, reject) => {
-      this.#wait(STORAGE_MS, isOver).then(resolve, reject);
-      signal.addEventListener('abort', () => resolve(), { once: true, signal: isOver });
-    });
+    const clock = this.#clock;
+    return signal.aborted ? { clock, ms: LAST_STORAGE_MS } : { clock, ms: STORAGE_MS, signal };
   }
 }
 
 function ignore(): void {
-  // A wait that is no longer needed.
+  // The result is handled elsewhere.
 }

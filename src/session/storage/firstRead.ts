@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { within } from '../../zeyos/transport/deadline';
+import type { Clock } from '../../base/clock';
 import { SecretStorageTimeoutError } from './boundedSecrets';
 import { Changes } from '../../base/changes';
+import { within } from '../../base/deadline';
 
 /** The bound of every wait for the first read, in milliseconds. The read itself may take longer, for example while the user unlocks a keyring. */
 const FIRST_READ_MS = 5_000;
@@ -11,7 +11,7 @@ const RETRY_MS = 60_000;
 /** The first read of the secret storage. Before it has ended, the extension does not know which accounts are signed in. */
 export class FirstRead {
   readonly #readOnce: () => Promise<void>;
-  readonly #ms: number;
+  readonly #clock: Clock;
   readonly #late = new Changes();
   #read: Promise<void> | undefined;
 
@@ -20,17 +20,16 @@ export class FirstRead {
 
   /**
    * @param readOnce reads everything once; called at the first use, and again until the storage answers
-   * @param ms how long {@link done} waits, in milliseconds
    */
-  constructor(readOnce: () => Promise<void>, ms = FIRST_READ_MS) {
+  constructor(readOnce: () => Promise<void>, clock: Clock) {
     this.#readOnce = readOnce;
-    this.#ms = ms;
+    this.#clock = clock;
   }
 
   /** The read, however long it takes. */
   get read(): Promise<void> {
     if (!this.#read) {
-      this.#read = readUntilAnswered(this.#readOnce, () => this.#late.fire());
+      this.#read = readUntilAnswered(this.#readOnce, this.#clock, () => this.#late.fire());
       this.#read.catch(() => undefined);
     }
     return this.#read;
@@ -41,7 +40,7 @@ export class FirstRead {
    * @throws why the storage cannot be read
    */
   done(): Promise<void> {
-    return within(this.#ms, undefined, () => this.read);
+    return within({ clock: this.#clock, ms: FIRST_READ_MS }, () => this.read);
   }
 }
 
@@ -51,14 +50,18 @@ export class FirstRead {
  * @param onLate called once, if the first try had no answer in time
  * @throws why the storage cannot be read
  */
-export async function readUntilAnswered(read: () => Promise<void>, onLate: () => void): Promise<void> {
+export async function readUntilAnswered(
+  read: () => Promise<void>,
+  clock: Clock,
+  onLate: () => void,
+): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof SecretStorageTimeoutError)) throw error;
       if (isFirst) onLate();
-      await Promise.race([error.settled, delay(RETRY_MS, undefined, { ref: false })]);
+      await within({ clock, ms: RETRY_MS }, () => error.settled).catch(() => undefined);
     }
   }
 }

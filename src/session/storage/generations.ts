@@ -1,3 +1,5 @@
+import type { Clock } from '../../base/clock';
+
 /** What this window knows of one secret. */
 interface Known {
   /** `undefined`: there is no secret. */
@@ -27,6 +29,7 @@ interface Late {
  * none, as it holds little that cannot be found out otherwise: only the window that wrote it late puts it right.
  */
 export class Generations {
+  readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
   /** By key, the last number that was given out, whatever became of the write. */
   readonly #issued = new Map<string, number>();
@@ -36,6 +39,10 @@ export class Generations {
   /** By key, the generation of what is stored although something else should be. */
   readonly #outdated = new Map<string, number>();
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   /** The keys under which something else should be stored. */
   get outdated(): readonly string[] {
     return [...this.#outdated.keys()];
@@ -44,7 +51,7 @@ export class Generations {
   /** The number for a write. */
   next(key: string): number {
     const generation = Math.max(
-      Date.now(),
+      this.#clock.now(),
       (this.#known.get(key)?.generation ?? 0) + 1,
       (this.#issued.get(key) ?? 0) + 1,
     );

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../base/log';
 import type { PlatformUrl } from '../../zeyos/address/platform';
@@ -14,6 +13,7 @@ import { NewerVersionError, type AccountSecret } from './serialization';
 import type { KnownAccount, StoredAccount, TokenSet } from '../model/session';
 import { setAside, signedIn, signedOut, type Transition } from '../model/transitions';
 import { secretOf, UnsavedChanges } from './unsavedChanges';
+import type { Clock } from '../../base/clock';
 
 const NOTHING: AccountSecret = { pendingRevocations: [] };
 
@@ -43,7 +43,7 @@ interface Addition {
 export class SessionStore {
   readonly #secrets: AccountSecrets;
   readonly #lease: Lease;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #changes = new Changes();
   readonly #unsaved = new UnsavedChanges();
@@ -56,12 +56,12 @@ export class SessionStore {
   #queue: Promise<unknown> = Promise.resolve();
   #pendingRefresh: Promise<void> | undefined;
 
-  constructor(services: { secrets: AccountSecrets; lease: Lease; now: () => number; log: Log }) {
+  constructor(services: { secrets: AccountSecrets; lease: Lease; clock: Clock; log: Log }) {
     this.#secrets = services.secrets;
     this.#lease = services.lease;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
-    this.#alarm = new Alarm(services.now, () => void this.save());
+    this.#alarm = new Alarm(services.clock, () => void this.save());
     // What was written late may be outdated, and what could not be read can be read.
     this.#subscription = services.secrets.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
   }
@@ -111,7 +111,7 @@ export class SessionStore {
    * have ended the tokens of that session.
    */
   signIn(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
-    const signedInAt = this.#now();
+    const signedInAt = this.#clock.now();
     return this.#put(platform, identity, {
       change: signedIn(tokens, signedInAt),
       later: (before) => signedInLate(tokens, signedInAt, before?.session),
@@ -275,7 +275,7 @@ export class SessionStore {
     if (error !== undefined) this.#log.warn(`tokens for ${instance} cannot be stored yet: ${(error as Error).message}`);
     this.#unsaved.add({ id, instance, account, signedIn }, before, change, reason);
     this.#apply(this.#stored);
-    this.#alarm.set(this.#now() + this.#backOff.ms);
+    this.#alarm.set(this.#clock.now() + this.#backOff.ms);
     const stored = this.find(id);
     if (!stored) throw new Error(`${id} is not known`);
     return stored;
@@ -296,7 +296,7 @@ export class SessionStore {
       this.#backOff.reset();
     } catch (error) {
       this.#log.warn(`the secret storage does not take what is unsaved yet: ${(error as Error).message}`);
-      this.#alarm.set(this.#now() + this.#backOff.ms);
+      this.#alarm.set(this.#clock.now() + this.#backOff.ms);
       this.#backOff.grow();
     }
   }
@@ -312,7 +312,7 @@ export class SessionStore {
     // What was written late may be all that there was to write.
     const isStored = isDeepStrictEqual(after, before ?? NOTHING) && known.signedIn === signedIn;
     if (!isStored) await this.#store(known, after, all, hold, true);
-    this.#unsaved.resolve(id, isStored ? this.#now() : undefined);
+    this.#unsaved.resolve(id, isStored ? this.#clock.now() : undefined);
     this.#apply([...this.#stored.filter((stored) => stored.id !== id), { ...known, signedIn, ...after, lost: false }]);
   }
 
@@ -326,7 +326,7 @@ export class SessionStore {
       );
       if (isFinal || !isWorth()) throw error;
       this.#log.warn(`new tokens could not be stored yet: ${(error as Error).message}`);
-      await delay(SECOND_TRY_MS);
+      await this.#clock.wait(SECOND_TRY_MS);
       return write();
     }
   }
@@ -346,7 +346,7 @@ export class SessionStore {
   /** @param stored what is stored */
   #apply(stored: readonly StoredAccount[]): void {
     this.#stored = stored;
-    this.#unsaved.update(stored, this.#now());
+    this.#unsaved.update(stored, this.#clock.now());
     const sorted = [...this.#unsaved.applyTo(stored)].sort((a, b) => a.account.label.localeCompare(b.account.label));
     if (isDeepStrictEqual(sorted, this.#accounts)) return;
     this.#accounts = sorted;

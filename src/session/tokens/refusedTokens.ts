@@ -3,6 +3,7 @@ import type { FirstRead } from '../storage/firstRead';
 import { isObtainable, type StoredAccount } from '../model/session';
 import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from '../storage/sessionStore';
+import type { Clock } from '../../base/clock';
 
 /** A consumer that is refused again and again asks the server no more often than this. Milliseconds. */
 const COOL_DOWN_MS = 60_000;
@@ -21,15 +22,15 @@ export class RefusedTokens {
   readonly #firstRead: FirstRead;
   readonly #store: SessionStore;
   readonly #check: SessionCheck;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #activeListeners = new Set<ActiveListener>();
   readonly #verdicts = new Map<string, Verdict>();
 
-  constructor(services: { firstRead: FirstRead; store: SessionStore; check: SessionCheck; now: () => number }) {
+  constructor(services: { firstRead: FirstRead; store: SessionStore; check: SessionCheck; clock: Clock }) {
     this.#firstRead = services.firstRead;
     this.#store = services.store;
     this.#check = services.check;
-    this.#now = services.now;
+    this.#clock = services.clock;
   }
 
   /** Calls the listener when the server says that a refused token is active. */
@@ -47,15 +48,15 @@ export class RefusedTokens {
     await this.#firstRead.done();
     const stored = this.#store.find(sessionId);
     const token = stored?.session?.accessToken;
-    if (!token || !isObtainable(stored, this.#now())) return false;
+    if (!token || !isObtainable(stored, this.#clock.now())) return false;
     const last = this.#verdicts.get(sessionId);
-    if (last?.token === token.value && this.#now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
+    if (last?.token === token.value && this.#clock.now() - last.askedAt < COOL_DOWN_MS) return last.isGood;
     const isGood = this.#check.run(stored).then(({ introspection, isGood }) => {
       const active = introspection?.answer.value;
       if (active?.active) this.#activeListeners.forEach((listener) => listener(stored, active));
       return isGood;
     });
-    this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#now(), isGood });
+    this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#clock.now(), isGood });
     // No verdict came: the next report asks again.
     isGood.catch(() => this.#verdicts.delete(sessionId));
     return isGood;

@@ -20,6 +20,7 @@ import {
 import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from '../model/transitions';
+import type { Clock } from '../../base/clock';
 
 /** Automatic renewals of one account are at least so far apart, in milliseconds: a server may issue tokens that live for a moment only. */
 const AUTOMATIC_INTERVAL_MS = 60_000;
@@ -77,7 +78,7 @@ export class Renewal {
   readonly #rejectedSecrets: RejectedSecrets;
   readonly #shortLifetimes: ShortLifetimes;
   readonly #lease: (id: string) => Lease;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
   /** When an automatic renewal of an account with short-lived tokens was last tried, in epoch milliseconds. */
@@ -94,7 +95,7 @@ export class Renewal {
     rejectedSecrets: RejectedSecrets;
     shortLifetimes: ShortLifetimes;
     lease: (id: string) => Lease;
-    now: () => number;
+    clock: Clock;
     log: Log;
   }) {
     this.#store = services.store;
@@ -103,7 +104,7 @@ export class Renewal {
     this.#rejectedSecrets = services.rejectedSecrets;
     this.#shortLifetimes = services.shortLifetimes;
     this.#lease = services.lease;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
   }
 
@@ -180,9 +181,9 @@ export class Renewal {
       if (!this.#store.find(id)?.unsaved) throw error;
     });
     const stored = this.#store.find(id);
-    const token = stored && usableToken(stored, this.#now());
+    const token = stored && usableToken(stored, this.#clock.now());
     if (stored && token && token.value !== unwanted) return stored;
-    if (!stored?.session || !isRenewable(stored.session, this.#now()))
+    if (!stored?.session || !isRenewable(stored.session, this.#clock.now()))
       throw new SignInRequiredError(`${id} cannot be renewed`);
     // What the server ended, a kept password must not bring back.
     if (isRefused && !stored.session.refreshToken)
@@ -201,7 +202,7 @@ export class Renewal {
    * @throws {RenewalPostponedError}
    */
   #requireInterval({ id }: StoredAccount, { accessToken, signedInAt }: Session): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     const isShort =
       accessToken?.expiresAt !== undefined &&
       accessToken.expiresAt - accessToken.issuedAt < AUTOMATIC_INTERVAL_MS &&
@@ -223,7 +224,7 @@ export class Renewal {
   ): Promise<StoredAccount> {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
-    const startedAt = this.#now();
+    const startedAt = this.#clock.now();
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
       await this.#store.refresh();
       // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
@@ -259,7 +260,7 @@ export class Renewal {
     await this.#store.refresh();
     const stored = this.#store.find(id);
     if (stored?.session?.refreshToken?.value !== refreshToken) {
-      if (stored && usableToken(stored, this.#now())) return stored;
+      if (stored && usableToken(stored, this.#clock.now())) return stored;
       throw new SignInRequiredError(`${id} was changed by another window`);
     }
     const isOnly = startedAt !== undefined && stored.session.exchange?.startedAt === startedAt;
@@ -273,7 +274,7 @@ export class Renewal {
     // Before its time has come, the server may have ended it without anyone having noticed yet.
     if (
       accessToken &&
-      !hasExpired(accessToken, this.#now()) &&
+      !hasExpired(accessToken, this.#clock.now()) &&
       (await this.#isInactive(stored)) &&
       (await this.#isInactive(stored))
     ) {
@@ -323,7 +324,7 @@ export class Renewal {
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
     await this.#store.refresh();
     const after = this.#store.find(id);
-    if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#now())) return after;
+    if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now())) return after;
     throw new SignInRequiredError(otherwise);
   }
 

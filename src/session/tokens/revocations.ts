@@ -11,6 +11,7 @@ import type { Tokens } from './tokens';
 import { adoptedLate } from '../model/lateTransitions';
 import { TokenSets, UndecidedError, type Verdict } from './tokenSets';
 import { adopted, pendingRevocation, replacedAtServer, settled, tokensOf } from '../model/transitions';
+import type { Clock } from '../../base/clock';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
@@ -22,19 +23,19 @@ export class Revocations {
   readonly #tokens: Tokens;
   readonly #store: SessionStore;
   readonly #sets: TokenSets;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #alarm: Alarm;
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly missingSecrets = new MissingSecrets();
 
-  constructor(services: { tokens: Tokens; store: SessionStore; now: () => number; log: Log }) {
+  constructor(services: { tokens: Tokens; store: SessionStore; clock: Clock; log: Log }) {
     this.#tokens = services.tokens;
     this.#sets = new TokenSets(services);
     this.#store = services.store;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
-    this.#alarm = new Alarm(services.now, () => void this.#retry());
+    this.#alarm = new Alarm(services.clock, () => void this.#retry());
   }
 
   /**
@@ -72,7 +73,7 @@ export class Revocations {
     }
     this.missingSecrets.note(id, clientId);
     const isSettled = (this.#store.find(id)?.pendingRevocations ?? []).length === 0;
-    if (!isSettled) this.#alarm.set(this.#now() + this.#backOff.ms);
+    if (!isSettled) this.#alarm.set(this.#clock.now() + this.#backOff.ms);
     return isSettled;
   }
 
@@ -160,7 +161,7 @@ export class Revocations {
   async #remember(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount | undefined> {
     try {
       const stored = await this.#store.abandon(platform, identity, tokens);
-      this.#alarm.set(this.#now() + this.#backOff.ms);
+      this.#alarm.set(this.#clock.now() + this.#backOff.ms);
       return stored;
     } catch (error) {
       this.#log.error(
@@ -194,7 +195,7 @@ export class Revocations {
   async #settle(stored: StoredAccount, pending: PendingRevocation): Promise<void> {
     const { id, instance } = stored;
     const platform = PlatformUrl.parse(instance);
-    const isExpired = pending.expiresAt !== undefined && pending.expiresAt + EXPIRY_MARGIN_MS <= this.#now();
+    const isExpired = pending.expiresAt !== undefined && pending.expiresAt + EXPIRY_MARGIN_MS <= this.#clock.now();
     const verdict: Verdict = isExpired ? { kind: 'drop' } : await this.#sets.verdict(platform, stored, pending);
     const tokens = tokensOf(pending);
     if (verdict.kind === 'revoke') await this.#tokens.revokeDetached(platform, pending);

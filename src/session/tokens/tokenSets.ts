@@ -11,6 +11,7 @@ import {
 import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';
 import { isOfApplication } from '../model/transitions';
+import type { Clock } from '../../base/clock';
 
 /**
  * What is to become of a token set that no session uses:
@@ -50,12 +51,12 @@ const DROP: Verdict = { kind: 'drop' };
 export class TokenSets {
   readonly #tokens: Tokens;
   readonly #store: SessionStore;
-  readonly #now: () => number;
+  readonly #clock: Clock;
 
-  constructor(services: { tokens: Tokens; store: SessionStore; now: () => number }) {
+  constructor(services: { tokens: Tokens; store: SessionStore; clock: Clock }) {
     this.#tokens = services.tokens;
     this.#store = services.store;
-    this.#now = services.now;
+    this.#clock = services.clock;
   }
 
   /** The accounts on an instance whose session belongs to an application, even if it has ended. */
@@ -159,7 +160,7 @@ export class TokenSets {
 
   /** Asks about the access token, unless it has expired, and about the refresh token if the access token is not active. */
   async #stateOf(platform: PlatformUrl, { clientId, accessToken, refreshToken }: SetReference): Promise<SetState> {
-    const isFresh = accessToken !== undefined && !hasExpired(accessToken, this.#now());
+    const isFresh = accessToken !== undefined && !hasExpired(accessToken, this.#clock.now());
     for (const token of [isFresh ? accessToken.value : undefined, refreshToken]) {
       if (token === undefined) continue;
       const { value } = await this.#tokens.introspectDetached(platform, clientId, token);

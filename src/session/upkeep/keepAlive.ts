@@ -5,6 +5,7 @@ import { BackOff } from '../../base/backOff';
 import { RenewalPostponedError, type Renewal } from '../tokens/renewal';
 import { isRenewable, usableToken, usableUntil, type StoredAccount } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
+import type { Clock } from '../../base/clock';
 
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
@@ -13,7 +14,7 @@ const LAST_RETRY_MS = 10 * 60_000;
 export class KeepAlive {
   readonly #renewal: Renewal;
   readonly #active: () => StoredAccount | undefined;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #alarm: Alarm;
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
@@ -28,14 +29,14 @@ export class KeepAlive {
     store: SessionStore;
     renewal: Renewal;
     active: () => StoredAccount | undefined;
-    now: () => number;
+    clock: Clock;
     log: Log;
   }) {
     this.#renewal = services.renewal;
     this.#active = services.active;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
-    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+    this.#alarm = new Alarm(services.clock, () => void this.tryNow());
     this.#subscription = services.store.onDidChange(() => this.schedule());
   }
 
@@ -47,13 +48,13 @@ export class KeepAlive {
     // An exchange whose outcome is not known hides a token that is good still. After the token's time the alarm is set anyway, and what
     // other windows try in vain must not hurry it.
     const isHidden =
-      accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#now() < usableUntil(accessToken);
+      accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#clock.now() < usableUntil(accessToken);
     this.#aim = aim;
     this.#exchangeAt = exchange?.startedAt;
     if (isNewAim) this.#backOff.reset();
     if (!accessToken) this.#alarm.set(Infinity);
     // An exchange is brought to its end once it has had the time to end by itself.
-    else if (isNewAim || isHidden) this.#alarm.set(exchange ? this.#now() + FIRST_RETRY_MS : usableUntil(accessToken));
+    else if (isNewAim || isHidden) this.#alarm.set(exchange ? this.#clock.now() + FIRST_RETRY_MS : usableUntil(accessToken));
   }
 
   /** Renews if it is time. Never rejects. */
@@ -61,7 +62,7 @@ export class KeepAlive {
     const stored = this.#renewable();
     const token = stored?.session?.accessToken;
     if (!stored || !token || this.#isTrying) return;
-    if (usableToken(stored, this.#now())) return this.#alarm.set(usableUntil(token));
+    if (usableToken(stored, this.#clock.now())) return this.#alarm.set(usableUntil(token));
     this.#isTrying = true;
     try {
       await this.#renewal.renew(stored.id, { isAutomatic: true });
@@ -69,7 +70,7 @@ export class KeepAlive {
       if (error instanceof RenewalPostponedError) return this.#alarm.set(error.until);
       this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
       const askedMs = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
-      this.#alarm.set(this.#now() + Math.max(this.#backOff.ms, Math.min(askedMs, LAST_RETRY_MS)));
+      this.#alarm.set(this.#clock.now() + Math.max(this.#backOff.ms, Math.min(askedMs, LAST_RETRY_MS)));
       this.#backOff.grow();
     } finally {
       this.#isTrying = false;
@@ -79,7 +80,7 @@ export class KeepAlive {
   /** The active account, where it can be renewed. */
   #renewable(): StoredAccount | undefined {
     const stored = this.#active();
-    return stored?.session && isRenewable(stored.session, this.#now()) ? stored : undefined;
+    return stored?.session && isRenewable(stored.session, this.#clock.now()) ? stored : undefined;
   }
 
   dispose(): void {

@@ -3,6 +3,7 @@ import { Alarm } from '../../base/alarm';
 import type { StoredAccount } from '../model/session';
 import type { SessionCheck } from '../tokens/sessionCheck';
 import type { Turn } from '../../base/turn';
+import type { Clock } from '../../base/clock';
 
 /** Notices that the active session was ended elsewhere: asks the server now and then, in the window that has the focus. */
 export class PeriodicCheck {
@@ -11,7 +12,7 @@ export class PeriodicCheck {
   readonly #active: () => StoredAccount | undefined;
   readonly #isFocused: () => boolean;
   readonly #intervalMs: () => number;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #alarm: Alarm;
 
@@ -22,7 +23,7 @@ export class PeriodicCheck {
     active: () => StoredAccount | undefined;
     isFocused: () => boolean;
     intervalMs: () => number;
-    now: () => number;
+    clock: Clock;
     log: Log;
   }) {
     this.#check = services.check;
@@ -30,9 +31,9 @@ export class PeriodicCheck {
     this.#active = services.active;
     this.#isFocused = services.isFocused;
     this.#intervalMs = services.intervalMs;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
-    this.#alarm = new Alarm(services.now, () => void this.tryNow());
+    this.#alarm = new Alarm(services.clock, () => void this.tryNow());
   }
 
   /** Asks if it is time, and comes back when it is time again. Never rejects. */
@@ -40,13 +41,13 @@ export class PeriodicCheck {
     const everyMs = this.#intervalMs();
     // Without the focus it rests; the next focus wakes it.
     if (everyMs === 0 || !this.#isFocused()) return;
-    this.#alarm.set(this.#now() + everyMs);
+    this.#alarm.set(this.#clock.now() + everyMs);
     const stored = this.#active();
     if (!stored?.session?.accessToken) return;
     try {
       // A timer is a little early or late.
       const waitMs = await this.#turn.take(stored.id, everyMs * 0.9);
-      if (waitMs > 0) return this.#alarm.set(this.#now() + waitMs);
+      if (waitMs > 0) return this.#alarm.set(this.#clock.now() + waitMs);
       await this.#check.run(stored);
     } catch (error) {
       this.#log.warn(`${stored.instance}: the session could not be checked: ${(error as Error).message}`);

@@ -6,6 +6,7 @@ import { Changes } from '../../base/changes';
 import type { Reachability } from '../tokens/reachability';
 import { isListed } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
+import type { Clock } from '../../base/clock';
 
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
@@ -26,7 +27,7 @@ export class Recovery {
   readonly #store: SessionStore;
   readonly #probe: (platform: PlatformUrl) => Promise<void>;
   readonly #reachability: Reachability;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #alarm: Alarm;
   readonly #subscriptions: readonly { dispose(): void }[];
@@ -41,17 +42,17 @@ export class Recovery {
     store: SessionStore;
     probe: (platform: PlatformUrl) => Promise<void>;
     reachability: Reachability;
-    now: () => number;
+    clock: Clock;
     log: Log;
   }) {
     this.#store = services.store;
     this.#probe = services.probe;
     this.#reachability = services.reachability;
-    this.#now = services.now;
+    this.#clock = services.clock;
     this.#log = services.log;
     this.#alarm = new Alarm(
-      services.now,
-      () => void this.#ask(this.#running().filter(({ retryAt }) => retryAt <= this.#now())),
+      services.clock,
+      () => void this.#ask(this.#running().filter(({ retryAt }) => retryAt <= this.#clock.now())),
     );
     this.#subscriptions = [
       services.reachability.onDidChange(() => this.#update()),
@@ -77,9 +78,9 @@ export class Recovery {
 
   async #ask(outages: readonly Outage[]): Promise<void> {
     for (const outage of outages) {
-      outage.foundAt = this.#now();
+      outage.foundAt = this.#clock.now();
       outage.backOff.grow();
-      outage.retryAt = this.#now() + outage.backOff.ms;
+      outage.retryAt = this.#clock.now() + outage.backOff.ms;
     }
     await Promise.all(
       outages.map(({ instance }) =>
@@ -103,7 +104,7 @@ export class Recovery {
   }
 
   #update(): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     const over = this.#outages.filter(({ instance, isOver }) => !isOver && this.#reachability.isReachable(instance));
     for (const outage of over) Object.assign(outage, { isOver: true, foundAt: now });
     for (const instance of this.#reachability.unreachable) this.#begin(instance, now);

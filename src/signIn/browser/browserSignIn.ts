@@ -40,6 +40,7 @@ class AttemptOver extends Error {
 
 /** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
+  const { clock } = services;
   return async ({ canGoBack }) => {
     for (;;) {
       try {
@@ -59,7 +60,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
     const { server, problem } = await listen(instance, request, services);
     const over = new AbortController();
-    const patience = setTimeout(() => over.abort(new BrowserTimeoutError(PATIENCE_MS)), PATIENCE_MS);
+    const patience = clock.at(clock.now() + PATIENCE_MS, () => over.abort(new BrowserTimeoutError(PATIENCE_MS)));
     let isSpent = false;
     try {
       void openBrowser(request);
@@ -110,7 +111,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       }
       return value === BACK ? 'back' : 'done';
     } finally {
-      clearTimeout(patience);
+      patience.dispose();
       if (server) await services.callbackServers.release(server);
     }
   }

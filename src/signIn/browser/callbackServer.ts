@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../../base/clock';
+import { within } from '../../base/deadline';
 import type { CallbackPage } from './callbackPage';
 import { OAuthError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
@@ -77,6 +79,7 @@ export class CallbackServer {
   /** Settles once. Rejects with what {@link parseRedirect} says of a refusal, with an `AbortError` when closed before. Needs no listener. */
   readonly result: Promise<{ code: string }>;
   readonly #server: Server;
+  readonly #clock: Clock;
   readonly #options: CallbackOptions;
   readonly #bounds: CallbackBounds;
   readonly #host: string;
@@ -89,8 +92,9 @@ export class CallbackServer {
   #redirect: { readonly url: string | undefined; readonly page: CallbackPage } | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(server: Server, options: CallbackOptions, bounds: CallbackBounds) {
+  private constructor(server: Server, options: CallbackOptions, bounds: CallbackBounds, clock: Clock) {
     this.#server = server;
+    this.#clock = clock;
     this.#options = options;
     this.#bounds = bounds;
     this.port = (server.address() as AddressInfo).port;
@@ -116,7 +120,7 @@ export class CallbackServer {
    * @throws {PortTakenError}
    * @throws Node's own error with its `code` if the system does not permit or support to listen there
    */
-  static async listen(options: CallbackOptions): Promise<CallbackServer> {
+  static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };
     const { requestMs, headerBytes } = bounds;
     const server = createServer({
@@ -131,7 +135,7 @@ export class CallbackServer {
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortTakenError(options.port, error) : error;
     }
-    return new CallbackServer(server, options, bounds);
+    return new CallbackServer(server, options, bounds, clock);
   }
 
   /** Whether the redirect has arrived: the server then only shows the same page to the same request. */
@@ -150,9 +154,8 @@ export class CallbackServer {
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
     // A browser may be about to send on these: it then tries again, and reaches the next listener.
     for (const socket of this.#idle) socket.destroy();
-    const signal = AbortSignal.timeout(this.#bounds.flushMs);
-    const sent = [...this.#unsent].map((response) => once(response, 'close', { signal }).catch(() => undefined));
-    await Promise.all(sent);
+    const sent = [...this.#unsent].map((response) => once(response, 'close').catch(() => undefined));
+    await within({ clock: this.#clock, ms: this.#bounds.flushMs }, () => Promise.all(sent)).catch(() => undefined);
     // Ends the timer of Node's server as well.
     this.#server.close();
     this.#server.closeAllConnections();

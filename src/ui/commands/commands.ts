@@ -4,7 +4,6 @@ import { COMMANDS, type CommandId } from '../../manifest';
 import type { FirstRead } from '../../session/storage/firstRead';
 import type { Services } from '../../services';
 import type { SignInFaces } from '../../signIn/signInServices';
-import { TimeoutError } from '../../zeyos/errors';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
@@ -16,6 +15,7 @@ import { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 import { sessionsUnread } from './userErrors';
+import { TimeoutError } from '../../base/deadline';
 
 type Handler = (argument: CommandArgument) => unknown;
 

@@ -17,6 +17,7 @@ import { instanceInfo } from '../../session/model/instance';
 import { notify } from '../../dialog/notifications';
 import type { ReadOnlyDocuments } from '../../editor/documents';
 import type { Targets } from './target';
+import type { Clock } from '../../base/clock';
 
 export interface DiagnosisCommandServices {
   readonly diagnosis: () => Promise<Diagnosis>;
@@ -24,7 +25,7 @@ export interface DiagnosisCommandServices {
   readonly targets: Targets;
   readonly reports: ReadOnlyDocuments;
   readonly version: string;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Looks at what is between this editor and one instance, or all of them, and shows it. */
@@ -49,7 +50,7 @@ export async function diagnose(
 }
 
 async function find(
-  { diagnosis, version, now }: DiagnosisCommandServices,
+  { diagnosis, version, clock }: DiagnosisCommandServices,
   instances: InstanceStore['instances'],
   signal: AbortSignal,
 ): Promise<Findings> {
@@ -67,7 +68,7 @@ async function find(
     .filter(Boolean)
     .join(', ');
   return {
-    at: now(),
+    at: clock.now(),
     extension: version,
     editor: `${vscode.env.appName} ${vscode.version} (${where})`,
     system: `${process.platform} ${process.arch}`,

@@ -18,6 +18,7 @@ import { additionText, removalDetail, runningNames } from '../words/instanceMess
 import { notify, type Actions } from '../../dialog/notifications';
 import type { Targets } from './target';
 import { notSignedIn } from './userErrors';
+import type { Clock } from '../../base/clock';
 
 export interface InstanceCommandServices {
   readonly store: SessionStore;
@@ -28,12 +29,12 @@ export interface InstanceCommandServices {
   readonly addInstance: AddInstance;
   readonly activity: Activity;
   readonly targets: Targets;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Adds an instance to the setting, or changes its URL there, and offers to sign in to it where nobody is. */
 export async function addInstance(
-  { store, instances, addInstance, now }: InstanceCommandServices,
+  { store, instances, addInstance, clock }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const before = instances.instances;
@@ -44,7 +45,7 @@ export async function addInstance(
   const info = instanceInfo(changed ?? (await addInstance.run(argument.instance)));
   const signedIn = runningNames(
     store.accounts.filter(({ instance }) => instance === info.url),
-    now(),
+    clock.now(),
   );
   const isNew = !before.some(({ platform }) => platform.href === info.url);
   const actions: Actions =
@@ -61,7 +62,7 @@ export async function addInstance(
 
 /** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance(
-  { store, instances, revocations, clientSecrets, unusedSecrets, activity, targets, now }: InstanceCommandServices,
+  { store, instances, revocations, clientSecrets, unusedSecrets, activity, targets, clock }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
@@ -71,7 +72,7 @@ export async function removeInstance(
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const answer = await vscode.window.showWarningMessage(
     l10n.t('Remove the ZeyOS instance {0}?', instance.name),
-    { modal: true, detail: removalDetail(instance, sessions, now()) },
+    { modal: true, detail: removalDetail(instance, sessions, clock.now()) },
     ...(sessions.length === 0 ? [remove] : [removeAndSignOut, remove]),
   );
   if (answer === undefined) throw new vscode.CancellationError();

@@ -27,6 +27,7 @@ import { notify } from '../../dialog/notifications';
 import type { Targets } from './target';
 import { instanceRemoved } from './userErrors';
 import { momentText } from '../words/words';
+import type { Clock } from '../../base/clock';
 
 export interface SessionCommandServices {
   readonly store: SessionStore;
@@ -37,7 +38,7 @@ export interface SessionCommandServices {
   readonly clientSecrets: ClientSecrets;
   readonly activity: Activity;
   readonly targets: Targets;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 export interface SignInResult {
@@ -61,11 +62,11 @@ export async function signIn(services: SessionCommandServices, argument: Command
 }
 
 export async function signInAs(
-  { store, instances, signIn, now }: SessionCommandServices,
+  { store, instances, signIn, clock }: SessionCommandServices,
   request: SignInRequest,
 ): Promise<SignInResult> {
   const stored = await signIn.run(request);
-  await activateIfUnused(stored, { store, instances, now });
+  await activateIfUnused(stored, { store, instances, clock });
   return signInResult(stored);
 }
 
@@ -97,7 +98,7 @@ function signInResult(stored: StoredAccount): SignInResult {
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */
 export async function signOut(
-  { store, revocations, targets, activity, now }: SessionCommandServices,
+  { store, revocations, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
@@ -124,7 +125,7 @@ export async function signOut(
   });
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this one says until when.
-    notify('warning', pendingMessage(pending, store, now()), {
+    notify('warning', pendingMessage(pending, store, clock.now()), {
       [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions'),
     });
   }
@@ -134,13 +135,13 @@ export async function signOut(
 /** The account becomes the active one where nobody is signed in to the active one, or where it is on the active instance. */
 async function activateIfUnused(
   stored: StoredAccount,
-  { store, instances, now }: Pick<SessionCommandServices, 'store' | 'instances' | 'now'>,
+  { store, instances, clock }: Pick<SessionCommandServices, 'store' | 'instances' | 'clock'>,
 ): Promise<void> {
   const instance = instances.find(stored.instance);
   const { active } = instances;
   if (!instance) return;
   const account = instances.activeAccount(store.accounts);
-  const isInUse = account !== undefined && isRunning(sessionState(account, now()));
+  const isInUse = account !== undefined && isRunning(sessionState(account, clock.now()));
   if (instance === active || !isInUse) await instances.activate(instance, stored.id);
 }
 

@@ -171,12 +171,12 @@ function revocationItems(stored: StoredAccount, services: ShowSessionsServices):
   ];
 }
 
-function viewOf({ reachability, rejectedSecrets, revocations, now }: ShowSessionsServices): AccountView {
+function viewOf({ reachability, rejectedSecrets, revocations, clock }: ShowSessionsServices): AccountView {
   return {
     isReachable: (instance) => reachability.isReachable(instance),
     needsSecret: (stored) => rejectedSecrets.has(stored),
     revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
-    now: now(),
+    now: clock.now(),
     warningMs: expiryWarningMs(),
   };
 }

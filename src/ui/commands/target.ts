@@ -11,17 +11,18 @@ import { meansAccount, type CommandArgument } from './commandArgument';
 import { UserError } from '../../dialog/report';
 import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessionEnded } from './userErrors';
 import { stateText } from '../words/words';
+import type { Clock } from '../../base/clock';
 
 /** Finds the instances and accounts that a command is about: by its argument, or by asking. */
 export class Targets {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
-  readonly #now: () => number;
+  readonly #clock: Clock;
 
-  constructor(services: { store: SessionStore; instances: InstanceStore; now: () => number }) {
+  constructor(services: { store: SessionStore; instances: InstanceStore; clock: Clock }) {
     this.#store = services.store;
     this.#instances = services.instances;
-    this.#now = services.now;
+    this.#clock = services.clock;
   }
 
   /** @throws {UserError} the argument names an instance that is not configured */
@@ -60,7 +61,7 @@ export class Targets {
 
   /** The accounts whose token can be handed out, as it is or renewed; the active one first. */
   withGoodToken(): readonly StoredAccount[] {
-    return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#now())));
+    return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#clock.now())));
   }
 
   /** The accounts that count as signed in, whatever became of their tokens; the active one first. */
@@ -99,7 +100,7 @@ export class Targets {
 
   item(stored: StoredAccount): vscode.QuickPickItem & { readonly value: StoredAccount } {
     const { userName } = stored.account;
-    const state = stateText(stored, sessionState(stored, this.#now()), this.#now());
+    const state = stateText(stored, sessionState(stored, this.#clock.now()), this.#clock.now());
     const platform = PlatformUrl.parse(stored.instance);
     return {
       label: userName,

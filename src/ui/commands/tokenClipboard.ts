@@ -1,23 +1,24 @@
 import type * as vscode from 'vscode';
 import { Alarm } from '../../base/alarm';
+import type { Clock } from '../../base/clock';
 
 /** Takes a token out of the clipboard again: after a while, and when the editor closes. */
 export class TokenClipboard {
   readonly seconds = 60;
   readonly #clipboard: () => vscode.Clipboard;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #alarm: Alarm;
   #copied: { readonly token: string; readonly until: number } | undefined;
 
-  constructor(services: { clipboard: () => vscode.Clipboard; now: () => number }) {
+  constructor(services: { clipboard: () => vscode.Clipboard; clock: Clock }) {
     this.#clipboard = services.clipboard;
-    this.#now = services.now;
-    this.#alarm = new Alarm(services.now, () => void this.clear());
+    this.#clock = services.clock;
+    this.#alarm = new Alarm(services.clock, () => void this.clear());
   }
 
   async copy(token: string): Promise<void> {
     // First, so that clearing the one before does not take this one away.
-    this.#copied = { token, until: this.#now() + this.seconds * 1000 };
+    this.#copied = { token, until: this.#clock.now() + this.seconds * 1000 };
     this.#alarm.set(this.#copied.until);
     await this.#clipboard().writeText(token);
   }
@@ -39,6 +40,6 @@ export class TokenClipboard {
 
   /** Makes up for it, in a window that gets the focus, where the clipboard could not be read or written in time. */
   async clearIfDue(): Promise<void> {
-    if (this.#copied && this.#now() >= this.#copied.until) await this.clear();
+    if (this.#copied && this.#clock.now() >= this.#copied.until) await this.clear();
   }
 }

@@ -9,6 +9,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { expiryWarningMs } from '../../editor/configuration';
 import { nextChange, statusBarModel, type StatusBarInput, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
+import type { Clock } from '../../base/clock';
 
 export interface StatusBarServices {
   readonly store: SessionStore;
@@ -16,7 +17,7 @@ export interface StatusBarServices {
   readonly reachability: Reachability;
   readonly activity: Activity;
   readonly rejectedSecrets: RejectedSecrets;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** The one status bar item. It is drawn when something it shows has changed, or at the next moment when that will. */
@@ -30,7 +31,7 @@ export class StatusBar {
     this.#services = services;
     this.#item.name = PROVIDER.label;
     const draw = (): void => this.#draw();
-    this.#alarm = new Alarm(services.now, draw);
+    this.#alarm = new Alarm(services.clock, draw);
     this.#disposable = vscode.Disposable.from(
       this.#item,
       this.#alarm,
@@ -72,7 +73,7 @@ export class StatusBar {
   }
 
   #input(): StatusBarInput {
-    const { store, instances, reachability, rejectedSecrets, activity, now } = this.#services;
+    const { store, instances, reachability, rejectedSecrets, activity, clock } = this.#services;
     const { active } = instances;
     return {
       instances: instances.instances,
@@ -82,7 +83,7 @@ export class StatusBar {
       activity: activity.current,
       isReachable: (instance) => reachability.isReachable(instance),
       needsSecret: (stored) => rejectedSecrets.has(stored),
-      now: now(),
+      now: clock.now(),
       warningMs: expiryWarningMs(),
     };
   }

@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { concealer } from '../conceal';
-import { within } from './deadline';
-import { HttpError, MalformedResponseError, NetworkError, SettingsError, TimeoutError } from '../errors';
+import { HttpError, MalformedResponseError, NetworkError, SettingsError } from '../errors';
 import type { Log } from '../../base/log';
 import { networkError } from '../failures/networkError';
 import type { Endpoint, PlatformUrl } from '../address/platform';
 import { redirectionOf } from '../address/redirection';
+import type { Clock } from '../../base/clock';
+import { TimeoutError, within } from '../../base/deadline';
 
 /**
  * The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private
@@ -63,20 +63,20 @@ const BOUNDS: HttpBounds = {
  */
 export class HttpClient {
   readonly #fetch: Fetch;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #bounds: HttpBounds;
 
-  constructor(seams: { fetch: Fetch; now: () => number; log: Log; bounds?: Partial<HttpBounds> }) {
+  constructor(seams: { fetch: Fetch; clock: Clock; log: Log; bounds?: Partial<HttpBounds> }) {
     this.#fetch = seams.fetch;
-    this.#now = seams.now;
+    this.#clock = seams.clock;
     this.#log = seams.log;
     this.#bounds = { ...BOUNDS, ...seams.bounds };
   }
 
   /** When an idempotent call that begins now ends at the latest, in epoch milliseconds. */
   deadline(): number {
-    return this.#now() + this.#bounds.totalMs;
+    return this.#clock.now() + this.#bounds.totalMs;
   }
 
   /**
@@ -92,7 +92,7 @@ export class HttpClient {
     signal?: AbortSignal,
     until = request.idempotent ? this.deadline() : Infinity,
   ): Promise<HttpResponse> {
-    const left = (): number => Math.max(1, until - this.#now());
+    const left = (): number => Math.max(1, until - this.#clock.now());
     for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
       const outcome = await this.#exchange(request, signal, left()).catch((error: unknown) => {
         // The reason of a signal may be anything.
@@ -100,11 +100,11 @@ export class HttpClient {
         return error as Error;
       });
       const waitMs = this.#waitBeforeRetry(outcome, backOffMs);
-      if (waitMs === undefined || this.#now() + waitMs >= until) {
+      if (waitMs === undefined || this.#clock.now() + waitMs >= until) {
         if (outcome instanceof Error) throw outcome;
         return outcome;
       }
-      await delay(waitMs, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
+      await this.#clock.wait(waitMs, signal);
     }
     return this.#exchange(request, signal, left());
   }
@@ -121,19 +121,20 @@ export class HttpClient {
     signal?.throwIfAborted();
     // Before anything is sent: if this threw afterwards, the answer would be lost.
     const conceal = concealer(request);
-    const sentAt = this.#now();
+    const sentAt = this.#clock.now();
     const line = `${request.method} ${request.url.href}`;
     try {
       // A `fetch` may be busy with a proxy script or a file before it looks at its signal.
-      const { status, headers, body } = await within(Math.min(this.#bounds.exchangeMs, atMostMs), signal, (inTime) =>
-        this.#fetchWhole(request, inTime),
+      const { status, headers, body } = await within(
+        { clock: this.#clock, ms: Math.min(this.#bounds.exchangeMs, atMostMs), signal },
+        (inTime) => this.#fetchWhole(request, inTime),
       );
-      const receivedAt = this.#now();
+      const receivedAt = this.#clock.now();
       this.#log.info(`${line} → ${status}, ${receivedAt - sentAt} ms`);
       return { url: request.url, status, headers, body, sentAt, receivedAt, conceal };
     } catch (cause) {
       const error = signal?.aborted ? (signal.reason as Error) : toError(cause, request.url);
-      this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#now() - sentAt} ms`);
+      this.#log.warn(`${line} → ${signal?.aborted ? 'cancelled' : error.message}, ${this.#clock.now() - sentAt} ms`);
       throw error;
     }
   }

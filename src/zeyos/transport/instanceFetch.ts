@@ -17,6 +17,7 @@ import {
   type NetworkSettings,
   type Route,
 } from './proxy';
+import type { Clock } from '../../base/clock';
 import { askForSchemes } from './proxyAuthentication';
 import { sentBy } from './sentBy';
 import { withTlsAlerts } from '../failures/tlsAlerts';
@@ -49,6 +50,7 @@ export class InstanceFetch {
   readonly #editorFetch: Fetch;
   readonly #instances: () => readonly TransportInstance[];
   readonly #network: () => NetworkSettings;
+  readonly #clock: Clock;
   readonly #log: Log | undefined;
   readonly #opened = new Map<string, Opened>();
 
@@ -56,11 +58,13 @@ export class InstanceFetch {
     editorFetch: Fetch;
     instances: () => readonly TransportInstance[];
     network: () => NetworkSettings;
+    clock: Clock;
     log?: Log;
   }) {
     this.#editorFetch = services.editorFetch;
     this.#instances = services.instances;
     this.#network = services.network;
+    this.#clock = services.clock;
     this.#log = services.log;
   }
 
@@ -77,7 +81,7 @@ export class InstanceFetch {
     } catch (thrown) {
       init.signal?.throwIfAborted();
       // Here it is known which way the request took, and so whether it was the proxy that failed.
-      throw await explained(thrown, target, this.#way(target, unusable), init.signal);
+      throw await this.#explained(thrown, target, this.#way(target, unusable), init.signal ?? undefined);
     }
     throw new NetworkError(CLIENT_CERTIFICATE_REQUIRED, undefined, { sentBy: this.#way(target, unusable).sentBy });
   };
@@ -123,6 +127,22 @@ export class InstanceFetch {
     void before?.close();
     return opened;
   }
+
+  /** Why there was no answer. If nothing was sent because the proxy's URL is invalid, the user has to correct that first. */
+  async #explained(
+    thrown: unknown,
+    target: URL,
+    way: RequestWay,
+    signal: AbortSignal | undefined,
+  ): Promise<NetworkError | SettingsError> {
+    const { route } = way;
+    if (route.kind !== 'direct' && isUnreadableProxy(thrown)) return invalidProxy(route);
+    const error = networkError(thrown, target, way);
+    if (route.kind === 'invalid' && error.isUnsent && !error.isCertificate) return invalidProxy(route);
+    if (error.proxyStatus !== 407 || error.proxySchemes) return error;
+    const schemes = await askForSchemes(target, route, this.#clock, signal);
+    return schemes ? new NetworkError(error.code, thrown, { status: 407, schemes, sentBy: way.sentBy }) : error;
+  }
 }
 
 /** @throws {SettingsError} `caFileNotPem`: the certificates are read, but TLS refuses them */
@@ -132,22 +152,6 @@ function openCertain(open: () => PrivateCaFetch, caFile: string): PrivateCaFetch
   } catch (cause) {
     throw new SettingsError('caFileNotPem', caFile, { cause });
   }
-}
-
-/** Why there was no answer. If nothing was sent because the proxy's address is none, that has to be corrected first. */
-async function explained(
-  thrown: unknown,
-  target: URL,
-  way: RequestWay,
-  signal: AbortSignal | null | undefined,
-): Promise<NetworkError | SettingsError> {
-  const { route } = way;
-  if (route.kind !== 'direct' && isUnreadableProxy(thrown)) return invalidProxy(route);
-  const error = networkError(thrown, target, way);
-  if (route.kind === 'invalid' && error.isUnsent && !error.isCertificate) return invalidProxy(route);
-  if (error.proxyStatus !== 407 || error.proxySchemes) return error;
-  const schemes = await askForSchemes(target, route, signal);
-  return schemes ? new NetworkError(error.code, thrown, { status: 407, schemes, sentBy: way.sentBy }) : error;
 }
 
 /** Without the cause, which may quote the address with the password in it. */

@@ -1,5 +1,7 @@
 import { parseChallenges } from '../challenges';
 import { withoutBrackets, type Route } from './proxy';
+import type { Clock } from '../../base/clock';
+import { within } from '../../base/deadline';
 import { openTunnel, ProxyRefusedError } from './tunnel';
 
 /** How long a proxy may take to say how it authenticates, in milliseconds. */
@@ -33,13 +35,13 @@ export function takesKerberos(schemes: readonly string[]): boolean {
 export async function askForSchemes(
   { hostname, port }: URL,
   route: Route,
-  signal?: AbortSignal | null,
+  clock: Clock,
+  signal?: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   if (route.kind !== 'proxy' || !/^https?:$/.test(route.url.protocol)) return undefined;
   const target = { hostname: withoutBrackets(hostname), port: Number(port || 443) };
-  const inTime = AbortSignal.timeout(ASKING_MS);
   try {
-    (await openTunnel(route.url, target, signal ? AbortSignal.any([signal, inTime]) : inTime)).destroy();
+    (await within({ clock, ms: ASKING_MS, signal }, (inTime) => openTunnel(route.url, target, inTime))).destroy();
   } catch (error) {
     if (error instanceof ProxyRefusedError) return error.schemes;
   }

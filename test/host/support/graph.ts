@@ -8,7 +8,7 @@ import { networkSettings } from '../../../src/editor/configuration';
 import { instancesSetting } from '../../../src/editor/instancesSetting';
 import { createServices, type Services } from '../../../src/services';
 import type { Secrets } from '../../../src/session/storage/accountSecrets';
-import type { Wait } from '../../../src/session/storage/boundedSecrets';
+import { systemClock, type Clock as ClockSeam } from '../../../src/base/clock';
 import { FileLease } from '../../../src/base/lease';
 import type { StoredAccount } from '../../../src/session/model/session';
 import { FileTurn } from '../../../src/base/turn';
@@ -30,13 +30,14 @@ const LIFETIME_MS = 25 * 3_600_000 + 30_000;
 export interface GraphOptions {
   /** Whether the editor gets to know its provider, as `zeyos-test`: one graph at a time. */
   readonly registered?: boolean;
-  readonly now?: () => number;
-  /** How long whoever asks for a session waits for it, in milliseconds. */
-  readonly deadlineMs?: number;
+  /**
+   * `standing`: the test turns the clock and so rings the alarms, while waits take real time. `turned`: the test also ends the waits.
+   * `real`: the machine's clock. Default `standing`.
+   */
+  readonly time?: 'standing' | 'turned' | 'real';
+  readonly clock?: Clock;
   /** What it reads and writes through; the vault's secrets unless told. */
   readonly through?: Secrets;
-  /** How it waits for them; by the clock unless told. */
-  readonly wait?: Wait;
 }
 
 /**
@@ -44,37 +45,35 @@ export interface GraphOptions {
  * into. Its provider is called `zeyos-test`.
  */
 export class Graph {
-  readonly clock = new Clock();
+  readonly clock: Clock;
   readonly log = new MemoryLog();
   /** What was shown to nobody but the user, because nobody waited any more. */
   readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
   readonly services: Services;
-  readonly callbackServers = new CallbackServers({
-    wait: (_ms, signal) =>
-      new Promise<void>((resolve) => {
-        this.#lingering.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-  });
+  readonly callbackServers: CallbackServers;
   readonly signIn: SignIn;
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
   /** What the status bar shows, as the editor has it. */
   readonly item: vscode.StatusBarItem;
-  readonly #lingering: (() => void)[] = [];
+  /** The clock of the listeners that stay open after their sign-in. */
+  readonly #lingering = new Clock();
   readonly #disposable: vscode.Disposable;
 
   private constructor(
     { context, memory }: Vault,
-    { registered = false, now = this.clock.now, deadlineMs, through = context.secrets, wait }: GraphOptions = {},
+    { registered = false, time = 'standing', clock: its = new Clock(), through = context.secrets }: GraphOptions = {},
   ) {
     const log = new OperationLog(this.log);
+    this.clock = its;
+    const clock = this.#clockOf(time);
+    this.callbackServers = new CallbackServers({ ...systemClock, at: (moment, ring) => this.#lingering.at(moment, ring), now: this.#lingering.now });
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const services = (this.services = createServices({
       fetch: (url, init) => globalThis.fetch(url, init),
-      now,
+      clock,
       log,
       secrets: {
         get: (key) => through.get(key),
@@ -82,7 +81,6 @@ export class Graph {
         delete: (key) => through.delete(key),
         onDidChange: (listener) => context.secrets.onDidChange(listener),
       },
-      ...(wait && { storageWait: wait }),
       memory,
       workspace: context.workspaceState,
       settings: {
@@ -92,8 +90,8 @@ export class Graph {
         checkIntervalMs: () => 0,
         staySignedIn: () => false,
       },
-      lease: (name) => new FileLease(leases, name, log),
-      turn: new FileTurn(leases),
+      lease: (name) => new FileLease(leases, name, { clock: systemClock, log }),
+      turn: new FileTurn(leases, systemClock),
       isFocused: () => true,
       machineId: 'machine',
       editorStart: 'start',
@@ -102,7 +100,6 @@ export class Graph {
     const { signIn, sessionRequests } = createSignIn(services, {
       callbackServers: this.callbackServers,
       showFailure: (error) => this.failures.push(error),
-      ...(deadlineMs !== undefined && { deadlineMs }),
     });
     this.signIn = signIn;
     this.provider = new ZeyosAuthenticationProvider({ ...services, actions: sessionRequests });
@@ -227,7 +224,13 @@ export class Graph {
 
   /** Lets the time pass for which a listener stays after its sign-in. */
   endLingering(): void {
-    for (const end of this.#lingering.splice(0)) end();
+    this.#lingering.elapse(5_000);
+  }
+
+  #clockOf(time: 'standing' | 'turned' | 'real'): ClockSeam {
+    if (time === 'real') return systemClock;
+    if (time === 'turned') return this.clock;
+    return { ...systemClock, now: this.clock.now, at: (moment, ring) => this.clock.at(moment, ring) };
   }
 
   close(): void {

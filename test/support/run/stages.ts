@@ -65,7 +65,10 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
         run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story),
       }));
     }),
-  stress: ({ all }) => [{ name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) }],
+  stress: ({ all }) => [
+    { name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) },
+    { name: 'stress leases', run: (say) => program(say, 'test/stress/leases.js') },
+  ],
   bench: ({ all }) => [{ name: 'bench', run: (say) => program(say, 'test/bench/main.js', ...all) }],
 };
 

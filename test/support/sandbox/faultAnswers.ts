@@ -93,10 +93,15 @@ export async function answerWith(
   }
 }
 
-/** Lets whatever answer this exchange gets go astray. */
-export function loseAnswer(how: LostAnswer, exchange: Exchange): void {
+/**
+ * Lets whatever answer this exchange gets go astray.
+ * @param onHang called if there is an answer, and the client does not get it
+ */
+export function loseAnswer(how: LostAnswer, exchange: Exchange, onHang: () => void): void {
   exchange.deliver = (status, body, headers) => {
-    if (how === 'reset') {
+    if (how === 'hang') {
+      onHang();
+    } else if (how === 'reset') {
       reset(exchange);
     } else if (how === 'truncated') {
       exchange.head(status, headers);

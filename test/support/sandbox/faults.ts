@@ -52,9 +52,15 @@ export interface ActiveFault {
 /** The faults that are set, applied in the order they were set. */
 export class Faults {
   private rules: { where: RegExp | string; fault: Fault; remaining: number }[] = [];
+  private readonly held = new Set<Exchange>();
 
   get active(): readonly ActiveFault[] {
     return this.rules;
+  }
+
+  /** How many open requests a fault keeps from being answered. */
+  get unanswered(): number {
+    return this.held.size;
   }
 
   add(where: RegExp | string, fault: Fault, times = Infinity): () => void {
@@ -82,13 +88,14 @@ export class Faults {
         this.remove(rule);
       }
       if (rule.fault.kind === 'lostAnswer') {
-        loseAnswer(rule.fault.how, exchange);
+        loseAnswer(rule.fault.how, exchange, () => this.hold(exchange));
         return false;
       }
       if (rule.fault.kind === 'issuer') {
         addIssuer(rule.fault.iss, exchange);
         return false;
       }
+      if (rule.fault.kind === 'hang' || rule.fault.kind === 'slowDrip') this.hold(exchange);
       if (rule.fault.kind !== 'delay') {
         await answerWith(rule.fault, exchange);
         return true;
@@ -96,6 +103,12 @@ export class Faults {
       await wait(rule.fault.ms, undefined, { signal: exchange.closed });
     }
     return false;
+  }
+
+  private hold(exchange: Exchange): void {
+    if (exchange.closed.aborted) return;
+    this.held.add(exchange);
+    exchange.closed.addEventListener('abort', () => this.held.delete(exchange), { once: true });
   }
 
   private remove(rule: ActiveFault): void {

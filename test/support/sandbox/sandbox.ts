@@ -108,6 +108,11 @@ export class Sandbox {
     return this.faults.active;
   }
 
+  /** How many open requests a fault keeps from being answered. */
+  get unanswered(): number {
+    return this.faults.unanswered;
+  }
+
   /** What clients asked; the sandbox's own page and its buttons do not count. */
   get requests(): readonly RequestRecord[] {
     return this.log.all;
