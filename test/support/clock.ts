@@ -118,7 +118,7 @@ function momentsOf(pending: ReadonlySet<Pending>): readonly number[] {
 }
 
 /** Lets everything happen that is under way and does not wait for time. */
-export async function turns(count = 200): Promise<void> {
+export async function turns(count = 100): Promise<void> {
   for (let i = 0; i < count; i++) await turn();
 }
 

@@ -44,6 +44,8 @@ export interface Scene extends SceneWindow {
   readonly log: MemoryLog;
   readonly sandbox: Sandbox;
   readonly platform: PlatformUrl;
+  /** What windows send their requests with. */
+  readonly fetch: Fetch;
   /** Changes the setting `zeyos.instances` of all windows. */
   configure(instances: readonly ConfiguredInstance[]): void;
   readonly secrets: MemorySecrets;
@@ -99,13 +101,13 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const open = ({
     through = secrets,
     clock: windowClock = clock,
-    fetch: its = fetch,
+    fetch: its = standingFetch(windowClock, sandbox),
     leases = shared,
     exchangeMs: boundMs = exchangeMs,
   }: SceneWindowSeams = {}): SceneWindow => {
     const services = createServices(
       memorySeams({
-        fetch: standingFetch(windowClock, sandbox, its),
+        fetch: its,
         clock: windowClock,
         log,
         secrets: heardBy(secrets, through),
@@ -135,6 +137,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   return {
     ...window,
     clock,
+    fetch: standingFetch(clock, sandbox),
     log,
     sandbox,
     platform,

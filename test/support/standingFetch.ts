@@ -3,8 +3,8 @@ import type { Clock } from './clock';
 import type { Sandbox } from './sandbox/sandbox';
 
 /** A `fetch` that takes no time by the clock: `clock.run` moves the clock only for requests that the sandbox does not answer. */
-export function standingFetch(clock: Clock, sandbox: Sandbox, fetch: Fetch = globalThis.fetch): Fetch {
-  return (url, init, platform) => clock.standStillDuring(whole(fetch(url, init, platform)), () => sandbox.unanswered);
+export function standingFetch(clock: Clock, sandbox: Sandbox): Fetch {
+  return (url, init) => clock.standStillDuring(whole(fetch(url, init)), () => sandbox.unanswered);
 }
 
 /** Resolves when the whole body has arrived, or when it is cut off: whoever reads it finds out. */

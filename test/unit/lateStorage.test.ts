@@ -532,8 +532,8 @@ describe('A renewal while the secret storage does not answer', () => {
   const windowInTrouble = (begin: () => void): SceneWindow =>
     scene.openWindow({
       through: troubled,
-      fetch: async (url, init) => {
-        const response = await fetch(url, init);
+      fetch: async (url, init, platform) => {
+        const response = await scene.fetch(url, init, platform);
         if (url.endsWith('/token')) begin();
         return response;
       },

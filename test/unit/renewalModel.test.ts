@@ -65,12 +65,14 @@ class World {
   static async start(rules: Partial<TokenSetRules>): Promise<World> {
     const scene = await startScene();
     Object.assign(scene.sandbox.instance('demo').oauth2, rules);
+    // A write takes time: the numbers of two windows' writes differ.
+    scene.secrets.onDidChange(() => scene.clock.advance(1));
     return new World(scene, (await scene.signInByBrowser()).id);
   }
 
   /** Takes note of the tokens in an answer that came. */
-  readonly fetch: Fetch = async (url, init) => {
-    const response = await fetch(url, init);
+  readonly fetch: Fetch = async (url, init, platform) => {
+    const response = await this.scene.fetch(url, init, platform);
     const body = await response
       .clone()
       .text()
