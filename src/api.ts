@@ -4,7 +4,6 @@ import type { RefusedTokens } from './session/tokens/refusedTokens';
 import type { SessionStore } from './session/storage/sessionStore';
 import { InstanceFailure } from './dialog/failure';
 import { instanceInfo, type InstanceInfo } from './session/model/instance';
-import { PlatformUrl } from './zeyos/address/platform';
 
 /** What `vscode.extensions.getExtension('zeyos.zeyos-auth').exports` is to other extensions. No tokens: those come from `vscode.authentication`. */
 export interface ZeyosAuthApi {
@@ -46,7 +45,7 @@ export function createApi({
         return await refusedTokens.report(sessionId);
       } catch (error) {
         const stored = store.find(sessionId);
-        throw stored ? new InstanceFailure(PlatformUrl.parse(stored.instance), error) : error;
+        throw stored ? new InstanceFailure(stored.platform, error) : error;
       }
     },
   } satisfies ZeyosAuthApi);

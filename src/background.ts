@@ -3,6 +3,7 @@ import { KeepAlive } from './session/upkeep/keepAlive';
 import { KeptPasswords } from './session/upkeep/savedPasswords';
 import { PeriodicCheck } from './session/upkeep/periodicCheck';
 import { Recovery } from './session/upkeep/recovery';
+import type { PlatformUrl } from './zeyos/address/platform';
 import { probe } from './zeyos/surface';
 
 /** What runs by itself, as long as the extension is active. */
@@ -10,10 +11,27 @@ export type Background = ReturnType<typeof createBackground>;
 
 /** Builds what runs by itself. Each run is an operation of its own in the log, and so is what its timers do later. */
 export function createBackground(services: Services) {
-  const { store, instances, renewal, revocations, check, reachability, firstRead, secretStorage, settings, clock, log } =
-    services;
+  const {
+    store,
+    instances,
+    renewal,
+    revocations,
+    check,
+    reachability,
+    firstRead,
+    secretStorage,
+    settings,
+    clock,
+    log,
+  } = services;
   const active = () => instances.activeAccount(store.accounts);
-  const recovery = new Recovery({ store, probe: (platform) => probe(services.http, platform), reachability, clock, log });
+  const recovery = new Recovery({
+    store,
+    probe: (platform) => probe(services.http, platform),
+    reachability,
+    clock,
+    log,
+  });
   const keepAlive = new KeepAlive({ store, renewal, active, clock, log });
   const periodicCheck = new PeriodicCheck({
     check,
@@ -28,7 +46,7 @@ export function createBackground(services: Services) {
 
   const renew = (): void => void log.during('renewal', () => keepAlive.tryNow());
   const checkActive = (): void => void log.during('check', () => periodicCheck.tryNow());
-  const revoke = (isWorthTrying?: (instance: string) => boolean): void =>
+  const revoke = (isWorthTrying?: (platform: PlatformUrl) => boolean): void =>
     void log.during('revocation', () => revocations.settle(isWorthTrying));
   const catchUp = (): void => {
     void log.during('recovery', () => recovery.tryNow());
@@ -40,7 +58,7 @@ export function createBackground(services: Services) {
     recovery.onDidRecover(() => {
       renew();
       checkActive();
-      revoke((instance) => reachability.isReachable(instance));
+      revoke((platform) => reachability.isReachable(platform));
     }),
     instances.onDidChange(() => log.during('renewal', () => keepAlive.schedule())),
   ];

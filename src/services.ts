@@ -121,7 +121,10 @@ export function createServices(seams: Seams) {
     log,
   });
   const check = new SessionCheck({ store, tokens, renewal });
-  const firstRead = new FirstRead(() => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()), clock);
+  const firstRead = new FirstRead(
+    () => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()),
+    clock,
+  );
   const refusedTokens = new RefusedTokens({ firstRead, store, check, clock });
   const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {

@@ -11,6 +11,7 @@ import { judgeSessions } from './sessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
 import type { Clock } from '../base/clock';
 import type { Bound } from '../base/deadline';
+import { accountsOn } from '../session/model/accounts';
 
 /** How long each step may take, in milliseconds; they run in parallel. */
 export interface DiagnosisBounds {
@@ -77,7 +78,7 @@ export class Diagnosis {
     const now = this.#clock.now();
     const hasCredentials =
       settings.authorization !== '' || (route.kind === 'proxy' && route.url.username + route.url.password !== '');
-    const here = this.#accounts().filter(({ instance }) => instance === platform.href);
+    const here = accountsOn(this.#accounts(), platform);
     return [
       hostName,
       judgeProxy(proxy, look, probes, hasCredentials),

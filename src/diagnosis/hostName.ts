@@ -8,11 +8,7 @@ import { TimeoutError, within, type Bound } from '../base/deadline';
  * Whether this machine finds a host, and where.
  * @throws the reason of the bound's signal
  */
-export async function checkHostName(
-  { hostname }: URL,
-  route: Route,
-  bound: Bound,
-): Promise<Finding> {
+export async function checkHostName({ hostname }: URL, route: Route, bound: Bound): Promise<Finding> {
   const host = withoutBrackets(hostname);
   if (isIP(host)) return good('dns.literal', { host });
   try {

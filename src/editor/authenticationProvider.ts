@@ -133,7 +133,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   ): Promise<vscode.AuthenticationSession> {
     const id = await this.#actions.createSession(scopes, wanted);
     const session = this.#publish().find((published) => published.id === id);
-    const { account, instance } = this.#store.find(id) ?? {};
+    const { account, platform } = this.#store.find(id) ?? {};
     if (!session?.isUsable)
       throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = selectInstance(scopes, this.#instances.instances);
@@ -141,8 +141,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     // sign-in that this one joined.
     if (wanted && account?.id !== wanted.id)
       throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
-    if (selection.kind === 'one' && selection.platform.href !== instance)
-      throw new Error(l10n.t('You signed in to {0}, but {1} was requested.', instance ?? '', selection.platform.href));
+    if (selection.kind === 'one' && selection.platform.href !== platform?.href)
+      throw new Error(
+        l10n.t('You signed in to {0}, but {1} was requested.', platform?.href ?? '', selection.platform.href),
+      );
     return toAuthenticationSession(session, scopes);
   }
 
@@ -161,18 +163,17 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   ): readonly PublishedSession[] {
     const selection = selectInstance(scopes ?? [], this.#instances.instances);
     const found = this.#publish().filter(
-      ({ instance, account }) =>
+      ({ platform, account }) =>
         (wanted === undefined || wanted.id === account.id) &&
-        (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.href === instance)),
+        (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.equals(platform))),
     );
     return this.#instances.activeFirst(found, this.#store.accounts);
   }
 
   /** Brings what is published up to date, and tells the editor what is different. */
   #publish(): readonly PublishedSession[] {
-    const instances = new Set(this.#instances.instances.map(({ platform }) => platform.href));
     const now = this.#clock.now();
-    const after = publishedSessions(this.#store.accounts, instances, now);
+    const after = publishedSessions(this.#store.accounts, this.#instances.instances, now);
     const before = this.#published ?? after;
     this.#published = after;
     const moments = this.#store.accounts.flatMap(({ session }) =>
@@ -196,23 +197,23 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const answers: vscode.AuthenticationSession[] = [];
     for (const [key, scopes] of this.#unanswered) {
       const selection = selectInstance(scopes, this.#instances.instances);
-      if (selection.kind === 'none' || (selection.kind === 'one' && selection.platform.href !== session.instance))
+      if (selection.kind === 'none' || (selection.kind === 'one' && !selection.platform.equals(session.platform)))
         continue;
       this.#unanswered.delete(key);
-      if (key !== scopesKey([session.instance])) answers.push(toAuthenticationSession(session, scopes));
+      if (key !== scopesKey([session.platform.href])) answers.push(toAuthenticationSession(session, scopes));
     }
     return answers;
   }
 }
 
 function toAuthenticationSession(
-  { id, account, accessToken, instance }: PublishedSession,
+  { id, account, accessToken, platform }: PublishedSession,
   scopes?: readonly string[],
 ): vscode.AuthenticationSession {
   return {
     id,
     accessToken,
     account: { id: account.id, label: account.label },
-    scopes: scopes ? [...scopes] : [instance],
+    scopes: scopes ? [...scopes] : [platform.href],
   };
 }

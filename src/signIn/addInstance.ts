@@ -63,7 +63,7 @@ export class AddInstance {
     for (;;) {
       if (entered === BACK) return BACK;
       const { platform, asEntered } = entered;
-      const existing = (asEntered && this.#instances.find(asEntered.href)) ?? this.#instances.find(platform.href);
+      const existing = (asEntered && this.#instances.find(asEntered)) ?? this.#instances.find(platform);
       if (existing) return existing;
       const confirmed = await this.#confirm(entered);
       if (confirmed === platform) {
@@ -94,7 +94,7 @@ export class AddInstance {
   async correct(replaces: string, url: string): Promise<Instance | undefined> {
     const platform = PlatformUrl.tryParse(url);
     if (!platform || !this.#instances.hasEntry(replaces)) return undefined;
-    const existing = this.#instances.find(platform.href);
+    const existing = this.#instances.find(platform);
     if (existing) return existing;
     await this.#confirmChange(replaces, platform);
     const failure = await this.#check(platform);
@@ -155,7 +155,7 @@ export class AddInstance {
   /** @throws {vscode.CancellationError} */
   async #confirmChange(replaces: string, platform: PlatformUrl): Promise<void> {
     const change = l10n.t('Change URL');
-    const former = this.#instances.find(replaces);
+    const former = this.#instances.findByUrl(replaces);
     const consequence = l10n.t(
       'New URL: {0}\n\nWhen you sign in to it, your password is sent to {1}. Continue only if you trust this host.',
       platform.href,

@@ -15,8 +15,8 @@ export async function keepApplicationSecret(
   clientSecrets: ClientSecrets,
 ): Promise<void> {
   try {
-    if (typed) await clientSecrets.storeApplicationSecret(platform.href, typed);
-    else await clientSecrets.deleteApplicationSecret(platform.href);
+    if (typed) await clientSecrets.storeApplicationSecret(platform, typed);
+    else await clientSecrets.deleteApplicationSecret(platform);
   } catch (cause) {
     throw new StorageError('change', { cause });
   }
@@ -30,7 +30,7 @@ export async function setApplicationSecret(
   platform: PlatformUrl,
   clientSecrets: ClientSecrets,
 ): Promise<'saved' | 'deleted'> {
-  const isSaved = (await clientSecrets.getApplicationSecret(platform.href)) !== undefined;
+  const isSaved = (await clientSecrets.getApplicationSecret(platform)) !== undefined;
   const typed = await input({
     title: l10n.t('Application Secret for {0}', platform.instance),
     prompt: isSaved

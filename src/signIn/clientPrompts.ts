@@ -43,7 +43,7 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
     async ({ canGoBack, isReturn }) => {
       const instance = chosenInstance(state);
       const { clientId, clientProblem } = state;
-      const known = await clientSecrets.get(instance.platform.href, clientId);
+      const known = await clientSecrets.get(instance.platform, clientId);
       state.clientSecret = known?.clientSecret ?? '';
       if (known && !isReturn) return 'done';
       state.clientProblem = undefined;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import { needsSecret, SignInRequiredError, type Renewal } from '../session/tokens/renewal';
 import type { StoredAccount } from '../session/model/session';
-import { PlatformUrl } from '../zeyos/address/platform';
+import { type PlatformUrl } from '../zeyos/address/platform';
 import { promptRefusal } from '../dialog/promptRefusal';
 import { input } from '../dialog/prompts';
 
@@ -29,7 +29,7 @@ export async function renewInteractively(
   unwanted?: string,
 ): Promise<StoredAccount> {
   const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, { unwanted });
-  const platform = PlatformUrl.parse(stored.instance);
+  const platform = stored.platform;
   const missing = missingSecret(stored, platform, clientSecrets);
   try {
     return await renew();
@@ -73,7 +73,7 @@ function missingSecret(
         platform.href,
         clientId,
       ),
-      keep: (clientSecret) => clientSecrets.store(platform.href, { clientId, clientSecret }),
+      keep: (clientSecret) => clientSecrets.store(platform, { clientId, clientSecret }),
     };
   if (session?.surface !== 'legacy') return undefined;
   return {
@@ -81,6 +81,6 @@ function missingSecret(
       '{0} does not accept the saved application secret. Enter it again; it is sent to {0} only.',
       platform.href,
     ),
-    keep: (secret) => clientSecrets.storeApplicationSecret(platform.href, secret),
+    keep: (secret) => clientSecrets.storeApplicationSecret(platform, secret),
   };
 }

@@ -75,7 +75,7 @@ export function passwordSteps(
 
   /** A server may not tell which of several secrets is wrong. */
   const passwordRefused = async (platform: PlatformUrl, password: string): Promise<string> =>
-    tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform.href)) !== undefined
+    tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform)) !== undefined
       ? l10n.t(
           '{0} did not accept this user name and password, or the saved application secret. Correct them and try again; the secret can be changed with "ZeyOS: Show Sessions".',
           platform.label,

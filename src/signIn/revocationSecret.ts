@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { Revocations } from '../session/tokens/revocations';
 import type { StoredAccount } from '../session/model/session';
-import { PlatformUrl } from '../zeyos/address/platform';
 import { input } from '../dialog/prompts';
 
 export interface RevocationSecretServices {
@@ -21,8 +20,7 @@ export async function revokeWithSecret(
   clientId: string,
   { revocations, clientSecrets }: RevocationSecretServices,
 ): Promise<boolean> {
-  const platform = PlatformUrl.parse(stored.instance);
-  const { href } = platform;
+  const { platform } = stored;
   let isRevoked = false;
   await input({
     title: l10n.t('Revoke Token on {0}', platform.instance),
@@ -30,16 +28,16 @@ export async function revokeWithSecret(
       'Client secret for client ID {0}, to revoke the token for {1}. It is sent to {2} only.',
       clientId,
       stored.account.userName,
-      href,
+      platform.href,
     ),
     password: true,
     invisible: 'remove',
     validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
     submit: async (text) => {
-      await clientSecrets.store(href, { clientId, clientSecret: text });
+      await clientSecrets.store(platform, { clientId, clientSecret: text });
       isRevoked = await revocations.settleAccount(stored.id);
       // Other accounts may wait for the same secret.
-      void revocations.settle((instance) => instance === href);
+      void revocations.settle((other) => other.equals(platform));
       return revocations.missingSecrets.clientIdFor(stored) === undefined
         ? undefined
         : { message: l10n.t('{0} does not accept this client secret. Check it in ZeyOS.', platform.label) };

@@ -10,13 +10,14 @@ import { selectInstance } from '../session/model/scopes';
 import { isRenewable, usableToken, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { GroupedLog } from '../base/log';
-import { PlatformUrl } from '../zeyos/address/platform';
+import type { PlatformUrl } from '../zeyos/address/platform';
 import type { AddInstance } from './addInstance';
 import { renewInteractively } from './interactiveRenewal';
 import { InstanceFailure, StorageError } from '../dialog/failure';
 import type { SignIn } from './signIn';
 import type { Clock } from '../base/clock';
 import { TimeoutError, within } from '../base/deadline';
+import { accountsOn } from '../session/model/accounts';
 
 /** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
 const DEADLINE_MS = 2 * 60_000;
@@ -71,9 +72,7 @@ export class SessionRequests implements ProviderActions {
     await log.during('removeSession', async () => {
       await store.signOut(id).catch((cause: unknown) => {
         const stored = store.find(id);
-        throw stored
-          ? new InstanceFailure(PlatformUrl.parse(stored.instance), new StorageError('change', { cause }))
-          : cause;
+        throw stored ? new InstanceFailure(stored.platform, new StorageError('change', { cause })) : cause;
       });
       void revocations.settleAccount(id);
     });
@@ -91,8 +90,8 @@ export class SessionRequests implements ProviderActions {
     const { store, instances, signIn, addInstance } = this.#services;
     const stored = account && store.accounts.find((known) => known.account.id === account.id);
     if (account && !stored) throw new Error(l10n.t('The ZeyOS account {0} is not known here.', account.label));
-    const platform = this.#platform(scopes, stored?.instance);
-    const instance = platform && (instances.find(platform.href) ?? (await addInstance.add(platform)));
+    const platform = this.#platform(scopes, stored?.platform);
+    const instance = platform && (instances.find(platform) ?? (await addInstance.add(platform)));
     const renewed = await this.#renewed(instance, stored);
     if (renewed) return renewed.id;
     const picked = instance ?? this.#onlyInstance();
@@ -112,13 +111,14 @@ export class SessionRequests implements ProviderActions {
   ): Promise<StoredAccount | undefined> {
     const stored = account ?? this.#renewable(instance);
     const { renewal, clientSecrets, clock } = this.#services;
-    if (!stored?.session || usableToken(stored, clock.now()) || !isRenewable(stored.session, clock.now())) return undefined;
+    if (!stored?.session || usableToken(stored, clock.now()) || !isRenewable(stored.session, clock.now()))
+      return undefined;
     try {
       return await renewInteractively(stored, { renewal, clientSecrets });
     } catch (error) {
       if (error instanceof vscode.CancellationError) throw error;
       if (error instanceof SignInRequiredError) return undefined;
-      throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
+      throw new InstanceFailure(stored.platform, error);
     }
   }
 
@@ -129,7 +129,7 @@ export class SessionRequests implements ProviderActions {
     const candidates = instance ? [instance] : [...(active ? [active] : []), ...instances.instances];
     const accounts = candidates.flatMap((one) => [
       instances.activeAccount(store.accounts, one),
-      ...store.accounts.filter((stored) => stored.instance === one.platform.href),
+      ...accountsOn(store.accounts, one.platform),
     ]);
     return accounts.find(
       (stored) => stored?.session && isRenewable(stored.session, clock.now()) && !usableToken(stored, clock.now()),
@@ -143,14 +143,14 @@ export class SessionRequests implements ProviderActions {
     return selection.kind === 'one' ? selection.platform.label : 'ZeyOS';
   }
 
-  #platform(scopes: readonly string[], ofAccount: string | undefined): PlatformUrl | undefined {
+  #platform(scopes: readonly string[], ofAccount: PlatformUrl | undefined): PlatformUrl | undefined {
     const selection = selectInstance(scopes, this.#services.instances.instances);
     if (selection.kind === 'none') throw new Error(describeSelection(selection.why, selection.scope));
     const platform = selection.kind === 'one' ? selection.platform : undefined;
     if (ofAccount === undefined) return platform;
-    if (platform && platform.href !== ofAccount)
-      throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount, platform.href));
-    return PlatformUrl.parse(ofAccount);
+    if (platform && !platform.equals(ofAccount))
+      throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount.href, platform.href));
+    return ofAccount;
   }
 
   /** Nobody has to pick from one. */

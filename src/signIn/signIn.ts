@@ -109,7 +109,7 @@ export class SignIn {
   #choose(state: SignInState, request: SignInRequest, instance: Instance): void {
     const { store } = this.#services;
     const named = store.accounts.find(
-      (stored) => stored.instance === instance.platform.href && stored.account.userName === request.userName,
+      (stored) => stored.platform.equals(instance.platform) && stored.account.userName === request.userName,
     );
     const again =
       request.again ??
@@ -167,12 +167,12 @@ export class SignIn {
       // A token that was pasted is its owner's, not this sign-in's to end.
       const isOwnerKnown = typed !== '' || areTold(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
-      await unusedSecrets.delete(platform.href, [kept.clientId]);
+      await unusedSecrets.delete(platform, [kept.clientId]);
       throw isKept && error instanceof WrongAccountError
         ? new WrongAccountError(error.expected, error.actual, true)
         : error;
     };
-    if (!this.#services.instances.find(platform.href)) return refuse(new InstanceRemovedError());
+    if (!this.#services.instances.find(platform)) return refuse(new InstanceRemovedError());
     if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
@@ -190,7 +190,7 @@ export class SignIn {
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
     );
     // All of the instance: others may have waited for the application's secret.
-    void revocations.settle((instance) => instance === platform.href);
+    void revocations.settle((other) => other.equals(platform));
     await this.#join(stored, platform, identity, kept);
     return stored;
   }
@@ -214,10 +214,11 @@ export class SignIn {
   async #rememberClient(instance: Instance, { method, clientId, clientSecret }: SignInState): Promise<void> {
     if (method !== 'browser') return;
     const { instances, clientSecrets, log } = this.#services;
-    const { href } = instance.platform;
+    const { platform } = instance;
     // Another window may have deleted it before this session needed it.
     try {
-      if (!(await clientSecrets.get(href, clientId))) await clientSecrets.store(href, { clientId, clientSecret });
+      if (!(await clientSecrets.get(platform, clientId)))
+        await clientSecrets.store(platform, { clientId, clientSecret });
     } catch (error) {
       log.warn(`the client secret could not be stored: ${(error as Error).message}`);
     }

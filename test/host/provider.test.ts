@@ -184,14 +184,14 @@ describe('The provider', () => {
 
     it('puts the active instance first, and on it the account signed in to last', async () => {
       assert.deepEqual(await found(), [annaOnDemo, maxOnDemo, maxOnAcme]);
-      const instance = graph.instances.find(cloud.acme);
+      const instance = graph.instances.find(PlatformUrl.parse(cloud.acme));
       assert.ok(instance);
       await graph.instances.activate(instance);
       assert.equal((await found())[0], maxOnAcme);
     });
 
     it('puts the account that was chosen first', async () => {
-      const instance = graph.instances.find(cloud.demo);
+      const instance = graph.instances.find(PlatformUrl.parse(cloud.demo));
       const chosen = graph.store.accounts.find(({ account }) => account.label === maxOnDemo);
       assert.ok(instance && chosen);
       await graph.instances.activate(instance, chosen.id);
@@ -545,7 +545,7 @@ describe('The provider', () => {
         await person.type('shopkeeper');
         await person.type('open-sesame');
         assert.equal((await session).account.id, `${shop()}#3`);
-        assert.ok(graph.instances.find(shop()));
+        assert.ok(graph.instances.find(PlatformUrl.parse(shop())));
       });
 
       it('offers no other address where there is no ZeyOS, as a session of another instance would do for nobody', async () => {
@@ -557,7 +557,7 @@ describe('The provider', () => {
           [['Add'], ['Add Anyway']],
         );
         assert.match(person.heard, new RegExp(`${nowhere} could not be checked`));
-        assert.equal(graph.instances.find(nowhere), undefined);
+        assert.equal(graph.instances.find(PlatformUrl.parse(nowhere)), undefined);
       });
 
       it('adds it all the same when the user insists, and asks for the password of no other', async () => {
@@ -565,7 +565,7 @@ describe('The provider', () => {
         answer('Add', 'Add Anyway');
         await configureInstances(sandbox.url('demo'));
         const rejected = assert.rejects(graph.provider.createSession([nowhere], {}), cancelled);
-        await until(() => graph.instances.find(nowhere));
+        await until(() => graph.instances.find(PlatformUrl.parse(nowhere)));
         const asked = await until(() => person.prompt);
         assert.equal(asked.title, 'Sign in to nowhere');
         await person.dismiss();
@@ -585,11 +585,11 @@ describe('The provider', () => {
     });
 
     it('joins accounts whose names differ only in case into the older one at the next sign-in', async () => {
-      const platform = sandbox.url('demo');
+      const platform = PlatformUrl.parse(sandbox.url('demo'));
       const account = (id: string, userName: string) => ({
         id,
-        instance: platform,
-        account: { id: `${platform}#${userName}`, label: `${userName} (x/demo)`, userName },
+        platform,
+        account: { id: `${platform.href}#${userName}`, label: `${userName} (x/demo)`, userName },
         signedIn: true,
       });
       const [older, newer] = [account('older', 'Max.Power'), account('newer', 'MAX.POWER')];
@@ -604,7 +604,7 @@ describe('The provider', () => {
       }
       await graph.store.refresh();
       graph.takeEvents();
-      const session = graph.provider.createSession([platform], {});
+      const session = graph.provider.createSession([platform.href], {});
       await person.type(maxPower.name);
       await person.type(maxPower.password);
       assert.deepEqual(
@@ -617,7 +617,7 @@ describe('The provider', () => {
       });
       assert.ok(events.includes(`removed ${newer.account.label}`), events.join());
       assert.deepEqual(
-        (await graph.provider.getSessions([platform], {})).map(({ id }) => id),
+        (await graph.provider.getSessions([platform.href], {})).map(({ id }) => id),
         ['older'],
       );
       assert.equal(graph.account('newer').session, undefined);

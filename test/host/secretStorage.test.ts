@@ -1,7 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { sessionState } from '../../src/session/model/session';
 import { ended, settled } from '../../src/session/model/transitions';
-import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { COMMANDS } from '../../src/manifest';
 import { FirstRead, readUntilAnswered } from '../../src/session/storage/firstRead';
 import { waitForAccounts } from '../../src/ui/commands/commands';
@@ -513,7 +512,7 @@ describe('The secret storage', () => {
       await graph.keep(demo, max);
       await other.store.update(id, ended(old, 'revoked'));
       assert.equal(sessionState(graph.account(id), graph.clock.now()), 'good');
-      assert.equal(PlatformUrl.parse(graph.account(id).instance).href, demo);
+      assert.equal(graph.account(id).platform.href, demo);
     });
   });
 });

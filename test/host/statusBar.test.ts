@@ -189,7 +189,7 @@ describe('The status bar item', () => {
   it('tells that the server cannot be reached, and that it can again', async () => {
     await graph.keep(demo, max);
     await graph.reachability
-      .watch(demo, Promise.reject(new NetworkError('ECONNREFUSED', undefined)))
+      .watch(PlatformUrl.parse(demo), Promise.reject(new NetworkError('ECONNREFUSED', undefined)))
       .catch(() => undefined);
     assert.deepEqual(shown(), {
       text: '$(cloud-offline) demo: max.power',
@@ -203,7 +203,7 @@ describe('The status bar item', () => {
       tooltip instanceof vscode.MarkdownString && tooltip.value.includes('(command:zeyos.diagnose?'),
       'it offers to find out why',
     );
-    await graph.reachability.watch(demo, Promise.resolve());
+    await graph.reachability.watch(PlatformUrl.parse(demo), Promise.resolve());
     assert.match(graph.item.text, /^\$\(zeyos-logo\) demo: max\.power/);
   });
 
@@ -389,7 +389,7 @@ describe('What the status bar shows', () => {
     .map(({ accounts, warningMs, isReachable, at }) => ({
       instances,
       active,
-      account: accounts.find(({ instance }) => instance === active?.platform.href),
+      account: accounts.find(({ platform }) => platform.href === active?.platform.href),
       accounts,
       activity: undefined,
       isReachable: () => isReachable,

@@ -73,7 +73,7 @@ class Stress {
 
   async run(expiries: number, workers: number): Promise<void> {
     const { client_id: clientId, client_secret: clientSecret } = vscodeApplication;
-    await this.#window.clientSecrets.store(this.#platform.href, { clientId, clientSecret });
+    await this.#window.clientSecrets.store(this.#platform, { clientId, clientSecret });
     this.#workers = await Promise.all(Array.from({ length: workers }, () => this.#fork()));
     let id = await this.#signIn();
     for (let expiry = 0; expiry < expiries; expiry++) {

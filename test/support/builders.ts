@@ -69,7 +69,7 @@ export function knownAccount(
     userName,
     ...(sub !== undefined && { sub }),
   };
-  return { id, instance: at.href, account, signedIn };
+  return { id, platform: at, account, signedIn };
 }
 
 /** An account with what its secret says; signed in where there is a session. */

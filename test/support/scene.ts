@@ -163,7 +163,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
     },
     signInByBrowser: async () => {
       const { client_id: clientId, client_secret: clientSecret } = vscodeApplication;
-      await clientSecrets.store(platform.href, { clientId, clientSecret });
+      await clientSecrets.store(platform, { clientId, clientSecret });
       const { access_token, refresh_token } = await new OAuth2Client(sandbox).issued();
       const { accessLifetimeSeconds, refreshLifetimeSeconds } = sandbox.instance('demo').oauth2;
       const issuedAt = clock.now();

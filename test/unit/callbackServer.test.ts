@@ -512,13 +512,18 @@ describe('The callback server', () => {
         CallbackServer.listen({ port: taken, platform, state, pages }, clock),
         (error) => error instanceof PortTakenError && error.port === taken,
       );
-      await assert.rejects(CallbackServer.listen({ port, platform, state, pages }, clock), { name: 'PortTakenError', port });
+      await assert.rejects(CallbackServer.listen({ port, platform, state, pages }, clock), {
+        name: 'PortTakenError',
+        port,
+      });
       before.close();
       await assertStillWaits();
     });
 
     it('at no port that does not exist', () =>
-      assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }, clock), { code: 'ERR_SOCKET_BAD_PORT' }));
+      assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }, clock), {
+        code: 'ERR_SOCKET_BAD_PORT',
+      }));
   });
 
   describe('when closed', () => {

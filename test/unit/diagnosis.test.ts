@@ -192,7 +192,12 @@ describe('The diagnosis of a connection', () => {
 
     it('tells a caFile that cannot be used, for which nothing is sent', async () => {
       const instance = instanceAt('https://zeyos.invalid/demo', { caFile: '/nowhere/company.pem' });
-      const transport = new InstanceFetch({ clock: systemClock, editorFetch: fetch, instances: () => [instance], network: () => noProxy });
+      const transport = new InstanceFetch({
+        clock: systemClock,
+        editorFetch: fetch,
+        instances: () => [instance],
+        network: () => noProxy,
+      });
       assertFound(await findings(instance, { fetch: transport.fetch }), 'answer.caFileMissing');
       transport.dispose();
     });

@@ -697,7 +697,10 @@ describe('Whatever comes from elsewhere', () => {
         let server: CallbackServer;
 
         before(async () => {
-          server = await CallbackServer.listen({ port: 0, platform, state, pages: { success: page, failure: page } }, new Clock());
+          server = await CallbackServer.listen(
+            { port: 0, platform, state, pages: { success: page, failure: page } },
+            new Clock(),
+          );
         });
         after(async () => {
           // It has waited all the time.
@@ -1134,7 +1137,9 @@ describe('Whatever comes from elsewhere', () => {
             assert.deepEqual(parseIndex(serializeIndex(value)), value, 'what was read can be written and read again');
             for (const each of value)
               assert.ok(
-                [each.id, each.instance, each.account.id, each.account.label, each.account.userName].every(isText) &&
+                [each.id, each.platform.href, each.account.id, each.account.label, each.account.userName].every(
+                  isText,
+                ) &&
                   areTexts(each.account.sub) &&
                   typeof each.signedIn === 'boolean',
               );

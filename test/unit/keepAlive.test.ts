@@ -141,8 +141,8 @@ describe('Keeping the active session alive', () => {
 
   it('says that the application’s secret is needed, once, and that it no longer is', async () => {
     await activate(scene.signInByBrowser());
-    const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform.href, 'vscode')) ?? assert.fail();
-    await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: 'outdated' });
+    const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform, 'vscode')) ?? assert.fail();
+    await scene.clientSecrets.store(scene.platform, { clientId, clientSecret: 'outdated' });
     let changes = 0;
     const needed = () => scene.rejectedSecrets.has(scene.account(activeId ?? ''));
     scene.rejectedSecrets.onDidChange(() => changes++);
@@ -156,7 +156,7 @@ describe('Keeping the active session alive', () => {
     assert.deepEqual([needed(), changes], [true, 1]);
     assert.equal(scene.account(activeId ?? '').session?.ended, undefined);
     // Another window gets it.
-    await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret });
+    await scene.clientSecrets.store(scene.platform, { clientId, clientSecret });
     await scene.renewal.renew(activeId ?? '');
     assert.equal(needed(), false);
   });
@@ -200,7 +200,7 @@ describe('Keeping the active session alive', () => {
     ['a busy server', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 429 })],
     ['a connection that is cut', ({ sandbox }) => sandbox.fault('/token', { kind: 'reset' })],
     ['the page of a portal', ({ sandbox }) => sandbox.fault('/token', { kind: 'html', status: 200 })],
-    ['a secret that is not there', ({ clientSecrets, platform }) => clientSecrets.delete(platform.href, 'vscode')],
+    ['a secret that is not there', ({ clientSecrets, platform }) => clientSecrets.delete(platform, 'vscode')],
   ];
   for (const [what, spoil] of inVain) {
     it(`does not hurry another window, nor is hurried by it, because of ${what}`, async () => {

@@ -3,14 +3,18 @@ import { ClientSecrets } from '../../src/session/storage/clientSecrets';
 import { knownSecrets } from '../../src/ui/documents/knownSecrets';
 import { accessToken, oauth2TokenSet, platform, storedAccount } from '../support/builders';
 import { MemorySecrets } from '../support/memorySecrets';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
 
 describe('The secrets that are known', () => {
   it('are all that is kept: tokens, passwords, and the secrets of applications, even of one that only a revocation needs', async () => {
     const clientSecrets = new ClientSecrets(new MemorySecrets());
     for (const clientId of ['vscode', 'old', 'foreign'])
-      await clientSecrets.store(platform.href, { clientId, clientSecret: `secret of ${clientId}` });
-    await clientSecrets.storeApplicationSecret(platform.href, 'application secret');
-    await clientSecrets.storeApplicationSecret('https://cloud.zeyos.com/other', 'foreign application secret');
+      await clientSecrets.store(platform, { clientId, clientSecret: `secret of ${clientId}` });
+    await clientSecrets.storeApplicationSecret(platform, 'application secret');
+    await clientSecrets.storeApplicationSecret(
+      PlatformUrl.parse('https://cloud.zeyos.com/other'),
+      'foreign application secret',
+    );
     const stored = {
       ...storedAccount({ session: { ...oauth2TokenSet('access', 'refresh'), signedInAt: 0, password: 'pass word' } }),
       pendingRevocations: [

@@ -174,9 +174,7 @@ describe('A secret storage that does not answer', () => {
           const account = await clock.run(signIn('b')(here));
           assert.deepEqual([account.unsaved, account.session?.accessToken?.value], [reason, 'b']);
           assert.deepEqual(
-            publishedSessions(here.accounts, new Set([platform.href]), clock.now()).map(
-              ({ accessToken }) => accessToken,
-            ),
+            publishedSessions(here.accounts, [{ platform }], clock.now()).map(({ accessToken }) => accessToken),
             ['b'],
           );
           troubled.end();
@@ -197,9 +195,9 @@ describe('A secret storage that does not answer', () => {
         get: () =>
           JSON.stringify({
             version: 1,
-            accounts: before.store.accounts.map(({ id: its, instance, account, signedIn }) => ({
+            accounts: before.store.accounts.map(({ id: its, platform: at, account, signedIn }) => ({
               id: its,
-              instance,
+              instance: at.href,
               account,
               signedIn,
             })),
@@ -466,9 +464,9 @@ describe('The secrets of applications, while the secret storage does not answer'
   });
 
   const operations: readonly [string, () => Promise<unknown>][] = [
-    ['get', () => clients.get(platform.href, 'app')],
-    ['store', () => clients.store(platform.href, client)],
-    ['delete', () => clients.delete(platform.href, 'app')],
+    ['get', () => clients.get(platform, 'app')],
+    ['store', () => clients.store(platform, client)],
+    ['delete', () => clients.delete(platform, 'app')],
   ];
   for (const [name, run] of operations) {
     it(`reject ${name} in time`, async () => {
@@ -479,34 +477,34 @@ describe('The secrets of applications, while the secret storage does not answer'
 
   for (const trouble of ['hang', 'fail'] satisfies KeyringTrouble[]) {
     it(`are known from before (${trouble})`, async () => {
-      await clients.store(platform.href, client);
+      await clients.store(platform, client);
       troubled.begin(trouble);
-      assert.deepEqual(await clock.run(clients.get(platform.href, 'app')), client);
+      assert.deepEqual(await clock.run(clients.get(platform, 'app')), client);
     });
 
     it(`are not known any more once they were deleted (${trouble})`, async () => {
-      await clients.store(platform.href, client);
-      await clients.delete(platform.href, 'app');
+      await clients.store(platform, client);
+      await clients.delete(platform, 'app');
       troubled.begin(trouble);
-      await assert.rejects(clock.run(clients.get(platform.href, 'app')));
+      await assert.rejects(clock.run(clients.get(platform, 'app')));
     });
 
     it(`do not hide a refusal by the server (${trouble})`, async () => {
-      await clients.store(platform.href, client);
+      await clients.store(platform, client);
       troubled.begin(trouble);
-      await clock.run(clients.deleteRefused(platform.href, client));
+      await clock.run(clients.deleteRefused(platform, client));
     });
   }
 
   it('survive a late deletion of what they replace', async () => {
-    await clients.store(platform.href, client);
+    await clients.store(platform, client);
     troubled.begin('late', 'delete');
-    await clock.run(clients.deleteRefused(platform.href, client));
+    await clock.run(clients.deleteRefused(platform, client));
     troubled.end();
-    await clients.store(platform.href, { ...client, clientSecret: 'new' });
+    await clients.store(platform, { ...client, clientSecret: 'new' });
     await troubled.answer();
     await turns();
-    assert.equal((await clients.get(platform.href, 'app'))?.clientSecret, 'new');
+    assert.equal((await clients.get(platform, 'app'))?.clientSecret, 'new');
   });
 });
 
@@ -710,7 +708,7 @@ describe('A renewal while the secret storage does not answer', () => {
     /** A window in which a sign-in fails because the keyring got into trouble after the application's secret was stored. */
     const failedSignIn = async (tokens: TokenSet, trouble: KeyringTrouble): Promise<SceneWindow> => {
       const window = scene.openWindow({ through: troubled });
-      await window.clientSecrets.store(scene.platform.href, client);
+      await window.clientSecrets.store(scene.platform, client);
       troubled.begin(trouble);
       await assert.rejects(scene.clock.run(window.store.signIn(scene.platform, max, tokens)));
       return window;

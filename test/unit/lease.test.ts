@@ -133,7 +133,7 @@ describe('A lease', () => {
     let confirm = (): Promise<void> => assert.fail('not held');
     await new Promise<void>((resolve) => {
       void fileLease(bounds, asleep).hold((hold) => {
-        confirm = hold.confirm;
+        confirm = () => hold.confirm();
         resolve();
         return new Promise<never>(() => undefined);
       });

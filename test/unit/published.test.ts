@@ -6,7 +6,7 @@ import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { accessToken, oauth2TokenSet, platform, session, storedAccount } from '../support/builders';
 
 const acme = PlatformUrl.parse('acme');
-const both = new Set([platform.href, acme.href]);
+const both = [{ platform }, { platform: acme }];
 const max = (token: string, signedInAt = 0, expiresAt = 1_000_000) =>
   storedAccount({ session: session(accessToken(token, { expiresAt }), signedInAt) });
 const renewable = (token: string, signedInAt = 0) =>
@@ -21,10 +21,10 @@ const olga = storedAccount({ userName: 'olga', platform: acme, session: session(
 describe('What other extensions can see', () => {
   it('is each session of a configured instance, with a token that is good', () => {
     assert.deepEqual(
-      publishedSessions([max('m'), olga], both, 0).map(({ account, accessToken: token, instance }) => [
+      publishedSessions([max('m'), olga], both, 0).map(({ account, accessToken: token, platform: its }) => [
         account.label,
         token,
-        instance,
+        its.href,
       ]),
       [
         ['max.power (cloud.zeyos.com/demo)', 'm', platform.href],
@@ -66,7 +66,14 @@ describe('What other extensions can see', () => {
 
 describe('A change in what other extensions can see', () => {
   type Change = 'nothing' | 'added' | 'removed' | 'changed';
-  const table: readonly [string, StoredAccount, StoredAccount, ReadonlySet<string>, number, Change][] = [
+  const table: readonly [
+    string,
+    StoredAccount,
+    StoredAccount,
+    readonly { readonly platform: PlatformUrl }[],
+    number,
+    Change,
+  ][] = [
     ['nothing happened', max('a'), max('a'), both, 0, 'nothing'],
     ['signing in', storedAccount(), max('a'), both, 0, 'added'],
     ['renewing', max('a'), max('b'), both, 0, 'changed'],
@@ -81,7 +88,7 @@ describe('A change in what other extensions can see', () => {
     ['the end of what renews it', renewable('a'), renewable('a'), both, 9_000_000, 'removed'],
     ['a loss', max('a'), storedAccount({ lost: true }), both, 0, 'removed'],
     ['signing out', max('a'), storedAccount(), both, 0, 'removed'],
-    ['removing the instance from the setting', max('a'), max('a'), new Set([acme.href]), 0, 'removed'],
+    ['removing the instance from the setting', max('a'), max('a'), [{ platform: acme }], 0, 'removed'],
   ];
   for (const [what, before, after, instances, now, expected] of table) {
     it(`by ${what}: ${expected}`, () => {

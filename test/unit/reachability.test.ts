@@ -4,6 +4,9 @@ import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../
 import { maxPower } from '../support/sandbox/fixtures';
 import { startScene } from '../support/scene';
 import { TimeoutError } from '../../src/base/deadline';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
+
+const [a, b] = [PlatformUrl.parse('a'), PlatformUrl.parse('b')];
 
 describe('Reachability', () => {
   const refusal = new OAuthError({ status: 401, error: 'invalid_grant' });
@@ -11,14 +14,14 @@ describe('Reachability', () => {
   const watched = () => {
     const reachability = new Reachability();
     const changes: boolean[] = [];
-    reachability.onDidChange(() => changes.push(reachability.isReachable('a')));
-    const fail = (error: Error, instance = 'a') =>
-      assert.rejects(reachability.watch(instance, Promise.reject(error)), error);
-    const answer = (instance = 'a') => reachability.watch(instance, Promise.resolve(7));
+    reachability.onDidChange(() => changes.push(reachability.isReachable(a)));
+    const fail = (error: Error, platform = a) =>
+      assert.rejects(reachability.watch(platform, Promise.reject(error)), error);
+    const answer = (platform = a) => reachability.watch(platform, Promise.resolve(7));
     return { reachability, changes, fail, answer };
   };
 
-  it('is taken for granted', () => assert.equal(new Reachability().isReachable('a'), true));
+  it('is taken for granted', () => assert.equal(new Reachability().isReachable(a), true));
 
   for (const error of [
     new NetworkError('ENOTFOUND', undefined),
@@ -56,17 +59,17 @@ describe('Reachability', () => {
   it('is not in doubt when the caller gave up, or something else went wrong', async () => {
     const { reachability, changes, fail } = watched();
     await fail(new Error('given up'));
-    assert.equal(reachability.isReachable('a'), true);
+    assert.equal(reachability.isReachable(a), true);
     await fail(new TimeoutError(1));
     await fail(new Error('given up'));
-    assert.deepEqual([reachability.isReachable('a'), changes], [false, [false]]);
+    assert.deepEqual([reachability.isReachable(a), changes], [false, [false]]);
   });
 
   it('is told of each instance by itself', async () => {
     const { reachability, fail } = watched();
-    await fail(new TimeoutError(1), 'b');
+    await fail(new TimeoutError(1), b);
     assert.deepEqual(
-      ['a', 'b'].map((instance) => reachability.isReachable(instance)),
+      [a, b].map((platform) => reachability.isReachable(platform)),
       [true, false],
     );
   });
@@ -81,16 +84,16 @@ describe('Reachability', () => {
 
   it('is noticed by whatever is asked of a server', async () => {
     const scene = await startScene();
-    const { href } = scene.platform;
+    const { platform } = scene;
     const { id } = await scene.signIn();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
     await assert.rejects(scene.tokens.introspect(scene.account(id)));
-    assert.equal(scene.reachability.isReachable(href), false);
+    assert.equal(scene.reachability.isReachable(platform), false);
     scene.sandbox.clearFaults();
     await assert.rejects(
       scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }),
     );
-    assert.equal(scene.reachability.isReachable(href), true);
+    assert.equal(scene.reachability.isReachable(platform), true);
     await scene.end();
   });
 });

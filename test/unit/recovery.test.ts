@@ -35,7 +35,7 @@ describe('An instance that could not be reached', () => {
 
   const fail = (instance: string) =>
     scene.reachability
-      .watch(instance, Promise.reject(new NetworkError('ECONNRESET', undefined)))
+      .watch(PlatformUrl.parse(instance), Promise.reject(new NetworkError('ECONNRESET', undefined)))
       .catch(() => undefined);
   const outage = async (): Promise<string> => {
     const { id } = await scene.signIn();
@@ -44,7 +44,7 @@ describe('An instance that could not be reached', () => {
     scene.sandbox.clearRequests();
     return id;
   };
-  const isReachable = () => scene.reachability.isReachable(scene.platform.href);
+  const isReachable = () => scene.reachability.isReachable(scene.platform);
   const asked = () => scene.sandbox.requests.length;
   const waits = () => scene.clock.due.map((at) => at - scene.clock.now());
   /** Lets the alarm ring, and what follows from it come to an end. */

@@ -331,16 +331,16 @@ describe('Renewing a session', () => {
   describe('an application that is refused', () => {
     it('is asked for again, and the session goes on with its secret', async () => {
       const id = await expired();
-      const client = await scene.clientSecrets.get(scene.platform.href, 'vscode');
-      await scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret: 'outdated' });
+      const client = await scene.clientSecrets.get(scene.platform, 'vscode');
+      await scene.clientSecrets.store(scene.platform, { clientId: 'vscode', clientSecret: 'outdated' });
       const before = scene.account(id);
       await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual(scene.account(id), before);
-      assert.equal(await scene.clientSecrets.get(scene.platform.href, 'vscode'), undefined);
+      assert.equal(await scene.clientSecrets.get(scene.platform, 'vscode'), undefined);
       scene.sandbox.clearRequests();
       await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual([scene.account(id), scene.sandbox.requests], [before, []]);
-      await scene.clientSecrets.store(scene.platform.href, client ?? assert.fail());
+      await scene.clientSecrets.store(scene.platform, client ?? assert.fail());
       await scene.renewal.renew(id);
       assert.equal(await verdict(scene.store, id), 'good');
     });
@@ -638,14 +638,14 @@ describe('Renewing a session', () => {
         password: hans.password,
       });
       const { id } = await scene.store.signIn(platform, { userName: hans.name }, { ...value, password: hans.password });
-      await scene.clientSecrets.storeApplicationSecret(platform.href, 'outdated');
+      await scene.clientSecrets.storeApplicationSecret(platform, 'outdated');
       scene.clock.advance(100 * day);
       await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual(
         [scene.rejectedSecrets.has(scene.account(id)), scene.account(id).session?.password],
         [true, hans.password],
       );
-      await scene.clientSecrets.storeApplicationSecret(platform.href, vscodeApplication.client_secret);
+      await scene.clientSecrets.storeApplicationSecret(platform, vscodeApplication.client_secret);
       await scene.renewal.renew(id);
       assert.deepEqual(
         [scene.rejectedSecrets.has(scene.account(id)), scene.sandbox.tokens().map(({ client_id }) => client_id)],

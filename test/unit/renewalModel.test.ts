@@ -200,7 +200,7 @@ class World {
   }
 
   setSecret(isRight: boolean): Promise<void> {
-    return this.scene.clientSecrets.store(this.scene.platform.href, {
+    return this.scene.clientSecrets.store(this.scene.platform, {
       ...client,
       clientSecret: isRight ? client.clientSecret : 'outdated',
     });

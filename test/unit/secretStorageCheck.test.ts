@@ -89,10 +89,13 @@ describe('The check of the secret storage', () => {
       store: () => Promise.resolve(),
       delete: () => Promise.resolve(),
     };
-    assert.deepEqual(await new SecretStorageCheck({ secrets, memory, start: '1' }).check({ clock: new Clock(), ms: 500 }), {
-      code: 'secretStorage.keepsNothing',
-      verdict: 'bad',
-    });
+    assert.deepEqual(
+      await new SecretStorageCheck({ secrets, memory, start: '1' }).check({ clock: new Clock(), ms: 500 }),
+      {
+        code: 'secretStorage.keepsNothing',
+        verdict: 'bad',
+      },
+    );
   });
 
   it('is not misled by what else may be remembered under its name', async () => {

@@ -11,6 +11,7 @@ import {
 import type { Session } from '../../src/session/model/session';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { accessToken, knownAccount, pending, session } from '../support/builders';
+import type { KnownAccount } from '../../src/session/model/session';
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
 const time = fc.integer();
@@ -53,13 +54,13 @@ const secret: fc.Arbitrary<AccountSecret> = fc
     its: optional('session', anySession),
   })
   .map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
-const instance = fc
+const anyPlatform = fc
   .stringMatching(/^[\w.~-]{1,20}$/)
-  .map((name) => PlatformUrl.tryParse(`https://cloud.zeyos.com/a/${name}`)?.href ?? 'https://cloud.zeyos.com/demo');
+  .map((name) => PlatformUrl.tryParse(`https://cloud.zeyos.com/a/${name}`) ?? PlatformUrl.parse('demo'));
 const account = fc.record(
   {
     id: text,
-    instance,
+    platform: anyPlatform,
     signedIn: fc.boolean(),
     account: fc
       .tuple(fc.record({ id: text, label: text, userName: text }), optional('sub', text))
@@ -142,21 +143,24 @@ describe('The index of accounts', () => {
   });
 
   it('loses no more than the entries that are damaged', () => {
-    const max = knownAccount();
-    const olga = knownAccount('olga', { sub: '9', signedIn: false });
+    const [max, olga] = [knownAccount(), knownAccount('olga', { sub: '9', signedIn: false })];
+    const written = (known: KnownAccount): Record<string, unknown> & { instance: string } => {
+      const { platform, ...more } = known;
+      return { ...more, instance: platform.href };
+    };
     const accounts = [
-      max,
+      written(max),
       null,
       'x',
-      { ...max, id: '' },
-      { ...max, account: undefined },
-      { ...max, account: { ...max.account, label: 7 } },
-      { ...max, account: { ...max.account, sub: 7 } },
-      { ...max, signedIn: 'yes' },
-      { ...max, instance: 'not a url' },
-      { ...max, instance: 'demo' },
-      { ...max, instance: `${max.instance}/` },
-      olga,
+      { ...written(max), id: '' },
+      { ...written(max), account: undefined },
+      { ...written(max), account: { ...max.account, label: 7 } },
+      { ...written(max), account: { ...max.account, sub: 7 } },
+      { ...written(max), signedIn: 'yes' },
+      { ...written(max), instance: 'not a url' },
+      { ...written(max), instance: 'demo' },
+      { ...written(max), instance: `${max.platform.href}/` },
+      written(olga),
     ];
     assert.deepEqual(parseIndex(JSON.stringify({ version: 1, accounts })), [max, olga]);
   });
@@ -174,8 +178,9 @@ describe('The index of accounts', () => {
     );
     fc.assert(
       fc.property(written, (name) => {
-        for (const its of parseIndex(serializeIndex([{ ...knownAccount(), instance: name }])))
-          assert.equal(PlatformUrl.parse(its.instance).href, name);
+        const { platform: _platform, ...known } = knownAccount();
+        const index = JSON.stringify({ version: 1, accounts: [{ ...known, instance: name }] });
+        for (const { platform } of parseIndex(index)) assert.equal(platform.href, name);
       }),
     );
   });

@@ -119,7 +119,7 @@ describe('Asking the server about a session', () => {
 
   it('does not end a session whose application is refused', async () => {
     const { id } = await scene.signInByBrowser();
-    await scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret: 'outdated' });
+    await scene.clientSecrets.store(scene.platform, { clientId: 'vscode', clientSecret: 'outdated' });
     assert.equal((await run(id)).isGood, true, 'the token itself works');
     scene.sandbox.revoke(token(id));
     await assert.rejects(run(id), needsSecret);
@@ -130,7 +130,7 @@ describe('Asking the server about a session', () => {
       undefined,
       'nobody gets a token that is not active',
     );
-    await scene.clientSecrets.store(scene.platform.href, {
+    await scene.clientSecrets.store(scene.platform, {
       clientId: vscodeApplication.client_id,
       clientSecret: vscodeApplication.client_secret,
     });

@@ -27,7 +27,7 @@ function input(
   more: Partial<StatusBarInput> = {},
 ): StatusBarInput {
   const [active] = instances;
-  const account = accounts.find((stored) => stored.instance === active?.platform.href);
+  const account = accounts.find((stored) => stored.platform.href === active?.platform.href);
   return {
     instances,
     active,

@@ -223,11 +223,11 @@ describe('Trouble with the secret storage', () => {
       const { store } = openWindow(secrets, { through });
       await store.refresh();
       const clients = new ClientSecrets(secrets);
-      await clients.store(platform.href, { clientId: 'app', clientSecret: 'geheim' });
-      await clients.deleteUnused(platform.href, ['app'], store.accounts);
-      assert.ok(await clients.get(platform.href, 'app'));
-      await clients.deleteUnused(platform.href, ['app'], (await reopen(secrets)).accounts);
-      assert.equal(await clients.get(platform.href, 'app'), undefined);
+      await clients.store(platform, { clientId: 'app', clientSecret: 'geheim' });
+      await clients.deleteUnused(platform, ['app'], store.accounts);
+      assert.ok(await clients.get(platform, 'app'));
+      await clients.deleteUnused(platform, ['app'], (await reopen(secrets)).accounts);
+      assert.equal(await clients.get(platform, 'app'), undefined);
     });
   });
 });

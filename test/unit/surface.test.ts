@@ -331,16 +331,16 @@ describe('The surfaces of an instance', () => {
         },
       });
       await signIn();
-      assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'login'], true]);
+      assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login', 'login'], true]);
     });
 
     it('are told the application that is saved for the instance, and no other', async () => {
       sandbox.instance('legacy').applications = [vscodeApplication];
-      await clientSecrets.storeApplicationSecret('https://cloud.zeyos.com/other', 'another secret');
+      await clientSecrets.storeApplicationSecret(PlatformUrl.parse('https://cloud.zeyos.com/other'), 'another secret');
       await signIn();
-      await clientSecrets.storeApplicationSecret(platform.href, vscodeApplication.client_secret);
+      await clientSecrets.storeApplicationSecret(platform, vscodeApplication.client_secret);
       await signIn();
-      await clientSecrets.deleteApplicationSecret(platform.href);
+      await clientSecrets.deleteApplicationSecret(platform);
       await signIn();
       assert.deepEqual(
         sandbox.tokens().map(({ client_id }) => client_id),
@@ -373,17 +373,17 @@ describe('The surfaces of an instance', () => {
     it('are remembered by a refusal as well, and only where it is the legacy login’s own', async () => {
       sandbox.fault('/login', { kind: 'status', status: 503 }, 1);
       await assert.rejects(signIn('wrong'), { name: 'HttpError', status: 503 });
-      assert.equal(legacy.has(platform.href), false);
+      assert.equal(legacy.has(platform), false);
       await assert.rejects(signIn('wrong'), { name: 'OAuthError', refusesCredentials: true });
       await signIn();
-      assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'token', 'login', 'login'], true]);
+      assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login', 'token', 'login', 'login'], true]);
     });
 
     for (const status of [404, 405]) {
       it(`are the legacy login where ${status} says in JSON that there is nothing else`, async () => {
         sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
         assert.equal((await signIn()).value.surface, 'legacy');
-        assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login'], true]);
+        assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login'], true]);
       });
     }
 
@@ -403,14 +403,14 @@ describe('The surfaces of an instance', () => {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
         await assert.rejects(signIn());
-        assert.deepEqual([asked(), legacy.has(platform.href)], [['token'], false], JSON.stringify(fault));
+        assert.deepEqual([asked(), legacy.has(platform)], [['token'], false], JSON.stringify(fault));
       }
     });
 
     it('are none where none is offered, which is told of the better one', async () => {
       sandbox.instance('legacy').surfaces = new Set();
       await assert.rejects(signIn(), (error) => error instanceof HttpError && error.status === 404);
-      assert.equal(legacy.has(platform.href), false);
+      assert.equal(legacy.has(platform), false);
     });
   });
 });

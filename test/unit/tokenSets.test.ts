@@ -39,7 +39,7 @@ describe('New tokens of an application that has a session of the same user', () 
     scene = await startScene();
     Object.assign(scene.sandbox.instance('demo').oauth2, rules);
     const tokens = await issue();
-    await scene.clientSecrets.store(scene.platform.href, client);
+    await scene.clientSecrets.store(scene.platform, client);
     before = await scene.store.signIn(scene.platform, me, { ...tokens, method: 'browser' });
   };
   const session = () => scene.account(before.id).session ?? assert.fail('there is no session');
@@ -52,7 +52,7 @@ describe('New tokens of an application that has a session of the same user', () 
   const pendingTokens = () =>
     scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
   const published = (accounts: readonly StoredAccount[]) =>
-    publishedSessions(accounts, new Set([scene.platform.href]), scene.clock.now());
+    publishedSessions(accounts, [{ platform: scene.platform }], scene.clock.now());
   const values = ({ accessToken, refreshToken }: Partial<Pick<TokenSet, 'accessToken' | 'refreshToken'>>) =>
     [accessToken?.value, refreshToken?.value].sort();
   const revocations = () =>

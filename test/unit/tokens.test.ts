@@ -126,7 +126,7 @@ describe('An account’s token', () => {
         scene.sandbox.fault('/introspect', fault);
         await assert.rejects(scene.clock.run(scene.tokens.introspect(before)));
         assert.deepEqual(scene.account(id), before);
-        assert.equal(scene.reachability.isReachable(scene.platform.href), ['404', '429'].includes(what));
+        assert.equal(scene.reachability.isReachable(scene.platform), ['404', '429'].includes(what));
       });
     }
 

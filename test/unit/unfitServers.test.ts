@@ -174,7 +174,12 @@ describe('A server that no request can be sent to', function () {
 
       it('is named by the diagnosis', async () => {
         const [instance = assert.fail()] = parseInstances([{ url: sandbox.url('demo'), caFile }]).instances;
-        const transport = new InstanceFetch({ clock: systemClock, editorFetch, instances: () => [instance], network: () => direct });
+        const transport = new InstanceFetch({
+          clock: systemClock,
+          editorFetch,
+          instances: () => [instance],
+          network: () => direct,
+        });
         const http = new HttpClient({
           fetch: transport.fetch,
           clock: systemClock,

@@ -19,9 +19,9 @@ describe('The secret of an application', () => {
   afterEach(() => scene.end());
 
   const isKept = (clientId = 'vscode') =>
-    scene.clientSecrets.get(scene.platform.href, clientId).then((client) => client !== undefined);
+    scene.clientSecrets.get(scene.platform, clientId).then((client) => client !== undefined);
   const keep = (clientId: string) =>
-    scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: `secret of ${clientId}` });
+    scene.clientSecrets.store(scene.platform, { clientId, clientSecret: `secret of ${clientId}` });
   /** Whatever a change of the accounts has started is done after some turns. */
   const calm = async (): Promise<void> => {
     for (let turns = 0; turns < 20; turns++) await scene.secrets.get('nothing');
@@ -40,7 +40,7 @@ describe('The secret of an application', () => {
       async () => {
         await signOutOffline();
         removeInstance();
-        await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
+        await scene.unusedSecrets.delete(scene.platform, ['vscode']);
         assert.ok(await isKept(), 'it is needed until then');
         await scene.revocations.settle();
       },
@@ -128,7 +128,7 @@ describe('The secret of an application', () => {
       'a session still needs it',
       async () => {
         removeInstance();
-        await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
+        await scene.unusedSecrets.delete(scene.platform, ['vscode']);
       },
     ],
     [
@@ -147,7 +147,7 @@ describe('The secret of an application', () => {
         await scene.secrets.delete(`zeyos.account.${stored.id}`);
         await scene.store.refresh();
         assert.ok(scene.account(stored.id).lost);
-        await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
+        await scene.unusedSecrets.delete(scene.platform, ['vscode']);
       },
     ],
     [
@@ -185,10 +185,10 @@ describe('A pending revocation whose client secret', () => {
   const alive = () => scene.sandbox.tokens().filter(({ active }) => active);
   const needed = () => scene.revocations.missingSecrets.clientIdFor(scene.account(stored.id));
   const storeSecret = (clientSecret: string) =>
-    scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret });
+    scene.clientSecrets.store(scene.platform, { clientId: 'vscode', clientSecret });
 
   it('is missing says so without a call, until the secret is entered', async () => {
-    await scene.clientSecrets.delete(scene.platform.href, 'vscode');
+    await scene.clientSecrets.delete(scene.platform, 'vscode');
     let changes = 0;
     scene.revocations.missingSecrets.onDidChange(() => changes++);
     scene.sandbox.clearRequests();
@@ -202,7 +202,7 @@ describe('A pending revocation whose client secret', () => {
   it('is rejected by the server says so, and the secret is not kept', async () => {
     await storeSecret('outdated');
     assert.equal(await scene.revocations.settleAccount(stored.id), false);
-    assert.deepEqual([needed(), await scene.clientSecrets.get(scene.platform.href, 'vscode')], ['vscode', undefined]);
+    assert.deepEqual([needed(), await scene.clientSecrets.get(scene.platform, 'vscode')], ['vscode', undefined]);
   });
 
   it('is there says nothing while the server cannot be reached', async () => {
@@ -213,7 +213,7 @@ describe('A pending revocation whose client secret', () => {
 
   it('is missing says so after the user has signed in again, and ends nothing', async () => {
     const again = await scene.signInByBrowser();
-    await scene.clientSecrets.delete(scene.platform.href, 'vscode');
+    await scene.clientSecrets.delete(scene.platform, 'vscode');
     assert.equal(await scene.revocations.settleAccount(stored.id), false);
     assert.equal(needed(), 'vscode');
     await storeSecret('vscode-secret');
@@ -227,7 +227,7 @@ describe('A pending revocation whose client secret', () => {
   });
 
   it('is missing is dropped when its token has expired', async () => {
-    await scene.clientSecrets.delete(scene.platform.href, 'vscode');
+    await scene.clientSecrets.delete(scene.platform, 'vscode');
     await scene.revocations.settleAccount(stored.id);
     scene.clock.advance(101 * 24 * 3_600_000);
     assert.equal(await scene.revocations.settleAccount(stored.id), true);

@@ -71,7 +71,7 @@ function identifierOf(sub: string): string {
  * user's consent hangs on it.
  */
 export function identify(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity): KnownAccount {
-  const here = known.filter(({ instance }) => instance === platform.href);
+  const here = accountsOn(known, platform);
   const { sub, userName } = identity;
   const [found] = sameUser(here, identity);
   if (found)
@@ -90,7 +90,7 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
     userName,
     ...(sub !== undefined && { sub }),
   };
-  return { id: randomUUID(), instance: platform.href, account, signedIn: false };
+  return { id: randomUUID(), platform, account, signedIn: false };
 }
 
 /**
@@ -113,9 +113,17 @@ function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Ident
   return exact.slice(0, 1);
 }
 
+/** The accounts on one platform. */
+export function accountsOn<T extends Pick<KnownAccount, 'platform'>>(
+  accounts: readonly T[],
+  platform: PlatformUrl,
+): readonly T[] {
+  return accounts.filter((account) => account.platform.equals(platform));
+}
+
 /** Whether a known account is this user. */
 export function isUser(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity, id: string): boolean {
-  const here = known.filter(({ instance }) => instance === platform.href);
+  const here = accountsOn(known, platform);
   return sameUser(here, identity).some((account) => account.id === id);
 }
 
@@ -129,7 +137,7 @@ export function duplicatesOf(
   identity: Identity,
   into: string,
 ): readonly KnownAccount[] {
-  const here = known.filter(({ instance }) => instance === platform.href);
+  const here = accountsOn(known, platform);
   return sameUser(here, identity).filter(({ id }) => id !== into);
 }
 

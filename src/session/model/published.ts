@@ -1,9 +1,11 @@
 import { isObtainable, usableToken, type Account, type StoredAccount } from './session';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import type { Instance } from './instance';
 
 /** A session as other extensions may see it at one moment. */
 export interface PublishedSession {
   readonly id: string;
-  readonly instance: string;
+  readonly platform: PlatformUrl;
   readonly account: Account;
   readonly accessToken: string;
   /** Whether the token may be handed out; otherwise it has to be renewed first. */
@@ -20,17 +22,18 @@ export interface SessionsDiff {
 /** The sessions that have not ended: of configured instances, with a token that is still good or can be renewed. */
 export function publishedSessions(
   accounts: readonly StoredAccount[],
-  instances: ReadonlySet<string>,
+  instances: readonly Pick<Instance, 'platform'>[],
   now: number,
 ): readonly PublishedSession[] {
   return accounts.flatMap((stored) => {
-    const { id, instance, account, session } = stored;
+    const { id, platform, account, session } = stored;
     const token = session?.accessToken;
-    if (!token || !instances.has(instance) || !isObtainable(stored, now)) return [];
+    if (!token || !instances.some((instance) => instance.platform.equals(platform)) || !isObtainable(stored, now))
+      return [];
     return [
       {
         id,
-        instance,
+        platform,
         account,
         accessToken: token.value,
         isUsable: usableToken(stored, now) !== undefined,

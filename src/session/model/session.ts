@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Surface } from '../../zeyos/surface';
 import type { SignInMethod } from './instance';
 
@@ -81,8 +82,7 @@ export interface PendingRevocation {
 export interface KnownAccount {
   /** The session's id, a random UUID: one session per account, over all its sign-ins. */
   readonly id: string;
-  /** The canonical platform URL. */
-  readonly instance: string;
+  readonly platform: PlatformUrl;
   readonly account: Account;
   /** Whether its secret should be there. */
   readonly signedIn: boolean;

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { ClientCredentials } from '../../zeyos/oauth2';
 import type { Secrets } from './accountSecrets';
 import { SecretStorageTimeoutError } from './boundedSecrets';
 import { clientIdsOf, isSignedIn, type StoredAccount } from '../model/session';
+import { accountsOn } from '../model/accounts';
 
 const CLIENT = 'zeyos.client.';
 const APPLICATION = 'zeyos.application.';
@@ -23,58 +25,55 @@ export class ClientSecrets {
     this.#secrets = secrets;
   }
 
-  /**
-   * If the storage fails, the secret that was last known here.
-   * @param instance a canonical platform URL
-   */
-  async get(instance: string, clientId: string): Promise<ClientCredentials | undefined> {
-    const clientSecret = await this.#read(key(instance, clientId));
+  /** Returns the secret, or the one that was last known here if the storage fails. */
+  async get(platform: PlatformUrl, clientId: string): Promise<ClientCredentials | undefined> {
+    const clientSecret = await this.#read(key(platform, clientId));
     return clientSecret === undefined ? undefined : { clientId, clientSecret };
   }
 
-  async store(instance: string, { clientId, clientSecret }: ClientCredentials): Promise<void> {
-    await this.#write(key(instance, clientId), clientSecret);
+  async store(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+    await this.#write(key(platform, clientId), clientSecret);
   }
 
-  async delete(instance: string, clientId: string): Promise<void> {
-    await this.#write(key(instance, clientId), undefined);
+  async delete(platform: PlatformUrl, clientId: string): Promise<void> {
+    await this.#write(key(platform, clientId), undefined);
   }
 
   /** Deletes a secret that the server refused, unless it has been replaced meanwhile. Never rejects: if it stays, it is refused again. */
-  async deleteRefused(instance: string, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+  async deleteRefused(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
-      const kept = await this.get(instance, clientId);
-      if (kept?.clientSecret === clientSecret) await this.delete(instance, clientId);
+      const kept = await this.get(platform, clientId);
+      if (kept?.clientSecret === clientSecret) await this.delete(platform, clientId);
     } catch {
       // The refusal is what the user has to know of, not that the secret could not be deleted.
     }
   }
 
   /** The secret that the legacy login of an instance sends (`appsecret`). */
-  async getApplicationSecret(instance: string): Promise<string | undefined> {
-    return this.#secrets.get(applicationKey(instance));
+  async getApplicationSecret(platform: PlatformUrl): Promise<string | undefined> {
+    return this.#secrets.get(applicationKey(platform));
   }
 
-  async storeApplicationSecret(instance: string, secret: string): Promise<void> {
-    await this.#secrets.store(applicationKey(instance), secret);
+  async storeApplicationSecret(platform: PlatformUrl, secret: string): Promise<void> {
+    await this.#secrets.store(applicationKey(platform), secret);
   }
 
-  async deleteApplicationSecret(instance: string): Promise<void> {
-    await this.#secrets.delete(applicationKey(instance));
+  async deleteApplicationSecret(platform: PlatformUrl): Promise<void> {
+    await this.#secrets.delete(applicationKey(platform));
   }
 
   /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
   async deleteUnused(
-    instance: string,
+    platform: PlatformUrl,
     clientIds: readonly string[],
     accounts: readonly StoredAccount[],
   ): Promise<void> {
-    const here = accounts.filter((stored) => stored.instance === instance);
+    const here = accountsOn(accounts, platform);
     // One whose secret could not be read may need any of them.
     if (here.some((stored) => stored.signedIn && !isSignedIn(stored))) return;
     const needed = here.flatMap(clientIdsOf);
     for (const clientId of new Set(clientIds)) {
-      if (!needed.includes(clientId)) await this.delete(instance, clientId).catch(() => undefined);
+      if (!needed.includes(clientId)) await this.delete(platform, clientId).catch(() => undefined);
     }
   }
 
@@ -107,12 +106,12 @@ export class ClientSecrets {
   }
 }
 
-function key(instance: string, clientId: string): string {
-  return CLIENT + hash(`${instance}\n${clientId}`);
+function key(platform: PlatformUrl, clientId: string): string {
+  return CLIENT + hash(`${platform.href}\n${clientId}`);
 }
 
-function applicationKey(instance: string): string {
-  return APPLICATION + hash(instance);
+function applicationKey(platform: PlatformUrl): string {
+  return APPLICATION + hash(platform.href);
 }
 
 function hash(text: string): string {

@@ -50,11 +50,7 @@ export class FirstRead {
  * @param onLate called once, if the first try had no answer in time
  * @throws why the storage cannot be read
  */
-export async function readUntilAnswered(
-  read: () => Promise<void>,
-  clock: Clock,
-  onLate: () => void,
-): Promise<void> {
+export async function readUntilAnswered(read: () => Promise<void>, clock: Clock, onLate: () => void): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     try {
       return await read();

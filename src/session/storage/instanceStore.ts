@@ -3,6 +3,7 @@ import { isJsonObject } from '../../base/json';
 import type { Memory } from './accountSecrets';
 import { Changes } from '../../base/changes';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from '../model/instance';
+import { accountsOn } from '../model/accounts';
 import { isSignedIn, type StoredAccount } from '../model/session';
 
 /** What this workspace remembers. */
@@ -59,18 +60,22 @@ export class InstanceStore {
   /** The instance chosen in this workspace, else the first. */
   get active(): Instance | undefined {
     const { instance } = this.#choice;
-    return (instance && this.find(instance)) || this.instances[0];
+    return (instance !== undefined && this.findByUrl(instance)) || this.instances[0];
   }
 
-  /** @param href a canonical platform URL */
-  find(href: string): Instance | undefined {
+  find(platform: PlatformUrl): Instance | undefined {
+    return this.instances.find((instance) => instance.platform.equals(platform));
+  }
+
+  /** @param href a canonical platform URL; another text finds nothing */
+  findByUrl(href: string): Instance | undefined {
     return this.instances.find(({ platform }) => platform.href === href);
   }
 
   /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last; of the active instance unless told. */
   activeAccount(accounts: readonly StoredAccount[], instance = this.active): StoredAccount | undefined {
     if (!instance) return undefined;
-    const here = accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
+    const here = accountsOn(accounts, instance.platform).filter(isSignedIn);
     const chosen = this.#choice.accounts?.[instance.platform.href];
     return (
       here.find(({ id }) => id === chosen) ??
@@ -82,13 +87,14 @@ export class InstanceStore {
   }
 
   /** Puts the active account first, then those of the active instance. */
-  activeFirst<T extends Pick<StoredAccount, 'id' | 'instance'>>(
+  activeFirst<T extends Pick<StoredAccount, 'id' | 'platform'>>(
     sessions: readonly T[],
     accounts: readonly StoredAccount[],
   ): readonly T[] {
     const { active } = this;
     const account = this.activeAccount(accounts);
-    const rank = ({ id, instance }: T): number => (id === account?.id ? 0 : instance === active?.platform.href ? 1 : 2);
+    const rank = ({ id, platform }: T): number =>
+      id === account?.id ? 0 : active && platform.equals(active.platform) ? 1 : 2;
     return [...sessions].sort((a, b) => rank(a) - rank(b));
   }
 
@@ -105,7 +111,7 @@ export class InstanceStore {
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
     await this.#update([...this.#entries, entry]);
-    return this.find(platform.href) ?? { platform, name, redirectPort: REDIRECT_PORT };
+    return this.find(platform) ?? { platform, name, redirectPort: REDIRECT_PORT };
   }
 
   /** Whether the setting has an entry with this `url`, as it is written there or in canonical form. */
@@ -119,7 +125,7 @@ export class InstanceStore {
    * @returns `undefined` if there is no such entry
    */
   async changeUrl(from: string, platform: PlatformUrl): Promise<Instance | undefined> {
-    const instance = this.find(from);
+    const instance = this.findByUrl(from);
     const entries = this.#entries;
     const index = this.#indexOf(from);
     if (index < 0) return undefined;
@@ -127,7 +133,7 @@ export class InstanceStore {
     if (instance && instance === this.active)
       await this.#workspace.update(CHOICE, { ...this.#choice, instance: platform.href } satisfies Choice);
     await this.#update(entries.with(index, { ...(entries[index] as object), url: platform.href }));
-    return this.find(platform.href);
+    return this.find(platform);
   }
 
   /** Writes the application's identifier into the instance's entry. */
@@ -156,7 +162,7 @@ export class InstanceStore {
   }
 
   #indexOf(url: string): number {
-    const instance = this.find(url);
+    const instance = this.findByUrl(url);
     return this.#entries.findIndex(
       (entry) => (isJsonObject(entry) && entry['url'] === url) || (instance && isEntryOf(entry, instance)),
     );
@@ -180,7 +186,7 @@ export class InstanceStore {
 }
 
 function isEntryOf(entry: unknown, { platform }: Instance): boolean {
-  return parseInstances([entry]).instances.some((parsed) => parsed.platform.href === platform.href);
+  return parseInstances([entry]).instances.some((parsed) => parsed.platform.equals(platform));
 }
 
 function signedInAt(stored: StoredAccount | undefined): number {

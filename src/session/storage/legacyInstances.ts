@@ -1,3 +1,4 @@
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Memory } from './accountSecrets';
 
 const LEGACY = 'zeyos.legacyInstances';
@@ -10,13 +11,13 @@ export class LegacyInstances {
     this.#memory = memory;
   }
 
-  has(instance: string): boolean {
-    return this.#known.includes(instance);
+  has(platform: PlatformUrl): boolean {
+    return this.#known.includes(platform.href);
   }
 
-  set(instance: string, isLegacy: boolean): void {
-    const others = this.#known.filter((other) => other !== instance);
-    void this.#memory.update(LEGACY, isLegacy ? [...others, instance] : others);
+  set(platform: PlatformUrl, isLegacy: boolean): void {
+    const others = this.#known.filter((other) => other !== platform.href);
+    void this.#memory.update(LEGACY, isLegacy ? [...others, platform.href] : others);
   }
 
   get #known(): readonly unknown[] {

@@ -26,22 +26,22 @@ export class NewerVersionError extends Error {
 export type AccountSecret = Pick<StoredAccount, 'session' | 'pendingRevocations'>;
 
 export function serializeIndex(accounts: readonly KnownAccount[]): string {
-  return JSON.stringify({ version: VERSION, accounts });
+  return JSON.stringify({ version: VERSION, accounts: accounts.map(toIndexEntry) });
 }
 
 /**
- * Entries that are damaged are left out.
+ * Reads an index, without the entries that are damaged.
  * @throws {NewerVersionError}
  */
 export function parseIndex(text: string | undefined): readonly KnownAccount[] {
   const accounts = parseVersioned(text)?.['accounts'];
-  return Array.isArray(accounts) ? accounts.filter(isKnownAccount) : [];
+  return Array.isArray(accounts) ? accounts.filter(isIndexEntry).map(fromIndexEntry) : [];
 }
 
 /** Whether there is an index, and nothing in it is damaged. */
 export function isIntact(text: string | undefined): boolean {
   const accounts = parseVersioned(text)?.['accounts'];
-  return Array.isArray(accounts) && accounts.every(isKnownAccount);
+  return Array.isArray(accounts) && accounts.every(isIndexEntry);
 }
 
 export function serializeSecret(secret: AccountSecret): string {
@@ -71,18 +71,31 @@ function parseVersioned(text: string | undefined): JsonObject | undefined {
   return json;
 }
 
-function isKnownAccount(value: unknown): value is KnownAccount {
+/** An account as the index stores it. */
+interface IndexEntry extends Omit<KnownAccount, 'platform'> {
+  /** The canonical platform URL. */
+  readonly instance: string;
+}
+
+function toIndexEntry({ id, platform, account, signedIn }: KnownAccount): IndexEntry {
+  return { id, instance: platform.href, account, signedIn };
+}
+
+function fromIndexEntry({ id, instance, account, signedIn }: IndexEntry): KnownAccount {
+  return { id, platform: PlatformUrl.parse(instance), account, signedIn };
+}
+
+function isIndexEntry(value: unknown): value is IndexEntry {
   return (
     isObject(value) &&
     isText(value['id']) &&
-    isInstance(value['instance']) &&
+    isCanonicalUrl(value['instance']) &&
     isAccount(value['account']) &&
     typeof value['signedIn'] === 'boolean'
   );
 }
 
-/** In canonical form: whoever shows an account, or sends its token, parses it. */
-function isInstance(value: unknown): value is string {
+function isCanonicalUrl(value: unknown): value is string {
   return typeof value === 'string' && PlatformUrl.tryParse(value)?.href === value;
 }
 

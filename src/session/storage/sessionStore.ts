@@ -264,7 +264,7 @@ export class SessionStore {
 
   /** @param error why it cannot be written; absent: it was not tried, as earlier changes could not be written either */
   #keepUnsaved(known: KnownAccount, change: Transition, error?: unknown): StoredAccount {
-    const { id, instance, account, signedIn } = known;
+    const { id, platform, account, signedIn } = known;
     const before = secretOf(this.#stored.find((stored) => stored.id === id) ?? {});
     const reason =
       error === undefined
@@ -272,8 +272,9 @@ export class SessionStore {
         : error instanceof SecretStorageTimeoutError
           ? 'late'
           : 'failed';
-    if (error !== undefined) this.#log.warn(`tokens for ${instance} cannot be stored yet: ${(error as Error).message}`);
-    this.#unsaved.add({ id, instance, account, signedIn }, before, change, reason);
+    if (error !== undefined)
+      this.#log.warn(`tokens for ${platform.href} cannot be stored yet: ${(error as Error).message}`);
+    this.#unsaved.add({ id, platform, account, signedIn }, before, change, reason);
     this.#apply(this.#stored);
     this.#alarm.set(this.#clock.now() + this.#backOff.ms);
     const stored = this.find(id);

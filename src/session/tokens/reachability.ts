@@ -1,19 +1,18 @@
 import { HttpError, OAuthError, isInconclusive } from '../../zeyos/errors';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import { Changes } from '../../base/changes';
 
 /** Which instances could not be reached when last tried. It says nothing about their sessions. */
 export class Reachability {
   readonly #changes = new Changes();
-  readonly #unreachable = new Set<string>();
+  readonly #unreachable = new Map<string, PlatformUrl>();
 
-  /** @param instance the canonical platform URL */
-  isReachable(instance: string): boolean {
-    return !this.#unreachable.has(instance);
+  isReachable(platform: PlatformUrl): boolean {
+    return !this.#unreachable.has(platform.href);
   }
 
-  /** Canonical platform URLs. */
-  get unreachable(): readonly string[] {
-    return [...this.#unreachable];
+  get unreachable(): readonly PlatformUrl[] {
+    return [...this.#unreachable.values()];
   }
 
   get onDidChange(): Changes['onDidChange'] {
@@ -21,21 +20,21 @@ export class Reachability {
   }
 
   /** Passes a call's outcome on, having taken note of whether there was an answer. */
-  async watch<T>(instance: string, call: Promise<T>): Promise<T> {
+  async watch<T>(platform: PlatformUrl, call: Promise<T>): Promise<T> {
     try {
       const answer = await call;
-      this.#note(instance, true);
+      this.#note(platform, true);
       return answer;
     } catch (error) {
-      if (isAnswer(error)) this.#note(instance, true);
-      else if (isInconclusive(error)) this.#note(instance, false);
+      if (isAnswer(error)) this.#note(platform, true);
+      else if (isInconclusive(error)) this.#note(platform, false);
       throw error;
     }
   }
 
-  #note(instance: string, reachable: boolean): void {
-    const changed = reachable ? this.#unreachable.delete(instance) : !this.#unreachable.has(instance);
-    if (!reachable) this.#unreachable.add(instance);
+  #note(platform: PlatformUrl, reachable: boolean): void {
+    const changed = reachable ? this.#unreachable.delete(platform.href) : !this.#unreachable.has(platform.href);
+    if (!reachable) this.#unreachable.set(platform.href, platform);
     if (changed) this.#changes.fire();
   }
 }

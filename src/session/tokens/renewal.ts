@@ -1,6 +1,5 @@
 import type { Log } from '../../base/log';
 import { HttpError, NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { SecretStorageTimeoutError } from '../storage/boundedSecrets';
 import { renewedLate } from '../model/lateTransitions';
 import { holdUntilDone, LeaseLostError, type Hold, type Lease } from '../../base/lease';
@@ -234,9 +233,7 @@ export class Renewal {
     await hold.confirm();
     let tokens: TokenSet;
     try {
-      tokens = (
-        await this.#tokens.requestByRefreshToken(PlatformUrl.parse(stored.instance), session.clientId ?? '', value)
-      ).value;
+      tokens = (await this.#tokens.requestByRefreshToken(stored.platform, session.clientId ?? '', value)).value;
     } catch (error) {
       if (error instanceof OAuthError && error.endsSession)
         return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
@@ -283,7 +280,7 @@ export class Renewal {
     }
     await hold.confirm();
     try {
-      const { value } = await this.#tokens.requestByPassword(PlatformUrl.parse(stored.instance), {
+      const { value } = await this.#tokens.requestByPassword(stored.platform, {
         username: login,
         password,
       });
@@ -300,7 +297,7 @@ export class Renewal {
    * gone meanwhile, they are to be revoked.
    */
   async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
-    const platform = PlatformUrl.parse(stored.instance);
+    const platform = stored.platform;
     try {
       const later = stored.session && renewedLate(from, tokens, stored.session);
       const isThere = await this.#store.keep(stored.id, renewed(from, tokens), later);
@@ -324,7 +321,8 @@ export class Renewal {
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
     await this.#store.refresh();
     const after = this.#store.find(id);
-    if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now())) return after;
+    if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
+      return after;
     throw new SignInRequiredError(otherwise);
   }
 
@@ -334,7 +332,7 @@ export class Renewal {
     await this.#tokens
       .introspect(stored)
       .catch((error: Error) =>
-        this.#log.warn(`${stored.instance} does not tell when the new token expires: ${error.message}`),
+        this.#log.warn(`${stored.platform.href} does not tell when the new token expires: ${error.message}`),
       );
     return this.#store.find(stored.id) ?? stored;
   }

@@ -1,6 +1,6 @@
 import { OAuthError } from '../../zeyos/errors';
 import type { Log } from '../../base/log';
-import { PlatformUrl } from '../../zeyos/address/platform';
+import { type PlatformUrl } from '../../zeyos/address/platform';
 import { areTold, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
@@ -12,6 +12,7 @@ import { adoptedLate } from '../model/lateTransitions';
 import { TokenSets, UndecidedError, type Verdict } from './tokenSets';
 import { adopted, pendingRevocation, replacedAtServer, settled, tokensOf } from '../model/transitions';
 import type { Clock } from '../../base/clock';
+import { accountsOn } from '../model/accounts';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
@@ -42,9 +43,9 @@ export class Revocations {
    * Tries every pending revocation now, and again later where that fails. Never rejects.
    * @param isWorthTrying by the canonical platform URL
    */
-  async settle(isWorthTrying: (instance: string) => boolean = () => true): Promise<void> {
+  async settle(isWorthTrying: (platform: PlatformUrl) => boolean = () => true): Promise<void> {
     const accounts = this.#store.accounts.filter(
-      ({ instance, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(instance),
+      ({ platform, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(platform),
     );
     if (accounts.length === 0) return;
     const settled = await Promise.all(accounts.map(({ id }) => this.settleAccount(id)));
@@ -68,7 +69,7 @@ export class Revocations {
         await this.#settle(stored, pending);
       } catch (error) {
         if (needsClientSecret(error)) clientId ??= pending.clientId;
-        this.#log.warn(`a revocation at ${stored.instance} is still pending: ${(error as Error).message}`);
+        this.#log.warn(`a revocation at ${stored.platform.href} is still pending: ${(error as Error).message}`);
       }
     }
     this.missingSecrets.note(id, clientId);
@@ -87,9 +88,9 @@ export class Revocations {
   async discard(platform: PlatformUrl, identity: Identity, tokens: TokenSet, isOwnerKnown = true): Promise<boolean> {
     try {
       if (tokens.clientId !== undefined) await this.#refresh();
-      const known = this.#store.accounts.filter(({ instance }) => instance === platform.href);
+      const known = accountsOn(this.#store.accounts, platform);
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return true;
-      if (this.#sets.accountsOf(platform.href, tokens.clientId).length > 0)
+      if (this.#sets.accountsOf(platform, tokens.clientId).length > 0)
         return await this.#discardSet(platform, identity, tokens, isOwnerKnown);
       // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
       const replaced = known.find(
@@ -128,7 +129,7 @@ export class Revocations {
     const isTold = isOwnerKnown || areTold(claims);
     const owner = isOwnerKnown || !isTold ? identity : identityOf(claims);
     const { id } = identify(this.#store.accounts, platform, owner);
-    const isOwnerSignedIn = this.#sets.accountsOf(platform.href, tokens.clientId).some((stored) => stored.id === id);
+    const isOwnerSignedIn = this.#sets.accountsOf(platform, tokens.clientId).some((stored) => stored.id === id);
     if (isTold && !isOwnerSignedIn) {
       await this.#tokens
         .revokeDetached(platform, pendingRevocation(tokens))
@@ -193,8 +194,7 @@ export class Revocations {
   }
 
   async #settle(stored: StoredAccount, pending: PendingRevocation): Promise<void> {
-    const { id, instance } = stored;
-    const platform = PlatformUrl.parse(instance);
+    const { id, platform } = stored;
     const isExpired = pending.expiresAt !== undefined && pending.expiresAt + EXPIRY_MARGIN_MS <= this.#clock.now();
     const verdict: Verdict = isExpired ? { kind: 'drop' } : await this.#sets.verdict(platform, stored, pending);
     const tokens = tokensOf(pending);

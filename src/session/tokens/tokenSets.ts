@@ -12,6 +12,7 @@ import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';
 import { isOfApplication } from '../model/transitions';
 import type { Clock } from '../../base/clock';
+import { accountsOn } from '../model/accounts';
 
 /**
  * What is to become of a token set that no session uses:
@@ -60,10 +61,8 @@ export class TokenSets {
   }
 
   /** The accounts on an instance whose session belongs to an application, even if it has ended. */
-  accountsOf(instance: string, clientId: string | undefined): readonly StoredAccount[] {
-    return this.#store.accounts.filter(
-      (stored) => stored.instance === instance && isOfApplication(stored.session, clientId),
-    );
+  accountsOf(platform: PlatformUrl, clientId: string | undefined): readonly StoredAccount[] {
+    return accountsOn(this.#store.accounts, platform).filter(({ session }) => isOfApplication(session, clientId));
   }
 
   /** Who new tokens were issued to. Resolves to no claims if the server does not tell, or cannot be reached. */
@@ -86,7 +85,7 @@ export class TokenSets {
    */
   async verdict(platform: PlatformUrl, stored: StoredAccount, pending: PendingRevocation): Promise<Verdict> {
     const { clientId, accessToken, token } = pending;
-    const users = this.accountsOf(stored.instance, clientId);
+    const users = this.accountsOf(stored.platform, clientId);
     if (users.some(({ session }) => session && livesOn(session, token))) return DROP;
     const session = users.find(({ id }) => id === stored.id)?.session;
     if (clientId === undefined || users.length === 0 || !(session || accessToken)) return REVOKE;

@@ -11,7 +11,7 @@ import {
   type AuthorizationRequest,
   type ClientCredentials,
 } from '../../zeyos/oauth2';
-import { PlatformUrl } from '../../zeyos/address/platform';
+import { type PlatformUrl } from '../../zeyos/address/platform';
 import {
   findSurface,
   introspect,
@@ -75,12 +75,12 @@ export class Tokens {
 
   /** New tokens for a password, which are the caller's to keep or to revoke; from the legacy login where there is nothing else. */
   requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
-    return this.#reachability.watch(platform.href, this.#requestByPassword(platform, credentials));
+    return this.#reachability.watch(platform, this.#requestByPassword(platform, credentials));
   }
 
   /** Whether passwords go to the legacy login of an instance, as far as is known. */
   usesLegacyLogin(platform: PlatformUrl): boolean {
-    return this.#legacy.has(platform.href);
+    return this.#legacy.has(platform);
   }
 
   /** New tokens for a code, which are the caller's to keep or to revoke. */
@@ -91,7 +91,7 @@ export class Tokens {
     code: string,
   ): Promise<IssuedTokens> {
     const answer = await this.#reachability.watch(
-      platform.href,
+      platform,
       authorizationCodeGrant(
         this.#http,
         platform,
@@ -106,17 +106,17 @@ export class Tokens {
 
   /** New tokens for a single-use refresh token. */
   async requestByRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<IssuedTokens> {
-    const client = await this.#clientSecrets.get(platform.href, clientId);
+    const client = await this.#clientSecrets.get(platform, clientId);
     if (!client) throw new OAuthError({ status: 401, error: 'invalid_client' });
     const answer = await this.#reachability
       .watch(
-        platform.href,
+        platform,
         refreshTokenGrant(this.#http, platform, client, refreshToken, this.#discard(platform, 'oauth2', '', clientId)),
       )
       .catch(async (error: unknown) => {
         // Signing in asks for it again.
         if (error instanceof OAuthError && error.refusesClient)
-          await this.#clientSecrets.deleteRefused(platform.href, client);
+          await this.#clientSecrets.deleteRefused(platform, client);
         throw error;
       });
     return issued('oauth2', answer, clientId);
@@ -126,7 +126,7 @@ export class Tokens {
   async introspectNew(platform: PlatformUrl, tokens: TokenSet, signal: AbortSignal): Promise<Answer<TokenInfo>> {
     const reference = await this.#reference(platform, { ...tokens, token: tokens.accessToken.value });
     return this.#reachability.watch(
-      platform.href,
+      platform,
       introspect(this.#http, platform, reference, { withClaims: true, signal }),
     );
   }
@@ -138,7 +138,7 @@ export class Tokens {
   async introspectDetached(platform: PlatformUrl, clientId: string, token: string): Promise<Answer<TokenInfo>> {
     const reference = await this.#reference(platform, { surface: 'oauth2', token, clientId });
     if (!reference.client) throw new OAuthError({ status: 401, error: 'invalid_client' });
-    return this.#reachability.watch(platform.href, introspect(this.#http, platform, reference));
+    return this.#reachability.watch(platform, introspect(this.#http, platform, reference));
   }
 
   /** Asks about a token that came from elsewhere, on whichever surface knows it. */
@@ -148,7 +148,7 @@ export class Tokens {
     signal: AbortSignal,
   ): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
     const { surface, answer } = await this.#reachability.watch(
-      platform.href,
+      platform,
       findSurface(this.#http, platform, token, signal),
     );
     return { ...answer, surface };
@@ -162,10 +162,10 @@ export class Tokens {
     const { session } = stored;
     const token = session?.accessToken;
     if (!token) return undefined;
-    const platform = PlatformUrl.parse(stored.instance);
+    const platform = stored.platform;
     const reference = await this.#reference(platform, { ...session, token: token.value });
     const answer = await this.#reachability.watch(
-      stored.instance,
+      stored.platform,
       introspect(this.#http, platform, reference, options),
     );
     const told = answer.value.active ? expiryOf(answer) : undefined;
@@ -186,11 +186,7 @@ export class Tokens {
       const stored = this.#store.find(id);
       const token = stored?.session?.accessToken;
       if (!token) return;
-      await this.revokeDetached(
-        PlatformUrl.parse(stored.instance),
-        pendingRevocation({ ...stored.session, accessToken: token }),
-        signal,
-      );
+      await this.revokeDetached(stored.platform, pendingRevocation({ ...stored.session, accessToken: token }), signal);
       const after = await this.introspect(stored, { signal });
       if (after?.answer.value.active) throw new StillActiveError('the token is still active');
       if (await this.#store.update(id, ended(token.value, 'revoked'))) return;
@@ -204,20 +200,20 @@ export class Tokens {
     if (pending.clientId !== undefined && !reference.client)
       throw new OAuthError({ status: 401, error: 'invalid_client' });
     await this.#reachability
-      .watch(platform.href, revoke(this.#http, platform, reference, signal))
+      .watch(platform, revoke(this.#http, platform, reference, signal))
       .catch(async (error: unknown) => {
         // The user is asked for it again.
         if (error instanceof OAuthError && error.refusesClient && reference.client)
-          await this.#clientSecrets.deleteRefused(platform.href, reference.client);
+          await this.#clientSecrets.deleteRefused(platform, reference.client);
         throw error;
       });
   }
 
   async #requestByPassword(platform: PlatformUrl, credentials: PasswordCredentials): Promise<IssuedTokens> {
-    if (this.#legacy.has(platform.href)) {
+    if (this.#legacy.has(platform)) {
       return this.#login(platform, credentials).catch((error: unknown) => {
         // The instance may have been updated.
-        if (isNotOffered(error)) this.#legacy.set(platform.href, false);
+        if (isNotOffered(error)) this.#legacy.set(platform, false);
         throw error;
       });
     }
@@ -246,13 +242,13 @@ export class Tokens {
   ): Promise<IssuedTokens> {
     try {
       const tokens = await this.#login(platform, credentials);
-      this.#legacy.set(platform.href, true);
+      this.#legacy.set(platform, true);
       return tokens;
     } catch (error) {
       // Where neither is offered, it is the first that the address was wrong for.
       if (isNotOffered(error)) throw notOffered;
       // A password that it refuses shows that it is there.
-      if (error instanceof OAuthError) this.#legacy.set(platform.href, true);
+      if (error instanceof OAuthError) this.#legacy.set(platform, true);
       throw error;
     }
   }
@@ -262,7 +258,7 @@ export class Tokens {
       .update(`${this.#machineId}\n${platform.href}\n${foldUserName(credentials.username)}`)
       .digest('hex')
       .slice(0, 32);
-    const appSecret = await this.#clientSecrets.getApplicationSecret(platform.href);
+    const appSecret = await this.#clientSecrets.getApplicationSecret(platform);
     const discard = this.#discard(platform, 'legacy', credentials.username);
     const answer = await login(this.#http, platform, credentials, `vscode-${identifier}`, appSecret, discard);
     const { token, expdate } = answer.value;
@@ -298,7 +294,7 @@ export class Tokens {
     platform: PlatformUrl,
     { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string },
   ): Promise<TokenReference> {
-    const client = clientId === undefined ? undefined : await this.#clientSecrets.get(platform.href, clientId);
+    const client = clientId === undefined ? undefined : await this.#clientSecrets.get(platform, clientId);
     return { surface, token, ...(client && { client }) };
   }
 }

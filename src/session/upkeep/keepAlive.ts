@@ -48,13 +48,17 @@ export class KeepAlive {
     // An exchange whose outcome is not known hides a token that is good still. After the token's time the alarm is set anyway, and what
     // other windows try in vain must not hurry it.
     const isHidden =
-      accessToken && exchange && exchange.startedAt !== this.#exchangeAt && this.#clock.now() < usableUntil(accessToken);
+      accessToken &&
+      exchange &&
+      exchange.startedAt !== this.#exchangeAt &&
+      this.#clock.now() < usableUntil(accessToken);
     this.#aim = aim;
     this.#exchangeAt = exchange?.startedAt;
     if (isNewAim) this.#backOff.reset();
     if (!accessToken) this.#alarm.set(Infinity);
     // An exchange is brought to its end once it has had the time to end by itself.
-    else if (isNewAim || isHidden) this.#alarm.set(exchange ? this.#clock.now() + FIRST_RETRY_MS : usableUntil(accessToken));
+    else if (isNewAim || isHidden)
+      this.#alarm.set(exchange ? this.#clock.now() + FIRST_RETRY_MS : usableUntil(accessToken));
   }
 
   /** Renews if it is time. Never rejects. */
@@ -68,7 +72,7 @@ export class KeepAlive {
       await this.#renewal.renew(stored.id, { isAutomatic: true });
     } catch (error) {
       if (error instanceof RenewalPostponedError) return this.#alarm.set(error.until);
-      this.#log.warn(`${stored.instance}: the token could not be renewed: ${(error as Error).message}`);
+      this.#log.warn(`${stored.platform.href}: the token could not be renewed: ${(error as Error).message}`);
       const askedMs = error instanceof HttpError ? (error.retryAfterMs ?? 0) : 0;
       this.#alarm.set(this.#clock.now() + Math.max(this.#backOff.ms, Math.min(askedMs, LAST_RETRY_MS)));
       this.#backOff.grow();

@@ -50,7 +50,7 @@ export class PeriodicCheck {
       if (waitMs > 0) return this.#alarm.set(this.#clock.now() + waitMs);
       await this.#check.run(stored);
     } catch (error) {
-      this.#log.warn(`${stored.instance}: the session could not be checked: ${(error as Error).message}`);
+      this.#log.warn(`${stored.platform.href}: the session could not be checked: ${(error as Error).message}`);
     }
   }
 

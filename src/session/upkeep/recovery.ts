@@ -1,9 +1,10 @@
 import type { Log } from '../../base/log';
-import { PlatformUrl } from '../../zeyos/address/platform';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
 import { Changes } from '../../base/changes';
 import type { Reachability } from '../tokens/reachability';
+import { accountsOn } from '../model/accounts';
 import { isListed } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Clock } from '../../base/clock';
@@ -13,8 +14,7 @@ const LAST_RETRY_MS = 10 * 60_000;
 
 /** An instance that cannot be reached, or could not a while ago. Times are epoch milliseconds. */
 interface Outage {
-  /** The canonical platform URL. */
-  readonly instance: string;
+  readonly platform: PlatformUrl;
   readonly backOff: BackOff;
   isOver: boolean;
   /** When it was last found to be so. */
@@ -72,8 +72,8 @@ export class Recovery {
 
   /** Those of instances that anybody has anything to do with. */
   #running(): readonly Outage[] {
-    const instances = new Set(this.#store.accounts.filter(isListed).map(({ instance }) => instance));
-    return this.#outages.filter(({ instance, isOver }) => !isOver && instances.has(instance));
+    const listed = this.#store.accounts.filter(isListed);
+    return this.#outages.filter(({ platform, isOver }) => !isOver && accountsOn(listed, platform).length > 0);
   }
 
   async #ask(outages: readonly Outage[]): Promise<void> {
@@ -83,10 +83,10 @@ export class Recovery {
       outage.retryAt = this.#clock.now() + outage.backOff.ms;
     }
     await Promise.all(
-      outages.map(({ instance }) =>
+      outages.map(({ platform }) =>
         this.#reachability
-          .watch(instance, this.#probe(PlatformUrl.parse(instance)))
-          .catch((error: Error) => this.#log.debug(`${instance} still cannot be reached: ${error.message}`)),
+          .watch(platform, this.#probe(platform))
+          .catch((error: Error) => this.#log.debug(`${platform.href} still cannot be reached: ${error.message}`)),
       ),
     );
     this.#schedule();
@@ -94,9 +94,9 @@ export class Recovery {
 
   /** A token that another window got shows that the server is back. */
   #hear(): void {
-    const back = this.#running().filter(({ instance, foundAt }) =>
-      this.#store.accounts.some(
-        (stored) => stored.instance === instance && (stored.session?.accessToken?.issuedAt ?? -Infinity) > foundAt,
+    const back = this.#running().filter(({ platform, foundAt }) =>
+      accountsOn(this.#store.accounts, platform).some(
+        (stored) => (stored.session?.accessToken?.issuedAt ?? -Infinity) > foundAt,
       ),
     );
     if (back.length > 0) void this.#ask(back);
@@ -105,20 +105,20 @@ export class Recovery {
 
   #update(): void {
     const now = this.#clock.now();
-    const over = this.#outages.filter(({ instance, isOver }) => !isOver && this.#reachability.isReachable(instance));
+    const over = this.#outages.filter(({ platform, isOver }) => !isOver && this.#reachability.isReachable(platform));
     for (const outage of over) Object.assign(outage, { isOver: true, foundAt: now });
-    for (const instance of this.#reachability.unreachable) this.#begin(instance, now);
+    for (const platform of this.#reachability.unreachable) this.#begin(platform, now);
     this.#schedule();
     if (over.length > 0) this.#changes.fire();
   }
 
-  #begin(instance: string, now: number): void {
-    const known = this.#outages.find((outage) => outage.instance === instance);
+  #begin(platform: PlatformUrl, now: number): void {
+    const known = this.#outages.find((outage) => outage.platform.equals(platform));
     if (known && !known.isOver) return;
     const { backOff } = known ?? { backOff: new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS) };
     // One that comes and goes is not asked as often as one that was fine.
     if (known && now - known.foundAt > LAST_RETRY_MS) backOff.reset();
-    const outage = { instance, backOff, isOver: false, foundAt: now, retryAt: now + backOff.ms };
+    const outage = { platform, backOff, isOver: false, foundAt: now, retryAt: now + backOff.ms };
     this.#outages = [...this.#outages.filter((other) => other !== known), outage];
   }
 

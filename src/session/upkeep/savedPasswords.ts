@@ -19,12 +19,12 @@ export class KeptPasswords {
   /** Deletes every password unless they may be kept. One that could not be deleted is tried again with the next change. */
   check(): void {
     if (this.#mayKeep()) return;
-    for (const { id, instance, session } of this.#store.accounts) {
+    for (const { id, platform, session } of this.#store.accounts) {
       if (session?.password === undefined) continue;
       this.#store
         .update(id, passwordForgotten)
         .catch((error: Error) =>
-          this.#log.warn(`a password for ${instance} could not be deleted yet: ${error.message}`),
+          this.#log.warn(`a password for ${platform.href} could not be deleted yet: ${error.message}`),
         );
     }
   }

@@ -2,6 +2,8 @@ import type { ClientSecrets } from '../storage/clientSecrets';
 import type { Instance } from '../model/instance';
 import { clientIdsOf, type StoredAccount } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import { accountsOn } from '../model/accounts';
 
 /** The application of a configured instance, if the setting names one. */
 type Configured = Pick<Instance, 'platform' | 'clientId'>;
@@ -28,14 +30,14 @@ export class UnusedClientSecrets {
    * Never rejects.
    * @param instance a canonical platform URL
    */
-  async delete(instance: string, clientIds: readonly (string | undefined)[]): Promise<void> {
+  async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     // What was lost may turn up again.
-    if (this.#store.accounts.some((stored) => stored.instance === instance && stored.lost)) return;
-    const configured = this.#instances().find(({ platform }) => platform.href === instance);
+    if (accountsOn(this.#store.accounts, platform).some(({ lost }) => lost)) return;
+    const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds
       .filter((clientId) => clientId !== undefined)
       .filter((clientId) => clientId !== configured?.clientId);
-    if (candidates.length > 0) await this.#clientSecrets.deleteUnused(instance, candidates, this.#store.accounts);
+    if (candidates.length > 0) await this.#clientSecrets.deleteUnused(platform, candidates, this.#store.accounts);
   }
 
   dispose(): void {
@@ -49,7 +51,7 @@ export class UnusedClientSecrets {
       const now = this.#store.find(stored.id);
       const needed = now ? clientIdsOf(now) : [];
       const gone = clientIdsOf(stored).filter((clientId) => !needed.includes(clientId));
-      if (gone.length > 0) void this.delete(stored.instance, gone);
+      if (gone.length > 0) void this.delete(stored.platform, gone);
     }
   }
 }

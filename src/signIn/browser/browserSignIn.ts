@@ -56,7 +56,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
   async function attempt(canGoBack: boolean): Promise<StepOutcome> {
     const chosen = chosenInstance(state);
     // Read again for each attempt: the user may have set another port.
-    const instance = services.instances.find(chosen.platform.href) ?? chosen;
+    const instance = services.instances.find(chosen.platform) ?? chosen;
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
     const { server, problem } = await listen(instance, request, services);
     const over = new AbortController();
@@ -125,7 +125,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
   ): Promise<Refusal | undefined> {
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
     // Before there are tokens that would be lost with it.
-    await services.clientSecrets.store(platform.href, client).catch((cause: unknown) => {
+    await services.clientSecrets.store(platform, client).catch((cause: unknown) => {
       throw new StorageError('keep', { cause });
     });
     try {
@@ -134,7 +134,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       if (dismissed.aborted) {
         void services.revocations
           .discard(platform, identityOf(claims), value, areTold(claims))
-          .then(() => services.unusedSecrets.delete(platform.href, [client.clientId]));
+          .then(() => services.unusedSecrets.delete(platform, [client.clientId]));
         return undefined;
       }
       state.tokens = value;
@@ -142,9 +142,9 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       return undefined;
     } catch (error) {
       if (error instanceof OAuthError && error.refusesClient)
-        await services.clientSecrets.deleteRefused(platform.href, client);
+        await services.clientSecrets.deleteRefused(platform, client);
       // The next attempt stores it again.
-      else await services.unusedSecrets.delete(platform.href, [client.clientId]);
+      else await services.unusedSecrets.delete(platform, [client.clientId]);
       if (error instanceof OAuthError && error.endsSession)
         return {
           message: l10n.t(

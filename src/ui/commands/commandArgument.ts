@@ -22,10 +22,10 @@ export function parseArgument(argument: unknown): CommandArgument {
 
 /** The argument that means this account. */
 export function argumentFor({
-  instance,
+  platform,
   account,
 }: StoredAccount): Required<Pick<CommandArgument, 'instance' | 'account'>> {
-  return { instance, account: account.userName };
+  return { instance: platform.href, account: account.userName };
 }
 
 /** Whether an argument means this account or any, going by its user name or its label. */

@@ -1,21 +1,20 @@
 import type { StoredAccount } from '../../session/model/session';
 import { InstanceFailure, StorageError } from '../../dialog/failure';
-import { PlatformUrl } from '../../zeyos/address/platform';
 
 /** The last path segment of an account's instance. */
-export function instanceName({ instance }: StoredAccount): string {
-  return PlatformUrl.parse(instance).instance;
+export function instanceName({ platform }: StoredAccount): string {
+  return platform.instance;
 }
 
 /**
  * Has a failed call name the instance that it was about.
  * @throws {InstanceFailure}
  */
-export async function atInstance<T>({ instance }: StoredAccount, call: Promise<T>): Promise<T> {
+export async function atInstance<T>({ platform }: StoredAccount, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw new InstanceFailure(PlatformUrl.parse(instance), error);
+    throw new InstanceFailure(platform, error);
   }
 }
 

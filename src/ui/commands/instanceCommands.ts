@@ -19,6 +19,7 @@ import { notify, type Actions } from '../../dialog/notifications';
 import type { Targets } from './target';
 import { notSignedIn } from './userErrors';
 import type { Clock } from '../../base/clock';
+import { accountsOn } from '../../session/model/accounts';
 
 export interface InstanceCommandServices {
   readonly store: SessionStore;
@@ -41,10 +42,10 @@ export async function addInstance(
   const changed =
     argument.replaces === undefined ? undefined : await addInstance.correct(argument.replaces, argument.instance ?? '');
   const former = changed && before.find(({ platform }) => platform.href === argument.replaces);
-  if (former && !instances.find(former.platform.href)) await forgetPasswords(store, sessionsOn(store, former));
+  if (former && !instances.find(former.platform)) await forgetPasswords(store, sessionsOn(store, former));
   const info = instanceInfo(changed ?? (await addInstance.run(argument.instance)));
   const signedIn = runningNames(
-    store.accounts.filter(({ instance }) => instance === info.url),
+    store.accounts.filter(({ platform }) => platform.href === info.url),
     clock.now(),
   );
   const isNew = !before.some(({ platform }) => platform.href === info.url);
@@ -67,7 +68,7 @@ export async function removeInstance(
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
   const sessions = sessionsOn(store, instance);
-  const clientIds = store.accounts.filter((stored) => stored.instance === instance.platform.href).flatMap(clientIdsOf);
+  const clientIds = accountsOn(store.accounts, instance.platform).flatMap(clientIdsOf);
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const answer = await vscode.window.showWarningMessage(
@@ -81,17 +82,19 @@ export async function removeInstance(
   else await forgetPasswords(store, sessions);
   // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
   if (isSigningOut)
-    await activity.during(l10n.t('Signing out…'), () => revocations.settle((href) => href === instance.platform.href));
+    await activity.during(l10n.t('Signing out…'), () =>
+      revocations.settle((platform) => platform.equals(instance.platform)),
+    );
   // As the password, it is of use for signing in only.
-  await clientSecrets.deleteApplicationSecret(instance.platform.href).catch(() => undefined);
+  await clientSecrets.deleteApplicationSecret(instance.platform).catch(() => undefined);
   await instances.remove(instance);
   // What is still needed is deleted with the last session or pending revocation.
-  await unusedSecrets.delete(instance.platform.href, [instance.clientId, ...clientIds]);
+  await unusedSecrets.delete(instance.platform, [instance.clientId, ...clientIds]);
   return instanceInfo(instance);
 }
 
 function sessionsOn(store: SessionStore, { platform }: Instance): readonly StoredAccount[] {
-  return store.accounts.filter((stored) => stored.instance === platform.href && isSignedIn(stored));
+  return accountsOn(store.accounts, platform).filter(isSignedIn);
 }
 
 /** A password is kept for no instance that is gone. */
@@ -105,7 +108,7 @@ export async function switchInstance(
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Switch Active Instance'));
-  const accounts = store.accounts.filter((stored) => stored.instance === instance.platform.href && isSignedIn(stored));
+  const accounts = accountsOn(store.accounts, instance.platform).filter(isSignedIn);
   const named = accounts.filter((stored) => meansAccount(argument, stored));
   if (argument.account !== undefined && named.length === 0) throw notSignedIn(argument, instance.platform);
   const picked =

@@ -19,7 +19,6 @@ import { runCommand } from '../../dialog/ownCommand';
 import { inertTexts } from '../../dialog/prompts';
 import type { SignIn } from '../../signIn/signIn';
 import type { SignInRequest } from '../../signIn/signInState';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { atStorage, instanceName } from './instanceCalls';
@@ -53,7 +52,7 @@ export async function signIn(services: SessionCommandServices, argument: Command
   const { store, instances, targets } = services;
   const named = store.accounts
     .filter(({ account }) => account.userName === argument.account)
-    .flatMap((stored) => instances.find(stored.instance) ?? []);
+    .flatMap((stored) => instances.find(stored.platform) ?? []);
   const instance = targets.instance(argument) ?? (named.length === 1 ? named[0] : undefined);
   return signInAs(services, {
     ...(instance && { instance }),
@@ -84,9 +83,9 @@ export async function renewToken(
     );
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
-    if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
+    if (!(error instanceof SignInRequiredError)) throw new InstanceFailure(stored.platform, error);
   }
-  const instance = instances.find(stored.instance);
+  const instance = instances.find(stored.platform);
   if (!instance) throw instanceRemoved(stored);
   return signInResult(await signIn.run({ instance, again: stored, isOnlyFor: true }));
 }
@@ -137,7 +136,7 @@ async function activateIfUnused(
   stored: StoredAccount,
   { store, instances, clock }: Pick<SessionCommandServices, 'store' | 'instances' | 'clock'>,
 ): Promise<void> {
-  const instance = instances.find(stored.instance);
+  const instance = instances.find(stored.platform);
   const { active } = instances;
   if (!instance) return;
   const account = instances.activeAccount(store.accounts);
@@ -158,7 +157,7 @@ async function pickSeveral(accounts: readonly StoredAccount[], targets: Targets)
 }
 
 function pendingMessage(accounts: readonly StoredAccount[], store: SessionStore, now: number): string {
-  const hosts = [...new Set(accounts.map(({ instance }) => PlatformUrl.parse(instance).label))].join(', ');
+  const hosts = [...new Set(accounts.map(({ platform }) => platform.label))].join(', ');
   const pending = accounts.flatMap(({ id }) => store.find(id)?.pendingRevocations ?? []);
   const until = validUntil(pending, now);
   return until === undefined

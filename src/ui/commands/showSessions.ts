@@ -7,7 +7,6 @@ import { isListed, sessionState, type StoredAccount } from '../../session/model/
 import { runCommand } from '../../dialog/ownCommand';
 import { BACK, pick, type PickItem } from '../../dialog/prompts';
 import type { Tokens } from '../../session/tokens/tokens';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { accountStates, type AccountView } from '../words/accountStates';
 import { argumentFor } from './commandArgument';
 import { expiryWarningMs } from '../../editor/configuration';
@@ -16,6 +15,7 @@ import { changeApplicationSecret } from '../notices/applicationSecretRequests';
 import { SET_APPLICATION_SECRET, sessionActions } from './sessionActions';
 import { enterRevocationSecret } from '../notices/revocationSecretRequests';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
+import { accountsOn } from '../../session/model/accounts';
 
 export interface ShowSessionsServices extends SessionCommandServices {
   readonly reachability: Reachability;
@@ -45,15 +45,14 @@ export async function showSessions(services: ShowSessionsServices): Promise<void
 
 function sessionItems(services: ShowSessionsServices): readonly Item[] {
   const { store, instances } = services;
-  const accountsOf = (href: string): readonly StoredAccount[] =>
-    store.accounts.filter((stored) => stored.instance === href && isListed(stored));
+  const listed = store.accounts.filter(isListed);
   // Sessions of an instance that was removed are hidden from others, not from their owner.
-  const hidden = [...new Set(store.accounts.filter(isListed).map(({ instance }) => instance))].filter(
-    (href) => !instances.find(href),
+  const hidden = [...new Map(listed.map(({ platform }) => [platform.href, platform])).values()].filter(
+    (platform) => !instances.find(platform),
   );
   return [
     ...instances.instances.flatMap((instance) => {
-      const accounts = accountsOf(instance.platform.href);
+      const accounts = accountsOn(listed, instance.platform);
       return [
         separator(shortName(instance.name)),
         ...accounts.map((stored) => accountItem(stored, services)),
@@ -64,9 +63,9 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
           : []),
       ];
     }),
-    ...hidden.flatMap((href) => [
-      separator(l10n.t('{0}, no longer configured', shortName(PlatformUrl.parse(href).instance))),
-      ...accountsOf(href).map((stored) => accountItem(stored, services)),
+    ...hidden.flatMap((platform) => [
+      separator(l10n.t('{0}, no longer configured', shortName(platform.instance))),
+      ...accountsOn(listed, platform).map((stored) => accountItem(stored, services)),
     ]),
     separator(''),
     commandItem(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
@@ -91,7 +90,7 @@ function accountItem(stored: StoredAccount, services: ShowSessionsServices): Ite
   const isOneOfSeveral = instances.instances.length > 1 || store.accounts.filter(isListed).length > 1;
   const active = instances.activeAccount(store.accounts);
   const isActive =
-    isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.instance);
+    isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.platform.href);
   return {
     ...item,
     description: withActive(item.description ?? '', isActive),
@@ -131,13 +130,13 @@ function withActive(description: string, isActive: boolean): string {
 
 async function pickAction(stored: StoredAccount, services: ShowSessionsServices): Promise<Action | typeof BACK> {
   const { instances, store, tokens, clientSecrets } = services;
-  const platform = PlatformUrl.parse(stored.instance);
+  const platform = stored.platform;
   const { isReachable, needsSecret, now, warningMs } = viewOf(services);
   const actions = sessionActions({
     state: sessionState(stored, now, warningMs),
-    isConfigured: instances.find(stored.instance) !== undefined,
+    isConfigured: instances.find(stored.platform) !== undefined,
     isActive: instances.activeAccount(store.accounts)?.id === stored.id,
-    isReachable: isReachable(stored.instance),
+    isReachable: isReachable(stored.platform),
     needsSecret: needsSecret(stored),
     isLegacy: stored.session?.surface === 'legacy' || tokens.usesLegacyLogin(platform),
   });
@@ -173,7 +172,7 @@ function revocationItems(stored: StoredAccount, services: ShowSessionsServices):
 
 function viewOf({ reachability, rejectedSecrets, revocations, clock }: ShowSessionsServices): AccountView {
   return {
-    isReachable: (instance) => reachability.isReachable(instance),
+    isReachable: (platform) => reachability.isReachable(platform),
     needsSecret: (stored) => rejectedSecrets.has(stored),
     revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
     now: clock.now(),

@@ -73,7 +73,7 @@ export class Targets {
   matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
     const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
     const fits = (stored: StoredAccount): boolean =>
-      (href === undefined || stored.instance === href) && meansAccount(argument, stored);
+      (href === undefined || stored.platform.href === href) && meansAccount(argument, stored);
     const found = accounts.filter(fits);
     if (found.length > 0) return found;
     throw this.#mismatch(argument, this.#activeFirst(this.#store.accounts.filter(fits)));
@@ -101,7 +101,7 @@ export class Targets {
   item(stored: StoredAccount): vscode.QuickPickItem & { readonly value: StoredAccount } {
     const { userName } = stored.account;
     const state = stateText(stored, sessionState(stored, this.#clock.now()), this.#clock.now());
-    const platform = PlatformUrl.parse(stored.instance);
+    const platform = stored.platform;
     return {
       label: userName,
       description: platform.label,
@@ -114,7 +114,7 @@ export class Targets {
   /** @param known the accounts that the argument means, though nothing can be done with them */
   #mismatch(argument: CommandArgument, known: readonly StoredAccount[]): UserError {
     const ended = known.find(isSignedIn);
-    if (ended) return this.#instances.find(ended.instance) ? sessionEnded(ended) : instanceRemoved(ended);
+    if (ended) return this.#instances.find(ended.platform) ? sessionEnded(ended) : instanceRemoved(ended);
     const instance = this.instance(argument);
     // It may have been called by its label.
     const account = argument.account === undefined ? undefined : (known[0]?.account.userName ?? argument.account);

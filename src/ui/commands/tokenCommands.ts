@@ -10,7 +10,6 @@ import type { Tokens } from '../../session/tokens/tokens';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { runCommand } from '../../dialog/ownCommand';
 import { concealing } from '../../zeyos/conceal';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { atInstance, instanceName } from './instanceCalls';
@@ -78,7 +77,7 @@ export async function revokeToken(
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
   const detail = l10n.t(
     'Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.',
-    stored.instance,
+    stored.platform.href,
   );
   await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
   await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
@@ -92,7 +91,7 @@ async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
   try {
     await tokens.revoke(stored.id);
   } catch (error) {
-    throw new RevocationFailure(PlatformUrl.parse(stored.instance), error);
+    throw new RevocationFailure(stored.platform, error);
   }
 }
 
@@ -104,7 +103,7 @@ export async function copyAccessToken(
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
   const detail = l10n.t(
     'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.',
-    stored.instance,
+    stored.platform.href,
     stored.account.userName,
     clipboard.seconds,
   );

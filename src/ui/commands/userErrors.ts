@@ -39,9 +39,9 @@ export function instanceNotConfigured(text: string): UserError {
 }
 
 /** The instance of an account has been removed, and only there could it be signed in to. */
-export function instanceRemoved({ instance }: StoredAccount): UserError {
-  return new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', instance), {
-    [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance }),
+export function instanceRemoved({ platform }: StoredAccount): UserError {
+  return new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href), {
+    [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance: platform.href }),
   });
 }
 

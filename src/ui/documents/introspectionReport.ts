@@ -32,7 +32,7 @@ export function introspectionMarkdown(
   const unknown = l10n.t('not reported');
   const orUnknown = (text: string | undefined): string => (text === undefined ? unknown : shown(text));
   const lines: readonly (readonly [string, string])[] = [
-    [l10n.t('Instance'), stored.instance],
+    [l10n.t('Instance'), stored.platform.href],
     [l10n.t('Account'), shown(stored.account.userName)],
     ...(value.active
       ? ([

@@ -8,8 +8,8 @@ export async function knownSecrets(
 ): Promise<readonly string[]> {
   const secrets = await Promise.all(
     accounts.map(async (stored) => {
-      const { instance, session, pendingRevocations } = stored;
-      const clients = await Promise.all(clientIdsOf(stored).map((clientId) => clientSecrets.get(instance, clientId)));
+      const { platform, session, pendingRevocations } = stored;
+      const clients = await Promise.all(clientIdsOf(stored).map((clientId) => clientSecrets.get(platform, clientId)));
       const tokens = [
         session?.accessToken?.value,
         session?.refreshToken?.value,
@@ -18,7 +18,7 @@ export async function knownSecrets(
       return [...tokens, session?.password, ...clients.map((client) => client?.clientSecret)];
     }),
   );
-  const instances = [...new Set(accounts.map(({ instance }) => instance))];
-  const applications = await Promise.all(instances.map((instance) => clientSecrets.getApplicationSecret(instance)));
+  const platforms = [...new Map(accounts.map(({ platform }) => [platform.href, platform])).values()];
+  const applications = await Promise.all(platforms.map((platform) => clientSecrets.getApplicationSecret(platform)));
   return [...secrets.flat(), ...applications].filter((secret) => secret !== undefined);
 }

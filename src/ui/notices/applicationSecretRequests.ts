@@ -6,7 +6,7 @@ import { setApplicationSecret } from '../../signIn/applicationSecret';
 import { InstanceFailure } from '../../dialog/failure';
 import { runCommand } from '../../dialog/ownCommand';
 import type { GroupedLog } from '../../base/log';
-import { PlatformUrl } from '../../zeyos/address/platform';
+import { type PlatformUrl } from '../../zeyos/address/platform';
 import type { TokenInfo } from '../../zeyos/surface';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
@@ -57,7 +57,7 @@ export class ApplicationSecretRequests {
     const hasApplication = told.active && told.application !== undefined;
     if (!isFromLogin || hasApplication || this.#told.has(stored.id)) return;
     this.#told.add(stored.id);
-    const platform = PlatformUrl.parse(stored.instance);
+    const platform = stored.platform;
     const message = l10n.t(
       '{0} says that the token for {1} is active, but its API refuses it. The API may accept only tokens of an application that is registered in ZeyOS.',
       platform.label,

@@ -41,7 +41,7 @@ export class InstanceProblems {
 
   /** Offers the URL that the entry probably means, unless another entry has it already. */
   #correction({ correction }: InstanceProblem): { readonly url: string; readonly actions: Actions } | undefined {
-    if (!correction || this.#instances.find(correction.platform.href)) return undefined;
+    if (!correction || this.#instances.find(correction.platform)) return undefined;
     const { href } = correction.platform;
     const correct = (): unknown => runCommand('zeyos.addInstance', { instance: href, replaces: correction.written });
     return { url: href, actions: { [l10n.t('Correct URL')]: correct } };

@@ -5,7 +5,6 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { InstanceFailure } from '../../dialog/failure';
 import { revokeWithSecret, type RevocationSecretServices } from '../../signIn/revocationSecret';
 import type { GroupedLog } from '../../base/log';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 
@@ -19,7 +18,7 @@ export async function enterRevocationSecret(
   clientId: string,
   services: RevocationSecretServices,
 ): Promise<void> {
-  const platform = PlatformUrl.parse(stored.instance);
+  const platform = stored.platform;
   const isRevoked = await revokeWithSecret(stored, clientId, services).catch((error: unknown) => {
     throw error instanceof vscode.CancellationError ? error : new InstanceFailure(platform, error);
   });
@@ -63,7 +62,7 @@ export class RevocationSecretRequests {
       const message = l10n.t(
         'The token for {0} on {1} could not be revoked: the client secret for client ID {2} is needed. Until then the token stays valid.',
         stored.account.userName,
-        PlatformUrl.parse(stored.instance).label,
+        stored.platform.label,
         clientId,
       );
       notify('warning', message, { [l10n.t('Enter Client Secret')]: () => this.#enter(stored, clientId) });

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
 import type { StoredAccount } from '../../session/model/session';
 import { runCommand } from '../../dialog/ownCommand';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
 
@@ -32,7 +31,7 @@ export class SecretRequests {
     const token = stored?.session?.accessToken?.value;
     if (!stored || !this.#rejectedSecrets.has(stored) || token === this.#told || !vscode.window.state.focused) return;
     this.#told = token;
-    const { label } = PlatformUrl.parse(stored.instance);
+    const { label } = stored.platform;
     const message =
       stored.session?.surface === 'legacy'
         ? l10n.t(

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import type { ShortLifetimes } from '../../session/tokens/shortLifetimes';
 import { runCommand } from '../../dialog/ownCommand';
-import { PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
 
@@ -31,7 +30,7 @@ export class ShortLifetimeNotices {
       this.#told.add(id);
       const message = l10n.t(
         '{0} issues tokens that are valid for less than a minute. The session for {1} is renewed once a minute at most, so for part of the time there is no valid token. Ask your ZeyOS administrator for a longer lifetime.',
-        PlatformUrl.parse(stored.instance).label,
+        stored.platform.label,
         stored.account.userName,
       );
       notify('warning', message, {

@@ -81,7 +81,7 @@ export class StatusBar {
       account: instances.activeAccount(store.accounts),
       accounts: store.accounts,
       activity: activity.current,
-      isReachable: (instance) => reachability.isReachable(instance),
+      isReachable: (platform) => reachability.isReachable(platform),
       needsSecret: (stored) => rejectedSecrets.has(stored),
       now: clock.now(),
       warningMs: expiryWarningMs(),

@@ -73,7 +73,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
       break;
   }
   const left = timeLeft(account, state, now);
-  if (!input.isReachable(instance)) {
+  if (!input.isReachable(active.platform)) {
     return {
       text: `$(cloud-offline) ${name}: ${escapeIcons(userName)}`,
       command: 'zeyos.showSessions',

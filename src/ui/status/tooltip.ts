@@ -14,6 +14,7 @@ import { argumentFor } from '../commands/commandArgument';
 import { shownName } from '../words/instanceNames';
 import type { StatusBarInput } from './statusBarModel';
 import { escapeMarkdown } from '../words/words';
+import { accountsOn } from '../../session/model/accounts';
 
 /** The commands that the tooltip links to; it may run no others. */
 export const TOOLTIP_COMMANDS: readonly CommandId[] = [
@@ -33,7 +34,7 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
   const groups = input.instances.map((instance) => ({
     instance,
-    accounts: input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored)),
+    accounts: accountsOn(input.accounts, instance.platform).filter(isListed),
   }));
   // Where there is but one row, it goes without saying.
   const marksActive = groups.reduce((count, { accounts }) => count + Math.max(1, accounts.length), 0) > 1;
@@ -74,8 +75,8 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
   const state = sessionState(stored, input.now, input.warningMs);
   const needsSecret = input.needsSecret(stored);
   const argument = argumentFor(stored);
-  const isInTrouble = stored.unsaved !== undefined || !input.isReachable(stored.instance);
-  const diagnose = isInTrouble ? [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })] : [];
+  const isInTrouble = stored.unsaved !== undefined || !input.isReachable(stored.platform);
+  const diagnose = isInTrouble ? [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.platform.href })] : [];
   const renew = needsSecret
     ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]
     : state === 'expiring'

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { actBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
 import { COUNTDOWN_MS, momentText, stateText } from './words';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 
 /** What is said of an account depends on this, besides the account itself. */
 export interface AccountView {
-  readonly isReachable: (instance: string) => boolean;
+  readonly isReachable: (platform: PlatformUrl) => boolean;
   /** Whether a session waits for the application's secret. */
   readonly needsSecret: (stored: StoredAccount) => boolean;
   /** The client ID of the application whose secret a pending revocation needs. */
@@ -33,7 +34,7 @@ export function accountStates(
     ...(tellsMoment && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
     ...(stored.unsaved ? [l10n.t('not saved yet: lost if this window closes')] : []),
     ...(needsSecret(stored) ? [l10n.t('client secret needed')] : []),
-    ...(isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),
+    ...(isReachable(stored.platform) ? [] : [l10n.t('cannot be reached')]),
     ...(stored.pendingRevocations.length > 0 ? [pendingText(stored, revocationNeeds?.(stored))] : []),
   ];
 }

@@ -76,6 +76,10 @@ export class PlatformUrl {
     return `${this.host}${this.path}`;
   }
 
+  equals(other: PlatformUrl): boolean {
+    return this.href === other.href;
+  }
+
   /** An endpoint below this instance, as in `endpoint('auth/v1/token')`. */
   endpoint(path: string): Endpoint {
     return new Endpoint(this, path);

@@ -69,7 +69,11 @@ export class Graph {
     const log = new OperationLog(this.log);
     this.clock = its;
     const clock = this.#clockOf(time);
-    this.callbackServers = new CallbackServers({ ...systemClock, at: (moment, ring) => this.#lingering.at(moment, ring), now: this.#lingering.now });
+    this.callbackServers = new CallbackServers({
+      ...systemClock,
+      at: (moment, ring) => this.#lingering.at(moment, ring),
+      now: this.#lingering.now,
+    });
     const leases = join(context.globalStorageUri.fsPath, 'leases');
     const services = (this.services = createServices({
       fetch: (url, init) => globalThis.fetch(url, init),
