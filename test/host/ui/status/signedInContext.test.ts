@@ -1,0 +1,55 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ended } from '../../../../src/session/model/transitions';
+import { SignedInContext } from '../../../../src/ui/status/signedInContext';
+import { configure, configureInstances } from '../../support/extension';
+import { Graph } from '../../support/graph';
+import { replace } from '../../support/replace';
+import { Vault } from '../../support/vault';
+
+const demo = 'https://cloud.zeyos.com/demo';
+
+describe('What the palette goes by', () => {
+  let vault: Vault;
+  let graph: Graph;
+  let context: SignedInContext;
+  let putBack: () => void;
+  /** What the editor was told. */
+  const told: unknown[] = [];
+
+  before(async () => {
+    vault = await Vault.open();
+    await configureInstances(demo);
+    graph = await Graph.open(vault);
+    const { executeCommand } = vscode.commands;
+    putBack = replace(vscode.commands, 'executeCommand', (command: string, ...rest: unknown[]) => {
+      if (command !== 'setContext') return executeCommand(command, ...rest);
+      told.push(rest);
+      return Promise.resolve();
+    });
+    context = new SignedInContext(graph.store);
+  });
+
+  after(async () => {
+    putBack();
+    context.dispose();
+    graph.close();
+    await vault.empty();
+    await configure('instances', undefined);
+  });
+
+  const taken = (): readonly unknown[] => told.splice(0);
+
+  it('is at first that nobody is signed in', () => assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]));
+
+  it('is told of the first sign-in, and of the last sign-out, once each', async () => {
+    const max = await graph.keep(demo, { name: 'max.power' });
+    const anna = await graph.keep(demo, { name: 'anna' });
+    assert.deepEqual(taken(), [['zeyos.isSignedIn', true]]);
+    await graph.store.update(anna.id, ended(anna.session?.accessToken?.value ?? '', 'revoked'));
+    await graph.store.signOut(max.id);
+    assert.deepEqual(taken(), [], 'a session that has ended can still be renewed, or signed out of');
+    await graph.store.signOut(anna.id);
+    assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../../../src/session/storage/boundedSecrets';
+import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../../../support/memorySecrets';
+import { Patience } from '../../../support/patience';
+
+const operations = [
+  ['get', (secrets: BoundedSecrets) => secrets.get('key')],
+  ['store', (secrets: BoundedSecrets) => secrets.store('key', 'new')],
+  ['delete', (secrets: BoundedSecrets) => secrets.delete('key')],
+] as const;
+
+describe('The bound on waiting for the secret storage', () => {
+  let memory: MemorySecrets;
+  let troubled: TroubledSecrets;
+  let patience: Patience;
+  let slow: Promise<unknown>[];
+  let secrets: BoundedSecrets;
+
+  beforeEach(async () => {
+    memory = new MemorySecrets();
+    await memory.store('key', 'old');
+    troubled = new TroubledSecrets(memory);
+    patience = new Patience();
+    slow = [];
+    secrets = new BoundedSecrets(troubled, { wait: patience.wait, onSlow: (operation) => slow.push(operation) });
+  });
+
+  it('changes nothing about a storage that answers, and leaves no timer behind', async () => {
+    assert.equal(await secrets.get('key'), 'old');
+    await secrets.store('key', 'new');
+    assert.equal(await memory.get('key'), 'new');
+    await secrets.delete('key');
+    assert.equal(await memory.get('key'), undefined);
+    assert.deepEqual(patience.waits, []);
+  });
+
+  for (const [name, run] of operations) {
+    for (const trouble of ['hang', 'late', 'lostAnswer'] satisfies KeyringTrouble[]) {
+      it(`rejects ${name} when the storage does not answer (${trouble})`, async () => {
+        troubled.begin(trouble);
+        const result = run(secrets);
+        assert.ok(patience.waits.includes(STORAGE_MS));
+        patience.runOut();
+        await assert.rejects(Promise.resolve(result), SecretStorageTimeoutError);
+        assert.deepEqual(patience.waits, []);
+      });
+    }
+
+    it(`passes on why the storage rejects ${name}`, async () => {
+      troubled.begin('fail');
+      await assert.rejects(Promise.resolve(run(secrets)), { message: 'the keyring is locked' });
+      assert.deepEqual(patience.waits, []);
+    });
+
+    it(`tells when ${name} is answered late`, async () => {
+      troubled.begin('late');
+      const result = run(secrets);
+      patience.runOut();
+      const error = await Promise.resolve(result).catch((reason: unknown) => reason);
+      assert.ok(error instanceof SecretStorageTimeoutError);
+      await troubled.answer();
+      await error.settled;
+    });
+  }
+
+  it('tells of an operation that takes longer than a second, until it ends', async () => {
+    troubled.begin('late');
+    const result = secrets.get('key');
+    patience.runOut(1_000);
+    await Promise.resolve();
+    assert.equal(slow.length, 1);
+    await troubled.answer();
+    assert.equal(await result, 'old');
+    await slow[0];
+  });
+
+  it('tells nothing of an operation that is faster', async () => {
+    await secrets.get('key');
+    patience.runOut();
+    assert.deepEqual(slow, []);
+  });
+
+  it('gives up what it waits for when the extension is ended, and waits for the rest no longer than a second', async () => {
+    troubled.begin('hang');
+    const before = secrets.get('key');
+    secrets.hurry();
+    await assert.rejects(before, SecretStorageTimeoutError);
+    const after = secrets.store('key', 'new');
+    patience.runOut(1_000);
+    await assert.rejects(after, SecretStorageTimeoutError);
+  });
+});

@@ -1,0 +1,806 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Secrets } from '../../../../src/session/storage/accountSecrets';
+import { BoundedSecrets, SecretStorageTimeoutError } from '../../../../src/session/storage/boundedSecrets';
+import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
+import { readUntilAnswered } from '../../../../src/session/storage/firstRead';
+import { publishedSessions } from '../../../../src/session/model/published';
+import type { StoredAccount, TokenSet } from '../../../../src/session/model/session';
+import type { SessionStore } from '../../../../src/session/storage/sessionStore';
+import { ended, settled } from '../../../../src/session/model/transitions';
+import { PlatformUrl } from '../../../../src/zeyos/address/platform';
+import { AlarmTimers, eventually } from '../../../support/alarmTimers';
+import { pending, platform, tokenSet } from '../../../support/builders';
+import { Clock } from '../../../support/clock';
+import { MemoryLease } from '../../../support/memoryLease';
+import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../../../support/memorySecrets';
+import { Patience } from '../../../support/patience';
+import { hans, maxPower, vscodeApplication } from '../../../support/sandbox/fixtures';
+import { OAuth2Client } from '../../../support/sandbox/oauth2Client';
+import { startScene, type Scene, type SceneWindow } from '../../../support/scene';
+import { openWindow, reopen } from '../../../support/window';
+
+const HOUR_MS = 3_600_000;
+const max = { userName: 'max.power' };
+const ACCOUNT = 'zeyos.account.';
+
+/** Lets everything happen that is under way, up to what waits for the keyring. */
+async function settle(): Promise<void> {
+  for (let count = 0; count < 200; count++) await turn();
+}
+
+/** Has each wait for the keyring run out, as often as there is one, until the outcome is there. */
+async function impatiently<T>(patience: Patience, outcome: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = (): boolean => (isOver = true);
+  outcome.then(over, over);
+  while (!isOver) {
+    await settle();
+    patience.runOut();
+  }
+  return outcome;
+}
+
+function tokensOf(store: SessionStore): unknown {
+  return store.accounts.map(({ session, pendingRevocations }) => [
+    session?.accessToken?.value,
+    ...pendingRevocations.map(({ token }) => token),
+  ]);
+}
+
+describe('A secret storage that does not answer', () => {
+  let secrets: MemorySecrets;
+  let lease: MemoryLease;
+  let clock: Clock;
+  let troubled: TroubledSecrets;
+  let patience: Patience;
+  let closeAll: (() => void)[];
+
+  beforeEach(() => {
+    secrets = new MemorySecrets();
+    lease = new MemoryLease();
+    clock = new Clock();
+    troubled = new TroubledSecrets(secrets);
+    patience = new Patience();
+    closeAll = [];
+  });
+
+  afterEach(() => closeAll.forEach((close) => close()));
+
+  const open = (through: Secrets = secrets, its?: Patience) => {
+    const window = openWindow(secrets, { through, lease, now: clock.now, ...(its && { patience: its }) });
+    closeAll.push(window.close);
+    return window;
+  };
+  /** A window whose keyring can be in trouble, and another whose keyring is not; both have read everything. */
+  const twoWindows = async (): Promise<{ here: SessionStore; there: SessionStore; close: () => void }> => {
+    const { store: here, close } = open(troubled, patience);
+    const { store: there } = open();
+    await Promise.all([here.refresh(), there.refresh()]);
+    return { here, there, close };
+  };
+  const stored = async () => tokensOf(await reopen(secrets));
+
+  const signIn =
+    (token: string, userName = max.userName) =>
+    (store: SessionStore) =>
+      store.signIn(platform, { userName }, tokenSet(token));
+  const idIn = (store: SessionStore): string => store.accounts[0]?.id ?? 'nobody';
+
+  describe('in each operation that fails as a whole', () => {
+    const deeds: readonly [string, (store: SessionStore) => Promise<unknown>][] = [
+      ['a refresh', (store) => store.refresh()],
+      ['a sign-in to a new account', signIn('b', 'olga')],
+      ['a sign-out', (store) => store.signOut(idIn(store))],
+      ['an ending by the server', (store) => store.update(idIn(store), ended('a', 'revoked'))],
+    ];
+    for (const [what, deed] of deeds) {
+      for (const trouble of ['hang', 'late'] satisfies KeyringTrouble[]) {
+        it(`rejects ${what} in time, changes nothing, and blocks nothing (${trouble})`, async () => {
+          const { here, there } = await twoWindows();
+          await signIn('a')(there);
+          await here.refresh();
+          const before = here.accounts;
+          troubled.begin(trouble);
+          await assert.rejects(impatiently(patience, deed(here)), SecretStorageTimeoutError);
+          assert.deepEqual(here.accounts, before);
+          // The other window gets the lease, and this one goes on when its keyring does.
+          await there.update(idIn(there), ended('a', 'revoked'));
+          troubled.end();
+          await impatiently(patience, here.refresh());
+          assert.equal(here.accounts[0]?.session?.ended, 'revoked');
+        });
+      }
+    }
+
+    for (const [operation, key] of [
+      ['store', ACCOUNT],
+      ['get', ACCOUNT],
+      ['store', 'zeyos.accounts'],
+      ['get', 'zeyos.accounts'],
+    ] as const) {
+      it(`rejects a sign-in to a new account whose ${operation} of ${key} hangs, and leaves no token behind`, async () => {
+        const { here } = await twoWindows();
+        troubled.begin('late', operation, key);
+        await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
+        troubled.end();
+        await troubled.answer();
+        await settle();
+        assert.ok(!secrets.text.includes('"a"'), secrets.text);
+        await signIn('b')(here);
+        assert.deepEqual(await stored(), [['b']]);
+      });
+    }
+  });
+
+  describe('that does a sign-in to a new account late', () => {
+    for (const trouble of ['late', 'lostAnswer'] satisfies KeyringTrouble[]) {
+      it(`has its record deleted, as its tokens were revoked (${trouble})`, async () => {
+        const { here, there } = await twoWindows();
+        troubled.begin(trouble, 'store', ACCOUNT);
+        await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
+        troubled.end();
+        await troubled.answer();
+        await settle();
+        assert.deepEqual(secrets.keys(), ['zeyos.accounts']);
+        assert.deepEqual([tokensOf(here), tokensOf(there)], [[[undefined]], [[undefined]]]);
+      });
+    }
+
+    it('keeps what another window has stored for the same account since', async () => {
+      const { here, there } = await twoWindows();
+      troubled.begin('late', 'store', ACCOUNT);
+      await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
+      await signIn('b')(there);
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['b']], [['b']], [['b']]]);
+    });
+
+    it('keeps what was pending for the account before', async () => {
+      const { here, there } = await twoWindows();
+      await signIn('a')(there);
+      await there.signOut(idIn(there));
+      await here.refresh();
+      troubled.begin('late', 'store', ACCOUNT);
+      await assert.rejects(impatiently(patience, signIn('b')(here)), SecretStorageTimeoutError);
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      assert.deepEqual(await stored(), [[undefined, 'a']]);
+    });
+  });
+
+  describe('during a sign-in to an account that has a session', () => {
+    const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [
+      ['hang', 'late'],
+      ['late', 'late'],
+      ['fail', 'failed'],
+      ['lostAnswer', 'late'],
+    ];
+    const places = [
+      ['store', ACCOUNT],
+      ['get', ACCOUNT],
+      ['get', 'zeyos.accounts'],
+      ['any', ''],
+    ] as const;
+    for (const [trouble, reason] of troubles) {
+      for (const [operation, key] of places) {
+        it(`keeps the tokens in memory, and writes them later (${trouble}, ${operation} ${key})`, async () => {
+          const { here, there } = await twoWindows();
+          await signIn('a')(there);
+          await here.refresh();
+          clock.advance(1);
+          troubled.begin(trouble, operation, key);
+          const account = await impatiently(patience, signIn('b')(here));
+          assert.deepEqual([account.unsaved, account.session?.accessToken?.value], [reason, 'b']);
+          assert.deepEqual(
+            publishedSessions(here.accounts, new Set([platform.href]), clock.now()).map(
+              ({ accessToken }) => accessToken,
+            ),
+            ['b'],
+          );
+          troubled.end();
+          await here.save();
+          assert.deepEqual([await stored(), tokensOf(here)], [[['b', 'a']], [['b', 'a']]]);
+          assert.equal(here.accounts[0]?.unsaved, undefined);
+          await troubled.answer();
+          await settle();
+          assert.deepEqual([await stored(), tokensOf(here)], [[['b', 'a']], [['b', 'a']]]);
+        });
+      }
+    }
+
+    it('keeps the tokens of an account that only the index outside of the keyring knows, as at start-up', async () => {
+      const before = openWindow(secrets, { lease, now: clock.now });
+      const { id } = await signIn('a')(before.store);
+      const memory = {
+        get: () =>
+          JSON.stringify({
+            version: 1,
+            accounts: before.store.accounts.map(({ id: its, instance, account, signedIn }) => ({
+              id: its,
+              instance,
+              account,
+              signedIn,
+            })),
+          }),
+        update: () => Promise.resolve(),
+      };
+      before.close();
+      clock.advance(1);
+      const { store, close } = openWindow(secrets, { through: troubled, patience, lease, now: clock.now, memory });
+      closeAll.push(close);
+      troubled.begin('late');
+      const account = await impatiently(patience, signIn('b')(store));
+      assert.deepEqual([account.id, account.session?.accessToken?.value, account.unsaved], [id, 'b', 'late']);
+      troubled.end();
+      await troubled.answer();
+      await store.refresh();
+      assert.deepEqual(await stored(), [['b', 'a']]);
+    });
+
+    const meanwhile: readonly [string, (store: SessionStore, id: string) => Promise<unknown>, readonly unknown[]][] = [
+      ['has signed in again', signIn('c'), ['c', 'a', 'b']],
+      ['has signed out', (store, id) => store.signOut(id), [undefined, 'a', 'b']],
+      ['has had the old session ended by the server', (store, id) => store.update(id, ended('a', 'revoked')), ['b']],
+      ['has done nothing', () => Promise.resolve(), ['b', 'a']],
+    ];
+    for (const [what, deed, expected] of meanwhile) {
+      for (const order of ['before its late write', 'after its late write is given up by the keyring'] as const) {
+        it(`respects that another window ${what} (${order})`, async () => {
+          const { here, there } = await twoWindows();
+          const { id } = await signIn('a')(there);
+          await here.refresh();
+          clock.advance(1);
+          troubled.begin('late', 'store', ACCOUNT);
+          await impatiently(patience, signIn('b')(here));
+          clock.advance(1);
+          await deed(there, id);
+          troubled.end();
+          if (order === 'before its late write') await troubled.answer();
+          await settle();
+          await here.save();
+          await settle();
+          assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[expected], [expected], [expected]]);
+        });
+      }
+    }
+
+    it('never replaces a newer record with a late write, even if the window that wrote late is gone', async () => {
+      const { here, there, close } = await twoWindows();
+      await signIn('a')(there);
+      await here.refresh();
+      clock.advance(1);
+      troubled.begin('late', 'store', ACCOUNT);
+      await impatiently(patience, signIn('b')(here));
+      troubled.begin('hang');
+      close();
+      clock.advance(1);
+      await signIn('c')(there);
+      await troubled.answer();
+      await settle();
+      assert.deepEqual([await stored(), tokensOf(there)], [[['c', 'a']], [['c', 'a']]]);
+    });
+
+    it('signs out from memory: what is not stored is revoked, and nothing comes back', async () => {
+      const { here, there } = await twoWindows();
+      const { id } = await signIn('a')(there);
+      await here.refresh();
+      clock.advance(1);
+      troubled.begin('late');
+      await impatiently(patience, signIn('b')(here));
+      assert.equal(await here.signOut(id), true);
+      assert.deepEqual(tokensOf(here), [[undefined, 'a', 'b']]);
+      for (const token of ['a', 'b']) assert.equal(await here.update(id, settled(token)), true);
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      await here.save();
+      assert.deepEqual(secrets.keys(), ['zeyos.accounts']);
+      assert.deepEqual([tokensOf(here), tokensOf(there)], [[[undefined]], [[undefined]]]);
+    });
+
+    it('forgets no session whose stored record was lost meanwhile', async () => {
+      const { here, there } = await twoWindows();
+      const { id } = await signIn('a')(there);
+      await here.refresh();
+      clock.advance(1);
+      troubled.begin('hang', 'store', ACCOUNT);
+      await impatiently(patience, signIn('b')(here));
+      await secrets.delete(ACCOUNT + id);
+      troubled.end();
+      await here.refresh();
+      assert.deepEqual(await stored(), [['b', 'a']]);
+    });
+
+    it('is tried again with back-off, until it is stored', async () => {
+      const timers = new AlarmTimers(clock);
+      try {
+        const { here, there } = await twoWindows();
+        await signIn('a')(there);
+        await here.refresh();
+        troubled.begin('fail');
+        await signIn('b')(here);
+        const waits: number[] = [];
+        for (let count = 0; count < 11; count++) {
+          const [due = Infinity] = timers.due;
+          waits.push((due - clock.now()) / 1_000);
+          timers.advanceTo(due);
+          await eventually(() => timers.due.length > 0);
+        }
+        assert.deepEqual(waits, [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+        troubled.end();
+        timers.advanceTo(timers.due[0] ?? Infinity);
+        await eventually(() => here.accounts[0]?.unsaved === undefined);
+        assert.deepEqual(await stored(), [['b', 'a']]);
+        assert.deepEqual(timers.due, []);
+      } finally {
+        timers.restore();
+      }
+    });
+  });
+
+  describe('while a token is to be remembered for its revocation', () => {
+    for (const trouble of ['hang', 'late', 'fail', 'lostAnswer'] satisfies KeyringTrouble[]) {
+      it(`remembers it in memory, and stores it later (${trouble})`, async () => {
+        const { here } = await twoWindows();
+        troubled.begin(trouble);
+        const account = await impatiently(patience, here.abandon(platform, max, tokenSet('a')));
+        assert.deepEqual(account.pendingRevocations, [pending('a')]);
+        troubled.end();
+        await troubled.answer();
+        await here.save();
+        await settle();
+        assert.deepEqual(await stored(), [[undefined, 'a']]);
+      });
+    }
+  });
+
+  describe('that does other writes late', () => {
+    it('undoes a sign-out that was reported as failed', async () => {
+      const { here, there } = await twoWindows();
+      const { id } = await signIn('a')(there);
+      await here.refresh();
+      troubled.begin('late', 'store', ACCOUNT);
+      await assert.rejects(impatiently(patience, here.signOut(id)), SecretStorageTimeoutError);
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['a']], [['a']], [['a']]]);
+    });
+
+    it('undoes a deletion when another window has stored a session since', async () => {
+      const { here, there } = await twoWindows();
+      const { id } = await signIn('a')(there);
+      await there.signOut(id);
+      await here.refresh();
+      troubled.begin('late', 'delete');
+      await assert.rejects(impatiently(patience, here.update(id, settled('a'))), SecretStorageTimeoutError);
+      await signIn('b')(there);
+      await here.refresh();
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      assert.deepEqual(await stored(), [['b', 'a']]);
+    });
+
+    it('puts back an index that another window has written since', async () => {
+      const { here, there } = await twoWindows();
+      troubled.begin('late', 'store', 'zeyos.accounts');
+      await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
+      await signIn('b')(there);
+      await here.refresh();
+      const index = await secrets.get('zeyos.accounts');
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      assert.equal(await secrets.get('zeyos.accounts'), index);
+    });
+  });
+
+  it('costs no account if an older index is written late by a window that is gone', async () => {
+    const { here, there, close } = await twoWindows();
+    troubled.begin('late', 'store', 'zeyos.accounts');
+    await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
+    close();
+    troubled.begin('hang');
+    await signIn('b')(there);
+    await troubled.answer();
+    await settle();
+    assert.deepEqual(tokensOf(there), [['b'], [undefined]]);
+    await signIn('c', 'anna')(there);
+    assert.deepEqual(await stored(), [['c'], ['b'], [undefined]]);
+  });
+
+  describe('at start-up', () => {
+    it('brings the sessions in when it answers after all', async () => {
+      await signIn('a')(open().store);
+      const { store } = open(troubled, patience);
+      troubled.begin('late', 'get');
+      let lateCount = 0;
+      const firstRead = readUntilAnswered(
+        () => store.refresh(),
+        () => lateCount++,
+      );
+      await settle();
+      patience.runOut();
+      await settle();
+      assert.deepEqual([lateCount, store.accounts], [1, []]);
+      troubled.end();
+      await troubled.answer();
+      await firstRead;
+      assert.deepEqual(tokensOf(store), [['a']]);
+      assert.equal(lateCount, 1);
+    });
+
+    it('is read again when it answers for one account only', async () => {
+      await signIn('a')(open().store);
+      const { store } = open(troubled, patience);
+      troubled.begin('late', 'get', ACCOUNT);
+      await impatiently(patience, store.refresh());
+      assert.deepEqual(tokensOf(store), [[undefined]]);
+      troubled.end();
+      await troubled.answer();
+      await settle();
+      assert.deepEqual(tokensOf(store), [['a']]);
+    });
+
+    it('passes on why it cannot be read', async () => {
+      const { store } = open(troubled, patience);
+      troubled.begin('fail');
+      await assert.rejects(
+        readUntilAnswered(
+          () => store.refresh(),
+          () => assert.fail('it is not late'),
+        ),
+        { message: 'the keyring is locked' },
+      );
+    });
+  });
+
+  it('is tried once more when the extension is ended, behind whatever hangs', async () => {
+    await signIn('a')(open().store);
+    const bounded = new BoundedSecrets(troubled, patience);
+    const { store } = open(bounded);
+    await store.refresh();
+    clock.advance(1);
+    troubled.begin('hang');
+    const signingIn = signIn('b')(store);
+    await settle();
+    troubled.end();
+    bounded.hurry();
+    await store.save();
+    assert.deepEqual([(await signingIn).session?.accessToken?.value, await stored()], ['b', [['b', 'a']]]);
+  });
+});
+
+describe('The secrets of applications, while the secret storage does not answer', () => {
+  const client = { clientId: 'app', clientSecret: 'old' };
+  let memory: MemorySecrets;
+  let troubled: TroubledSecrets;
+  let patience: Patience;
+  let clients: ClientSecrets;
+
+  beforeEach(() => {
+    memory = new MemorySecrets();
+    troubled = new TroubledSecrets(memory);
+    patience = new Patience();
+    clients = new ClientSecrets(new BoundedSecrets(troubled, patience));
+  });
+
+  const operations: readonly [string, () => Promise<unknown>][] = [
+    ['get', () => clients.get(platform.href, 'app')],
+    ['store', () => clients.store(platform.href, client)],
+    ['delete', () => clients.delete(platform.href, 'app')],
+  ];
+  for (const [name, run] of operations) {
+    it(`reject ${name} in time`, async () => {
+      troubled.begin('hang');
+      await assert.rejects(impatiently(patience, run()), SecretStorageTimeoutError);
+    });
+  }
+
+  for (const trouble of ['hang', 'fail'] satisfies KeyringTrouble[]) {
+    it(`are known from before (${trouble})`, async () => {
+      await clients.store(platform.href, client);
+      troubled.begin(trouble);
+      assert.deepEqual(await impatiently(patience, clients.get(platform.href, 'app')), client);
+    });
+
+    it(`are not known any more once they were deleted (${trouble})`, async () => {
+      await clients.store(platform.href, client);
+      await clients.delete(platform.href, 'app');
+      troubled.begin(trouble);
+      await assert.rejects(impatiently(patience, clients.get(platform.href, 'app')));
+    });
+
+    it(`do not hide a refusal by the server (${trouble})`, async () => {
+      await clients.store(platform.href, client);
+      troubled.begin(trouble);
+      await impatiently(patience, clients.deleteRefused(platform.href, client));
+    });
+  }
+
+  it('survive a late deletion of what they replace', async () => {
+    await clients.store(platform.href, client);
+    troubled.begin('late', 'delete');
+    await impatiently(patience, clients.deleteRefused(platform.href, client));
+    troubled.end();
+    await clients.store(platform.href, { ...client, clientSecret: 'new' });
+    await troubled.answer();
+    await settle();
+    assert.equal((await clients.get(platform.href, 'app'))?.clientSecret, 'new');
+  });
+});
+
+describe('A renewal while the secret storage does not answer', () => {
+  let scene: Scene;
+  let troubled: TroubledSecrets;
+  let patience: Patience;
+
+  beforeEach(async () => {
+    scene = await startScene();
+    troubled = new TroubledSecrets(scene.secrets);
+    patience = new Patience();
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(
+      scene.sandbox.tokens().filter(({ value }) => scene.log.text.includes(value)),
+      [],
+    );
+    assert.ok(!scene.log.text.includes(vscodeApplication.client_secret));
+    await scene.end();
+  });
+
+  /** A window whose keyring gets into trouble as soon as the server has issued new tokens. */
+  const windowInTrouble = (begin: () => void): SceneWindow =>
+    scene.openWindow({
+      through: troubled,
+      patience,
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (url.endsWith('/token')) begin();
+        return response;
+      },
+    });
+  /** The id of a session that has run out. */
+  const expired = async (): Promise<string> => {
+    const { id } = await scene.signInByBrowser();
+    scene.clock.advance(HOUR_MS);
+    return id;
+  };
+  const alive = (): readonly string[] =>
+    scene.sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ value }) => value);
+  const tokenOf = (stored: StoredAccount | undefined): string | undefined => stored?.session?.accessToken?.value;
+  const assertStored = async (renewed: StoredAccount): Promise<void> => {
+    const { store } = scene.openWindow();
+    await store.refresh();
+    const { unsaved: _unsaved, ...expected } = renewed;
+    assert.deepEqual(store.find(renewed.id), expected);
+  };
+
+  const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [
+    ['hang', 'late'],
+    ['late', 'late'],
+    ['fail', 'failed'],
+    ['lostAnswer', 'late'],
+  ];
+  for (const [trouble, reason] of troubles) {
+    for (const [operation, key] of [
+      ['any', ''],
+      ['store', ACCOUNT],
+      ['get', 'zeyos.accounts'],
+    ] as const) {
+      it(`keeps the tokens in memory, uses them, and stores them later (${trouble}, ${operation} ${key})`, async () => {
+        const id = await expired();
+        const { renewal, store } = windowInTrouble(() => troubled.begin(trouble, operation, key));
+        const renewed = await impatiently(patience, renewal.renew(id));
+        assert.equal(renewed.unsaved, reason);
+        assert.ok(alive().includes(tokenOf(renewed) ?? ''));
+        assert.equal(tokenOf(await impatiently(patience, renewal.renew(id))), tokenOf(renewed), 'it is good');
+        troubled.end();
+        await troubled.answer();
+        await store.save();
+        await settle();
+        assert.deepEqual([store.find(id)?.unsaved, tokenOf(store.find(id))], [undefined, tokenOf(renewed)]);
+        await assertStored(renewed);
+      });
+    }
+  }
+
+  it('keeps the other window from sending the old refresh token, until the new one is stored', async () => {
+    const id = await expired();
+    const { renewal, store } = windowInTrouble(() => troubled.begin('hang'));
+    const renewed = await impatiently(patience, renewal.renew(id));
+    const other = scene.openWindow();
+    let isOver = false;
+    const adopted = other.renewal.renew(id).finally(() => (isOver = true));
+    await settle();
+    assert.equal(isOver, false);
+    troubled.end();
+    await store.save();
+    assert.equal(tokenOf(await adopted), tokenOf(renewed));
+    assert.equal(scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length, 1);
+  });
+
+  it('goes on with tokens that are not stored when they run out, too', async () => {
+    const id = await expired();
+    const { renewal, store } = windowInTrouble(() => troubled.begin('hang'));
+    const first = await impatiently(patience, renewal.renew(id));
+    scene.clock.advance(HOUR_MS);
+    const second = await impatiently(patience, renewal.renew(id));
+    assert.notEqual(tokenOf(second), tokenOf(first));
+    assert.ok(alive().includes(tokenOf(second) ?? ''));
+    troubled.end();
+    await store.save();
+    await assertStored(second);
+    assert.equal(tokenOf(await scene.openWindow().renewal.renew(id)), tokenOf(second), 'the lease is free');
+  });
+
+  it('revokes tokens that are not stored at sign-out, and deletes the record that is written late', async () => {
+    const id = await expired();
+    const { renewal, store, revocations } = windowInTrouble(() => troubled.begin('late'));
+    await impatiently(patience, renewal.renew(id));
+    assert.equal(await store.signOut(id), true);
+    assert.equal(await impatiently(patience, revocations.settleAccount(id)), true);
+    assert.deepEqual(alive(), []);
+    troubled.end();
+    await troubled.answer();
+    await settle();
+    await store.save();
+    assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)));
+  });
+
+  it('never replaces what the user signed in to in another window meanwhile, and revokes its own tokens', async () => {
+    const id = await expired();
+    const here = windowInTrouble(() => troubled.begin('late'));
+    const renewed = await impatiently(patience, here.renewal.renew(id));
+    const there = scene.openWindow();
+    await there.store.refresh();
+    scene.clock.advance(1);
+    const again = await there.store.signIn(scene.platform, max, tokenSet('again'));
+    troubled.end();
+    await troubled.answer();
+    await settle();
+    await here.store.save();
+    await settle();
+    await there.store.refresh();
+    assert.equal(tokenOf(there.store.find(again.id)), 'again');
+    assert.ok(
+      there.store.find(id)?.pendingRevocations.some(({ token }) => token === renewed.session?.refreshToken?.value),
+    );
+  });
+
+  it('sends nothing while it cannot be noted that it is under way', async () => {
+    const id = await expired();
+    const { renewal } = scene.openWindow({ through: troubled, patience });
+    for (const [operation, key] of [
+      ['get', 'zeyos.accounts'],
+      ['store', ACCOUNT],
+      ['get', 'zeyos.client.'],
+    ] as const) {
+      troubled.begin('hang', operation, key);
+      await assert.rejects(impatiently(patience, renewal.renew(id)), SecretStorageTimeoutError);
+      troubled.end();
+    }
+    assert.deepEqual(
+      scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token'),
+      [],
+    );
+    const renewed = await renewal.renew(id);
+    assert.ok(alive().includes(tokenOf(renewed) ?? ''));
+  });
+
+  it('with a kept password keeps the new token, too, and does not revoke the old one before', async () => {
+    const { id, session } = await scene.signIn({ keepsPassword: true });
+    const here = windowInTrouble(() => troubled.begin('hang'));
+    await here.store.refresh();
+    const renewed = await impatiently(patience, here.renewal.renew(id, { unwanted: session?.accessToken?.value }));
+    assert.equal(renewed.unsaved, 'late');
+    assert.equal(await here.revocations.settleAccount(id), false);
+    assert.equal(alive().length, 2);
+    troubled.end();
+    await here.store.save();
+    assert.equal(await here.revocations.settleAccount(id), true);
+    assert.deepEqual(alive(), [tokenOf(renewed)]);
+  });
+
+  describe('or a sign-in to a new account', () => {
+    const ways: readonly [string, () => Promise<TokenSet>][] = [
+      [
+        'a password',
+        async () =>
+          (
+            await scene.tokens.requestByPassword(scene.platform, {
+              username: maxPower.name,
+              password: maxPower.password,
+            })
+          ).value,
+      ],
+      ['the browser', browserTokens],
+    ];
+    async function browserTokens(): Promise<TokenSet> {
+      const { access_token, refresh_token } = await new OAuth2Client(scene.sandbox).issued();
+      return {
+        surface: 'oauth2',
+        accessToken: { value: access_token, issuedAt: scene.clock.now() },
+        refreshToken: { value: refresh_token },
+        clientId: vscodeApplication.client_id,
+      };
+    }
+    const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
+    /** A window in which a sign-in fails because the keyring got into trouble after the application's secret was stored. */
+    const failedSignIn = async (tokens: TokenSet, trouble: KeyringTrouble): Promise<SceneWindow> => {
+      const window = scene.openWindow({ through: troubled, patience });
+      await window.clientSecrets.store(scene.platform.href, client);
+      troubled.begin(trouble);
+      await assert.rejects(impatiently(patience, window.store.signIn(scene.platform, max, tokens)));
+      return window;
+    };
+    const assertNothingStored = (): void =>
+      assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)), scene.secrets.keys().join());
+
+    const legacy = () => PlatformUrl.parse(scene.sandbox.url('legacy'));
+    const legacyTokens = async () =>
+      (await scene.tokens.requestByPassword(legacy(), { username: hans.name, password: hans.password })).value;
+
+    it('revokes the token of the legacy login at once', async () => {
+      const tokens = await legacyTokens();
+      const { revocations } = scene.openWindow({ through: troubled, patience });
+      troubled.begin('hang');
+      await impatiently(patience, revocations.discard(legacy(), { userName: hans.name }, tokens));
+      assert.deepEqual(alive(), []);
+    });
+
+    it('keeps a token of the legacy login in memory that took the place of the session’s own', async () => {
+      const { id } = await scene.store.signIn(legacy(), { userName: hans.name }, await legacyTokens());
+      const { revocations, store } = scene.openWindow({ through: troubled, patience });
+      await store.refresh();
+      const tokens = await legacyTokens();
+      troubled.begin('hang');
+      await impatiently(patience, revocations.discard(legacy(), { userName: hans.name }, tokens));
+      assert.deepEqual([tokenOf(store.find(id)), alive()], [tokens.accessToken.value, [tokens.accessToken.value]]);
+      troubled.end();
+      await store.save();
+      await scene.store.refresh();
+      assert.equal(tokenOf(scene.account(id)), tokens.accessToken.value);
+    });
+
+    for (const [way, issue] of ways) {
+      for (const trouble of ['hang', 'late', 'fail', 'lostAnswer'] satisfies KeyringTrouble[]) {
+        it(`revokes the tokens of ${way} at once, and deletes a record that is written late (${trouble})`, async () => {
+          const tokens = await issue();
+          const { revocations } = await failedSignIn(tokens, trouble);
+          await impatiently(patience, revocations.discard(scene.platform, max, tokens));
+          assert.deepEqual(alive(), []);
+          troubled.end();
+          await troubled.answer();
+          await settle();
+          assertNothingStored();
+        });
+      }
+
+      it(`remembers in memory to revoke the tokens of ${way} if the server does not answer either`, async () => {
+        const tokens = await issue();
+        const { revocations, store } = await failedSignIn(tokens, 'hang');
+        const lift = scene.sandbox.fault(/\/revoke$/, { kind: 'status', status: 503 });
+        await impatiently(patience, revocations.discard(scene.platform, max, tokens));
+        assert.ok(alive().length > 0);
+        lift();
+        const [account] = store.accounts;
+        assert.equal(account?.unsaved, 'late');
+        assert.equal(await impatiently(patience, revocations.settleAccount(account.id)), true);
+        assert.deepEqual(alive(), []);
+        troubled.end();
+        await store.save();
+        assertNothingStored();
+      });
+    }
+  });
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  NewerVersionError,
+  parseIndex,
+  parseSecret,
+  serializeIndex,
+  serializeSecret,
+  type AccountSecret,
+} from '../../../../src/session/storage/serialization';
+import type { Session } from '../../../../src/session/model/session';
+import { PlatformUrl } from '../../../../src/zeyos/address/platform';
+import { accessToken, knownAccount, pending, session } from '../../../support/builders';
+
+const text = fc.string({ minLength: 1, unit: 'binary' });
+const time = fc.integer();
+const optional = <T, K extends string>(name: K, values: fc.Arbitrary<T>) =>
+  fc.oneof(
+    fc.constant({}),
+    values.map((value) => ({ [name]: value })),
+  );
+const token = fc
+  .tuple(fc.record({ value: text, issuedAt: time }), optional('expiresAt', time))
+  .map(([its, expiry]) => ({ ...its, ...expiry }));
+const plain = { noNullPrototype: true };
+const surface = fc.constantFrom('authV1' as const, 'oauth2' as const, 'legacy' as const);
+const anySession = fc
+  .tuple(
+    fc.record({ surface, signedInAt: time }),
+    optional('accessToken', token),
+    optional(
+      'refreshToken',
+      fc.tuple(fc.record({ value: text }), optional('expiresAt', time)).map(([its, expiry]) => ({ ...its, ...expiry })),
+    ),
+    optional('clientId', text),
+    optional('password', text),
+    optional('ended', fc.constantFrom('revoked', 'interrupted')),
+    optional('exchange', fc.record({ of: text, startedAt: time }, plain)),
+  )
+  .map((parts) => Object.assign({}, ...parts) as Session);
+const secret: fc.Arbitrary<AccountSecret> = fc
+  .record({
+    ends: fc.array(
+      fc
+        .tuple(
+          fc.record({ surface, token: text }),
+          optional('clientId', text),
+          optional('expiresAt', time),
+          optional('accessToken', token),
+        )
+        .map(([its, client, expiry, access]) => ({ ...its, ...client, ...expiry, ...access })),
+    ),
+    its: optional('session', anySession),
+  })
+  .map(({ ends, its }) => ({ ...its, pendingRevocations: ends }));
+const instance = fc
+  .stringMatching(/^[\w.~-]{1,20}$/)
+  .map((name) => PlatformUrl.tryParse(`https://cloud.zeyos.com/a/${name}`)?.href ?? 'https://cloud.zeyos.com/demo');
+const account = fc.record(
+  {
+    id: text,
+    instance,
+    signedIn: fc.boolean(),
+    account: fc
+      .tuple(fc.record({ id: text, label: text, userName: text }), optional('sub', text))
+      .map(([its, sub]) => ({ ...its, ...sub })),
+  },
+  plain,
+);
+
+describe('An account’s secret', () => {
+  it('is read as it was written', () => {
+    fc.assert(fc.property(secret, (value) => assert.deepEqual(parseSecret(serializeSecret(value)), value)));
+  });
+
+  it('is none where there is none', () => assert.equal(parseSecret(undefined), undefined));
+
+  const good = { version: 1, session: session(accessToken('t', { expiresAt: 1 })), pendingRevocations: [pending('p')] };
+  const damaged: readonly [string, unknown][] = [
+    ['no object', []],
+    ['of no version', { ...good, version: undefined }],
+    ['of a surface that is not known', { ...good, session: { ...good.session, surface: 'other' } }],
+    ['without the time of signing in', { ...good, session: { ...good.session, signedInAt: null } }],
+    ['with an empty token', { ...good, session: session(accessToken('')) }],
+    ['with a token that is none', { ...good, session: { ...good.session, accessToken: 't' } }],
+    [
+      'with an expiry that is no number',
+      { ...good, session: { ...good.session, accessToken: { value: 't', issuedAt: 0, expiresAt: '1' } } },
+    ],
+    ['with null for a session', { ...good, session: null }],
+    ['with a refresh token that is none', { ...good, session: { ...good.session, refreshToken: 'r' } }],
+    ['with an empty password', { ...good, session: { ...good.session, password: '' } }],
+    ['that ended for a reason that is not known', { ...good, session: { ...good.session, ended: 'tired' } }],
+    ['with half an exchange', { ...good, session: { ...good.session, exchange: { of: 'x' } } }],
+  ];
+  for (const [what, value] of damaged)
+    it(`is none when it is damaged: ${what}`, () => assert.equal(parseSecret(JSON.stringify(value)), undefined));
+  it('is none when it is cut off', () => assert.equal(parseSecret(JSON.stringify(good).slice(0, -1)), undefined));
+
+  it('loses no more than the pending revocations that are damaged', () => {
+    const value = {
+      ...good,
+      pendingRevocations: [
+        null,
+        {},
+        { surface: 'authV1', token: '' },
+        { surface: 'other', token: 'x' },
+        pending('p'),
+        { ...pending('q'), expiresAt: 'soon' },
+      ],
+    };
+    assert.deepEqual(parseSecret(JSON.stringify(value)), { session: good.session, pendingRevocations: [pending('p')] });
+    assert.deepEqual(parseSecret(JSON.stringify({ ...good, pendingRevocations: 7 })), {
+      session: good.session,
+      pendingRevocations: [],
+    });
+  });
+
+  it('of a newer version is left alone', () =>
+    assert.throws(() => parseSecret('{"version":2,"session":"anything"}'), NewerVersionError));
+});
+
+describe('The index of accounts', () => {
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(fc.array(account), (accounts) => assert.deepEqual(parseIndex(serializeIndex(accounts)), accounts)),
+    );
+  });
+
+  it('is empty where there is none, and where it is damaged', () => {
+    for (const damaged of [
+      undefined,
+      '',
+      'null',
+      '[]',
+      '{"version":1}',
+      '{"version":1,"accounts":{}}',
+      '{"accounts":[]}',
+      serializeIndex([knownAccount()]).slice(0, -2),
+    ])
+      assert.deepEqual(parseIndex(damaged), []);
+  });
+
+  it('loses no more than the entries that are damaged', () => {
+    const max = knownAccount();
+    const olga = knownAccount('olga', { sub: '9', signedIn: false });
+    const accounts = [
+      max,
+      null,
+      'x',
+      { ...max, id: '' },
+      { ...max, account: undefined },
+      { ...max, account: { ...max.account, label: 7 } },
+      { ...max, account: { ...max.account, sub: 7 } },
+      { ...max, signedIn: 'yes' },
+      { ...max, instance: 'not a url' },
+      { ...max, instance: 'demo' },
+      { ...max, instance: `${max.instance}/` },
+      olga,
+    ];
+    assert.deepEqual(parseIndex(JSON.stringify({ version: 1, accounts })), [max, olga]);
+  });
+
+  it('names only platforms, in canonical form, as whoever shows an account parses it', () => {
+    const written = fc.oneof(
+      text,
+      fc.webUrl(),
+      fc.constantFrom(
+        'https://CLOUD.zeyos.com/demo',
+        'http://zeyos.example.com/demo',
+        'https://max@zeyos.example.com/demo',
+        'https://../x',
+      ),
+    );
+    fc.assert(
+      fc.property(written, (name) => {
+        for (const its of parseIndex(serializeIndex([{ ...knownAccount(), instance: name }])))
+          assert.equal(PlatformUrl.parse(its.instance).href, name);
+      }),
+    );
+  });
+
+  it('of a newer version is left alone', () =>
+    assert.throws(() => parseIndex('{"version":1.5,"accounts":[]}'), NewerVersionError));
+});

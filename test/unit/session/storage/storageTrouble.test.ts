@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import type { Secrets } from '../../../../src/session/storage/accountSecrets';
+import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
+import { sessionState, type StoredAccount } from '../../../../src/session/model/session';
+import type { SessionStore } from '../../../../src/session/storage/sessionStore';
+import { ended, expiryLearnt, settled } from '../../../../src/session/model/transitions';
+import { platform, tokenSet } from '../../../support/builders';
+import { MemorySecrets, UnluckySecrets } from '../../../support/memorySecrets';
+import { openWindow, reopen } from '../../../support/window';
+
+interface Deed {
+  readonly what: string;
+  /** What had been done before. */
+  readonly before?: (store: SessionStore) => Promise<unknown>;
+  readonly deed: (store: SessionStore, id: string) => Promise<unknown>;
+}
+
+const max = { userName: 'max.power' };
+const signIn = (token: string, sub?: string) => (store: SessionStore) =>
+  store.signIn(platform, { ...max, ...(sub !== undefined && { sub }) }, tokenSet(token));
+const signOut = async (store: SessionStore) => store.signOut((await signIn('a')(store)).id);
+
+const deeds: readonly Deed[] = [
+  { what: 'a first sign-in', deed: signIn('new') },
+  { what: 'a sign-in that replaces a token', before: signIn('a'), deed: signIn('new') },
+  { what: 'a sign-in that learns who it was', before: signIn('a'), deed: signIn('new', '7') },
+  { what: 'a sign-in after a sign-out', before: signOut, deed: signIn('new') },
+  { what: 'a sign-out', before: signIn('a'), deed: (store, id) => store.signOut(id) },
+  {
+    what: 'remembering an unwanted token',
+    before: signIn('a'),
+    deed: (store) => store.abandon(platform, max, tokenSet('new')),
+  },
+  {
+    what: 'remembering an unwanted token of somebody new',
+    deed: (store) => store.abandon(platform, max, tokenSet('new')),
+  },
+  {
+    what: 'an ending by the server',
+    before: signIn('a'),
+    deed: (store, id) => store.update(id, ended('a', 'revoked')),
+  },
+  { what: 'learning an expiry', before: signIn('a'), deed: (store, id) => store.update(id, expiryLearnt('a', 5)) },
+  { what: 'settling a revocation', before: signOut, deed: (store, id) => store.update(id, settled('a')) },
+];
+
+/** All that matters of the accounts: the sessions with their tokens, and the tokens that are to be revoked. One that is merely known counts for nothing. */
+function picture(accounts: readonly StoredAccount[]): unknown {
+  return accounts
+    .filter(({ session, lost, pendingRevocations }) => session !== undefined || lost || pendingRevocations.length > 0)
+    .map((stored) => [
+      stored.account.label,
+      sessionState(stored, 0),
+      stored.session?.accessToken,
+      stored.pendingRevocations,
+    ]);
+}
+
+async function prepare(before: Deed['before']) {
+  const secrets = new MemorySecrets();
+  const unlucky = new UnluckySecrets(secrets);
+  const { store, log, close } = openWindow(secrets, { through: unlucky });
+  close();
+  await before?.(store);
+  await store.refresh();
+  return { secrets, unlucky, store, log, id: store.accounts[0]?.id ?? 'nobody' };
+}
+
+describe('Trouble with the secret storage', () => {
+  for (const { what, before, deed } of deeds) {
+    const withoutTrouble = async () => {
+      const { secrets, store, id } = await prepare(before);
+      await deed(store, id);
+      return picture((await reopen(secrets)).accounts);
+    };
+
+    it(`at any point of ${what} leaves everything as it was, or is overcome`, async () => {
+      const after = await withoutTrouble();
+      for (let n = 1; ; n++) {
+        const { secrets, unlucky, store, log, id } = await prepare(before);
+        const { accounts } = store;
+        const trouble = unlucky.failAt(n);
+        const outcome = await deed(store, id).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
+        if (!trouble.hasFailed) {
+          assert.ok(n > 2, 'something is read and something is written');
+          return;
+        }
+        const stored = picture((await reopen(secrets)).accounts);
+        if (outcome === undefined) {
+          assert.deepEqual([stored, picture(store.accounts)], [after, after], `operation ${n} failed`);
+          assert.match(log.text, /^warn: /);
+        } else {
+          // What was not kept is the caller's to revoke, so none of it may be there; and all that was there still is.
+          assert.equal(outcome, 'the keyring is locked');
+          assert.deepEqual(store.accounts, accounts);
+          assert.deepEqual(stored, picture(accounts), `operation ${n} failed`);
+          await deed(store, id);
+          assert.deepEqual(
+            picture((await reopen(secrets)).accounts),
+            after,
+            `operation ${n} failed, and it was tried again`,
+          );
+        }
+      }
+    });
+
+    it(`that ends the window at any point of ${what} leaves what was before, or what comes after`, async () => {
+      const after = await withoutTrouble();
+      for (let n = 1; ; n++) {
+        const { secrets, unlucky, store, id } = await prepare(before);
+        const crash = unlucky.crashAt(n);
+        if ((await Promise.race([crash, deed(store, id)])) !== 'crashed') return;
+        const next = await reopen(secrets);
+        const stored = picture(next.accounts);
+        const isOneOf = [picture(store.accounts), after].some(
+          (state) => JSON.stringify(state) === JSON.stringify(stored),
+        );
+        assert.ok(isOneOf, `crashed at operation ${n}: ${JSON.stringify(stored)}`);
+        await deed(next, next.accounts[0]?.id ?? 'nobody');
+        assert.ok((await reopen(secrets)).accounts.every(({ lost }) => !lost));
+      }
+    });
+  }
+
+  it('lets the index not be read: the accounts are as before, and are read later', async () => {
+    const { secrets, unlucky, store } = await prepare(signIn('a'));
+    await (await reopen(secrets)).signIn(platform, { userName: 'olga' }, tokenSet('b'));
+    const { accounts } = store;
+    unlucky.failAt(1);
+    await assert.rejects(store.refresh(), { message: 'the keyring is locked' });
+    assert.equal(store.accounts, accounts);
+    await store.refresh();
+    assert.equal(store.accounts.length, 2);
+  });
+
+  describe('that lets one account not be read', () => {
+    const stateOf = (store: SessionStore) =>
+      store.accounts.map((stored) => [
+        stored.account.userName,
+        sessionState(stored, 0),
+        stored.session?.accessToken?.value,
+      ]);
+    const [anna, olga] = [{ userName: 'anna' }, { userName: 'olga' }];
+    /** Anna and Olga are signed in; nobody can read Anna's secret through what is returned. */
+    const half = async () => {
+      const secrets = new MemorySecrets();
+      const before = await reopen(secrets);
+      const { id } = await before.signIn(platform, anna, tokenSet('a'));
+      await before.signIn(platform, olga, tokenSet('b'));
+      const key = secrets.keys().find((each) => each.endsWith(id)) ?? assert.fail(id);
+      const isLocked = { now: true };
+      const through: Secrets = {
+        get: (name) =>
+          isLocked.now && name === key ? Promise.reject(new Error('the keyring is locked')) : secrets.get(name),
+        store: (name, value) => secrets.store(name, value),
+        delete: (name) => secrets.delete(name),
+      };
+      return { secrets, through, isLocked, id, key };
+    };
+
+    it('takes no other along: it is neither signed in nor lost, until it can be read', async () => {
+      const { secrets, through, isLocked } = await half();
+      const { store, log } = openWindow(secrets, { through });
+      await store.refresh();
+      assert.deepEqual(stateOf(store), [
+        ['anna', 'signedOut', undefined],
+        ['olga', 'good', 'b'],
+      ]);
+      assert.equal(log.text, 'warn: cannot read an account: the keyring is locked');
+      isLocked.now = false;
+      await store.refresh();
+      assert.deepEqual(stateOf(store), [
+        ['anna', 'good', 'a'],
+        ['olga', 'good', 'b'],
+      ]);
+    });
+
+    it('keeps what is known of it', async () => {
+      const { secrets, through, isLocked } = await half();
+      isLocked.now = false;
+      const { store } = openWindow(secrets, { through });
+      await store.refresh();
+      isLocked.now = true;
+      await (await reopen(secrets)).signIn(platform, olga, tokenSet('c'));
+      await store.refresh();
+      assert.deepEqual(stateOf(store), [
+        ['anna', 'good', 'a'],
+        ['olga', 'good', 'c'],
+      ]);
+    });
+
+    it('writes nothing over it, whatever is done', async () => {
+      const { secrets, through, id, key } = await half();
+      const before = await secrets.get(key);
+      const index = await secrets.get('zeyos.accounts');
+      const { store, close } = openWindow(secrets, { through });
+      close();
+      await store.refresh();
+      for (const deed of [
+        signIn('new'),
+        (its: SessionStore) => its.signIn(platform, anna, tokenSet('new')),
+        (its: SessionStore) => its.abandon(platform, anna, tokenSet('new')),
+        (its: SessionStore) => its.signOut(id),
+        (its: SessionStore) => its.update(id, ended('a', 'revoked')),
+      ]) {
+        await Promise.resolve(deed(store)).catch((error: Error) =>
+          assert.equal(error.message, 'the keyring is locked'),
+        );
+      }
+      assert.equal(await secrets.get(key), before);
+      assert.ok(
+        (await secrets.get('zeyos.accounts'))?.startsWith(index?.slice(0, -2) ?? '-'),
+        'of the index, only who is new has been written',
+      );
+      assert.deepEqual(stateOf(await reopen(secrets)).slice(0, 1), [['anna', 'good', 'a']]);
+    });
+
+    it('keeps every application’s secret of the instance, as it may need any of them', async () => {
+      const { secrets, through } = await half();
+      const { store } = openWindow(secrets, { through });
+      await store.refresh();
+      const clients = new ClientSecrets(secrets);
+      await clients.store(platform.href, { clientId: 'app', clientSecret: 'geheim' });
+      await clients.deleteUnused(platform.href, ['app'], store.accounts);
+      assert.ok(await clients.get(platform.href, 'app'));
+      await clients.deleteUnused(platform.href, ['app'], (await reopen(secrets)).accounts);
+      assert.equal(await clients.get(platform.href, 'app'), undefined);
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { FirstRead } from '../../../../src/session/storage/firstRead';
+import { RefusedTokens } from '../../../../src/session/tokens/refusedTokens';
+import { sessionState } from '../../../../src/session/model/session';
+import { startScene, type Scene } from '../../../support/scene';
+
+describe('A token that ZeyOS refused to somebody', () => {
+  let scene: Scene;
+  let refusedTokens: RefusedTokens;
+
+  beforeEach(async () => {
+    scene = await startScene();
+    refusedTokens = new RefusedTokens({
+      firstRead: new FirstRead(() => Promise.resolve()),
+      store: scene.store,
+      check: scene.check,
+      now: scene.clock.now,
+    });
+  });
+
+  afterEach(() => scene.end());
+
+  it('is still good if the server says so', async () => {
+    const { id } = await scene.signIn();
+    assert.equal(await refusedTokens.report(id), true);
+    assert.equal(sessionState(scene.account(id), scene.clock.now()), 'good');
+  });
+
+  it('is asked about once the secret storage has been read, not called ended before', async () => {
+    const { id } = await scene.signIn();
+    const { store, check } = scene.openWindow();
+    const firstRead = new FirstRead(() => store.refresh());
+    assert.equal(await new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), true);
+  });
+
+  it('is not called ended where the secret storage cannot be read', async () => {
+    const { id } = await scene.signIn();
+    const { store, check } = scene.openWindow();
+    const firstRead = new FirstRead(() => Promise.reject(new Error('the keyring is locked')));
+    await assert.rejects(new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), /locked/);
+  });
+
+  it('is noted with what the server says where that calls it active, once for each time that it is asked', async () => {
+    const noted: unknown[] = [];
+    const { store, check, clock } = scene;
+    const noting = new RefusedTokens({
+      firstRead: new FirstRead(() => Promise.resolve()),
+      store,
+      check,
+      now: clock.now,
+    });
+    noting.onDidFindActive(({ id }, { active }) => noted.push([id, active]));
+    const { id } = await scene.signIn();
+    await Promise.all([noting.report(id), noting.report(id)]);
+    assert.deepEqual(noted, [[id, true]]);
+    clock.advance(60_000);
+    scene.sandbox.fault('/', { kind: 'status', status: 503 }, 1);
+    await assert.rejects(noting.report(id));
+    scene.sandbox.revokeAll();
+    await noting.report(id);
+    assert.equal(noted.length, 1);
+  });
+
+  it('is not, and its session has ended, if the server says so', async () => {
+    const { id } = await scene.signIn();
+    scene.sandbox.revokeAll();
+    assert.equal(await refusedTokens.report(id), false);
+    assert.equal(sessionState(scene.account(id), scene.clock.now()), 'revoked');
+  });
+
+  it('is asked about once a minute, however many complain', async () => {
+    const { id } = await scene.signIn();
+    assert.deepEqual(await Promise.all([refusedTokens.report(id), refusedTokens.report(id)]), [true, true]);
+    scene.clock.advance(59_999);
+    await refusedTokens.report(id);
+    assert.equal(scene.sandbox.requests.length, 1);
+    scene.clock.advance(1);
+    await refusedTokens.report(id);
+    assert.equal(scene.sandbox.requests.length, 2);
+  });
+
+  it('is asked about at once when it is a new one', async () => {
+    const { id } = await scene.signIn();
+    await refusedTokens.report(id);
+    await scene.signIn();
+    await refusedTokens.report(id);
+    assert.equal(scene.sandbox.requests.length, 1);
+  });
+
+  it('is not judged while the server cannot be reached, and asked about again', async () => {
+    const { id } = await scene.signIn();
+    scene.sandbox.fault('/', { kind: 'status', status: 503 });
+    await assert.rejects(refusedTokens.report(id), { name: 'HttpError', status: 503 });
+    assert.equal(sessionState(scene.account(id), scene.clock.now()), 'good');
+    scene.sandbox.clearFaults();
+    assert.equal(await refusedTokens.report(id), true);
+  });
+
+  it('is not good, without a call, where there is none or it has expired', async () => {
+    assert.equal(await refusedTokens.report('nobody'), false);
+    const { id } = await scene.signIn();
+    scene.clock.advance(24 * 3_600_000);
+    assert.equal(await refusedTokens.report(id), false);
+    await scene.store.signOut(id);
+    assert.equal(await refusedTokens.report(id), false);
+    assert.deepEqual(scene.sandbox.requests, []);
+  });
+});

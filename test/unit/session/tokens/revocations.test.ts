@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { Revocations } from '../../../../src/session/tokens/revocations';
+import { PlatformUrl } from '../../../../src/zeyos/address/platform';
+import { hans, maxPower } from '../../../support/sandbox/fixtures';
+import type { Fault } from '../../../support/sandbox/sandbox';
+import { startScene, type Scene } from '../../../support/scene';
+import { AlarmTimers, eventually } from '../../../support/alarmTimers';
+import { pending, tokenSet } from '../../../support/builders';
+
+const hour = 3_600_000;
+const identity = { userName: 'max.power' };
+
+describe('A token that nobody holds any more', () => {
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = await startScene();
+  });
+
+  afterEach(() => scene.end());
+
+  /** With less patience, for a server that never answers. */
+  const hurry = async (): Promise<void> => {
+    await scene.end();
+    scene = await startScene(500);
+  };
+  const signedOut = async (): Promise<string> => {
+    const { id } = await scene.signIn();
+    await scene.store.signOut(id);
+    return id;
+  };
+  const awaited = () =>
+    scene.store.accounts.flatMap(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token));
+  const alive = () =>
+    scene.sandbox
+      .tokens()
+      .filter(({ active }) => active)
+      .map(({ value }) => value);
+
+  it('is revoked at the server, and then forgotten', async () => {
+    const id = await signedOut();
+    assert.equal(await scene.revocations.settleAccount(id), true);
+    assert.deepEqual([alive(), awaited()], [[], []]);
+    assert.deepEqual(scene.secrets.keys(), ['zeyos.accounts']);
+  });
+
+  const troubles: readonly [string, Fault][] = [
+    ['is down', { kind: 'status', status: 503 }],
+    ['never answers', { kind: 'hang' }],
+    ['cuts the connection', { kind: 'reset' }],
+    ['is busy', { kind: 'status', status: 429 }],
+    ['is behind a captive portal', { kind: 'html', status: 200 }],
+    ['is behind a broken proxy', { kind: 'html' }],
+    ['is behind a portal elsewhere', { kind: 'redirect', location: 'https://login.example/' }],
+  ];
+  for (const [what, fault] of troubles) {
+    it(`is remembered while the server ${what}, and revoked when it is back`, async () => {
+      if (fault.kind === 'hang') await hurry();
+      const id = await signedOut();
+      const [token] = alive();
+      scene.sandbox.fault('/', fault);
+      assert.equal(await scene.revocations.settleAccount(id), false);
+      await scene.revocations.settle();
+      assert.deepEqual([alive(), awaited()], [[token], [token]]);
+      assert.match(scene.log.text, /still pending/);
+      scene.sandbox.clearFaults();
+      await scene.revocations.settle();
+      assert.deepEqual([alive(), awaited()], [[], []]);
+    });
+  }
+
+  it('is not revoked where a session lives on it: a server may issue the same one again', async () => {
+    const { id, session } = await scene.signIn();
+    const { accessToken } = session ?? assert.fail();
+    await scene.revocations.discard(scene.platform, identity, {
+      surface: 'authV1',
+      accessToken: accessToken ?? assert.fail(),
+    });
+    assert.deepEqual([alive(), awaited(), scene.account(id).session], [[accessToken?.value], [], session]);
+  });
+
+  it('takes the place of the session’s own where the legacy login had ended that for it', async () => {
+    const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
+    const login = async () =>
+      (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+    const { id } = await scene.store.signIn(platform, { userName: hans.name }, await login());
+    const unwanted = await login();
+    await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
+    assert.equal(scene.account(id).session?.accessToken?.value, unwanted.accessToken.value);
+    assert.deepEqual([alive(), awaited()], [[unwanted.accessToken.value], []]);
+  });
+
+  it('takes that place even where the server has another name for the user than was typed', async () => {
+    const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
+    const login = async () =>
+      (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+    const { id } = await scene.store.signIn(
+      platform,
+      { userName: 'Hans Alt', sub: hans.sub },
+      { ...(await login()), login: hans.name },
+    );
+    const unwanted = await login();
+    await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
+    assert.equal(scene.account(id).session?.accessToken?.value, unwanted.accessToken.value);
+    assert.deepEqual([alive(), awaited()], [[unwanted.accessToken.value], []]);
+  });
+
+  it('is tried again by itself less and less often, which what others try in between does not change', async () => {
+    const timers = new AlarmTimers(scene.clock);
+    const revocations = new Revocations({ ...scene, now: scene.clock.now });
+    const id = await signedOut();
+    scene.sandbox.fault('/', { kind: 'status', status: 503 });
+    await revocations.settleAccount(id);
+    const seen: (number | undefined)[] = [];
+    for (let tries = 0; tries < 4; tries++) {
+      for (let focus = 0; focus < 5; focus++) await revocations.settle();
+      const [due = NaN] = timers.due;
+      seen.push((due - scene.clock.now()) / 60_000);
+      timers.advanceTo(due);
+      await eventually(() => timers.due.length > 0);
+    }
+    assert.deepEqual(seen, [1, 2, 4, 8]);
+    revocations.dispose();
+    timers.restore();
+  });
+
+  it('is revoked though it seems to have expired, as its server may have counted from a little later', async () => {
+    const { id, session } = await scene.signIn();
+    const { expiresAt = NaN } = session?.accessToken ?? assert.fail();
+    await scene.store.update(id, (secret) => ({
+      pendingRevocations: [pending(secret.session?.accessToken?.value ?? '', expiresAt - 10_000)],
+    }));
+    scene.clock.advance(24 * hour - 5_000);
+    assert.equal(alive().length, 1);
+    await scene.revocations.settle();
+    assert.deepEqual([alive(), awaited()], [[], []]);
+  });
+
+  it('is dropped without a call once it has certainly expired', async () => {
+    await signedOut();
+    scene.clock.advance(24 * hour + 60_000);
+    await scene.revocations.settle();
+    assert.deepEqual([awaited(), scene.sandbox.requests], [[], []]);
+  });
+
+  it('is forgotten when the server had ended it before', async () => {
+    await signedOut();
+    scene.sandbox.revokeAll();
+    await scene.revocations.settle();
+    assert.deepEqual(awaited(), []);
+  });
+
+  it('holds up no other', async () => {
+    const { id } = await scene.signIn();
+    await scene.signIn();
+    await scene.signIn();
+    scene.sandbox.fault('/revoke', { kind: 'reset' }, 1);
+    assert.equal(await scene.revocations.settleAccount(id), false);
+    assert.equal(awaited().length, 1);
+    assert.equal(await scene.revocations.settleAccount(id), true);
+    assert.equal(alive()[0], scene.account(id).session?.accessToken?.value);
+  });
+
+  it('is nobody’s where there is no account, and nothing to do', async () => {
+    assert.equal(await scene.revocations.settleAccount('nobody'), true);
+    await scene.revocations.settle();
+    assert.deepEqual(scene.sandbox.requests, []);
+  });
+
+  describe('and was never kept', () => {
+    const issue = async (): Promise<string> => {
+      const { value } = await scene.tokens.requestByPassword(scene.platform, {
+        username: maxPower.name,
+        password: maxPower.password,
+      });
+      return value.accessToken.value;
+    };
+
+    it('is revoked at once, and leaves no trace', async () => {
+      await scene.revocations.discard(scene.platform, identity, tokenSet(await issue()));
+      assert.deepEqual([alive(), scene.store.accounts, scene.secrets.keys()], [[], [], []]);
+    });
+
+    it('is remembered while the server cannot be reached, by the next window as well', async () => {
+      const token = await issue();
+      scene.sandbox.fault('/revoke', { kind: 'html', status: 200 });
+      await scene.revocations.discard(scene.platform, identity, tokenSet(token));
+      assert.deepEqual([alive(), awaited()], [[token], [token]]);
+      assert.deepEqual(
+        scene.store.accounts.map(({ session, signedIn }) => [session, signedIn]),
+        [[undefined, false]],
+      );
+      scene.sandbox.clearFaults();
+      await scene.store.refresh();
+      await scene.revocations.settle();
+      assert.deepEqual([alive(), awaited()], [[], []]);
+    });
+
+    it('costs no exception even when it can be neither revoked nor remembered', async () => {
+      const token = await issue();
+      scene.sandbox.fault('/revoke', { kind: 'reset' });
+      await scene.secrets.store('zeyos.accounts', '{"version":99}');
+      await scene.revocations.discard(scene.platform, identity, tokenSet(token));
+      assert.match(scene.log.text, /error: a token of .* could neither be revoked nor remembered/);
+      assert.ok(!scene.log.text.includes(token));
+    });
+  });
+});

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { KeepAlive } from '../../../../src/session/upkeep/keepAlive';
+import type { StoredAccount } from '../../../../src/session/model/session';
+import { exchangeStarted, expiryLearnt } from '../../../../src/session/model/transitions';
+import { AlarmTimers, eventually } from '../../../support/alarmTimers';
+import { tokenSet } from '../../../support/builders';
+import { startScene, type Scene } from '../../../support/scene';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+describe('Keeping the active session alive', () => {
+  let scene: Scene;
+  let timers: AlarmTimers;
+  let keepAlive: KeepAlive;
+  let activeId: string | undefined;
+  let start: number;
+
+  beforeEach(async () => {
+    scene = await startScene();
+    start = scene.clock.now();
+    activeId = undefined;
+    timers = new AlarmTimers(scene.clock);
+    const active = (): StoredAccount | undefined => scene.store.accounts.find(({ id }) => id === activeId);
+    keepAlive = new KeepAlive({
+      store: scene.store,
+      renewal: scene.renewal,
+      active,
+      now: scene.clock.now,
+      log: scene.log,
+    });
+  });
+
+  afterEach(async () => {
+    keepAlive.dispose();
+    timers.restore();
+    await scene.end();
+  });
+
+  const activate = async (signIn: Promise<StoredAccount>): Promise<void> => {
+    activeId = (await signIn).id;
+    keepAlive.schedule();
+  };
+  const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
+  const token = (): string | undefined => scene.account(activeId ?? '').session?.accessToken?.value;
+  /** The moment it aims at, from the start on. */
+  const aim = (): number | undefined => (timers.due[0] === undefined ? undefined : timers.due[0] - start);
+
+  it('renews the token when it stops being handed out, again and again', async () => {
+    await activate(scene.signInByBrowser());
+    for (const at of [59 * minute, 118 * minute]) {
+      const before = token();
+      assert.equal(aim(), at);
+      timers.advanceTo(start + at - 1);
+      assert.equal(token(), before);
+      timers.advanceTo(start + at);
+      await eventually(() => token() !== before);
+    }
+    assert.equal(exchanges(), 2);
+  });
+
+  it('signs in again with a kept password', async () => {
+    await activate(scene.signIn({ keepsPassword: true }));
+    const before = token();
+    assert.equal(aim(), day - minute);
+    timers.advanceTo(start + day - minute);
+    await eventually(() => token() !== before);
+  });
+
+  it('leaves alone what nothing renews', async () => {
+    await activate(scene.signIn());
+    assert.equal(aim(), undefined);
+    timers.advanceTo(start + 2 * day);
+    await keepAlive.tryNow();
+    assert.deepEqual(scene.sandbox.requests, []);
+  });
+
+  it('leaves alone what is not active, until it is', async () => {
+    const { id } = await scene.signInByBrowser();
+    keepAlive.schedule();
+    assert.equal(aim(), undefined);
+    timers.advanceTo(start + 2 * hour);
+    await keepAlive.tryNow();
+    assert.equal(exchanges(), 0);
+    activeId = id;
+    keepAlive.schedule();
+    timers.advanceTo(scene.clock.now() + 1);
+    await eventually(() => exchanges() === 1);
+  });
+
+  it('aims anew when somebody signs in again, and gives up when somebody signs out', async () => {
+    await activate(scene.signInByBrowser());
+    timers.advanceTo(start + 10 * minute);
+    await scene.signInByBrowser();
+    assert.equal(aim(), 69 * minute);
+    await scene.store.signOut(activeId ?? '');
+    assert.equal(aim(), undefined);
+  });
+
+  it('is neither hurried nor delayed by news about others', async () => {
+    await activate(scene.signInByBrowser());
+    for (let i = 0; i < 3; i++) {
+      timers.advanceTo(start + i * minute);
+      await scene.store.signIn(scene.platform, { userName: `user${i}` }, tokenSet(`token${i}`));
+      assert.equal(aim(), 59 * minute);
+    }
+  });
+
+  it('tries again while there is trouble, less and less often', async () => {
+    await activate(scene.signInByBrowser());
+    scene.sandbox.fault('/token', { kind: 'status', status: 503 });
+    const at: number[] = [];
+    let due = start + 59 * minute;
+    for (let tries = 1; tries <= 8; tries++) {
+      timers.advanceTo(due);
+      at.push((due - start) / second - 59 * 60);
+      await eventually(
+        () =>
+          scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries &&
+          timers.due.length === 1,
+      );
+      due = timers.due[0] ?? assert.fail();
+    }
+    assert.deepEqual(at, [0, 15, 45, 105, 225, 465, 945, 1545]);
+    scene.sandbox.clearFaults();
+    const before = token();
+    timers.advanceTo(due);
+    await eventually(() => token() !== before);
+    assert.equal(exchanges(), 1);
+  });
+
+  it('gives up on a session that the server ended', async () => {
+    await activate(scene.signInByBrowser());
+    scene.sandbox.revokeAll();
+    timers.advanceTo(start + hour);
+    await eventually(() => scene.account(activeId ?? '').session?.ended === 'revoked');
+    const { length } = scene.sandbox.requests;
+    timers.advanceTo(start + 2 * hour);
+    await keepAlive.tryNow();
+    assert.equal(scene.sandbox.requests.length, length);
+  });
+
+  it('says that the application’s secret is needed, once, and that it no longer is', async () => {
+    await activate(scene.signInByBrowser());
+    const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform.href, 'vscode')) ?? assert.fail();
+    await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: 'outdated' });
+    let changes = 0;
+    const needed = () => scene.rejectedSecrets.has(scene.account(activeId ?? ''));
+    scene.rejectedSecrets.onDidChange(() => changes++);
+    timers.advanceTo(start + 59 * minute);
+    await eventually(needed);
+    for (let tries = 2; tries <= 4; tries++) {
+      await eventually(() => timers.due.length === 1);
+      timers.advanceTo(timers.due[0] ?? assert.fail());
+      await eventually(() => scene.log.lines.filter((line) => line.includes('could not be renewed')).length === tries);
+    }
+    assert.deepEqual([needed(), changes], [true, 1]);
+    assert.equal(scene.account(activeId ?? '').session?.ended, undefined);
+    // Another window gets it.
+    await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret });
+    await scene.renewal.renew(activeId ?? '');
+    assert.equal(needed(), false);
+  });
+
+  for (const [what, fault, afterMs] of [
+    ['the server is busy', { kind: 'status', status: 429 }, 1],
+    ['nobody knows whether it was', { kind: 'status', status: 503 }, 15 * second],
+  ] as const) {
+    it(`renews soon when it learns that the token is not active, though it could not be renewed at once as ${what}`, async () => {
+      await activate(scene.signInByBrowser());
+      scene.sandbox.revoke(token() ?? '');
+      scene.sandbox.fault('/token', fault, 1);
+      await assert.rejects(scene.check.run(scene.account(activeId ?? '')));
+      scene.sandbox.clearFaults();
+      const before = token();
+      timers.advanceTo(scene.clock.now() + afterMs);
+      await eventually(() => token() !== before);
+    });
+  }
+
+  it('waits as long as the server asks for', async () => {
+    await activate(scene.signInByBrowser());
+    scene.sandbox.fault('/token', { kind: 'status', status: 429, retryAfterSeconds: 120 });
+    timers.advanceTo(start + 59 * minute);
+    await eventually(() => timers.due.length === 1);
+    assert.equal(aim(), 61 * minute);
+  });
+
+  it('brings an exchange that another window left unfinished to its end', async () => {
+    await activate(scene.signInByBrowser());
+    timers.advanceTo(start + 10 * minute);
+    const { refreshToken } = scene.account(activeId ?? '').session ?? assert.fail();
+    await scene.store.update(activeId ?? '', exchangeStarted(refreshToken?.value ?? '', scene.clock.now()));
+    assert.equal(aim(), 10 * minute + 15 * second);
+    timers.advanceTo(start + 10 * minute + 15 * second);
+    await eventually(() => exchanges() === 1);
+  });
+
+  const inVain: readonly [string, (s: Scene) => unknown][] = [
+    ['a server in trouble', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 503 })],
+    ['a busy server', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 429 })],
+    ['a connection that is cut', ({ sandbox }) => sandbox.fault('/token', { kind: 'reset' })],
+    ['the page of a portal', ({ sandbox }) => sandbox.fault('/token', { kind: 'html', status: 200 })],
+    ['a secret that is not there', ({ clientSecrets, platform }) => clientSecrets.delete(platform.href, 'vscode')],
+  ];
+  for (const [what, spoil] of inVain) {
+    it(`does not hurry another window, nor is hurried by it, because of ${what}`, async () => {
+      await activate(scene.signInByBrowser());
+      const other = scene.openWindow();
+      await other.store.refresh();
+      const active = (): StoredAccount | undefined => other.store.accounts.find(({ id }) => id === activeId);
+      const its = new KeepAlive({
+        store: other.store,
+        renewal: other.renewal,
+        active,
+        now: scene.clock.now,
+        log: scene.log,
+      });
+      its.schedule();
+      await spoil(scene);
+      const tries = () => scene.log.lines.filter((line) => line.includes('could not be renewed')).length;
+      let writes = 0;
+      scene.secrets.onDidChange(() => writes++);
+      for (const [round, at] of [59 * minute, 59 * minute + 15 * second, 59 * minute + 45 * second].entries()) {
+        timers.advanceTo(start + at);
+        await eventually(() => tries() === 2 * (round + 1) && timers.due.length === 2);
+      }
+      assert.deepEqual(timers.due, [start + 61 * minute - 15 * second, start + 61 * minute - 15 * second]);
+      assert.ok(writes <= 12, `${writes} writes to the secret storage`);
+      its.dispose();
+    });
+  }
+
+  it('aims anew when the expiry of the token becomes known', async () => {
+    const { id, session } = await scene.signIn({ knowsExpiry: false, keepsPassword: true });
+    activeId = id;
+    keepAlive.schedule();
+    assert.equal(aim(), undefined);
+    await scene.store.update(id, expiryLearnt(session?.accessToken?.value ?? '', start + hour));
+    assert.equal(aim(), 59 * minute);
+  });
+
+  it('does nothing early', async () => {
+    await activate(scene.signInByBrowser());
+    await keepAlive.tryNow();
+    assert.deepEqual([exchanges(), aim()], [0, 59 * minute]);
+  });
+
+  it('does nothing once it is disposed of', async () => {
+    await activate(scene.signInByBrowser());
+    keepAlive.dispose();
+    assert.equal(aim(), undefined);
+    await scene.signInByBrowser();
+    assert.equal(aim(), undefined);
+  });
+});

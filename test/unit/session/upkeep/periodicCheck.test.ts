@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { PeriodicCheck } from '../../../../src/session/upkeep/periodicCheck';
+import { sessionState } from '../../../../src/session/model/session';
+import type { Turn } from '../../../../src/base/turn';
+import { AlarmTimers, eventually } from '../../../support/alarmTimers';
+import type { Clock } from '../../../support/clock';
+import { startScene, type Scene } from '../../../support/scene';
+
+const minute = 60_000;
+const interval = 15 * minute;
+
+/** As {@link FileTurn}, by a clock. */
+class MemoryTurn implements Turn {
+  readonly #last = new Map<string, number>();
+
+  constructor(readonly clock: Clock) {}
+
+  take(name: string, everyMs: number): Promise<number> {
+    const now = this.clock.now();
+    const waitMs = Math.max(0, (this.#last.get(name) ?? -Infinity) + everyMs - now);
+    if (waitMs === 0) this.#last.set(name, now);
+    return Promise.resolve(waitMs);
+  }
+}
+
+describe('Checking the active session now and then', () => {
+  let scene: Scene;
+  let timers: AlarmTimers;
+  let turn: Turn;
+  let isActive: boolean;
+  const checks: PeriodicCheck[] = [];
+
+  beforeEach(async () => {
+    scene = await startScene();
+    timers = new AlarmTimers(scene.clock);
+    turn = new MemoryTurn(scene.clock);
+    isActive = true;
+  });
+
+  afterEach(async () => {
+    checks.splice(0).forEach((check) => check.dispose());
+    timers.restore();
+    await scene.end();
+  });
+
+  const open = (window: {
+    isFocused: boolean;
+    intervalMs?: number;
+    its?: Pick<Scene, 'store' | 'check'>;
+  }): PeriodicCheck => {
+    const { its = scene } = window;
+    const check = new PeriodicCheck({
+      check: its.check,
+      turn,
+      active: () => (isActive ? its.store.accounts[0] : undefined),
+      isFocused: () => window.isFocused,
+      intervalMs: () => window.intervalMs ?? interval,
+      now: scene.clock.now,
+      log: scene.log,
+    });
+    checks.push(check);
+    return check;
+  };
+  const asked = () => scene.sandbox.requests.length;
+  const aims = () => timers.due.map((at) => at - scene.clock.now());
+
+  it('asks, and comes back when it is time again', async () => {
+    await scene.signIn();
+    await open({ isFocused: true }).tryNow();
+    assert.deepEqual([asked(), aims()], [1, [interval]]);
+    timers.advanceTo(scene.clock.now() + interval);
+    await eventually(() => asked() === 2);
+    assert.deepEqual(aims(), [interval]);
+  });
+
+  it('rests without the focus, and goes on with it', async () => {
+    await scene.signIn();
+    const window = { isFocused: false };
+    const check = open(window);
+    await check.tryNow();
+    assert.deepEqual([asked(), aims()], [0, []]);
+    window.isFocused = true;
+    await check.tryNow();
+    window.isFocused = false;
+    timers.advanceTo(scene.clock.now() + 10 * interval);
+    assert.deepEqual([asked(), aims()], [1, []]);
+  });
+
+  it('comes in every interval, though the focus went away and came back in between', async () => {
+    await scene.signIn();
+    const check = open({ isFocused: true });
+    await check.tryNow();
+    timers.advanceTo(scene.clock.now() + interval - 2 * minute);
+    await check.tryNow();
+    assert.equal(asked(), 1);
+    await eventually(() => (aims()[0] ?? Infinity) <= 2 * minute);
+    timers.advanceTo(scene.clock.now() + 2 * minute);
+    await eventually(() => asked() === 2);
+  });
+
+  it('never asks where it is turned off', async () => {
+    await scene.signIn();
+    await open({ isFocused: true, intervalMs: 0 }).tryNow();
+    assert.deepEqual([asked(), aims()], [0, []]);
+  });
+
+  it('is done by one window at a time', async () => {
+    await scene.signIn();
+    const other = scene.openWindow();
+    await other.store.refresh();
+    const windows = [open({ isFocused: true }), open({ isFocused: true, its: other }), open({ isFocused: true })];
+    await Promise.all(windows.map((window) => window.tryNow()));
+    assert.equal(asked(), 1);
+    // Whoever comes a little early or late, as timers do.
+    scene.clock.advance(interval * 0.95);
+    await Promise.all(windows.map((window) => window.tryNow()));
+    assert.equal(asked(), 2);
+    scene.clock.advance(interval * 0.5);
+    await Promise.all(windows.map((window) => window.tryNow()));
+    assert.equal(asked(), 2);
+  });
+
+  it('notices what was ended elsewhere', async () => {
+    const { id } = await scene.signIn();
+    scene.sandbox.revokeAll();
+    const check = open({ isFocused: true });
+    await check.tryNow();
+    assert.equal(sessionState(scene.account(id), scene.clock.now()), 'revoked');
+    assert.equal(asked(), 2, 'a session ends only if a second call gives the same verdict');
+    scene.clock.advance(interval);
+    await check.tryNow();
+    assert.equal(asked(), 2);
+  });
+
+  it('minds neither trouble nor that nobody is signed in', async () => {
+    const check = open({ isFocused: true });
+    await check.tryNow();
+    assert.deepEqual([asked(), aims()], [0, [interval]]);
+    const { id } = await scene.signIn();
+    isActive = false;
+    await check.tryNow();
+    assert.equal(asked(), 0);
+    isActive = true;
+    scene.sandbox.fault('/', { kind: 'status', status: 503 });
+    await check.tryNow();
+    assert.equal(sessionState(scene.account(id), scene.clock.now()), 'good');
+    assert.match(scene.log.text, /warn: .* the session could not be checked: HTTP status 503/);
+    assert.deepEqual(aims(), [interval]);
+  });
+});

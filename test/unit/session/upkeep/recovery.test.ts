@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Recovery } from '../../../../src/session/upkeep/recovery';
+import { ended } from '../../../../src/session/model/transitions';
+import { NetworkError } from '../../../../src/zeyos/errors';
+import { PlatformUrl } from '../../../../src/zeyos/address/platform';
+import { probe } from '../../../../src/zeyos/surface';
+import { AlarmTimers, eventually } from '../../../support/alarmTimers';
+import { tokenSet } from '../../../support/builders';
+import { OnceClient } from '../../../support/onceClient';
+import { maxPower } from '../../../support/sandbox/fixtures';
+import { startScene, type Scene } from '../../../support/scene';
+
+const second = 1_000;
+const minute = 60 * second;
+
+describe('An instance that could not be reached', () => {
+  let scene: Scene;
+  let timers: AlarmTimers;
+  let recovery: Recovery;
+  let recoveries: number;
+
+  beforeEach(async () => {
+    scene = await startScene();
+    timers = new AlarmTimers(scene.clock);
+    const { store, reachability, clock, log } = scene;
+    const http = new OnceClient({ fetch, now: clock.now, log });
+    recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, now: clock.now, log });
+    recoveries = 0;
+    recovery.onDidRecover(() => recoveries++);
+  });
+
+  afterEach(async () => {
+    recovery.dispose();
+    timers.restore();
+    await scene.end();
+  });
+
+  const fail = (instance: string) =>
+    scene.reachability
+      .watch(instance, Promise.reject(new NetworkError('ECONNRESET', undefined)))
+      .catch(() => undefined);
+  const outage = async (): Promise<string> => {
+    const { id } = await scene.signIn();
+    scene.sandbox.fault('/', { kind: 'status', status: 503 });
+    await assert.rejects(scene.tokens.introspect(scene.account(id)));
+    scene.sandbox.clearRequests();
+    return id;
+  };
+  const isReachable = () => scene.reachability.isReachable(scene.platform.href);
+  const asked = () => scene.sandbox.requests.length;
+  const waits = () => timers.due.map((at) => at - scene.clock.now());
+  /** Lets the alarm ring, and what follows from it come to an end. */
+  const ring = async (): Promise<void> => {
+    const before = asked();
+    timers.advanceTo(timers.due[0] ?? assert.fail('no alarm is set'));
+    await eventually(() => asked() > before && (isReachable() || timers.due.length > 0));
+  };
+
+  it('is asked again, and found when it is back', async () => {
+    await outage();
+    await recovery.tryNow();
+    assert.deepEqual([isReachable(), asked(), recoveries], [false, 1, 0]);
+    scene.sandbox.clearFaults();
+    await recovery.tryNow();
+    assert.deepEqual([isReachable(), recoveries, waits()], [true, 1, []]);
+  });
+
+  it('is asked without credentials, so that nothing is renewed and nobody has to be signed in', async () => {
+    const id = await outage();
+    await scene.store.update(id, ended(scene.account(id).session?.accessToken?.value ?? '', 'revoked'));
+    scene.sandbox.clearFaults();
+    await ring();
+    assert.equal(isReachable(), true);
+    assert.ok(scene.sandbox.requests.every(({ headers }) => headers.authorization === undefined));
+  });
+
+  it('is asked by itself, less and less often', async () => {
+    await outage();
+    const seen: number[] = [];
+    for (let tries = 0; tries < 8; tries++) {
+      seen.push(...waits().map((ms) => ms / second));
+      await ring();
+    }
+    assert.deepEqual(seen, [15, 30, 60, 120, 240, 480, 600, 600]);
+  });
+
+  it('is not put off by another one that has been away for long', async () => {
+    await scene.signIn();
+    const vpn = PlatformUrl.parse('http://127.0.0.1:2/away');
+    await scene.store.signIn(vpn, { userName: 'max' }, tokenSet('token'));
+    await fail(vpn.href);
+    for (let tries = 0; tries < 6; tries++) {
+      timers.advanceTo(timers.due[0] ?? assert.fail());
+      await eventually(() => timers.due.length > 0);
+    }
+    assert.ok((waits()[0] ?? 0) > 5 * minute);
+    await fail(scene.platform.href);
+    assert.deepEqual(waits(), [15 * second]);
+  });
+
+  it('that comes and goes is asked as seldom as one that stays away, until it was there for a while', async () => {
+    await outage();
+    for (let tries = 0; tries < 3; tries++) await ring();
+    scene.sandbox.clearFaults();
+    await ring();
+    assert.equal(isReachable(), true);
+    await fail(scene.platform.href);
+    assert.deepEqual(waits(), [240 * second]);
+    await recovery.tryNow();
+    timers.advanceTo(scene.clock.now() + 11 * minute);
+    await fail(scene.platform.href);
+    assert.deepEqual(waits(), [15 * second]);
+  });
+
+  it('is asked at once when another window has got a token there since', async () => {
+    const id = await outage();
+    scene.sandbox.clearFaults();
+    scene.clock.advance(1_000);
+    const other = scene.openWindow();
+    const { value } = await other.tokens.requestByPassword(scene.platform, {
+      username: maxPower.name,
+      password: maxPower.password,
+    });
+    await other.store.update(id, (secret) =>
+      secret.session ? { ...secret, session: { ...secret.session, accessToken: value.accessToken } } : secret,
+    );
+    await eventually(isReachable);
+  });
+
+  it('is asked once, whoever is signed in to it', async () => {
+    await outage();
+    await scene.store.signIn(scene.platform, { userName: 'olga' }, tokenSet('abc'));
+    await recovery.tryNow();
+    assert.equal(asked(), 1);
+  });
+
+  it('is left alone once it is back, or where nobody has anything to do with it', async () => {
+    await scene.signIn();
+    await recovery.tryNow();
+    await fail('https://mistyped.example.com/demo');
+    await recovery.tryNow();
+    await turn();
+    assert.deepEqual([asked(), waits()], [0, []]);
+  });
+});

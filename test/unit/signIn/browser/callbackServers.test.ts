@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import type { CallbackServer } from '../../../../src/signIn/browser/callbackServer';
+import { CallbackServers, type Wait } from '../../../../src/signIn/browser/callbackServers';
+import { PlatformUrl } from '../../../../src/zeyos/address/platform';
+import { freePort } from '../../../support/freePort';
+
+const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
+const pages = { success: { html: 'Back to the editor', csp: '' }, failure: { html: 'Not signed in', csp: '' } };
+
+describe('The listeners of browser sign-ins', () => {
+  /** What waits, until a test lets it go on. */
+  let waits: { readonly ms: number; readonly signal: AbortSignal; end(): void }[];
+  let windows: CallbackServers[];
+  let port: number;
+
+  beforeEach(async () => {
+    waits = [];
+    windows = [];
+    port = await freePort();
+  });
+
+  afterEach(() => Promise.all(windows.map((window) => window.closeAll())));
+
+  const wait: Wait = (ms, signal) =>
+    new Promise<void>((resolve) => {
+      waits.push({ ms, signal, end: resolve });
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  const openWindow = (): CallbackServers => {
+    const window = new CallbackServers({ wait });
+    windows.push(window);
+    return window;
+  };
+  const listen = (window: CallbackServers, state = 'state'): Promise<CallbackServer> =>
+    window.listen({ port, platform, state, pages });
+  const address = (parameters: string): string => `http://127.0.0.1:${port}/callback?${parameters}`;
+  const show = async (parameters: string): Promise<string> => (await fetch(address(parameters))).text();
+  const isFree = async (): Promise<boolean> => {
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    await new Promise((resolve) => server.close(resolve));
+    return free;
+  };
+
+  for (const [outcome, parameters, page] of [
+    ['success', 'code=a&state=state', 'Back to the editor'],
+    ['a refusal', 'error=access_denied&state=state', 'Not signed in'],
+    ['another issuer', 'code=a&state=state&iss=https://evil.example', 'Not signed in'],
+  ] as const) {
+    it(`stay for 5 s after ${outcome}, for the page to be fetched again, and no longer`, async () => {
+      const window = openWindow();
+      const server = await listen(window);
+      assert.equal(await show(parameters), page);
+      await window.release(server);
+      assert.deepEqual(
+        waits.map(({ ms }) => ms),
+        [5_000],
+      );
+      assert.equal(await show(parameters), page);
+      assert.equal(await isFree(), false);
+      waits[0]?.end();
+      await server.close();
+      assert.equal(await isFree(), true);
+    });
+  }
+
+  it('are gone at once where no redirect has come', async () => {
+    const window = openWindow();
+    await window.release(await listen(window));
+    assert.deepEqual([waits, await isFree()], [[], true]);
+  });
+
+  for (const released of [true, false]) {
+    for (const inAnotherWindow of [false, true]) {
+      it(`hand their port to the next sign-in at once${inAnotherWindow ? ' of another window' : ''}${released ? '' : ', though the last one still exchanges its code'}, and do not answer in its place`, async () => {
+        const window = openWindow();
+        const before = await listen(window, 'old');
+        await show('code=a&state=old');
+        if (released) await window.release(before);
+        const next = await listen(inAnotherWindow ? openWindow() : window, 'new');
+        assert.equal((await fetch(address('code=a&state=old'))).status, 400);
+        assert.equal(await show('code=b&state=new'), 'Back to the editor');
+        assert.deepEqual([await before.result, await next.result], [{ code: 'a' }, { code: 'b' }]);
+        await window.release(before);
+        assert.equal(
+          await show('code=b&state=new'),
+          'Back to the editor',
+          'the last sign-in does not close the listener of the next',
+        );
+      });
+    }
+  }
+
+  it('keep their port while they wait for their redirect, in this window and in others', async () => {
+    const window = openWindow();
+    const server = await listen(window);
+    for (const other of [window, openWindow()]) await assert.rejects(listen(other), { name: 'PortTakenError', port });
+    assert.equal(await show('code=a&state=state'), 'Back to the editor');
+    assert.deepEqual(await server.result, { code: 'a' });
+  });
+
+  it('on another port are left alone', async () => {
+    const window = openWindow();
+    const server = await listen(window);
+    await show('code=a&state=state');
+    await window.release(server);
+    await window.listen({ port: 0, platform, state: 'other', pages });
+    assert.equal(await show('code=a&state=state'), 'Back to the editor');
+  });
+
+  it('are all gone after closing, and nothing waits any more', async () => {
+    const window = openWindow();
+    const lingering = await listen(window);
+    await show('code=a&state=state');
+    await window.release(lingering);
+    const waiting = await window.listen({ port: 0, platform, state: 'other', pages });
+    await window.closeAll();
+    assert.deepEqual([await isFree(), waits.map(({ signal }) => signal.aborted)], [true, [true]]);
+    await assert.rejects(waiting.result, { name: 'AbortError' });
+    await assert.rejects(fetch(waiting.redirectUri));
+  });
+
+  describe('while another program has the port', () => {
+    const occupants: readonly (readonly [string, () => Server])[] = [
+      ['a web server', () => createServer((_request, response) => response.end('hello'))],
+      ['one that says nothing', () => createTcpServer()],
+      ['one that hangs up', () => createTcpServer((socket) => socket.destroy())],
+      [
+        'one that talks at once',
+        () => createTcpServer((socket) => socket.on('error', () => undefined).write('220 ready\r\n')),
+      ],
+      ['one that answers 204', () => createServer((_request, response) => response.writeHead(204).end())],
+    ];
+    for (const [what, make] of occupants) {
+      it(`cannot be opened, and say so soon: ${what}`, async () => {
+        const sockets = new Set<{ destroy(): unknown }>();
+        const occupant = make().on('connection', (socket: { destroy(): unknown }) => sockets.add(socket));
+        await once(occupant.listen(port, '127.0.0.1'), 'listening');
+        const start = performance.now();
+        await assert.rejects(listen(openWindow()), { name: 'PortTakenError', port });
+        assert.ok(performance.now() - start < 1_500);
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => occupant.close(resolve));
+      });
+    }
+  });
+});

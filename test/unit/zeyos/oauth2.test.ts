@@ -1,0 +1,370 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutError } from '../../../src/zeyos/errors';
+import { HttpClient } from '../../../src/zeyos/transport/http';
+import {
+  authorizationCodeGrant,
+  authorizationRequest,
+  introspectToken,
+  refreshTokenGrant,
+  revokeToken,
+  userInfo,
+  type AuthorizationRequest,
+  type ClientCredentials,
+} from '../../../src/zeyos/oauth2';
+import { PlatformUrl } from '../../../src/zeyos/address/platform';
+import { parseRedirect } from '../../../src/zeyos/redirect';
+import { logInAt } from '../../support/browserLogin';
+import { Clock } from '../../support/clock';
+import { MemoryLog } from '../../support/memoryLog';
+import { demo, juergen, maxPower, olga, vscodeApplication } from '../../support/sandbox/fixtures';
+import { Sandbox, type Fault, type SandboxUser } from '../../support/sandbox/sandbox';
+
+const [redirectUri] = vscodeApplication.redirect_uris;
+const client: ClientCredentials = {
+  clientId: vscodeApplication.client_id,
+  clientSecret: vscodeApplication.client_secret,
+};
+const wrongSecret: ClientCredentials = { ...client, clientSecret: 'wrong' };
+const hour = 3_600_000;
+
+describe('OAuth 2.0', () => {
+  let sandbox: Sandbox;
+  let clock: Clock;
+  let log: MemoryLog;
+  let http: HttpClient;
+  let platform: PlatformUrl;
+
+  beforeEach(async () => {
+    clock = new Clock();
+    log = new MemoryLog();
+    // As strict as ZeyOS's published description lets a server be.
+    sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...demo, strictClientAuthentication: true }] });
+    platform = PlatformUrl.parse(sandbox.url('demo'));
+    http = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [] } });
+  });
+
+  afterEach(() => {
+    const secrets = [client.clientSecret, ...sandbox.tokens().map(({ value }) => value)];
+    assert.deepEqual(
+      secrets.filter((secret) => log.text.includes(secret)),
+      [],
+    );
+    return sandbox.stop();
+  });
+
+  const codeFor = async (request: AuthorizationRequest, user: SandboxUser = maxPower): Promise<string> =>
+    parseRedirect(await logInAt(request.url, user), request).code;
+  const signIn = async (user: SandboxUser = maxPower) => {
+    const request = authorizationRequest(platform, client.clientId, redirectUri);
+    const { value } = await authorizationCodeGrant(http, platform, client, request, await codeFor(request, user));
+    sandbox.clearRequests();
+    return {
+      accessToken: value.access_token,
+      refreshToken: value.refresh_token ?? assert.fail('there is no refresh token'),
+    };
+  };
+  const isRefusal = (expected: Partial<OAuthError>) => (error: unknown) => {
+    assert.ok(error instanceof OAuthError, String(error));
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(error[name as keyof OAuthError], value, name);
+    return true;
+  };
+
+  describe('an authorization request', () => {
+    it('is a URL for the browser, and keeps what its answer is checked against', () => {
+      const request = authorizationRequest(platform, 'vscode', redirectUri);
+      const { origin, pathname, searchParams } = new URL(request.url);
+      assert.equal(`${origin}${pathname}`, `${platform.href}/oauth2/v1/authorize`);
+      const { state, code_challenge, ...rest } = Object.fromEntries(searchParams);
+      assert.deepEqual(rest, {
+        response_type: 'code',
+        client_id: 'vscode',
+        redirect_uri: redirectUri,
+        code_challenge_method: 'S256',
+      });
+      assert.equal(state, request.state);
+      assert.equal(code_challenge, createHash('sha256').update(request.codeVerifier).digest('base64url'));
+      assert.ok(!request.url.includes(request.codeVerifier));
+    });
+
+    it('is another one every time, with more chance than anybody can guess', () => {
+      const requests = Array.from({ length: 100 }, () => authorizationRequest(platform, 'vscode', redirectUri));
+      assert.equal(new Set(requests.flatMap(({ state, codeVerifier }) => [state, codeVerifier])).size, 200);
+      for (const { state, codeVerifier } of requests) {
+        assert.match(state, /^[\w-]{43}$/);
+        // RFC 7636, section 4.1.
+        assert.match(codeVerifier, /^[\w.~-]{43,128}$/);
+      }
+    });
+  });
+
+  describe('for a code', () => {
+    it('gives an access token and a refresh token with their lifetimes', async () => {
+      const request = authorizationRequest(platform, client.clientId, redirectUri);
+      const { value, sentAt } = await authorizationCodeGrant(http, platform, client, request, await codeFor(request));
+      const [access, refresh] = sandbox.tokens();
+      assert.deepEqual(value, {
+        access_token: access?.value,
+        expires_in: 3600,
+        refresh_token: refresh?.value,
+        refresh_token_expires_in: 8_640_000,
+      });
+      assert.equal(sentAt, clock.now());
+    });
+
+    it('gives them to whoever logged in, with a one-time code or with umlauts', async () => {
+      await signIn(olga);
+      await signIn(juergen);
+      assert.deepEqual(
+        sandbox.exchanges.map(({ user, grant_type }) => [user, grant_type]),
+        [
+          ['olga', 'authorization_code'],
+          ['jürgen', 'authorization_code'],
+        ],
+      );
+    });
+
+    it('names the client in the header and in a form, and sends no cookie', async () => {
+      const request = authorizationRequest(platform, client.clientId, redirectUri);
+      const code = await codeFor(request);
+      sandbox.clearRequests();
+      await authorizationCodeGrant(http, platform, client, request, code);
+      const [{ method, path, headers, body }] = sandbox.requests as [(typeof sandbox.requests)[number]];
+      assert.deepEqual([method, path, headers.cookie], ['POST', '/demo/oauth2/v1/token', undefined]);
+      assert.equal(headers.authorization, `Basic ${btoa('vscode:vscode-secret')}`);
+      assert.match(headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
+      assert.deepEqual(Object.fromEntries(new URLSearchParams(body)), {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: request.codeVerifier,
+        redirect_uri: redirectUri,
+        client_id: 'vscode',
+        client_secret: 'vscode-secret',
+      });
+    });
+
+    it('takes it once: who sends it again is refused, and has ended what it brought', async () => {
+      const request = authorizationRequest(platform, client.clientId, redirectUri);
+      const code = await codeFor(request);
+      const { value } = await authorizationCodeGrant(http, platform, client, request, code);
+      await assert.rejects(
+        authorizationCodeGrant(http, platform, client, request, code),
+        isRefusal({ status: 403, endsSession: true }),
+      );
+      assert.equal((await userInfo(http, platform, value.access_token)).value, undefined);
+    });
+
+    it('refuses one that another request asked for', async () => {
+      const [mine, other] = [
+        authorizationRequest(platform, client.clientId, redirectUri),
+        authorizationRequest(platform, client.clientId, redirectUri),
+      ];
+      const code = await codeFor(mine);
+      await assert.rejects(
+        authorizationCodeGrant(http, platform, client, other, code),
+        isRefusal({ error: 'invalid_grant' }),
+      );
+      assert.deepEqual(sandbox.exchanges, []);
+    });
+
+    it('refuses one that is too old', async () => {
+      const request = authorizationRequest(platform, client.clientId, redirectUri);
+      const code = await codeFor(request);
+      clock.advance(60_000);
+      await assert.rejects(
+        authorizationCodeGrant(http, platform, client, request, code),
+        isRefusal({ error: 'invalid_grant' }),
+      );
+    });
+  });
+
+  describe('for a refresh token', () => {
+    it('gives new tokens, and ends the old ones', async () => {
+      const before = await signIn();
+      const { value } = await refreshTokenGrant(http, platform, client, before.refreshToken);
+      assert.deepEqual(
+        sandbox.tokens().map(({ value: token, active }) => [token, active]),
+        [
+          [before.accessToken, false],
+          [before.refreshToken, false],
+          [value.access_token, true],
+          [value.refresh_token, true],
+        ],
+      );
+    });
+
+    for (const status of [403, 400] as const) {
+      it(`takes it once, and says so with ${status} invalid_grant`, async () => {
+        sandbox.instance('demo').oauth2.invalidGrantStatus = status;
+        const { refreshToken } = await signIn();
+        await refreshTokenGrant(http, platform, client, refreshToken);
+        await assert.rejects(
+          refreshTokenGrant(http, platform, client, refreshToken),
+          isRefusal({ status, error: 'invalid_grant', endsSession: true, refusesClient: false }),
+        );
+      });
+    }
+
+    it('refuses a client, which says nothing of the session', async () => {
+      const { refreshToken } = await signIn();
+      for (const stranger of [wrongSecret, { clientId: 'unknown', clientSecret: 'x' }]) {
+        await assert.rejects(
+          refreshTokenGrant(http, platform, stranger, refreshToken),
+          isRefusal({ status: 401, error: 'invalid_client', refusesClient: true, endsSession: false }),
+        );
+      }
+      await refreshTokenGrant(http, platform, client, refreshToken);
+    });
+
+    it('refuses a client in plain text, which says no more', async () => {
+      const { refreshToken } = await signIn();
+      sandbox.fault('/token', {
+        kind: 'text',
+        status: 401,
+        body: 'Unauthorized: Unknown client application',
+        headers: { 'WWW-Authenticate': 'Basic realm="demo"' },
+      });
+      await assert.rejects(
+        refreshTokenGrant(http, platform, client, refreshToken),
+        isRefusal({ refusesClient: true, endsSession: false }),
+      );
+    });
+
+    it('is sent once, whatever happens', async () => {
+      const { refreshToken } = await signIn();
+      const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
+      const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
+      const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
+        [{ kind: 'reset' }, NetworkError],
+        [{ kind: 'truncated' }, NetworkError],
+        [{ kind: 'hang' }, TimeoutError],
+        [{ kind: 'status', status: 503, retryAfterSeconds: 0 }, HttpError],
+        [{ kind: 'status', status: 429 }, HttpError],
+        [{ kind: 'html' }, HttpError],
+        [{ kind: 'html', status: 200 }, MalformedResponseError],
+        [{ kind: 'html', status: 403 }, HttpError],
+        [{ kind: 'status', status: 401 }, HttpError],
+        [{ kind: 'redirect', location: 'https://login.example/' }, HttpError],
+        [{ kind: 'json', body: {} }, MalformedResponseError],
+      ];
+      for (const [fault, Class] of troubles) {
+        sandbox.clearRequests();
+        sandbox.fault('/token', fault, 1);
+        await assert.rejects(
+          refreshTokenGrant(fault.kind === 'hang' ? impatient : eager, platform, client, refreshToken),
+          Class,
+          JSON.stringify(fault),
+        );
+        assert.equal(sandbox.requests.length, 1, JSON.stringify(fault));
+      }
+      await refreshTokenGrant(http, platform, client, refreshToken);
+    });
+  });
+
+  describe('asked about a token', () => {
+    it('tells whose it is, of which client, and until when', async () => {
+      const { accessToken, refreshToken } = await signIn();
+      const about = { active: true, client_id: 'vscode', username: 'max.power', sub: '7' };
+      assert.deepEqual((await introspectToken(http, platform, client, accessToken)).value, {
+        ...about,
+        exp: (clock.now() + hour) / 1000,
+      });
+      assert.deepEqual((await introspectToken(http, platform, client, refreshToken)).value, {
+        ...about,
+        exp: clock.now() / 1000 + 8_640_000,
+      });
+    });
+
+    it('tells that it is not active', async () => {
+      const { accessToken } = await signIn();
+      clock.advance(hour);
+      assert.deepEqual((await introspectToken(http, platform, client, accessToken)).value, { active: false });
+      assert.deepEqual((await introspectToken(http, platform, client, 'never issued')).value, { active: false });
+    });
+
+    it('refuses a client', async () => {
+      const { accessToken } = await signIn();
+      await assert.rejects(
+        introspectToken(http, platform, wrongSecret, accessToken),
+        isRefusal({ refusesClient: true }),
+      );
+    });
+  });
+
+  describe('told to revoke', () => {
+    it('an access token, ends that alone', async () => {
+      const { accessToken } = await signIn();
+      await revokeToken(http, platform, client, accessToken);
+      assert.deepEqual(
+        sandbox.tokens().map(({ kind, active }) => [kind, active]),
+        [
+          ['access', false],
+          ['refresh', true],
+        ],
+      );
+    });
+
+    it('a refresh token, ends its access token, too; and does not mind one that has ended', async () => {
+      const { refreshToken } = await signIn();
+      await revokeToken(http, platform, client, refreshToken);
+      await revokeToken(http, platform, client, refreshToken);
+      assert.ok(sandbox.tokens().every(({ active }) => !active));
+    });
+
+    it('refuses a client; and a web page is no answer', async () => {
+      const { refreshToken } = await signIn();
+      await assert.rejects(revokeToken(http, platform, wrongSecret, refreshToken), isRefusal({ refusesClient: true }));
+      sandbox.fault('/revoke', { kind: 'html', status: 200 });
+      await assert.rejects(revokeToken(http, platform, client, refreshToken), MalformedResponseError);
+      assert.ok(sandbox.tokens().every(({ active }) => active));
+    });
+  });
+
+  describe('asked for the user', () => {
+    it('tells the claims, and needs no client', async () => {
+      const { accessToken } = await signIn();
+      const { value } = await userInfo(http, platform, accessToken);
+      assert.deepEqual(value, {
+        sub: '7',
+        preferred_username: 'max.power',
+        name: 'Max Power',
+        email: 'max.power@example.com',
+        groups: ['Operations'],
+      });
+      assert.deepEqual(
+        sandbox.requests.map(({ method, path, headers }) => [method, path, headers.authorization]),
+        [['GET', '/demo/oauth2/v1/userinfo', `Bearer ${accessToken}`]],
+      );
+    });
+
+    it('tells nothing to a token that has ended, nor to a refresh token', async () => {
+      const { accessToken, refreshToken } = await signIn();
+      sandbox.revoke(accessToken);
+      for (const token of [accessToken, refreshToken])
+        assert.equal((await userInfo(http, platform, token)).value, undefined);
+    });
+
+    it('believes a bare 401 only the second time', async () => {
+      const { accessToken } = await signIn();
+      sandbox.fault('/userinfo', { kind: 'status', status: 401 }, 1);
+      assert.equal((await userInfo(http, platform, accessToken)).value?.sub, '7');
+      sandbox.fault('/userinfo', { kind: 'status', status: 401 }, 2);
+      assert.equal((await userInfo(http, platform, accessToken)).value, undefined);
+    });
+
+    it('takes nothing else for an answer', async () => {
+      const { accessToken } = await signIn();
+      const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
+        [{ kind: 'html', status: 200 }, MalformedResponseError],
+        [{ kind: 'json', body: { name: 'nobody' } }, MalformedResponseError],
+        [{ kind: 'status', status: 404 }, HttpError],
+        [{ kind: 'json', status: 403, body: { error: 'insufficient_scope' } }, OAuthError],
+      ];
+      for (const [fault, Class] of troubles) {
+        sandbox.fault('/userinfo', fault, 1);
+        await assert.rejects(userInfo(http, platform, accessToken), Class);
+      }
+    });
+  });
+});
