@@ -29,7 +29,8 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
     { name: 'lint', run: () => bin('eslint/bin/eslint.js', '.') },
     { name: 'format', run: () => bin('prettier/bin/prettier.cjs', '--check', '.') },
   ],
-  unit: ({ all }) => [{ name: 'unit', run: (say) => testProgram(say, join(out, 'test/support/run/unit.js'), ...all) }],
+  unit: (options) => [mochaStage('unit', options)],
+  fuzz: (options) => [mochaStage('fuzz', options)],
   host: (options) =>
     options.desktop
       ? [
@@ -80,7 +81,7 @@ export async function provideEditors(options: Options): Promise<void> {
 export const sideBySide = ['e2e', 'host'];
 
 /** What runs when nothing is named. */
-export const usual = ['check', 'unit', 'stress', 'host', 'package', 'e2e'];
+export const usual = ['check', 'unit', 'fuzz', 'stress', 'host', 'package', 'e2e'];
 
 const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer, context] };
 
@@ -90,6 +91,11 @@ function editors({ host }: Options): EditorVersion[] {
 
 const bin = (path: string, ...args: string[]): Promise<Tally> =>
   command(process.execPath, join(root, 'node_modules', path), ...args);
+
+const mochaStage = (name: string, { all }: Options): Stage => ({
+  name,
+  run: (say) => program(say, 'test/support/run/mochaStage.js', `test/${name}`, ...all),
+});
 
 function program(say: Say, path: string, ...args: string[]): Promise<Tally> {
   const file = join(out, path);
