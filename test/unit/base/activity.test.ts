@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Activity } from '../../../src/base/activity';
 
-describe('What is going on', () => {
-  it('is the latest of what has begun and not ended, and each change is told', async () => {
+describe('Activity', () => {
+  it('reports the operation that began last and has not ended, and each change, when operations overlap', async () => {
     const activity = new Activity();
     const seen: (string | undefined)[] = [];
     activity.onDidChange(() => seen.push(activity.current));
@@ -16,7 +16,7 @@ describe('What is going on', () => {
     assert.deepEqual(seen, ['first', 'second', 'second', 'second', 'second', undefined]);
   });
 
-  it('ends with a failure, too, and passes it on', async () => {
+  it('ends the operation and passes its error on when the operation fails', async () => {
     const activity = new Activity();
     const failed = new Error('failed');
     await assert.rejects(
@@ -27,9 +27,9 @@ describe('What is going on', () => {
     assert.equal(activity.current, undefined);
   });
 
-  it('is told to nobody who no longer listens', async () => {
+  it('reports nothing to a listener that was disposed of', async () => {
     const activity = new Activity();
-    activity.onDidChange(() => assert.fail('told')).dispose();
+    activity.onDidChange(() => assert.fail('a disposed listener was called')).dispose();
     await activity.during('work', () => Promise.resolve());
   });
 });

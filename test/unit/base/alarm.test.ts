@@ -17,23 +17,23 @@ describe('An alarm', () => {
 
   afterEach(() => alarm.dispose());
 
-  it('rings once when its moment has come', async () => {
+  it('rings once when the set time is reached', async () => {
     alarm.set(1_005);
     while (rung === 0) await delay(1);
     await delay(10);
     assert.equal(rung, 1);
   });
 
-  it('rings for a moment that has passed', async () => {
+  it('rings at once when the set time has passed', async () => {
     alarm.set(0);
     while (rung === 0) await delay(1);
   });
 
   for (const [what, at] of [
     ['never', Infinity],
-    ['in years', 1_000 + 100 * 365 * 86_400_000],
+    ['100 years ahead', 1_000 + 100 * 365 * 86_400_000],
   ] as const) {
-    it(`set to ${what}, does not ring now`, async () => {
+    it(`does not ring soon when it is reset to a time ${what === 'never' ? 'that never comes' : what}`, async () => {
       alarm.set(1_001);
       alarm.set(at);
       await delay(20);
@@ -41,7 +41,7 @@ describe('An alarm', () => {
     });
   }
 
-  describe('aimed far ahead', () => {
+  describe('set far ahead', () => {
     const [minute, hour] = [60_000, 3_600_000];
     const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
     let clock: Clock;
@@ -58,29 +58,32 @@ describe('An alarm', () => {
     });
     afterEach(() => Object.assign(globalThis, real));
 
-    /** Lets the timer run out, while the clock goes on by as much unless the machine sleeps or the clock is set. */
+    /**
+     * Ends the pending timer. The clock advances by the timer’s time, or by `clockMs` to simulate sleep or a clock that
+     * was set.
+     */
     const pass = (clockMs = pending?.ms ?? 0): number => {
-      const { ring, ms } = pending ?? assert.fail('no timer');
+      const { ring, ms } = pending ?? assert.fail('no timer is pending');
       pending = undefined;
       clock.advance(clockMs);
       ring();
       return ms;
     };
 
-    it('rings at its moment', () => {
+    it('rings at the set time', () => {
       alarm.set(clock.now() + hour);
       let waited = 0;
       while (rung === 0) waited += pass();
       assert.deepEqual([waited, pending], [hour, undefined]);
     });
 
-    it('rings soon after the machine wakes, if its moment came while that slept', () => {
+    it('rings within 5 minutes of waking when the time passed while the machine slept', () => {
       alarm.set(clock.now() + hour);
       assert.ok(pass(8 * hour) <= 5 * minute);
       assert.deepEqual([rung, pending], [1, undefined]);
     });
 
-    it('rings at its moment after a shorter sleep', () => {
+    it('rings at the set time when the machine wakes before it', () => {
       const start = clock.now();
       alarm.set(start + hour);
       pass(hour / 2);
@@ -88,14 +91,14 @@ describe('An alarm', () => {
       assert.equal(clock.now(), start + hour);
     });
 
-    it('rings no later for a clock that is set back', () => {
+    it('rings after the original waiting time when the clock is set back', () => {
       alarm.set(clock.now() + hour);
       let waited = pass(-24 * hour);
       while (rung === 0) waited += pass();
       assert.equal(waited, hour);
     });
 
-    it('rings no more once it is disposed of or aimed anew', () => {
+    it('does not ring after it is disposed of or set to never', () => {
       alarm.set(clock.now() + hour);
       pass();
       alarm.set(Infinity);
@@ -107,7 +110,7 @@ describe('An alarm', () => {
     });
   });
 
-  it('does not ring once it is disposed of', async () => {
+  it('does not ring after it is disposed of', async () => {
     alarm.set(1_001);
     alarm.dispose();
     await delay(20);

@@ -35,9 +35,9 @@ const invisible: readonly [string, string][] = [
   ['a Braille pattern blank', '\u2800'],
 ];
 
-describe('A pasted text', () => {
+describe('Removing invisible characters from pasted text', () => {
   for (const [what, character] of invisible) {
-    it(`loses ${what} at its ends and inside, or at its ends only`, () => {
+    it(`removes ${what} at the ends and inside, or only at the ends if asked to`, () => {
       const text = `${character} ${character}de${character}mo ${character}`;
       assert.equal(withoutInvisible(text), 'demo');
       assert.equal(withoutInvisible(text, 'atEnds'), `de${character}mo`);
@@ -55,13 +55,13 @@ describe('A pasted text', () => {
     });
   }
 
-  it('may contain nothing else', () => {
+  it('returns an empty string when the text has only invisible characters', () => {
     for (const [, character] of invisible)
       assert.deepEqual([withoutInvisible(character), withoutInvisible(` ${character} `, 'atEnds')], ['', '']);
     assert.equal(withoutInvisible(''), '');
   });
 
-  it('contains no invisible character afterwards, and no blank at its ends', () => {
+  it('leaves no invisible character and no blank at the ends, for any text', () => {
     const characters = fc.oneof(
       fc.constantFrom(...invisible.map(([, character]) => character), ' '),
       fc.string({ unit: 'binary', maxLength: 3 }),
@@ -78,7 +78,7 @@ describe('A pasted text', () => {
     );
   });
 
-  it('is cleaned in linear time', () => {
+  it('takes linear time', () => {
     const text = `a${' \u200b'.repeat(200_000)}b`;
     const before = performance.now();
     assert.equal(withoutInvisible(text, 'atEnds'), text);

@@ -10,7 +10,7 @@ import { MemoryLog } from '../../support/memoryLog';
 
 const program = join(__dirname, '../../support/leaseHolder.js');
 
-describe('A lease', () => {
+describe('The file lease', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let log: MemoryLog;
   const children = new Set<ChildProcess>();
@@ -39,13 +39,13 @@ describe('A lease', () => {
     await ended;
   };
 
-  /** What is there was written at a time that is now still to come. */
+  /** Moves the time of each lease file into the future, as if the clock had been set back since. */
   const setClockBack = async (): Promise<void> => {
     const inAnHour = new Date(Date.now() + 3_600_000);
     for (const file of await readdir(folder.path)) await utimes(join(folder.path, file), inAnHour, inAnHour);
   };
 
-  it('gives what the work gives, and passes on what it throws', async () => {
+  it('returns the result of the work, and passes its error on', async () => {
     assert.equal(await lease().hold(() => Promise.resolve(7)), 7);
     const failed = new Error('failed');
     await assert.rejects(
@@ -56,7 +56,7 @@ describe('A lease', () => {
     assert.deepEqual(log.lines, []);
   });
 
-  it('has one holder at a time', async () => {
+  it('has one holder at a time, in one window and in several', async () => {
     let holders = 0;
     let most = 0;
     let done = 0;
@@ -67,12 +67,12 @@ describe('A lease', () => {
       holders--;
       done++;
     };
-    // In one window as well as in several.
+    // The same window three times, and three other windows.
     await Promise.all([window, window, window, lease(), lease(), lease()].map((one) => one.hold(work)));
     assert.deepEqual([most, done], [1, 6]);
   });
 
-  it('keeps apart what has different names', async () => {
+  it('lets leases of different names be held at the same time', async () => {
     await lease().hold(() =>
       new FileLease(folder.path, 'test.other', log).hold(() =>
         new FileLease(folder.path, 'other', log).hold(() => Promise.resolve()),
@@ -80,14 +80,14 @@ describe('A lease', () => {
     );
   });
 
-  it('leaves no more than one empty file behind', async () => {
+  it('leaves one empty file behind after five holds', async () => {
     for (let i = 0; i < 5; i++) await lease().hold(() => Promise.resolve());
     const files = await readdir(folder.path);
     assert.equal(files.length, 1);
     assert.equal(await readFile(join(folder.path, files[0] ?? ''), 'utf8'), '');
   });
 
-  it('loses nothing among several processes', async function () {
+  it('loses no update when several processes count', async function () {
     this.timeout(30_000);
     const [processes, times] = [4, 25];
     await writeFile(join(folder.path, 'counter'), '0');
@@ -100,13 +100,15 @@ describe('A lease', () => {
     assert.equal(await readFile(join(folder.path, 'counter'), 'utf8'), String(processes * times));
   });
 
-  it('whose holder was killed goes to the next, once it counts as dead', async function () {
+  it('passes to the next window when its holder was killed and the stale time is over', async function () {
     this.timeout(10_000);
     const holder = start('hold', folder.path);
     await once(holder, 'message');
     await kill(holder);
     await assert.rejects(
-      lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('the holder may still be alive')),
+      lease({ waitMs: 100, staleMs: 30_000 }).hold(() =>
+        assert.fail('obtained although the holder may still be alive'),
+      ),
       LeaseTimeoutError,
     );
     let holders = 0;
@@ -119,7 +121,7 @@ describe('A lease', () => {
     await Promise.all([lease(bounds), lease(bounds), lease(bounds)].map((one) => one.hold(work)));
   });
 
-  it('of a holder that takes its time is not taken away', async () => {
+  it('stays with a holder that works longer than the stale time', async () => {
     const bounds = { waitMs: 4_000, staleMs: 1_000 };
     const order: string[] = [];
     let begun = (): void => undefined;
@@ -135,8 +137,8 @@ describe('A lease', () => {
     assert.deepEqual(order, ['slow', 'next']);
   });
 
-  it('of a holder that slept, as did all others, is still its own', async function () {
-    // A laptop that is closed: no process runs, and the clock goes on.
+  it('stays with its holder when all processes slept longer than the stale time', async function () {
+    // Simulates a closed laptop: no process runs while the clock goes on.
     if (process.platform === 'win32') this.skip();
     this.timeout(20_000);
     const bounds = JSON.stringify({ waitMs: 60_000, staleMs: 2_000 });
@@ -148,7 +150,7 @@ describe('A lease', () => {
     await delay(500);
     for (const child of [holder, waiter]) child.kill('SIGSTOP');
     await delay(2_500);
-    // The one that waits happens to be the first awake.
+    // The waiting process wakes before the holder.
     waiter.kill('SIGCONT');
     await delay(150);
     holder.kill('SIGCONT');
@@ -158,7 +160,7 @@ describe('A lease', () => {
     while (!isTaken) await delay(10);
   });
 
-  it('of a holder that slept alone is lost to the next, which it is told before it does any harm', async function () {
+  it('passes to the next window when only its holder slept, and the holder learns of it before it writes', async function () {
     if (process.platform === 'win32') this.skip();
     this.timeout(20_000);
     const bounds = { waitMs: 15_000, staleMs: 1_000 };
@@ -178,18 +180,18 @@ describe('A lease', () => {
     assert.equal(await ask(), 'LeaseLostError');
   });
 
-  it('of a holder from before the clock was set back is not taken away', async () => {
+  it('stays with its holder when the clock was set back', async () => {
     const bounds = { waitMs: 400, staleMs: 1_000 };
     await lease(bounds).hold(async () => {
       await setClockBack();
       await assert.rejects(
-        lease(bounds).hold(() => assert.fail('taken away')),
+        lease(bounds).hold(() => assert.fail('obtained although it is held')),
         LeaseTimeoutError,
       );
     });
   });
 
-  it('of a dead holder from before the clock was set back goes to the next', async () => {
+  it('passes to the next window when its holder died before the clock was set back', async () => {
     const holder = start('hold', folder.path);
     await once(holder, 'message');
     await kill(holder);
@@ -197,14 +199,14 @@ describe('A lease', () => {
     assert.equal(await lease({ waitMs: 4_000, staleMs: 1_000 }).hold(() => Promise.resolve(7)), 7);
   });
 
-  it('is had although what an earlier holder left cannot be removed', async () => {
+  it('is obtained when the file of an earlier holder cannot be removed', async () => {
     const old = join(folder.path, 'test.1');
     await mkdir(old);
     await utimes(old, 0, 0);
     await lease().hold(async () => {
       assert.deepEqual((await readdir(folder.path)).sort(), ['test.1', 'test.2']);
       await assert.rejects(
-        lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')),
+        lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('obtained although it is held')),
         LeaseTimeoutError,
       );
     });
@@ -212,11 +214,11 @@ describe('A lease', () => {
     assert.deepEqual(log.lines, []);
   });
 
-  describe('whose file the system refuses to create', () => {
+  describe('when the system refuses to create its file', () => {
     const { open } = fs;
     let refusals: number;
 
-    /** As Windows does while a file of that name is still being deleted. */
+    /** Refuses to create files, as Windows does while a file of that name is being deleted. */
     const refuse = (code: string, times: number): void => {
       refusals = 0;
       fs.open = (...args) =>
@@ -225,11 +227,11 @@ describe('A lease', () => {
     afterEach(() => (fs.open = open));
 
     for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
-      it(`for a while (${code}), is had a little later`, async () => {
+      it(`is obtained after a temporary refusal (${code})`, async () => {
         refuse(code, 3);
         await lease().hold(() =>
           assert.rejects(
-            lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')),
+            lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('obtained although it is held')),
             LeaseTimeoutError,
           ),
         );
@@ -237,33 +239,33 @@ describe('A lease', () => {
       });
     }
 
-    it('for ever, is done without in the end, with a warning', async () => {
+    it('runs the work without a lease, with a warning, if the refusal lasts', async () => {
       refuse('EPERM', Infinity);
       assert.equal(await lease({ waitMs: 100, staleMs: 30_000 }).hold(() => Promise.resolve(7)), 7);
       assert.deepEqual([refusals > 1, log.lines], [true, ['warn: cannot keep other windows out: EPERM']]);
     });
 
-    it('is not done without while another has it', async () => {
+    it('does not run the work without a lease while another window holds it', async () => {
       await lease().hold(() => {
         refuse('EPERM', Infinity);
         return assert.rejects(
-          lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('there is a holder')),
+          lease({ waitMs: 100, staleMs: 30_000 }).hold(() => assert.fail('obtained although it is held')),
           LeaseTimeoutError,
         );
       });
     });
   });
 
-  it('that is not free in time is not had, and the work is not begun', async () => {
+  it('rejects without starting the work when the lease is not free in time', async () => {
     await lease().hold(() =>
       assert.rejects(
-        lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('begun')),
+        lease({ waitMs: 30, staleMs: 30_000 }).hold(() => assert.fail('the work was started')),
         LeaseTimeoutError,
       ),
     );
   });
 
-  it('does without, and warns, where it cannot write', async () => {
+  it('runs the work without a lease, with a warning, when its folder cannot be written', async () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
     assert.equal(
@@ -276,7 +278,7 @@ describe('A lease', () => {
     );
   });
 
-  it('makes its folder', async () => {
+  it('creates its folder', async () => {
     const nested = join(folder.path, 'a', 'b');
     await new FileLease(nested, 'test', log).hold(() => Promise.resolve());
     assert.equal((await readdir(nested)).length, 1);

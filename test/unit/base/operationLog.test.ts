@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { OperationLog } from '../../../src/base/operationLog';
 import { MemoryLog } from '../../support/memoryLog';
 
-describe('The log of operations', () => {
+describe('The operation log', () => {
   let sink: MemoryLog;
   let log: OperationLog;
 
@@ -21,7 +21,7 @@ describe('The log of operations', () => {
     assert.deepEqual(sink.lines, ['debug: a', 'info: b', 'warn: c', 'error: d']);
   });
 
-  it('tells operations apart however they interleave', async () => {
+  it('marks each line with its operation when operations interleave', async () => {
     const work = (name: string) => async () => {
       log.info(`${name} begins`);
       await turn();
@@ -43,35 +43,39 @@ describe('The log of operations', () => {
   });
 
   const table: readonly [string, string, string][] = [
-    ['a bearer', 'sent Authorization: Bearer abc.DEF-123_~+/==; then', 'sent Authorization: [redacted]; then'],
-    ['a password', 'basic bWF4OnMzY3JldA==', '[redacted]'],
-    ['a token as ZeyOS issues them', `token=${'0123456789'.repeat(4)}&x`, 'token=[redacted]&x'],
+    ['a bearer token', 'sent Authorization: Bearer abc.DEF-123_~+/==; then', 'sent Authorization: [redacted]; then'],
+    ['Basic credentials', 'basic bWF4OnMzY3JldA==', '[redacted]'],
+    ['a token in the form that ZeyOS issues', `token=${'0123456789'.repeat(4)}&x`, 'token=[redacted]&x'],
   ];
   const digits = '0123456789abcdef';
   const more: readonly [string, string, string][] = [
     ['a longer token', `got ${digits.repeat(4)}.`, 'got [redacted].'],
     ['a token between other letters', `xy${digits.repeat(3)}zz_`, '[redacted]'],
     ['a token with its own prefix', 'got token_9fK2 and access_token_x1y2z3', 'got [redacted] and [redacted]'],
-    ['a token with others’ letters', 'got Zx8-Kd92_LqPo71~mWv0+Ab3cDe4fGh5iJk6=, then', 'got [redacted], then'],
     [
-      'the parts of a signed token',
+      'a token with dashes, underscores and tildes',
+      'got Zx8-Kd92_LqPo71~mWv0+Ab3cDe4fGh5iJk6=, then',
+      'got [redacted], then',
+    ],
+    [
+      'the parts of a signed token (JWT)',
       `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.x.${'dBjftJeZ4CVPmB92K27uhbUJU1p1rwW1gFWFOEjXk'}`,
       '[redacted].x.[redacted]',
     ],
     [
-      'what a form calls a secret',
+      'form fields with secret names',
       'user=max&client_secret=a%20b&password=x, otp=123456',
       'user=max&client_secret=[redacted]&password=[redacted], otp=[redacted]',
     ],
     [
-      'what JSON calls a secret',
+      'JSON members with secret names',
       '{"user":"max","password": "x","refresh_token":"y"}',
       '{"user":"max","password": "[redacted]","refresh_token":"[redacted]"}',
     ],
-    ['credentials in an address', 'GET http://max:ge@heim@proxy:3128/x failed', 'GET http://proxy:3128/x failed'],
+    ['credentials in a URL', 'GET http://max:ge@heim@proxy:3128/x failed', 'GET http://proxy:3128/x failed'],
   ];
   for (const [what, line, expected] of [...table, ...more]) {
-    it(`redacts ${what} that a mistake sent there`, () => {
+    it(`redacts ${what}`, () => {
       log.error(line);
       assert.deepEqual(sink.lines, [`error: ${expected}`]);
     });
@@ -87,13 +91,13 @@ describe('The log of operations', () => {
     'a secret has version 2, this extension knows 1',
   ];
   for (const line of kept) {
-    it(`keeps what helps: ${line}`, () => {
+    it(`does not redact: ${line}`, () => {
       log.info(line);
       assert.deepEqual(sink.lines, [`info: ${line}`]);
     });
   }
 
-  it('redacts every long run of the letters of tokens in which a letter follows a digit', () => {
+  it('redacts every long run of token characters in which a letter follows a digit', () => {
     const run = fc
       .oneof(
         fc.uint8Array({ minLength: 16, maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('hex')),
@@ -113,7 +117,7 @@ describe('The log of operations', () => {
     );
   });
 
-  it('keeps every address of an instance, and every id of an account', () => {
+  it('does not redact the URL of an instance or the id of an account', () => {
     const word = fc.stringMatching(/^[a-z]{1,12}\d{0,4}$/);
     const name = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join('-'));
     fc.assert(
@@ -125,7 +129,7 @@ describe('The log of operations', () => {
     );
   });
 
-  it('keeps one line of what a server spread over several', () => {
+  it('writes one line when a server’s text has several, without control characters', () => {
     log.warn('401 bad\r\n[info] all is well\u001b[0m\u202e');
     assert.deepEqual(sink.lines, ['warn: 401 bad [info] all is well [0m ']);
   });

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { harmlessText, plainText } from '../../../src/base/plainText';
 
-describe('Plain text', () => {
+describe('plainText', () => {
   const table: readonly [string, string, string][] = [
-    ['stays as it is', 'Max Power', 'Max Power'],
+    ['returns plain text unchanged', 'Max Power', 'Max Power'],
     ['keeps letters of every script', 'Jürgen Großß 田中 😀', 'Jürgen Großß 田中 😀'],
-    ['loses the blanks around it', '  max \n', 'max'],
+    ['removes white space at the ends', '  max \n', 'max'],
     ['folds white space and control characters', 'a\r\n\t b\u0000\u001b[31mc', 'a b [31mc'],
-    ['loses bidirectional characters', 'a\u202eb\u2066c\u200f', 'abc'],
-    ['loses other invisible characters', 'a\u200bb\u00adc\u2060d\u3164', 'abcd'],
-    ['folds white space that only an invisible character parted', 'a \u200b b', 'a b'],
-    ['loses lone surrogates and private use', 'a\ud800b\ue900', 'ab'],
-    ['may be nothing', '\u202e \u200b', ''],
+    ['removes bidirectional characters', 'a\u202eb\u2066c\u200f', 'abc'],
+    ['removes other invisible characters', 'a\u200bb\u00adc\u2060d\u3164', 'abcd'],
+    ['folds white space that only an invisible character separates', 'a \u200b b', 'a b'],
+    ['removes lone surrogates and private-use characters', 'a\ud800b\ue900', 'ab'],
+    ['returns an empty string when nothing is visible', '\u202e \u200b', ''],
   ];
   for (const [what, text, expected] of table) it(what, () => assert.equal(plainText(text), expected));
 
-  it('is cut at a length of whole characters', () => {
+  it('cuts to the length limit between whole characters', () => {
     assert.equal(plainText('abcdef', 6), 'abcdef');
     assert.equal(plainText('abcdefg', 6), 'abcde…');
     assert.equal(plainText('😀'.repeat(7), 6), `${'😀'.repeat(5)}…`);
@@ -23,7 +23,7 @@ describe('Plain text', () => {
   });
 });
 
-describe('The server’s own words', () => {
+describe('harmlessText', () => {
   const harmless = [
     'Invalid credentials',
     'Your account is locked (see your administrator)',
@@ -31,7 +31,7 @@ describe('The server’s own words', () => {
     'costs $5',
     'https://example.com',
   ];
-  for (const text of harmless) it(`may be shown: ${text}`, () => assert.equal(harmlessText(text), text));
+  for (const text of harmless) it(`keeps: ${text}`, () => assert.equal(harmlessText(text), text));
 
   const links = [
     '[click](https://evil.example)',
@@ -45,12 +45,12 @@ describe('The server’s own words', () => {
     '$\u200b(alert)',
   ];
   for (const text of links)
-    it(`are dropped where they would be something to click: ${JSON.stringify(text)}`, () =>
+    it(`drops text that could become a link or a command: ${JSON.stringify(text)}`, () =>
       assert.equal(harmlessText(text), undefined));
 
-  it('are nothing where there are none', () => {
+  it('returns undefined when there is no visible text', () => {
     for (const text of [undefined, '', ' \n', '\u202e']) assert.equal(harmlessText(text), undefined);
   });
 
-  it('are cut', () => assert.equal([...(harmlessText('x'.repeat(1000)) ?? '')].length, 200));
+  it('cuts the text to 200 characters', () => assert.equal([...(harmlessText('x'.repeat(1000)) ?? '')].length, 200));
 });

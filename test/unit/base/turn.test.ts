@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/cleanUp';
 
 const hour = 3_600_000;
 
-describe('A turn', () => {
+describe('The turn that windows share', () => {
   let folder: ReturnType<typeof temporaryFolder>;
 
   beforeEach(() => {
@@ -15,16 +15,16 @@ describe('A turn', () => {
 
   afterEach(() => folder.remove());
 
-  /** Whether each was given one. */
+  /** Whether each call was granted the turn. */
   const given = (...waits: readonly number[]): readonly boolean[] => waits.map((ms) => ms === 0);
 
-  /** Has the last turn be at another time, in milliseconds from now. */
+  /** Moves the time at which the turn was last taken. The unit is milliseconds from the real time. */
   const taken = async (fromNow: number): Promise<void> => {
     const at = new Date(Date.now() + fromNow);
     await utimes(join(folder.path, 'turn.a'), at, at);
   };
 
-  it('is one window’s, and nobody’s again before its time', async () => {
+  it('is granted to one window, and to no window again before the interval is over', async () => {
     const [here, there] = [new FileTurn(folder.path), new FileTurn(folder.path)];
     assert.deepEqual(given(await here.take('a', hour), await here.take('a', hour), await there.take('a', hour)), [
       true,
@@ -35,21 +35,21 @@ describe('A turn', () => {
     assert.deepEqual(given(await there.take('a', hour), await here.take('a', hour)), [true, false]);
   });
 
-  it('comes again after the rest of the time, which whoever is too early is told', async () => {
+  it('tells a window that asks too early how long the rest of the interval is', async () => {
     await new FileTurn(folder.path).take('a', hour);
     await taken(-hour / 4);
     const rest = await new FileTurn(folder.path).take('a', hour);
     assert.ok(Math.abs(rest - (3 * hour) / 4) < 60_000, String(rest));
   });
 
-  it('comes although the last one is in the future, by a clock that was set back since', async () => {
+  it('is granted when the last time lies in the future because the clock was set back', async () => {
     await new FileTurn(folder.path).take('a', hour);
     await taken(24 * hour);
     const turn = new FileTurn(folder.path);
     assert.deepEqual(given(await turn.take('a', hour), await turn.take('a', hour)), [true, false]);
   });
 
-  it('is this window’s, every so often, where nothing can be written', async () => {
+  it('is granted once an interval to this window when its folder cannot be written', async () => {
     await writeFile(join(folder.path, 'file'), '');
     const turn = new FileTurn(join(folder.path, 'file', 'turns'));
     assert.deepEqual(given(await turn.take('a', hour), await turn.take('a', hour), await turn.take('a', 0)), [
@@ -59,12 +59,12 @@ describe('A turn', () => {
     ]);
   });
 
-  it('is another one for each name', async () => {
+  it('is granted for each name separately', async () => {
     const turn = new FileTurn(folder.path);
     assert.deepEqual(given(await turn.take('a', hour), await turn.take('b', hour)), [true, true]);
   });
 
-  it('makes its folder', async () => {
+  it('creates its folder', async () => {
     assert.equal(await new FileTurn(join(folder.path, 'a', 'b')).take('a', hour), 0);
   });
 });
