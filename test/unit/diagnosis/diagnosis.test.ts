@@ -102,7 +102,7 @@ describe('The diagnosis of a connection', () => {
     if (facts) assert.deepEqual({ ...finding.facts, ...facts }, finding.facts);
   }
 
-  it('says of a connection without trouble what it found at each step, in the order in which a request meets it', async () => {
+  it('lists the findings of a healthy connection in the order in which a request meets them', async () => {
     const found = await findings(instanceAt(sandbox.url('demo')));
     assert.deepEqual(codes(found), [
       'dns.literal',
@@ -120,7 +120,7 @@ describe('The diagnosis of a connection', () => {
     assertFound(found, 'surfaces.offered', { surfaces: ['authV1', 'oauth2'] });
   });
 
-  it('sends no credentials, and asks each surface once', async () => {
+  it('sends no credentials, and asks each API once', async () => {
     const accounts = [
       storedAccount({
         platform: PlatformUrl.parse(sandbox.url('demo')),
@@ -139,26 +139,26 @@ describe('The diagnosis of a connection', () => {
       assert.deepEqual([headers.authorization, headers.cookie, body], [undefined, undefined, '']);
   });
 
-  it('tries nothing twice', async () => {
+  it('does not repeat a request that fails', async () => {
     sandbox.fault('/demo/', { kind: 'status', status: 503, retryAfterSeconds: 0 });
     await findings(instanceAt(sandbox.url('demo')));
     assert.equal(sandbox.requests.length, 3);
   });
 
-  describe('of who answers', () => {
+  describe('of the answer', () => {
     const table: readonly (readonly [string, Fault, FindingCode])[] = [
-      ['a server in trouble', { kind: 'status', status: 500 }, 'answer.serverError'],
-      ['a proxy without an answer', { kind: 'html', status: 502 }, 'answer.gateway'],
-      ['the login page of a network', { kind: 'html', status: 200 }, 'answer.page'],
-      ['a network that wants a login (511)', { kind: 'status', status: 511 }, 'answer.page'],
-      ['a server that gets too much', { kind: 'status', status: 429, retryAfterSeconds: 7 }, 'answer.busy'],
+      ['a server error', { kind: 'status', status: 500 }, 'answer.serverError'],
+      ['a gateway without an answer', { kind: 'html', status: 502 }, 'answer.gateway'],
+      ['the login page of a network (captive portal)', { kind: 'html', status: 200 }, 'answer.page'],
+      ['a network that requires a login (511)', { kind: 'status', status: 511 }, 'answer.page'],
+      ['a server that limits the rate', { kind: 'status', status: 429, retryAfterSeconds: 7 }, 'answer.busy'],
       ['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/' }, 'answer.redirect'],
-      ['something else', { kind: 'json', body: { hello: 'world' } }, 'answer.notZeyos'],
-      ['nobody, as the connection is cut', { kind: 'reset' }, 'answer.cut'],
-      ['an answer without an end', { kind: 'huge' }, 'answer.cut'],
+      ['a server that is not ZeyOS', { kind: 'json', body: { hello: 'world' } }, 'answer.notZeyos'],
+      ['a connection that is cut', { kind: 'reset' }, 'answer.cut'],
+      ['an answer that never ends', { kind: 'huge' }, 'answer.cut'],
     ];
     for (const [what, fault, code] of table) {
-      it(`tells ${what}`, async () => {
+      it(`reports ${what}`, async () => {
         sandbox.fault('/demo/', fault);
         const found = await findings(instanceAt(sandbox.url('demo')));
         assertFound(found, code);
@@ -168,7 +168,7 @@ describe('The diagnosis of a connection', () => {
       });
     }
 
-    it('tells nobody, within its deadline', async () => {
+    it('reports a server that does not answer, within the deadline', async () => {
       sandbox.fault('/demo/', { kind: 'hang' });
       const startedAt = Date.now();
       assertFound(await findings(instanceAt(sandbox.url('demo')), { exchangeMs: 1_000 }), 'answer.late', {
@@ -177,44 +177,44 @@ describe('The diagnosis of a connection', () => {
       assert.ok(Date.now() - startedAt < 2_000);
     });
 
-    it('tells a host that refuses the connection', async () => {
+    it('reports a host that refuses the connection', async () => {
       const closed = await Sandbox.start();
       await closed.stop();
       assert.deepEqual(troubles(await findings(instanceAt(closed.url('demo')))), ['answer.refused']);
     });
 
-    it('tells a host that does not exist', async () => {
+    it('reports a host name that does not exist', async () => {
       const found = troubles(await findings(instanceAt('https://zeyos.invalid/demo')));
-      // A machine without a network cannot tell an unknown name from a name server that is away.
+      // A machine without a network cannot distinguish an unknown name from an unavailable name server.
       assert.match(found.join(), /^dns\.(notFound|unavailable),answer\.unknownHost$/);
     });
 
-    it('tells a caFile that cannot be used, for which nothing is sent', async () => {
+    it('reports a caFile that cannot be used, and sends nothing', async () => {
       const instance = instanceAt('https://zeyos.invalid/demo', { caFile: '/nowhere/company.pem' });
       const transport = new InstanceFetch({ editorFetch: fetch, instances: () => [instance], network: () => noProxy });
       assertFound(await findings(instance, { fetch: transport.fetch }), 'answer.caFileMissing');
       transport.dispose();
     });
 
-    it('tells an address without ZeyOS', async () => {
+    it('reports a URL where there is no ZeyOS', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(`${sandbox.origin}/nothing`))), ['answer.notZeyos']);
     });
   });
 
   describe('of the ways to sign in', () => {
-    it('tells the legacy login', async () => {
+    it('reports the legacy login', async () => {
       const found = await findings(instanceAt(sandbox.url('legacy'), { signIn: 'password' }));
       assertFound(found, 'surfaces.offered', { surfaces: ['legacy'] });
       assert.deepEqual(troubles(found), []);
     });
 
-    it('warns of a way that the setting names and the instance does not offer', async () => {
+    it('warns when the instance does not offer the way to sign in that the setting names', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(sandbox.url('legacy'), { signIn: 'browser' }))), [
         'surfaces.methodMissing',
       ]);
     });
 
-    it('warns of one that does not answer as the others do', async () => {
+    it('warns when one API does not answer like the others', async () => {
       sandbox.fault('/demo/oauth2', { kind: 'status', status: 503 });
       const found = await findings(instanceAt(sandbox.url('demo')));
       assertFound(found, 'surfaces.offered', { surfaces: ['authV1'], unclear: ['oauth2'] });
@@ -222,7 +222,7 @@ describe('The diagnosis of a connection', () => {
     });
   });
 
-  it("tells how far the server's clock is off", async () => {
+  it('reports the skew of the server’s clock', async () => {
     const found = await findings(instanceAt(sandbox.url('skewed')));
     assert.deepEqual(troubles(found), ['clock.behind']);
     const seconds = Number(found.find(({ code }) => code === 'clock.behind')?.facts?.['seconds']);
@@ -233,7 +233,7 @@ describe('The diagnosis of a connection', () => {
     const servers: Server[] = [];
     after(() => servers.forEach((server) => server.close().closeAllConnections()));
 
-    /** A server that answers nothing good, with a certificate made to order, for localhost unless told. */
+    /** Starts a server that answers 404 and presents a certificate made to order. */
     async function serve(
       options: SelfsignedOptions = {},
       host = 'localhost',
@@ -254,13 +254,13 @@ describe('The diagnosis of a connection', () => {
       return { instance: instanceAt(`https://localhost:${port}/demo`), cert, port };
     }
 
-    /** The fetch of an editor that knows an authority. */
+    /** Returns the fetch of an editor that trusts `ca`. */
     const trusting = (ca: string): Fetch => {
       const dispatcher = new Agent({ connect: { ca } });
       return (url, init) => undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]);
     };
 
-    it('tells one that the server signed itself', async () => {
+    it('reports a self-signed certificate', async () => {
       const { instance } = await serve();
       const found = await findings(instance);
       assert.deepEqual(troubles(found), ['tls.selfSigned', 'answer.certificate']);
@@ -268,7 +268,7 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'dns.found', { host: 'localhost' });
     });
 
-    it('tells one that is trusted though only the editor itself gets to see it', async () => {
+    it('reports a trusted certificate when only the editor can see it, because a proxy wants credentials', async () => {
       const proxy = await ConnectProxy.start({ refuses: 407 });
       const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
         network: { proxy: proxy.url },
@@ -278,7 +278,7 @@ describe('The diagnosis of a connection', () => {
       await proxy.stop();
     });
 
-    it('tells one that is trusted, its issuer and its end', async () => {
+    it('reports a trusted certificate with its issuer and end', async () => {
       const end = Math.floor(Date.now() / 1000) * 1000 + 100 * DAY_MS;
       const { instance, cert } = await serve({ notAfterDate: new Date(end) });
       assertFound(await findings(instance, { fetch: trusting(cert) }), 'tls.good', {
@@ -287,12 +287,12 @@ describe('The diagnosis of a connection', () => {
       });
     });
 
-    it('warns of one that is about to expire', async () => {
+    it('warns of a certificate that expires soon', async () => {
       const { instance, cert } = await serve({ notAfterDate: new Date(Date.now() + 3 * DAY_MS) });
       assertFound(await findings(instance, { fetch: trusting(cert) }), 'tls.expiresSoon');
     });
 
-    it('tells one that has expired', async () => {
+    it('reports an expired certificate', async () => {
       const { instance, cert } = await serve({
         notBeforeDate: new Date(Date.now() - 9 * DAY_MS),
         notAfterDate: new Date(Date.now() - DAY_MS),
@@ -300,12 +300,12 @@ describe('The diagnosis of a connection', () => {
       assertFound(await findings(instance, { fetch: trusting(cert) }), 'tls.expired', { error: 'CERT_HAS_EXPIRED' });
     });
 
-    it('tells one of another host', async () => {
+    it('reports a certificate of another host', async () => {
       const { instance, cert } = await serve({}, 'other.example');
       assertFound(await findings(instance, { fetch: trusting(cert) }), 'tls.wrongName', { subject: 'other.example' });
     });
 
-    it('tells one of an authority that is not known here', async () => {
+    it('reports a certificate of an unknown authority', async () => {
       const authority = await generate([{ name: 'commonName', value: 'Company Root' }], {
         keyType: 'ec',
         algorithm: 'sha256',
@@ -317,13 +317,13 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'tls.unknownAuthority', { issuer: 'Company Root' });
     });
 
-    describe('of an authority that the caFile vouches for', () => {
+    describe('of an authority in the caFile', () => {
       const folder = temporaryFolder('diagnosis');
       after(() => folder.remove());
 
       for (const [what, fault, code] of [
-        ['is trusted though the server hangs', { kind: 'hang' }, 'answer.late'],
-        ['is trusted though the server hangs up', { kind: 'reset' }, 'answer.cut'],
+        ['trusts the certificate although the server does not answer', { kind: 'hang' }, 'answer.late'],
+        ['trusts the certificate although the server closes the connection', { kind: 'reset' }, 'answer.cut'],
       ] as const) {
         it(what, async () => {
           const authority = await CertificateAuthority.create();
@@ -338,7 +338,7 @@ describe('The diagnosis of a connection', () => {
           });
           server.fault('/demo/', fault);
           const found = await findings(instance, { fetch: transport.fetch, exchangeMs: 1_000 });
-          assert.ok(server.requests.length > 0, 'it was trusted: it was asked');
+          assert.ok(server.requests.length > 0, 'the request was not sent, so the certificate was not trusted');
           assertFound(found, code);
           assert.ok(
             codes(found).some((each) => each === 'tls.good' || each === 'tls.expiresSoon'),
@@ -349,7 +349,7 @@ describe('The diagnosis of a connection', () => {
         });
       }
 
-      it('is not looked at where the file cannot be used', async () => {
+      it('does not inspect the certificate when the caFile cannot be used', async () => {
         const { instance } = await serve();
         assertFound(
           await findings(
@@ -361,19 +361,19 @@ describe('The diagnosis of a connection', () => {
       });
     });
 
-    it('warns where the editor checks none, and tells what a check would have found', async () => {
+    it('warns when the editor does not verify certificates, and reports what a verification would find', async () => {
       const { instance, cert } = await serve();
       const found = await findings(instance, { fetch: trusting(cert), network: { verifies: false } });
       assertFound(found, 'tls.selfSigned');
       assertFound(found, 'tls.verificationOff');
     });
 
-    it('tells a server that speaks no TLS', async () => {
+    it('reports a server that does not speak TLS', async () => {
       const found = await findings(instanceAt(sandbox.url('demo').replace('http:', 'https:')));
       assertFound(found, 'tls.notTls');
     });
 
-    it('is looked at through the proxy, which is given no credentials', async () => {
+    it('inspects the certificate through the proxy without sending it credentials', async () => {
       const { port } = await serve({}, 'zeyos.invalid');
       const proxy = await ConnectProxy.start({ to: port });
       const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
@@ -389,7 +389,7 @@ describe('The diagnosis of a connection', () => {
   });
 
   describe('of a proxy', () => {
-    it('tells one that cannot be reached', async () => {
+    it('reports a proxy that cannot be reached', async () => {
       const gone = await ConnectProxy.start({ refuses: 502 });
       await gone.stop();
       const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
@@ -402,7 +402,7 @@ describe('The diagnosis of a connection', () => {
       ['wants credentials', 407, 'proxy.authenticationRequired'],
       ['does not let a host through', 403, 'proxy.refuses'],
     ] as const) {
-      it(`tells one that ${what}`, async () => {
+      it(`reports a proxy that ${what}`, async () => {
         const proxy = await ConnectProxy.start({ refuses });
         const dispatcher = new ProxyAgent(proxy.url);
         const through: Fetch = (url, init) =>
@@ -417,10 +417,10 @@ describe('The diagnosis of a connection', () => {
       });
     }
 
-    describe('with its right credentials in the URL, is not said to want any', () => {
+    describe('with valid credentials in its URL, is not reported to want any', () => {
       for (const [what, leadsSomewhere, code] of [
-        ['though the certificate behind it is not trusted', true, 'proxy.used'],
-        ['though it does not reach the host', false, 'proxy.refuses'],
+        ['although the certificate of the host is not trusted', true, 'proxy.used'],
+        ['although it does not reach the host', false, 'proxy.refuses'],
       ] as const) {
         it(what, async () => {
           const authority = await CertificateAuthority.create('Inspecting Proxy');
@@ -447,7 +447,7 @@ describe('The diagnosis of a connection', () => {
         ['', {}],
         [', or in the setting', { authorization: 'Basic bWF4OnJpZ2h0' }],
       ] as const) {
-        it(`though nobody tells what it said to the requests${where}`, async () => {
+        it(`although the editor does not say how the proxy answered${where}`, async () => {
           const proxy = await ConnectProxy.start({ refuses: 407 });
           const url = where === '' ? proxy.url.replace('//', '//max:right@') : proxy.url;
           const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
@@ -461,7 +461,7 @@ describe('The diagnosis of a connection', () => {
       }
     });
 
-    it('tells one whose credentials are wrong', async () => {
+    it('reports a proxy whose credentials are wrong', async () => {
       const proxy = await ForwardProxy.start();
       proxy.mood = { kind: 'basic', user: 'max', password: 'right' };
       const url = proxy.url('max:wrong');
@@ -481,7 +481,7 @@ describe('The diagnosis of a connection', () => {
       'http://max:4711/geheim@127.0.0.1:9',
       'http://max:4711?geheim@127.0.0.1:9',
     ]) {
-      it(`tells that the address is none, and nothing of the credentials in it: ${proxy}`, async () => {
+      it(`reports that the proxy URL is invalid, and shows nothing of its credentials: ${proxy}`, async () => {
         const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
           network: { proxy },
           fetch: () => Promise.reject(new TypeError('fetch failed')),
@@ -491,7 +491,7 @@ describe('The diagnosis of a connection', () => {
       });
     }
 
-    it('tells one that hangs up without a word, and does not wait for more', async () => {
+    it('reports a proxy that closes the connection without an answer, and does not wait for more', async () => {
       const proxy = await ConnectProxy.start({ refuses: 'hangUp' });
       const startedAt = Date.now();
       const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
@@ -503,7 +503,7 @@ describe('The diagnosis of a connection', () => {
       await proxy.stop();
     });
 
-    it('tells one that could read what is sent to an address of this machine, as the editor exempts only some', async () => {
+    it('reports a proxy that can read requests to a loopback address, because the editor does not exempt it', async () => {
       const proxy = await ConnectProxy.start({ refuses: 403 });
       const found = await findings(instanceAt('http://127.0.0.2:2/demo'), { network: { proxy: proxy.url } });
       assertFound(found, 'proxy.clearText', { proxy: proxy.url, source: 'http.proxy' });
@@ -511,9 +511,9 @@ describe('The diagnosis of a connection', () => {
       await proxy.stop();
     });
 
-    it('tells one that never answers, within its deadline', async () => {
+    it('gives up on a proxy that never answers, within the deadline', async () => {
       const startedAt = Date.now();
-      // Reserved for documentation (RFC 5737): nobody is there.
+      // Reserved for documentation (RFC 5737): no host has this address.
       await findings(instanceAt('https://192.0.2.1/demo'), { connectMs: 500, exchangeMs: 500 });
       assert.ok(Date.now() - startedAt < 2_000);
     });
@@ -527,25 +527,25 @@ describe('The diagnosis of a connection', () => {
     });
     const token = (lastsMs: number) => accessToken('token', { issuedAt: now - DAY_MS, expiresAt: now + lastsMs });
     const table: readonly (readonly [string, Partial<StoredAccount>, FindingCode])[] = [
-      ['a good one', { session: session(token(DAY_MS)) }, 'session.good'],
-      ['one that ends soon', { session: session(token(10 * 60_000)) }, 'session.expiring'],
-      ['one that has ended by the clock', { session: session(token(-1)) }, 'session.expired'],
-      ['one that the server ended', { session: session(undefined) }, 'session.revoked'],
+      ['a session that is valid', { session: session(token(DAY_MS)) }, 'session.good'],
+      ['a session that expires soon', { session: session(token(10 * 60_000)) }, 'session.expiring'],
+      ['a session that has expired', { session: session(token(-1)) }, 'session.expired'],
+      ['a session that the server ended', { session: session(undefined) }, 'session.revoked'],
       [
-        'one whose renewal was interrupted',
+        'a session whose renewal was interrupted',
         { session: { ...session(undefined), ended: 'interrupted' } },
         'session.interrupted',
       ],
-      ['one whose secret is gone', { lost: true, signedIn: true }, 'session.lost'],
-      ['what is not saved yet', { unsaved: 'late' }, 'session.unsaved'],
-      ['what is still to be revoked', { pendingRevocations: [pending('token')] }, 'session.pendingRevocations'],
+      ['a session whose secret is lost', { lost: true, signedIn: true }, 'session.lost'],
+      ['a change that is not saved yet', { unsaved: 'late' }, 'session.unsaved'],
+      ['a token that is still to be revoked', { pendingRevocations: [pending('token')] }, 'session.pendingRevocations'],
     ];
     for (const [what, state, code] of table) {
-      it(`tells ${what}`, async () =>
+      it(`reports ${what}`, async () =>
         assertFound(await findings(instanceAt(sandbox.url('demo')), { accounts: [at(state)] }), code));
     }
 
-    it('counts several, and names none', async () => {
+    it('numbers several accounts instead of naming them', async () => {
       const found = await findings(instanceAt(sandbox.url('demo')), {
         accounts: [at({ lost: true }), at({ session: session(token(DAY_MS)) })],
       });
@@ -559,7 +559,7 @@ describe('The diagnosis of a connection', () => {
     });
   });
 
-  describe('tells apart', () => {
+  describe('distinguishes', () => {
     const signedIn = (lost = false): readonly StoredAccount[] => [
       storedAccount({
         platform: PlatformUrl.parse(sandbox.url('demo')),
@@ -567,7 +567,7 @@ describe('The diagnosis of a connection', () => {
       }),
     ];
 
-    it('being offline, which ends no session', async () => {
+    it('an unreachable server from an ended session', async () => {
       sandbox.fault('/demo/', { kind: 'reset' });
       const found = await findings(instanceAt(sandbox.url('demo')), { accounts: signedIn() });
       assert.deepEqual(troubles(found), ['answer.cut']);
@@ -580,7 +580,7 @@ describe('The diagnosis of a connection', () => {
       ]);
     });
 
-    it("a company's proxy and authority", async () => {
+    it('a company’s inspecting proxy and its authority', async () => {
       const authority = await generate([{ name: 'commonName', value: 'Inspecting Proxy' }], {
         keyType: 'ec',
         algorithm: 'sha256',
@@ -602,7 +602,7 @@ describe('The diagnosis of a connection', () => {
     });
   });
 
-  it('ends at once when it is cancelled', async () => {
+  it('rejects at once when it is cancelled', async () => {
     sandbox.fault('/demo/', { kind: 'hang' });
     const controller = new AbortController();
     const run = diagnosis().ofInstance(instanceAt(sandbox.url('demo')), controller.signal);

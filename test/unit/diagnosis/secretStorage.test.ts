@@ -11,25 +11,25 @@ describe('The check of the secret storage', () => {
     memory = new MemoryMemento();
   });
 
-  /** What is found in a start of the editor, which leaves its mark first, as the extension does. */
+  /** Runs the check in a start of the editor. The check leaves its mark first, as the extension does. */
   async function inStart(start: string, secrets: Secrets, remembered = memory) {
     const check = new SecretStorageCheck({ secrets, memory: remembered, start });
     await check.leaveMark();
     return check.check(500);
   }
 
-  it('cannot tell in the first start whether it outlives the editor', async () => {
+  it('says only that the storage works in the first start of the editor', async () => {
     assert.deepEqual(await inStart('1', new MemorySecrets()), { code: 'secretStorage.works', verdict: 'good' });
   });
 
-  it('tells one that has outlived the editor, in every window', async () => {
+  it('reports a storage that kept the mark of the last start, in every window', async () => {
     const secrets = new MemorySecrets();
     await inStart('1', secrets);
     for (let window = 0; window < 2; window++)
       assert.equal((await inStart('2', secrets)).code, 'secretStorage.persists');
   });
 
-  it('tells one that lost what was in it, and then one that keeps nothing', async () => {
+  it('warns when the storage lost the mark once, and reports a storage that loses it again', async () => {
     await inStart('1', new MemorySecrets());
     assert.deepEqual(await inStart('2', new MemorySecrets()), { code: 'secretStorage.lostOnce', verdict: 'warning' });
     assert.deepEqual(await inStart('3', new MemorySecrets()), {
@@ -39,14 +39,14 @@ describe('The check of the secret storage', () => {
     });
   });
 
-  it('forgives what came once, as after a change of the keyring', async () => {
+  it('reports a persistent storage after a single loss, such as a change of the keyring', async () => {
     await inStart('1', new MemorySecrets());
     const secrets = new MemorySecrets();
     await inStart('2', secrets);
     assert.equal((await inStart('3', secrets)).code, 'secretStorage.persists');
   });
 
-  it('does not take the mark of another window for its own', async () => {
+  it('does not mistake the mark of another window for its own', async () => {
     const secrets = new MemorySecrets();
     await inStart('1', secrets);
     const stale = new MemoryMemento();
@@ -55,14 +55,14 @@ describe('The check of the secret storage', () => {
     assert.equal((await inStart('2', secrets, stale)).code, 'secretStorage.works');
   });
 
-  it('leaves nothing of its probe behind', async () => {
+  it('leaves only its mark in the storage', async () => {
     const secrets = new MemorySecrets();
     await inStart('1', secrets);
     assert.deepEqual(secrets.keys(), ['zeyos.diagnosis.mark']);
   });
 
   for (const n of [1, 2, 3]) {
-    it(`tells one that fails at operation ${n}`, async () => {
+    it(`reports a storage that fails at operation ${n}`, async () => {
       const secrets = new UnluckySecrets(new MemorySecrets());
       const check = new SecretStorageCheck({ secrets, memory, start: '1' });
       secrets.failAt(n);
@@ -74,13 +74,13 @@ describe('The check of the secret storage', () => {
     });
   }
 
-  it('tells one that does not answer, within its deadline', async () => {
+  it('reports a storage that does not answer, within the deadline', async () => {
     const secrets = new UnluckySecrets(new MemorySecrets());
     void secrets.crashAt(1);
     assert.equal((await new SecretStorageCheck({ secrets, memory, start: '1' }).check(50)).code, 'secretStorage.late');
   });
 
-  it('tells one that takes everything and keeps nothing', async () => {
+  it('reports a storage that accepts every write and keeps none', async () => {
     const secrets: Secrets = {
       get: () => Promise.resolve(undefined),
       store: () => Promise.resolve(),
@@ -92,7 +92,7 @@ describe('The check of the secret storage', () => {
     });
   });
 
-  it('is not misled by what else may be remembered under its name', async () => {
+  it('tolerates unexpected values under the key of its mark', async () => {
     for (const value of [null, 7, 'x', { start: 7 }, { start: '0', kept: 'no', losses: 'many' }]) {
       await memory.update('zeyos.diagnosis.mark', value);
       assert.match((await inStart('1', new MemorySecrets())).code, /^secretStorage\.(works|lostOnce)$/);
