@@ -54,7 +54,7 @@ describe('The callback server', () => {
     await server.close();
   });
 
-  /** A connection that a reset does not trouble. */
+  /** Opens a connection and ignores its errors, such as a reset. */
   async function open(): Promise<Socket> {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     sockets.add(socket);
@@ -62,7 +62,7 @@ describe('The callback server', () => {
     return socket;
   }
 
-  /** All that comes back until the server ends the connection, which it always does. */
+  /** Returns all that the server sends until it closes the connection, which it always does. */
   async function received(socket: Socket): Promise<string> {
     let text = '';
     socket.setEncoding('utf8').on('data', (part: string) => (text += part));
@@ -107,8 +107,8 @@ describe('The callback server', () => {
     assert.deepEqual(await server.result, { code: 'the-code' });
   }
 
-  describe('on the right redirect', () => {
-    it('brings the code and shows the page, to be kept and used by nobody', async () => {
+  describe('after the right redirect', () => {
+    it('resolves to the code, and shows a page that may not be cached, framed or scripted', async () => {
       assert.equal(server.redirectUri, `http://127.0.0.1:${port}/callback`);
       const { status, headers, body } = await redirect('a%2Fb');
       assert.deepEqual(await server.result, { code: 'a/b' });
@@ -136,27 +136,27 @@ describe('The callback server', () => {
       );
     });
 
-    it('listens at another path, where asked to', async () => {
+    it('listens at another path if one is given', async () => {
       const other = await CallbackServer.listen({ port: 0, platform, path: '/a/b', state, pages });
       const { status } = await fetch(`${other.redirectUri}?code=x&state=${state}`);
       assert.deepEqual([status, await other.result, new URL(other.redirectUri).pathname], [200, { code: 'x' }, '/a/b']);
       await other.close();
     });
 
-    it('takes it once', async () => {
+    it('accepts the first redirect only', async () => {
       await redirect('first');
       assertRefused(await redirect('second'));
       assertRefused(parse(await send(get(`/callback?error=access_denied&state=${state}`))));
       assert.deepEqual(await server.result, { code: 'first' });
     });
 
-    it('takes one of many at the same moment', async () => {
+    it('accepts one of 20 simultaneous redirects', async () => {
       const replies = await Promise.all(Array.from({ length: 20 }, (_, index) => redirect(`code${index}`)));
       assert.equal(replies.filter(({ status }) => status === 200).length, 1);
       assert.match((await server.result).code, /^code\d+$/);
     });
 
-    it('takes it in pieces, and with many cookies of other servers on this machine', async () => {
+    it('accepts a redirect that comes in pieces, with many cookies of other local servers', async () => {
       const socket = await open();
       const answer = received(socket);
       const text = get(right(), [`Cookie: a=${'x'.repeat(40_000)}`, `Host: ${host}`]);
@@ -167,13 +167,13 @@ describe('The callback server', () => {
       assert.equal(parse(await answer).status, 200);
     });
 
-    it('has the code even if the browser goes away at once', async () => {
+    it('resolves to the code when the browser closes the connection at once', async () => {
       const socket = await open();
       socket.end(get(right()), () => socket.destroy());
       assert.deepEqual(await server.result, { code: 'the-code' });
     });
 
-    it('shows the same page to the same request again, and brings nothing new', async () => {
+    it('shows the same page when the same request is repeated, and refuses any other request', async () => {
       const first = await redirect();
       for (let round = 0; round < 3; round++)
         assert.deepEqual(await redirect().then(({ status, body }) => [status, body]), [200, first.body]);
@@ -183,7 +183,7 @@ describe('The callback server', () => {
       assert.deepEqual(await server.result, { code: 'the-code' });
     });
 
-    it('shows the page to all of many identical requests at the same moment', async () => {
+    it('shows the page to each of 20 identical simultaneous requests', async () => {
       const replies = await Promise.all(Array.from({ length: 20 }, () => redirect()));
       assert.deepEqual(
         [...new Set(replies.map(({ status, body }) => `${status} ${body}`))],
@@ -191,25 +191,25 @@ describe('The callback server', () => {
       );
     });
 
-    it('that is an error shows the same page to the same request again', async () => {
+    it('shows the failure page again when the same error redirect is repeated', async () => {
       const denied = get(`/callback?error=access_denied&state=${state}`);
       for (let round = 0; round < 2; round++) assert.equal(parse(await send(denied)).body, pages.failure.html);
       assertRefused(await redirect());
     });
 
-    it('from another issuer shows the other page, and is final', async () => {
+    it('rejects a redirect from another issuer for good, and shows the failure page', async () => {
       const reply = parse(await send(get(`${right()}&iss=https%3A%2F%2Fevil.example%2Fdemo`)));
       assert.deepEqual([reply.status, reply.body], [200, pages.failure.html]);
       await assert.rejects(server.result, { name: 'IssuerMismatchError', issuer: 'https://evil.example/demo' });
       assertRefused(await redirect());
     });
 
-    it('from the issuer that was asked brings the code', async () => {
+    it('accepts a redirect from the expected issuer', async () => {
       assert.equal(parse(await send(get(`${right()}&iss=${encodeURIComponent(platform.href)}`))).status, 200);
       assert.deepEqual(await server.result, { code: 'the-code' });
     });
 
-    it('that is an error says so and shows the other page', async () => {
+    it('rejects with the error of the redirect, and shows the failure page', async () => {
       const reply = parse(await send(get(`/callback?error=access_denied&error_description=No%20way&state=${state}`)));
       assert.deepEqual(
         [reply.status, reply.body, reply.headers.get('content-security-policy')],
@@ -225,7 +225,7 @@ describe('The callback server', () => {
     });
   });
 
-  describe('asked by a browser that only prepares for the page', () => {
+  describe('asked by a browser that prefetches the page', () => {
     const announcements = [
       'Sec-Purpose: prefetch',
       'Sec-Purpose: prefetch;prerender',
@@ -240,7 +240,7 @@ describe('The callback server', () => {
       'Purpose: "prefetch"',
     ];
     for (const announcement of announcements) {
-      it(`says 503, and keeps the code for the tab itself: ${announcement}`, async () => {
+      it(`answers 503 and keeps the code for the real request: ${announcement}`, async () => {
         for (const target of [right(), `/callback?error=access_denied&state=${state}`]) {
           const { status, headers, body } = parse(await send(get(target, [`Host: ${host}`, announcement])));
           assert.deepEqual(
@@ -263,7 +263,7 @@ describe('The callback server', () => {
       'Purpose:',
       'Link: </x>; rel=prefetch',
     ]) {
-      it(`takes the redirect with a header that announces no prefetch: ${other}`, async () => {
+      it(`accepts a redirect with a header that announces no prefetch: ${other}`, async () => {
         assert.equal(parse(await send(get(right(), [`Host: ${host}`, other]))).status, 200);
         assert.deepEqual(await server.result, { code: 'the-code' });
       });
@@ -279,19 +279,19 @@ describe('The callback server', () => {
         () => false,
       );
 
-    it('keeps it while it waits for its redirect', async () => {
+    it('keeps the port while it waits for its redirect', async () => {
       assert.equal(await ask(), 400);
       assert.equal(await isFree(), false);
       await assertStillWaits();
     });
 
-    it('gives it up once it has its redirect', async () => {
+    it('releases the port after it has its redirect', async () => {
       await redirect();
       assert.equal(await ask(), 204);
       assert.equal(await isFree(), true);
     });
 
-    it('does so in no other way', async () => {
+    it('ignores every other form of the release request', async () => {
       await redirect();
       const others = [
         ask('X: 1'),
@@ -310,29 +310,29 @@ describe('The callback server', () => {
     });
   });
 
-  describe('goes on waiting after', () => {
+  describe('refuses the request and keeps waiting after', () => {
     const others: readonly [string, () => string][] = [
       ['another path', () => get(`/?code=a&state=${state}`)],
       ['a longer path', () => get(`/callback/?code=a&state=${state}`)],
-      ['a path that only leads here', () => get(`/x/../callback?code=a&state=${state}`)],
+      ['a path that resolves to the callback path', () => get(`/x/../callback?code=a&state=${state}`)],
       ['an escaped path', () => get(`/%63allback?code=a&state=${state}`)],
-      ['a second slash', () => get(`//callback?code=a&state=${state}`)],
+      ['a double slash', () => get(`//callback?code=a&state=${state}`)],
       ['the favicon', () => get('/favicon.ico')],
       ['no query', () => get('/callback')],
       ['no state', () => get('/callback?code=a')],
       ['an empty state', () => get('/callback?code=a&state=')],
       ['a wrong state', () => get(`/callback?code=a&state=${state}x`)],
       ['the state twice', () => get(`/callback?code=a&state=${state}&state=${state}`)],
-      ['a wrong state beside the right one', () => get(`/callback?code=a&state=${state}&state=x`)],
+      ['a wrong state in addition to the right one', () => get(`/callback?code=a&state=${state}&state=x`)],
       ['the code twice', () => get(`/callback?code=a&code=b&state=${state}`)],
       ['no code', () => get(`/callback?state=${state}`)],
       ['an error without a state', () => get('/callback?error=access_denied')],
       ['an error with a wrong state', () => get('/callback?error=access_denied&state=x')],
       ['a rebound host', () => get(right(), [`Host: evil.example:${port}`])],
-      ['the host by another name', () => get(right(), [`Host: localhost:${port}`])],
+      ['the host as localhost', () => get(right(), [`Host: localhost:${port}`])],
       ['the host without its port', () => get(right(), ['Host: 127.0.0.1'])],
       ['the host with another port', () => get(right(), ['Host: 127.0.0.1:1'])],
-      ['the host with something before it', () => get(right(), [`Host: evil.example@${host}`])],
+      ['the host with user info', () => get(right(), [`Host: evil.example@${host}`])],
       ['no host', () => get(right(), [])],
       ['no host in HTTP/1.0', () => `GET ${right()} HTTP/1.0\r\n\r\n`],
       ['two hosts', () => get(right(), [`Host: ${host}`, 'Host: evil.example'])],
@@ -361,7 +361,7 @@ describe('The callback server', () => {
           `${get(right(), [`Host: ${host}`, 'Origin: https://evil.example', 'Content-Type: text/plain', 'Content-Length: 3'], 'POST')}a=b`,
       ],
       [
-        'a POST that waits to be told to go on',
+        'a POST that expects 100-continue',
         () => get(right(), [`Host: ${host}`, 'Content-Length: 3', 'Expect: 100-continue'], 'POST'),
       ],
       ['an unknown expectation', () => get(`/?${state}`, [`Host: ${host}`, 'Expect: the-unexpected'])],
@@ -386,7 +386,7 @@ describe('The callback server', () => {
         'very many headers',
         () => get(right(), [...Array.from({ length: 10_000 }, (_, index) => `X-${index}: x`), `Host: ${host}`]),
       ],
-      ['what is not HTTP', () => 'hello\r\n\r\n'],
+      ['text that is not HTTP', () => 'hello\r\n\r\n'],
       ['TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
       ['HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
       [
@@ -403,7 +403,7 @@ describe('The callback server', () => {
       });
     }
 
-    it('a wrong request, and takes nothing more on its connection', async () => {
+    it('a wrong request that another one follows on the same connection', async () => {
       const text = await send(get('/') + get(right('pipelined')));
       assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1);
       assertRefused(parse(text));
@@ -411,17 +411,17 @@ describe('The callback server', () => {
     });
   });
 
-  describe('is not blocked by', () => {
-    /** So long that no time-out can be what lets the redirect in. */
+  describe('still accepts the redirect during', () => {
+    /** The time-out is so long that it cannot be the reason why the redirect is accepted. */
     beforeEach(async () => {
       await server.close();
       await listen({ requestMs: 60_000 });
     });
 
-    it('200 connections that send nothing: the oldest make room', async () => {
+    it('200 connections that send nothing: it closes the oldest ones', async () => {
       const idle = await Promise.all(Array.from({ length: 200 }, open));
       await assertStillWaits();
-      // 100 may stay, and the redirect's own connection was one.
+      // 100 connections may stay open, and the redirect itself was one of them.
       await Promise.all(idle.slice(0, 101).map(received));
       assert.ok(idle.slice(101).every(({ closed }) => !closed));
     });
@@ -440,7 +440,7 @@ describe('The callback server', () => {
       await assertStillWaits();
     });
 
-    it('connections that keep coming, many times as many as may wait', async () => {
+    it('a flood of more connections than are allowed', async () => {
       await server.close();
       await listen({ requestMs: 60_000, connections: 10 });
       let flooding = true;
@@ -455,7 +455,7 @@ describe('The callback server', () => {
       await flood;
     });
 
-    it('headers that drip in, which it ends without a word', async () => {
+    it('headers that arrive slowly, by closing the connection without an answer', async () => {
       await server.close();
       await listen({ requestMs: 500 });
       const silent = await open();
@@ -467,7 +467,7 @@ describe('The callback server', () => {
       await assertStillWaits();
     });
 
-    it('a body without an end', async () => {
+    it('a body that never ends', async () => {
       const socket = await open();
       const answer = received(socket);
       socket.write(get(right(), [`Host: ${host}`, 'Transfer-Encoding: chunked'], 'POST'));
@@ -477,7 +477,7 @@ describe('The callback server', () => {
       await assertStillWaits();
     });
 
-    it('connections that are reset at once, whatever they asked for', async () => {
+    it('connections that are reset at once, for any method', async () => {
       for (const method of ['GET', 'CONNECT', 'POST', '\x16']) {
         for (let round = 0; round < 10; round++) {
           const socket = await open();
@@ -487,7 +487,7 @@ describe('The callback server', () => {
       await assertStillWaits();
     });
 
-    it('one that never reads', async () => {
+    it('connections that never read', async () => {
       for (const socket of await Promise.all(Array.from({ length: 20 }, open)))
         socket.pause().write(get('/').repeat(20));
       await assertStillWaits();
@@ -502,7 +502,7 @@ describe('The callback server', () => {
       }
     });
 
-    it('not where another does already', async () => {
+    it('only on a port that is free', async () => {
       const before = createServer().listen(0, '127.0.0.1');
       await once(before, 'listening');
       const taken = (before.address() as AddressInfo).port;
@@ -515,7 +515,7 @@ describe('The callback server', () => {
       await assertStillWaits();
     });
 
-    it('at no port that does not exist', () =>
+    it('on no port above 65535', () =>
       assert.rejects(CallbackServer.listen({ port: 70_000, platform, state, pages }), { code: 'ERR_SOCKET_BAD_PORT' }));
   });
 
@@ -525,7 +525,7 @@ describe('The callback server', () => {
       failure: pages.failure,
     });
 
-    it('frees the port at once, whoever is connected, and as often as it is told to', async () => {
+    it('frees the port at once although connections are open, and can be closed repeatedly', async () => {
       await Promise.all(Array.from({ length: 50 }, open));
       (await open()).write(get(right()).slice(0, -2));
       await Promise.all([server.close(), server.close()]);
@@ -535,7 +535,7 @@ describe('The callback server', () => {
       await next.close();
     });
 
-    it('has freed the port before the page has arrived', async () => {
+    it('frees the port before the page has arrived', async () => {
       await server.close();
       await listen({ flushMs: 60_000 }, large(8_000_000));
       const slow = (await open()).pause();
@@ -544,25 +544,29 @@ describe('The callback server', () => {
       const idle = await open();
       const closing = server.close();
       const next = await CallbackServer.listen({ port, platform, state, pages });
-      assert.equal(await received(idle), '', 'a browser tries again at the next listener');
+      assert.equal(
+        await received(idle),
+        '',
+        'the listener answered, although the browser would try again at the next one',
+      );
       assert.equal((await redirect('next')).status, 200);
       assert.deepEqual(await next.result, { code: 'next' });
       assert.equal(parse(await received(slow.resume())).body.length, 8_000_000);
       await Promise.all([closing, next.close()]);
     });
 
-    it('before the redirect came rejects with an AbortError', async () => {
+    it('rejects with an AbortError when no redirect has come', async () => {
       await server.close();
       await assert.rejects(server.result, (error) => error instanceof DOMException && error.name === 'AbortError');
     });
 
-    it('after it came keeps what came', async () => {
+    it('keeps the result when the redirect has come', async () => {
       await redirect();
       await server.close();
       assert.deepEqual(await server.result, { code: 'the-code' });
     });
 
-    it('lets the page arrive whole', async () => {
+    it('delivers the page completely', async () => {
       for (const target of [right(), `/callback?error=access_denied&state=${state}`]) {
         await server.close();
         await listen();
@@ -574,7 +578,7 @@ describe('The callback server', () => {
       }
     });
 
-    it('lets a page arrive whole that takes its time', async () => {
+    it('delivers the page completely to a slow reader', async () => {
       await server.close();
       await listen({ flushMs: 60_000 }, large(5_000_000));
       const answer = send(get(right()));
@@ -583,7 +587,7 @@ describe('The callback server', () => {
       assert.equal(parse(await answer).body.length, 5_000_000);
     });
 
-    it('does not wait for one who never reads it', async () => {
+    it('does not wait for a client that never reads the page', async () => {
       await server.close();
       await listen({ flushMs: 50 }, large(8_000_000));
       (await open()).pause().write(get(right()));
@@ -591,14 +595,14 @@ describe('The callback server', () => {
       await server.close();
     });
 
-    it('does not wait for a page that was sent long ago', async () => {
+    it('does not wait after the page has arrived', async () => {
       await server.close();
       await listen({ flushMs: 60_000 });
       await redirect();
       await server.close();
     });
 
-    it('troubles nobody who did not wait for the result', async () => {
+    it('causes no unhandled rejection when nothing awaits the result', async () => {
       const unhandled: unknown[] = [];
       const note = (reason: unknown): number => unhandled.push(reason);
       process.on('unhandledRejection', note);
@@ -616,7 +620,7 @@ describe('The callback server', () => {
 describe('The callback page', () => {
   const style = (html: string): string => /<style>([^]*?)<\/style>/.exec(html)?.[1] ?? '';
 
-  it('allows its own style and nothing else, and has nothing else', () => {
+  it('allows only its own style, and contains no script, image, link or URL', () => {
     for (const { html, csp } of [pages.success, pages.failure]) {
       assert.equal(
         csp,
@@ -626,7 +630,7 @@ describe('The callback page', () => {
     }
   });
 
-  it('is whole for those who cannot see it', () => {
+  it('has its language, title, heading and text, and hides its pictures from screen readers', () => {
     const { html } = callbackPage(
       { title: 'Anmeldung', heading: 'Angemeldet', message: 'Der Tab kann zu.', language: 'de' },
       'success',
@@ -642,7 +646,7 @@ describe('The callback page', () => {
     assert.equal(html.match(/<svg/g)?.length, html.match(/<svg[^>]* aria-hidden="true"/g)?.length);
   });
 
-  it('is readable in light and in dark', () => {
+  it('has enough contrast in light and dark themes', () => {
     const [light, dark] = style(pages.success.html).split('@media (prefers-color-scheme: dark)');
     const colour = (theme: string | undefined, name: string): string =>
       new RegExp(`--${name}: (#\\w+)`).exec(theme ?? '')?.[1] ?? '';
@@ -658,7 +662,7 @@ describe('The callback page', () => {
     }
   });
 
-  it('shows any text as text', () => {
+  it('escapes any text', () => {
     const nasty = fc
       .array(
         fc.constantFrom(
@@ -698,7 +702,7 @@ describe('The callback page', () => {
   });
 });
 
-/** WCAG 2.2's contrast ratio of two opaque colours, `#rgb` or `#rrggbb`. */
+/** Contrast ratio of two opaque colours (`#rgb` or `#rrggbb`) by WCAG 2.2. */
 function contrast(a: string, b: string): number {
   const luminance = (colour: string): number => {
     const digits = colour.slice(1).replace(/^(.)(.)(.)$/, '$1$1$2$2$3$3');

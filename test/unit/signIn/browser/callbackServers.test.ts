@@ -10,8 +10,8 @@ import { freePort } from '../../../support/freePort';
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const pages = { success: { html: 'Back to the editor', csp: '' }, failure: { html: 'Not signed in', csp: '' } };
 
-describe('The listeners of browser sign-ins', () => {
-  /** What waits, until a test lets it go on. */
+describe('The callback servers of a window', () => {
+  /** Pending waits. A test ends them. */
   let waits: { readonly ms: number; readonly signal: AbortSignal; end(): void }[];
   let windows: CallbackServers[];
   let port: number;
@@ -50,10 +50,10 @@ describe('The listeners of browser sign-ins', () => {
 
   for (const [outcome, parameters, page] of [
     ['success', 'code=a&state=state', 'Back to the editor'],
-    ['a refusal', 'error=access_denied&state=state', 'Not signed in'],
+    ['an error', 'error=access_denied&state=state', 'Not signed in'],
     ['another issuer', 'code=a&state=state&iss=https://evil.example', 'Not signed in'],
   ] as const) {
-    it(`stay for 5 s after ${outcome}, for the page to be fetched again, and no longer`, async () => {
+    it(`keep the page available for 5 s after ${outcome}, and then free the port`, async () => {
       const window = openWindow();
       const server = await listen(window);
       assert.equal(await show(parameters), page);
@@ -70,7 +70,7 @@ describe('The listeners of browser sign-ins', () => {
     });
   }
 
-  it('are gone at once where no redirect has come', async () => {
+  it('free the port at once when no redirect has come', async () => {
     const window = openWindow();
     await window.release(await listen(window));
     assert.deepEqual([waits, await isFree()], [[], true]);
@@ -78,7 +78,7 @@ describe('The listeners of browser sign-ins', () => {
 
   for (const released of [true, false]) {
     for (const inAnotherWindow of [false, true]) {
-      it(`hand their port to the next sign-in at once${inAnotherWindow ? ' of another window' : ''}${released ? '' : ', though the last one still exchanges its code'}, and do not answer in its place`, async () => {
+      it(`pass their port at once to the next sign-in${inAnotherWindow ? ' of another window' : ''}${released ? '' : ', although the last sign-in still exchanges its code'}, and do not answer in its place`, async () => {
         const window = openWindow();
         const before = await listen(window, 'old');
         await show('code=a&state=old');
@@ -91,13 +91,13 @@ describe('The listeners of browser sign-ins', () => {
         assert.equal(
           await show('code=b&state=new'),
           'Back to the editor',
-          'the last sign-in does not close the listener of the next',
+          'the end of the last sign-in closed the listener of the next one',
         );
       });
     }
   }
 
-  it('keep their port while they wait for their redirect, in this window and in others', async () => {
+  it('keep their port while they wait for their redirect, against this window and others', async () => {
     const window = openWindow();
     const server = await listen(window);
     for (const other of [window, openWindow()]) await assert.rejects(listen(other), { name: 'PortTakenError', port });
@@ -105,7 +105,7 @@ describe('The listeners of browser sign-ins', () => {
     assert.deepEqual(await server.result, { code: 'a' });
   });
 
-  it('on another port are left alone', async () => {
+  it('do not disturb a lingering server on another port', async () => {
     const window = openWindow();
     const server = await listen(window);
     await show('code=a&state=state');
@@ -114,7 +114,7 @@ describe('The listeners of browser sign-ins', () => {
     assert.equal(await show('code=a&state=state'), 'Back to the editor');
   });
 
-  it('are all gone after closing, and nothing waits any more', async () => {
+  it('free all ports and end all waits when they are closed', async () => {
     const window = openWindow();
     const lingering = await listen(window);
     await show('code=a&state=state');
@@ -129,16 +129,16 @@ describe('The listeners of browser sign-ins', () => {
   describe('while another program has the port', () => {
     const occupants: readonly (readonly [string, () => Server])[] = [
       ['a web server', () => createServer((_request, response) => response.end('hello'))],
-      ['one that says nothing', () => createTcpServer()],
-      ['one that hangs up', () => createTcpServer((socket) => socket.destroy())],
+      ['a program that says nothing', () => createTcpServer()],
+      ['a program that closes the connection', () => createTcpServer((socket) => socket.destroy())],
       [
-        'one that talks at once',
+        'a program that speaks first',
         () => createTcpServer((socket) => socket.on('error', () => undefined).write('220 ready\r\n')),
       ],
-      ['one that answers 204', () => createServer((_request, response) => response.writeHead(204).end())],
+      ['a program that answers 204', () => createServer((_request, response) => response.writeHead(204).end())],
     ];
     for (const [what, make] of occupants) {
-      it(`cannot be opened, and say so soon: ${what}`, async () => {
+      it(`reject soon with PortTakenError: ${what}`, async () => {
         const sockets = new Set<{ destroy(): unknown }>();
         const occupant = make().on('connection', (socket: { destroy(): unknown }) => sockets.add(socket));
         await once(occupant.listen(port, '127.0.0.1'), 'listening');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describePortProblem } from '../../../../src/signIn/browser/portProblem';
 import { PortTakenError } from '../../../../src/signIn/browser/callbackServer';
 
-describe('A port that cannot be opened', () => {
+describe('The message for a port that cannot be opened', () => {
   const failed = (code: string): Error => Object.assign(new Error(`listen ${code}: 127.0.0.1:9005`), { code });
   const table: readonly (readonly [string, Error, RegExp])[] = [
     ['in use', new PortTakenError(9005), /^Port 9005 is in use by another program\.$/],
@@ -23,7 +23,7 @@ describe('A port that cannot be opened', () => {
   for (const [reason, error, sentence] of table)
     it(`names the port and the reason: ${reason}`, () => assert.match(describePortProblem(error, 9005), sentence));
 
-  it('is not called in use for any other reason', () => {
+  it('says "in use" for no other reason', () => {
     for (const [, error] of table.slice(1)) assert.doesNotMatch(describePortProblem(error, 9005), /in use/);
   });
 });
