@@ -15,16 +15,24 @@ import { platform } from '../../../support/builders';
 const STAYS = 'The token was not revoked and stays valid.';
 const UNKNOWN = 'It is not known whether the token was revoked; it may still be valid.';
 
-describe('A token that could not be revoked', () => {
+describe('The message for a token that could not be revoked', () => {
   const table: readonly (readonly [string, Error, string])[] = [
-    ['as the host was not found, stays valid', new NetworkError('ENOTFOUND', undefined), STAYS],
-    ['as the certificate is not trusted, stays valid', new NetworkError('CERT_HAS_EXPIRED', undefined), STAYS],
-    ['as the settings forbid to ask, stays valid', new SettingsError('unverified'), STAYS],
-    ['as the server refused, stays valid', new OAuthError({ status: 401, error: 'invalid_client' }), STAYS],
-    ['as the connection was cut, may be valid', new NetworkError('ECONNRESET', undefined), UNKNOWN],
-    ['as no answer came in time, may be valid', new TimeoutError(10_000), UNKNOWN],
-    ['as the server is in trouble, may be valid', new HttpError(503), UNKNOWN],
-    ['as a proxy answered, may be valid', new MalformedResponseError('webPage', 200), UNKNOWN],
+    ['says that the token stays valid if the host was not found', new NetworkError('ENOTFOUND', undefined), STAYS],
+    [
+      'says that the token stays valid if the certificate is not trusted',
+      new NetworkError('CERT_HAS_EXPIRED', undefined),
+      STAYS,
+    ],
+    ['says that the token stays valid if the settings forbid the request', new SettingsError('unverified'), STAYS],
+    [
+      'says that the token stays valid if the server rejected the request',
+      new OAuthError({ status: 401, error: 'invalid_client' }),
+      STAYS,
+    ],
+    ['says that the token may be valid if the connection was cut', new NetworkError('ECONNRESET', undefined), UNKNOWN],
+    ['says that the token may be valid if no answer came in time', new TimeoutError(10_000), UNKNOWN],
+    ['says that the token may be valid after a server error', new HttpError(503), UNKNOWN],
+    ['says that the token may be valid if a proxy answered', new MalformedResponseError('webPage', 200), UNKNOWN],
   ];
   for (const [what, cause, fate] of table) {
     it(what, () => {
@@ -34,7 +42,7 @@ describe('A token that could not be revoked', () => {
     });
   }
 
-  it("by the server's own word is told of once", () => {
+  it('does not repeat that the token is active if the server says so', () => {
     const cause = new StillActiveError();
     assert.equal(new RevocationFailure(platform, cause).message, new InstanceFailure(platform, cause).message);
   });

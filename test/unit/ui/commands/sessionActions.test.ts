@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sessionActions, type Situation } from '../../../../src/ui/commands/sessionActions';
 
-describe('What can be done with an account', () => {
+describe('The actions offered for an account', () => {
   const labels = (situation: Partial<Situation> = {}): readonly string[] =>
     sessionActions({
       state: 'good',
@@ -16,7 +16,7 @@ describe('What can be done with an account', () => {
   const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', 'Remove Instance'];
   const table: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
     [
-      'while its session comes from the legacy login',
+      'if its session comes from the legacy login',
       { isLegacy: true },
       [
         'Introspect Token',
@@ -32,7 +32,7 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
-      'while its session is good',
+      'if its session is valid',
       {},
       [
         'Introspect Token',
@@ -45,7 +45,7 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
-      'while it is not the active one',
+      'if it is not the active account',
       { isActive: false },
       [
         'Make Active',
@@ -59,7 +59,7 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
-      'while its session expires soon',
+      'if its session expires soon',
       { state: 'expiring' },
       [
         'Renew Token',
@@ -72,7 +72,7 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
-      'while the secret of the application is needed',
+      'if its client secret is needed',
       { needsSecret: true },
       [
         'Enter Client Secret',
@@ -85,7 +85,7 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
-      'while its server cannot be reached',
+      'if its server cannot be reached',
       { isReachable: false },
       [
         'Diagnose Connection',
@@ -100,24 +100,28 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
-      'once its session has expired',
+      'if its session has expired',
       { state: 'expired' },
       ['Sign In Again', 'Introspect Token', 'Sign Out', ...ofInstance],
     ],
     [
-      'once its session was revoked, and it is not the active one',
+      'if its session was revoked and it is not the active account',
       { state: 'revoked', isActive: false },
       ['Sign In Again', 'Make Active', 'Sign Out', ...ofInstance],
     ],
-    ['once its credentials are lost', { state: 'lost' }, ['Sign In Again', 'Sign Out', ...ofInstance]],
-    ['while a token of it is still to be revoked', { state: 'signedOut', isActive: false }, ['Sign In', ...ofInstance]],
+    ['if its credentials are lost', { state: 'lost' }, ['Sign In Again', 'Sign Out', ...ofInstance]],
     [
-      'while its instance is not configured',
+      'if it is signed out and a token is still to be revoked',
+      { state: 'signedOut', isActive: false },
+      ['Sign In', ...ofInstance],
+    ],
+    [
+      'if its instance is not configured',
       { isConfigured: false, isActive: false, isReachable: false },
       ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Add Instance Again'],
     ],
     [
-      'once its session was revoked, while its instance is not configured',
+      'if its session was revoked and its instance is not configured',
       { state: 'revoked', isConfigured: false, isActive: false },
       ['Add Instance Again', 'Sign Out'],
     ],

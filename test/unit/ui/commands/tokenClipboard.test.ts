@@ -3,7 +3,7 @@ import { TokenClipboard } from '../../../../src/ui/commands/tokenClipboard';
 import { AlarmTimers, eventually } from '../../../support/alarmTimers';
 import { Clock } from '../../../support/clock';
 
-/** What a person and other programs share, and a browser may refuse to a window without the focus. */
+/** A clipboard that other programs can change. In a browser it may refuse a window without the focus. */
 class Clipboard {
   text = 'before';
   mood: 'willing' | 'refusing' | 'silent' | 'readOnly' = 'willing';
@@ -23,7 +23,7 @@ class Clipboard {
   }
 }
 
-describe('A token in the clipboard', () => {
+describe('A copied token', () => {
   let clock: Clock;
   let timers: AlarmTimers;
   let system: Clipboard;
@@ -44,7 +44,7 @@ describe('A token in the clipboard', () => {
     await new Promise(setImmediate);
   };
 
-  it('is there for a minute', async () => {
+  it('is cleared from the clipboard after a minute', async () => {
     await clipboard.copy('token');
     pass(59);
     assert.deepEqual([system.text, system.reads], ['token', 0]);
@@ -52,7 +52,7 @@ describe('A token in the clipboard', () => {
     assert.equal(system.text, '');
   });
 
-  it('is there for another minute when it is copied again, or another one is', async () => {
+  it('stays for another minute when a token is copied again', async () => {
     await clipboard.copy('token');
     pass(40);
     await clipboard.copy('another');
@@ -62,12 +62,12 @@ describe('A token in the clipboard', () => {
     assert.equal(system.text, '');
   });
 
-  it('leaves alone what was copied since, now and later', async () => {
+  it('is forgotten when the clipboard holds something else after a minute', async () => {
     await clipboard.copy('token');
     system.text = 'mine';
     await aMinuteLater();
     assert.equal(system.text, 'mine');
-    // Forgotten, so that not even the same text is taken away from whoever copied it.
+    // The token is forgotten: a later copy of the same text by another program stays.
     system.text = 'token';
     await clipboard.clearIfDue();
     await clipboard.clear();
@@ -75,7 +75,7 @@ describe('A token in the clipboard', () => {
   });
 
   for (const mood of ['refusing', 'silent', 'readOnly'] as const) {
-    it(`is taken out at the next focus where the window may not at its time (${mood})`, async () => {
+    it(`is cleared at the next focus when the clipboard is ${mood} after a minute`, async () => {
       await clipboard.copy('token');
       system.mood = mood;
       await aMinuteLater();
@@ -86,7 +86,7 @@ describe('A token in the clipboard', () => {
       assert.equal(system.text, '');
     });
 
-    it(`is taken out when the editor closes where the window might not at its time (${mood})`, async () => {
+    it(`is cleared when the editor closes, if the clipboard was ${mood} after a minute`, async () => {
       await clipboard.copy('token');
       system.mood = mood;
       await aMinuteLater();
@@ -96,7 +96,7 @@ describe('A token in the clipboard', () => {
     });
   }
 
-  it('is taken out when the editor closes before its time, and not when the window gets the focus before', async () => {
+  it('is cleared when the editor closes within the minute, but not at a focus within the minute', async () => {
     await clipboard.copy('token');
     await clipboard.clearIfDue();
     assert.equal(system.text, 'token');
@@ -104,13 +104,13 @@ describe('A token in the clipboard', () => {
     assert.equal(system.text, '');
   });
 
-  it('is no matter where none was copied', async () => {
+  it('does not exist at first: the clipboard is neither read nor changed', async () => {
     await clipboard.clear();
     await clipboard.clearIfDue();
     assert.deepEqual([system.text, system.reads], ['before', 0]);
   });
 
-  it('is not taken away with the one before it', async () => {
+  it('stays when it is copied while an earlier token is cleared', async () => {
     await clipboard.copy('token');
     const cleared = clipboard.clear();
     await clipboard.copy('another');
@@ -118,7 +118,7 @@ describe('A token in the clipboard', () => {
     assert.equal(system.text, 'another');
   });
 
-  it('that cannot be copied is a failure', async () => {
+  it('rejects when the clipboard refuses it, and is not cleared later', async () => {
     system.mood = 'refusing';
     await assert.rejects(clipboard.copy('token'), /not focused/);
     system.mood = 'willing';

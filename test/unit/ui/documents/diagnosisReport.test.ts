@@ -11,7 +11,7 @@ import { titleOf } from '../../../../src/ui/documents/diagnosisWords';
 
 const HOSTILE = '[Open](command:workbench.action.quit) `x` $(alert)\u202e\n# evil';
 
-describe('The report of a diagnosis', () => {
+describe('The diagnosis report', () => {
   const report = (...findings: readonly Finding[]): Findings => ({
     at: Date.parse('2030-01-01T12:00:00Z'),
     extension: '1.0.0',
@@ -21,7 +21,7 @@ describe('The report of a diagnosis', () => {
     ofInstances: [{ url: 'https://cloud.zeyos.com/demo', name: 'Demo', findings }],
   });
 
-  it('names the editor, each instance, each finding, and what helps', () => {
+  it('names the editor, each instance, each finding and its fix', () => {
     const text = diagnosisMarkdown(
       report(
         good('answer.zeyos'),
@@ -39,7 +39,7 @@ describe('The report of a diagnosis', () => {
     assert.match(text, /2030-01-01T12:00:00\.000Z/);
   });
 
-  it('tells programs the same, with codes', () => {
+  it('returns the same findings with codes to programs', () => {
     const { instances, findings } = diagnosisReport(report(bad('answer.refused')), 'en');
     assert.deepEqual(
       findings.map(({ code }) => code),
@@ -92,7 +92,7 @@ describe('The report of a diagnosis', () => {
     ],
   ];
   for (const [finding, expected] of words)
-    it(`says in a person's words: ${finding.code}`, () =>
+    it(`describes the finding in words: ${finding.code}`, () =>
       assert.match(diagnosisMarkdown(report(finding), 'en'), expected));
 
   const hostile: readonly Finding[] = [
@@ -102,18 +102,18 @@ describe('The report of a diagnosis', () => {
     good('proxy.bypassed', { source: 'http.noProxy', entry: HOSTILE }),
   ];
   for (const finding of hostile) {
-    it(`makes nothing to click of what others say: ${finding.code}`, () => {
+    it(`contains no link, icon or command from foreign text: ${finding.code}`, () => {
       const text = `${diagnosisMarkdown(report(finding), 'en')}${JSON.stringify(diagnosisReport(report(finding), 'en'))}`;
       assert.doesNotMatch(text, /command:|\$\(|\u202e|^# evil/m);
     });
   }
 
-  it('has no markup that comes out of a code span', () => {
+  it('lets no markup leave a code span', () => {
     const text = diagnosisMarkdown(report(bad('tls.selfSigned', { error: 'a`b<img src=x>`c' })), 'en');
     assert.ok(text.includes("`a'b<img src=x>'c`"), text);
   });
 
-  it('has a title for everything that can be looked at', () => {
+  it('has a title for each kind of finding', () => {
     const codes: readonly FindingCode[] = [
       'secretStorage.works',
       'dns.found',
@@ -127,14 +127,14 @@ describe('The report of a diagnosis', () => {
     assert.equal(new Set(codes.map((code) => titleOf({ code, verdict: 'good' }))).size, codes.length);
   });
 
-  it('says how it is on the whole', () => {
+  it('sums up problems and warnings', () => {
     const overall = (...findings: readonly Finding[]): string => overallResult(report(...findings));
     assert.equal(overall(good('answer.zeyos')), 'No problems found.');
     assert.equal(overall(warning('clock.ahead'), good('answer.zeyos')), 'No problems found. Warnings: 1.');
     assert.equal(overall(warning('clock.ahead'), bad('answer.cut')), 'Problems: 1. Warnings: 1.');
   });
 
-  it('says that there is nothing to look at, and what helps, where no instance is configured', () => {
+  it('says that no instance is configured, and how to add one', () => {
     const nothing: Findings = { ...report(), ofInstances: [] };
     assert.match(
       diagnosisMarkdown(nothing, 'en'),
@@ -147,27 +147,23 @@ describe('The report of a diagnosis', () => {
     assert.doesNotMatch(diagnosisMarkdown(report(good('answer.zeyos')), 'en'), /No ZeyOS instance|Add Instance/);
   });
 
-  describe('can be pasted, as it is without', () => {
+  describe('is redacted before it is pasted:', () => {
     const table: readonly (readonly [string, string, string])[] = [
       ['the home folder', 'error in /home/max/.config/x', 'error in ~/.config/x'],
       ['credentials in an address', 'see http://user:secret@proxy:8080/', 'see http://proxy:8080/'],
       [
-        'credentials with an apostrophe, which may stand in an address',
+        'credentials with an apostrophe, which a URL may contain',
         "see http://user:it's@proxy:8080/",
         'see http://proxy:8080/',
       ],
-      [
-        'credentials with an at sign, which people put there',
-        'see http://user:p@ss@proxy:8080/',
-        'see http://proxy:8080/',
-      ],
-      ['a bearer', 'Authorization: Bearer abcdefgh.ijkl', 'Authorization: …'],
-      ['a bearer of any length', 'Authorization: bearer x', 'Authorization: …'],
-      ['a token', `got ${'0123456789'.repeat(4)}.`, 'got ….'],
+      ['credentials with an unescaped at sign', 'see http://user:p@ss@proxy:8080/', 'see http://proxy:8080/'],
+      ['a bearer token', 'Authorization: Bearer abcdefgh.ijkl', 'Authorization: …'],
+      ['a bearer token of one character', 'Authorization: bearer x', 'Authorization: …'],
+      ['a token without a label', `got ${'0123456789'.repeat(4)}.`, 'got ….'],
     ];
     for (const [what, text, expected] of table) it(what, () => assert.equal(redacted(text, '/home/max'), expected));
 
-    it('a home folder as Windows writes it, in JSON too', () => {
+    it('a home folder of Windows, in JSON too', () => {
       const home = 'C:\\Users\\max';
       assert.equal(
         redacted(`${home}\\x, C:/Users/max/x, ${JSON.stringify(`${home}\\x`)}`, home),
@@ -175,7 +171,7 @@ describe('The report of a diagnosis', () => {
       );
     });
 
-    it('nothing, where there is nothing to hide', () => {
+    it('nothing if there is no secret', () => {
       const text = diagnosisMarkdown(
         report(good('dns.found', { host: 'cloud.zeyos.com', addresses: ['192.0.2.1', '2001:db8::1'] })),
         'en',

@@ -6,7 +6,7 @@ import { accessToken, session, storedAccount } from '../../../support/builders';
 const token = accessToken('0123456789abcdef0123456789abcdef01234567');
 const now = Date.parse('2030-01-01T12:00:00Z');
 
-/** What the document says where the server answers so. */
+/** Returns the document for an answer with this body. */
 const document = (body: string, secrets: readonly string[] = []): string =>
   introspectionMarkdown(
     storedAccount({ session: session(token) }),
@@ -15,7 +15,7 @@ const document = (body: string, secrets: readonly string[] = []): string =>
     'en',
   );
 
-describe('What a server answered about a token', () => {
+describe('The introspection document', () => {
   const quoted: readonly [string, string, (secret: string) => string][] = [
     [
       'a password with quotation marks',
@@ -23,21 +23,21 @@ describe('What a server answered about a token', () => {
       (secret) => JSON.stringify({ active: true, you: `sent ${secret}` }),
     ],
     ['a password in a list', 'pass "word"', (secret) => JSON.stringify({ active: true, you: [[secret]] })],
-    ['a password as a name', 'pass "word"', (secret) => JSON.stringify({ active: true, [secret]: 1 })],
+    ['a password as a member name', 'pass "word"', (secret) => JSON.stringify({ active: true, [secret]: 1 })],
     [
       'a secret with letters beyond ASCII, as PHP writes it',
       'sécret/ß',
       () => '{"active":true,"you":"sent s\\u00e9cret\\/\\u00df"}',
     ],
     [
-      'the token, escaped letter by letter',
+      'the token with each letter escaped',
       token.value,
       (secret) =>
         `{"active":true,"you":"${[...secret].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')}"}`,
     ],
   ];
   for (const [what, secret, body] of quoted) {
-    it(`is shown without the secrets that it quotes: ${what}`, () => {
+    it(`hides a secret that the answer quotes: ${what}`, () => {
       const shown = document(body(secret), [secret]);
       for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) assert.ok(!shown.includes(form), shown);
     });
@@ -45,7 +45,7 @@ describe('What a server answered about a token', () => {
 
   for (const [what, member, secrets] of [
     [
-      'by its name',
+      'by its member name',
       {
         otp: 924751,
         password: 47114711,
@@ -56,13 +56,13 @@ describe('What a server answered about a token', () => {
       [],
     ],
     ['by its value', { you: 47114711 }, ['47114711']],
-    ['by its value, among others', { you: [1, -47114711.5] }, ['47114711']],
+    ['by its value in a list', { you: [1, -47114711.5] }, ['47114711']],
   ] as const) {
-    it(`is shown without a secret of digits that is written as a number, known ${what}`, () =>
+    it(`hides a secret of digits that the answer writes as a number, recognized ${what}`, () =>
       assert.doesNotMatch(document(JSON.stringify({ active: true, ...member }), secrets), /924751|47114711/));
   }
 
-  it('is shown as what it is where a secret of digits has been concealed in it before', () => {
+  it('shows an answer in which secrets of digits were concealed before', () => {
     const shown = document('{"active":true,"you":…,"list":[1,-….5],"text":"a … b","password":"correct horse"}');
     assert.match(
       shown,
@@ -70,14 +70,14 @@ describe('What a server answered about a token', () => {
     );
   });
 
-  it('is shown with its numbers, unless reading would have changed them', () => {
+  it('shows numbers unchanged if JavaScript can represent them exactly', () => {
     const shown = document('{"active":true,"exp":1893499200,"ratio":0.5,"large":12345678901234567891}', [
       '12345678901234567891',
     ]);
     assert.match(shown, /"exp": 1893499200,\n {2}"ratio": 0\.5,\n {2}"large": "…"/);
   });
 
-  describe('about whose it is', () => {
+  describe('about the user', () => {
     const told = (value: TokenInfo, secrets: readonly string[] = []): string =>
       introspectionMarkdown(
         storedAccount({ session: session(token) }),
@@ -86,7 +86,7 @@ describe('What a server answered about a token', () => {
         'en',
       );
 
-    it('is shown without the secrets that are quoted in it', () => {
+    it('hides secrets that the claims quote', () => {
       const password = 'correct horse battery';
       const text = told(
         {
@@ -110,7 +110,7 @@ describe('What a server answered about a token', () => {
       'www.evil.example',
     ];
     for (const name of evil) {
-      it(`is nothing to click or to load when it is previewed: ${name}`, () => {
+      it(`shows claims without links, images or markup: ${name}`, () => {
         const lines = told({
           active: true,
           username: name,
@@ -120,13 +120,13 @@ describe('What a server answered about a token', () => {
         }).split('\n');
         for (const title of ['User', 'Name', 'Email', 'Client', 'Groups']) {
           const line = lines.find((each) => each.startsWith(`- ${title}: `)) ?? assert.fail(title);
-          // Without what is in code spans.
+          // Without the content of code spans.
           assert.doesNotMatch(line.replace(/`[^`]*`/g, ''), /[<>`[\]]|evil|:\/\//, line);
         }
       });
     }
 
-    it('is shown as it is otherwise', () =>
+    it('shows harmless claims as they are', () =>
       assert.match(
         told({ active: true, username: 'max.power', sub: '7' }),
         /^- User: `max\.power` \(sub `7`\)\n- Client: not reported$/m,
@@ -134,7 +134,7 @@ describe('What a server answered about a token', () => {
   });
 
   for (const name of ['password', 'client_secret', 'otp', 'code']) {
-    it(`is shown with nothing of what it calls ${name}: only of a token, a part tells it from another`, () => {
+    it(`shows no part of a member named ${name}, because only tokens are shown in part`, () => {
       const shown = document(JSON.stringify({ active: true, [name]: 'correct horse battery staple' }));
       assert.doesNotMatch(shown, /corr|aple/);
     });

@@ -4,8 +4,8 @@ import { knownSecrets } from '../../../../src/ui/documents/knownSecrets';
 import { accessToken, oauth2TokenSet, platform, storedAccount } from '../../../support/builders';
 import { MemorySecrets } from '../../../support/memorySecrets';
 
-describe('The secrets that are known', () => {
-  it('are all that is kept: tokens, passwords, and the secrets of applications, even of one that only a revocation needs', async () => {
+describe('The list of known secrets', () => {
+  it('contains the tokens, the password and the client secrets of an account, including those that only revocations need', async () => {
     const clientSecrets = new ClientSecrets(new MemorySecrets());
     for (const clientId of ['vscode', 'old', 'foreign'])
       await clientSecrets.store(platform.href, { clientId, clientSecret: `secret of ${clientId}` });

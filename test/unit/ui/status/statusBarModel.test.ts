@@ -20,7 +20,7 @@ function signedIn(userName: string, at: Instance, lastsMs = 5 * HOUR_MS): Stored
   });
 }
 
-/** The first instance is the active one, and the first of its accounts. */
+/** The first instance is active, and its first account is the active account. */
 function input(
   instances: readonly Instance[],
   accounts: readonly StoredAccount[],
@@ -42,7 +42,7 @@ function input(
   };
 }
 
-/** The cells of each row of the tooltip's table, without what keeps them from being markup. */
+/** The cells of each row of the tooltip’s table, without escapes. */
 function rows(state: StatusBarInput): readonly (readonly string[])[] {
   const lines = tooltipMarkdown(state, 'en')
     .split('\n')
@@ -55,7 +55,7 @@ function rows(state: StatusBarInput): readonly (readonly string[])[] {
   );
 }
 
-/** What the links of a text run, by what they are called. */
+/** Maps the label of each link to its command. */
 function links(text: string | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...(text ?? '').matchAll(/\[([^\]]+)\]\(command:([\w.]+)/g)].map(([, label = '', command = '']) => [
@@ -65,7 +65,7 @@ function links(text: string | undefined): Readonly<Record<string, string>> {
   );
 }
 
-describe('An instance whose name another one has', () => {
+describe('An instance with the same name as another one', () => {
   const cloud = instance('https://cloud.zeyos.com/demo');
   const intranet = instance('https://zeyos.intra:8443/demo');
   const state = input([cloud, intranet], [signedIn('max', cloud)]);
@@ -80,12 +80,12 @@ describe('An instance whose name another one has', () => {
     );
   });
 
-  it('is shown with its path as well, where both are on one host', () => {
+  it('is shown with host and path if both instances are on one host', () => {
     const twins = [instance('https://cloud.zeyos.com/one', 'Acme'), instance('https://cloud.zeyos.com/two', 'Acme')];
     assert.equal(statusBarModel(input(twins, [])).text, '$(zeyos-logo) Sign in to Acme (cloud.zeyos.com/one)');
   });
 
-  it('is told from it, should the names be alike only where they are cut', () => {
+  it('is shown with host and path if the names differ only behind the cut', () => {
     const alike = [instance('one', 'The very same beginning 1'), instance('two', 'The very same beginning 2')];
     assert.equal(
       statusBarModel(input(alike, [])).text,
@@ -94,7 +94,7 @@ describe('An instance whose name another one has', () => {
     assert.equal(statusBarModel(input(alike, [])).label, 'ZeyOS: signed out of The very same beginning 1. Sign in.');
   });
 
-  it('is shown by its name alone once the other one has gone', () => {
+  it('is shown by its name alone after the other instance was removed', () => {
     assert.equal(statusBarModel(input([cloud], [])).text, '$(zeyos-logo) Sign in to demo');
   });
 });
@@ -104,11 +104,11 @@ describe('An instance with a long name', () => {
   const demo = instance('demo', long);
   const state = input([demo], [signedIn('max', demo)]);
 
-  it('leaves room for the user and the time in the status bar', () =>
+  it('is cut in the status bar, so that user and time fit', () =>
     assert.equal(statusBarModel(state).text, '$(zeyos-logo) A company with a ve…: max (5 h 0 min)'));
-  it('is called by its whole name for a screen reader', () => assert.ok(statusBarModel(state).label.includes(long)));
-  it('has its whole name in the tooltip', () => assert.equal(rows(state)[0]?.[1], `**${long}**`));
-  it('has no icon where it is cut', () =>
+  it('is read out in full by a screen reader', () => assert.ok(statusBarModel(state).label.includes(long)));
+  it('is shown in full in the tooltip', () => assert.equal(rows(state)[0]?.[1], `**${long}**`));
+  it('does not turn into an icon at the cut', () =>
     assert.doesNotMatch(
       statusBarModel(input([instance('demo', `${'x'.repeat(17)}$(error) and more`)], [])).text,
       /[^\\]\$\(error/,
@@ -119,7 +119,7 @@ describe('The tooltip', () => {
   const demo = instance('demo', 'Demo');
   const acme = instance('acme', 'Acme');
 
-  it('marks the active account alone', () => {
+  it('marks the active account only', () => {
     const state = input([demo, acme], [signedIn('anna', demo), signedIn('max', demo), signedIn('olga', acme)]);
     assert.deepEqual(
       rows(state).map(([, name, user]) => `${name} ${user}`),
@@ -127,56 +127,56 @@ describe('The tooltip', () => {
     );
   });
 
-  it('marks the active instance where nobody is signed in to it', () => {
+  it('marks the active instance if it has no account', () => {
     assert.deepEqual(
       rows(input([demo, acme], [signedIn('olga', acme)])).map(([, name]) => name),
       ['**Demo** (active)', '**Acme**'],
     );
   });
 
-  it('marks nothing where there is but one', () =>
+  it('marks nothing if there is only one instance and account', () =>
     assert.deepEqual(
       rows(input([demo], [signedIn('max', demo)])).map(([, name]) => name),
       ['**Demo**'],
     ));
 
-  it('offers first of all to renew a session that expires soon', () => {
+  it('offers Renew first for a session that expires soon', () => {
     const [[, , , , actions] = []] = rows(input([demo], [signedIn('max', demo, HOUR_MS / 4)]));
     assert.match(actions ?? '', /^\[Renew\]\(command:zeyos\.renewToken\?/);
     assert.deepEqual(Object.keys(links(actions)), ['Renew', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
-  it('offers to enter the secret instead, where renewing needs it', () => {
+  it('offers Enter Client Secret instead of Renew if renewal needs the secret', () => {
     const [[, , , , actions] = []] = rows(
       input([demo], [signedIn('max', demo, HOUR_MS / 4)], { needsSecret: () => true }),
     );
     assert.deepEqual(Object.keys(links(actions)), ['Enter Client Secret', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
-  it('says that a session is not saved, and offers to diagnose why', () => {
+  it('says that a session is not saved, and offers Diagnose', () => {
     const [[state, , , states, actions] = []] = rows(input([demo], [{ ...signedIn('max', demo), unsaved: 'late' }]));
     assert.equal(state, '$(warning)');
     assert.match(states ?? '', /not saved yet.* lost if this window closes/);
     assert.deepEqual(Object.keys(links(actions)), ['Diagnose', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
-  it('leaves a session alone that is good for long', () => {
+  it('does not offer Renew for a session that is valid for long', () => {
     const [[, , , , actions] = []] = rows(input([demo], [signedIn('max', demo)]));
     assert.deepEqual(Object.keys(links(actions)), ['Introspect', 'Revoke', 'Sign Out']);
   });
 
-  it('switches the instance, where there are several', () => {
+  it('offers to switch the instance only if there are several', () => {
     assert.equal(links(tooltipMarkdown(input([demo, acme], []), 'en'))['Switch instance'], 'zeyos.switchInstance');
     assert.equal(links(tooltipMarkdown(input([demo], []), 'en'))['Switch instance'], undefined);
   });
 
-  it('tells of the sessions of instances that were removed, where there is no other', () => {
+  it('counts the sessions of removed instances if no instance is configured', () => {
     const text = tooltipMarkdown(input([], [signedIn('max', demo), signedIn('olga', acme)]), 'en');
     assert.match(text, /No instance is configured\. Sessions of removed instances: 2\./);
     assert.equal(links(text)['Show Sessions'], 'zeyos.showSessions');
   });
 
-  it('offers no list of sessions where there is none', () => {
+  it('does not offer Show Sessions if there is no session', () => {
     const text = tooltipMarkdown(input([], [storedAccount()]), 'en');
     assert.match(text, /No instance is configured yet\./);
     assert.deepEqual(Object.keys(links(text)), ['Add Instance', 'Show Log']);
