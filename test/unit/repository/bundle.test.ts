@@ -12,7 +12,7 @@ interface Bundle {
   >;
 }
 
-/** What the last build put into its two bundles, as esbuild told. */
+/** esbuild’s metadata of the two bundles, as the last build wrote it. */
 const [extension, privateCaFetch] = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as readonly [
   Bundle,
   Bundle,
@@ -20,16 +20,16 @@ const [extension, privateCaFetch] = JSON.parse(readFileSync(join(root, 'dist/met
 const ofUndici = ({ inputs }: Bundle): readonly string[] =>
   Object.keys(inputs).filter((input) => /(^|\/)node_modules\/undici\//.test(input));
 
-describe('What every window loads', () => {
-  it('is the extension', () => assert.ok('src/extension.ts' in extension.inputs));
+describe('The bundle dist/extension.js', () => {
+  it('contains the extension', () => assert.ok('src/extension.ts' in extension.inputs));
 
-  it('has nothing of undici in it, which the bundle beside it has', () => {
+  it('contains nothing of undici, which dist/privateCaFetch.js contains', () => {
     assert.deepEqual(ofUndici(extension), []);
     assert.ok(ofUndici(privateCaFetch).length > 0);
     assert.ok(!Object.values(extension.inputs).some(({ imports }) => imports.some(({ path }) => /undici/.test(path))));
   });
 
-  it('has nothing of the bundle beside it either, and loads that in one place, once it is needed', () => {
+  it('loads dist/privateCaFetch.js in one place, by a dynamic import', () => {
     assert.ok(
       'src/zeyos/transport/privateCaFetch.ts' in privateCaFetch.inputs &&
         !('src/zeyos/transport/privateCaFetch.ts' in extension.inputs),

@@ -4,13 +4,13 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import { root } from '../../support/paths';
 
 const source = join(root, 'src');
-/** The list that the lint rule reads too. */
+/** The lint rule reads the same list. */
 const { rooms, headless, everywhere } = JSON.parse(readFileSync(join(root, '.ci/rooms.json'), 'utf8')) as Readonly<
   Record<'rooms' | 'headless' | 'everywhere', readonly string[]>
 >;
-/** The one state there is, since the editor waits for it in `deactivate`. */
+/** The editor waits for it in `deactivate`. */
 const state = 'extension.ts: shutdown';
-/** What is made when a file is loaded. Nothing else of it is ever changed. */
+/** Constants that are objects made on load. Only `state` is ever changed. */
 const madeOnLoad = [
   'base/lease.ts: RELEASED',
   'base/lease.ts: REFUSALS',
@@ -36,7 +36,7 @@ function pathOf(file: string, specifier: string): string {
   return `${posix.join(dirname(file), specifier).replace(/\.[jt]s$/, '')}.ts`;
 }
 
-/** The room's name: the first folder, or the file itself if it stands directly in `src`. */
+/** The first folder below `src`, or the name of a file directly in `src`. */
 function roomOf(file: string): string {
   return file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
 }
@@ -47,7 +47,7 @@ function isAllowed(file: string, target: string): boolean {
 }
 
 describe('The import rule', () => {
-  it('knows the room of every file', () => {
+  it('assigns a room to every file', () => {
     assert.ok(files.length > 20, `only ${files.length} files were found in ${relative(process.cwd(), source)}`);
     assert.deepEqual(
       files.filter((file) => ![...rooms, ...everywhere].includes(roomOf(file))),
@@ -55,7 +55,7 @@ describe('The import rule', () => {
     );
   });
 
-  it('holds in every file: a room imports itself and the rooms before it', () => {
+  it('holds for every file: a room imports only itself and the rooms before it', () => {
     const violations = files.flatMap((file) =>
       importsOf(file)
         .filter((specifier) => specifier.startsWith('.'))
@@ -66,7 +66,7 @@ describe('The import rule', () => {
     assert.deepEqual(violations, []);
   });
 
-  it('keeps the editor out of every headless room', () => {
+  it('keeps imports of vscode out of every headless room', () => {
     const inside = files.filter((file) => [...headless, ...everywhere].includes(roomOf(file)));
     assert.ok(inside.length > 20);
     assert.deepEqual(
@@ -75,25 +75,25 @@ describe('The import rule', () => {
     );
   });
 
-  describe('has no file keep state outside of an object:', () => {
+  describe('State outside of objects in src', () => {
     const named = (pattern: (source: string) => Iterable<RegExpExecArray>): string[] =>
       files.flatMap((file) => [...pattern(read(file))].map(([, name]) => `${file}: ${name}`));
 
-    it('nothing can be put in the place of anything', () => {
+    it('is never a module variable that can be reassigned', () => {
       assert.deepEqual(
         named((source) => source.matchAll(/^(?:export\s+)?(?:let|var)\s+(\w+)/gm)),
         [],
       );
     });
 
-    it('nothing is made on loading, but for what is known', () => {
+    it('is made by `new` only in the listed constants', () => {
       assert.deepEqual(
         named((source) => source.matchAll(/^(?:export\s+)?const\s+(\w+)[^\n]*? = new\b/gm)),
         madeOnLoad,
       );
     });
 
-    it('nothing that is there from the start is changed, but for what is known', () => {
+    it('is never changed through a constant, except for the shutdown state', () => {
       const changes = (source: string): RegExpExecArray[] =>
         [...source.matchAll(/^(?:export\s+)?const\s+(\w+)/gm)].filter(([, name]) =>
           new RegExp(

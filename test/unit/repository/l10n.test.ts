@@ -23,7 +23,7 @@ function placeholders(text: string): string[] {
   return [...new Set(text.match(/\{\w+\}/g))].sort();
 }
 
-/** The keys whose text lacks a placeholder of the original, has one too many, or is empty. */
+/** Keys whose translation is empty, or lacks or adds a placeholder. */
 function unlike(original: Texts, translation: Texts): string[] {
   return Object.entries(original).flatMap(([key, text]) => {
     const translated = translation[key];
@@ -35,27 +35,27 @@ function assertSameKeys(actual: object, expected: object): void {
   assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort());
 }
 
-describe('The texts', () => {
-  it('of the sources are those of the bundle: if not, run npm run l10n', async function () {
+describe('The translatable texts', () => {
+  it('of the sources are in l10n/bundle.l10n.json (npm run l10n updates it)', async function () {
     this.timeout(60_000);
-    // Slow to load, so only where it is needed.
+    // The package is slow to load, and only this test uses it.
     const { getL10nJson } = await import('@vscode/l10n-dev');
     assert.deepEqual(exported, await getL10nJson(sources.map(({ contents }) => ({ contents, extension: '.ts' }))));
   });
 
-  it('of every call are found by the export, as each begins with a literal', () => {
+  it('of each l10n.t call begin with a literal, so that the export finds them', () => {
     const hidden = sources.flatMap(({ file, contents }) =>
       [...contents.matchAll(/\bl10n\.t\((?!\s*(?:'|"|\{))[^\n]*/g)].map(([call]) => `${file}: ${call}`),
     );
     assert.deepEqual(hidden, []);
   });
 
-  it('of the manifest are all in package.nls.json, and nothing else is', () => {
+  it('of the manifest are all in package.nls.json, which has no others', () => {
     const used = [...read('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(names).sort());
   });
 
-  it('have the quotation marks of the language in German', () => {
+  it('use German quotation marks in German', () => {
     const german = { ...parse<Texts>('l10n/bundle.l10n.de.json'), ...parse<Texts>('package.nls.de.json') };
     assert.deepEqual(
       Object.values(german).filter((text) => text.includes('"')),
@@ -66,16 +66,16 @@ describe('The texts', () => {
   it('exist in German', () => assert.ok(languages.includes('de'), languages.join()));
 
   for (const language of languages) {
-    describe(`in the language ${language}`, () => {
+    describe(`in ${language}`, () => {
       const texts = parse<Texts>(`l10n/bundle.l10n.${language}.json`);
       const localNames = parse<Texts>(`package.nls.${language}.json`);
 
-      it('translate each string of the sources, and no other', () => assertSameKeys(texts, exported));
-      it('keep the placeholders of each string', () => assert.deepEqual(unlike(english, texts), []));
+      it('translate each text of the sources, and no other', () => assertSameKeys(texts, exported));
+      it('keep the placeholders of each text of the sources', () => assert.deepEqual(unlike(english, texts), []));
       it('translate each text of the manifest, and no other', () => assertSameKeys(localNames, names));
       it('keep the placeholders of each text of the manifest', () => assert.deepEqual(unlike(names, localNames), []));
 
-      it('call a command as it is titled', () => {
+      it('refer to a command by its translated title', () => {
         const titles = Object.keys(names).flatMap((key) =>
           key.startsWith('command.') ? [[names[key] ?? '', localNames[key] ?? ''] as const] : [],
         );

@@ -6,20 +6,20 @@ import { root } from '../../support/paths';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-describe('What is bundled', () => {
+describe('Bundled packages', () => {
   const packages = bundledPackages();
   const { dependencies } = JSON.parse(read('package.json')) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };
 
-  it('is known', () =>
+  it('are listed in the build’s metadata', () =>
     assert.ok(
       packages.some(({ name }) => name === '@vscode/l10n'),
-      'esbuild told of no package',
+      'esbuild reported no package',
     ));
 
   for (const { name, version, license, folder } of packages) {
-    it(`is licensed, and the licence is packaged: ${name}`, () => {
+    it(`are packaged with their licence: ${name}`, () => {
       const notices = read('dist/ThirdPartyNotices.txt');
       const at = notices.indexOf(`\n${name} ${version} (${license})\n`);
       assert.ok(at >= 0, `${name} ${version} is not in the notices`);
@@ -31,18 +31,18 @@ describe('What is bundled', () => {
         own
           ? section.includes(readFileSync(own, 'utf8').trim().replace(/\r\n/g, '\n'))
           : /Permission is hereby granted/.test(section),
-        'without its licence',
+        'the licence text is missing',
       );
     });
 
-    it(`may be bundled: ${name}`, () =>
+    it(`have a licence that permits bundling: ${name}`, () =>
       assert.match(license, /^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD|Unlicense|CC0-1\.0)$/));
-    it(`is a dependency, and the README says why: ${name}`, () => {
+    it(`are dependencies that the README explains: ${name}`, () => {
       assert.ok(name in dependencies, 'not among the dependencies');
       assert.ok(read('README.md').includes(`| \`${name}\` |`), 'not in the README');
     });
   }
 
-  it('is all that is a dependency', () =>
+  it('are the only dependencies', () =>
     assert.deepEqual(Object.keys(dependencies).sort(), packages.map(({ name }) => name).sort()));
 });
