@@ -4,18 +4,18 @@ import { quotations, readable, toldBy } from '../../support/confidences';
 const confidences = { password: 'pä:ss "wörd"+1%', token: 'canary-token~/9==' };
 const { password, token } = confidences;
 
-describe('What the tests find of a secret', () => {
+describe('The search for secrets in errors', () => {
   const telling: readonly [string, unknown, readonly string[]][] = [
-    ['its words', new Error(`no ${password}`), ['password']],
-    ['its words in another case', new Error(password.toUpperCase()), ['password']],
-    ['a quotation', new Error(quotations(password)['percentEncoded']), ['password']],
-    ['a form’s quotation', new Error(quotations(password)['formEncoded']), ['password']],
-    ['a part of it', new Error(`${token.slice(3, 11)}…`), ['token']],
-    ['its cause’s cause', new Error('a', { cause: new Error('b', { cause: new Error(token) }) }), ['token']],
-    ['one of several errors at once', new AggregateError([new Error(), new Error(token)]), ['token']],
+    ['the message', new Error(`no ${password}`), ['password']],
+    ['the message in another case', new Error(password.toUpperCase()), ['password']],
+    ['a percent-encoded quotation', new Error(quotations(password)['percentEncoded']), ['password']],
+    ['a form-encoded quotation', new Error(quotations(password)['formEncoded']), ['password']],
+    ['a part of the secret', new Error(`${token.slice(3, 11)}…`), ['token']],
+    ['the cause of the cause', new Error('a', { cause: new Error('b', { cause: new Error(token) }) }), ['token']],
+    ['one of several errors in an AggregateError', new AggregateError([new Error(), new Error(token)]), ['token']],
     ['a property', Object.assign(new Error(), { data: `x ${password}` }), ['password']],
     [
-      'a hidden property',
+      'a property that is not enumerable',
       Object.defineProperty(new Error(), 'data', { value: password, enumerable: false }),
       ['password'],
     ],
@@ -24,13 +24,13 @@ describe('What the tests find of a secret', () => {
     ['bytes', Object.assign(new Error(), { data: Buffer.from(token) }), ['token']],
     ['headers', Object.assign(new Error(), { headers: new Headers({ a: token }) }), ['token']],
     ['a map in a list', Object.assign(new Error(), { of: [new Map([['a', { b: token }]])] }), ['token']],
-    ['both', Object.assign(new Error(password), { cause: token }), ['password', 'token']],
-    ['nothing', new Error('HTTP status 401'), []],
+    ['both the message and the cause', Object.assign(new Error(password), { cause: token }), ['password', 'token']],
+    ['no place', new Error('HTTP status 401'), []],
   ];
   for (const [where, error, expected] of telling)
-    it(`is told by ${where}`, () => assert.deepEqual(toldBy(readable(error), confidences), expected));
+    it(`finds secrets in ${where}`, () => assert.deepEqual(toldBy(readable(error), confidences), expected));
 
-  it('in what refers to itself is found as well', () => {
+  it('finds a secret in an error that refers to itself', () => {
     const error: Error & { self?: unknown } = new Error();
     error.self = [error, token];
     assert.deepEqual(toldBy(readable(error), confidences), ['token']);

@@ -6,7 +6,7 @@ import { Sandbox } from '../../../support/sandbox/sandbox';
 const { client_id } = vscodeApplication;
 const redirect_uri = vscodeApplication.redirect_uris[0];
 
-describe('The sandbox ZeyOS in the browser', () => {
+describe('The sandbox’s authorization endpoint', () => {
   let sandbox: Sandbox;
 
   beforeEach(async () => {
@@ -37,7 +37,7 @@ describe('The sandbox ZeyOS in the browser', () => {
 
   const max = { username: maxPower.name, password: maxPower.password };
 
-  it('leads from the application to the instance’s own login, which needs no scripts', async () => {
+  it('redirects to the login page of the instance, which needs no scripts', async () => {
     const response = await authorize();
     assert.equal(response.status, 303);
     const login = new URL(response.headers.get('location') ?? '', response.url);
@@ -48,7 +48,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     assert.doesNotMatch(page, /<script/);
   });
 
-  it('leads back with a code and the state', async () => {
+  it('redirects back with a code and the state after a login', async () => {
     const response = await answer(max);
     assert.equal(response.status, 303);
     const back = new URL(response.headers.get('location') ?? '');
@@ -58,7 +58,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     assert.equal(back.searchParams.get('state'), 's 1');
   });
 
-  it('leads back with an error when the person denies', async () => {
+  it('redirects back with an error when the user denies', async () => {
     const back = new URL((await answer({ decision: 'deny' })).headers.get('location') ?? '');
     assert.deepEqual(Object.fromEntries(back.searchParams), {
       error: 'access_denied',
@@ -67,7 +67,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     });
   });
 
-  it('may lead back by a form', async () => {
+  it('answers with a form that posts code and state if response_mode is form_post', async () => {
     const response = await answer(max, { response_mode: 'form_post', state: '"><b>' });
     assert.equal(response.status, 200);
     const page = await response.text();
@@ -76,7 +76,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     assert.match(page, /name="state" value="&#34;&#62;&#60;b&#62;"/);
   });
 
-  it('shows the login again, and why, for a wrong password or a missing code', async () => {
+  it('shows the login page again with the reason after a wrong password or a missing one-time code', async () => {
     const wrong = await answer({ ...max, password: 'wrong' });
     assert.equal(wrong.status, 403);
     assert.match(await wrong.text(), /role="alert">.*Invalid credentials[^]*<form/);
@@ -85,11 +85,11 @@ describe('The sandbox ZeyOS in the browser', () => {
     assert.equal((await answer({ ...person, otp: olga.otp })).status, 303);
   });
 
-  it('takes an e-mail address for the user name', async () => {
+  it('accepts the e-mail address as the user name', async () => {
     assert.equal((await answer({ ...max, username: maxPower.email })).status, 303);
   });
 
-  it('knows any port of 127.0.0.1 where the application may use any, and nothing else that merely looks alike', async () => {
+  it('accepts any port of 127.0.0.1 if the application allows it, and refuses URIs that only look like that', async () => {
     assert.equal((await authorize({ redirect_uri: 'http://127.0.0.1:54321/callback' })).status, 303);
     for (const uri of [
       'http://127.0.0.1:9005/callback/',
@@ -107,7 +107,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     }
   });
 
-  it('knows the registered port only where the application has not said otherwise', async () => {
+  it('accepts only the registered port unless the application allows any', async () => {
     const { anyLoopbackPort: _, ...application } = vscodeApplication;
     const exact = await Sandbox.start({ instances: [{ ...demo, applications: [application] }] });
     const status = async (uri: string) => {
@@ -118,7 +118,7 @@ describe('The sandbox ZeyOS in the browser', () => {
     await exact.stop();
   });
 
-  it('refuses a bad request in plain text', async () => {
+  it('refuses an invalid request in plain text', async () => {
     for (const changes of [
       { client_id: 'unknown' },
       { response_type: 'token' },
@@ -140,13 +140,13 @@ describe('The sandbox ZeyOS in the browser', () => {
     assert.equal((await fetch(`${sandbox.url('demo')}/login?client_id=unknown`)).status, 400);
   });
 
-  it('is not there where the instance does not offer it', async () => {
+  it('answers 404 if the instance does not offer OAuth 2.0', async () => {
     assert.equal((await authorize({}, 'acme')).status, 404);
     sandbox.instance('demo').surfaces.delete('oauth2');
     assert.equal((await authorize()).status, 404);
   });
 
-  it('lets nobody register an application that ZeyOS would not', async () => {
+  it('cannot start with an application that ZeyOS would refuse', async () => {
     const start = (changes: object) =>
       Sandbox.start({ instances: [{ ...demo, applications: [{ ...vscodeApplication, ...changes }] }] });
     await assert.rejects(start({ client_id: 'vscode-' }), /identifier/);

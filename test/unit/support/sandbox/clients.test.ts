@@ -16,7 +16,7 @@ const now = Date.parse('2030-01-01T12:00:00Z');
 const { client_id } = vscodeApplication;
 const otherInBody = { client_id: 'other', client_secret: 'other-secret' };
 
-describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
+describe('OAuth 2.0 clients of the sandbox', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let oauth2: OAuth2Client;
@@ -32,8 +32,8 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
 
   afterEach(() => sandbox.stop());
 
-  describe('the client', () => {
-    it('authenticates in the header, in the body, or in both alike', async () => {
+  describe('client authentication', () => {
+    it('is accepted in the header, in the body, or in both if they agree', async () => {
       assert.equal((await oauth2.send('token', byPassword, inHeader)).status, 200);
       assert.equal((await oauth2.send('token', { ...byPassword, ...inBody })).status, 200);
       assert.equal((await oauth2.send('token', { ...byPassword, client_id }, inHeader)).status, 200);
@@ -43,7 +43,7 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
       ]);
     });
 
-    it('is challenged otherwise, on every call', async () => {
+    it('is demanded by a challenge on every endpoint if it is missing or wrong', async () => {
       for (const path of ['token', 'introspect', 'revoke']) {
         for (const fields of [{}, { client_id }, { client_id, client_secret: 'wrong' }]) {
           const response = await oauth2.send(path, { ...byPassword, token: 'any', ...fields });
@@ -53,7 +53,7 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
       }
     });
 
-    it('must do it in header and body where the instance is strict', async () => {
+    it('must be in header and body if the instance is strict', async () => {
       sandbox.instance('demo').strictClientAuthentication = true;
       assert.equal((await oauth2.send('token', { ...byPassword, ...inBody }, inHeader)).status, 200);
       for (const path of ['token', 'introspect', 'revoke']) {
@@ -68,7 +68,7 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
       }
     });
 
-    it('has no part in what another one was issued', async () => {
+    it('separates clients: a client cannot use, introspect or revoke another client’s tokens', async () => {
       const { access_token, refresh_token } = await oauth2.issued();
       const value = await oauth2.code();
       const foreign = (path: string, fields: Record<string, string>) =>
@@ -82,7 +82,7 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
     });
   });
 
-  it('introspects tokens of either kind', async () => {
+  it('introspect access tokens and refresh tokens', async () => {
     const { access_token, refresh_token } = await oauth2.issued();
     const about = { active: true, client_id, username: 'max.power', sub: '7' };
     assert.deepEqual(await (await oauth2.call('introspect', { token: access_token })).json(), {
@@ -97,7 +97,7 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
     assert.deepEqual(await outcome(oauth2.call('introspect', {})), [400, 'invalid_request']);
   });
 
-  it('revokes an access token alone, and a refresh token with its access token', async () => {
+  it('revoke an access token alone, and a refresh token together with its access token', async () => {
     const [first, second] = [await oauth2.issued(), await oauth2.issued()];
     assert.equal((await oauth2.call('revoke', { token: first.access_token })).status, 200);
     assert.equal((await client.me(first.access_token)).status, 401);
@@ -107,7 +107,7 @@ describe('The sandbox ZeyOS and OAuth 2.0 clients', () => {
     assert.equal((await oauth2.call('revoke', { token: 'unknown' })).status, 200);
   });
 
-  it('tells a live bearer of any surface who it is, and refuses others in plain text', async () => {
+  it('get user information for a valid bearer token of any API, and a refusal in plain text for others', async () => {
     const ask = (bearer: string) =>
       fetch(`${sandbox.url('demo')}/oauth2/v1/userinfo`, { headers: { authorization: `Bearer ${bearer}` } });
     const claims = (await (await ask((await oauth2.issued()).access_token)).json()) as Record<string, unknown>;

@@ -3,7 +3,7 @@ import { acme, maxPower } from '../../../support/sandbox/fixtures';
 import { Sandbox } from '../../../support/sandbox/sandbox';
 import { SandboxClient } from '../../../support/sandboxClient';
 
-describe('The sandbox ZeyOS in trouble', () => {
+describe('The sandbox with faults', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let now: number;
@@ -17,14 +17,14 @@ describe('The sandbox ZeyOS in trouble', () => {
   afterEach(() => sandbox.stop());
 
   describe('a fault', () => {
-    it('of delay only takes its time', async () => {
+    it('of kind delay only delays the answer', async () => {
       sandbox.fault('/token', { kind: 'delay', ms: 40 });
       const start = performance.now();
       assert.equal((await client.token(maxPower)).status, 200);
       assert.ok(performance.now() - start >= 39);
     });
 
-    it('may leave a request without an answer, and the log says so', async () => {
+    it('of kind hang leaves the request without an answer, and the log shows no status', async () => {
       sandbox.fault('/token', { kind: 'hang' });
       await assert.rejects(
         fetch(`${sandbox.url('demo')}/auth/v1/token`, { method: 'POST', signal: AbortSignal.timeout(50) }),
@@ -36,7 +36,7 @@ describe('The sandbox ZeyOS in trouble', () => {
       );
     });
 
-    it('may cut the connection before or within the answer', async () => {
+    it('of kind reset or truncated cuts the connection before or within the answer', async () => {
       sandbox.fault('/token', { kind: 'reset' }, 1);
       await assert.rejects(
         client.token(maxPower),
@@ -48,7 +48,7 @@ describe('The sandbox ZeyOS in trouble', () => {
       await assert.rejects(response.text());
     });
 
-    it('may answer anything else', async () => {
+    it('of kind html, json, text or status answers in the server’s place', async () => {
       sandbox.fault('/token', { kind: 'html' }, 1);
       sandbox.fault(
         '/token',
@@ -73,7 +73,7 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.equal((await client.token(maxPower)).status, 200);
     });
 
-    it('may ask for a one-time code in any words, until it gets the right one', async () => {
+    it('of kind oneTimeCode asks in the given words until it gets the right code', async () => {
       sandbox.fault('/token', { kind: 'oneTimeCode', code: '1', words: 'Einmalcode?' });
       assert.deepEqual(
         [(await client.token(maxPower)).status, await (await client.token(maxPower)).text()],
@@ -89,7 +89,7 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.equal((await client.token(maxPower, 'demo', { otp: '1' })).status, 200);
     });
 
-    it('may let a redirect name an issuer, and nothing else', async () => {
+    it('of kind issuer makes a redirect name another issuer, and changes nothing else', async () => {
       sandbox.fault('/', { kind: 'issuer', iss: 'https://evil.example/?' });
       const query = new URLSearchParams({
         client_id: 'vscode',
@@ -109,20 +109,20 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.equal((await client.token(maxPower)).status, 200);
     });
 
-    it('may lead elsewhere', async () => {
+    it('of kind redirect answers with a redirect', async () => {
       sandbox.fault('/token', { kind: 'redirect', location: 'http://127.0.0.1:1/' });
       const response = await fetch(`${sandbox.url('demo')}/auth/v1/token`, { method: 'POST', redirect: 'manual' });
       assert.deepEqual([response.status, response.headers.get('location')], [302, 'http://127.0.0.1:1/']);
     });
 
-    it('may answer with 5 MiB', async () => {
+    it('of kind huge answers with 5 MiB', async () => {
       sandbox.fault('/token', { kind: 'huge' });
       const text = await (await client.token(maxPower)).text();
       assert.ok(text.length > 5 * 1024 * 1024);
       assert.doesNotThrow(() => void JSON.parse(text));
     });
 
-    it('may answer byte by byte without an end', async () => {
+    it('of kind slowDrip answers byte by byte without end', async () => {
       sandbox.fault('/token', { kind: 'slowDrip', everyMs: 2 });
       const response = await client.token(maxPower);
       let received = 0;
@@ -135,7 +135,7 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.ok(received >= 5);
     });
 
-    it('may answer with what is no HTTP, or with what only begins like it', async () => {
+    it('of kind raw answers with bytes that are not HTTP, or only begin like it', async () => {
       sandbox.fault('/token', { kind: 'raw', bytes: 'hello\r\n\r\n' }, 1);
       await assert.rejects(client.token(maxPower), ({ cause }: Error) =>
         /HTTP\/1\.1 protocol/.test((cause as Error).message),
@@ -146,7 +146,7 @@ describe('The sandbox ZeyOS in trouble', () => {
       assert.equal((await client.token(maxPower)).status, 200);
     });
 
-    it('hits what matches, as often as told, until it is lifted', async () => {
+    it('applies to requests that match, as many times as given, until it is removed', async () => {
       const lift = sandbox.fault(/^GET .*\/me$/g, { kind: 'status', status: 503 });
       const value = await client.issued();
       assert.deepEqual([(await client.me(value)).status, (await client.me(value)).status], [503, 503]);

@@ -8,7 +8,7 @@ interface Login {
   readonly expdate: number | null;
 }
 
-describe('The sandbox ZeyOS with the legacy login', () => {
+describe('The sandbox’s legacy login', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let now: number;
@@ -36,7 +36,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     return fetch(`${base()}${path}`, { method, headers: { authorization: `Bearer ${bearer}` } });
   }
 
-  it('answers a login with a token for 100 days, which opens the API', async () => {
+  it('issues a token for 100 days that the API accepts', async () => {
     const { token, ...rest } = await loggedIn();
     assert.match(token, /^[a-f0-9]{40}$/);
     assert.deepEqual(rest, { user: 5, application: null, identifier: 'laptop:1', expdate: now / 1000 + 8640000 });
@@ -47,7 +47,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     );
   });
 
-  it('takes JSON for a form', async () => {
+  it('accepts JSON in place of a form', async () => {
     const headers = { 'content-type': 'application/json' };
     const send = (body: object) =>
       fetch(`${base()}/login`, { method: 'POST', headers, body: JSON.stringify({ ...fields, ...body }) });
@@ -55,7 +55,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.equal(((await (await send({ expdate: null })).json()) as Login).expdate, now / 1000 + 8640000);
   });
 
-  it('has neither surface A nor B unless told', async () => {
+  it('is the only API of a legacy instance unless another one is added', async () => {
     assert.equal((await client.token(hans, 'legacy')).status, 404);
     assert.equal((await fetch(`${sandbox.url('legacy')}/oauth2/v1/userinfo`)).status, 404);
     sandbox.instance('legacy').surfaces.add('authV1');
@@ -64,7 +64,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.equal((await logIn()).status, 404);
   });
 
-  it('replaces the token of the same person on the same device, and no other', async () => {
+  it('replaces the token of the same user and device, and no other token', async () => {
     const first = await loggedIn();
     const elsewhere = await loggedIn({ identifier: 'laptop:2' });
     const somebodyElse = await loggedIn({ name: lotte.name, password: lotte.password, otp: lotte.otp });
@@ -86,7 +86,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.deepEqual(await text({ ...person, otp: '1' }), [401, 'Unauthorized: The one-time password (OTP) is wrong']);
   });
 
-  it('knows an application by its secret', async () => {
+  it('recognizes an application by its secret', async () => {
     assert.equal(
       ((await (await logIn({ appsecret: vscodeApplication.client_secret })).json()) as { application: number })
         .application,
@@ -95,7 +95,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.equal((await logIn({ appsecret: 'wrong' })).status, 401);
   });
 
-  it('may refuse a token that belongs to no application at its API only', async () => {
+  it('issues a token that the API refuses if the API demands an application and the token has none', async () => {
     sandbox.instance('legacy').legacy.apiNeedsApplication = true;
     const { token } = await loggedIn();
     assert.deepEqual([(await client.me(token, 'legacy')).status, (await ask('/', token, 'HEAD')).status], [401, 204]);
@@ -103,7 +103,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.equal((await client.me(ofApplication, 'legacy')).status, 200);
   });
 
-  it('refuses a login that is malformed', async () => {
+  it('refuses an invalid login with 400', async () => {
     for (const changes of [
       { identifier: 'lap top' },
       { identifier: '' },
@@ -115,7 +115,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     }
   });
 
-  it('tells a live token from a dead one, with and without a slash at the end', async () => {
+  it('distinguishes a valid token from an ended one, with and without a slash at the end of the URL', async () => {
     const { token } = await loggedIn({ expdate: String(now / 1000 + 60) });
     assert.deepEqual([(await ask('/', token, 'HEAD')).status, (await ask('', token, 'HEAD')).status], [204, 204]);
     now += 60_000;
@@ -126,7 +126,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     );
   });
 
-  it('may issue a token that never ends', async () => {
+  it('issues a token without end if the lifetime is null', async () => {
     sandbox.instance('legacy').legacy.lifetimeSeconds = null;
     const { token, expdate } = await loggedIn();
     assert.equal(expdate, null);
@@ -135,7 +135,7 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.match(await (await fetch(`${sandbox.origin}/`)).text(), /never/);
   });
 
-  it('tells who a token is, and of the access rights when asked', async () => {
+  it('reports the user of a token, and the access rights if asked', async () => {
     const { token } = await loggedIn({ appsecret: vscodeApplication.client_secret });
     const about = {
       auth: { user: 5, application: 6, lang: 'de_DE' },
@@ -155,13 +155,13 @@ describe('The sandbox ZeyOS with the legacy login', () => {
     assert.equal(await (await ask('/', 'dead')).text(), 'Unauthorized: Invalid bearer token');
   });
 
-  it('ends a token at logout, once', async () => {
+  it('ends a token at logout, and refuses a second logout', async () => {
     const { token } = await loggedIn();
     assert.deepEqual([(await ask('/logout', token)).status, (await ask('/logout', token)).status], [204, 401]);
     assert.equal((await client.me(token, 'legacy')).status, 401);
   });
 
-  it('may end a token and lose the answer', async () => {
+  it('ends a token although the answer is lost, for fault lostAnswer', async () => {
     for (const how of ['reset', 'truncated'] as const) {
       const { token } = await loggedIn();
       sandbox.fault('/logout', { kind: 'lostAnswer', how }, 1);

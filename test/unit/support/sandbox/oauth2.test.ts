@@ -14,7 +14,7 @@ import type { Tokens } from '../../../support/sandbox/oauth2Client';
 import { Sandbox } from '../../../support/sandbox/sandbox';
 import { SandboxClient } from '../../../support/sandboxClient';
 
-describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
+describe('The sandbox’s OAuth 2.0 token endpoint', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let oauth2: OAuth2Client;
@@ -30,7 +30,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
   afterEach(() => sandbox.stop());
 
   describe('issuing tokens', () => {
-    it('answers an access token for an hour and a refresh token for 100 days', async () => {
+    it('issues an access token for an hour and a refresh token for 100 days', async () => {
       const { access_token, refresh_token, ...rest } = await oauth2.issued();
       assert.match(access_token, /^[a-f0-9]{40}$/);
       assert.match(refresh_token, /^[a-f0-9]{40}$/);
@@ -44,13 +44,13 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.deepEqual({ expires_in, refresh_token_expires_in }, { expires_in: 60, refresh_token_expires_in: 120 });
     });
 
-    it('opens the API with the access token, never with the refresh token', async () => {
+    it('issues an access token that the API accepts, and a refresh token that it refuses', async () => {
       const { access_token, refresh_token } = await oauth2.issued();
       assert.deepEqual([(await client.me(access_token)).status, (await client.me(refresh_token)).status], [200, 401]);
       assert.deepEqual(await (await client.ask('introspect', access_token, refresh_token)).json(), { active: false });
     });
 
-    it('takes JSON for a form', async () => {
+    it('accepts JSON in place of a form', async () => {
       const body = JSON.stringify({ ...inBody, ...byPassword, otp: null });
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       const send = (text: string) =>
@@ -61,7 +61,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       }
     });
 
-    it('refuses a password that is wrong, or alone where a code is due', async () => {
+    it('refuses a wrong password, and a right one if a one-time code is required', async () => {
       assert.deepEqual(await outcome(oauth2.call('token', { ...byPassword, password: 'wrong' })), [
         403,
         'invalid_grant',
@@ -71,7 +71,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.equal((await oauth2.call('token', { ...person, otp: olga.otp })).status, 200);
     });
 
-    it('refuses other grant types, and one that misses a field', async () => {
+    it('refuses unknown grant types, and requests with missing fields', async () => {
       assert.deepEqual(await outcome(oauth2.call('token', { grant_type: 'client_credentials' })), [
         400,
         'unsupported_grant_type',
@@ -81,14 +81,14 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       }
     });
 
-    it('answers invalid_grant with 400 where the instance keeps to RFC 6749', async () => {
+    it('answers invalid_grant with 400 if the instance follows RFC 6749', async () => {
       sandbox.instance('demo').oauth2.invalidGrantStatus = 400;
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh('unknown'))), [400, 'invalid_grant']);
     });
   });
 
-  describe('for a code', () => {
-    it('issues tokens once; a replay is refused, and ends all that came of it', async () => {
+  describe('for an authorization code', () => {
+    it('issues tokens once; a replay is refused and ends all tokens of the code', async () => {
       const value = await oauth2.code();
       const first = await oauth2.issued(byCode(value, { redirect_uri: vscodeApplication.redirect_uris[0] }));
       const second = await oauth2.issued(byRefresh(first.refresh_token));
@@ -98,7 +98,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(second.refresh_token))), [403, 'invalid_grant']);
     });
 
-    it('demands the verifier of its challenge, and none without a challenge', async () => {
+    it('requires the verifier of the challenge, and refuses a code without a challenge', async () => {
       for (const changes of [{ code_verifier: '' }, { code_verifier: code_verifier.toLowerCase() }]) {
         assert.deepEqual(await outcome(oauth2.call('token', byCode(await oauth2.code(), changes))), [
           403,
@@ -110,7 +110,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.equal((await oauth2.call('token', byCode(await oauth2.code(bare), { code_verifier: '' }))).status, 200);
     });
 
-    it('refuses another redirect URI, and another instance', async () => {
+    it('refuses another redirect URI and another instance', async () => {
       assert.deepEqual(
         await outcome(
           oauth2.call('token', byCode(await oauth2.code(), { redirect_uri: 'http://127.0.0.1:1/callback' })),
@@ -123,7 +123,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       ]);
     });
 
-    it('is good for a minute', async () => {
+    it('refuses a code after a minute', async () => {
       const [early, late] = [await oauth2.code(), await oauth2.code()];
       now += 59_999;
       assert.equal((await oauth2.call('token', byCode(early))).status, 200);
@@ -133,7 +133,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
   });
 
   describe('for a refresh token', () => {
-    it('issues new tokens once, and ends the old ones', async () => {
+    it('issues new tokens once and ends the old ones', async () => {
       const first = await oauth2.issued();
       const second = await oauth2.issued(byRefresh(first.refresh_token));
       assert.deepEqual(
@@ -144,7 +144,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.equal((await client.me(second.access_token)).status, 200);
     });
 
-    it('outlives the access token, and ends in its time', async () => {
+    it('accepts it after the access token has expired, until it expires itself', async () => {
       const [first, second] = [await oauth2.issued(), await oauth2.issued()];
       now += 3600_000;
       assert.equal((await client.me(first.access_token)).status, 401);
@@ -153,7 +153,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(second.refresh_token))), [403, 'invalid_grant']);
     });
 
-    it('refuses an access token, and one that was revoked behind the client’s back', async () => {
+    it('refuses an access token, and a refresh token that the server revoked', async () => {
       const { access_token, refresh_token } = await oauth2.issued();
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(access_token))), [403, 'invalid_grant']);
       sandbox.revoke(refresh_token);
@@ -176,14 +176,14 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
     beforeEach(() => (sandbox.instance('demo').oauth2.oneTokenSet = true));
 
     for (const [name, grant] of Object.entries(grants)) {
-      it(`ends the access and the refresh token before when it issues tokens for ${name}`, async () => {
+      it(`ends the previous access and refresh token when it issues tokens for ${name}`, async () => {
         const before = await oauth2.issued();
         const after = await grant(before);
         assert.deepEqual(await activity(before, after), [false, false, true, true]);
       });
     }
 
-    it('keeps the tokens of other users, other applications, other instances and other APIs', async () => {
+    it('keeps the tokens of other users, applications, instances and APIs', async () => {
       const others: string[] = [];
       const demoInstance = sandbox.instance('demo');
       demoInstance.applications = [...demoInstance.applications, { ...second, id: 7, redirect_uris: [] }];
@@ -210,13 +210,13 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.equal(active.length, others.length + 1 + 2);
     });
 
-    it('keeps several sets if the rule is off', async () => {
+    it('keeps several token sets if the rule is off', async () => {
       sandbox.instance('demo').oauth2.oneTokenSet = false;
       const sets = [await oauth2.issued(), await oauth2.issued(byCode(await oauth2.code()))];
       assert.deepEqual(await activity(...sets), [true, true, true, true]);
     });
 
-    it('ends the living set by the revocation of an ended refresh token only if it is told to', async () => {
+    it('ends the current token set when an old refresh token is revoked, only if revokesReplacement is on', async () => {
       const [before, after] = [await oauth2.issued(), await oauth2.issued()];
       await oauth2.call('revoke', { token: before.refresh_token });
       assert.deepEqual(await activity(after), [true, true]);
@@ -227,14 +227,14 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
       assert.deepEqual(await activity(after), [false, false]);
     });
 
-    it('introspects access tokens only if it is told to', async () => {
+    it('reports refresh tokens as inactive if introspectsRefreshTokens is off', async () => {
       sandbox.instance('demo').oauth2.introspectsRefreshTokens = false;
       assert.deepEqual(await activity(await oauth2.issued()), [true, false]);
     });
   });
 
   describe('the record of exchanges', () => {
-    it('shows each one once, with the refresh token it consumed', async () => {
+    it('contains each exchange once, with the refresh token it consumed', async () => {
       const first = await oauth2.issued(byCode(await oauth2.code()));
       now += 1000;
       const second = await oauth2.issued(byRefresh(first.refresh_token));
@@ -257,7 +257,7 @@ describe('The sandbox ZeyOS issuing OAuth 2.0 tokens', () => {
     });
 
     for (const how of ['hang', 'reset', 'truncated'] as const) {
-      it(`shows one whose answer was lost: ${how}`, async () => {
+      it(`contains an exchange whose answer was lost: ${how}`, async () => {
         const { refresh_token } = await oauth2.issued();
         sandbox.fault('/oauth2/v1/token', { kind: 'lostAnswer', how }, 1);
         await assert.rejects(

@@ -12,7 +12,7 @@ import { basic } from '../../../support/sandboxClient';
 
 const program = join(__dirname, '../../../support/sandbox/serve.js');
 
-describe('The sandbox ZeyOS as a process of its own', () => {
+describe('The sandbox as a process of its own', () => {
   let child: ChildProcessByStdio<Writable, Readable, null>;
   let origin: string;
 
@@ -26,7 +26,7 @@ describe('The sandbox ZeyOS as a process of its own', () => {
     child.kill();
   });
 
-  it('tells what it issued', async () => {
+  it('reports the issued tokens and the exchanges', async () => {
     const headers = { authorization: basic(maxPower) };
     const { access_token } = (await (
       await fetch(`${origin}/demo/auth/v1/token`, { method: 'POST', headers })
@@ -42,19 +42,19 @@ describe('The sandbox ZeyOS as a process of its own', () => {
     assert.deepEqual(state.exchanges, []);
   });
 
-  it('tells it to nobody who came by a foreign name', async () => {
+  it('refuses the report to a request with a foreign host name', async () => {
     const asked = request(`${origin}/_sandbox/state`, { headers: { host: 'elsewhere.example' } }).end();
     const [response] = (await once(asked, 'response')) as [{ statusCode: number; resume: () => void }];
     response.resume();
     assert.equal(response.statusCode, 403);
   });
 
-  it('ends when its standard input does', async () => {
+  it('ends when its standard input ends', async () => {
     child.stdin.end();
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 
-  it('tells nothing where it is not asked to', async () => {
+  it('does not serve the report when it runs inside a test', async () => {
     const sandbox = await Sandbox.start();
     assert.equal((await fetch(`${sandbox.origin}/_sandbox/state`)).status, 404);
     await sandbox.stop();

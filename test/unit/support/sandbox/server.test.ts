@@ -4,7 +4,7 @@ import { demo, juergen, maxPower, olga, vscodeApplication } from '../../../suppo
 import { describeSandbox, Sandbox } from '../../../support/sandbox/sandbox';
 import { basic, SandboxClient } from '../../../support/sandboxClient';
 
-describe('The sandbox ZeyOS as a server', () => {
+describe('The sandbox server', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let now: number;
@@ -18,7 +18,7 @@ describe('The sandbox ZeyOS as a server', () => {
   afterEach(() => sandbox.stop());
 
   describe('routing', () => {
-    it('demands a form where a form is due', async () => {
+    it('requires a form body for POST requests', async () => {
       const headers = { authorization: `Bearer ${await client.issued()}` };
       for (const call of ['introspect', 'revoke']) {
         const url = `${sandbox.url('demo')}/auth/v1/token/${call}`;
@@ -34,19 +34,19 @@ describe('The sandbox ZeyOS as a server', () => {
       );
     });
 
-    it('names the allowed methods', async () => {
+    it('answers a wrong method with the allowed ones', async () => {
       const response = await fetch(`${sandbox.url('demo')}/auth/v1/token`);
       assert.equal(response.status, 405);
       assert.equal(response.headers.get('allow'), 'POST');
     });
 
-    it('finds neither an unknown instance nor an unknown path', async () => {
+    it('answers 404 for an unknown instance or path', async () => {
       assert.equal((await fetch(`${sandbox.origin}/nowhere/auth/v1/token`, { method: 'POST' })).status, 404);
       assert.equal((await fetch(`${sandbox.url('demo')}/auth/v2/token`, { method: 'POST' })).status, 404);
       assert.throws(() => sandbox.instance('nowhere'));
     });
 
-    it('decodes a path, and refuses a broken or an oversized request', async () => {
+    it('decodes a path, and refuses an invalid or too large request', async () => {
       assert.equal((await fetch(`${sandbox.origin}/d%65mo/`)).status, 200);
       assert.equal((await fetch(`${sandbox.origin}/demo/%zz`)).status, 400);
       assert.equal((await client.token(maxPower, 'demo', { otp: '0'.repeat(65 * 1024) })).status, 413);
@@ -62,7 +62,7 @@ describe('The sandbox ZeyOS as a server', () => {
       await deep.stop();
     });
 
-    it('serves who I am to a live bearer', async () => {
+    it('serves the user of a valid bearer token at /api/v1/me', async () => {
       assert.deepEqual(await (await client.me(await client.issued(juergen))).json(), {
         instance: 'demo',
         username: 'jürgen',
@@ -81,8 +81,8 @@ describe('The sandbox ZeyOS as a server', () => {
     });
   });
 
-  describe('the log', () => {
-    it('keeps what was asked and how it was answered, until it is cleared', async () => {
+  describe('request log', () => {
+    it('keeps each request with its answer until it is cleared', async () => {
       await client.token(olga, 'demo', { otp: '1' });
       await fetch(`${sandbox.origin}/nowhere?a=b`);
       assert.deepEqual(
@@ -115,7 +115,7 @@ describe('The sandbox ZeyOS as a server', () => {
     });
   });
 
-  describe('for a person', () => {
+  describe('control page', () => {
     const press = (path: string, form: Record<string, string> = {}, origin = sandbox.origin) =>
       fetch(`${sandbox.origin}/_sandbox/${path}`, {
         method: 'POST',
@@ -124,7 +124,7 @@ describe('The sandbox ZeyOS as a server', () => {
         body: new URLSearchParams(form),
       });
 
-    it('shows how to sign in, and the tokens masked', async () => {
+    it('shows users, secrets and masked tokens', async () => {
       const value = await client.issued();
       const page = await (await fetch(`${sandbox.origin}/`)).text();
       for (const text of [
@@ -147,7 +147,7 @@ describe('The sandbox ZeyOS as a server', () => {
       );
     });
 
-    it('has buttons for faults, which a fault on everything does not disable', async () => {
+    it('has buttons for faults, which work while every request fails', async () => {
       sandbox.fault('/', { kind: 'hang' });
       assert.equal((await press('fault', { fault: '503' })).status, 303);
       assert.equal((await client.token(maxPower)).status, 503);
@@ -157,7 +157,7 @@ describe('The sandbox ZeyOS as a server', () => {
       assert.equal((await press('fault', { fault: 'unheard of' })).status, 400);
     });
 
-    it('has buttons to revoke every token and to set the lifetime', async () => {
+    it('has buttons that revoke every token and set the lifetime', async () => {
       const value = await client.issued();
       assert.equal((await press('revoke-all')).status, 303);
       assert.equal((await client.me(value)).status, 401);
@@ -166,7 +166,7 @@ describe('The sandbox ZeyOS as a server', () => {
       assert.equal((await press('lifetime', { instance: 'demo', seconds: '-1' })).status, 400);
     });
 
-    it('lets no other page press a button', async () => {
+    it('refuses a button that another page presses', async () => {
       const value = await client.issued();
       assert.equal((await press('revoke-all', {}, 'https://elsewhere.example')).status, 403);
       assert.equal((await press('revoke-all', {}, 'null')).status, 403);
@@ -174,7 +174,7 @@ describe('The sandbox ZeyOS as a server', () => {
       assert.equal((await client.me(value)).status, 200);
     });
 
-    it('describes itself for a terminal', () => {
+    it('is described as text for a terminal', () => {
       const text = describeSandbox(sandbox);
       for (const part of [
         sandbox.origin,
@@ -204,7 +204,7 @@ describe('The sandbox ZeyOS as a server', () => {
     await secure.stop();
   });
 
-  it('ends open connections when it stops, and releases its port', async () => {
+  it('closes open connections and frees its port when it stops', async () => {
     const first = await Sandbox.start();
     first.fault('/', { kind: 'hang' });
     const hanging = assert.rejects(fetch(first.url('demo')));

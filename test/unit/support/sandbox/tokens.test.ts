@@ -3,7 +3,7 @@ import { acme, juergen, maxPower, olga } from '../../../support/sandbox/fixtures
 import { Sandbox } from '../../../support/sandbox/sandbox';
 import { SandboxClient } from '../../../support/sandboxClient';
 
-describe('The sandbox ZeyOS', () => {
+describe('The sandbox’s Auth API v1', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let now: number;
@@ -16,8 +16,8 @@ describe('The sandbox ZeyOS', () => {
 
   afterEach(() => sandbox.stop());
 
-  describe('issuing a token', () => {
-    it('answers a name and a password with a bearer token for 24 hours', async () => {
+  describe('token request', () => {
+    it('issues a bearer token for 24 hours for a user name and a password', async () => {
       const response = await client.token(maxPower);
       assert.equal(response.status, 200);
       const { access_token, ...rest } = (await response.json()) as Record<string, string>;
@@ -25,7 +25,7 @@ describe('The sandbox ZeyOS', () => {
       assert.deepEqual(rest, { token_type: 'Bearer', expires_in: 86400 });
     });
 
-    it('sets the session cookie for browsers, forbids storing, and takes no cookie itself', async () => {
+    it('sets a session cookie, forbids caching, and does not accept the cookie itself', async () => {
       const response = await client.token(maxPower);
       const cookie = response.headers.get('set-cookie') ?? '';
       assert.match(cookie, /^ZEYOSID=[a-f0-9]+;.* HttpOnly/);
@@ -33,17 +33,17 @@ describe('The sandbox ZeyOS', () => {
       assert.equal((await fetch(`${sandbox.url('demo')}/api/v1/me`, { headers: { cookie } })).status, 401);
     });
 
-    it('takes a password with colons, blanks and umlauts', async () => {
+    it('accepts a password with colons, blanks and umlauts', async () => {
       assert.equal((await client.token(juergen)).status, 200);
       assert.equal((await client.token({ ...juergen, password: 'pä' })).status, 401);
     });
 
-    it('knows the same user name on another instance by another password', async () => {
+    it('accepts the same user name with another password on another instance', async () => {
       assert.equal((await client.token(maxPower, 'acme')).status, 401);
       assert.equal((await client.token(acme.users[0], 'acme')).status, 200);
     });
 
-    it('leaves out the optional members that are switched off', async () => {
+    it('leaves out optional members that are switched off', async () => {
       sandbox.instance('demo').tokenAnswer = { expires_in: false, token_type: false };
       assert.deepEqual(Object.keys((await (await client.token(maxPower)).json()) as object), ['access_token']);
     });
@@ -55,7 +55,7 @@ describe('The sandbox ZeyOS', () => {
       assert.deepEqual(await response.json(), { error: 'invalid_grant', error_description: 'Invalid credentials' });
     });
 
-    it('refuses wrong credentials as plain text where the instance does so', async () => {
+    it('refuses wrong credentials as plain text if plainTextErrors is on', async () => {
       sandbox.instance('demo').plainTextErrors = true;
       const response = await client.token({ ...maxPower, password: 'wrong' });
       assert.equal(response.status, 401);
@@ -63,13 +63,13 @@ describe('The sandbox ZeyOS', () => {
       assert.equal(await response.text(), 'Unauthorized: Invalid credentials');
     });
 
-    it('refuses a request without or with unreadable credentials', async () => {
+    it('refuses missing or unreadable credentials', async () => {
       const url = `${sandbox.url('demo')}/auth/v1/token`;
       assert.equal((await fetch(url, { method: 'POST' })).status, 401);
       assert.equal((await fetch(url, { method: 'POST', headers: { authorization: 'Basic !!' } })).status, 401);
     });
 
-    it('asks for a one-time code, tells a wrong one, and takes the right one', async () => {
+    it('asks for a one-time code, refuses a wrong one and accepts the right one', async () => {
       const without = await client.token(olga);
       assert.equal(without.status, 401);
       assert.deepEqual(await without.json(), {
@@ -85,14 +85,14 @@ describe('The sandbox ZeyOS', () => {
       assert.equal((await client.token(olga, 'demo', { otp: olga.otp })).status, 200);
     });
 
-    it('says nothing about the one-time code to somebody with a wrong password', async () => {
+    it('does not mention the one-time code if the password is wrong', async () => {
       const response = await client.token({ ...olga, password: 'wrong' }, 'demo', { otp: olga.otp });
       assert.equal(((await response.json()) as { error: string }).error, 'invalid_grant');
     });
   });
 
-  describe('looking at a token', () => {
-    it('tells of a live one whose it is and until when', async () => {
+  describe('introspection', () => {
+    it('reports user, start and end of a valid token', async () => {
       const value = await client.issued();
       const iat = now / 1000;
       assert.deepEqual(await (await client.ask('introspect', value)).json(), {
@@ -105,7 +105,7 @@ describe('The sandbox ZeyOS', () => {
       });
     });
 
-    it('leaves out the members that are switched off, and is absent where it is not offered', async () => {
+    it('leaves out members that are switched off, and answers 404 if it is not offered', async () => {
       const value = await client.issued();
       Object.assign(sandbox.instance('demo').introspection, { exp: false, username: false, sub: false });
       assert.deepEqual(await (await client.ask('introspect', value)).json(), {
@@ -117,7 +117,7 @@ describe('The sandbox ZeyOS', () => {
       assert.equal((await client.ask('introspect', value)).status, 404);
     });
 
-    it('calls an unknown one, and one of another instance, inactive', async () => {
+    it('reports an unknown token, and one of another instance, as inactive', async () => {
       const value = await client.issued();
       assert.deepEqual(await (await client.ask('introspect', value, 'unknown')).json(), { active: false });
       assert.deepEqual(
@@ -126,7 +126,7 @@ describe('The sandbox ZeyOS', () => {
       );
     });
 
-    it('refuses a dead bearer', async () => {
+    it('refuses an ended bearer token', async () => {
       const value = await client.issued();
       sandbox.revoke(value);
       const response = await client.ask('introspect', value);
@@ -134,7 +134,7 @@ describe('The sandbox ZeyOS', () => {
       assert.equal(response.headers.get('www-authenticate'), 'Bearer realm="demo", error="invalid_token"');
     });
 
-    it('shows a clock that is ahead in the Date header and in exp and iat, and nowhere else', async () => {
+    it('shows a clock that is ahead in the Date header, exp and iat only', async () => {
       sandbox.instance('demo').clockSkewSeconds = 600;
       const response = await client.token(maxPower);
       assert.equal(Date.parse(response.headers.get('date') ?? ''), now + 600_000);
@@ -150,7 +150,7 @@ describe('The sandbox ZeyOS', () => {
   });
 
   describe('the end of a token', () => {
-    it('comes by its own request, once and for all', async () => {
+    it('comes by its own revocation request, which is refused the second time', async () => {
       const value = await client.issued();
       assert.equal((await client.me(value)).status, 200);
       assert.equal((await client.ask('revoke', value)).status, 200);
@@ -162,7 +162,7 @@ describe('The sandbox ZeyOS', () => {
       );
     });
 
-    it('is a success for a token nobody knows, and harms no other instance', async () => {
+    it('is reported for an unknown token, without an effect on other instances', async () => {
       const value = await client.issued();
       const foreign = await client.issued(acme.users[0], 'acme');
       assert.equal((await client.ask('revoke', value, 'unknown')).status, 200);
@@ -170,7 +170,7 @@ describe('The sandbox ZeyOS', () => {
       assert.equal((await client.me(foreign, 'acme')).status, 200);
     });
 
-    it('comes with time', async () => {
+    it('comes when the lifetime is over', async () => {
       sandbox.instance('demo').lifetimeSeconds = 60;
       const value = await client.issued();
       now += 59_999;
@@ -179,7 +179,7 @@ describe('The sandbox ZeyOS', () => {
       assert.equal((await client.me(value)).status, 401);
     });
 
-    it('comes behind the client’s back', async () => {
+    it('comes when the server revokes or expires it', async () => {
       const [first, second, third] = [await client.issued(), await client.issued(), await client.issued()];
       sandbox.revoke(first);
       sandbox.expire(second);
