@@ -11,7 +11,7 @@ import { OnceClient } from '../../support/onceClient';
 import { juergen, maxPower, olga } from '../../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../../support/sandbox/sandbox';
 
-/** Whatever else happens, a caller is told by one of these. */
+/** The errors that callers may get, whatever the server does. */
 const known = [OAuthError, HttpError, NetworkError, TimeoutError, MalformedResponseError];
 
 describe('Auth API v1', () => {
@@ -28,7 +28,7 @@ describe('Auth API v1', () => {
   });
 
   afterEach(() => {
-    // Nobody's password or token may be read there by whoever is sent the log.
+    // The log must contain no password and no token.
     const secrets = [
       ...sandbox.tokens().map(({ value }) => value),
       ...sandbox.instances.flatMap(({ users }) => users.map(({ password }) => password)),
@@ -57,8 +57,8 @@ describe('Auth API v1', () => {
     return true;
   };
 
-  describe('asked for a token', () => {
-    it('makes nobody’s password the name of an account, should the server take it for one', async () => {
+  describe('requesting a token', () => {
+    it('ignores a user name or id in the answer that contains the password', async () => {
       sandbox.fault('/demo/', {
         kind: 'json',
         body: { access_token: 'a', username: maxPower.password, sub: `of ${maxPower.password}` },
@@ -66,13 +66,13 @@ describe('Auth API v1', () => {
       assert.deepEqual((await signIn()).value, { access_token: 'a' });
     });
 
-    it('tells no token as a name or an application, should the server take it for one', async () => {
+    it('ignores a user name, id or client ID in an introspection that contains the token', async () => {
       const token = 'bearer~Kx8.Wm3_Vt+/9==';
       sandbox.fault('/demo/', { kind: 'json', body: { active: true, username: token, sub: token, client_id: token } });
       assert.deepEqual((await introspectToken(http(), platform, token)).value, { active: true });
     });
 
-    it('gives one for a name and a password, with its lifetime', async () => {
+    it('returns a token with its lifetime for a user name and a password', async () => {
       const { value, sentAt, receivedAt, clockSkewMs } = await signIn();
       assert.deepEqual(value, { access_token: sandbox.tokens()[0]?.value, expires_in: 86400 });
       assert.deepEqual([sentAt, receivedAt, clockSkewMs], [clock.now(), clock.now(), 0]);
@@ -82,7 +82,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('takes a name and a password with colons, blanks and umlauts, however those are composed', async () => {
+    it('accepts user names and passwords with colons, blanks and umlauts in any Unicode normal form', async () => {
       await signIn(juergen);
       await signIn({ name: juergen.name.normalize('NFD'), password: juergen.password.normalize('NFD') });
       assert.deepEqual(
@@ -91,7 +91,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('asks for a one-time code, and takes it', async () => {
+    it('asks for a one-time code, and accepts it', async () => {
       await assert.rejects(
         signIn(olga),
         isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }),
@@ -104,7 +104,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('asks for a one-time code in plain text, too', async () => {
+    it('recognizes a demand for a one-time code in plain text', async () => {
       sandbox.instance('demo').plainTextErrors = true;
       await assert.rejects(
         signIn(olga),
@@ -113,7 +113,7 @@ describe('Auth API v1', () => {
     });
 
     for (const [words, more] of demandsForCode) {
-      it(`asks for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}, and takes it`, async () => {
+      it(`recognizes a demand for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}`, async () => {
         sandbox.fault('/token', { kind: 'oneTimeCode', code: '424242', words, ...more });
         await assert.rejects(
           signIn(),
@@ -131,7 +131,7 @@ describe('Auth API v1', () => {
       });
     }
 
-    it('asks for a one-time code in JSON without an error code, but not in a web page or in another refusal', async () => {
+    it('recognizes a demand for a one-time code in JSON without an error code, but not in a web page or another error', async () => {
       for (const body of [
         { message: 'Verification code required' },
         { status: 401, error: null, detail: 'Bestätigungscode fehlt' },
@@ -149,7 +149,7 @@ describe('Auth API v1', () => {
       }
     });
 
-    it('gives the cookie that came with a token never back', async () => {
+    it('never sends back the cookie that came with a token', async () => {
       const token = await issued();
       await signIn();
       await introspectToken(http(), platform, token);
@@ -160,7 +160,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('refuses a wrong password, in JSON or in plain text', async () => {
+    it('rejects a wrong password, in JSON or plain text', async () => {
       const wrong = { ...maxPower, password: 'wrong' };
       await assert.rejects(
         signIn(wrong),
@@ -183,14 +183,14 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('may not know its lifetime', async () => {
+    it('returns a token without lifetime if the server sends none', async () => {
       sandbox.instance('demo').tokenAnswer = { expires_in: false, token_type: false };
       assert.deepEqual(Object.keys((await signIn()).value), ['access_token']);
     });
   });
 
-  describe('asked about a token', () => {
-    it('tells whose it is and until when', async () => {
+  describe('introspecting a token', () => {
+    it('returns user, start and end of the token', async () => {
       const token = await issued();
       const { value } = await introspectToken(http(), platform, token);
       const iat = clock.now() / 1000;
@@ -208,7 +208,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('calls a dead one inactive, at the first refusal', async () => {
+    it('reports an ended token as inactive after one request', async () => {
       const token = await issued();
       sandbox.revoke(token);
       for (const plainTextErrors of [false, true]) {
@@ -218,15 +218,15 @@ describe('Auth API v1', () => {
       assert.equal(sandbox.requests.length, 2);
     });
 
-    it('is not there where the instance does not offer it', async () => {
+    it('rejects with 404 if the instance does not offer introspection', async () => {
       const token = await issued();
       sandbox.instance('demo').introspection.offered = false;
       await assert.rejects(introspectToken(http(), platform, token), { name: 'HttpError', status: 404 });
     });
   });
 
-  describe('asked to revoke a token', () => {
-    it('revokes it, and says so again when it is dead already', async () => {
+  describe('revoking a token', () => {
+    it('revokes it, and succeeds for a token that has ended', async () => {
       const token = await issued();
       await revokeToken(http(), platform, token);
       assert.deepEqual(
@@ -243,7 +243,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('has not been asked where a web page answers', async () => {
+    it('rejects a web page as the answer', async () => {
       const token = await issued();
       sandbox.fault('/revoke', { kind: 'html', status: 200 });
       await assert.rejects(revokeToken(http(), platform, token), MalformedResponseError);
@@ -251,7 +251,7 @@ describe('Auth API v1', () => {
   });
 
   describe('a bare 401', () => {
-    it('gets its second look within the bound of all tries', async () => {
+    it('is confirmed by a second request within the total time', async () => {
       let count = 0;
       const slow: Fetch = (_url, { signal }) =>
         ++count % 2 === 0
@@ -283,17 +283,17 @@ describe('Auth API v1', () => {
     ];
     const others: readonly [string, Fault][] = [
       [
-        'of another realm',
+        'for another realm',
         { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Basic realm="proxy"' } },
       ],
       [
-        'of a scheme that is not ours',
+        'for another scheme',
         { kind: 'text', status: 401, body: 'Unauthorized', headers: { 'WWW-Authenticate': 'Negotiate' } },
       ],
-      ['on a web page', { kind: 'html', status: 401 }],
+      ['with a web page', { kind: 'html', status: 401 }],
     ];
     for (const [what, fault] of bare) {
-      it(`${what} says nothing about a token unless it comes twice`, async () => {
+      it(`${what} means that a token is inactive only if it comes twice`, async () => {
         const token = await issued();
         sandbox.fault('/introspect', fault, 1);
         assert.equal((await introspectToken(http(), platform, token)).value.active, true);
@@ -302,7 +302,7 @@ describe('Auth API v1', () => {
         assert.equal(sandbox.requests.length, 4);
       });
 
-      it(`${what} is no revocation unless it comes twice`, async () => {
+      it(`${what} means that a token is revoked only if it comes twice`, async () => {
         const token = await issued();
         sandbox.fault('/revoke', fault, 1);
         await revokeToken(http(), platform, token);
@@ -314,7 +314,7 @@ describe('Auth API v1', () => {
     }
 
     for (const [what, fault] of others) {
-      it(`${what} is somebody else’s, however often it comes: it says nothing about a token, and is no revocation`, async () => {
+      it(`${what} is not ZeyOS’s answer: introspection and revocation reject, however often it comes`, async () => {
         const token = await issued();
         sandbox.fault('/introspect', fault);
         await assert.rejects(introspectToken(http(), platform, token), { name: 'HttpError', status: 401 });
@@ -328,7 +328,7 @@ describe('Auth API v1', () => {
     }
 
     for (const [what, fault] of [...bare, ...others]) {
-      it(`${what} says nothing about a password`, async () => {
+      it(`${what} does not mean that a password is wrong`, async () => {
         sandbox.fault('/token', fault);
         await assert.rejects(signIn(), { name: 'HttpError', status: 401 });
         assert.equal(sandbox.requests.length, 1);
@@ -336,14 +336,14 @@ describe('Auth API v1', () => {
     }
 
     for (const realm of ['Basic realm="demo"', 'basic realm=demo', 'Basic realm="DEMO", charset="UTF-8"']) {
-      it(`is not bare with ${realm}`, async () => {
+      it(`is not bare with ${realm}, which means that the password is wrong`, async () => {
         sandbox.fault('/token', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': realm } });
         await assert.rejects(signIn(), isRefusal({ error: 'invalid_grant', refusesCredentials: true }));
       });
     }
   });
 
-  describe('in trouble', () => {
+  describe('after a failure', () => {
     const page: Fault = { kind: 'html', status: 200 };
     const troubles: readonly [string, Fault, object][] = [
       [
@@ -351,7 +351,7 @@ describe('Auth API v1', () => {
         { kind: 'json', status: 403, body: { error: 'invalid_grant' } },
         { name: 'OAuthError', status: 403, refusesCredentials: true },
       ],
-      ['403 without a word', { kind: 'status', status: 403 }, { name: 'HttpError', status: 403 }],
+      ['403 without a body', { kind: 'status', status: 403 }, { name: 'HttpError', status: 403 }],
       ['404', { kind: 'status', status: 404 }, { name: 'HttpError', status: 404 }],
       [
         '429 with Retry-After',
@@ -369,16 +369,16 @@ describe('Auth API v1', () => {
         { kind: 'json', status: 500, body: { error: 'server_error' } },
         { name: 'HttpError', status: 500 },
       ],
-      ['502 of a proxy', { kind: 'html' }, { name: 'HttpError', status: 502 }],
-      ['a web page in place of an answer', page, { name: 'MalformedResponseError', status: 200 }],
+      ['502 from a proxy', { kind: 'html' }, { name: 'HttpError', status: 502 }],
+      ['a web page instead of an answer', page, { name: 'MalformedResponseError', status: 200 }],
       ['an answer of 5 MiB', { kind: 'huge' }, { name: 'MalformedResponseError' }],
       ['a cut connection', { kind: 'reset' }, { name: 'NetworkError', code: 'ECONNRESET' }],
-      ['a cut answer', { kind: 'truncated' }, { name: 'NetworkError' }],
+      ['a truncated answer', { kind: 'truncated' }, { name: 'NetworkError' }],
       ['no answer', { kind: 'hang' }, { name: 'TimeoutError' }],
-      ['an answer without an end', { kind: 'slowDrip', everyMs: 5 }, { name: 'TimeoutError' }],
+      ['an endless answer', { kind: 'slowDrip', everyMs: 5 }, { name: 'TimeoutError' }],
     ];
     for (const [what, fault, expected] of troubles) {
-      it(`by ${what}: tells it to each caller, and asks once for a token`, async () => {
+      it(`${what}: each call rejects with the error, and a token is requested once`, async () => {
         const token = await issued();
         const bounds = fault.kind === 'hang' || fault.kind === 'slowDrip' ? { exchangeMs: 300 } : {};
         sandbox.fault('/', fault);
@@ -389,7 +389,7 @@ describe('Auth API v1', () => {
       });
     }
 
-    it('asks once for a token, however much time there would be to ask again', async () => {
+    it('requests a token once, even if there is time for another try', async () => {
       for (const fault of [
         { kind: 'status', status: 503, retryAfterSeconds: 0 },
         { kind: 'reset' },
@@ -403,7 +403,7 @@ describe('Auth API v1', () => {
       }
     });
 
-    it('asks twice again about a token, and to revoke it', async () => {
+    it('repeats introspection and revocation up to two times', async () => {
       const token = await issued();
       const again = persistent();
       sandbox.fault('/', { kind: 'status', status: 503, retryAfterSeconds: 0 }, 2);
@@ -413,7 +413,7 @@ describe('Auth API v1', () => {
       assert.equal(sandbox.requests.length, 6);
     });
 
-    it('follows a redirect with nothing, least of all with credentials', async () => {
+    it('follows no redirect', async () => {
       const elsewhere = await Sandbox.start();
       const token = await issued();
       for (const status of [302, 307, 308]) {
@@ -448,7 +448,7 @@ describe('Auth API v1', () => {
       await elsewhere.stop();
     });
 
-    it('without a way there, says so', async () => {
+    it('rejects with the network error if the host is unknown or its certificate is not trusted', async () => {
       await assert.rejects(
         requestToken(http(), PlatformUrl.parse('https://zeyos.invalid/demo'), credentials(maxPower)),
         (error) => error instanceof NetworkError && ['ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? ''),
@@ -466,7 +466,7 @@ describe('Auth API v1', () => {
       );
     });
 
-    it('ends at once with the caller’s own reason', async () => {
+    it('rejects at once with the reason of the caller’s abort', async () => {
       const token = await issued();
       sandbox.fault('/', { kind: 'hang' });
       const calls = [
@@ -536,7 +536,7 @@ describe('Auth API v1', () => {
 
     const others = [201, 304, 400, 403, 500];
 
-    it('gives a well-formed value or one of the errors, whatever it is', async function () {
+    it('returns a valid value or rejects with a known error, for any body, status and header', async function () {
       this.timeout(60_000);
       const token = await issued();
       const client = http();
@@ -585,7 +585,7 @@ describe('Auth API v1', () => {
     });
   });
 
-  describe('with a clock of its own', () => {
+  describe('with the server’s clock', () => {
     for (const [seconds, expected] of [
       [600, 600_500],
       [-600, -599_500],
@@ -593,21 +593,21 @@ describe('Auth API v1', () => {
       [-1, 0],
       [0, 0],
     ] as const) {
-      it(`that is ahead by ${seconds} s: that much is told, give or take a second`, async () => {
+      it(`${seconds} s ahead reports the skew with an error of at most a second`, async () => {
         sandbox.instance('demo').clockSkewSeconds = seconds;
         const { clockSkewMs } = await signIn();
         assert.ok(Math.abs(clockSkewMs - expected) <= 500, `${clockSkewMs}`);
       });
     }
 
-    it('that nobody can read: nothing is told', async () => {
+    it('unreadable reports no skew', async () => {
       sandbox.fault('/token', { kind: 'json', body: { access_token: 'a' }, headers: { Date: 'yesterday' } });
       assert.equal((await signIn()).clockSkewMs, 0);
     });
   });
 
-  describe('looked for', () => {
-    it('is found without credentials, in JSON or in plain text', async () => {
+  describe('probing', () => {
+    it('succeeds without credentials, for JSON or plain text answers', async () => {
       await probe(http(), platform);
       sandbox.instance('demo').plainTextErrors = true;
       await probe(http(), platform);
@@ -621,7 +621,7 @@ describe('Auth API v1', () => {
       assert.deepEqual(sandbox.tokens(), []);
     });
 
-    it('is not where there is another instance, another server, or a proxy', async () => {
+    it('rejects for an unknown instance, another server, or a proxy', async () => {
       await assert.rejects(probe(http(), PlatformUrl.parse(`${sandbox.origin}/nowhere`)), {
         name: 'HttpError',
         status: 404,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseChallenges } from '../../../src/zeyos/challenges';
 
 describe('parseChallenges', () => {
-  /** Each challenge as its scheme, its token68 if it has one, and its parameters. */
+  /** Returns for each challenge its scheme, its token68 if any, and its parameters. */
   const parsed = (header: string) =>
     parseChallenges(header).map(({ scheme, token68, parameters }) => [
       scheme,
@@ -78,7 +78,7 @@ describe('parseChallenges', () => {
     ],
   ];
   for (const [header, expected] of wellFormed) {
-    it(`reads ${JSON.stringify(header)}`, () => assert.deepEqual(parsed(header), expected));
+    it(`parses ${JSON.stringify(header)}`, () => assert.deepEqual(parsed(header), expected));
   }
 
   const malformed: readonly [string, unknown[]][] = [
@@ -109,10 +109,10 @@ describe('parseChallenges', () => {
     ['Bärer realm="a"', []],
   ];
   for (const [header, expected] of malformed) {
-    it(`makes the best of ${JSON.stringify(header)}`, () => assert.deepEqual(parsed(header), expected));
+    it(`parses the valid parts of ${JSON.stringify(header)}`, () => assert.deepEqual(parsed(header), expected));
   }
 
-  it('reads a long header in linear time', () => {
+  it('parses a long header in linear time', () => {
     for (const part of ['a', 'a ', ' ', 'a=', '"', '\\', '"\\', ',', 'a=b ', 'a="', 'a b,', '=', 'a , '])
       for (const header of [
         part.repeat(20_000),

@@ -8,7 +8,7 @@ import {
   TimeoutError,
 } from '../../../src/zeyos/errors';
 
-describe('A refusal', () => {
+describe('OAuthError', () => {
   type Meaning = 'one-time code' | 'credentials' | 'neither';
   const table: readonly [number, string, string | undefined, Meaning][] = [
     [401, 'invalid_grant', 'Invalid credentials', 'credentials'],
@@ -38,7 +38,7 @@ describe('A refusal', () => {
     [403, 'access_denied', undefined, 'neither'],
   ];
   for (const [status, error, errorDescription, meaning] of table) {
-    it(`${status} ${error} (${errorDescription ?? 'no words'}) is about ${meaning}`, () => {
+    it(`${status} ${error} (${errorDescription ?? 'no description'}) is about ${meaning}`, () => {
       const refusal = new OAuthError({ status, error, errorDescription });
       assert.deepEqual(
         [refusal.requiresOneTimeCode, refusal.refusesCredentials],
@@ -49,7 +49,7 @@ describe('A refusal', () => {
 });
 
 describe('A failure', () => {
-  it('may well pass where the server did not say no', () => {
+  it('is inconclusive unless the server gave a verdict', () => {
     for (const error of [
       new HttpError(503),
       new HttpError(404),
@@ -85,7 +85,7 @@ describe('A failure', () => {
     [undefined, false],
   ];
   for (const [code, expected] of unsent) {
-    it(`with the code ${code ?? 'that nobody told'} ${expected ? 'came before' : 'may have come after'} anything was sent`, () =>
+    it(`with the code ${code ?? 'undefined'} occurred ${expected ? 'before' : 'perhaps after'} the request was sent`, () =>
       assert.equal(new NetworkError(code, undefined).isUnsent, expected));
   }
 
@@ -104,7 +104,7 @@ describe('A failure', () => {
     [undefined, false],
   ];
   for (const [code, expected] of codes) {
-    it(`with the code ${code ?? 'that nobody told'} is ${expected ? '' : 'not '}about a certificate`, () =>
+    it(`with the code ${code ?? 'undefined'} is ${expected ? '' : 'not '}about a certificate`, () =>
       assert.equal(new NetworkError(code, undefined).isCertificate, expected));
   }
 });

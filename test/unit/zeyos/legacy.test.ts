@@ -59,8 +59,8 @@ describe('The legacy login', () => {
     return true;
   };
 
-  describe('asked for a token', () => {
-    it('gives one, and until when it is good', async () => {
+  describe('requesting a token', () => {
+    it('returns a token and its end', async () => {
       const { value } = await signIn();
       assert.deepEqual(value, { token: sandbox.tokens()[0]?.value, expdate: (clock.now() + 100 * day) / 1000 });
       const [{ method, path, body, headers }] = sandbox.requests as [(typeof sandbox.requests)[number]];
@@ -75,12 +75,12 @@ describe('The legacy login', () => {
       });
     });
 
-    it('may give one that never ends', async () => {
+    it('returns a token without an end if it never ends', async () => {
       sandbox.instance('legacy').legacy.lifetimeSeconds = null;
       assert.deepEqual((await signIn()).value, { token: sandbox.tokens()[0]?.value });
     });
 
-    it('ends the last one of the same device, and no other', async () => {
+    it('replaces the token of the same device, and no other token', async () => {
       await signIn();
       await signIn(hans, { identifier: 'vscode-2' });
       await signIn();
@@ -90,14 +90,14 @@ describe('The legacy login', () => {
       );
     });
 
-    it('refuses a wrong password', async () => {
+    it('rejects a wrong password', async () => {
       await assert.rejects(
         signIn({ ...hans, password: 'wrong' }),
         isRefusal({ status: 401, refusesCredentials: true, requiresOneTimeCode: false }),
       );
     });
 
-    it('asks for a one-time code, and takes it', async () => {
+    it('asks for a one-time code, and accepts it', async () => {
       await assert.rejects(
         signIn(lotte),
         isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }),
@@ -111,7 +111,7 @@ describe('The legacy login', () => {
     });
 
     for (const [words, more] of demandsForCode) {
-      it(`asks for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}, and takes it`, async () => {
+      it(`recognizes a demand for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}`, async () => {
         sandbox.fault('/login', { kind: 'oneTimeCode', code: '424242', words, ...more });
         await assert.rejects(
           signIn(),
@@ -132,7 +132,7 @@ describe('The legacy login', () => {
     describe('for an application', () => {
       const appSecret = vscodeApplication.client_secret;
 
-      it('sends its secret, and gives a token that belongs to it', async () => {
+      it('sends the application secret and returns a token of the application', async () => {
         const { value } = await signIn(hans, { appSecret });
         assert.equal(new URLSearchParams(sandbox.requests[0]?.body).get('appsecret'), appSecret);
         assert.deepEqual((await introspectToken(http, platform, value.token)).value, {
@@ -144,7 +144,7 @@ describe('The legacy login', () => {
         });
       });
 
-      it('sends no secret unless there is one', async () => {
+      it('sends no application secret if none is given', async () => {
         const { value } = await signIn();
         assert.equal(new URLSearchParams(sandbox.requests[0]?.body).has('appsecret'), false);
         assert.deepEqual((await introspectToken(http, platform, value.token)).value, {
@@ -155,7 +155,7 @@ describe('The legacy login', () => {
         });
       });
 
-      it('tells a wrong secret from a wrong password, and a demand for a code from both', async () => {
+      it('distinguishes a wrong application secret, a wrong password and a demand for a one-time code', async () => {
         await assert.rejects(
           signIn(hans, { appSecret: 'wrong-secret' }),
           isRefusal({ status: 401, refusesClient: true, refusesCredentials: false, requiresOneTimeCode: false }),
@@ -190,14 +190,14 @@ describe('The legacy login', () => {
         ],
       ];
       for (const [fault, withSecret, without] of refusals) {
-        it(`reads ${JSON.stringify(fault)} as ${withSecret ? '' : 'not '}about the application, and without a secret as ${without ? '' : 'not '}about it`, async () => {
+        it(`reads ${JSON.stringify(fault)} as ${withSecret ? '' : 'not '}about the application if a secret was sent, and ${without ? '' : 'not '}if none was`, async () => {
           sandbox.fault('/login', fault, 2);
           await assert.rejects(signIn(hans, { appSecret }), isRefusal({ refusesClient: withSecret }));
           await assert.rejects(signIn(), isRefusal({ refusesClient: without }));
         });
       }
 
-      it('tells a refusal without the secret, should the server repeat it', async () => {
+      it('conceals the application secret in a rejection', async () => {
         sandbox.fault('/login', { kind: 'text', status: 401, body: `Unauthorized: Unknown application ${appSecret}` });
         await assert.rejects(
           signIn(hans, { appSecret }),
@@ -206,7 +206,7 @@ describe('The legacy login', () => {
       });
     });
 
-    it('is asked once, whatever happens, and takes nothing else for an answer', async () => {
+    it('sends the login once after any failure, and rejects every other answer', async () => {
       const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
       const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
@@ -238,8 +238,8 @@ describe('The legacy login', () => {
     });
   });
 
-  describe('asked about a token', () => {
-    it('tells whose it is, and no expiry', async () => {
+  describe('introspecting a token', () => {
+    it('returns the user, and no expiry', async () => {
       const token = await issued();
       assert.deepEqual((await introspectToken(http, platform, token)).value, {
         active: true,
@@ -253,13 +253,13 @@ describe('The legacy login', () => {
       );
     });
 
-    it('tells that it is not active', async () => {
+    it('reports an ended token as inactive', async () => {
       const token = await issued();
       sandbox.revoke(token);
       assert.deepEqual((await introspectToken(http, platform, token)).value, { active: false });
     });
 
-    it('believes a bare 401 only the second time', async () => {
+    it('believes a bare 401 only if a second request gets it too', async () => {
       const token = await issued();
       sandbox.fault('GET', { kind: 'status', status: 401 }, 1);
       assert.equal((await introspectToken(http, platform, token)).value.active, true);
@@ -267,7 +267,7 @@ describe('The legacy login', () => {
       assert.equal((await introspectToken(http, platform, token)).value.active, false);
     });
 
-    it('tells that it is active, where it does not tell whose it is', async () => {
+    it('reports an active token without a user if the server names none', async () => {
       const token = await issued();
       sandbox.fault('GET', { kind: 'json', body: { auth: { lang: 'de_DE' } } });
       assert.deepEqual((await introspectToken(http, platform, token)).value, { active: true });
@@ -281,7 +281,7 @@ describe('The legacy login', () => {
       { kind: 'redirect', location: 'https://login.example/' },
       { kind: 'reset' },
     ] as const satisfies Fault[]) {
-      it(`takes ${JSON.stringify(fault)} for no answer`, async () => {
+      it(`rejects ${JSON.stringify(fault)} as the answer`, async () => {
         const token = await issued();
         sandbox.fault('GET', fault);
         await assert.rejects(introspectToken(http, platform, token));
@@ -289,8 +289,8 @@ describe('The legacy login', () => {
     }
   });
 
-  describe('told to end a token', () => {
-    it('ends it, and does not mind one that has ended', async () => {
+  describe('revoking a token', () => {
+    it('ends the token, and succeeds for a token that has ended', async () => {
       const token = await issued();
       await logout(http, platform, token);
       await logout(http, platform, token);
@@ -313,7 +313,7 @@ describe('The legacy login', () => {
       { kind: 'status', status: 503 },
       { kind: 'reset' },
     ] as const satisfies Fault[]) {
-      it(`takes ${JSON.stringify(fault)} for no answer`, async () => {
+      it(`rejects ${JSON.stringify(fault)} as the answer`, async () => {
         const token = await issued();
         sandbox.fault('/logout', fault);
         await assert.rejects(logout(http, platform, token));
@@ -327,7 +327,7 @@ describe('The legacy login', () => {
       { kind: 'json', body: { error: null } },
       { kind: 'json', body: { error: '' } },
     ] as const satisfies Fault[]) {
-      it(`takes ${JSON.stringify(fault)} for the end of the token`, async () => {
+      it(`accepts ${JSON.stringify(fault)} as the end of the token`, async () => {
         const token = await issued();
         sandbox.fault('/logout', fault);
         await logout(http, platform, token);

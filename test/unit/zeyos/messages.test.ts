@@ -16,8 +16,8 @@ const token = '0123456789abcdef0123456789abcdef01234567';
 const json = (value: unknown) => httpResponse({ body: JSON.stringify(value) });
 const isMalformed = (error: unknown) => error instanceof MalformedResponseError && error.status === 200;
 
-describe('The answer to a token request', () => {
-  it('is read with its members', () => {
+describe('A token response', () => {
+  it('is parsed with its members', () => {
     const body = {
       access_token: token,
       token_type: 'Bearer',
@@ -34,7 +34,7 @@ describe('The answer to a token request', () => {
     });
   });
 
-  it('needs nothing but the token', () =>
+  it('needs only the access token', () =>
     assert.deepEqual(parseTokenResponse(json({ access_token: 'a' })), { access_token: 'a' }));
 
   const tokens: readonly [unknown, boolean][] = [
@@ -52,13 +52,13 @@ describe('The answer to a token request', () => {
     [['a'], false],
   ];
   for (const [value, isGood] of tokens) {
-    it(`${isGood ? 'takes' : 'does not take'} ${JSON.stringify(value)} for a token`, () => {
+    it(`${isGood ? 'accepts' : 'rejects'} ${JSON.stringify(value)} as the access token`, () => {
       if (isGood) assert.deepEqual(parseTokenResponse(json({ access_token: value })), { access_token: value });
       else assert.throws(() => parseTokenResponse(json({ access_token: value })), isMalformed);
     });
   }
 
-  it('says bearer in any case, if anything', () => {
+  it('may omit the token type, or name bearer in any case', () => {
     for (const token_type of ['Bearer', 'bearer', 'BEARER', undefined])
       assert.equal(parseTokenResponse(json({ access_token: token, token_type })).access_token, token);
     for (const token_type of ['mac', 'Bearer x', 7])
@@ -78,7 +78,7 @@ describe('The answer to a token request', () => {
     [1e300, false],
   ];
   for (const [expires_in, isKept] of lifetimes) {
-    it(`${isKept ? 'keeps' : 'does without'} the lifetime ${JSON.stringify(expires_in)}`, () => {
+    it(`${isKept ? 'accepts' : 'ignores'} the lifetime ${JSON.stringify(expires_in)}`, () => {
       assert.deepEqual(parseTokenResponse(json({ access_token: token, expires_in })), {
         access_token: token,
         ...(isKept && { expires_in: Number(expires_in) }),
@@ -86,10 +86,10 @@ describe('The answer to a token request', () => {
     });
   }
 
-  it('may have a number for a user id', () =>
+  it('accepts a number as the user id', () =>
     assert.equal(parseTokenResponse(json({ access_token: token, sub: 7 })).sub, '7'));
 
-  it('tells of an expiry that a Date can hold, however long it is', () => {
+  it('contains only a lifetime whose end a Date can represent', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, noNaN: true }), (expires_in) => {
         const kept = parseTokenResponse(json({ access_token: token, expires_in })).expires_in ?? 0;
@@ -100,8 +100,8 @@ describe('The answer to a token request', () => {
   });
 });
 
-describe('The answer to an introspection', () => {
-  it('is read with its members', () => {
+describe('An introspection response', () => {
+  it('is parsed with its members', () => {
     const body = {
       active: true,
       username: 'max.power',
@@ -123,23 +123,23 @@ describe('The answer to an introspection', () => {
     });
   });
 
-  it('tells nothing more of a token that is not active', () => {
+  it('has no other members if the token is inactive', () => {
     assert.deepEqual(parseIntrospectionResponse(json({ active: false, username: 'max.power', exp: 1 })), {
       active: false,
     });
   });
 
   for (const active of [undefined, null, 'true', 1, {}]) {
-    it(`is malformed when active is ${JSON.stringify(active) ?? 'missing'}`, () =>
+    it(`is malformed if active is ${JSON.stringify(active) ?? 'missing'}`, () =>
       assert.throws(() => parseIntrospectionResponse(json({ active })), isMalformed));
   }
 });
 
-describe('A name', () => {
+describe('A name in a response', () => {
   const password = 'correct horse battery';
   const told = (value: unknown): HttpResponse => ({ ...json(value), conceal: concealing([password]) });
 
-  it('in which the server quotes what it was told in confidence is none', () => {
+  it('is ignored if it contains a secret of the request', () => {
     assert.deepEqual(
       parseTokenResponse(told({ access_token: token, username: password, sub: `you are ${password}` })),
       { access_token: token },
@@ -167,7 +167,7 @@ describe('A name', () => {
     assert.throws(() => parseLegacyUser(told({ user: password, name: password })), isMalformed);
   });
 
-  it('that repeats the token that came with it is none', () => {
+  it('is ignored if it contains a token of the response', () => {
     const refresh_token = 'refresh~Nb4.Gd1';
     assert.deepEqual(
       parseTokenResponse(json({ access_token: token, refresh_token, username: token, sub: `of ${refresh_token}` })),
@@ -176,8 +176,8 @@ describe('A name', () => {
   });
 });
 
-describe('An error body', () => {
-  it('is read with its words', () => {
+describe('An error response', () => {
+  it('is parsed with its description', () => {
     assert.deepEqual(
       parseErrorResponse(json({ error: 'invalid_grant', error_description: 'Invalid credentials', error_uri: 'x' })),
       { error: 'invalid_grant', error_description: 'Invalid credentials' },
@@ -195,14 +195,14 @@ describe('An error body', () => {
     'null',
     '<html>error</html>',
   ]) {
-    it(`is not ${JSON.stringify(body)}`, () =>
+    it(`is not recognized in ${JSON.stringify(body)}`, () =>
       assert.equal(parseErrorResponse(httpResponse({ status: 401, body })), undefined));
   }
 });
 
-describe('A web page in place of an answer', () => {
+describe('A web page instead of a response', () => {
   for (const body of ['<!doctype html><title>Log in to the Wi-Fi</title>', '\n  <html>', '<?xml version="1.0"?>']) {
-    it(`is told as such: ${JSON.stringify(body)}`, () => {
+    it(`is reported as a web page: ${JSON.stringify(body)}`, () => {
       assert.throws(() => parseTokenResponse(httpResponse({ body })), {
         name: 'MalformedResponseError',
         problem: 'webPage',

@@ -38,7 +38,7 @@ describe('OAuth 2.0', () => {
   beforeEach(async () => {
     clock = new Clock();
     log = new MemoryLog();
-    // As strict as ZeyOS's published description lets a server be.
+    // The strictest server that ZeyOS’s published description permits.
     sandbox = await Sandbox.start({ now: clock.now, instances: [{ ...demo, strictClientAuthentication: true }] });
     platform = PlatformUrl.parse(sandbox.url('demo'));
     http = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [] } });
@@ -72,7 +72,7 @@ describe('OAuth 2.0', () => {
   };
 
   describe('an authorization request', () => {
-    it('is a URL for the browser, and keeps what its answer is checked against', () => {
+    it('consists of a browser URL, and the state and verifier that the answer is checked against', () => {
       const request = authorizationRequest(platform, 'vscode', redirectUri);
       const { origin, pathname, searchParams } = new URL(request.url);
       assert.equal(`${origin}${pathname}`, `${platform.href}/oauth2/v1/authorize`);
@@ -88,7 +88,7 @@ describe('OAuth 2.0', () => {
       assert.ok(!request.url.includes(request.codeVerifier));
     });
 
-    it('is another one every time, with more chance than anybody can guess', () => {
+    it('has a new state and verifier of 43 random characters each time', () => {
       const requests = Array.from({ length: 100 }, () => authorizationRequest(platform, 'vscode', redirectUri));
       assert.equal(new Set(requests.flatMap(({ state, codeVerifier }) => [state, codeVerifier])).size, 200);
       for (const { state, codeVerifier } of requests) {
@@ -99,8 +99,8 @@ describe('OAuth 2.0', () => {
     });
   });
 
-  describe('for a code', () => {
-    it('gives an access token and a refresh token with their lifetimes', async () => {
+  describe('exchanging an authorization code', () => {
+    it('returns an access token and a refresh token with their lifetimes', async () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const { value, sentAt } = await authorizationCodeGrant(http, platform, client, request, await codeFor(request));
       const [access, refresh] = sandbox.tokens();
@@ -113,7 +113,7 @@ describe('OAuth 2.0', () => {
       assert.equal(sentAt, clock.now());
     });
 
-    it('gives them to whoever logged in, with a one-time code or with umlauts', async () => {
+    it('returns tokens of the user who logged in, with a one-time code or umlauts', async () => {
       await signIn(olga);
       await signIn(juergen);
       assert.deepEqual(
@@ -125,7 +125,7 @@ describe('OAuth 2.0', () => {
       );
     });
 
-    it('names the client in the header and in a form, and sends no cookie', async () => {
+    it('sends client ID and secret in the header and in the form, and no cookie', async () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const code = await codeFor(request);
       sandbox.clearRequests();
@@ -144,7 +144,7 @@ describe('OAuth 2.0', () => {
       });
     });
 
-    it('takes it once: who sends it again is refused, and has ended what it brought', async () => {
+    it('succeeds once; a second exchange is rejected and ends the tokens of the first', async () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const code = await codeFor(request);
       const { value } = await authorizationCodeGrant(http, platform, client, request, code);
@@ -155,7 +155,7 @@ describe('OAuth 2.0', () => {
       assert.equal((await userInfo(http, platform, value.access_token)).value, undefined);
     });
 
-    it('refuses one that another request asked for', async () => {
+    it('is rejected for the code of another request', async () => {
       const [mine, other] = [
         authorizationRequest(platform, client.clientId, redirectUri),
         authorizationRequest(platform, client.clientId, redirectUri),
@@ -168,7 +168,7 @@ describe('OAuth 2.0', () => {
       assert.deepEqual(sandbox.exchanges, []);
     });
 
-    it('refuses one that is too old', async () => {
+    it('is rejected after the code has expired', async () => {
       const request = authorizationRequest(platform, client.clientId, redirectUri);
       const code = await codeFor(request);
       clock.advance(60_000);
@@ -179,8 +179,8 @@ describe('OAuth 2.0', () => {
     });
   });
 
-  describe('for a refresh token', () => {
-    it('gives new tokens, and ends the old ones', async () => {
+  describe('exchanging a refresh token', () => {
+    it('returns new tokens and ends the old ones', async () => {
       const before = await signIn();
       const { value } = await refreshTokenGrant(http, platform, client, before.refreshToken);
       assert.deepEqual(
@@ -195,7 +195,7 @@ describe('OAuth 2.0', () => {
     });
 
     for (const status of [403, 400] as const) {
-      it(`takes it once, and says so with ${status} invalid_grant`, async () => {
+      it(`succeeds once; the second exchange is rejected with ${status} invalid_grant`, async () => {
         sandbox.instance('demo').oauth2.invalidGrantStatus = status;
         const { refreshToken } = await signIn();
         await refreshTokenGrant(http, platform, client, refreshToken);
@@ -206,7 +206,7 @@ describe('OAuth 2.0', () => {
       });
     }
 
-    it('refuses a client, which says nothing of the session', async () => {
+    it('with a rejected client does not end the session', async () => {
       const { refreshToken } = await signIn();
       for (const stranger of [wrongSecret, { clientId: 'unknown', clientSecret: 'x' }]) {
         await assert.rejects(
@@ -217,7 +217,7 @@ describe('OAuth 2.0', () => {
       await refreshTokenGrant(http, platform, client, refreshToken);
     });
 
-    it('refuses a client in plain text, which says no more', async () => {
+    it('with a client that is rejected in plain text does not end the session', async () => {
       const { refreshToken } = await signIn();
       sandbox.fault('/token', {
         kind: 'text',
@@ -231,7 +231,7 @@ describe('OAuth 2.0', () => {
       );
     });
 
-    it('is sent once, whatever happens', async () => {
+    it('sends the refresh token once after any failure', async () => {
       const { refreshToken } = await signIn();
       const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
       const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
@@ -262,8 +262,8 @@ describe('OAuth 2.0', () => {
     });
   });
 
-  describe('asked about a token', () => {
-    it('tells whose it is, of which client, and until when', async () => {
+  describe('introspecting a token', () => {
+    it('returns user, client and end', async () => {
       const { accessToken, refreshToken } = await signIn();
       const about = { active: true, client_id: 'vscode', username: 'max.power', sub: '7' };
       assert.deepEqual((await introspectToken(http, platform, client, accessToken)).value, {
@@ -276,14 +276,14 @@ describe('OAuth 2.0', () => {
       });
     });
 
-    it('tells that it is not active', async () => {
+    it('reports an ended or unknown token as inactive', async () => {
       const { accessToken } = await signIn();
       clock.advance(hour);
       assert.deepEqual((await introspectToken(http, platform, client, accessToken)).value, { active: false });
       assert.deepEqual((await introspectToken(http, platform, client, 'never issued')).value, { active: false });
     });
 
-    it('refuses a client', async () => {
+    it('rejects if the client is rejected', async () => {
       const { accessToken } = await signIn();
       await assert.rejects(
         introspectToken(http, platform, wrongSecret, accessToken),
@@ -292,8 +292,8 @@ describe('OAuth 2.0', () => {
     });
   });
 
-  describe('told to revoke', () => {
-    it('an access token, ends that alone', async () => {
+  describe('revoking', () => {
+    it('an access token ends only that token', async () => {
       const { accessToken } = await signIn();
       await revokeToken(http, platform, client, accessToken);
       assert.deepEqual(
@@ -305,14 +305,14 @@ describe('OAuth 2.0', () => {
       );
     });
 
-    it('a refresh token, ends its access token, too; and does not mind one that has ended', async () => {
+    it('a refresh token ends its access token too, and succeeds if it has ended', async () => {
       const { refreshToken } = await signIn();
       await revokeToken(http, platform, client, refreshToken);
       await revokeToken(http, platform, client, refreshToken);
       assert.ok(sandbox.tokens().every(({ active }) => !active));
     });
 
-    it('refuses a client; and a web page is no answer', async () => {
+    it('rejects if the client is rejected, or a web page is the answer', async () => {
       const { refreshToken } = await signIn();
       await assert.rejects(revokeToken(http, platform, wrongSecret, refreshToken), isRefusal({ refusesClient: true }));
       sandbox.fault('/revoke', { kind: 'html', status: 200 });
@@ -321,8 +321,8 @@ describe('OAuth 2.0', () => {
     });
   });
 
-  describe('asked for the user', () => {
-    it('tells the claims, and needs no client', async () => {
+  describe('requesting user information', () => {
+    it('returns the claims without client authentication', async () => {
       const { accessToken } = await signIn();
       const { value } = await userInfo(http, platform, accessToken);
       assert.deepEqual(value, {
@@ -338,14 +338,14 @@ describe('OAuth 2.0', () => {
       );
     });
 
-    it('tells nothing to a token that has ended, nor to a refresh token', async () => {
+    it('returns nothing for an ended access token or a refresh token', async () => {
       const { accessToken, refreshToken } = await signIn();
       sandbox.revoke(accessToken);
       for (const token of [accessToken, refreshToken])
         assert.equal((await userInfo(http, platform, token)).value, undefined);
     });
 
-    it('believes a bare 401 only the second time', async () => {
+    it('believes a bare 401 only if a second request gets it too', async () => {
       const { accessToken } = await signIn();
       sandbox.fault('/userinfo', { kind: 'status', status: 401 }, 1);
       assert.equal((await userInfo(http, platform, accessToken)).value?.sub, '7');
@@ -353,7 +353,7 @@ describe('OAuth 2.0', () => {
       assert.equal((await userInfo(http, platform, accessToken)).value, undefined);
     });
 
-    it('takes nothing else for an answer', async () => {
+    it('rejects every other answer', async () => {
       const { accessToken } = await signIn();
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
         [{ kind: 'html', status: 200 }, MalformedResponseError],

@@ -81,7 +81,7 @@ describe('A server’s text', () => {
     '\uff2f\uff34\uff30',
   ];
   for (const text of demands)
-    it(`${JSON.stringify(text)} is about a one-time code`, () => assert.equal(mentionsOneTimeCode(text), true));
+    it(`${JSON.stringify(text)} mentions a one-time code`, () => assert.equal(mentionsOneTimeCode(text), true));
 
   const others = [
     '',
@@ -141,9 +141,10 @@ describe('A server’s text', () => {
     'unknown user max@2fa.example',
   ];
   for (const text of others)
-    it(`${JSON.stringify(text)} is not about a one-time code`, () => assert.equal(mentionsOneTimeCode(text), false));
+    it(`${JSON.stringify(text)} does not mention a one-time code`, () =>
+      assert.equal(mentionsOneTimeCode(text), false));
 
-  it('is judged in a short time, however long it is', () => {
+  it('is searched in a short time, however long it is', () => {
     for (const part of ['two-', 'one-time ', 'einmaliges ', 'sms', '@', 'second authentication ']) {
       const start = performance.now();
       mentionsOneTimeCode(part.repeat(100_000 / part.length));
@@ -172,7 +173,7 @@ describe('An error code', () => {
     'authentication_code_required',
     'secondFactorRequired',
   ])
-    it(`${code} is about a one-time code`, () => assert.equal(namesOneTimeCode(code), true));
+    it(`${code} means a one-time code`, () => assert.equal(namesOneTimeCode(code), true));
   for (const code of [
     'invalid_grant',
     'invalid_client',
@@ -187,7 +188,7 @@ describe('An error code', () => {
     'AuthenticationFailed',
     'invalid_code',
   ])
-    it(`${code} is not about a one-time code`, () => assert.equal(namesOneTimeCode(code), false));
+    it(`${code} does not mean a one-time code`, () => assert.equal(namesOneTimeCode(code), false));
 });
 
 describe('A one-time code', () => {
@@ -230,10 +231,10 @@ describe('A one-time code', () => {
     ['123\n456', '123456'],
   ];
   for (const [typed, code] of table)
-    it(`${JSON.stringify(typed)} is read as ${JSON.stringify(code)}`, () =>
+    it(`typed as ${JSON.stringify(typed)} becomes ${JSON.stringify(code)}`, () =>
       assert.equal(parseOneTimeCode(typed), code));
 
-  it('keeps its digits, whatever stands between them', () => {
+  it('keeps its digits, whatever separates them', () => {
     const gap = fc.constantFrom(
       '',
       ' ',

@@ -26,8 +26,8 @@ function address(uri: string, parameters: Iterable<readonly [string, string]>): 
   return `${uri}?${new URLSearchParams([...parameters].map(([name, value]): [string, string] => [name, value])).toString()}`;
 }
 
-describe('A redirect', () => {
-  it('brings the code, whatever characters it has and whatever comes along with it', () => {
+describe('The redirect of an authorization', () => {
+  it('yields the code for any code, state and additional parameters', () => {
     const others = fc
       .uniqueArray(fc.tuple(text, text), { selector: ([name]) => name, maxLength: 4 })
       .filter((pairs) => pairs.every(([name]) => !known.includes(name)));
@@ -46,7 +46,7 @@ describe('A redirect', () => {
   });
 
   const same: readonly [string, string][] = [
-    ['with space around it', `  ${redirectUri}?code=a&state=${state}\n`],
+    ['with white space around it', `  ${redirectUri}?code=a&state=${state}\n`],
     [
       'with invisible characters around it and in it',
       `\ufeff${redirectUri.replace('callback', 'call\u200bback')}?code=a&st\u00adate=${state}\u00a0`,
@@ -54,12 +54,12 @@ describe('A redirect', () => {
     ['with a line end in it', `${redirectUri}?code=a\r\n&state=${state}`],
     ['with a fragment that the browser carried over', `${redirectUri}?code=a&state=${state}#_=_`],
     ['with scheme and host in capitals', `HTTP://127.0.0.1:9005/callback?code=a&state=${state}`],
-    ['with a parameter that has no value', `${redirectUri}?code=a&state=${state}&error=`],
+    ['with an empty error parameter', `${redirectUri}?code=a&state=${state}&error=`],
   ];
   for (const [name, url] of same)
-    it(`is taken ${name}`, () => assert.deepEqual(parseRedirect(url, expected), { code: 'a' }));
+    it(`is accepted ${name}`, () => assert.deepEqual(parseRedirect(url, expected), { code: 'a' }));
 
-  it('to the default port may or may not name it', () => {
+  it('is accepted with and without the default port', () => {
     for (const redirectUri of ['http://127.0.0.1/callback', 'http://127.0.0.1:80/callback']) {
       for (const url of ['http://127.0.0.1/callback', 'http://127.0.0.1:80/callback']) {
         assert.deepEqual(parseRedirect(`${url}?code=a&state=${state}`, { platform, redirectUri, state }), {
@@ -69,7 +69,7 @@ describe('A redirect', () => {
     }
   });
 
-  it('may go to another scheme, where that was asked for', () => {
+  it('may have another scheme if the redirect URI has it', () => {
     const redirectUri = 'vscode://zeyos.zeyos-auth/callback';
     assert.deepEqual(parseRedirect(`${redirectUri}?code=a&state=${state}`, { platform, redirectUri, state }), {
       code: 'a',
@@ -131,11 +131,11 @@ describe('A redirect', () => {
     [`${redirectUri}?error_description=no&state=${state}`, 'noCode'],
   ];
   for (const [url, problem] of refused) {
-    it(`is not ${JSON.stringify(url)}: ${problem}`, () =>
+    it(`cannot be ${JSON.stringify(url)}: ${problem}`, () =>
       assert.throws(() => parseRedirect(url, expected), refusedAs(problem)));
   }
 
-  it('is none where no state was given to compare with, or no redirect URI', () => {
+  it('is refused if the expected state or redirect URI is empty', () => {
     assert.throws(
       () => parseRedirect(`${redirectUri}?code=a&state=`, { platform, redirectUri, state: '' }),
       refusedAs('state'),
@@ -146,7 +146,7 @@ describe('A redirect', () => {
     );
   });
 
-  describe('that names its issuer', () => {
+  describe('with an issuer', () => {
     const from = (iss: string, more = `code=${code}`, asked = platform) =>
       parseRedirect(`${redirectUri}?${more}&state=${state}&iss=${encodeURIComponent(iss)}`, {
         ...expected,
@@ -232,7 +232,7 @@ describe('A redirect', () => {
       });
     }
 
-    it('is compared with the port, the path and the scheme of a platform that has its own', () => {
+    it('compares the issuer with scheme, port and path of the platform', () => {
       const local = PlatformUrl.parse('http://127.0.0.1:8080/zeyos/demo');
       for (const iss of [
         'http://127.0.0.1:8080/zeyos/demo',
@@ -249,7 +249,7 @@ describe('A redirect', () => {
         assert.throws(() => from(iss, `code=${code}`, local), IssuerMismatchError);
     });
 
-    it('is not looked at while the state is wrong', () => {
+    it('is refused for a wrong state or two issuers before the issuer is compared', () => {
       assert.throws(
         () => parseRedirect(`${redirectUri}?code=${code}&state=x&iss=https://evil.example`, expected),
         refusedAs('state'),
@@ -264,7 +264,7 @@ describe('A redirect', () => {
       );
     });
 
-    it('is told without the code and the state, should it repeat them', () => {
+    it('is refused with an error that hides a code and a state in the issuer', () => {
       assert.throws(
         () => from(`https://evil.example/${code}/${state}`),
         (error) =>
@@ -275,7 +275,7 @@ describe('A redirect', () => {
     });
   });
 
-  it('with an error says what the server said, even with a code beside it', () => {
+  it('with an error throws the server’s error, even if it has a code too', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('access_denied', 'invalid_scope', 'server_error', 'x-Vendor.17'),
@@ -295,7 +295,7 @@ describe('A redirect', () => {
     );
   });
 
-  it('with an error out of shape becomes a server error', () => {
+  it('with an invalid error code throws a server error', () => {
     for (const error of ['a\nb', 'a"b', 'a\\b', 'ä', 'a'.repeat(65), state, `no ${code}`]) {
       const url = address(redirectUri, [
         ['error', error],
@@ -310,7 +310,7 @@ describe('A redirect', () => {
     }
   });
 
-  it('with an error is told without the code and the state, should its words repeat them', () => {
+  it('with an error hides a code and a state in the description', () => {
     for (const secret of [state, code]) {
       const url = address(redirectUri, [
         ['error', 'server_error'],
@@ -326,7 +326,7 @@ describe('A redirect', () => {
     }
   });
 
-  it('never gives a code to anyone who does not know the state', () => {
+  it('never yields the code if the state is wrong', () => {
     fc.assert(
       fc.property(
         secret,

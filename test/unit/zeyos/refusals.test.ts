@@ -20,7 +20,7 @@ describe('An error body of RFC 6749', () => {
   afterEach(() => scene.end());
 
   for (const status of [200, 201, 400, 401, 403, 409, 422]) {
-    it(`is a refusal of a token request with status ${status}`, async () => {
+    it(`rejects a token request with status ${status}`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', {
         kind: 'json',
         status,
@@ -34,7 +34,7 @@ describe('An error body of RFC 6749', () => {
   }
 
   for (const status of [429, 500, 503]) {
-    it(`is a passing failure with status ${status}`, async () => {
+    it(`is a temporary failure with status ${status}`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status, body: { error: 'invalid_grant' } });
       await assert.rejects(
         scene.tokens.requestByPassword(scene.platform, credentials),
@@ -44,14 +44,14 @@ describe('An error body of RFC 6749', () => {
   }
 
   for (const error of ignored) {
-    it(`is none in a success whose error is ${JSON.stringify(error)}`, async () => {
+    it(`is ignored in a success if error is ${JSON.stringify(error)}`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', body: { access_token: 'abc', error } });
       assert.equal((await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value, 'abc');
     });
   }
 
   for (const error of refusals) {
-    it(`with status 200 and ${error} keeps a revocation pending, and the token in the record`, async () => {
+    it(`with status 200 and ${error} keeps a revocation pending`, async () => {
       const { id } = await scene.signIn();
       await scene.store.signOut(id);
       scene.sandbox.fault('/revoke', { kind: 'json', body: { error } });
@@ -65,7 +65,7 @@ describe('An error body of RFC 6749', () => {
       );
     });
 
-    it(`with status 200 and ${error} is no revocation that the user asked for: the session stays`, async () => {
+    it(`with status 200 and ${error} is a failed revocation: the session stays`, async () => {
       const { id } = await scene.signIn();
       scene.sandbox.fault('/revoke', { kind: 'json', body: { error } });
       await assert.rejects(scene.tokens.revoke(id), OAuthError);
@@ -73,14 +73,14 @@ describe('An error body of RFC 6749', () => {
     });
   }
 
-  it('with status 200 and invalid_token ends a session like a 401 does', async () => {
+  it('with status 200 and invalid_token ends a session like a 401', async () => {
     const { id } = await scene.signIn();
     scene.sandbox.fault('/introspect', { kind: 'json', body: { error: 'invalid_token' } });
     assert.equal((await scene.check.run(scene.account(id))).isGood, false);
     assert.equal(scene.account(id).session?.ended, 'revoked');
   });
 
-  it('with status 200 ends a session whose refresh token it refuses', async () => {
+  it('with status 200 and invalid_grant for a refresh token ends the session', async () => {
     const { id } = await scene.signInByBrowser();
     scene.clock.advance(3_600_000);
     scene.sandbox.fault('/oauth2/v1/token', { kind: 'json', body: { error: 'invalid_grant' } });
@@ -88,7 +88,7 @@ describe('An error body of RFC 6749', () => {
     assert.equal(scene.account(id).session?.ended, 'revoked');
   });
 
-  it('with server_error leaves open whether a refresh token was exchanged, and the session is kept', async () => {
+  it('with server_error leaves the result of an exchange unknown, and the session stays', async () => {
     const { id } = await scene.signInByBrowser();
     scene.clock.advance(3_600_000);
     scene.sandbox.fault('/oauth2/v1/token', { kind: 'json', body: { error: 'server_error' } }, 1);
@@ -105,7 +105,7 @@ describe('Tokens of an answer that cannot be used', () => {
   afterEach(() => scene.end());
 
   for (const token_type of [undefined, null, '', '  ', 'bearer', 'BEARER', 'Bearer ', ' bearer\t']) {
-    it(`are used if token_type is ${JSON.stringify(token_type)}, which means Bearer`, () => {
+    it(`are accepted if token_type is ${JSON.stringify(token_type)}, which means Bearer`, () => {
       assert.equal(
         parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', token_type }) })).access_token,
         'abc',
@@ -125,7 +125,7 @@ describe('Tokens of an answer that cannot be used', () => {
     });
   }
 
-  it('become a pending revocation if they cannot be revoked now', async () => {
+  it('become a pending revocation if they cannot be revoked at once', async () => {
     const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
     scene.sandbox.fault('/auth/v1/token', { kind: 'json', body: { access_token: value, token_type: 'mac' } }, 1);
     scene.sandbox.fault('/revoke', { kind: 'status', status: 503 });
@@ -137,7 +137,7 @@ describe('Tokens of an answer that cannot be used', () => {
     assert.ok(!scene.store.accounts.some(isSignedIn));
   });
 
-  it('are revoked if the answer is a refusal all the same', async () => {
+  it('are revoked if the answer also contains an error', async () => {
     const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
     scene.sandbox.fault(
       'POST /demo/auth/v1/token',
@@ -153,7 +153,7 @@ describe('Tokens of an answer that cannot be used', () => {
 
   for (const member of ['expires_in', 'refresh_token', 'refresh_token_expires_in', 'username', 'sub']) {
     for (const value of [null, '', ' ', -1, 0, 'soon', {}, [], true, 1e300]) {
-      it(`are none if only ${member} is ${JSON.stringify(value)}: it is ignored or read`, () => {
+      it(`do not occur if only ${member} is ${JSON.stringify(value)}, because it is ignored or read`, () => {
         assert.equal(
           parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', [member]: value }) }))
             .access_token,
@@ -169,7 +169,7 @@ describe('Tokens of an answer that cannot be used', () => {
     ['3600.5', 3600.5],
     [3600, 3600],
   ] as const) {
-    it(`has a lifetime of ${seconds} s for ${JSON.stringify(value)}`, () => {
+    it(`have a lifetime of ${seconds} s for ${JSON.stringify(value)}`, () => {
       assert.equal(
         parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', expires_in: value }) }))
           .expires_in,
@@ -202,7 +202,7 @@ describe('A 401', () => {
     headers: { 'WWW-Authenticate': challenge },
   });
   for (const challenge of recognised) {
-    it(`with ${challenge} ends a session only if a second call gives the same verdict`, async () => {
+    it(`with ${challenge} ends a session only if a second request gets it too`, async () => {
       const { id } = await scene.signIn();
       scene.sandbox.fault('/introspect', fault(challenge), 1);
       assert.equal((await scene.check.run(scene.account(id))).isGood, true);
@@ -212,7 +212,7 @@ describe('A 401', () => {
     });
   }
 
-  it('for a token that another window has renewed meanwhile ends nothing', async () => {
+  it('for a token that another window has renewed does not end the session', async () => {
     const { id } = await scene.signIn({ keepsPassword: true });
     const before = scene.account(id);
     scene.clock.advance(24 * 3_600_000);
@@ -225,7 +225,7 @@ describe('A 401', () => {
   });
 
   for (const body of ['Unauthorized: Invalid credentials', 'Unauthorized: Wrong password']) {
-    it(`in the words "${body}" without a challenge is a rejected password`, async () => {
+    it(`with the text "${body}" and no challenge rejects the password`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'text', status: 401, body });
       await assert.rejects(
         scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }),
@@ -234,7 +234,7 @@ describe('A 401', () => {
     });
   }
 
-  it('in words beside the challenge of another realm is none', async () => {
+  it('with the challenge of another realm does not reject the password', async () => {
     scene.sandbox.fault('POST /demo/auth/v1/token', {
       kind: 'text',
       status: 401,
@@ -245,7 +245,7 @@ describe('A 401', () => {
   });
 
   for (const challenge of ['Bearer realm="demo"', 'Bearer', 'Bearer error="invalid_token"']) {
-    it(`with ${challenge} in answer to a password means that only the legacy login is there`, async () => {
+    it(`with ${challenge} to a password means that only the legacy login is offered`, async () => {
       const credentials = { username: maxPower.name, password: maxPower.password };
       scene.sandbox.instance('demo').surfaces = new Set(['legacy']);
       scene.sandbox.fault('POST /demo/auth/v1/token', fault(challenge));
@@ -254,7 +254,7 @@ describe('A 401', () => {
   }
 });
 
-describe('A refusal of a bearer', () => {
+describe('A rejected revocation', () => {
   let scene: Scene;
   beforeEach(async () => void (scene = await startScene()));
   afterEach(() => scene.end());
@@ -265,7 +265,7 @@ describe('A refusal of a bearer', () => {
     'Basic realm="demo2"',
     'Negotiate',
   ]) {
-    it(`with ${challenge} is no revocation, and the token stays pending`, async () => {
+    it(`with ${challenge} keeps the token pending`, async () => {
       const { id } = await scene.signIn();
       await scene.store.signOut(id);
       scene.sandbox.fault('/revoke', {
@@ -283,7 +283,7 @@ describe('A refusal of a bearer', () => {
   }
 
   for (const status of [200, 400, 403]) {
-    it(`with invalid_token and status ${status} is a revocation only if an introspection says that the token has ended`, async () => {
+    it(`with invalid_token and status ${status} counts as revoked only if introspection says that the token has ended`, async () => {
       const { id } = await scene.signIn();
       await scene.store.signOut(id);
       scene.sandbox.fault('/revoke', { kind: 'json', status, body: { error: 'invalid_token' } });
@@ -320,7 +320,7 @@ describe('A challenge', () => {
     ['Basic realm="a", realm="b"', [['basic', { realm: 'a' }]]],
   ];
   for (const [header, expected] of rows) {
-    it(`is read from ${JSON.stringify(header)}`, () => {
+    it(`is parsed from ${JSON.stringify(header)}`, () => {
       assert.deepEqual(
         parseChallenges(header).map(({ scheme, parameters, token68 }) => [
           scheme,
@@ -333,7 +333,7 @@ describe('A challenge', () => {
   }
 });
 
-describe('An answer’s encoding', () => {
+describe('The encoding of an answer', () => {
   let scene: Scene;
   beforeEach(async () => void (scene = await startScene()));
   afterEach(() => scene.end());
@@ -360,12 +360,24 @@ describe('An answer’s encoding', () => {
       Buffer.from(words, 'latin1'),
     ],
     ['is the declared charset UTF-16LE', 'Content-Type: text/plain; charset=utf-16le', Buffer.from(words, 'utf16le')],
-    ['is UTF-8 for a charset that nobody knows', 'Content-Type: text/plain; charset=nobody-knows', Buffer.from(words)],
+    ['is UTF-8 for an unknown charset', 'Content-Type: text/plain; charset=nobody-knows', Buffer.from(words)],
     ['is UTF-8 without a charset', 'Content-Type: text/plain', Buffer.from(words)],
-    ['is undone for "gzip, identity"', 'Content-Type: text/plain\r\nContent-Encoding: gzip, identity', gzipSync(words)],
-    ['is undone for "identity, gzip"', 'Content-Type: text/plain\r\nContent-Encoding: identity, gzip', gzipSync(words)],
-    ['is undone for "gzip"', 'Content-Type: text/plain\r\nContent-Encoding: gzip', gzipSync(words)],
-    ['is none for "identity"', 'Content-Type: text/plain\r\nContent-Encoding: identity', Buffer.from(words)],
+    [
+      'is decompressed for "gzip, identity"',
+      'Content-Type: text/plain\r\nContent-Encoding: gzip, identity',
+      gzipSync(words),
+    ],
+    [
+      'is decompressed for "identity, gzip"',
+      'Content-Type: text/plain\r\nContent-Encoding: identity, gzip',
+      gzipSync(words),
+    ],
+    ['is decompressed for "gzip"', 'Content-Type: text/plain\r\nContent-Encoding: gzip', gzipSync(words)],
+    [
+      'is not decompressed for "identity"',
+      'Content-Type: text/plain\r\nContent-Encoding: identity',
+      Buffer.from(words),
+    ],
   ];
   for (const [what, headers, body] of rows) {
     it(what, async () => {
@@ -377,7 +389,7 @@ describe('An answer’s encoding', () => {
     });
   }
 
-  it('is refused if what it holds is too large', async () => {
+  it('is rejected if the decompressed body is too large', async () => {
     scene.sandbox.fault(
       'POST /demo/auth/v1/token',
       raw('Content-Type: text/plain\r\nContent-Encoding: gzip, identity', gzipSync(Buffer.alloc(8 << 20, 97))),
@@ -395,7 +407,7 @@ describe('An answer’s encoding', () => {
     [{}, 'object'],
     [[], 'array'],
   ] as const) {
-    it(`tells an "active" of ${JSON.stringify(active)} as what it is`, () => {
+    it(`with "active" of ${JSON.stringify(active)} is reported with its JSON type`, () => {
       assert.throws(
         () => parseIntrospectionResponse(httpResponse({ body: JSON.stringify({ active }) })),
         (error) => {

@@ -19,7 +19,7 @@ import { openWindow } from '../../support/window';
 
 const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
 
-describe('The surfaces of an instance', () => {
+describe('The APIs of an instance', () => {
   let sandbox: Sandbox;
   let clock: Clock;
   let http: HttpClient;
@@ -54,14 +54,14 @@ describe('The surfaces of an instance', () => {
   };
   const paths = () => sandbox.requests.map(({ method, path }) => `${method} ${path.replace('/demo/', '')}`);
 
-  describe('each by itself', () => {
+  describe('each alone', () => {
     const table: readonly [SurfaceName, object][] = [
       ['authV1', { active: true, username: 'max.power', sub: '7', token_type: 'Bearer' }],
       ['oauth2', { active: true, username: 'max.power', sub: '7', client_id: 'vscode' }],
       ['legacy', { active: true, username: 'max.power', sub: '7', email: 'max.power@example.com' }],
     ];
     for (const [surface, expected] of table) {
-      it(`tells of a token and ends it: ${surface}`, async () => {
+      it(`introspect and revoke a token: ${surface}`, async () => {
         const reference = { surface, token: await issuedBy[surface](), client };
         const {
           exp: _exp,
@@ -77,8 +77,8 @@ describe('The surfaces of an instance', () => {
     }
   });
 
-  describe('of OAuth 2.0', () => {
-    it('tell the user’s claims with what else they tell', async () => {
+  describe('OAuth 2.0', () => {
+    it('returns the user’s claims in addition to the introspection', async () => {
       const { value } = await introspect(
         http,
         platform,
@@ -94,9 +94,9 @@ describe('The surfaces of an instance', () => {
 
     for (const [what, its] of [
       ['without the client', {}],
-      ['with a client that is refused', { client: { ...client, clientSecret: 'wrong' } }],
+      ['with a rejected client', { client: { ...client, clientSecret: 'wrong' } }],
     ] as const) {
-      it(`tell whether a token works, and whose it is, ${what}`, async () => {
+      it(`introspects by the user information ${what}`, async () => {
         const reference = { surface: 'oauth2', token: await issuedBy.oauth2(), ...its } as const;
         const { value } = await introspect(http, platform, reference);
         assert.ok(value.active);
@@ -106,20 +106,20 @@ describe('The surfaces of an instance', () => {
       });
     }
 
-    it('do not ask for claims that nobody wants', async () => {
+    it('does not request claims unless asked to', async () => {
       const reference = { surface: 'oauth2', token: await issuedBy.oauth2(), client } as const;
       sandbox.clearRequests();
       const { value } = await introspect(http, platform, reference);
       assert.deepEqual([value.active, paths()], [true, ['POST oauth2/v1/introspect']]);
     });
 
-    it('end a token of unknown origin as the others do, and prove it', async () => {
+    it('revokes a token without client through Auth API v1, and introspects it afterwards', async () => {
       const token = await issuedBy.oauth2();
       await revoke(http, platform, { surface: 'oauth2', token });
       assert.equal(sandbox.tokens().find(({ value }) => value === token)?.active, false);
     });
 
-    it('end no token without the client, where there is no other way', async () => {
+    it('cannot revoke a token without client if no other API is offered', async () => {
       const token = await issuedBy.oauth2();
       offer('oauth2');
       await assert.rejects(
@@ -133,7 +133,7 @@ describe('The surfaces of an instance', () => {
       assert.ok(sandbox.tokens().every(({ active }) => active));
     });
 
-    it('say that a token is not active, and not whose it was', async () => {
+    it('reports an inactive token without a user', async () => {
       const token = await issuedBy.oauth2();
       clock.advance(3_600_000);
       sandbox.clearRequests();
@@ -143,14 +143,14 @@ describe('The surfaces of an instance', () => {
       assert.deepEqual(paths(), ['POST oauth2/v1/introspect']);
     });
 
-    it('are in trouble where the introspection does not answer', async () => {
+    it('rejects if introspection fails', async () => {
       const token = await issuedBy.oauth2();
       sandbox.fault('/introspect', { kind: 'status', status: 503 }, 1);
       await assert.rejects(introspect(http, platform, { surface: 'oauth2', token, client }), HttpError);
     });
 
     for (const status of [403, 404, 503]) {
-      it(`do without the claims where those are answered by ${status}`, async () => {
+      it(`omits the claims if user information fails with ${status}`, async () => {
         const token = await issuedBy.oauth2();
         sandbox.fault('/userinfo', { kind: 'status', status });
         const { value } = await introspect(http, platform, { surface: 'oauth2', token, client }, { withClaims: true });
@@ -159,7 +159,7 @@ describe('The surfaces of an instance', () => {
     }
   });
 
-  describe('for a token that came from elsewhere', () => {
+  describe('for a token of unknown origin', () => {
     const table: readonly [SurfaceName[], SurfaceName, string[]][] = [
       [['authV1', 'oauth2', 'legacy'], 'authV1', ['POST auth/v1/token/introspect']],
       [['authV1'], 'authV1', ['POST auth/v1/token/introspect']],
@@ -167,7 +167,7 @@ describe('The surfaces of an instance', () => {
       [['legacy'], 'legacy', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo', 'GET auth/v1/']],
     ];
     for (const [offered, expected, asked] of table) {
-      it(`are asked one after the other until one answers: ${expected} of ${offered.join(', ')}`, async () => {
+      it(`are tried until one answers: ${expected} of ${offered.join(', ')}`, async () => {
         const tokens = await Promise.all(Object.values(issuedBy).map((issue) => issue()));
         offer(...offered);
         for (const token of tokens) {
@@ -181,7 +181,7 @@ describe('The surfaces of an instance', () => {
       });
     }
 
-    it('are none where all are missing', async () => {
+    it('reject if none is offered', async () => {
       offer();
       await assert.rejects(
         findSurface(http, platform, 'token'),
@@ -190,7 +190,7 @@ describe('The surfaces of an instance', () => {
     });
 
     for (const status of [404, 405]) {
-      it(`are passed over where ${status} says that they are not there, in JSON as well`, async () => {
+      it(`are skipped if they answer ${status}, also in JSON`, async () => {
         const token = await issuedBy.oauth2();
         sandbox.fault('auth/v1/token', {
           kind: 'json',
@@ -204,7 +204,7 @@ describe('The surfaces of an instance', () => {
       });
     }
 
-    it('are not skipped while there is trouble', async () => {
+    it('are not skipped after a temporary failure', async () => {
       const token = await issuedBy.authV1();
       for (const fault of [
         { kind: 'status', status: 503 },
@@ -219,7 +219,7 @@ describe('The surfaces of an instance', () => {
     });
   });
 
-  describe('do not believe a 401 that is somebody else’s, however often it comes:', () => {
+  describe('do not accept a 401 that is not from ZeyOS, however often it comes:', () => {
     const others: readonly [string, Fault][] = [
       ['a web page', { kind: 'html', status: 401 }],
       [
@@ -248,13 +248,13 @@ describe('The surfaces of an instance', () => {
     ];
     for (const [what, fault] of others) {
       for (const [name, its] of asked) {
-        it(`${what}, from ${name}`, async () => {
+        it(`${what}, for ${name}`, async () => {
           const token = await issuedBy[its.surface]();
           sandbox.fault('/demo/', fault);
           sandbox.clearRequests();
           await assert.rejects(introspect(http, platform, { ...its, token }), { name: 'HttpError', status: 401 });
           await assert.rejects(revoke(http, platform, { ...its, token }), { name: 'HttpError', status: 401 });
-          assert.equal(sandbox.requests.length, 2, 'asking again would be answered by the same');
+          assert.equal(sandbox.requests.length, 2, 'the request was repeated');
           sandbox.clearFaults();
           assert.equal((await introspect(http, platform, { ...its, token })).value.active, true);
         });
@@ -262,15 +262,15 @@ describe('The surfaces of an instance', () => {
     }
   });
 
-  describe('show that ZeyOS is there', () => {
+  describe('prove that ZeyOS answers a probe', () => {
     for (const surfaces of [['authV1'], ['authV1', 'oauth2', 'legacy'], ['legacy'], ['legacy', 'oauth2']] as const) {
-      it(`by ${surfaces.join(', ')}`, async () => {
+      it(`with ${surfaces.join(', ')}`, async () => {
         offer(...surfaces);
         await probe(http, platform);
       });
     }
 
-    it('by no answer but ZeyOS’s own', async () => {
+    it('only by their own answers', async () => {
       const elsewhere: readonly [string, Fault][] = [
         ['', { kind: 'status', status: 404 }],
         ['', { kind: 'status', status: 405 }],
@@ -287,7 +287,7 @@ describe('The surfaces of an instance', () => {
       }
     });
 
-    it('and say what is wrong otherwise', async () => {
+    it('unless they answer 404 or not at all, which rejects', async () => {
       offer();
       await assert.rejects(probe(http, platform), (error) => error instanceof HttpError && error.status === 404);
       sandbox.fault('', { kind: 'reset' });
@@ -320,7 +320,7 @@ describe('The surfaces of an instance', () => {
       tokens.requestByPassword(platform, { username: hans.name, password });
     const asked = () => sandbox.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 
-    it('are the legacy login where there is nothing else, which is remembered', async () => {
+    it('are the legacy login if no other is offered, which is remembered', async () => {
       const { value } = await signIn();
       assert.deepEqual(value, {
         surface: 'legacy',
@@ -334,7 +334,7 @@ describe('The surfaces of an instance', () => {
       assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login', 'login'], true]);
     });
 
-    it('are told the application that is saved for the instance, and no other', async () => {
+    it('receive the application secret of the instance, and no other', async () => {
       sandbox.instance('legacy').applications = [vscodeApplication];
       await clientSecrets.storeApplicationSecret('https://cloud.zeyos.com/other', 'another secret');
       await signIn();
@@ -352,7 +352,7 @@ describe('The surfaces of an instance', () => {
       );
     });
 
-    it('are told a device that is always the same for one account, and says nothing of it', async () => {
+    it('receive a device identifier that is constant for an account and does not reveal it', async () => {
       await signIn();
       await signIn();
       await tokens.requestByPassword(platform, {
@@ -370,7 +370,7 @@ describe('The surfaces of an instance', () => {
       );
     });
 
-    it('are remembered by a refusal as well, and only where it is the legacy login’s own', async () => {
+    it('are remembered as legacy also after a rejected password, but not after a server error', async () => {
       sandbox.fault('/login', { kind: 'status', status: 503 }, 1);
       await assert.rejects(signIn('wrong'), { name: 'HttpError', status: 503 });
       assert.equal(legacy.has(platform.href), false);
@@ -380,21 +380,21 @@ describe('The surfaces of an instance', () => {
     });
 
     for (const status of [404, 405]) {
-      it(`are the legacy login where ${status} says in JSON that there is nothing else`, async () => {
+      it(`are the legacy login if the others answer ${status} in JSON`, async () => {
         sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
         assert.equal((await signIn()).value.surface, 'legacy');
         assert.deepEqual([asked(), legacy.has(platform.href)], [['token', 'login'], true]);
       });
     }
 
-    it('are the better one as soon as it is offered', async () => {
+    it('are Auth API v1 as soon as it is offered', async () => {
       await signIn();
       sandbox.instance('legacy').surfaces = new Set(['authV1']);
       await assert.rejects(signIn(), isNotOffered);
       assert.equal((await signIn()).value.surface, 'authV1');
     });
 
-    it('are not the legacy one where the better one only has trouble', async () => {
+    it('are not the legacy login if Auth API v1 fails temporarily', async () => {
       for (const fault of [
         { kind: 'status', status: 503 },
         { kind: 'reset' },
@@ -407,7 +407,7 @@ describe('The surfaces of an instance', () => {
       }
     });
 
-    it('are none where none is offered, which is told of the better one', async () => {
+    it('reject with the error of Auth API v1 if none is offered', async () => {
       sandbox.instance('legacy').surfaces = new Set();
       await assert.rejects(signIn(), (error) => error instanceof HttpError && error.status === 404);
       assert.equal(legacy.has(platform.href), false);

@@ -20,7 +20,7 @@ interface Manifest {
   };
 }
 
-describe('The ports that browsers block', () => {
+describe('The blocked ports', () => {
   const { badPorts } = createRequire(join(root, 'package.json'))('undici/lib/web/fetch/constants.js') as {
     readonly badPorts: readonly string[];
   };
@@ -33,7 +33,7 @@ describe('The ports that browsers block', () => {
       [],
     ));
 
-  it('are refused by fetch, but for port 0, which nothing can listen on', async () => {
+  it('are refused by fetch, except for port 0, on which no server can listen', async () => {
     for (const port of BLOCKED_PORTS.filter((blocked) => blocked !== 0)) {
       await assert.rejects(
         fetch(`http://127.0.0.1:${port}/`),
@@ -43,15 +43,15 @@ describe('The ports that browsers block', () => {
     }
   });
 
-  it('are not those that ZeyOS and its command line use', () => {
+  it('do not include the ports that ZeyOS and its command line use', () => {
     for (const port of [80, 443, 8080, 8443, 9005, 9006, 3000, 1024, 65_535])
       assert.equal(isBlockedPort(port), false, String(port));
   });
 
-  it('are those that the schema of the settings refuses for the redirect URI', () =>
+  it('equal the ports that the settings schema refuses for redirectPort', () =>
     assert.deepEqual(redirectPort.allOf[0].not.enum, BLOCKED_PORTS));
 
-  it('are those that the schema of the settings refuses in a URL', () => {
+  it('equal the ports that the settings schema refuses in a URL', () => {
     const pattern = new RegExp(url.allOf[0].not.pattern ?? '');
     for (let port = 0; port < 65_536; port++) {
       assert.equal(pattern.test(`https://zeyos.example.com:${port}/demo`), isBlockedPort(port), String(port));

@@ -29,7 +29,7 @@ describe('The platform URL in a pasted address', () => {
     ],
     ['an endpoint in capitals', 'https://cloud.zeyos.com/demo/API/V1/tickets', demo],
     [
-      'an endpoint of an instance below a path that looks like one',
+      'an endpoint of an instance whose path looks like an endpoint',
       'https://gw.example/auth/v1/demo/api/v1/x',
       'https://gw.example/auth/v1/demo',
     ],
@@ -44,7 +44,7 @@ describe('The platform URL in a pasted address', () => {
     ['too many slashes after the scheme', 'https:///cloud.zeyos.com/demo', demo],
     ['too few slashes after the scheme', 'https:/cloud.zeyos.com/demo', demo],
     ['the scheme twice', `https://${demo}`, demo],
-    ['no scheme, but its slashes', '//cloud.zeyos.com/demo', demo],
+    ['no scheme but two slashes', '//cloud.zeyos.com/demo', demo],
     ['no scheme', 'cloud.zeyos.com/demo/?umi=1', demo],
     ['backslashes', 'https:\\\\cloud.zeyos.com\\demo', demo],
     ['blanks around it', `  ${demo}/?x  `, demo],
@@ -66,8 +66,8 @@ describe('The platform URL in a pasted address', () => {
     ['HTTP, which is upgraded', 'http://cloud.zeyos.com/demo/?x', demo],
     ['HTTP on this machine', 'http://127.0.0.1:8080/demo/login?x', 'http://127.0.0.1:8080/demo'],
     ['HTTP on this machine with IPv6', 'http://[::1]:8080/demo/api/v1/x', 'http://[::1]:8080/demo'],
-    ['what is one already', demo, demo],
-    ['a name already', 'demo', demo],
+    ['a platform URL', demo, demo],
+    ['an instance name', 'demo', demo],
     [
       'an instance with the name of a page',
       'https://zeyos.example.com/apps/indexes/',
@@ -91,7 +91,7 @@ describe('The platform URL in a pasted address', () => {
     ['a password with a slash and a hash', 'https://max:44/ge#heim@cloud.zeyos.com/demo'],
     ['a password with a parenthesis in a Markdown link', '[x](https://max:44/a)b@cloud.zeyos.com/demo)'],
     ['a password in a Markdown link', '[x](https://max:geheim@cloud.zeyos.com/demo)'],
-    ['a password that hides behind backslashes', 'https:\\\\max:geheim@cloud.zeyos.com\\demo'],
+    ['a password behind backslashes', 'https:\\\\max:geheim@cloud.zeyos.com\\demo'],
     ['an e-mail address', 'mailto:max@example.com'],
     ['HTTP with a port on another machine', 'http://zeyos.example.com:8080/demo/?x'],
     ['a port that browsers block', 'https://zeyos.example.com:6000/demo/?x'],
@@ -99,7 +99,7 @@ describe('The platform URL in a pasted address', () => {
     ['a host without a scheme, of which a page was cut off', 'localhost/login'],
     ['a file', 'file:///home/max/demo'],
     ['a script', 'javascript:alert(1)'],
-    ['a path that could be written in two ways', 'https://cloud.zeyos.com/d%65mo/?x'],
+    ['a path that can be written in two ways', 'https://cloud.zeyos.com/d%65mo/?x'],
     ['a sentence', `Please open ${demo}/?x today`],
     ['several addresses', `${demo} https://evil.example/demo`],
     ['a very long text', 'https://'.repeat(100_000)],
@@ -109,7 +109,7 @@ describe('The platform URL in a pasted address', () => {
       assert.equal(platformIn(text)?.href, undefined));
   }
 
-  it('contains nothing of the query and the fragment, and is stable', () => {
+  it('contains nothing of the query or fragment, and is found again in itself', () => {
     const word = fc.stringMatching(/^[a-z0-9]{1,12}$/);
     const tail = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => !text.includes('@'));
     fc.assert(
@@ -128,7 +128,7 @@ describe('The platform URL in a pasted address', () => {
     );
   });
 
-  it('is found in each platform URL as it is, unless that leads to an endpoint or a page', () => {
+  it('is found unchanged in each platform URL that does not end in an endpoint or page', () => {
     const segment = fc.stringMatching(/^[A-Za-z0-9_~-][\w~-]{0,12}$/).filter((text) => !/^(login|index)/i.test(text));
     fc.assert(
       fc.property(fc.domain(), segment, (host, name) => {
@@ -138,7 +138,7 @@ describe('The platform URL in a pasted address', () => {
     );
   });
 
-  it('is looked for in linear time', () => {
+  it('is found in linear time', () => {
     for (const part of ['https:', '/', '/api/v1', '[', '(', '"', '\\', '.', '?', '/login', '/auth/v1/a/oauth2']) {
       const before = performance.now();
       platformIn(`https://x.example/demo${part.repeat(9_900 / part.length)}x`);
@@ -148,7 +148,7 @@ describe('The platform URL in a pasted address', () => {
   });
 });
 
-describe('An address that is shown', () => {
+describe('The shown form of an address', () => {
   const table: readonly [string, string | undefined][] = [
     [demo, demo],
     [`${demo}/?token=abc#def`, `${demo}/`],

@@ -72,13 +72,13 @@ describe('A platform URL', () => {
     ['http://[::1]:8080/demo', 'http://[::1]:8080/demo'],
     ['https://müller.example/demo', 'https://xn--mller-kva.example/demo'],
   ];
-  it('is one however often it was asked for: Node 20 has a fast way to check, which forgets about umlauts', () => {
+  it('is parsed each of 20,000 times: Node 20 has a fast check that fails for umlauts after many calls', () => {
     for (let count = 0; count < 20_000; count++)
-      assert.ok(PlatformUrl.tryParse('https://müller.example/demo'), `the ${count}th time`);
+      assert.ok(PlatformUrl.tryParse('https://müller.example/demo'), `call ${count}`);
   });
 
   for (const [text, href] of canonical) {
-    it(`written ${JSON.stringify(text)} is ${href}`, () => assert.equal(PlatformUrl.parse(text).href, href));
+    it(`written ${JSON.stringify(text)} becomes ${href}`, () => assert.equal(PlatformUrl.parse(text).href, href));
   }
 
   const refused: readonly [string, PlatformUrlProblem][] = [
@@ -133,11 +133,11 @@ describe('A platform URL', () => {
     ['javascript:alert(1)', 'notUrl'],
   ];
   for (const [text, problem] of refused) {
-    it(`is not ${JSON.stringify(text)}: ${problem}`, () =>
+    it(`cannot be ${JSON.stringify(text)}: ${problem}`, () =>
       assert.throws(() => PlatformUrl.parse(text), refusedAs(problem)));
   }
 
-  it('is canonical: parsing it again changes nothing', () => {
+  it('is canonical: parsing it again does not change it', () => {
     fc.assert(
       fc.property(fc.oneof(https, urlish), (text) => {
         const href = PlatformUrl.tryParse(text)?.href;
@@ -146,7 +146,7 @@ describe('A platform URL', () => {
     );
   });
 
-  it('is the same with a trailing slash, an upper-case host, and the default port', () => {
+  it('ignores a trailing slash, the case of the host, and the default port', () => {
     fc.assert(
       fc.property(fc.domain(), path, (host, rest) => {
         const { href } = PlatformUrl.parse(`https://${host}${rest}`);
@@ -162,7 +162,7 @@ describe('A platform URL', () => {
     );
   });
 
-  it('is another one with another path, host or port', () => {
+  it('differs if path, host or port differ', () => {
     fc.assert(
       fc.property(fc.domain(), fc.domain(), path, path, (hostA, hostB, pathA, pathB) => {
         fc.pre(hostA.toLowerCase() !== hostB.toLowerCase() && pathA !== pathB);
@@ -179,7 +179,7 @@ describe('A platform URL', () => {
     );
   });
 
-  it('is http on loopback only', () => {
+  it('may use http only on loopback', () => {
     fc.assert(
       fc.property(urlish, (text) => {
         const parsed = PlatformUrl.tryParse(text);
@@ -199,7 +199,7 @@ describe('A platform URL', () => {
     );
   });
 
-  it('never holds user info, query, fragment, control, bidirectional or escaped characters', () => {
+  it('contains no user info, query, fragment, control, bidirectional or escaped character', () => {
     const bad = fc.constantFrom(
       '@',
       '?',
@@ -216,14 +216,14 @@ describe('A platform URL', () => {
     );
     fc.assert(
       fc.property(https, bad, fc.nat(), (url, character, at) => {
-        // Within what is left of the URL after its scheme; at its very ends white space is ignored.
+        // Insert behind the scheme only, because white space at both ends is ignored.
         const index = 9 + (at % (url.length - 9));
         assert.equal(PlatformUrl.tryParse(url.slice(0, index) + character + url.slice(index)), undefined);
       }),
     );
   });
 
-  it('has the host that its text spells; only a bare name means cloud.zeyos.com', () => {
+  it('has the host of its text; only a bare name means cloud.zeyos.com', () => {
     fc.assert(
       fc.property(urlish, (text) => {
         const parsed = PlatformUrl.tryParse(text);
@@ -237,7 +237,7 @@ describe('A platform URL', () => {
     );
   });
 
-  it('tells its instance, its label and its endpoints', () => {
+  it('provides instance name, label and endpoints', () => {
     const deep = PlatformUrl.parse('https://zeyos.example.com:8443/apps/Demo/');
     assert.equal(deep.instance, 'Demo');
     assert.equal(deep.label, 'zeyos.example.com:8443/apps/Demo');
@@ -245,7 +245,7 @@ describe('A platform URL', () => {
     assert.equal(String(deep), deep.href);
   });
 
-  it('keeps every endpoint below itself', () => {
+  it('is the beginning of each of its endpoints', () => {
     fc.assert(
       fc.property(https, (text) => {
         const parsed = PlatformUrl.parse(text);
@@ -255,7 +255,7 @@ describe('A platform URL', () => {
   });
 });
 
-describe('What looks like a URL', () => {
+describe('looksLikeUrl', () => {
   const table: readonly [string, boolean][] = [
     ['https://cloud.zeyos.com/demo', true],
     ['HTTP://localhost/demo', true],
@@ -266,5 +266,5 @@ describe('What looks like a URL', () => {
     ['read:https', false],
   ];
   for (const [text, expected] of table)
-    it(`${JSON.stringify(text)}: ${expected}`, () => assert.equal(looksLikeUrl(text), expected));
+    it(`for ${JSON.stringify(text)} returns ${expected}`, () => assert.equal(looksLikeUrl(text), expected));
 });

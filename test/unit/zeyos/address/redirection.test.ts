@@ -17,7 +17,7 @@ describe('A redirect of an instance', () => {
   const deep = at('https://zeyos.example.com:8443/apps/demo');
   const local = at('http://127.0.0.1:8080/demo');
 
-  /** Request, Location, the address that is told, the platform URL that is offered. */
+  /** Description, request URL, Location, the address shown, and the platform URL offered. */
   const table: readonly [string, Endpoint, string, string, string | undefined][] = [
     [
       'to another host',
@@ -27,7 +27,7 @@ describe('A redirect of an instance', () => {
       'https://zeyos.example.com/demo',
     ],
     [
-      'to another host by its name only',
+      'to another host without a scheme',
       demo,
       '//zeyos.example.com/demo',
       'https://zeyos.example.com/demo',
@@ -62,7 +62,7 @@ describe('A redirect of an instance', () => {
       'https://cloud.zeyos.com/erp/demo',
     ],
     [
-      'to another case of the path',
+      'to another case of the instance’s path',
       at('https://cloud.zeyos.com/Demo'),
       '/demo/auth/v1/token',
       'https://cloud.zeyos.com/demo/auth/v1/token',
@@ -97,42 +97,42 @@ describe('A redirect of an instance', () => {
       'https://zeyos.example.com/demo',
     ],
     [
-      'of a deeper path to a shorter one',
+      'from a deeper path to a shorter one',
       deep,
       '/demo/auth/v1/token',
       'https://zeyos.example.com:8443/demo/auth/v1/token',
       'https://zeyos.example.com:8443/demo',
     ],
     [
-      'of another endpoint',
+      'from another endpoint',
       at('https://cloud.zeyos.com/demo', 'oauth2/v1/userinfo'),
       'https://zeyos.example.com/demo/oauth2/v1/userinfo',
       'https://zeyos.example.com/demo/oauth2/v1/userinfo',
       'https://zeyos.example.com/demo',
     ],
     [
-      'of an endpoint with a slash',
+      'from an endpoint with a slash',
       at('https://cloud.zeyos.com/demo', 'auth/v1/'),
       'https://zeyos.example.com/demo/auth/v1',
       'https://zeyos.example.com/demo/auth/v1',
       'https://zeyos.example.com/demo',
     ],
     [
-      'of this machine to HTTPS',
+      'from loopback to HTTPS',
       local,
       'https://127.0.0.1:8443/demo/auth/v1/token',
       'https://127.0.0.1:8443/demo/auth/v1/token',
       'https://127.0.0.1:8443/demo',
     ],
     [
-      'of this machine to another port',
+      'from loopback to another port',
       local,
       'http://127.0.0.1:8081/demo/auth/v1/token',
       'http://127.0.0.1:8081/demo/auth/v1/token',
       'http://127.0.0.1:8081/demo',
     ],
     [
-      'with query and fragment, which are not told',
+      'with query and fragment, which are not shown',
       demo,
       'https://zeyos.example.com/demo/auth/v1/token?session=abc#def',
       'https://zeyos.example.com/demo/auth/v1/token',
@@ -181,21 +181,21 @@ describe('A redirect of an instance', () => {
       undefined,
     ],
     [
-      'to HTTP on this machine',
+      'to HTTP on loopback',
       demo,
       'http://127.0.0.1:8080/demo/auth/v1/token',
       'http://127.0.0.1:8080/demo/auth/v1/token',
       undefined,
     ],
     [
-      'of this machine to HTTP on another',
+      'from loopback to HTTP on another host',
       local,
       'http://zeyos.example.com/demo/auth/v1/token',
       'http://zeyos.example.com/demo/auth/v1/token',
       undefined,
     ],
     [
-      'with user info, which is not told',
+      'with user info, which is not shown',
       demo,
       'https://max:geheim@zeyos.example.com/demo/auth/v1/token',
       'https://zeyos.example.com/demo/auth/v1/token',
@@ -209,7 +209,7 @@ describe('A redirect of an instance', () => {
       undefined,
     ],
     [
-      'to a path that could be written in two ways',
+      'to a path that can be written in two ways',
       demo,
       '/d%65mo/auth/v1/token',
       'https://cloud.zeyos.com/d%65mo/auth/v1/token',
@@ -217,12 +217,12 @@ describe('A redirect of an instance', () => {
     ],
     ['to a script', demo, 'javascript:alert(1)', '', undefined],
     ['to a file', demo, 'file:///etc/passwd', '', undefined],
-    ['to what is no URL', demo, 'https://', '', undefined],
-    ['to what is no host', demo, 'http://[', '', undefined],
-    ['to nobody knows where', demo, '//', '', undefined],
+    ['to an invalid URL', demo, 'https://', '', undefined],
+    ['to an invalid host', demo, 'http://[', '', undefined],
+    ['to an empty host', demo, '//', '', undefined],
   ];
   for (const [what, url, location, address, correction] of table) {
-    it(`${what} tells ${address || 'no address'} and offers ${correction ?? 'nothing'}`, () => {
+    it(`${what} shows ${address || 'no address'} and offers ${correction ?? 'nothing'}`, () => {
       const found = redirection(url, location);
       assert.deepEqual([found?.address ?? '', found?.correction?.href], [address, correction]);
       if (found) assert.equal(found.from, url.platform);
@@ -236,10 +236,11 @@ describe('A redirect of an instance', () => {
     });
   }
 
-  it('without a Location leads nowhere', () => assert.equal(redirectionOf(httpResponse({ status: 302 })), undefined));
+  it('has no target without a Location header', () =>
+    assert.equal(redirectionOf(httpResponse({ status: 302 })), undefined));
 
   const sentences: readonly [string, string, RegExp][] = [
-    ['elsewhere', 'https://login.example/', /correct the URL of the instance\.$/],
+    ['to another host', 'https://login.example/', /correct the URL of the instance\.$/],
     ['to itself', '/demo/', /a page of its own, instead of responding\. .*ask your ZeyOS administrator\.$/],
     [
       'to HTTP',
@@ -248,7 +249,7 @@ describe('A redirect of an instance', () => {
     ],
   ];
   for (const [what, location, sentence] of sentences) {
-    it(`${what} is told with what to do`, () => {
+    it(`${what} is reported with what to do`, () => {
       assert.match(
         describeFailure(failure(httpResponse({ status: 307, headers: { Location: location } })), demo.platform),
         sentence,
@@ -256,7 +257,7 @@ describe('A redirect of an instance', () => {
     });
   }
 
-  describe('that repeats a secret of the request', () => {
+  describe('that contains a secret of the request', () => {
     const secret = 's3cret/Wörd';
     const everyByteEscaped = [...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join('');
     const places: readonly [string, string][] = [
@@ -276,7 +277,7 @@ describe('A redirect of an instance', () => {
       ['in the fragment', `https://evil.example/demo/auth/v1/token#${secret}`],
     ];
     for (const [what, location] of places) {
-      it(`${what} does not tell it, and offers nothing`, () => {
+      it(`${what} does not show the secret, and offers nothing`, () => {
         const found = redirectionOf({
           ...httpResponse({ status: 302 }),
           headers: new Headers({ Location: Buffer.from(location).toString('latin1') }),
@@ -295,7 +296,7 @@ describe('A redirect of an instance', () => {
       });
     }
 
-    it('in the host does not tell it, and offers nothing', () => {
+    it('in the host does not show the secret, and offers nothing', () => {
       const conceal = concealing(['0123456789abcdef']);
       const found = redirectionOf({
         ...httpResponse({
@@ -309,7 +310,7 @@ describe('A redirect of an instance', () => {
     });
   });
 
-  it('is no part of the error’s own message, which is logged', () => {
+  it('does not appear in the error message, which is logged', () => {
     const error = new HttpError(302, undefined, redirection(demo, 'https://zeyos.example.com/demo/auth/v1/token'));
     assert.equal(error.message, 'HTTP status 302');
     assert.equal(error.redirectHost, 'zeyos.example.com');

@@ -32,14 +32,14 @@ const direct: NetworkSettings = {
   environment: {},
 };
 
-/** Servers with a trusted certificate that no request can be sent to. */
+/** Servers with a trusted certificate that accept no request. */
 const table: readonly {
   readonly server: string;
   readonly handshake?: HandshakeFault;
   readonly fault?: Fault;
   readonly problem: HandshakeProblem;
   readonly says: RegExp;
-  /** What the diagnosis finds; it can tell more. */
+  /** The code that the diagnosis finds, if it differs. */
   readonly finding?: FindingCode;
 }[] = [
   {
@@ -105,7 +105,7 @@ const table: readonly {
   },
 ];
 
-describe('A server that no request can be sent to', function () {
+describe('A server that accepts no request', function () {
   this.timeout(30_000);
   const folder = temporaryFolder('unfit');
   const caFile = join(folder.path, 'company.pem');
@@ -117,7 +117,7 @@ describe('A server that no request can be sent to', function () {
   });
   after(() => folder.remove());
 
-  /** The editor's, which is Node's or undici's, and trusts the authority. */
+  /** The editor’s fetch, which is undici’s or Node’s, and trusts the authority. */
   const editorFetch: Fetch = (url, init) => {
     const dispatcher = new Agent({ connect: { ca: [authority.certificate] } });
     return undiciFetch(url, { ...init, dispatcher } as Parameters<
@@ -139,10 +139,14 @@ describe('A server that no request can be sent to', function () {
       const ways: readonly (readonly [string, Fetch, object])[] = [
         ['the fetch of the editor', editorFetch, {}],
         ["Node's own fetch", nodeFetch, {}],
-        ['the fetch for a caFile', () => assert.fail('it is not for a caFile'), { caFile }],
+        [
+          'the fetch for a caFile',
+          () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
+          { caFile },
+        ],
       ];
       for (const [way, through, entry] of ways) {
-        it(`is named when ${way} fails`, async () => {
+        it(`is named if ${way} fails`, async () => {
           const log = new MemoryLog();
           const transport = new InstanceFetch({
             editorFetch: through,
@@ -213,7 +217,7 @@ describe('A server that no request can be sent to', function () {
     });
   }
 
-  it('is not a server that just closes the connection', async () => {
+  it('is not reported if the server only closes the connection', async () => {
     const sandbox = await Sandbox.start({ tls: await authority.issue() });
     sandbox.fault('/demo/', { kind: 'reset' });
     const transport = new InstanceFetch({
@@ -229,7 +233,7 @@ describe('A server that no request can be sent to', function () {
     await sandbox.stop();
   });
 
-  it('is not a server that refuses a request with a page of its own', async () => {
+  it('is not reported if the server answers 400 or 403 with its own page', async () => {
     const sandbox = await Sandbox.start({ tls: await authority.issue() });
     const transport = new InstanceFetch({
       editorFetch,
@@ -243,14 +247,14 @@ describe('A server that no request can be sent to', function () {
       assert.deepEqual(
         [response.status, (await response.text()).includes('The proxy got no answer')],
         [status, true],
-        'its body can be read',
+        'the body can be read',
       );
     }
     await sandbox.stop();
   });
 });
 
-describe('An error code of TLS', () => {
+describe('A TLS error code', () => {
   const codes: readonly (readonly [HandshakeProblem | undefined, readonly string[]])[] = [
     [
       'clientCertificate',
@@ -298,7 +302,7 @@ describe('An error code of TLS', () => {
   ];
   for (const [problem, its] of codes) {
     for (const code of its)
-      it(`${code} means ${problem ?? 'something else'}`, () =>
+      it(`${code} means ${problem ?? 'no handshake problem'}`, () =>
         assert.equal(new NetworkError(code, undefined).handshakeProblem, problem));
   }
 
@@ -315,7 +319,7 @@ describe('An error code of TLS', () => {
       'clientCertificate',
     ],
   ] as const) {
-    it(`is found in the message of ${library}, if the connection fails while it is written to`, async () => {
+    it(`is found in the message of ${library} if writing to the connection fails`, async () => {
       const cause = Object.assign(new Error(`write EPROTO 8048${reason}\n`), { code: 'EPROTO' });
       const transport = new InstanceFetch({
         editorFetch: () => Promise.reject(new TypeError('fetch failed', { cause })),

@@ -5,7 +5,10 @@ import { readCertificates, type UnusableReason } from '../../../../src/zeyos/tra
 import { SettingsError } from '../../../../src/zeyos/errors';
 import { CertificateAuthority } from '../../../support/certificateAuthority';
 
-/** DER of what OpenSSL appends to a certificate (`X509_CERT_AUX`): purposes it is trusted for, and purposes it is rejected for. */
+/**
+ * DER of the trust settings that OpenSSL appends to a certificate (`X509_CERT_AUX`): the purposes it is trusted for,
+ * and the purposes it is rejected for.
+ */
 const AUX = {
   empty: '3000',
   trustedForServers: '300c300a06082b06010505070301',
@@ -19,7 +22,7 @@ const PKCS12 = Buffer.from('3007020103300230 00'.replace(' ', ''), 'hex');
 const PKCS8 = Buffer.from('3009020100300404020000', 'hex');
 const ENCRYPTED_PKCS8 = Buffer.from('3011300d06092a864886f70d01050d30000400', 'hex');
 
-describe('A file of certificates', () => {
+describe('A certificate file', () => {
   let good: string;
   let other: string;
 
@@ -41,12 +44,12 @@ describe('A file of certificates', () => {
     ['in DER', () => latin1(der())],
     ['with the label X509 CERTIFICATE', () => block('X509 CERTIFICATE', der())],
     ['with the label TRUSTED CERTIFICATE and nothing appended', () => block('TRUSTED CERTIFICATE', der())],
-    ['with trust settings that say nothing', () => block('TRUSTED CERTIFICATE', withAux(AUX.empty))],
+    ['with empty trust settings', () => block('TRUSTED CERTIFICATE', withAux(AUX.empty))],
     ['that is trusted for servers', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForServers))],
     ['that is trusted for anything', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForAnything))],
-    ['that is rejected for something else', () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForMail))],
+    ['that is rejected for mail', () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForMail))],
     ['with Windows line ends', () => good.replaceAll('\n', '\r\n')],
-    ['with the line ends of old Macs', () => good.replaceAll('\n', '\r')],
+    ['with carriage returns as line ends', () => good.replaceAll('\n', '\r')],
     [
       'on one line',
       () => good.replaceAll('\n', '').replace('-----BEGIN CERTIFICATE-----', '$&\n').replace('-----END', '\n$&'),
@@ -55,7 +58,7 @@ describe('A file of certificates', () => {
     ['after a byte order mark', () => latin1(Buffer.from(`\ufeff${good}`))],
     ['in UTF-16, as PowerShell writes it', () => latin1(Buffer.from(`\ufeff${good}`, 'utf16le'))],
     ['in UTF-16 without a byte order mark', () => latin1(Buffer.from(good, 'utf16le'))],
-    ['in UTF-16, the other byte first', () => latin1(Buffer.from(`\ufeff${good}`, 'utf16le').swap16())],
+    ['in big-endian UTF-16', () => latin1(Buffer.from(`\ufeff${good}`, 'utf16le').swap16())],
     [
       'with text around it',
       () => latin1(Buffer.from(`Bag Attributes\n    friendlyName: Müller - Root\nsubject=CN = A\n${good}\n# the end`)),
@@ -64,7 +67,7 @@ describe('A file of certificates', () => {
   for (const [what, text] of whole)
     it(`is read ${what}`, () => assert.deepEqual(readCertificates(text()), { certificates: [good], unusable: [] }));
 
-  it('is read with several certificates in it, in PEM or DER', () => {
+  it('is read with several certificates in PEM or DER', () => {
     assert.deepEqual(readCertificates(`${good}text\n${other}`).certificates, [good, other]);
     assert.deepEqual(readCertificates(latin1(Buffer.concat([der(good), der(other)]))).certificates, [good, other]);
   });
@@ -105,7 +108,7 @@ describe('A file of certificates', () => {
     ['other', 'a public key', () => block('PUBLIC KEY', der())],
   ];
   for (const [reason, what, part] of parts) {
-    it(`is used without ${what}, which is reported by its position`, () => {
+    it(`is read without ${what}, whose position is reported`, () => {
       const text = `# the company\n\n${good}\n${part().trimEnd()}\n${other}`;
       const line = text.slice(0, text.indexOf('-----BEGIN', good.length)).split('\n').length;
       assert.deepEqual(readCertificates(text), {
@@ -128,7 +131,7 @@ describe('A file of certificates', () => {
     ['an encrypted private key in DER', 'privateKey', () => latin1(ENCRYPTED_PKCS8)],
   ];
   for (const [what, found, text] of useless) {
-    it(`is refused with ${what} in it`, () => {
+    it(`is refused if it contains ${what}`, () => {
       assert.throws(
         () => parseCaFile(text(), '~/ca.pem'),
         (error) =>

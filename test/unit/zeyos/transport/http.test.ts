@@ -39,8 +39,8 @@ describe('The HTTP client', () => {
     (error: unknown) =>
       error instanceof Class && (codes.length === 0 || codes.includes((error as NetworkError).code));
 
-  describe('of an answer', () => {
-    it('tells status, headers, body and times, whatever the status', async () => {
+  describe('with an answer', () => {
+    it('returns status, headers, body and times for any status', async () => {
       const { now } = new Clock(42);
       const response = await client({}, { now }).send(request());
       assert.deepEqual(
@@ -50,12 +50,12 @@ describe('The HTTP client', () => {
       assert.equal((JSON.parse(response.body) as { error: string }).error, 'invalid_token');
     });
 
-    it('takes a body without an end for none, and one without a byte for an empty text', async () => {
+    it('returns an empty text for no body', async () => {
       sandbox.fault('/me', { kind: 'status', status: 204 });
       assert.equal((await client().send(request())).body, '');
     });
 
-    it('reads letters that come in parts, and those that are broken', async () => {
+    it('decodes letters that are split between chunks, and invalid bytes', async () => {
       const parts = [[0x7b, 0xc3], [0xa4, 0x7d], [0xff]].map((bytes) => Uint8Array.from(bytes));
       const inParts: Fetch = () =>
         Promise.resolve(
@@ -66,7 +66,7 @@ describe('The HTTP client', () => {
       assert.equal((await client({}, { fetch: inParts }).send(request())).body, '{ä}\ufffd');
     });
 
-    it('sends a form as a form, asks for JSON, and keeps no cookies', async () => {
+    it('sends a form as a form, accepts JSON, and keeps no cookies', async () => {
       sandbox.fault('/me', { kind: 'json', body: {}, headers: { 'Set-Cookie': 'ZEYOSID=1; Path=/' } });
       const form = { token: 'a b&c=ä' };
       await client().send(request({ method: 'POST', form }));
@@ -79,7 +79,7 @@ describe('The HTTP client', () => {
       }
     });
 
-    it('does not follow a redirect, not even with a harmless request', async () => {
+    it('follows no redirect', async () => {
       const elsewhere = await Sandbox.start();
       for (const status of [301, 302, 303, 307, 308]) {
         sandbox.fault('/me', { kind: 'redirect', location: `${elsewhere.url('demo')}/api/v1/me`, status }, 1);
@@ -92,10 +92,10 @@ describe('The HTTP client', () => {
     });
   });
 
-  describe('when it gets none', () => {
+  describe('without a usable answer', () => {
     const faults: readonly [string, Fault, Partial<HttpBounds>, (error: unknown) => boolean][] = [
       ['never comes', { kind: 'hang' }, { exchangeMs: 300 }, failedWith(TimeoutError)],
-      ['comes byte by byte', { kind: 'slowDrip', everyMs: 5 }, { exchangeMs: 300 }, failedWith(TimeoutError)],
+      ['arrives byte by byte', { kind: 'slowDrip', everyMs: 5 }, { exchangeMs: 300 }, failedWith(TimeoutError)],
       ['is cut off before it begins', { kind: 'reset' }, {}, failedWith(NetworkError, 'ECONNRESET')],
       [
         'is cut off before its end',
@@ -111,21 +111,21 @@ describe('The HTTP client', () => {
         failedWith(MalformedResponseError),
       ],
       [
-        'is compressed and is not',
+        'claims to be compressed but is not',
         { kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } },
         {},
         failedWith(NetworkError),
       ],
     ];
     for (const [what, fault, bounds, isExpected] of faults) {
-      it(`since it ${what}, says so`, async () => {
+      it(`rejects if the answer ${what}`, async () => {
         sandbox.fault('/me', fault);
         await assert.rejects(client(bounds).send(request()), isExpected);
         assert.equal(sandbox.requests.length, 1);
       });
     }
 
-    it('since nobody listens there, says so', async () => {
+    it('rejects if no server listens', async () => {
       const { origin } = sandbox;
       await sandbox.stop();
       await assert.rejects(
@@ -137,10 +137,10 @@ describe('The HTTP client', () => {
     const deaf: readonly [string, Fetch][] = [
       ['never settles', () => new Promise<never>(() => undefined)],
       ['never comes to the end of its body', () => Promise.resolve(new Response(new ReadableStream()))],
-      ['fails after nobody waits any more', () => delay(200).then(() => Promise.reject(new Error('late')))],
+      ['fails after the call has ended', () => delay(200).then(() => Promise.reject(new Error('late')))],
     ];
     for (const [what, through] of deaf) {
-      it(`since a fetch that heeds no signal ${what}, says so in time`, async () => {
+      it(`rejects in time if a fetch that ignores its signal ${what}`, async () => {
         await assert.rejects(client({ exchangeMs: 50 }, { fetch: through }).send(request()), failedWith(TimeoutError));
         const caller = new AbortController();
         const reason = new Error('no longer wanted');
@@ -150,19 +150,19 @@ describe('The HTTP client', () => {
         );
         caller.abort(reason);
         await outcome;
-        // Mocha takes a rejection that nobody handles for a failure of the test.
+        // Mocha reports an unhandled rejection as a failure of the test.
         await delay(250);
       });
     }
 
-    it('since there is no such host, says so', async () => {
+    it('rejects if the host does not exist', async () => {
       await assert.rejects(
         client().send(request({ url: me('https://zeyos.invalid/demo') })),
         failedWith(NetworkError, 'ENOTFOUND', 'EAI_AGAIN'),
       );
     });
 
-    it('since the certificate is not trusted, says so, and has sent nothing', async () => {
+    it('rejects if the certificate is not trusted, without sending the request', async () => {
       const secure = await Sandbox.start({ tls: true });
       const untrusted = request({
         url: me(secure.url('demo')),
@@ -171,11 +171,11 @@ describe('The HTTP client', () => {
       });
       await assert.rejects(client().send(untrusted), (error) => error instanceof NetworkError && error.isCertificate);
       assert.deepEqual(secure.requests, []);
-      assert.equal(log.lines.length, 1, 'a certificate does not get better by trying again');
+      assert.equal(log.lines.length, 1, 'the request was repeated although the certificate is not trusted');
       await secure.stop();
     });
 
-    it('takes the code from wherever a fetch has put it', async () => {
+    it('finds the error code in any place where a fetch puts it', async () => {
       const code = (name: string) => Object.assign(new Error(), { code: name });
       const table: readonly [unknown, string | undefined][] = [
         [new TypeError('fetch failed', { cause: code('ENOTFOUND') }), 'ENOTFOUND'],
@@ -189,7 +189,8 @@ describe('The HTTP client', () => {
       ];
       for (const [thrown, expected] of table) {
         await assert.rejects(
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a foreign fetch does
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a foreign fetch may reject with
+          // anything
           client({}, { fetch: () => Promise.reject(thrown) }).send(request()),
           (error) => error instanceof NetworkError && error.code === expected,
         );
@@ -197,7 +198,7 @@ describe('The HTTP client', () => {
     });
   });
 
-  describe('tries again', () => {
+  describe('repeats an idempotent request', () => {
     const busy = (retryAfterSeconds?: number): Fault => ({
       kind: 'status',
       status: 503,
@@ -205,12 +206,12 @@ describe('The HTTP client', () => {
     });
     const statuses = () => sandbox.requests.map(({ status }) => status);
 
-    it('within one time for all tries, which may be less than that for one', async () => {
+    it('within the total time, which may be less than the time of an exchange', async () => {
       sandbox.fault('/', { kind: 'hang' });
       await assert.rejects(client({ totalMs: 300 }).send(request({ idempotent: true })), failedWith(TimeoutError));
     });
 
-    it('twice, and then takes what it gets', async () => {
+    it('two times, and then returns the answer', async () => {
       sandbox.fault('/me', busy(0));
       assert.equal((await client().send(request({ idempotent: true }))).status, 503);
       assert.deepEqual(statuses(), [503, 503, 503]);
@@ -225,46 +226,46 @@ describe('The HTTP client', () => {
     }
 
     for (const status of [200, 302, 400, 401, 403, 404, 408, 413]) {
-      it(`never after ${status}`, async () => {
+      it(`but not after ${status}`, async () => {
         sandbox.fault('/me', { kind: 'status', status, retryAfterSeconds: 0 });
         assert.equal((await client().send(request({ idempotent: true }))).status, status);
         assert.equal(statuses().length, 1);
       });
     }
 
-    it('never what may have been done already', async () => {
+    it('but not one that is not idempotent', async () => {
       sandbox.fault('/me', busy(0));
       assert.equal((await client().send(request({ method: 'POST' }))).status, 503);
       assert.equal(statuses().length, 1);
     });
 
-    it('never for an answer that is too large', async () => {
+    it('but not after an answer that is too large', async () => {
       sandbox.fault('/me', { kind: 'huge' });
       await assert.rejects(client().send(request({ idempotent: true })), MalformedResponseError);
       assert.equal(statuses().length, 1);
     });
 
-    it('after a cut connection and a time-out', async () => {
+    it('after a reset and a time-out', async () => {
       sandbox.fault('/me', { kind: 'reset' }, 1);
       sandbox.fault('/me', { kind: 'hang' }, 1);
       assert.equal((await client({ exchangeMs: 500 }).send(request({ idempotent: true }))).status, 401);
       assert.deepEqual(statuses(), [undefined, undefined, 401]);
     });
 
-    it('after the time the server asked for', async () => {
+    it('after the Retry-After time of the server', async () => {
       sandbox.fault('/me', busy(1), 1);
       assert.equal((await client().send(request({ idempotent: true }))).status, 401);
       assert.equal(statuses().length, 2);
     });
 
-    it('not when the server asks for more time than it waits', async () => {
+    it('but not if Retry-After is longer than the limit', async () => {
       sandbox.fault('/me', busy(6));
       const response = await client().send(request({ idempotent: true }));
       assert.deepEqual([response.status, failure(response).retryAfterMs], [503, 6_000]);
       assert.equal(statuses().length, 1);
     });
 
-    it('not beyond the time for all tries', async () => {
+    it('but not after the total time', async () => {
       const clock = new Clock();
       const slow: Fetch = (url, init) => (clock.advance(13_000), fetch(url, init));
       sandbox.fault('/me', busy(0));
@@ -273,13 +274,13 @@ describe('The HTTP client', () => {
     });
   });
 
-  describe('when its caller gives up', () => {
+  describe('aborted by its caller', () => {
     for (const reason of [new Error('no longer wanted'), 'a text', undefined]) {
       const told = (error: unknown) =>
         reason === undefined ? error instanceof DOMException && error.name === 'AbortError' : error === reason;
 
       for (const idempotent of [true, false]) {
-        it(`for ${String(reason)} while waiting for an answer (${idempotent ? 'that may be asked for again' : 'once only'}), ends with that`, async () => {
+        it(`with ${String(reason)} while waiting for the answer to a request that is ${idempotent ? '' : 'not '}idempotent, rejects with that`, async () => {
           sandbox.fault('/me', { kind: 'hang' });
           const caller = new AbortController();
           const outcome = client()
@@ -295,7 +296,7 @@ describe('The HTTP client', () => {
         });
       }
 
-      it(`for ${String(reason)} before it began, sends nothing`, async () => {
+      it(`with ${String(reason)} before it begins, sends nothing`, async () => {
         for (const idempotent of [true, false]) {
           assert.ok(
             told(
@@ -312,7 +313,7 @@ describe('The HTTP client', () => {
       });
     }
 
-    it('in the middle of an answer, ends with the reason', async () => {
+    it('in the middle of an answer, rejects with the reason', async () => {
       sandbox.fault('/me', { kind: 'slowDrip', everyMs: 5 });
       const caller = new AbortController();
       const reason = new Error('no longer wanted');
@@ -322,7 +323,7 @@ describe('The HTTP client', () => {
       await outcome;
     });
 
-    it('between two tries, ends with the reason', async () => {
+    it('between two tries, rejects with the reason', async () => {
       sandbox.fault('/me', { kind: 'status', status: 503, retryAfterSeconds: 5 });
       const caller = new AbortController();
       const reason = new Error('no longer wanted');
@@ -334,7 +335,7 @@ describe('The HTTP client', () => {
     });
   });
 
-  it('logs where it went and how that ended, and nothing of what it said', async () => {
+  it('logs method, URL and result, and nothing of headers and body', async () => {
     await client().send(
       request({ method: 'POST', headers: { Authorization: 'Bearer s3cret-bearer' }, form: { token: 's3cret-token' } }),
     );
@@ -348,7 +349,7 @@ describe('The HTTP client', () => {
   });
 });
 
-describe('An unexplained status', () => {
+describe('An HTTP failure', () => {
   const receivedAt = Date.parse('2030-01-01T12:00:00Z');
   const retries: readonly [string | undefined, number | undefined][] = [
     [undefined, undefined],
@@ -361,7 +362,7 @@ describe('An unexplained status', () => {
     ['', undefined],
   ];
   for (const [value, expected] of retries) {
-    it(`with Retry-After ${JSON.stringify(value)} may be tried again in ${expected} ms`, () => {
+    it(`with Retry-After ${JSON.stringify(value)} has a retry time of ${expected} ms`, () => {
       assert.equal(
         failure(httpResponse({ status: 503, headers: value === undefined ? {} : { 'Retry-After': value }, receivedAt }))
           .retryAfterMs,
@@ -378,7 +379,7 @@ describe('An unexplained status', () => {
     ['https://', undefined],
   ];
   for (const [location, host] of redirects) {
-    it(`with Location ${JSON.stringify(location)} leads to ${host ?? 'nobody knows where'}`, () => {
+    it(`with Location ${JSON.stringify(location)} redirects to ${host ?? 'no host'}`, () => {
       const error = failure(httpResponse({ status: 302, headers: { Location: location } }));
       assert.deepEqual([error.isRedirect, error.redirectHost || undefined], [true, host]);
     });

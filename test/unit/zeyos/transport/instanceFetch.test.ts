@@ -33,7 +33,7 @@ const direct: NetworkSettings = {
 };
 
 describe('An instance behind a private certificate authority', function () {
-  // Certificates are made for each, which takes its time on a busy machine.
+  // Each test creates certificates, which is slow on a busy machine.
   this.timeout(30_000);
   let folder: ReturnType<typeof temporaryFolder>;
   let authority: CertificateAuthority;
@@ -92,21 +92,21 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('is signed in to with a certificate that signs itself, when the file is that certificate', async () => {
+    it('is signed in to with a self-signed certificate if the file contains it', async () => {
       sandbox = await Sandbox.start({ tls: true });
       cleanUp.push(() => sandbox.stop());
       writeFileSync(caFile, sandbox.ca ?? '');
       await signIn(client(() => setting({ caFile })));
     });
 
-    it('is one of several in a file', async () => {
+    it('is signed in to if the file contains several certificates', async () => {
       await serve();
       const other = await CertificateAuthority.create('Another Root');
       writeFileSync(caFile, `${other.certificate}\n${authority.certificate}`);
       await signIn(client(() => setting({ caFile })));
     });
 
-    it('may have it below the home folder', async () => {
+    it('is signed in to with a path below the home folder', async () => {
       await serve();
       await signIn(client(() => setting({ caFile: `~/${relative(homedir(), caFile)}` })));
     });
@@ -120,14 +120,14 @@ describe('An instance behind a private certificate authority', function () {
       ],
       ['is not valid yet', { from: 2 }, 'CERT_NOT_YET_VALID', /is not valid yet\. Check this machine's clock/],
       [
-        'is another host’s',
+        'belongs to another host',
         { host: 'other.example' },
         'ERR_TLS_CERT_ALTNAME_INVALID',
         /belongs to another host\. Check the URL/,
       ],
     ];
     for (const [what, certificate, code, text] of refused) {
-      it(`is refused when its certificate ${what}, and nothing is sent`, async () => {
+      it(`is not sent anything if its certificate ${what}`, async () => {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
@@ -140,7 +140,7 @@ describe('An instance behind a private certificate authority', function () {
       });
     }
 
-    it('is refused when somebody else’s authority has issued its certificate, even under the same name', async () => {
+    it('is not sent anything if an authority of the same name, but another key, has issued its certificate', async () => {
       await serve({}, await CertificateAuthority.create());
       await assert.rejects(
         signIn(client(() => setting({ caFile }))),
@@ -149,14 +149,14 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('is refused when its certificate signs itself and is not in the file', async () => {
+    it('is not sent anything if its self-signed certificate is not in the file', async () => {
       sandbox = await Sandbox.start({ tls: true });
       cleanUp.push(() => sandbox.stop());
       await assert.rejects(signIn(client(() => setting({ caFile }))), refusedWith('DEPTH_ZERO_SELF_SIGNED_CERT'));
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('lends the trust to no other instance', async () => {
+    it('does not make another instance trusted', async () => {
       const trusted = await serve();
       const entry = { url: trusted.url('demo'), caFile };
       const other = await serve();
@@ -167,10 +167,10 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(other.requests, []);
     });
 
-    it('lends the trust to none above or below it either, however alike their addresses are', async () => {
+    it('does not make an instance trusted whose path is above or below its own', async () => {
       await serve();
       const [above, below] = [sandbox.url('demo'), `${sandbox.url('demo')}/auth`];
-      // `{above}/auth/v1/token` begins with the address of both.
+      // `{above}/auth/v1/token` begins with both URLs.
       const entries = (trusted: string): unknown[] =>
         [above, below].map((url) => (url === trusted ? { url, caFile } : { url }));
       await signIn(
@@ -194,7 +194,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.equal(sandbox.requests.length, 1);
     });
 
-    it('keeps the bounds: no redirect, no cookie, a limit of size and of time', async () => {
+    it('keeps the limits: no redirects, no cookies, maximum size and time', async () => {
       await serve();
       const http = client(() => setting({ caFile }));
       const elsewhere = await Sandbox.start();
@@ -225,10 +225,10 @@ describe('An instance behind a private certificate authority', function () {
   describe('without its caFile', () => {
     const told: readonly [string, IssueOptions, string][] = [
       ['the server sends its own certificate only', {}, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-      ['the server sends the authority’s, too', { sendsAuthority: true }, 'SELF_SIGNED_CERT_IN_CHAIN'],
+      ['the server sends the authority’s certificate too', { sendsAuthority: true }, 'SELF_SIGNED_CERT_IN_CHAIN'],
     ];
     for (const [what, certificate, code] of told) {
-      it(`is refused where ${what}, and the setting that helps is named`, async () => {
+      it(`is refused if ${what}, and caFile is named as the remedy`, async () => {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({}))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
@@ -243,8 +243,8 @@ describe('An instance behind a private certificate authority', function () {
     }
   });
 
-  describe('is used as the file and the setting are now:', () => {
-    it('a file that gets the right content helps at once, and one that loses it harms at once', async () => {
+  describe('uses the present file and setting:', () => {
+    it('a change of the file has an effect on the next request', async () => {
       await serve();
       const http = client(() => setting({ caFile }));
       writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
@@ -255,7 +255,7 @@ describe('An instance behind a private certificate authority', function () {
       await assert.rejects(signIn(http), isProblem('caFileNotPem'));
     });
 
-    it('so does the setting', async () => {
+    it('a change of the setting has an effect on the next request', async () => {
       await serve();
       let entry: object = {};
       const http = client(() => setting(entry));
@@ -282,15 +282,10 @@ describe('An instance behind a private certificate authority', function () {
         /does not contain a valid PEM certificate/,
       ],
       ['is endless', 'caFileUnreadable', () => '/dev/zero', /cannot be read: \/dev\/zero/],
-      [
-        'is written as a relative path',
-        'caFileRelative',
-        () => 'company.pem',
-        /must be an absolute path .* it is company\.pem/,
-      ],
+      ['has a relative path', 'caFileRelative', () => 'company.pem', /must be an absolute path .* it is company\.pem/],
     ];
     for (const [what, problem, path, text] of broken) {
-      it(`a file that ${what} is told by name, and nothing is sent`, async () => {
+      it(`a file that ${what} is named in the error, and nothing is sent`, async () => {
         await serve();
         await assert.rejects(signIn(client(() => setting({ caFile: path(caFile) }))), (error) => {
           assert.ok(isProblem(problem)(error), String(error));
@@ -307,7 +302,7 @@ describe('An instance behind a private certificate authority', function () {
   describe('while the editor does not verify certificates', () => {
     const unverified = (): NetworkSettings => ({ ...direct, verifies: false });
 
-    it('gets no credentials, and caFile is named as the cure', async () => {
+    it('is sent no credentials, and caFile is named as the remedy', async () => {
       await serve();
       await assert.rejects(signIn(client(() => setting({}), unverified)), (error) => {
         assert.ok(isProblem('unverified')(error), String(error));
@@ -320,7 +315,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('gets no token, and none of a form’s secrets either', async () => {
+    it('is sent no token, and no secret in a form', async () => {
       await serve();
       const http = client(() => setting({}), unverified);
       const url = PlatformUrl.parse(sandbox.url('demo')).endpoint('auth/v1/token/introspect');
@@ -334,7 +329,7 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('may be asked whether it is there', async () => {
+    it('can be probed', async () => {
       await serve();
       await assert.rejects(
         probe(
@@ -345,7 +340,7 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('gets them with a caFile, since that is verified always', async () => {
+    it('is signed in to with a caFile, which is always verified', async () => {
       await serve();
       await signIn(client(() => setting({ caFile }), unverified));
       writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
@@ -355,14 +350,14 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('on this machine and without TLS has nothing to verify', async () => {
+    it('needs no verification on loopback without TLS', async () => {
       sandbox = await Sandbox.start();
       cleanUp.push(() => sandbox.stop());
       await signIn(client(() => setting({ caFile }), unverified));
     });
   });
 
-  describe('and a proxy', () => {
+  describe('with a proxy', () => {
     const HOST = 'zeyos.invalid';
     let proxy: ForwardProxy;
     let http: HttpClient;
@@ -391,7 +386,7 @@ describe('An instance behind a private certificate authority', function () {
       return describeFailure(error, there);
     };
 
-    it('is reached through it, which sees nothing of what is said', async () => {
+    it('is reached through the proxy, which sees no content', async () => {
       await signIn(http, there.href);
       assert.deepEqual(proxy.requests, [
         { method: 'CONNECT', target: `${HOST}:443`, authorization: undefined, status: 200 },
@@ -399,7 +394,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.equal(sandbox.tokens().length, 1);
     });
 
-    it('is reached through it with user name and password from its URL, or from the setting', async () => {
+    it('is reached with proxy credentials from the proxy URL or from the setting', async () => {
       proxy.mood = { kind: 'basic', user: 'anna', password: 'geh eim:' };
       settings = { proxy: proxy.url('anna:geh%20eim%3A') };
       await signIn(http, there.href);
@@ -413,16 +408,16 @@ describe('An instance behind a private certificate authority', function () {
       assert.doesNotMatch(log.lines.join('\n'), /geh|anna/);
     });
 
-    it('is not reached when it wants another password, and the person is told which setting helps', async () => {
+    it('is not reached if the proxy credentials are wrong, and the setting is named', async () => {
       proxy.mood = { kind: 'basic', user: 'anna', password: 'right' };
       settings = { proxy: proxy.url('anna:wrong-password') };
       const words = await complaint();
       assert.match(words, /^The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\..*"http\.proxy"/);
       assert.doesNotMatch(`${words} ${log.lines.join('\n')}`, /wrong-password|anna/);
-      assert.equal(proxy.requests.length, 1, 'asking again would be refused again');
+      assert.equal(proxy.requests.length, 1, 'the request was repeated');
     });
 
-    it('is not reached when it refuses', async () => {
+    it('is not reached if the proxy refuses to connect', async () => {
       proxy.mood = { kind: 'refusing', status: 403 };
       assert.match(
         await complaint(),
@@ -430,12 +425,12 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('is not reached when it hangs, for no longer than the bound', async () => {
+    it('is not reached if the proxy does not answer, within the time limit', async () => {
       proxy.mood = { kind: 'hanging' };
       await assert.rejects(signIn(open({ exchangeMs: 300 }), there.href), TimeoutError);
     });
 
-    it('is not reached when there is no proxy', async () => {
+    it('is not reached if the proxy does not exist', async () => {
       const { host } = proxy;
       await proxy.stop();
       cleanUp.pop();
@@ -447,7 +442,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.match(await complaint(), /^The proxy no-proxy\.invalid used for zeyos\.invalid\/demo cannot be reached/);
     });
 
-    it('is not reached past it by mistake: one that cannot be used is told', async () => {
+    it('is not reached directly if the proxy cannot be used', async () => {
       settings = { proxy: 'socks5://127.0.0.1:1080' };
       assert.match(
         await complaint(),
@@ -455,19 +450,19 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('is looked for past it where noProxy says so, which it does not hear of', async () => {
+    it('is reached directly if noProxy exempts it, without a request to the proxy', async () => {
       settings = { ...settings, noProxy: ['.invalid'] };
       assert.match(await complaint(), /^The host zeyos\.invalid was not found/);
       assert.deepEqual(proxy.requests, []);
     });
 
-    it('is verified through it as well', async () => {
+    it('is verified through the proxy', async () => {
       writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
       await assert.rejects(signIn(http, there.href), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('on this machine is never asked for through it', async () => {
+    it('is reached directly on loopback', async () => {
       const local = await serve();
       await signIn(
         client(
@@ -480,7 +475,7 @@ describe('An instance behind a private certificate authority', function () {
     });
   });
 
-  it('leaves the process’s own fetch as it is', async () => {
+  it('does not change the fetch of the process', async () => {
     const script = `
       const before = Object.getOwnPropertyNames(globalThis).length;
       require(${JSON.stringify(join(out, 'src/zeyos/transport/privateCaFetch.js'))});
@@ -492,9 +487,9 @@ describe('An instance behind a private certificate authority', function () {
   });
 });
 
-describe('An instance without an answer', () => {
+describe('An instance that does not answer', () => {
   const platform = PlatformUrl.parse('https://zeyos.invalid/demo');
-  /** As Node reports it. */
+  /** Errors as Node reports them. */
   const failures = {
     refused: () =>
       Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), {
@@ -529,26 +524,26 @@ describe('An instance without an answer', () => {
 
   const table: readonly [string, keyof typeof failures, Partial<NetworkSettings>, RegExp][] = [
     [
-      'is told as the proxy that refuses, at the port of the instance too',
+      'is reported as a proxy that refuses, even if it has the port of the instance',
       'refused',
       { proxy: 'https://10.0.0.1:443' },
       /^The proxy 10\.0\.0\.1:443 used for/,
     ],
     [
-      'is told as the proxy that is not found, of whatever name',
+      'is reported as a proxy that is not found, even if it has the host of the instance',
       'unknown',
       { proxy: 'http://zeyos.invalid:3128' },
       /^The proxy zeyos\.invalid used for/,
     ],
     [
-      'is told as the instance that refuses, where the proxy is not for it',
+      'is reported as a host that refuses if the proxy is not used for it',
       'refused',
       { proxy: 'https://10.0.0.1:443', noProxy: ['.invalid'] },
       /^The host zeyos\.invalid refused/,
     ],
-    ['is told as the instance that refuses, where no proxy is set', 'refused', {}, /^The host zeyos\.invalid refused/],
+    ['is reported as a host that refuses if no proxy is set', 'refused', {}, /^The host zeyos\.invalid refused/],
     [
-      'is told as the instance that is not found, where no proxy is set',
+      'is reported as a host that is not found if no proxy is set',
       'unknown',
       {},
       /^The host zeyos\.invalid was not found/,
@@ -557,7 +552,7 @@ describe('An instance without an answer', () => {
   for (const [what, failure, settings, words] of table)
     it(what, async () => assert.match(await complaint(failures[failure](), settings), words));
 
-  it('that was given up is no failure of the network', async () => {
+  it('is not a network failure if the caller aborted the request', async () => {
     const controller = new AbortController();
     const transport = new InstanceFetch({
       editorFetch: (_, { signal }) =>
@@ -572,11 +567,11 @@ describe('An instance without an answer', () => {
   });
 });
 
-describe('An instance on this machine without TLS, at an address that the editor does not exempt from a proxy', () => {
+describe('An instance on loopback without TLS whose host the editor does not exempt from a proxy', () => {
   let sandbox: Sandbox;
   let settings: NetworkSettings;
   let proxied: number;
-  // As the editor does it, but that there is no proxy.
+  // Counts the calls that the editor would send to a proxy, and sends them directly.
   const editorFetch: Fetch = (target, init) => {
     if (routeOf(new URL(target), settings).kind !== 'direct') proxied++;
     return fetch(target, init);
@@ -595,7 +590,7 @@ describe('An instance on this machine without TLS, at an address that the editor
   const proxy = 'http://127.0.0.1:9';
 
   before(async function () {
-    // macOS has no other address than 127.0.0.1 without being set up for it.
+    // On macOS, other addresses than 127.0.0.1 need to be configured first.
     if (process.platform === 'darwin') this.skip();
     sandbox = await Sandbox.start({ host: '127.0.0.2' });
   });
@@ -607,12 +602,15 @@ describe('An instance on this machine without TLS, at an address that the editor
 
   const proxies: readonly [string, Partial<NetworkSettings>][] = [
     ['the setting names a proxy', { proxy }],
-    ['the setting names something else', { proxy: 'proxy' }],
+    ['the setting names an invalid proxy', { proxy: 'proxy' }],
     ['the environment names a proxy', { environment: { HTTP_PROXY: proxy } }],
-    ['the environment only seems to exempt all hosts', { proxy, environment: { NO_PROXY: 'example.com, *' } }],
+    [
+      'the environment has a blank before its star, so that it exempts no host',
+      { proxy, environment: { NO_PROXY: 'example.com, *' } },
+    ],
   ];
   for (const [what, more] of proxies) {
-    it(`gets no credentials where ${what}, and the settings that help are named`, async () => {
+    it(`is sent no credentials if ${what}, and the settings that help are named`, async () => {
       await assert.rejects(requestToken(http(more), platform(), credentials), (error) => {
         assert.ok(isRefused(error), String(error));
         assert.match(
@@ -632,13 +630,13 @@ describe('An instance on this machine without TLS, at an address that the editor
     ['its host is exempted', { proxy, noProxy: ['127.0.0.2'] }],
   ];
   for (const [what, more] of ways) {
-    it(`gets them where ${what}`, async () => {
+    it(`is sent credentials if ${what}`, async () => {
       await requestToken(http(more), platform(), credentials);
       assert.deepEqual([sandbox.requests.map(({ status }) => status), proxied], [[200], 0]);
     });
   }
 
-  it('may be asked whether it is there', async () => {
+  it('can be probed', async () => {
     await probe(http({ proxy }), platform());
     assert.equal(proxied, 1);
   });

@@ -41,7 +41,7 @@ const URL_OF_INSTANCE = 'https://zeyos.invalid/demo';
 const platform = PlatformUrl.parse(URL_OF_INSTANCE);
 const SECRET = 'geheim';
 
-/** Each place that a proxy can be set in. */
+/** Each place where a proxy can be set. */
 const proxySources: readonly (readonly [string, (value: string) => Settings])[] = [
   ['http.proxy', (proxy) => ({ proxy })],
   ['https_proxy', (proxy) => ({ environment: { https_proxy: proxy, HTTP_PROXY: 'http://other.invalid:1' } })],
@@ -50,7 +50,7 @@ const proxySources: readonly (readonly [string, (value: string) => Settings])[] 
   ['HTTP_PROXY', (proxy) => ({ environment: { HTTP_PROXY: proxy, ALL_PROXY: 'socks5://other.invalid' } })],
 ];
 
-describe('A value that has several sources', function () {
+describe('The source of a setting', function () {
   this.timeout(20_000);
   const folder = temporaryFolder('sources');
   const caFile = join(folder.path, 'company.pem');
@@ -127,7 +127,7 @@ describe('A value that has several sources', function () {
     assert.doesNotMatch(report, new RegExp(`${SECRET}|undefined`));
     return { findings, report };
   }
-  /** The editor's `fetch`: it opens a proxy agent for the address, and ignores one without a scheme. */
+  /** The editor’s `fetch` opens a proxy agent for the URL, and ignores a URL without a scheme. */
   const editorThrough =
     (proxy: string): Fetch =>
     async (url, init) => {
@@ -144,7 +144,7 @@ describe('A value that has several sources', function () {
   const isVariable = (source: string): boolean => source !== 'http.proxy';
 
   for (const [source, proxyIn] of proxySources) {
-    describe(`as the proxy, which is in ${source}`, () => {
+    describe(`for the proxy, if it is ${source},`, () => {
       const names = (words: string): void => {
         assert.ok(words.includes(source), words);
         assert.doesNotMatch(
@@ -202,21 +202,29 @@ describe('A value that has several sources', function () {
         ['http://127.0.0.1:99999', 'has a port that does not exist', 'proxyUnsupported', 'noAddress'],
       ];
       for (const [value, what, problem, fault] of unusable) {
-        it(`is named if the address ${what}, by the fetch for a caFile and by the diagnosis`, async () => {
-          const { error, words } = await failureOf(proxyIn(value), () => assert.fail('not for a caFile'), { caFile });
+        it(`is named if the URL ${what}, by the fetch for a caFile and by the diagnosis`, async () => {
+          const { error, words } = await failureOf(
+            proxyIn(value),
+            () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
+            { caFile },
+          );
           assert.ok(error instanceof SettingsError && error.problem === problem, String(error));
           assert.deepEqual(error.settings, [source]);
           names(words);
-          const { findings, report } = await diagnose(proxyIn(value), () => assert.fail('not for a caFile'), {
-            caFile,
-          });
+          const { findings, report } = await diagnose(
+            proxyIn(value),
+            () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
+            {
+              caFile,
+            },
+          );
           const invalid = findings.find(({ code }) => code === 'proxy.invalid');
           assert.deepEqual([invalid?.facts?.['source'], invalid?.facts?.['fault']], [source, fault]);
           assert.equal(findings.find(({ code }) => code === `answer.${problem}`)?.verdict, 'bad');
           names(report.slice(report.indexOf('Proxy:')));
         });
 
-        it(`is named if the address ${what}, by the fetch of the editor`, async () => {
+        it(`is named if the URL ${what}, by the editor’s fetch`, async () => {
           const { error, words } = await failureOf(proxyIn(value), editorThrough(value));
           assert.ok(
             error instanceof SettingsError &&
@@ -227,10 +235,15 @@ describe('A value that has several sources', function () {
         });
       }
 
-      it('is named if it is a SOCKS proxy, which the fetch for a caFile does not speak', async () =>
+      it('is named if the proxy is a SOCKS proxy, which the fetch for a caFile does not support', async () =>
         names(
-          (await failureOf(proxyIn('socks5://127.0.0.1:1080'), () => assert.fail('not for a caFile'), { caFile }))
-            .words,
+          (
+            await failureOf(
+              proxyIn('socks5://127.0.0.1:1080'),
+              () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
+              { caFile },
+            )
+          ).words,
         ));
 
       it('is named by the diagnosis', async () => {
@@ -241,8 +254,8 @@ describe('A value that has several sources', function () {
     });
   }
 
-  describe('as the proxy, which comes from the system or its PAC file', () => {
-    it('is not blamed on a setting if it cannot be reached, refuses or wants a password', async () => {
+  describe('for the proxy, if the system or its PAC file chooses it,', () => {
+    it('is named as the system if the proxy cannot be reached, refuses or wants a password', async () => {
       assert.match((await failureOf({}, refused)).words, /The proxy comes from the proxy settings of your system/);
       assert.match(
         (await failureOf({}, failing({ message: 'Proxy response (403) !== 200' }))).words,
@@ -255,7 +268,7 @@ describe('A value that has several sources', function () {
     });
 
     for (const variable of ['ALL_PROXY', 'all_proxy']) {
-      it(`is not the one in ${variable}, which the editor does not use`, async () => {
+      it(`is not ${variable}, which the editor does not use`, async () => {
         const settings = { environment: { [variable]: 'socks5://127.0.0.1:9' } };
         const notFound = failing({ code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'zeyos.invalid' });
         assert.match(
@@ -271,14 +284,14 @@ describe('A value that has several sources', function () {
     }
   });
 
-  describe('as the exemptions from the proxy', () => {
+  describe('for exemptions from the proxy', () => {
     const table: readonly (readonly [string, Settings])[] = [
       ['http.noProxy', { noProxy: ['zeyos.invalid'], environment: { NO_PROXY: 'zeyos.invalid' } }],
       ['no_proxy', { environment: { no_proxy: 'zeyos.invalid', NO_PROXY: 'other' } }],
       ['NO_PROXY', { environment: { NO_PROXY: 'zeyos.invalid' } }],
     ];
     for (const [source, settings] of table) {
-      it(`is named by the diagnosis, and where a host has to be exempted: ${source}`, () => {
+      it(`is named by the diagnosis, and in the advice to exempt a host: ${source}`, () => {
         const all = { ...nothing, proxy: 'http://p:1', ...settings };
         const route = routeOf(new URL(URL_OF_INSTANCE), all);
         assert.ok(route.kind === 'direct' && route.reason === 'bypassed' && route.source === source);
@@ -286,7 +299,7 @@ describe('A value that has several sources', function () {
       });
     }
 
-    it('is the setting if there are none', () =>
+    it('is http.noProxy if there are no exemptions', () =>
       assert.equal(exemptionSource({ ...nothing, environment: { NO_PROXY: '' } }), 'http.noProxy'));
 
     it('is named if the proxy refuses', async () => {
@@ -298,7 +311,7 @@ describe('A value that has several sources', function () {
     });
   });
 
-  describe('as what turns the verification of certificates off', () => {
+  describe('for disabled certificate verification', () => {
     const table: readonly (readonly [string, Settings, readonly string[], RegExp, RegExp])[] = [
       [
         'the setting',
@@ -315,7 +328,7 @@ describe('A value that has several sources', function () {
         /\(NODE_TLS_REJECT_UNAUTHORIZED=0\)[^]*Remove the environment variable NODE_TLS_REJECT_UNAUTHORIZED/,
       ],
       [
-        'both',
+        'both the setting and the variable',
         { verifies: false, environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
         ['http.proxyStrictSSL', 'NODE_TLS_REJECT_UNAUTHORIZED'],
         /"http\.proxyStrictSSL" is off, and the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0/,
@@ -323,8 +336,8 @@ describe('A value that has several sources', function () {
       ],
     ];
     for (const [what, settings, sources, words, report] of table) {
-      it(`names ${what}`, async () => {
-        const failure = await failureOf(settings, () => assert.fail('nothing may be sent'));
+      it(`is named: ${what}`, async () => {
+        const failure = await failureOf(settings, () => assert.fail('a request was sent'));
         assert.ok(failure.error instanceof SettingsError && failure.error.problem === 'unverified');
         assert.deepEqual(failure.error.settings, sources);
         assert.match(failure.words, words);
@@ -333,7 +346,7 @@ describe('A value that has several sources', function () {
       });
     }
 
-    it('is nothing but a 0 in the variable', () => {
+    it('is the variable only if its value is 0', () => {
       for (const value of ['', '1', 'false', '00', undefined])
         assert.deepEqual(
           verificationSwitches({ ...nothing, environment: { NODE_TLS_REJECT_UNAUTHORIZED: value } }),
@@ -342,23 +355,23 @@ describe('A value that has several sources', function () {
     });
   });
 
-  describe('as the authorities that are trusted', () => {
+  describe('for trusted authorities', () => {
     const untrusted = failing({ code: 'SELF_SIGNED_CERT_IN_CHAIN' });
     const table: readonly (readonly [string, Settings, object, RegExp])[] = [
       [
-        'says how to have the authority trusted',
+        'is named in the advice on trusting an authority',
         {},
         {},
         /the editor uses the system certificates \("http\.systemCertificates"\)/,
       ],
       [
-        'says that the system certificates are turned off',
+        'is named if system certificates are turned off',
         { systemCertificates: false },
         {},
         /Fix: Turn on "http\.systemCertificates"/,
       ],
       [
-        'says that NODE_EXTRA_CA_CERTS is not used',
+        'is named if it is NODE_EXTRA_CA_CERTS, which is not used',
         { environment: { NODE_EXTRA_CA_CERTS: '/etc/company.pem' } },
         {},
         /The editor does not use the file in NODE_EXTRA_CA_CERTS here\./,
@@ -368,22 +381,22 @@ describe('A value that has several sources', function () {
       it(what, async () => assert.match((await diagnose(settings, untrusted, entry)).report, words));
   });
 
-  describe('as the credentials for the proxy', () => {
+  describe('for proxy credentials', () => {
     const challenge = 'Basic realm="company"';
 
-    it('names http.proxyAuthorization if the fetch for a caFile sent that', async () => {
+    it('is http.proxyAuthorization if the fetch for a caFile sent it', async () => {
       const proxy = await ConnectProxy.start({ refuses: 407, offers: [challenge] });
       cleanUp.push(() => proxy.stop());
       const { words } = await failureOf(
         { proxy: proxy.url.replace('//', `//max:${SECRET}@`), authorization: 'Basic eDp5' },
-        () => assert.fail('not for a caFile'),
+        () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
         { caFile },
       );
       assert.equal(proxy.asked[0]?.authorization, 'Basic eDp5');
       assert.match(words, /did not accept "http\.proxyAuthorization" \(407\)\. Correct it in the settings\./);
     });
 
-    it('names the URL of the proxy if the editor sent those, which does not use http.proxyAuthorization', async () => {
+    it('is the proxy URL if the editor sent the request, because it ignores http.proxyAuthorization', async () => {
       const { words } = await failureOf(
         { proxy: 'http://10.0.0.1:3128', authorization: 'Basic eDp5' },
         failing({
@@ -395,10 +408,10 @@ describe('A value that has several sources', function () {
     });
 
     for (const authorization of ['Basic eDp5\r\nX-Evil: 1', 'Basic \u20ac']) {
-      it(`names http.proxyAuthorization if it cannot be sent: ${JSON.stringify(authorization)}`, async () => {
+      it(`is http.proxyAuthorization if its value cannot be sent: ${JSON.stringify(authorization)}`, async () => {
         const { error, words } = await failureOf(
           { proxy: 'http://127.0.0.1:9', authorization },
-          () => assert.fail('not for a caFile'),
+          () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
           { caFile },
         );
         assert.ok(error instanceof SettingsError && error.problem === 'proxyAuthorization');
@@ -412,7 +425,7 @@ describe('A value that has several sources', function () {
   });
 });
 
-describe('A proxy that wants authentication', function () {
+describe('A proxy that requires authentication', function () {
   this.timeout(20_000);
   const folder = temporaryFolder('schemes');
   const caFile = join(folder.path, 'company.pem');
@@ -481,12 +494,19 @@ describe('A proxy that wants authentication', function () {
         cleanUp.push(() => proxy.stop());
       });
 
-      it('is told with what can work, by the fetch for a caFile', async () => {
-        check(await complaint({ proxy: proxy.url }, () => assert.fail('not for a caFile'), { caFile }), true);
+      it('is reported with a remedy that works, by the fetch for a caFile', async () => {
+        check(
+          await complaint(
+            { proxy: proxy.url },
+            () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
+            { caFile },
+          ),
+          true,
+        );
         assert.equal(proxy.asked.length, 1);
       });
 
-      it('is told with what can work, by the fetch of an editor that keeps the headers', async () => {
+      it('is reported with a remedy that works, by an editor’s fetch that exposes the headers', async () => {
         const headers = offers.length === 0 ? {} : { 'Proxy-Authenticate': offers.length === 1 ? offers[0] : offers };
         const cause = Object.assign(new Error('Proxy response (407) ?.== 200 when HTTP Tunneling'), {
           code: 'UND_ERR_ABORTED',
@@ -495,7 +515,7 @@ describe('A proxy that wants authentication', function () {
         check(await complaint({ proxy: proxy.url }, () => Promise.reject(new TypeError('fetch failed', { cause }))));
       });
 
-      it('is told with what can work, by the fetch of an editor that keeps them to itself', async () => {
+      it('is reported with a remedy that works, by an editor’s fetch that hides the headers', async () => {
         const dispatcher = new ProxyAgent(proxy.url.replace('//', '//anna:secret@'));
         check(
           await complaint(
@@ -508,11 +528,11 @@ describe('A proxy that wants authentication', function () {
         );
         assert.ok(
           proxy.asked.slice(1).every(({ authorization }) => authorization === undefined),
-          'it is asked without credentials',
+          'the proxy was asked with credentials',
         );
       });
 
-      it('is told with what can work, by the diagnosis', async () => {
+      it('is reported with a remedy that works, by the diagnosis', async () => {
         const settings = { ...nothing, proxy: proxy.url };
         const http = new HttpClient({
           fetch: () => Promise.reject(new TypeError('fetch failed')),
@@ -559,7 +579,7 @@ describe('A proxy that wants authentication', function () {
   }
 });
 
-describe('A caFile with parts that cannot be used', function () {
+describe('A caFile with unusable parts', function () {
   this.timeout(20_000);
   const folder = temporaryFolder('parts');
   const caFile = join(folder.path, 'company.pem');
@@ -582,7 +602,7 @@ describe('A caFile with parts that cannot be used', function () {
   const instances = (): readonly Instance[] => parseInstances([{ url: sandbox.url('demo'), caFile }]).instances;
   const open = () => {
     const transport = new InstanceFetch({
-      editorFetch: () => assert.fail('it has a caFile'),
+      editorFetch: () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
       instances,
       network: () => nothing,
       log,
@@ -599,7 +619,7 @@ describe('A caFile with parts that cannot be used', function () {
     });
   const warnings = (): readonly string[] => log.lines.filter((line) => line.includes('caFile'));
 
-  it('is used without them, which the log says once', async () => {
+  it('is used without these parts, which the log mentions once', async () => {
     writeFileSync(
       caFile,
       `${broken}\n${authority.certificate}\n-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----\n`,
@@ -612,11 +632,11 @@ describe('A caFile with parts that cannot be used', function () {
       warnings().join('\n'),
       /part 1 on line 1 is not used \(unreadable\)[^]*part 3 on line \d+ is not used \(privateKey\)/,
     );
-    assert.ok(!log.lines.join().includes('MAAA'), 'the log quotes nothing of the file');
+    assert.ok(!log.lines.join().includes('MAAA'), 'the log quotes the file');
     transport.dispose();
   });
 
-  it('is told by the diagnosis, though all is well', async () => {
+  it('is reported by the diagnosis, even if the connection works', async () => {
     writeFileSync(caFile, `${authority.certificate}\n${broken}`);
     const { transport, http } = open();
     const secretStorage = new SecretStorageCheck({
@@ -652,7 +672,7 @@ describe('A caFile with parts that cannot be used', function () {
     transport.dispose();
   });
 
-  it('says which parts in the message if the certificate of the server is not trusted', async () => {
+  it('is mentioned with its parts if the server’s certificate is not trusted', async () => {
     writeFileSync(
       caFile,
       [(await CertificateAuthority.create('Another Root')).certificate, broken, broken, broken, broken].join('\n'),
@@ -675,7 +695,7 @@ describe('A caFile with parts that cannot be used', function () {
     ['PRIVATE KEY', 'a private key'],
     ['CERTIFICATE REQUEST', 'a certificate request'],
   ] as const) {
-    it(`and nothing else is told with what it is: ${what}`, async () => {
+    it(`and no certificate is reported by its content: ${what}`, async () => {
       writeFileSync(caFile, `-----BEGIN ${label}-----\nMAAA\n-----END ${label}-----\n`);
       const { transport, http } = open();
       const error = await signIn(http).then(

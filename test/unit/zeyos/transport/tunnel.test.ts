@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { openTunnel, ProxyRefusedError } from '../../../../src/zeyos/transport/tunnel';
 
-describe('A connection through a proxy', () => {
+describe('A tunnel through a proxy', () => {
   let server: Server;
   let behave: (socket: Socket) => void;
 
@@ -22,26 +22,26 @@ describe('A connection through a proxy', () => {
       signal,
     );
 
-  it('is there once the proxy says so', async () => {
+  it('opens if the proxy answers 200', async () => {
     behave = (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n');
     (await open()).destroy();
   });
 
-  it('is not there where the proxy refuses', async () => {
+  it('rejects if the proxy refuses', async () => {
     behave = (socket) => socket.end('HTTP/1.1 407 Who?\r\n\r\n');
     await assert.rejects(open(), (error) => error instanceof ProxyRefusedError && error.status === 407);
   });
 
   for (const [what, half] of [
-    ['without a word', ''],
-    ['in the middle of its answer', 'HTTP/1.1 502 Bad'],
-    ['after a line that says no', 'HTTP/1.1 502 Bad Gateway\r\n'],
+    ['without an answer', ''],
+    ['in the middle of the status line', 'HTTP/1.1 502 Bad'],
+    ['after an error status line', 'HTTP/1.1 502 Bad Gateway\r\n'],
   ] as const) {
-    it(`is not there where the proxy goes away ${what}, which is known at once`, async () => {
+    it(`rejects at once if the proxy closes the connection ${what}`, async () => {
       behave = (socket) => socket.end(half);
       const signal = AbortSignal.timeout(1_000);
       await assert.rejects(open(signal));
-      assert.ok(!signal.aborted, 'it was waited for until nobody had any more time');
+      assert.ok(!signal.aborted, 'the tunnel waited for its time-out');
     });
   }
 });
