@@ -89,7 +89,7 @@ describe('The sandbox’s authorization endpoint', () => {
     assert.equal((await answer({ ...max, username: maxPower.email })).status, 303);
   });
 
-  it('accepts any port of 127.0.0.1 if the application allows it, and refuses URIs that only look like that', async () => {
+  it('accepts any port of 127.0.0.1 if the application allows it, and rejects URIs that only look like that', async () => {
     assert.equal((await authorize({ redirect_uri: 'http://127.0.0.1:54321/callback' })).status, 303);
     for (const uri of [
       'http://127.0.0.1:9005/callback/',
@@ -118,7 +118,7 @@ describe('The sandbox’s authorization endpoint', () => {
     await exact.stop();
   });
 
-  it('refuses an invalid request in plain text', async () => {
+  it('rejects an invalid request in plain text', async () => {
     for (const changes of [
       { client_id: 'unknown' },
       { response_type: 'token' },
@@ -146,7 +146,7 @@ describe('The sandbox’s authorization endpoint', () => {
     assert.equal((await authorize()).status, 404);
   });
 
-  it('cannot start with an application that ZeyOS would refuse', async () => {
+  it('cannot start with an application that ZeyOS would reject', async () => {
     const start = (changes: object) =>
       Sandbox.start({ instances: [{ ...demo, applications: [{ ...vscodeApplication, ...changes }] }] });
     await assert.rejects(start({ client_id: 'vscode-' }), /identifier/);

@@ -107,7 +107,7 @@ describe('OAuth 2.0 clients of the sandbox', () => {
     assert.equal((await oauth2.call('revoke', { token: 'unknown' })).status, 200);
   });
 
-  it('get user information for a valid bearer token of any API, and a refusal in plain text for others', async () => {
+  it('get user information for a valid bearer token of any API, and a rejection in plain text for others', async () => {
     const ask = (bearer: string) =>
       fetch(`${sandbox.url('demo')}/oauth2/v1/userinfo`, { headers: { authorization: `Bearer ${bearer}` } });
     const claims = (await (await ask((await oauth2.issued()).access_token)).json()) as Record<string, unknown>;

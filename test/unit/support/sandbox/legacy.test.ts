@@ -75,7 +75,7 @@ describe('The sandbox’s legacy login', () => {
     assert.deepEqual(statuses, [401, 204, 204, 204]);
   });
 
-  it('refuses wrong credentials in plain text, and asks for a one-time code', async () => {
+  it('rejects wrong credentials in plain text, and asks for a one-time code', async () => {
     const text = async (changes: Record<string, string>) => {
       const response = await logIn(changes);
       return [response.status, await response.text()];
@@ -95,7 +95,7 @@ describe('The sandbox’s legacy login', () => {
     assert.equal((await logIn({ appsecret: 'wrong' })).status, 401);
   });
 
-  it('issues a token that the API refuses if the API demands an application and the token has none', async () => {
+  it('issues a token that the API rejects if the API demands an application and the token has none', async () => {
     sandbox.instance('legacy').legacy.apiNeedsApplication = true;
     const { token } = await loggedIn();
     assert.deepEqual([(await client.me(token, 'legacy')).status, (await ask('/', token, 'HEAD')).status], [401, 204]);
@@ -103,7 +103,7 @@ describe('The sandbox’s legacy login', () => {
     assert.equal((await client.me(ofApplication, 'legacy')).status, 200);
   });
 
-  it('refuses an invalid login with 400', async () => {
+  it('rejects an invalid login with 400', async () => {
     for (const changes of [
       { identifier: 'lap top' },
       { identifier: '' },
@@ -155,7 +155,7 @@ describe('The sandbox’s legacy login', () => {
     assert.equal(await (await ask('/', 'dead')).text(), 'Unauthorized: Invalid bearer token');
   });
 
-  it('ends a token at logout, and refuses a second logout', async () => {
+  it('ends a token at logout, and rejects a second logout', async () => {
     const { token } = await loggedIn();
     assert.deepEqual([(await ask('/logout', token)).status, (await ask('/logout', token)).status], [204, 401]);
     assert.equal((await client.me(token, 'legacy')).status, 401);

@@ -44,7 +44,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       assert.deepEqual({ expires_in, refresh_token_expires_in }, { expires_in: 60, refresh_token_expires_in: 120 });
     });
 
-    it('issues an access token that the API accepts, and a refresh token that it refuses', async () => {
+    it('issues an access token that the API accepts, and a refresh token that it rejects', async () => {
       const { access_token, refresh_token } = await oauth2.issued();
       assert.deepEqual([(await client.me(access_token)).status, (await client.me(refresh_token)).status], [200, 401]);
       assert.deepEqual(await (await client.ask('introspect', access_token, refresh_token)).json(), { active: false });
@@ -61,7 +61,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       }
     });
 
-    it('refuses a wrong password, and a right one if a one-time code is required', async () => {
+    it('rejects a wrong password, and a right one if a one-time code is required', async () => {
       assert.deepEqual(await outcome(oauth2.call('token', { ...byPassword, password: 'wrong' })), [
         403,
         'invalid_grant',
@@ -71,7 +71,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       assert.equal((await oauth2.call('token', { ...person, otp: olga.otp })).status, 200);
     });
 
-    it('refuses unknown grant types, and requests with missing fields', async () => {
+    it('rejects unknown grant types, and requests with missing fields', async () => {
       assert.deepEqual(await outcome(oauth2.call('token', { grant_type: 'client_credentials' })), [
         400,
         'unsupported_grant_type',
@@ -88,7 +88,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
   });
 
   describe('for an authorization code', () => {
-    it('issues tokens once; a replay is refused and ends all tokens of the code', async () => {
+    it('issues tokens once; a replay is rejected and ends all tokens of the code', async () => {
       const value = await oauth2.code();
       const first = await oauth2.issued(byCode(value, { redirect_uri: vscodeApplication.redirect_uris[0] }));
       const second = await oauth2.issued(byRefresh(first.refresh_token));
@@ -98,7 +98,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(second.refresh_token))), [403, 'invalid_grant']);
     });
 
-    it('requires the verifier of the challenge, and refuses a code without a challenge', async () => {
+    it('requires the verifier of the challenge, and rejects a code without a challenge', async () => {
       for (const changes of [{ code_verifier: '' }, { code_verifier: code_verifier.toLowerCase() }]) {
         assert.deepEqual(await outcome(oauth2.call('token', byCode(await oauth2.code(), changes))), [
           403,
@@ -110,7 +110,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       assert.equal((await oauth2.call('token', byCode(await oauth2.code(bare), { code_verifier: '' }))).status, 200);
     });
 
-    it('refuses another redirect URI and another instance', async () => {
+    it('rejects another redirect URI and another instance', async () => {
       assert.deepEqual(
         await outcome(
           oauth2.call('token', byCode(await oauth2.code(), { redirect_uri: 'http://127.0.0.1:1/callback' })),
@@ -123,7 +123,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       ]);
     });
 
-    it('refuses a code after a minute', async () => {
+    it('rejects a code after a minute', async () => {
       const [early, late] = [await oauth2.code(), await oauth2.code()];
       now += 59_999;
       assert.equal((await oauth2.call('token', byCode(early))).status, 200);
@@ -153,7 +153,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(second.refresh_token))), [403, 'invalid_grant']);
     });
 
-    it('refuses an access token, and a refresh token that the server revoked', async () => {
+    it('rejects an access token, and a refresh token that the server revoked', async () => {
       const { access_token, refresh_token } = await oauth2.issued();
       assert.deepEqual(await outcome(oauth2.call('token', byRefresh(access_token))), [403, 'invalid_grant']);
       sandbox.revoke(refresh_token);

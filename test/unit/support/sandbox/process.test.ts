@@ -42,7 +42,7 @@ describe('The sandbox as a process of its own', () => {
     assert.deepEqual(state.exchanges, []);
   });
 
-  it('refuses the report to a request with a foreign host name', async () => {
+  it('rejects the report to a request with a foreign host name', async () => {
     const asked = request(`${origin}/_sandbox/state`, { headers: { host: 'elsewhere.example' } }).end();
     const [response] = (await once(asked, 'response')) as [{ statusCode: number; resume: () => void }];
     response.resume();

@@ -46,7 +46,7 @@ describe('The sandbox server', () => {
       assert.throws(() => sandbox.instance('nowhere'));
     });
 
-    it('decodes a path, and refuses an invalid or too large request', async () => {
+    it('decodes a path, and rejects an invalid or too large request', async () => {
       assert.equal((await fetch(`${sandbox.origin}/d%65mo/`)).status, 200);
       assert.equal((await fetch(`${sandbox.origin}/demo/%zz`)).status, 400);
       assert.equal((await client.token(maxPower, 'demo', { otp: '0'.repeat(65 * 1024) })).status, 413);
@@ -166,7 +166,7 @@ describe('The sandbox server', () => {
       assert.equal((await press('lifetime', { instance: 'demo', seconds: '-1' })).status, 400);
     });
 
-    it('refuses a button that another page presses', async () => {
+    it('rejects a button that another page presses', async () => {
       const value = await client.issued();
       assert.equal((await press('revoke-all', {}, 'https://elsewhere.example')).status, 403);
       assert.equal((await press('revoke-all', {}, 'null')).status, 403);

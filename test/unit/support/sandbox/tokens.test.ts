@@ -48,14 +48,14 @@ describe('The sandbox’s Auth API v1', () => {
       assert.deepEqual(Object.keys((await (await client.token(maxPower)).json()) as object), ['access_token']);
     });
 
-    it('refuses wrong credentials with a challenge, as JSON', async () => {
+    it('rejects wrong credentials with a challenge, as JSON', async () => {
       const response = await client.token({ ...maxPower, password: 'wrong' });
       assert.equal(response.status, 401);
       assert.equal(response.headers.get('www-authenticate'), 'Basic realm="demo"');
       assert.deepEqual(await response.json(), { error: 'invalid_grant', error_description: 'Invalid credentials' });
     });
 
-    it('refuses wrong credentials as plain text if plainTextErrors is on', async () => {
+    it('rejects wrong credentials as plain text if plainTextErrors is on', async () => {
       sandbox.instance('demo').plainTextErrors = true;
       const response = await client.token({ ...maxPower, password: 'wrong' });
       assert.equal(response.status, 401);
@@ -63,13 +63,13 @@ describe('The sandbox’s Auth API v1', () => {
       assert.equal(await response.text(), 'Unauthorized: Invalid credentials');
     });
 
-    it('refuses missing or unreadable credentials', async () => {
+    it('rejects missing or unreadable credentials', async () => {
       const url = `${sandbox.url('demo')}/auth/v1/token`;
       assert.equal((await fetch(url, { method: 'POST' })).status, 401);
       assert.equal((await fetch(url, { method: 'POST', headers: { authorization: 'Basic !!' } })).status, 401);
     });
 
-    it('asks for a one-time code, refuses a wrong one and accepts the right one', async () => {
+    it('asks for a one-time code, rejects a wrong one and accepts the right one', async () => {
       const without = await client.token(olga);
       assert.equal(without.status, 401);
       assert.deepEqual(await without.json(), {
@@ -126,7 +126,7 @@ describe('The sandbox’s Auth API v1', () => {
       );
     });
 
-    it('refuses an ended bearer token', async () => {
+    it('rejects an ended bearer token', async () => {
       const value = await client.issued();
       sandbox.revoke(value);
       const response = await client.ask('introspect', value);
@@ -150,7 +150,7 @@ describe('The sandbox’s Auth API v1', () => {
   });
 
   describe('the end of a token', () => {
-    it('comes by its own revocation request, which is refused the second time', async () => {
+    it('comes by its own revocation request, which is rejected the second time', async () => {
       const value = await client.issued();
       assert.equal((await client.me(value)).status, 200);
       assert.equal((await client.ask('revoke', value)).status, 200);
