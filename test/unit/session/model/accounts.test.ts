@@ -5,7 +5,7 @@ import type { KnownAccount } from '../../../../src/session/model/session';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { knownAccount, platform } from '../../../support/builders';
 
-/** The index after someone has signed in. */
+/** Identifies the account of a sign-in, and returns it with the index after the sign-in. */
 function after(
   known: readonly KnownAccount[],
   at: PlatformUrl,
@@ -15,28 +15,28 @@ function after(
   return { account, all: [...known.filter(({ id }) => id !== account.id), account] };
 }
 
-describe('Who a token belongs to', () => {
-  it('is whom the server names, else who was typed, else somebody with a name of chance', () => {
+describe('The identity of a token', () => {
+  it('has the server’s user name, else the typed one, else a random one', () => {
     assert.deepEqual(identityOf({ username: 'max.power', sub: '7' }, 'MAX'), { userName: 'max.power', sub: '7' });
     assert.deepEqual(identityOf({}, 'MAX'), { userName: 'MAX' });
     assert.match(identityOf({}).userName, /^token-[0-9a-f]{8}$/);
   });
 
-  it('is told apart by a user id that can be shown, or by the hash of one that cannot', () => {
+  it('has a printable user id, or the hash of a user id that is not printable', () => {
     const long = 'x'.repeat(100);
     assert.equal(identityOf({ sub: 'a\u202eb' }).sub?.length, 32);
     assert.notEqual(identityOf({ sub: `${long}1` }).sub, identityOf({ sub: `${long}2` }).sub);
     assert.notEqual(identityOf({ sub: '7 ' }).sub, '7');
   });
 
-  it('has no user id where nothing of it can be seen', () => {
+  it('has no user id if the server’s has no visible character', () => {
     for (const sub of ['', '\u202e', '\u0000\u200b', ' '])
       assert.deepEqual(identityOf({ username: 'max', sub }), { userName: 'max' });
   });
 });
 
-describe('An account', () => {
-  it('that is new is named after user and instance, with a random id of its own', () => {
+describe('The account of a sign-in', () => {
+  it('is new with a random id, and is labelled with user and instance', () => {
     const { id, ...rest } = identify([], platform, { userName: 'max.power', sub: '7' });
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.deepEqual(rest, {
@@ -51,7 +51,7 @@ describe('An account', () => {
     });
   });
 
-  it('has the user name in its id where the server tells no user id', () => {
+  it('has the user name in its account id if the server sends no user id', () => {
     assert.deepEqual(identify([], platform, { userName: 'max.power' }).account, {
       id: 'https://cloud.zeyos.com/demo#max.power',
       label: 'max.power (cloud.zeyos.com/demo)',
@@ -59,17 +59,17 @@ describe('An account', () => {
     });
   });
 
-  it('is found by the user id, though the user has another name now, and keeps its label', () => {
+  it('is found by the user id and keeps its label, although the user name has changed', () => {
     const known = knownAccount('max.power', { sub: '7' });
     assert.equal(identify([known], platform, { userName: 'max.powers', sub: '7' }), known);
   });
 
-  it('is found by the name where the server tells no user id', () => {
+  it('is found by the user name if the server sends no user id', () => {
     for (const known of [knownAccount('max.power'), knownAccount('max.power', { sub: '7' })])
       assert.equal(identify([known], platform, { userName: 'max.power' }), known);
   });
 
-  it('keeps id and label when its user id turns up later', () => {
+  it('keeps id and label when the server sends the user id later', () => {
     const known = knownAccount('max.power');
     assert.deepEqual(identify([known], platform, { userName: 'max.power', sub: '7' }), {
       ...known,
@@ -77,7 +77,7 @@ describe('An account', () => {
     });
   });
 
-  it('is another one when its name belongs to another user id now, and says so in its label', () => {
+  it('is new if the known user name has another user id, which the label includes', () => {
     const known = knownAccount('max.power', { sub: '7' });
     const other = identify([known], platform, { userName: 'max.power', sub: '8' });
     assert.notEqual(other.id, known.id);
@@ -85,7 +85,7 @@ describe('An account', () => {
     assert.equal(other.account.id, 'https://cloud.zeyos.com/demo#8');
   });
 
-  it('has another id where a user name looks like somebody’s user id', () => {
+  it('gets a different account id if the user name equals the user id of another account', () => {
     const known = knownAccount('7');
     assert.equal(
       identify([known], platform, { userName: 'max.power', sub: '7' }).account.id,
@@ -93,7 +93,7 @@ describe('An account', () => {
     );
   });
 
-  it('is told from one of the same name on another instance', () => {
+  it('differs from the account of the same user on another instance', () => {
     const acme = PlatformUrl.parse('acme');
     const known = knownAccount('max.power', { sub: '7' });
     const other = identify([known], acme, { userName: 'max.power', sub: '7' });
@@ -101,8 +101,8 @@ describe('An account', () => {
     assert.equal(other.account.label, 'max.power (cloud.zeyos.com/acme)');
   });
 
-  it('keeps id and label whoever signs in; a label once given to one user is never given to another', () => {
-    // Two instances whose labels are alike, since a label does not tell http from https.
+  it('keeps id and label in any order of sign-ins, and no two users ever have the same label', () => {
+    // Two of the instances have equal labels, because a label does not contain the scheme.
     const platforms = ['http://localhost:9005/demo', 'https://localhost:9005/demo', 'demo'].map((url) =>
       PlatformUrl.parse(url),
     );
@@ -136,7 +136,7 @@ describe('An account', () => {
   });
 });
 
-describe('A user name in other letters', () => {
+describe('A user name in another case', () => {
   const anna = (userName: string, sub?: string): KnownAccount =>
     knownAccount(userName, sub === undefined ? {} : { sub });
 
@@ -147,7 +147,7 @@ describe('A user name in other letters', () => {
     ['jürgen'.normalize('NFD'), 'jürgen'],
     ['İrem', 'i̇rem'],
   ] as const) {
-    it(`finds the account ${stored} for ${typed}, which keeps its id and label`, () => {
+    it(`finds the account ${stored} for ${typed}, which keeps id and label`, () => {
       const known = anna(stored);
       assert.equal(identify([known], platform, { userName: typed }), known);
       assert.deepEqual(identify([known], platform, { userName: typed, sub: '7' }).account, {
@@ -157,21 +157,21 @@ describe('A user name in other letters', () => {
     });
   }
 
-  it('finds no account whose user the server told to be another one', () => {
+  it('finds no account whose user id differs from the server’s', () => {
     assert.notEqual(
       identify([anna('max', '7')], platform, { userName: 'MAX', sub: '8' }).account.id,
       anna('max', '7').account.id,
     );
   });
 
-  it('means the account in the same letters, if the server has two users of this name', () => {
+  it('finds the account in the same case if the server has two users of this name', () => {
     const [small, large] = [anna('max', '7'), anna('MAX', '8')];
     assert.equal(identify([small, large], platform, { userName: 'MAX' }), large);
     assert.ok(![small.id, large.id].includes(identify([small, large], platform, { userName: 'Max' }).id));
     assert.deepEqual(duplicatesOf([small, large], platform, { userName: 'max', sub: '7' }, small.id), []);
   });
 
-  it('is not looked for on another platform', () => {
+  it('finds no account on another platform', () => {
     const known = anna('max');
     assert.notEqual(
       identify([known], PlatformUrl.parse('https://cloud.zeyos.com/acme'), { userName: 'MAX' }).id,
@@ -179,7 +179,7 @@ describe('A user name in other letters', () => {
     );
   });
 
-  it('and the e-mail address mean the oldest of several accounts, if the server tells both', () => {
+  it('finds the oldest of several accounts with this name or e-mail address if the server sends both', () => {
     const [oldest, mail, other] = [anna('Max.Power'), anna('max@example.com'), anna('max.power')];
     const identity = identityOf({ username: 'max.power', email: 'MAX@example.com' }, 'max@example.com');
     assert.equal(identify([oldest, mail, other], platform, identity), oldest);
@@ -187,7 +187,7 @@ describe('A user name in other letters', () => {
     assert.equal(identify([mail], platform, identity), mail);
   });
 
-  it('and the e-mail address are two accounts, if the server tells only one of them', () => {
+  it('finds no account with the e-mail address if the server sends only one of name and e-mail address', () => {
     const known = anna('max@example.com');
     for (const identity of [
       identityOf({ username: 'max.power' }, 'max@example.com'),

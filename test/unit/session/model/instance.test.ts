@@ -3,8 +3,8 @@ import { findInstance, parseInstances } from '../../../../src/session/model/inst
 
 const urls = (setting: unknown) => parseInstances(setting).instances.map(({ platform }) => platform.href);
 
-describe('The setting of instances', () => {
-  it('names instances by URL or by bare name, with a name for display', () => {
+describe('The setting zeyos.instances', () => {
+  it('contains instances by URL or bare name, with optional names', () => {
     const { instances, problems } = parseInstances([
       { url: 'https://zeyos.example.com/a/' },
       { url: 'demo', name: ' The\u202e Demo ' },
@@ -22,13 +22,13 @@ describe('The setting of instances', () => {
   });
 
   const wrong: readonly [string, unknown, string, string][] = [
-    ['no object', 'demo', '#2', 'notAnObject'],
+    ['that is a string', 'demo', '#2', 'notAnObject'],
     ['null', null, '#2', 'notAnObject'],
-    ['a list', ['demo'], '#2', 'notAnObject'],
+    ['that is a list', ['demo'], '#2', 'notAnObject'],
     ['without a URL', { name: 'Demo' }, '#2', 'noUrl'],
-    ['with a number for a URL', { url: 7 }, '#2', 'noUrl'],
+    ['with a number as the URL', { url: 7 }, '#2', 'noUrl'],
     ['with an empty URL', { url: ' ' }, '#2', 'empty'],
-    ['with something else', { url: 'my demo' }, 'my demo', 'notUrl'],
+    ['with a text that is not a URL', { url: 'my demo' }, 'my demo', 'notUrl'],
     [
       'with http on a host that is not loopback',
       { url: 'http://cloud.zeyos.com/demo' },
@@ -38,83 +38,73 @@ describe('The setting of instances', () => {
     ['with another scheme', { url: 'ftp://cloud.zeyos.com/demo' }, 'ftp://cloud.zeyos.com/demo', 'scheme'],
     ['with user info', { url: 'https://max@cloud.zeyos.com/demo' }, 'https://cloud.zeyos.com/demo', 'userInfo'],
     [
-      'with a password, which is not repeated',
+      'with a password, which is not shown',
       { url: 'https://max:geheim-4711@cloud.zeyos.com/demo' },
       'https://cloud.zeyos.com/demo',
       'userInfo',
     ],
     [
-      'with a password as people type it, which is not repeated',
+      'with a password that is not escaped, which is not shown',
       { url: ' https://max:ge/h #e@im@cloud.zeyos.com/demo' },
       'https://cloud.zeyos.com/demo',
       'userInfo',
     ],
     [
-      'with a password and without a scheme, which is not repeated',
+      'with a password but no scheme, which is not shown',
       { url: 'max:geheim@cloud.zeyos.com/demo' },
       'cloud.zeyos.com/demo',
       'userInfo',
     ],
-    ['with nothing but a password, which is not repeated', { url: 'max:geheim@' }, '#2', 'userInfo'],
+    ['with only user info, which is not shown', { url: 'max:geheim@' }, '#2', 'userInfo'],
     [
-      'with a query, which is not repeated',
+      'with a query, which is not shown',
       { url: 'https://cloud.zeyos.com/demo?x' },
       'https://cloud.zeyos.com/demo',
       'query',
     ],
     [
-      'with a fragment, which is not repeated',
+      'with a fragment, which is not shown',
       { url: 'https://cloud.zeyos.com/demo#token=abc' },
       'https://cloud.zeyos.com/demo',
       'query',
     ],
     [
-      'with a query and a password, which are not repeated',
+      'with a query and a password, which are not shown',
       { url: 'https://max:geheim@cloud.zeyos.com/demo?x' },
       'https://cloud.zeyos.com/demo',
       'userInfo',
     ],
     [
-      'with two things that could be a password, neither of which is repeated',
+      'with two texts that could be a password, which are not shown',
       { url: 'https://max:geheim@cloud.zeyos.com/demo?x=a@b/abc' },
       '#2',
       'userInfo',
     ],
     [
-      'with a port that browsers block',
+      'with a blocked port',
       { url: 'https://zeyos.example.com:6000/demo' },
       'https://zeyos.example.com:6000/demo',
       'port',
     ],
-    [
-      'with a port that browsers block on this machine',
-      { url: 'http://localhost:06667/demo' },
-      'http://localhost:06667/demo',
-      'port',
-    ],
-    [
-      'with a port that browsers block and no scheme',
-      { url: 'zeyos.example.com:25/demo' },
-      'zeyos.example.com:25/demo',
-      'port',
-    ],
+    ['with a blocked port on loopback', { url: 'http://localhost:06667/demo' }, 'http://localhost:06667/demo', 'port'],
+    ['with a blocked port and no scheme', { url: 'zeyos.example.com:25/demo' }, 'zeyos.example.com:25/demo', 'port'],
     ['without an instance', { url: 'https://cloud.zeyos.com/' }, 'https://cloud.zeyos.com/', 'noInstance'],
     [
-      'with a path that could be written in two ways',
+      'with a path that can be written in two ways',
       { url: 'https://cloud.zeyos.com/d%65mo' },
       'https://cloud.zeyos.com/d%65mo',
       'path',
     ],
     [
-      'that is there already, written otherwise',
+      'that repeats another one in a different form',
       { url: 'https://CLOUD.zeyos.com:443/first/' },
       'https://CLOUD.zeyos.com:443/first/',
       'duplicate',
     ],
-    ['named so that it would deceive', { url: 'evil\u202e\n demo' }, 'evil demo', 'notUrl'],
+    ['with a misleading bidirectional character', { url: 'evil\u202e\n demo' }, 'evil demo', 'notUrl'],
   ];
   for (const [what, entry, name, problem] of wrong) {
-    it(`reports an entry ${what}, by name, and keeps the others`, () => {
+    it(`reports an entry ${what} by name, and keeps the others`, () => {
       const { instances, problems, warnings } = parseInstances([{ url: 'first' }, entry, { url: 'last' }]);
       assert.deepEqual(
         problems.map((its) => [its.entry, its.problem]),
@@ -155,7 +145,7 @@ describe('The setting of instances', () => {
     });
   }
 
-  it('with the address of an API is used, but named with the URL that it probably means', () => {
+  it('with the URL of an API is used, with a warning that offers the probable platform URL', () => {
     for (const path of ['/api/v1', '/api/v1/tickets', '/auth/v1/token', '/oauth2/v1/authorize']) {
       const {
         instances,
@@ -196,7 +186,7 @@ describe('The setting of instances', () => {
     [true, 9005, 'redirectPort'],
   ];
   for (const [redirectPort, used, problem] of ports) {
-    it(`with the redirect port ${JSON.stringify(redirectPort)} uses ${used}${problem ? `, and names the problem ${problem}` : ''}`, () => {
+    it(`with the redirect port ${JSON.stringify(redirectPort)} uses ${used}${problem ? `, and reports the problem ${problem}` : ''}`, () => {
       const { instances, problems, warnings } = parseInstances([{ url: 'demo', redirectPort }]);
       assert.deepEqual(
         [instances.map((instance) => instance.redirectPort), problems, warnings],
@@ -205,7 +195,7 @@ describe('The setting of instances', () => {
     });
   }
 
-  it('may contain invisible characters in each entry, which are ignored', () => {
+  it('may contain invisible characters, which are ignored', () => {
     const { instances, problems } = parseInstances([
       {
         url: '\ufeffhttps://cloud.zey\u200bos.com/de\u00admo\u00a0',
@@ -234,7 +224,7 @@ describe('The setting of instances', () => {
     );
   });
 
-  it('may be absent, or one entry without a list', () => {
+  it('may be absent, or a single entry without a list', () => {
     assert.deepEqual([urls(undefined), urls(null), urls([])], [[], [], []]);
     assert.deepEqual(urls({ url: 'demo' }), ['https://cloud.zeyos.com/demo']);
   });
@@ -251,16 +241,16 @@ describe('An instance', () => {
   ]);
   const table: readonly [string, string, string | undefined][] = [
     ['its URL', 'https://cloud.zeyos.com/demo', 'https://cloud.zeyos.com/demo'],
-    ['its URL written otherwise', 'HTTPS://Cloud.zeyos.com:443/demo/', 'https://cloud.zeyos.com/demo'],
+    ['its URL in another form', 'HTTPS://Cloud.zeyos.com:443/demo/', 'https://cloud.zeyos.com/demo'],
     ['its bare name', 'acme', 'https://cloud.zeyos.com/acme'],
-    ['its bare name rather than another’s display name', 'shop', 'https://cloud.zeyos.com/shop'],
+    ['its bare name, which precedes the display name of another instance', 'shop', 'https://cloud.zeyos.com/shop'],
     ['its display name', 'Production', 'https://cloud.zeyos.com/demo'],
-    ['a bare name that two have', 'demo', undefined],
-    ['a display name that two have', 'Twin', undefined],
-    ['a URL that none has', 'https://cloud.zeyos.com/other', undefined],
-    ['a URL that is wrong', 'https://cloud.zeyos.com', undefined],
+    ['a bare name of two instances', 'demo', undefined],
+    ['a display name of two instances', 'Twin', undefined],
+    ['a URL that is not configured', 'https://cloud.zeyos.com/other', undefined],
+    ['an invalid URL', 'https://cloud.zeyos.com', undefined],
     ['a name in another case', 'ACME', undefined],
-    ['nothing', '', undefined],
+    ['an empty text', '', undefined],
   ];
   for (const [what, text, expected] of table) {
     it(`${expected ? 'is' : 'is not'} found by ${what}`, () =>

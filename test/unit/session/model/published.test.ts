@@ -18,8 +18,8 @@ const withPassword = storedAccount({
 });
 const olga = storedAccount({ userName: 'olga', platform: acme, session: session(accessToken('o')) });
 
-describe('What other extensions can see', () => {
-  it('is each session of a configured instance, with a token that is good', () => {
+describe('The published sessions', () => {
+  it('contain each session of a configured instance with a valid token', () => {
     assert.deepEqual(
       publishedSessions([max('m'), olga], both, 0).map(({ account, accessToken: token, instance }) => [
         account.label,
@@ -33,7 +33,7 @@ describe('What other extensions can see', () => {
     );
   });
 
-  it('says whether a token may be handed out, or has to be renewed before', () => {
+  it('say whether the token can be handed out or must be renewed first', () => {
     for (const stored of [renewable('m'), withPassword]) {
       const seen = [0, 939_999, 940_000, 8_999_999].map((now) =>
         publishedSessions([stored], both, now).map(({ isUsable }) => isUsable),
@@ -45,9 +45,9 @@ describe('What other extensions can see', () => {
   const hidden: readonly [string, StoredAccount, number][] = [
     ['has expired', max('m'), 1_000_000],
     ['is about to expire', max('m'), 940_000],
-    ['could be renewed and no longer can', renewable('m'), 9_000_000],
+    ['cannot be renewed because its refresh token has expired', renewable('m'), 9_000_000],
     [
-      'was ended by the server though it could be renewed',
+      'was ended by the server, although it was renewable',
       storedAccount({ session: { surface: 'oauth2', signedInAt: 0, ended: 'revoked', clientId: 'vscode' } }),
       0,
     ],
@@ -55,36 +55,43 @@ describe('What other extensions can see', () => {
     ['is lost', storedAccount({ lost: true }), 0],
     ['was signed out', storedAccount(), 0],
     [
-      'is of an instance that is not configured',
+      'belongs to an instance that is not configured',
       storedAccount({ platform: PlatformUrl.parse('other'), session: session(accessToken('x')) }),
       0,
     ],
   ];
   for (const [what, stored, now] of hidden)
-    it(`is no session that ${what}`, () => assert.deepEqual(publishedSessions([stored], both, now), []));
+    it(`do not contain a session that ${what}`, () => assert.deepEqual(publishedSessions([stored], both, now), []));
 });
 
-describe('A change in what other extensions can see', () => {
+describe('A change of the published sessions', () => {
   type Change = 'nothing' | 'added' | 'removed' | 'changed';
   const table: readonly [string, StoredAccount, StoredAccount, ReadonlySet<string>, number, Change][] = [
-    ['nothing happened', max('a'), max('a'), both, 0, 'nothing'],
+    ['no change', max('a'), max('a'), both, 0, 'nothing'],
     ['signing in', storedAccount(), max('a'), both, 0, 'added'],
     ['renewing', max('a'), max('b'), both, 0, 'changed'],
-    ['learning an expiry', max('a'), max('a', 0, 2_000_000), both, 0, 'nothing'],
+    ['learning the end', max('a'), max('a', 0, 2_000_000), both, 0, 'nothing'],
     ['signing in again', max('a'), max('b', 1), both, 0, 'added'],
     ['signing in again and getting the same token', max('a'), max('a', 1), both, 0, 'added'],
-    ['signing in again after an ending', storedAccount({ session: session(undefined) }), max('b', 1), both, 0, 'added'],
-    ['an ending by the server', max('a'), storedAccount({ session: session(undefined) }), both, 0, 'removed'],
-    ['an ending by the clock', max('a'), max('a'), both, 1_000_000, 'removed'],
-    ['an ending by the clock of what can be renewed', renewable('a'), renewable('a'), both, 1_000_000, 'nothing'],
-    ['renewing what had run out', renewable('a'), renewable('b'), both, 1_000_000, 'changed'],
-    ['the end of what renews it', renewable('a'), renewable('a'), both, 9_000_000, 'removed'],
-    ['a loss', max('a'), storedAccount({ lost: true }), both, 0, 'removed'],
+    [
+      'signing in again after the session ended',
+      storedAccount({ session: session(undefined) }),
+      max('b', 1),
+      both,
+      0,
+      'added',
+    ],
+    ['the server ending the session', max('a'), storedAccount({ session: session(undefined) }), both, 0, 'removed'],
+    ['the session expiring', max('a'), max('a'), both, 1_000_000, 'removed'],
+    ['the token of a renewable session expiring', renewable('a'), renewable('a'), both, 1_000_000, 'nothing'],
+    ['renewing an expired token', renewable('a'), renewable('b'), both, 1_000_000, 'changed'],
+    ['the refresh token expiring', renewable('a'), renewable('a'), both, 9_000_000, 'removed'],
+    ['losing the secret', max('a'), storedAccount({ lost: true }), both, 0, 'removed'],
     ['signing out', max('a'), storedAccount(), both, 0, 'removed'],
     ['removing the instance from the setting', max('a'), max('a'), new Set([acme.href]), 0, 'removed'],
   ];
   for (const [what, before, after, instances, now, expected] of table) {
-    it(`by ${what}: ${expected}`, () => {
+    it(`after ${what} is ${expected}`, () => {
       const diff = diffSessions(
         publishedSessions([before, olga], both, 0),
         publishedSessions([after, olga], instances, now),
@@ -104,12 +111,12 @@ describe('A change in what other extensions can see', () => {
     });
   }
 
-  it('by an instance that comes back: added', () => {
+  it('after an instance is added again is added', () => {
     const after = publishedSessions([max('a')], both, 0);
     assert.deepEqual(diffSessions([], after), { added: after, removed: [], changed: [] });
   });
 
-  it('names every session once at most, and turns before into after', () => {
+  it('names each session at most once, and its parts turn the old sessions into the new ones', () => {
     const accounts = fc
       .uniqueArray(
         fc.record({

@@ -24,49 +24,53 @@ function selected(...scopes: string[]): string {
 
 describe('Scopes', () => {
   const table: readonly [string, readonly string[], string][] = [
-    ['select any instance where there are none', [], 'any'],
+    ['select any instance if there are none', [], 'any'],
     ['select an instance by its URL', [demo], demo],
-    ['select an instance by its URL written otherwise', ['HTTPS://CLOUD.zeyos.com:443/demo/'], demo],
+    ['select an instance by its URL in another form', ['HTTPS://CLOUD.zeyos.com:443/demo/'], demo],
     ['select an instance by its bare name', ['demo'], demo],
-    ['may name the same instance twice', ['demo', demo, `${demo}/`], demo],
-    ['select an instance beside labels', ['read', demo, 'write'], demo],
-    ['of labels only select any', ['read', 'write'], 'any'],
-    ['tell of a bare name that no instance has no more than of a label', ['other'], 'any'],
-    ['do not select by a display name', ['Production'], 'any'],
+    ['may name the same instance repeatedly', ['demo', demo, `${demo}/`], demo],
+    ['select an instance by its URL among labels', ['read', demo, 'write'], demo],
+    ['select any instance if they are only labels', ['read', 'write'], 'any'],
+    ['treat a bare name that is not configured as a label', ['other'], 'any'],
+    ['treat a display name as a label', ['treat a name in another case as a label'], 'any'],
     ['do not select by a name in another case', ['Demo'], 'any'],
     [
       'select a URL that is not configured',
       ['https://cloud.zeyos.com/other'],
       'https://cloud.zeyos.com/other (not configured)',
     ],
-    ['tell another path of the same host from a configured one', [`${demo}/x`], `${demo}/x (not configured)`],
-    ['select none by an ambiguous name', ['acme'], 'none: ambiguous (acme)'],
+    ['distinguish a longer path of the same host from a configured one', [`${demo}/x`], `${demo}/x (not configured)`],
+    ['select no instance by an ambiguous name', ['acme'], 'none: ambiguous (acme)'],
     [
-      'select none where an ambiguous name comes with one of its URLs',
+      'select no instance by an ambiguous name with one of its URLs',
       ['https://cloud.zeyos.com/acme', 'acme'],
       'none: ambiguous (acme)',
     ],
-    ['select none of several', [demo, 'https://cloud.zeyos.com/acme'], 'none: several (https://cloud.zeyos.com/acme)'],
     [
-      'select none by a URL that is wrong',
+      'select no instance by the URLs of two instances',
+      [demo, 'https://cloud.zeyos.com/acme'],
+      'none: several (https://cloud.zeyos.com/acme)',
+    ],
+    [
+      'select no instance by a URL without an instance',
       ['https://cloud.zeyos.com'],
       'none: notPlatformUrl (https://cloud.zeyos.com)',
     ],
     [
-      'select none by an insecure URL',
+      'select no instance by an insecure URL',
       ['http://cloud.zeyos.com/demo'],
       'none: notPlatformUrl (http://cloud.zeyos.com/demo)',
     ],
-    ['select none by a URL with a query', [`${demo}?x`], `none: notPlatformUrl (${demo}?x)`],
+    ['select no instance by a URL with a query', [`${demo}?x`], `none: notPlatformUrl (${demo}?x)`],
     [
-      'select none by a URL that lacks a slash',
+      'select no instance by a URL that lacks a slash',
       ['https:/cloud.zeyos.com/demo'],
       'none: notPlatformUrl (https:/cloud.zeyos.com/demo)',
     ],
   ];
   for (const [what, scopes, expected] of table) it(what, () => assert.equal(selected(...scopes), expected));
 
-  it('never select another instance than a URL among them names', () => {
+  it('with a URL never select another instance than the URL names', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -84,7 +88,7 @@ describe('Scopes', () => {
     );
   });
 
-  it('are the same in any order and however often', () => {
+  it('are equal in any order and with any repetition', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (scopes) =>
         assert.equal(scopesKey([...scopes, ...scopes].reverse()), scopesKey(scopes)),

@@ -15,7 +15,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe('A session over time', () => {
+describe('The state of a session', () => {
   const aDay = storedAccount({ session: session(accessToken('t', { expiresAt: day })) });
   const fiveMinutes = storedAccount({ session: session(accessToken('t', { expiresAt: 5 * minute })) });
   const forEver = storedAccount({ session: session(accessToken('t')) });
@@ -25,18 +25,18 @@ describe('A session over time', () => {
     ['of a day, before the warning', aDay, day - 30 * minute - 1, 'good'],
     ['of a day, from the warning on', aDay, day - 30 * minute, 'expiring'],
     ['of a day, up to a minute before its end', aDay, day - minute - 1, 'expiring'],
-    ['of a day, from a minute before its end on', aDay, day - minute, 'expired'],
+    ['of a day, from a minute before its end', aDay, day - minute, 'expired'],
     ['of a day, long after', aDay, 2 * day, 'expired'],
     ['of five minutes, at its start', fiveMinutes, 0, 'expiring'],
-    ['of five minutes, up to a tenth before its end', fiveMinutes, 4.5 * minute - 1, 'expiring'],
+    ['of five minutes, until its last tenth', fiveMinutes, 4.5 * minute - 1, 'expiring'],
     ['of five minutes, in its last tenth', fiveMinutes, 4.5 * minute, 'expired'],
     ['without an expiry', forEver, 1000 * day, 'good'],
     ['that the server ended', ended, 0, 'revoked'],
-    ['whose secret is gone', storedAccount({ lost: true }), 0, 'lost'],
+    ['whose secret is lost', storedAccount({ lost: true }), 0, 'lost'],
     ['that was signed out', storedAccount(), 0, 'signedOut'],
   ];
   for (const [what, stored, now, expected] of table) {
-    it(`${what}: ${expected}`, () => {
+    it(`${what} is ${expected}`, () => {
       assert.equal(sessionState(stored, now, 30 * minute), expected);
       assert.equal(usableToken(stored, now)?.value, expected === 'good' || expected === 'expiring' ? 't' : undefined);
     });
@@ -52,16 +52,16 @@ describe('A session over time', () => {
     session: { ...oauth2TokenSet('t', 'r', { expiresAt: day, refreshExpiresAt: hour }), signedInAt: 0 },
   });
   const renewing: readonly [string, StoredAccount, number, SessionState, 'usable' | 'renewable' | 'neither'][] = [
-    ['whose token is good', renewable, 0, 'good', 'usable'],
-    ['whose token has to be renewed, which needs no user', renewable, 2 * hour, 'good', 'renewable'],
-    ['whose refresh token is about to end', renewable, 100 * day - 30 * minute, 'expiring', 'renewable'],
+    ['whose token is valid', renewable, 0, 'good', 'usable'],
+    ['whose token must be renewed, which needs no user', renewable, 2 * hour, 'good', 'renewable'],
+    ['whose refresh token ends soon', renewable, 100 * day - 30 * minute, 'expiring', 'renewable'],
     ['whose refresh token has ended', renewable, 100 * day, 'expired', 'neither'],
-    ['with a kept password', withPassword, 0, 'good', 'usable'],
-    ['with a kept password, long after', withPassword, 2 * day, 'good', 'renewable'],
+    ['with a saved password', withPassword, 0, 'good', 'usable'],
+    ['with a saved password, long after its token expired', withPassword, 2 * day, 'good', 'renewable'],
     ['whose token outlives its refresh token', outlived, 2 * hour, 'expiring', 'usable'],
-    ['whose token outlived its refresh token', outlived, day, 'expired', 'neither'],
+    ['whose token outlived its refresh token and is about to end', outlived, day, 'expired', 'neither'],
     [
-      'that ended, though a client secret is left',
+      'that was interrupted, although its client ID is known',
       storedAccount({ session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 0, ended: 'interrupted' } }),
       0,
       'revoked',
@@ -69,7 +69,7 @@ describe('A session over time', () => {
     ],
   ];
   for (const [what, stored, now, expected, kind] of renewing) {
-    it(`${what}: ${expected}`, () => {
+    it(`${what} is ${expected}`, () => {
       assert.equal(sessionState(stored, now, 30 * minute), expected);
       const isUsable = usableToken(stored, now) !== undefined;
       const canRenew = stored.session !== undefined && isRenewable(stored.session, now);
@@ -77,14 +77,14 @@ describe('A session over time', () => {
     });
   }
 
-  it('asks for the user at the end of what renews it, or of the token where nothing does', () => {
+  it('changes without the user’s action at the end of the refresh token, or of the token if there is none', () => {
     assert.deepEqual(
       [aDay, renewable, withPassword, forEver].map(({ session: its }) => its && actBy(its)),
       [day, 100 * day, undefined, undefined],
     );
   });
 
-  it('never expires soon where no warning is wanted', () => {
+  it('is never "expiring" if the warning is off', () => {
     for (let now = 0; now <= day; now += minute) assert.notEqual(sessionState(aDay, now, 0), 'expiring');
   });
 });
@@ -95,14 +95,14 @@ describe('A token', () => {
     expiresAt: fc.integer({ min: 0, max: 8e12 }),
   });
 
-  it('that is handed out is good for at least a minute, or a tenth of its lifetime where that is less', () => {
+  it('that is handed out stays valid for at least a minute, or a tenth of its lifetime if that is shorter', () => {
     fc.assert(
       fc.property(
         times,
         fc.integer({ min: 0, max: 8e12 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         ({ issuedAt, expiresAt }, anyTime, share) => {
-          // At any time at all, and at any time of its life.
+          // At any time, and at a time between issue and end.
           for (const now of [anyTime, issuedAt + (expiresAt - issuedAt) * share]) {
             const token = usableToken(
               storedAccount({ session: session(accessToken('t', { issuedAt, expiresAt })) }),
@@ -117,7 +117,7 @@ describe('A token', () => {
     );
   });
 
-  it('is handed out before that', () => {
+  it('is handed out until usableUntil, and not from then on', () => {
     fc.assert(
       fc.property(times, (its) => {
         const token = accessToken('t', its);
@@ -130,8 +130,8 @@ describe('A token', () => {
     );
   });
 
-  it('without an expiry is handed out for ever', () => assert.equal(usableUntil(accessToken('t')), Infinity));
+  it('without an end is handed out forever', () => assert.equal(usableUntil(accessToken('t')), Infinity));
 
-  it('that expires before it was issued has no time left, and no negative one', () =>
+  it('that ends before it was issued is never usable', () =>
     assert.equal(usableUntil(accessToken('t', { issuedAt: hour, expiresAt: minute })), minute));
 });

@@ -40,7 +40,7 @@ const browserPending = (token: string): PendingRevocation => ({
   clientId: 'vscode',
 });
 
-/** With the access token, as the set may be the only good one. */
+/** Includes the access token, because this may be the only valid token set. */
 const pendingSet = (token: string, issuedAt = 0): PendingRevocation => ({
   ...browserPending(token),
   accessToken: accessToken(token, { issuedAt }),
@@ -60,69 +60,74 @@ const interrupted: AccountSecret = {
   pendingRevocations: [],
 };
 
-describe('An account’s secret', () => {
+describe('The transitions of an account’s secret', () => {
   const table: readonly [string, AccountSecret, Transition, AccountSecret][] = [
-    ['keeps what a first sign-in brings', nothing, signedIn(tokenSet('a'), 1), byPassword],
-    ['keeps what a sign-in in the browser brings', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
-    ['keeps a password that comes along', nothing, signedIn(withPassword('a'), 1), keptIn(withPassword('a'))],
+    ['signedIn stores the tokens of a first sign-in', nothing, signedIn(tokenSet('a'), 1), byPassword],
+    ['signedIn stores the tokens of a browser sign-in', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
+    ['signedIn stores the password of a token set', nothing, signedIn(withPassword('a'), 1), keptIn(withPassword('a'))],
     [
-      'has what is replaced revoked',
+      'signedIn revokes the replaced token',
       byPassword,
       signedIn(tokenSet('b'), 2),
       { ...keptIn(tokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pending('a')] },
     ],
     [
-      'has the refresh token revoked, which takes its access token along',
+      'signedIn revokes the replaced refresh token, which ends its access token',
       byBrowser,
       signedIn(tokenSet('b'), 2),
       { ...keptIn(tokenSet('b'), { signedInAt: 2 }), pendingRevocations: [browserPending('a')] },
     ],
     [
-      'has nothing revoked of a session that the server ended',
+      'signedIn revokes nothing of a session that the server ended',
       revoked,
       signedIn(tokenSet('b'), 2),
       keptIn(tokenSet('b'), { signedInAt: 2 }),
     ],
     [
-      'revokes no token that was issued again',
+      'signedIn does not revoke a token that the server issued again',
       byPassword,
       signedIn(tokenSet('a'), 2),
       keptIn(tokenSet('a'), { signedInAt: 2 }),
     ],
     [
-      'no longer revokes a token that was issued again',
+      'signedIn removes the pending revocation of a token that the server issued again',
       toRevoke(pending('a'), pending('b')),
       signedIn(tokenSet('a'), 1),
       { ...byPassword, pendingRevocations: [pending('b')] },
     ],
     [
-      'has a legacy token revoked, too',
+      'signedIn revokes a replaced legacy token',
       keptIn(legacy('a')),
       signedIn(legacy('b'), 2),
       { ...keptIn(legacy('b'), { signedInAt: 2 }), pendingRevocations: [{ surface: 'legacy', token: 'a' }] },
     ],
 
-    ['turns what is signed out of into a revocation', byPassword, signedOut, toRevoke(pending('a'))],
-    ['turns a sign-in in the browser into one revocation', byBrowser, signedOut, toRevoke(browserPending('a'))],
-    ['keeps no journal after signing out', exchanging, signedOut, toRevoke(browserPending('a'))],
-    ['keeps nothing of a session that had ended', revoked, signedOut, nothing],
-    ['is not changed by signing out of nothing', toRevoke(pending('a')), signedOut, toRevoke(pending('a'))],
+    ['signedOut turns the token into a pending revocation', byPassword, signedOut, toRevoke(pending('a'))],
+    [
+      'signedOut turns the tokens of a browser sign-in into one pending revocation',
+      byBrowser,
+      signedOut,
+      toRevoke(browserPending('a')),
+    ],
+    ['signedOut removes the journal of an exchange', exchanging, signedOut, toRevoke(browserPending('a'))],
+    ['signedOut keeps nothing of a session that had ended', revoked, signedOut, nothing],
+    ['signedOut changes nothing if there is no session', toRevoke(pending('a')), signedOut, toRevoke(pending('a'))],
 
     [
-      'has what is not wanted revoked, and keeps its session',
+      'abandoned revokes the token, and keeps the session',
       byPassword,
       abandoned(tokenSet('b', { expiresAt: 5 })),
       { ...byPassword, pendingRevocations: [pending('b', 5)] },
     ],
 
     [
-      'keeps the whole set that is replaced by one of the same application',
+      'signedIn keeps the whole replaced token set if the application is the same',
       byBrowser,
       signedIn(oauth2TokenSet('b'), 2),
       { ...keptIn(oauth2TokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pendingSet('a')] },
     ],
     [
-      'keeps no set that is replaced by one of another application',
+      'signedIn does not keep the replaced token set if the application differs',
       byBrowser,
       signedIn({ ...oauth2TokenSet('b'), clientId: 'other' }, 2),
       {
@@ -131,174 +136,194 @@ describe('An account’s secret', () => {
       },
     ],
     [
-      'keeps no set after signing out',
+      'signedOut reduces pending token sets to revocations',
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
       signedOut,
       toRevoke(browserPending('b'), browserPending('a')),
     ],
     [
-      'keeps a set that may be the only good one',
+      'setAside keeps a token set that may be the only valid one',
       byBrowser,
       setAside(oauth2TokenSet('b')),
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
     ],
     [
-      'keeps no set of a password token',
+      'setAside keeps only a revocation of a password token',
       byPassword,
       setAside(tokenSet('b')),
       { ...byPassword, pendingRevocations: [pending('b')] },
     ],
     [
-      'loses sets from before when the session ends',
+      'ended reduces older pending token sets to revocations',
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
       ended('a', 'revoked'),
       { ...revoked, pendingRevocations: [browserPending('b')] },
     ],
     [
-      'keeps newer sets when the session ends',
+      'ended keeps newer pending token sets',
       { ...byBrowser, pendingRevocations: [pendingSet('b', 1)] },
       ended('a', 'revoked'),
       { ...revoked, pendingRevocations: [pendingSet('b', 1)] },
     ],
 
     [
-      'adopts new tokens in the same sign-in',
+      'adopted replaces the tokens and keeps the sign-in’s method and login',
       { ...exchanging, session: { ...exchangingSession, method: 'browser', login: 'max' } },
       adopted(oauth2TokenSet('b')),
       { ...keptIn(oauth2TokenSet('b'), { method: 'browser', login: 'max' }), pendingRevocations: [pendingSet('a')] },
     ],
     [
-      'adopts a set that was pending',
+      'adopted replaces the tokens by a pending token set',
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
       adopted(oauth2TokenSet('b')),
       { ...keptIn(oauth2TokenSet('b')), pendingRevocations: [pendingSet('a')] },
     ],
-    ['adopts none twice', byBrowser, adopted(oauth2TokenSet('a')), byBrowser],
     [
-      'adopts tokens though the server ended the session',
+      'adopted changes nothing if the tokens are already those of the session',
+      byBrowser,
+      adopted(oauth2TokenSet('a')),
+      byBrowser,
+    ],
+    [
+      'adopted restores a session that the server ended',
       revoked,
       adopted(oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'adopts tokens though a renewal was interrupted',
+      'adopted restores a session whose renewal was interrupted',
       interrupted,
       adopted(oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'adopts no tokens of another application',
+      'adopted revokes the tokens if the application differs',
       byBrowser,
       adopted({ ...oauth2TokenSet('b'), clientId: 'other' }),
       { ...byBrowser, pendingRevocations: [{ ...browserPending('b'), clientId: 'other' }] },
     ],
     [
-      'adopts no tokens after another way to sign in',
+      'adopted revokes the tokens if the session came from another method',
       byPassword,
       adopted(oauth2TokenSet('b')),
       { ...byPassword, pendingRevocations: [browserPending('b')] },
     ],
-    ['adopts no tokens after signing out', nothing, adopted(oauth2TokenSet('b')), toRevoke(browserPending('b'))],
-
     [
-      'loses the tokens that the server ended, and keeps that it was signed in',
-      byBrowser,
-      ended('a', 'revoked'),
-      revoked,
+      'adopted revokes the tokens after a sign-out',
+      nothing,
+      adopted(oauth2TokenSet('b')),
+      toRevoke(browserPending('b')),
     ],
-    ['loses them by the refresh token’s end as well', byBrowser, ended('refresh a', 'revoked'), revoked],
+
+    ['ended removes the tokens and keeps the sign-in', byBrowser, ended('a', 'revoked'), revoked],
+    ['ended by the refresh token removes the tokens too', byBrowser, ended('refresh a', 'revoked'), revoked],
     [
-      'loses a kept password with them',
+      'ended removes a saved password',
       keptIn(withPassword('a')),
       ended('a', 'revoked'),
       { session: { surface: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] },
     ],
-    ['keeps why an exchange was interrupted', exchanging, ended('refresh a', 'interrupted'), interrupted],
-    ['keeps no journal that explains nothing', exchanging, ended('refresh a', 'revoked'), revoked],
-    ['is not changed by the end of another token', byBrowser, ended('other', 'revoked'), byBrowser],
     [
-      'is not changed by the end of a token that is pending',
+      'ended as interrupted keeps the journal of the exchange',
+      exchanging,
+      ended('refresh a', 'interrupted'),
+      interrupted,
+    ],
+    ['ended as revoked removes the journal of the exchange', exchanging, ended('refresh a', 'revoked'), revoked],
+    ['ended by another token changes nothing', byBrowser, ended('other', 'revoked'), byBrowser],
+    [
+      'ended by a token that is pending changes nothing',
       toRevoke(pending('a')),
       ended('a', 'revoked'),
       toRevoke(pending('a')),
     ],
 
-    ['learns an expiry', byPassword, expiryLearnt('a', 7), keptIn(tokenSet('a', { expiresAt: 7 }))],
     [
-      'does not learn one twice',
+      'expiryLearnt stores the end of the token',
+      byPassword,
+      expiryLearnt('a', 7),
+      keptIn(tokenSet('a', { expiresAt: 7 })),
+    ],
+    [
+      'expiryLearnt keeps a known end',
       keptIn(tokenSet('a', { expiresAt: 7 })),
       expiryLearnt('a', 8),
       keptIn(tokenSet('a', { expiresAt: 7 })),
     ],
-    ['does not learn that of another token', byPassword, expiryLearnt('other', 7), byPassword],
+    ['expiryLearnt for another token changes nothing', byPassword, expiryLearnt('other', 7), byPassword],
 
-    ['journals an exchange', byBrowser, exchangeStarted('refresh a', 5), exchanging],
-    ['journals no exchange of another token', byBrowser, exchangeStarted('other', 5), byBrowser],
-    ['forgets one that did not happen', exchanging, exchangeCalledOff('refresh a', 5), byBrowser],
+    ['exchangeStarted writes the journal', byBrowser, exchangeStarted('refresh a', 5), exchanging],
+    ['exchangeStarted for another token changes nothing', byBrowser, exchangeStarted('other', 5), byBrowser],
+    ['exchangeCalledOff removes the journal', exchanging, exchangeCalledOff('refresh a', 5), byBrowser],
     [
-      'does not forget the one that another window has begun since',
+      'exchangeCalledOff keeps a journal that another window wrote later',
       exchanging,
       exchangeCalledOff('refresh a', 4),
       exchanging,
     ],
-    ['forgets no other', exchanging, exchangeCalledOff('other', 5), exchanging],
+    ['exchangeCalledOff for another token changes nothing', exchanging, exchangeCalledOff('other', 5), exchanging],
 
     [
-      'keeps what an exchange brings, and forgets the journal',
+      'renewed stores the new tokens, and removes the journal',
       exchanging,
       renewed('refresh a', oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'keeps it though the exchange was given up',
+      'renewed restores a session that was marked as interrupted',
       interrupted,
       renewed('refresh a', oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'has it revoked after a sign-out',
+      'renewed revokes the new tokens after a sign-out',
       toRevoke(browserPending('a')),
       renewed('refresh a', oauth2TokenSet('b')),
       toRevoke(browserPending('a'), browserPending('b')),
     ],
     [
-      'has it revoked after another sign-in',
+      'renewed revokes the new tokens after another sign-in',
       keptIn(tokenSet('c')),
       renewed('refresh a', oauth2TokenSet('b')),
       { ...keptIn(tokenSet('c')), pendingRevocations: [browserPending('b')] },
     ],
     [
-      'has it revoked where the server ended the session for another reason',
+      'renewed revokes the new tokens if the server ended the session for another reason',
       revoked,
       renewed('refresh a', oauth2TokenSet('b')),
       { ...revoked, pendingRevocations: [browserPending('b')] },
     ],
     [
-      'has the token revoked that a password renewed, which no server ended',
+      'renewed by a password revokes the old token',
       keptIn(withPassword('a')),
       renewed('a', tokenSet('b')),
       { ...keptIn(withPassword('b')), pendingRevocations: [pending('a')] },
     ],
     [
-      'does not have it revoked where it is the same again',
+      'renewed by a password does not revoke a token that the server issued again',
       keptIn(withPassword('a')),
       renewed('a', tokenSet('a')),
       keptIn(withPassword('a')),
     ],
     [
-      'does not get a password back that was forgotten meanwhile',
+      'renewed does not restore a password that was deleted meanwhile',
       byPassword,
       renewed('a', tokenSet('b')),
       { ...keptIn(tokenSet('b')), pendingRevocations: [pending('a')] },
     ],
 
-    ['forgets a revocation that was done', toRevoke(pending('a'), pending('b')), settled('a'), toRevoke(pending('b'))],
-    ['forgets a password', keptIn(withPassword('a')), passwordForgotten, byPassword],
-    ['forgets none where there is none', byPassword, passwordForgotten, byPassword],
+    [
+      'settled removes the pending revocation',
+      toRevoke(pending('a'), pending('b')),
+      settled('a'),
+      toRevoke(pending('b')),
+    ],
+    ['passwordForgotten removes the password', keptIn(withPassword('a')), passwordForgotten, byPassword],
+    ['passwordForgotten changes nothing if there is no password', byPassword, passwordForgotten, byPassword],
   ];
   for (const [what, before, transition, after] of table) it(what, () => assert.deepEqual(transition(before), after));
 
-  it('holds or revokes every token, in whatever order things happen, until the server ended or exchanged it', () => {
+  it('keep or revoke every token, in any order of transitions, until the server ends or exchanges it', () => {
     const kinds = { browser: oauth2TokenSet, password: tokenSet, kept: withPassword, legacy };
     const kind = fc.constantFrom<keyof typeof kinds>('browser', 'password', 'kept', 'legacy');
     const which = fc.nat(9);
@@ -333,7 +358,7 @@ describe('An account’s secret', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         let secret = nothing;
-        /** What may still be good at the server, each set by the token that revokes all of it. */
+        /** Tokens that may be valid at the server. Each set is represented by the token whose revocation ends it. */
         const alive = new Set<string>();
         const handles: string[] = [];
         const handleOf = ({
@@ -349,7 +374,7 @@ describe('An account’s secret', () => {
         steps.forEach(({ does, kind: name, which: index }, at) => {
           const { session } = secret;
           const mine = session && handleOf(session);
-          // Of the past, or what is there now.
+          // A token of the past, or the present one.
           const token =
             (index % 2 ? mine : undefined) ?? handles[index % Math.max(1, handles.length)] ?? 'never issued';
           const isMine = mine !== undefined && token === mine;
@@ -370,11 +395,11 @@ describe('An account’s secret', () => {
             signIn: () => signedIn(fresh(), at),
             abandon: () => abandoned(fresh()),
             renew: () => {
-              // A refresh token's exchange ends it at the server, whatever became of the session.
+              // The exchange of a refresh token ends it at the server, whatever happens to the session.
               if (token.startsWith('refresh')) alive.delete(token);
               return renewed(token, fresh());
             },
-            // Some servers issue a token again, that is in the session or is to be revoked.
+            // Some servers issue a token again that is in the session or pending.
             signInAgain: () => signedIn(again(), at),
             abandonAgain: () => abandoned(again()),
             renewAgain: () => {
@@ -409,8 +434,8 @@ describe('An account’s secret', () => {
             [],
             `${does} lost a token`,
           );
-          assert.ok(held === undefined || !pendingTokens.includes(held), `${does} revokes what it keeps`);
-          assert.equal(new Set(pendingTokens).size, pendingTokens.length, `${does} revokes twice`);
+          assert.ok(held === undefined || !pendingTokens.includes(held), `${does} revokes a token of the session`);
+          assert.equal(new Set(pendingTokens).size, pendingTokens.length, `${does} revokes a token twice`);
           assert.equal(
             secret.session?.accessToken === undefined,
             secret.session?.ended !== undefined || secret.session === undefined,
@@ -422,10 +447,10 @@ describe('An account’s secret', () => {
   });
 });
 
-describe('The session of an account that is joined into another one', () => {
+describe('joined', () => {
   const earlier = { surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 1 }, signedInAt: 1 } as const;
 
-  it('becomes a pending revocation', () => {
+  it('turns the session of the joined account into a pending revocation', () => {
     const secret = joined({ surface: 'authV1', accessToken: { value: 'new', issuedAt: 2 } })({
       session: earlier,
       pendingRevocations: [],
@@ -433,7 +458,7 @@ describe('The session of an account that is joined into another one', () => {
     assert.deepEqual(secret, { pendingRevocations: [{ surface: 'authV1', token: 'earlier' }] });
   });
 
-  it('leaves nothing to revoke if the server issued the very same token again', () => {
+  it('revokes nothing if the server issued the same token again', () => {
     const secret = joined({ surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 2 } })({
       session: earlier,
       pendingRevocations: [],

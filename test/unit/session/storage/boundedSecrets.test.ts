@@ -9,7 +9,7 @@ const operations = [
   ['delete', (secrets: BoundedSecrets) => secrets.delete('key')],
 ] as const;
 
-describe('The bound on waiting for the secret storage', () => {
+describe('The time limit of the secret storage', () => {
   let memory: MemorySecrets;
   let troubled: TroubledSecrets;
   let patience: Patience;
@@ -25,7 +25,7 @@ describe('The bound on waiting for the secret storage', () => {
     secrets = new BoundedSecrets(troubled, { wait: patience.wait, onSlow: (operation) => slow.push(operation) });
   });
 
-  it('changes nothing about a storage that answers, and leaves no timer behind', async () => {
+  it('changes nothing and leaves no timer if the storage answers', async () => {
     assert.equal(await secrets.get('key'), 'old');
     await secrets.store('key', 'new');
     assert.equal(await memory.get('key'), 'new');
@@ -46,13 +46,13 @@ describe('The bound on waiting for the secret storage', () => {
       });
     }
 
-    it(`passes on why the storage rejects ${name}`, async () => {
+    it(`passes on the error if the storage rejects ${name}`, async () => {
       troubled.begin('fail');
       await assert.rejects(Promise.resolve(run(secrets)), { message: 'the keyring is locked' });
       assert.deepEqual(patience.waits, []);
     });
 
-    it(`tells when ${name} is answered late`, async () => {
+    it(`reports when ${name} is answered after the time limit`, async () => {
       troubled.begin('late');
       const result = run(secrets);
       patience.runOut();
@@ -63,7 +63,7 @@ describe('The bound on waiting for the secret storage', () => {
     });
   }
 
-  it('tells of an operation that takes longer than a second, until it ends', async () => {
+  it('reports an operation that takes longer than a second until it ends', async () => {
     troubled.begin('late');
     const result = secrets.get('key');
     patience.runOut(1_000);
@@ -74,13 +74,13 @@ describe('The bound on waiting for the secret storage', () => {
     await slow[0];
   });
 
-  it('tells nothing of an operation that is faster', async () => {
+  it('does not report an operation that takes less than a second', async () => {
     await secrets.get('key');
     patience.runOut();
     assert.deepEqual(slow, []);
   });
 
-  it('gives up what it waits for when the extension is ended, and waits for the rest no longer than a second', async () => {
+  it('ends all waits when the extension ends, and limits later ones to a second', async () => {
     troubled.begin('hang');
     const before = secrets.get('key');
     secrets.hurry();

@@ -24,12 +24,12 @@ const HOUR_MS = 3_600_000;
 const max = { userName: 'max.power' };
 const ACCOUNT = 'zeyos.account.';
 
-/** Lets everything happen that is under way, up to what waits for the keyring. */
+/** Lets all pending work go on until it waits for the secret storage. */
 async function settle(): Promise<void> {
   for (let count = 0; count < 200; count++) await turn();
 }
 
-/** Has each wait for the keyring run out, as often as there is one, until the outcome is there. */
+/** Ends each wait for the secret storage until the outcome is there. */
 async function impatiently<T>(patience: Patience, outcome: Promise<T>): Promise<T> {
   let isOver = false;
   const over = (): boolean => (isOver = true);
@@ -72,7 +72,7 @@ describe('A secret storage that does not answer', () => {
     closeAll.push(window.close);
     return window;
   };
-  /** A window whose keyring can be in trouble, and another whose keyring is not; both have read everything. */
+  /** Opens a window whose secret storage can fail, and another whose storage works. Both have read everything. */
   const twoWindows = async (): Promise<{ here: SessionStore; there: SessionStore; close: () => void }> => {
     const { store: here, close } = open(troubled, patience);
     const { store: there } = open();
@@ -87,16 +87,16 @@ describe('A secret storage that does not answer', () => {
       store.signIn(platform, { userName }, tokenSet(token));
   const idIn = (store: SessionStore): string => store.accounts[0]?.id ?? 'nobody';
 
-  describe('in each operation that fails as a whole', () => {
+  describe('during an operation that fails as a whole', () => {
     const deeds: readonly [string, (store: SessionStore) => Promise<unknown>][] = [
       ['a refresh', (store) => store.refresh()],
       ['a sign-in to a new account', signIn('b', 'olga')],
       ['a sign-out', (store) => store.signOut(idIn(store))],
-      ['an ending by the server', (store) => store.update(idIn(store), ended('a', 'revoked'))],
+      ['an end by the server', (store) => store.update(idIn(store), ended('a', 'revoked'))],
     ];
     for (const [what, deed] of deeds) {
       for (const trouble of ['hang', 'late'] satisfies KeyringTrouble[]) {
-        it(`rejects ${what} in time, changes nothing, and blocks nothing (${trouble})`, async () => {
+        it(`rejects ${what} in time without a change or a blockage (${trouble})`, async () => {
           const { here, there } = await twoWindows();
           await signIn('a')(there);
           await here.refresh();
@@ -104,7 +104,7 @@ describe('A secret storage that does not answer', () => {
           troubled.begin(trouble);
           await assert.rejects(impatiently(patience, deed(here)), SecretStorageTimeoutError);
           assert.deepEqual(here.accounts, before);
-          // The other window gets the lease, and this one goes on when its keyring does.
+          // The other window gets the lease, and this one continues when its storage works.
           await there.update(idIn(there), ended('a', 'revoked'));
           troubled.end();
           await impatiently(patience, here.refresh());
@@ -119,7 +119,7 @@ describe('A secret storage that does not answer', () => {
       ['store', 'zeyos.accounts'],
       ['get', 'zeyos.accounts'],
     ] as const) {
-      it(`rejects a sign-in to a new account whose ${operation} of ${key} hangs, and leaves no token behind`, async () => {
+      it(`rejects a sign-in to a new account whose ${operation} of ${key} hangs, and leaves no token in the storage`, async () => {
         const { here } = await twoWindows();
         troubled.begin('late', operation, key);
         await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
@@ -133,9 +133,9 @@ describe('A secret storage that does not answer', () => {
     }
   });
 
-  describe('that does a sign-in to a new account late', () => {
+  describe('that completes a rejected sign-in to a new account late', () => {
     for (const trouble of ['late', 'lostAnswer'] satisfies KeyringTrouble[]) {
-      it(`has its record deleted, as its tokens were revoked (${trouble})`, async () => {
+      it(`deletes the record, because its tokens were revoked (${trouble})`, async () => {
         const { here, there } = await twoWindows();
         troubled.begin(trouble, 'store', ACCOUNT);
         await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
@@ -147,7 +147,7 @@ describe('A secret storage that does not answer', () => {
       });
     }
 
-    it('keeps what another window has stored for the same account since', async () => {
+    it('keeps what another window has stored for the account since', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', ACCOUNT);
       await assert.rejects(impatiently(patience, signIn('a')(here)), SecretStorageTimeoutError);
@@ -158,7 +158,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['b']], [['b']], [['b']]]);
     });
 
-    it('keeps what was pending for the account before', async () => {
+    it('keeps the earlier pending revocations of the account', async () => {
       const { here, there } = await twoWindows();
       await signIn('a')(there);
       await there.signOut(idIn(there));
@@ -172,7 +172,7 @@ describe('A secret storage that does not answer', () => {
     });
   });
 
-  describe('during a sign-in to an account that has a session', () => {
+  describe('during a sign-in to an account with a session', () => {
     const troubles: readonly [KeyringTrouble, 'late' | 'failed'][] = [
       ['hang', 'late'],
       ['late', 'late'],
@@ -212,7 +212,7 @@ describe('A secret storage that does not answer', () => {
       }
     }
 
-    it('keeps the tokens of an account that only the index outside of the keyring knows, as at start-up', async () => {
+    it('keeps the tokens of an account that only the index outside of the secret storage contains, as at start', async () => {
       const before = openWindow(secrets, { lease, now: clock.now });
       const { id } = await signIn('a')(before.store);
       const memory = {
@@ -244,11 +244,11 @@ describe('A secret storage that does not answer', () => {
     const meanwhile: readonly [string, (store: SessionStore, id: string) => Promise<unknown>, readonly unknown[]][] = [
       ['has signed in again', signIn('c'), ['c', 'a', 'b']],
       ['has signed out', (store, id) => store.signOut(id), [undefined, 'a', 'b']],
-      ['has had the old session ended by the server', (store, id) => store.update(id, ended('a', 'revoked')), ['b']],
+      ['saw the server end the old session', (store, id) => store.update(id, ended('a', 'revoked')), ['b']],
       ['has done nothing', () => Promise.resolve(), ['b', 'a']],
     ];
     for (const [what, deed, expected] of meanwhile) {
-      for (const order of ['before its late write', 'after its late write is given up by the keyring'] as const) {
+      for (const order of ['before its late write', 'after the storage abandons its late write'] as const) {
         it(`respects that another window ${what} (${order})`, async () => {
           const { here, there } = await twoWindows();
           const { id } = await signIn('a')(there);
@@ -268,7 +268,7 @@ describe('A secret storage that does not answer', () => {
       }
     }
 
-    it('never replaces a newer record with a late write, even if the window that wrote late is gone', async () => {
+    it('never replaces a newer record by a late write, even if the window that wrote late is closed', async () => {
       const { here, there, close } = await twoWindows();
       await signIn('a')(there);
       await here.refresh();
@@ -284,7 +284,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual([await stored(), tokensOf(there)], [[['c', 'a']], [['c', 'a']]]);
     });
 
-    it('signs out from memory: what is not stored is revoked, and nothing comes back', async () => {
+    it('signs out from memory: unsaved tokens are revoked, and no session comes back', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await here.refresh();
@@ -302,7 +302,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual([tokensOf(here), tokensOf(there)], [[[undefined]], [[undefined]]]);
     });
 
-    it('forgets no session whose stored record was lost meanwhile', async () => {
+    it('saves the session again if its stored record was lost meanwhile', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await here.refresh();
@@ -315,7 +315,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual(await stored(), [['b', 'a']]);
     });
 
-    it('is tried again with back-off, until it is stored', async () => {
+    it('repeats the write with back-off until it succeeds', async () => {
       const timers = new AlarmTimers(clock);
       try {
         const { here, there } = await twoWindows();
@@ -342,9 +342,9 @@ describe('A secret storage that does not answer', () => {
     });
   });
 
-  describe('while a token is to be remembered for its revocation', () => {
+  describe('during the write of a pending revocation', () => {
     for (const trouble of ['hang', 'late', 'fail', 'lostAnswer'] satisfies KeyringTrouble[]) {
-      it(`remembers it in memory, and stores it later (${trouble})`, async () => {
+      it(`keeps the revocation in memory, and writes it later (${trouble})`, async () => {
         const { here } = await twoWindows();
         troubled.begin(trouble);
         const account = await impatiently(patience, here.abandon(platform, max, tokenSet('a')));
@@ -358,8 +358,8 @@ describe('A secret storage that does not answer', () => {
     }
   });
 
-  describe('that does other writes late', () => {
-    it('undoes a sign-out that was reported as failed', async () => {
+  describe('that completes other writes late', () => {
+    it('has a sign-out undone that was reported as failed', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await here.refresh();
@@ -371,7 +371,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['a']], [['a']], [['a']]]);
     });
 
-    it('undoes a deletion when another window has stored a session since', async () => {
+    it('has a deletion undone if another window has stored a session since', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await there.signOut(id);
@@ -386,7 +386,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual(await stored(), [['b', 'a']]);
     });
 
-    it('puts back an index that another window has written since', async () => {
+    it('has an index restored that another window has written since', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', 'zeyos.accounts');
       await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
@@ -400,7 +400,7 @@ describe('A secret storage that does not answer', () => {
     });
   });
 
-  it('costs no account if an older index is written late by a window that is gone', async () => {
+  it('loses no account if a closed window writes an older index late', async () => {
     const { here, there, close } = await twoWindows();
     troubled.begin('late', 'store', 'zeyos.accounts');
     await assert.rejects(impatiently(patience, signIn('a', 'olga')(here)), SecretStorageTimeoutError);
@@ -414,8 +414,8 @@ describe('A secret storage that does not answer', () => {
     assert.deepEqual(await stored(), [['c'], ['b'], [undefined]]);
   });
 
-  describe('at start-up', () => {
-    it('brings the sessions in when it answers after all', async () => {
+  describe('at start', () => {
+    it('publishes the sessions when it answers at last', async () => {
       await signIn('a')(open().store);
       const { store } = open(troubled, patience);
       troubled.begin('late', 'get');
@@ -435,7 +435,7 @@ describe('A secret storage that does not answer', () => {
       assert.equal(lateCount, 1);
     });
 
-    it('is read again when it answers for one account only', async () => {
+    it('is read again when one account’s record answers late', async () => {
       await signIn('a')(open().store);
       const { store } = open(troubled, patience);
       troubled.begin('late', 'get', ACCOUNT);
@@ -447,20 +447,20 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual(tokensOf(store), [['a']]);
     });
 
-    it('passes on why it cannot be read', async () => {
+    it('passes on the error if it cannot be read', async () => {
       const { store } = open(troubled, patience);
       troubled.begin('fail');
       await assert.rejects(
         readUntilAnswered(
           () => store.refresh(),
-          () => assert.fail('it is not late'),
+          () => assert.fail('it was reported as late'),
         ),
         { message: 'the keyring is locked' },
       );
     });
   });
 
-  it('is tried once more when the extension is ended, behind whatever hangs', async () => {
+  it('is written once more when the extension ends, past an operation that hangs', async () => {
     await signIn('a')(open().store);
     const bounded = new BoundedSecrets(troubled, patience);
     const { store } = open(bounded);
@@ -476,7 +476,7 @@ describe('A secret storage that does not answer', () => {
   });
 });
 
-describe('The secrets of applications, while the secret storage does not answer', () => {
+describe('Client secrets while the secret storage does not answer', () => {
   const client = { clientId: 'app', clientSecret: 'old' };
   let memory: MemorySecrets;
   let troubled: TroubledSecrets;
@@ -496,34 +496,34 @@ describe('The secrets of applications, while the secret storage does not answer'
     ['delete', () => clients.delete(platform.href, 'app')],
   ];
   for (const [name, run] of operations) {
-    it(`reject ${name} in time`, async () => {
+    it(`rejects ${name} in time`, async () => {
       troubled.begin('hang');
       await assert.rejects(impatiently(patience, run()), SecretStorageTimeoutError);
     });
   }
 
   for (const trouble of ['hang', 'fail'] satisfies KeyringTrouble[]) {
-    it(`are known from before (${trouble})`, async () => {
+    it(`are provided from memory (${trouble})`, async () => {
       await clients.store(platform.href, client);
       troubled.begin(trouble);
       assert.deepEqual(await impatiently(patience, clients.get(platform.href, 'app')), client);
     });
 
-    it(`are not known any more once they were deleted (${trouble})`, async () => {
+    it(`are not provided after they were deleted (${trouble})`, async () => {
       await clients.store(platform.href, client);
       await clients.delete(platform.href, 'app');
       troubled.begin(trouble);
       await assert.rejects(impatiently(patience, clients.get(platform.href, 'app')));
     });
 
-    it(`do not hide a refusal by the server (${trouble})`, async () => {
+    it(`are deleted in memory after the server rejected them (${trouble})`, async () => {
       await clients.store(platform.href, client);
       troubled.begin(trouble);
       await impatiently(patience, clients.deleteRefused(platform.href, client));
     });
   }
 
-  it('survive a late deletion of what they replace', async () => {
+  it('survive a late deletion of the secret they replace', async () => {
     await clients.store(platform.href, client);
     troubled.begin('late', 'delete');
     await impatiently(patience, clients.deleteRefused(platform.href, client));
@@ -555,7 +555,7 @@ describe('A renewal while the secret storage does not answer', () => {
     await scene.end();
   });
 
-  /** A window whose keyring gets into trouble as soon as the server has issued new tokens. */
+  /** Opens a window whose secret storage fails as soon as the server has issued new tokens. */
   const windowInTrouble = (begin: () => void): SceneWindow =>
     scene.openWindow({
       through: troubled,
@@ -566,7 +566,7 @@ describe('A renewal while the secret storage does not answer', () => {
         return response;
       },
     });
-  /** The id of a session that has run out. */
+  /** Returns the id of an account whose access token has expired. */
   const expired = async (): Promise<string> => {
     const { id } = await scene.signInByBrowser();
     scene.clock.advance(HOUR_MS);
@@ -597,13 +597,17 @@ describe('A renewal while the secret storage does not answer', () => {
       ['store', ACCOUNT],
       ['get', 'zeyos.accounts'],
     ] as const) {
-      it(`keeps the tokens in memory, uses them, and stores them later (${trouble}, ${operation} ${key})`, async () => {
+      it(`keeps the tokens in memory, uses them, and writes them later (${trouble}, ${operation} ${key})`, async () => {
         const id = await expired();
         const { renewal, store } = windowInTrouble(() => troubled.begin(trouble, operation, key));
         const renewed = await impatiently(patience, renewal.renew(id));
         assert.equal(renewed.unsaved, reason);
         assert.ok(alive().includes(tokenOf(renewed) ?? ''));
-        assert.equal(tokenOf(await impatiently(patience, renewal.renew(id))), tokenOf(renewed), 'it is good');
+        assert.equal(
+          tokenOf(await impatiently(patience, renewal.renew(id))),
+          tokenOf(renewed),
+          'the token is valid, so it must not be renewed again',
+        );
         troubled.end();
         await troubled.answer();
         await store.save();
@@ -614,7 +618,7 @@ describe('A renewal while the secret storage does not answer', () => {
     }
   }
 
-  it('keeps the other window from sending the old refresh token, until the new one is stored', async () => {
+  it('keeps other windows from sending the old refresh token until the new one is stored', async () => {
     const id = await expired();
     const { renewal, store } = windowInTrouble(() => troubled.begin('hang'));
     const renewed = await impatiently(patience, renewal.renew(id));
@@ -629,7 +633,7 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.equal(scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length, 1);
   });
 
-  it('goes on with tokens that are not stored when they run out, too', async () => {
+  it('renews again when the unsaved tokens expire', async () => {
     const id = await expired();
     const { renewal, store } = windowInTrouble(() => troubled.begin('hang'));
     const first = await impatiently(patience, renewal.renew(id));
@@ -640,10 +644,10 @@ describe('A renewal while the secret storage does not answer', () => {
     troubled.end();
     await store.save();
     await assertStored(second);
-    assert.equal(tokenOf(await scene.openWindow().renewal.renew(id)), tokenOf(second), 'the lease is free');
+    assert.equal(tokenOf(await scene.openWindow().renewal.renew(id)), tokenOf(second), 'the lease must be free');
   });
 
-  it('revokes tokens that are not stored at sign-out, and deletes the record that is written late', async () => {
+  it('revokes unsaved tokens at sign-out, and deletes a record that is written late', async () => {
     const id = await expired();
     const { renewal, store, revocations } = windowInTrouble(() => troubled.begin('late'));
     await impatiently(patience, renewal.renew(id));
@@ -657,7 +661,7 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.ok(!scene.secrets.keys().some((key) => key.startsWith(ACCOUNT)));
   });
 
-  it('never replaces what the user signed in to in another window meanwhile, and revokes its own tokens', async () => {
+  it('does not replace another window’s later sign-in, and revokes its own tokens', async () => {
     const id = await expired();
     const here = windowInTrouble(() => troubled.begin('late'));
     const renewed = await impatiently(patience, here.renewal.renew(id));
@@ -677,7 +681,7 @@ describe('A renewal while the secret storage does not answer', () => {
     );
   });
 
-  it('sends nothing while it cannot be noted that it is under way', async () => {
+  it('sends nothing while the journal cannot be written', async () => {
     const id = await expired();
     const { renewal } = scene.openWindow({ through: troubled, patience });
     for (const [operation, key] of [
@@ -697,7 +701,7 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.ok(alive().includes(tokenOf(renewed) ?? ''));
   });
 
-  it('with a kept password keeps the new token, too, and does not revoke the old one before', async () => {
+  it('with a saved password keeps the new token in memory, and revokes the old one only after it is stored', async () => {
     const { id, session } = await scene.signIn({ keepsPassword: true });
     const here = windowInTrouble(() => troubled.begin('hang'));
     await here.store.refresh();
@@ -711,7 +715,7 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.deepEqual(alive(), [tokenOf(renewed)]);
   });
 
-  describe('or a sign-in to a new account', () => {
+  describe('and a sign-in to a new account', () => {
     const ways: readonly [string, () => Promise<TokenSet>][] = [
       [
         'a password',
@@ -735,7 +739,7 @@ describe('A renewal while the secret storage does not answer', () => {
       };
     }
     const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
-    /** A window in which a sign-in fails because the keyring got into trouble after the application's secret was stored. */
+    /** Opens a window in which a sign-in fails because the storage fails after the client secret was stored. */
     const failedSignIn = async (tokens: TokenSet, trouble: KeyringTrouble): Promise<SceneWindow> => {
       const window = scene.openWindow({ through: troubled, patience });
       await window.clientSecrets.store(scene.platform.href, client);
@@ -750,7 +754,7 @@ describe('A renewal while the secret storage does not answer', () => {
     const legacyTokens = async () =>
       (await scene.tokens.requestByPassword(legacy(), { username: hans.name, password: hans.password })).value;
 
-    it('revokes the token of the legacy login at once', async () => {
+    it('revokes a legacy token at once', async () => {
       const tokens = await legacyTokens();
       const { revocations } = scene.openWindow({ through: troubled, patience });
       troubled.begin('hang');
@@ -758,7 +762,7 @@ describe('A renewal while the secret storage does not answer', () => {
       assert.deepEqual(alive(), []);
     });
 
-    it('keeps a token of the legacy login in memory that took the place of the session’s own', async () => {
+    it('keeps a legacy token in memory that replaced the token of the session', async () => {
       const { id } = await scene.store.signIn(legacy(), { userName: hans.name }, await legacyTokens());
       const { revocations, store } = scene.openWindow({ through: troubled, patience });
       await store.refresh();
@@ -786,7 +790,7 @@ describe('A renewal while the secret storage does not answer', () => {
         });
       }
 
-      it(`remembers in memory to revoke the tokens of ${way} if the server does not answer either`, async () => {
+      it(`keeps a pending revocation for the tokens of ${way} in memory if the server does not answer either`, async () => {
         const tokens = await issue();
         const { revocations, store } = await failedSignIn(tokens, 'hang');
         const lift = scene.sandbox.fault(/\/revoke$/, { kind: 'status', status: 503 });

@@ -69,35 +69,35 @@ const account = fc.record(
 );
 
 describe('An account’s secret', () => {
-  it('is read as it was written', () => {
+  it('is parsed as it was serialized', () => {
     fc.assert(fc.property(secret, (value) => assert.deepEqual(parseSecret(serializeSecret(value)), value)));
   });
 
-  it('is none where there is none', () => assert.equal(parseSecret(undefined), undefined));
+  it('is undefined if nothing is stored', () => assert.equal(parseSecret(undefined), undefined));
 
   const good = { version: 1, session: session(accessToken('t', { expiresAt: 1 })), pendingRevocations: [pending('p')] };
   const damaged: readonly [string, unknown][] = [
-    ['no object', []],
-    ['of no version', { ...good, version: undefined }],
-    ['of a surface that is not known', { ...good, session: { ...good.session, surface: 'other' } }],
-    ['without the time of signing in', { ...good, session: { ...good.session, signedInAt: null } }],
+    ['a list', []],
+    ['without a version', { ...good, version: undefined }],
+    ['with an unknown API', { ...good, session: { ...good.session, surface: 'other' } }],
+    ['without the time of sign-in', { ...good, session: { ...good.session, signedInAt: null } }],
     ['with an empty token', { ...good, session: session(accessToken('')) }],
-    ['with a token that is none', { ...good, session: { ...good.session, accessToken: 't' } }],
+    ['with a token that is a string', { ...good, session: { ...good.session, accessToken: 't' } }],
     [
-      'with an expiry that is no number',
+      'with an end that is not a number',
       { ...good, session: { ...good.session, accessToken: { value: 't', issuedAt: 0, expiresAt: '1' } } },
     ],
-    ['with null for a session', { ...good, session: null }],
-    ['with a refresh token that is none', { ...good, session: { ...good.session, refreshToken: 'r' } }],
+    ['with a null session', { ...good, session: null }],
+    ['with a refresh token that is a string', { ...good, session: { ...good.session, refreshToken: 'r' } }],
     ['with an empty password', { ...good, session: { ...good.session, password: '' } }],
-    ['that ended for a reason that is not known', { ...good, session: { ...good.session, ended: 'tired' } }],
-    ['with half an exchange', { ...good, session: { ...good.session, exchange: { of: 'x' } } }],
+    ['that ended for an unknown reason', { ...good, session: { ...good.session, ended: 'tired' } }],
+    ['with an incomplete exchange', { ...good, session: { ...good.session, exchange: { of: 'x' } } }],
   ];
   for (const [what, value] of damaged)
-    it(`is none when it is damaged: ${what}`, () => assert.equal(parseSecret(JSON.stringify(value)), undefined));
-  it('is none when it is cut off', () => assert.equal(parseSecret(JSON.stringify(good).slice(0, -1)), undefined));
+    it(`is undefined if it is damaged: ${what}`, () => assert.equal(parseSecret(JSON.stringify(value)), undefined));
+  it('is undefined if it is truncated', () => assert.equal(parseSecret(JSON.stringify(good).slice(0, -1)), undefined));
 
-  it('loses no more than the pending revocations that are damaged', () => {
+  it('loses only the damaged pending revocations', () => {
     const value = {
       ...good,
       pendingRevocations: [
@@ -116,18 +116,18 @@ describe('An account’s secret', () => {
     });
   });
 
-  it('of a newer version is left alone', () =>
+  it('of a newer version throws', () =>
     assert.throws(() => parseSecret('{"version":2,"session":"anything"}'), NewerVersionError));
 });
 
 describe('The index of accounts', () => {
-  it('is read as it was written', () => {
+  it('is parsed as it was serialized', () => {
     fc.assert(
       fc.property(fc.array(account), (accounts) => assert.deepEqual(parseIndex(serializeIndex(accounts)), accounts)),
     );
   });
 
-  it('is empty where there is none, and where it is damaged', () => {
+  it('is empty if it is missing or damaged', () => {
     for (const damaged of [
       undefined,
       '',
@@ -141,7 +141,7 @@ describe('The index of accounts', () => {
       assert.deepEqual(parseIndex(damaged), []);
   });
 
-  it('loses no more than the entries that are damaged', () => {
+  it('loses only the damaged entries', () => {
     const max = knownAccount();
     const olga = knownAccount('olga', { sub: '9', signedIn: false });
     const accounts = [
@@ -161,7 +161,7 @@ describe('The index of accounts', () => {
     assert.deepEqual(parseIndex(JSON.stringify({ version: 1, accounts })), [max, olga]);
   });
 
-  it('names only platforms, in canonical form, as whoever shows an account parses it', () => {
+  it('contains only canonical platform URLs', () => {
     const written = fc.oneof(
       text,
       fc.webUrl(),
@@ -180,6 +180,6 @@ describe('The index of accounts', () => {
     );
   });
 
-  it('of a newer version is left alone', () =>
+  it('of a newer version throws', () =>
     assert.throws(() => parseIndex('{"version":1.5,"accounts":[]}'), NewerVersionError));
 });

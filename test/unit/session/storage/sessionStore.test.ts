@@ -47,7 +47,7 @@ describe('The session store', () => {
   const writes = () => secrets.operations.filter((operation) => !operation.startsWith('get'));
 
   describe('signing in', () => {
-    it('keeps the token, for every window and after a restart', async () => {
+    it('stores the token for every window and after a restart', async () => {
       const [here, there] = [await open(), await open()];
       const token = accessToken('a', { issuedAt: 1, expiresAt: 2 });
       const stored = await here.signIn(
@@ -75,7 +75,7 @@ describe('The session store', () => {
       assert.deepEqual((await reopen(secrets)).accounts, [stored]);
     });
 
-    it('tells of it once', async () => {
+    it('fires one change', async () => {
       const store = await open();
       const changes = changesOf(store);
       await store.signIn(platform, max, tokenSet('a'));
@@ -83,12 +83,12 @@ describe('The session store', () => {
       assert.equal(changes.count, 1);
     });
 
-    it('leaves no token in the index', async () => {
+    it('writes no token into the index', async () => {
       await (await open()).signIn(platform, max, tokenSet('s3cret'));
       assert.ok(!(await secrets.get('zeyos.accounts'))?.includes('s3cret'));
     });
 
-    it('again keeps id and label, and has the replaced token revoked', async () => {
+    it('again keeps id and label, and revokes the replaced token', async () => {
       const store = await open();
       const first = await store.signIn(platform, max, tokenSet('a', { expiresAt: 5 }));
       clock.advance(1);
@@ -102,7 +102,7 @@ describe('The session store', () => {
       assert.deepEqual((await reopen(secrets)).accounts, [second]);
     });
 
-    it('again keeps id and label after a sign-out, too', async () => {
+    it('again after a sign-out keeps id and label', async () => {
       const store = await open();
       const { id, account } = await store.signIn(platform, max, tokenSet('a'));
       await store.signOut(id);
@@ -111,7 +111,7 @@ describe('The session store', () => {
       assert.deepEqual([again.id, again.account], [id, account]);
     });
 
-    it('has no token revoked that the server issued once more', async () => {
+    it('does not revoke a token that the server issued again', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       await store.signIn(platform, max, tokenSet('a'));
@@ -121,7 +121,7 @@ describe('The session store', () => {
       assert.deepEqual(tokensOf(store), [['a']]);
     });
 
-    it('to another instance, or as somebody else, is another account', async () => {
+    it('to another instance or as another user adds an account', async () => {
       const store = await open();
       await store.signIn(platform, max, tokenSet('a'));
       await store.signIn(acme, max, tokenSet('b'));
@@ -135,7 +135,7 @@ describe('The session store', () => {
   });
 
   describe('signing out', () => {
-    it('is one write of the account’s secret, which turns the session into a pending revocation', async () => {
+    it('writes the account’s secret once, which turns the session into a pending revocation', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a', { expiresAt: 5_000 }));
       secrets.operations.length = 0;
@@ -149,7 +149,7 @@ describe('The session store', () => {
       assert.deepEqual((await reopen(secrets)).accounts, store.accounts);
     });
 
-    it('happens once', async () => {
+    it('succeeds once', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       await store.signOut(id);
@@ -157,7 +157,7 @@ describe('The session store', () => {
       assert.equal(await store.signOut('nobody'), false);
     });
 
-    it('leaves nothing but the index once the server knows, and the account is not lost then', async () => {
+    it('leaves only the index after the token is revoked, and the account does not count as lost', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       await store.signOut(id);
@@ -172,7 +172,7 @@ describe('The session store', () => {
       );
     });
 
-    it('of a session that was lost puts the index right', async () => {
+    it('of a lost session corrects the index', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       await secrets.delete(`zeyos.account.${id}`);
@@ -184,8 +184,8 @@ describe('The session store', () => {
     });
   });
 
-  describe('what the server says', () => {
-    it('ends a session that has this very token, and keeps the account to sign in to again', async () => {
+  describe('an answer of the server', () => {
+    it('ends only the session that has this token, and keeps the account', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('b'));
       assert.equal(await store.update(id, ended('a', 'revoked')), false);
@@ -198,7 +198,7 @@ describe('The session store', () => {
       assert.ok(!secrets.text.includes('"b"'));
     });
 
-    it('about an expiry is kept where none is known', async () => {
+    it('sets the end of a token if it is unknown', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       assert.equal(await store.update(id, expiryLearnt('other', 5)), false);
@@ -208,8 +208,8 @@ describe('The session store', () => {
     });
   });
 
-  describe('a token that nobody wants', () => {
-    it('is remembered to be revoked, and changes no session', async () => {
+  describe('abandoning a token', () => {
+    it('adds a pending revocation, and changes no session', async () => {
       const store = await open();
       const { id, session } = await store.signIn(platform, max, tokenSet('a'));
       const abandoned = await store.abandon(platform, max, tokenSet('b', { expiresAt: 5 }));
@@ -219,7 +219,7 @@ describe('The session store', () => {
       );
     });
 
-    it('is remembered for somebody who never signed in, who is not signed in then', async () => {
+    it('for an unknown user adds an account that is signed out', async () => {
       const store = await open();
       await store.abandon(platform, max, tokenSet('b'));
       const { accounts } = await reopen(secrets);
@@ -231,7 +231,7 @@ describe('The session store', () => {
   });
 
   describe('two windows', () => {
-    it('that sign in at once lose nothing', async () => {
+    it('that sign in at the same time lose no account', async () => {
       const [here, there] = [await open(), await open()];
       const names = Array.from({ length: 10 }, (_, index) => `user${index}`);
       await Promise.all(
@@ -247,7 +247,7 @@ describe('The session store', () => {
       assert.deepEqual(there.accounts, here.accounts);
     });
 
-    it('that sign in to the same account at once have one session, and one token to revoke', async () => {
+    it('that sign in to the same account at the same time keep one session and one pending revocation', async () => {
       const [here, there] = [await open(), await open()];
       const [a, b] = await Promise.all([
         here.signIn(platform, max, tokenSet('a')),
@@ -259,7 +259,7 @@ describe('The session store', () => {
       assert.deepEqual(tokensOf(here).flat().sort(), ['a', 'b']);
     });
 
-    it('see each other’s changes, each once', async () => {
+    it('fire each other’s changes once', async () => {
       const [here, there] = [await open(), await open()];
       const changes = changesOf(there);
       const { id } = await here.signIn(platform, max, tokenSet('a'));
@@ -275,7 +275,7 @@ describe('The session store', () => {
       assert.equal(changes.count, settled);
     });
 
-    it('do not act on what was, only on what is stored', async () => {
+    it('change what is stored, not what they read before', async () => {
       const here = await open();
       const { id } = await here.signIn(platform, max, tokenSet('a'));
       const { store: deaf, close } = openWindow(secrets, { lease });
@@ -298,7 +298,7 @@ describe('The session store', () => {
     ];
     for (const [what, change, after] of changes) {
       for (const key of ['zeyos.accounts', 'zeyos.account.']) {
-        it(`lose nothing to one that was to ${what} and slept since it had read ${key}`, async () => {
+        it(`lose nothing if one of them slept after reading ${key} in order to ${what}`, async () => {
           const awake = await open();
           const { id } = await awake.signIn(platform, max, tokenSet('a'));
           const through = new SleepySecrets(secrets);
@@ -316,7 +316,7 @@ describe('The session store', () => {
       }
     }
 
-    it('lose nothing to one that slept while it deleted what was settled', async () => {
+    it('lose nothing if one of them slept while it deleted a settled record', async () => {
       const awake = await open();
       const { id } = await awake.signIn(platform, max, tokenSet('a'));
       await awake.signOut(id);
@@ -332,14 +332,14 @@ describe('The session store', () => {
       assert.deepEqual(tokensOf(await reopen(secrets)), [['b']]);
     });
 
-    it('read once for several who ask at once', async () => {
+    it('read once for simultaneous refreshes', async () => {
       const store = await open();
       secrets.operations.length = 0;
       await Promise.all([store.refresh(), store.refresh(), store.refresh()]);
       assert.deepEqual(secrets.operations, ['get zeyos.accounts']);
     });
 
-    it('whatever they do, know of every token until it was settled', async () => {
+    it('keep every token until it is settled, in any order of operations', async () => {
       const step = fc.record({
         window: fc.nat(1),
         what: fc.constantFrom('signIn', 'signOut', 'abandon', 'settle', 'refresh'),
@@ -392,7 +392,7 @@ describe('The session store', () => {
     const states = (store: SessionStore) =>
       store.accounts.map((stored) => [stored.account.userName, sessionState(stored, 0)]);
 
-    it('since it is gone though nobody signed out is lost, and told once', async () => {
+    it('because it is missing makes the account lost, and fires one change', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       const changes = changesOf(store);
@@ -402,7 +402,7 @@ describe('The session store', () => {
       assert.deepEqual([states(store), changes.count], [[['max.power', 'lost']], 1]);
     });
 
-    it('since it is only late is not lost', async () => {
+    it('because it comes at the second read does not make the account lost', async () => {
       const { id } = await (await open()).signIn(platform, max, tokenSet('a'));
       const late = { count: 0 };
       const through = {
@@ -418,7 +418,7 @@ describe('The session store', () => {
       ['damaged', '{"version":1,"session":'],
       ['of a newer version', '{"version":99}'],
     ] as const) {
-      it(`since it is ${what} costs no other account`, async () => {
+      it(`because it is ${what} does not affect other accounts`, async () => {
         const first = await open();
         const { id } = await first.signIn(platform, max, tokenSet('a'));
         await first.signIn(platform, { userName: 'olga' }, tokenSet('b'));
@@ -430,7 +430,7 @@ describe('The session store', () => {
       });
     }
 
-    it('can be signed in to again, with the same id and label', async () => {
+    it('is replaced by a sign-in, with the same id and label', async () => {
       const store = await open();
       const before = await store.signIn(platform, max, tokenSet('a'));
       await secrets.delete(`zeyos.account.${before.id}`);
@@ -438,7 +438,7 @@ describe('The session store', () => {
       assert.deepEqual([after.id, after.account, after.lost], [before.id, before.account, false]);
     });
 
-    it('since it is of a newer version is not written over', async () => {
+    it('because it is of a newer version is not overwritten', async () => {
       const store = await open();
       const { id } = await store.signIn(platform, max, tokenSet('a'));
       await secrets.store(`zeyos.account.${id}`, '{"version":99}');
@@ -447,7 +447,7 @@ describe('The session store', () => {
       assert.equal(await secrets.get(`zeyos.account.${id}`), '{"version":99}');
     });
 
-    it('since the index is of a newer version leaves everything as it is', async () => {
+    it('because the index is of a newer version leaves everything unchanged', async () => {
       const store = await open();
       await store.signIn(platform, max, tokenSet('a'));
       const { accounts } = store;

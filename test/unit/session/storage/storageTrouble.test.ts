@@ -10,7 +10,7 @@ import { openWindow, reopen } from '../../../support/window';
 
 interface Deed {
   readonly what: string;
-  /** What had been done before. */
+  /** Runs before the operation. */
   readonly before?: (store: SessionStore) => Promise<unknown>;
   readonly deed: (store: SessionStore, id: string) => Promise<unknown>;
 }
@@ -23,28 +23,32 @@ const signOut = async (store: SessionStore) => store.signOut((await signIn('a')(
 const deeds: readonly Deed[] = [
   { what: 'a first sign-in', deed: signIn('new') },
   { what: 'a sign-in that replaces a token', before: signIn('a'), deed: signIn('new') },
-  { what: 'a sign-in that learns who it was', before: signIn('a'), deed: signIn('new', '7') },
+  { what: 'a sign-in that learns the user id', before: signIn('a'), deed: signIn('new', '7') },
   { what: 'a sign-in after a sign-out', before: signOut, deed: signIn('new') },
   { what: 'a sign-out', before: signIn('a'), deed: (store, id) => store.signOut(id) },
   {
-    what: 'remembering an unwanted token',
+    what: 'abandoning a token',
     before: signIn('a'),
     deed: (store) => store.abandon(platform, max, tokenSet('new')),
   },
   {
-    what: 'remembering an unwanted token of somebody new',
+    what: 'abandoning a token of a new user',
     deed: (store) => store.abandon(platform, max, tokenSet('new')),
   },
   {
-    what: 'an ending by the server',
+    what: 'an end by the server',
     before: signIn('a'),
     deed: (store, id) => store.update(id, ended('a', 'revoked')),
   },
-  { what: 'learning an expiry', before: signIn('a'), deed: (store, id) => store.update(id, expiryLearnt('a', 5)) },
+  {
+    what: 'learning the end of a token',
+    before: signIn('a'),
+    deed: (store, id) => store.update(id, expiryLearnt('a', 5)),
+  },
   { what: 'settling a revocation', before: signOut, deed: (store, id) => store.update(id, settled('a')) },
 ];
 
-/** All that matters of the accounts: the sessions with their tokens, and the tokens that are to be revoked. One that is merely known counts for nothing. */
+/** Summarizes sessions with their tokens and pending revocations. Accounts that are only known are left out. */
 function picture(accounts: readonly StoredAccount[]): unknown {
   return accounts
     .filter(({ session, lost, pendingRevocations }) => session !== undefined || lost || pendingRevocations.length > 0)
@@ -66,7 +70,7 @@ async function prepare(before: Deed['before']) {
   return { secrets, unlucky, store, log, id: store.accounts[0]?.id ?? 'nobody' };
 }
 
-describe('Trouble with the secret storage', () => {
+describe('A secret storage', () => {
   for (const { what, before, deed } of deeds) {
     const withoutTrouble = async () => {
       const { secrets, store, id } = await prepare(before);
@@ -74,7 +78,7 @@ describe('Trouble with the secret storage', () => {
       return picture((await reopen(secrets)).accounts);
     };
 
-    it(`at any point of ${what} leaves everything as it was, or is overcome`, async () => {
+    it(`that fails at any point of ${what} changes nothing, or the operation succeeds`, async () => {
       const after = await withoutTrouble();
       for (let n = 1; ; n++) {
         const { secrets, unlucky, store, log, id } = await prepare(before);
@@ -85,7 +89,7 @@ describe('Trouble with the secret storage', () => {
           (error: Error) => error.message,
         );
         if (!trouble.hasFailed) {
-          assert.ok(n > 2, 'something is read and something is written');
+          assert.ok(n > 2, 'the operation must read and write');
           return;
         }
         const stored = picture((await reopen(secrets)).accounts);
@@ -93,7 +97,7 @@ describe('Trouble with the secret storage', () => {
           assert.deepEqual([stored, picture(store.accounts)], [after, after], `operation ${n} failed`);
           assert.match(log.text, /^warn: /);
         } else {
-          // What was not kept is the caller's to revoke, so none of it may be there; and all that was there still is.
+          // The caller revokes what was not stored. So nothing new may be stored, and everything old must be.
           assert.equal(outcome, 'the keyring is locked');
           assert.deepEqual(store.accounts, accounts);
           assert.deepEqual(stored, picture(accounts), `operation ${n} failed`);
@@ -101,13 +105,13 @@ describe('Trouble with the secret storage', () => {
           assert.deepEqual(
             picture((await reopen(secrets)).accounts),
             after,
-            `operation ${n} failed, and it was tried again`,
+            `operation ${n} failed, and the operation was repeated`,
           );
         }
       }
     });
 
-    it(`that ends the window at any point of ${what} leaves what was before, or what comes after`, async () => {
+    it(`whose window crashes at any point of ${what} contains the state before or after it`, async () => {
       const after = await withoutTrouble();
       for (let n = 1; ; n++) {
         const { secrets, unlucky, store, id } = await prepare(before);
@@ -125,7 +129,7 @@ describe('Trouble with the secret storage', () => {
     });
   }
 
-  it('lets the index not be read: the accounts are as before, and are read later', async () => {
+  it('whose index cannot be read leaves the accounts unchanged, and they are read later', async () => {
     const { secrets, unlucky, store } = await prepare(signIn('a'));
     await (await reopen(secrets)).signIn(platform, { userName: 'olga' }, tokenSet('b'));
     const { accounts } = store;
@@ -136,7 +140,7 @@ describe('Trouble with the secret storage', () => {
     assert.equal(store.accounts.length, 2);
   });
 
-  describe('that lets one account not be read', () => {
+  describe('that cannot read one account', () => {
     const stateOf = (store: SessionStore) =>
       store.accounts.map((stored) => [
         stored.account.userName,
@@ -144,7 +148,7 @@ describe('Trouble with the secret storage', () => {
         stored.session?.accessToken?.value,
       ]);
     const [anna, olga] = [{ userName: 'anna' }, { userName: 'olga' }];
-    /** Anna and Olga are signed in; nobody can read Anna's secret through what is returned. */
+    /** Anna and Olga are signed in. Anna’s secret cannot be read through `through`. */
     const half = async () => {
       const secrets = new MemorySecrets();
       const before = await reopen(secrets);
@@ -161,7 +165,7 @@ describe('Trouble with the secret storage', () => {
       return { secrets, through, isLocked, id, key };
     };
 
-    it('takes no other along: it is neither signed in nor lost, until it can be read', async () => {
+    it('reads the other ones; the account is neither signed in nor lost until it can be read', async () => {
       const { secrets, through, isLocked } = await half();
       const { store, log } = openWindow(secrets, { through });
       await store.refresh();
@@ -178,7 +182,7 @@ describe('Trouble with the secret storage', () => {
       ]);
     });
 
-    it('keeps what is known of it', async () => {
+    it('keeps what was read of it before', async () => {
       const { secrets, through, isLocked } = await half();
       isLocked.now = false;
       const { store } = openWindow(secrets, { through });
@@ -192,7 +196,7 @@ describe('Trouble with the secret storage', () => {
       ]);
     });
 
-    it('writes nothing over it, whatever is done', async () => {
+    it('does not overwrite it, whatever the operation', async () => {
       const { secrets, through, id, key } = await half();
       const before = await secrets.get(key);
       const index = await secrets.get('zeyos.accounts');
@@ -213,12 +217,12 @@ describe('Trouble with the secret storage', () => {
       assert.equal(await secrets.get(key), before);
       assert.ok(
         (await secrets.get('zeyos.accounts'))?.startsWith(index?.slice(0, -2) ?? '-'),
-        'of the index, only who is new has been written',
+        'only the new account was added to the index',
       );
       assert.deepEqual(stateOf(await reopen(secrets)).slice(0, 1), [['anna', 'good', 'a']]);
     });
 
-    it('keeps every application’s secret of the instance, as it may need any of them', async () => {
+    it('keeps every client secret of the instance, because the account may need any of them', async () => {
       const { secrets, through } = await half();
       const { store } = openWindow(secrets, { through });
       await store.refresh();

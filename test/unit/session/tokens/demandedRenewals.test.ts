@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DemandedRenewals } from '../../../../src/session/tokens/demandedRenewals';
 import { Clock } from '../../../support/clock';
 
-describe('Renewals that other extensions wait for', () => {
+describe('Renewals on demand of other extensions', () => {
   const clock = new Clock();
   let asked: string[];
   let outcome: (id: string) => Promise<unknown>;
@@ -20,7 +20,7 @@ describe('Renewals that other extensions wait for', () => {
     });
   });
 
-  it('are all begun, and all are waited for', async () => {
+  it('all start, and all are waited for', async () => {
     const done: string[] = [];
     outcome = async (id) => {
       for (let turns = id === 'other' ? 5 : 1; turns > 0; turns--)
@@ -39,7 +39,7 @@ describe('Renewals that other extensions wait for', () => {
     );
   });
 
-  it('that failed are left alone for a while, so that nobody waits for a server that is away again and again', async () => {
+  it('that failed are not repeated for a while, so that callers do not wait for an unreachable server each time', async () => {
     outcome = () => Promise.reject(new Error('away'));
     for (let count = 0; count < 3; count++) await renewals.run(['a']);
     assert.deepEqual(asked, ['a']);
@@ -50,7 +50,7 @@ describe('Renewals that other extensions wait for', () => {
     assert.deepEqual(asked, ['a', 'a', 'a']);
   });
 
-  it('of one session say nothing about another', async () => {
+  it('that failed for one session do not affect another one', async () => {
     outcome = (id) => (id === 'a' ? Promise.reject(new Error('away')) : Promise.resolve());
     await renewals.run(['a']);
     await renewals.run(['a', 'b']);

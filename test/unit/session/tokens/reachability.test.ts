@@ -23,7 +23,7 @@ describe('Reachability', () => {
     return { reachability, changes, fail, answer };
   };
 
-  it('is taken for granted', () => assert.equal(new Reachability().isReachable('a'), true));
+  it('is assumed at first', () => assert.equal(new Reachability().isReachable('a'), true));
 
   for (const error of [
     new NetworkError('ENOTFOUND', undefined),
@@ -32,7 +32,7 @@ describe('Reachability', () => {
     new HttpError(302),
     new MalformedResponseError('webPage', 200),
   ]) {
-    it(`ends with a ${error.name}, comes back with an answer, and both are told once`, async () => {
+    it(`ends with a ${error.name}, returns with an answer, and fires one change for each`, async () => {
       const { changes, fail, answer } = watched();
       await fail(error);
       await fail(error);
@@ -42,7 +42,7 @@ describe('Reachability', () => {
     });
   }
 
-  it('comes back with a refusal, which is an answer', async () => {
+  it('returns with a rejection, which is an answer', async () => {
     const { changes, fail } = watched();
     await fail(new TimeoutError(1));
     await fail(refusal);
@@ -50,7 +50,7 @@ describe('Reachability', () => {
   });
 
   for (const status of [404, 405, 429]) {
-    it(`comes back with ${status}, which only a server says that was reached`, async () => {
+    it(`returns with ${status}, because only a server that was reached says that`, async () => {
       const { changes, fail } = watched();
       await fail(new TimeoutError(1));
       await fail(new HttpError(status));
@@ -58,7 +58,7 @@ describe('Reachability', () => {
     });
   }
 
-  it('is not in doubt when the caller gave up, or something else went wrong', async () => {
+  it('does not change if the caller aborts or another error occurs', async () => {
     const { reachability, changes, fail } = watched();
     await fail(new Error('given up'));
     assert.equal(reachability.isReachable('a'), true);
@@ -67,7 +67,7 @@ describe('Reachability', () => {
     assert.deepEqual([reachability.isReachable('a'), changes], [false, [false]]);
   });
 
-  it('is told of each instance by itself', async () => {
+  it('is tracked for each instance separately', async () => {
     const { reachability, fail } = watched();
     await fail(new TimeoutError(1), 'b');
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe('Reachability', () => {
     );
   });
 
-  it('is told to nobody who no longer listens', async () => {
+  it('is not reported to a disposed listener', async () => {
     const { reachability, fail } = watched();
     let told = 0;
     reachability.onDidChange(() => told++).dispose();
@@ -84,7 +84,7 @@ describe('Reachability', () => {
     assert.equal(told, 0);
   });
 
-  it('is noticed by whatever is asked of a server', async () => {
+  it('is updated by every request to a server', async () => {
     const scene = await startScene();
     const { href } = scene.platform;
     const { id } = await scene.signIn();

@@ -4,7 +4,7 @@ import { RefusedTokens } from '../../../../src/session/tokens/refusedTokens';
 import { sessionState } from '../../../../src/session/model/session';
 import { startScene, type Scene } from '../../../support/scene';
 
-describe('A token that ZeyOS refused to somebody', () => {
+describe('Reporting a refused token', () => {
   let scene: Scene;
   let refusedTokens: RefusedTokens;
 
@@ -20,27 +20,27 @@ describe('A token that ZeyOS refused to somebody', () => {
 
   afterEach(() => scene.end());
 
-  it('is still good if the server says so', async () => {
+  it('resolves to true if the server says that the token is active', async () => {
     const { id } = await scene.signIn();
     assert.equal(await refusedTokens.report(id), true);
     assert.equal(sessionState(scene.account(id), scene.clock.now()), 'good');
   });
 
-  it('is asked about once the secret storage has been read, not called ended before', async () => {
+  it('introspects after the secret storage was read', async () => {
     const { id } = await scene.signIn();
     const { store, check } = scene.openWindow();
     const firstRead = new FirstRead(() => store.refresh());
     assert.equal(await new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), true);
   });
 
-  it('is not called ended where the secret storage cannot be read', async () => {
+  it('rejects if the secret storage cannot be read', async () => {
     const { id } = await scene.signIn();
     const { store, check } = scene.openWindow();
     const firstRead = new FirstRead(() => Promise.reject(new Error('the keyring is locked')));
     await assert.rejects(new RefusedTokens({ firstRead, store, check, now: scene.clock.now }).report(id), /locked/);
   });
 
-  it('is noted with what the server says where that calls it active, once for each time that it is asked', async () => {
+  it('reports the server’s answer each time it says that the token is active', async () => {
     const noted: unknown[] = [];
     const { store, check, clock } = scene;
     const noting = new RefusedTokens({
@@ -61,14 +61,14 @@ describe('A token that ZeyOS refused to somebody', () => {
     assert.equal(noted.length, 1);
   });
 
-  it('is not, and its session has ended, if the server says so', async () => {
+  it('resolves to false and ends the session if the server says that the token is not active', async () => {
     const { id } = await scene.signIn();
     scene.sandbox.revokeAll();
     assert.equal(await refusedTokens.report(id), false);
     assert.equal(sessionState(scene.account(id), scene.clock.now()), 'revoked');
   });
 
-  it('is asked about once a minute, however many complain', async () => {
+  it('introspects once a minute, however often it is called', async () => {
     const { id } = await scene.signIn();
     assert.deepEqual(await Promise.all([refusedTokens.report(id), refusedTokens.report(id)]), [true, true]);
     scene.clock.advance(59_999);
@@ -79,7 +79,7 @@ describe('A token that ZeyOS refused to somebody', () => {
     assert.equal(scene.sandbox.requests.length, 2);
   });
 
-  it('is asked about at once when it is a new one', async () => {
+  it('introspects a new token at once', async () => {
     const { id } = await scene.signIn();
     await refusedTokens.report(id);
     await scene.signIn();
@@ -87,7 +87,7 @@ describe('A token that ZeyOS refused to somebody', () => {
     assert.equal(scene.sandbox.requests.length, 1);
   });
 
-  it('is not judged while the server cannot be reached, and asked about again', async () => {
+  it('rejects while the server cannot be reached, and introspects again at the next call', async () => {
     const { id } = await scene.signIn();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
     await assert.rejects(refusedTokens.report(id), { name: 'HttpError', status: 503 });
@@ -96,7 +96,7 @@ describe('A token that ZeyOS refused to somebody', () => {
     assert.equal(await refusedTokens.report(id), true);
   });
 
-  it('is not good, without a call, where there is none or it has expired', async () => {
+  it('resolves to false without a request if there is no token or it has expired', async () => {
     assert.equal(await refusedTokens.report('nobody'), false);
     const { id } = await scene.signIn();
     scene.clock.advance(24 * 3_600_000);

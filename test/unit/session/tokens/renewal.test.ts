@@ -35,14 +35,14 @@ describe('Renewing a session', () => {
     await scene.end();
   });
 
-  /** The account of somebody who signed in through the browser, whose access token has run out. */
+  /** Signs in through the browser, lets the access token expire, and returns the id of the account. */
   const expired = async (): Promise<string> => {
     const { id } = await scene.signInByBrowser();
     scene.clock.advance(hour);
     return id;
   };
   const tokenOf = ({ session }: StoredAccount): string =>
-    session?.accessToken?.value ?? assert.fail('there is no token');
+    session?.accessToken?.value ?? assert.fail('there is no access token');
   const refreshTokenOf = ({ session }: StoredAccount): string =>
     session?.refreshToken?.value ?? assert.fail('there is no refresh token');
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token');
@@ -51,7 +51,7 @@ describe('Renewing a session', () => {
       .tokens()
       .filter(({ active }) => active)
       .map(({ value }) => value);
-  /** What the server thinks of a session; there is nothing between a good one and one that has ended. */
+  /** Returns `good` or the reason of the end. A session must not be in any other state. */
   const verdict = async (store: SessionStore, id: string): Promise<string> => {
     await store.refresh();
     const stored = store.find(id);
@@ -62,7 +62,7 @@ describe('Renewing a session', () => {
       assert.equal(
         session.ended === 'interrupted',
         session.exchange !== undefined,
-        'what was interrupted is explained',
+        'a session must have an exchange exactly if it was interrupted',
       );
       return session.ended;
     }
@@ -70,7 +70,7 @@ describe('Renewing a session', () => {
     const token = usableToken(stored, scene.clock.now());
     return token && alive().includes(token.value) && alive().includes(refreshTokenOf(stored)) ? 'good' : 'in between';
   };
-  /** Lets something happen when the answer to a call is there, and nobody has read it yet. */
+  /** Returns a fetch that runs `happens` after the answer arrives and before it is read. */
   const fetchThen =
     (path: string, happens: () => Promise<unknown>): Fetch =>
     async (url, init) => {
@@ -79,14 +79,14 @@ describe('Renewing a session', () => {
       return response;
     };
 
-  /** Something to wait for. */
+  /** A signal that a test gives once and others wait for. */
   const signal = (): { give(): void; given: Promise<void> } => {
     let give = (): void => undefined;
     const given = new Promise<void>((resolve) => (give = resolve));
     return { give: () => give(), given };
   };
 
-  it('exchanges the refresh token, and keeps what comes back for every window', async () => {
+  it('exchanges the refresh token, and stores the new tokens for every window', async () => {
     const id = await expired();
     const before = scene.account(id);
     const after = await scene.renewal.renew(id);
@@ -113,20 +113,20 @@ describe('Renewing a session', () => {
     assert.equal(await verdict(store, id), 'good');
   });
 
-  it('does nothing while the token is good', async () => {
+  it('does nothing while the token is valid', async () => {
     const { id } = await scene.signInByBrowser();
     assert.deepEqual(await scene.renewal.renew(id), scene.account(id));
     assert.deepEqual(scene.sandbox.requests, []);
   });
 
-  it('is done once for all who ask at once', async () => {
+  it('exchanges the refresh token once for simultaneous callers', async () => {
     const id = await expired();
     const got = await Promise.all(Array.from({ length: 5 }, () => scene.renewal.renew(id)));
     assert.equal(new Set(got.map(tokenOf)).size, 1);
     assert.equal(exchanges().length, 1);
   });
 
-  it('is done once for two windows, and the other adopts', async () => {
+  it('exchanges the refresh token once for two windows, and the other window adopts the tokens', async () => {
     const id = await expired();
     const other = scene.openWindow();
     await other.store.refresh();
@@ -136,7 +136,7 @@ describe('Renewing a session', () => {
     await Promise.all([scene, other].map(async ({ store }) => assert.equal(await verdict(store, id), 'good')));
   });
 
-  it('gives another token for one that will not do, once', async () => {
+  it('replaces an unwanted token once for all callers', async () => {
     const { id } = await scene.signInByBrowser();
     const unwanted = tokenOf(scene.account(id));
     const other = scene.openWindow();
@@ -148,7 +148,7 @@ describe('Renewing a session', () => {
     assert.equal(exchanges().length, 1);
   });
 
-  it('gives another token to who joined one that was renewed to what will not do', async () => {
+  it('renews again for a caller who joined a renewal to a token that the caller does not want', async () => {
     const id = await expired();
     const first = await scene.renewal.renew(id);
     const [a, b] = await Promise.all([
@@ -159,7 +159,7 @@ describe('Renewing a session', () => {
     assert.equal(exchanges().length, 2);
   });
 
-  it('keeps the refresh token where the server gives no new one', async () => {
+  it('keeps the refresh token if the server sends no new one', async () => {
     const id = await expired();
     const refreshToken = scene.account(id).session?.refreshToken;
     scene.sandbox.fault('/token', { kind: 'json', body: { access_token: 'next', expires_in: 60 } });
@@ -170,11 +170,11 @@ describe('Renewing a session', () => {
     );
   });
 
-  describe('is not possible', () => {
+  describe('rejects with SignInRequiredError', () => {
     const impossible = (id: string, unwanted?: string) =>
       assert.rejects(scene.renewal.renew(id, { unwanted }), SignInRequiredError);
 
-    it('for somebody who is not there, or signed out, or never could', async () => {
+    it('for an unknown account, a signed-out account, and a session that cannot be renewed', async () => {
       await impossible('nobody');
       const { id } = await scene.signIn();
       await impossible(id, tokenOf(scene.account(id)));
@@ -184,14 +184,14 @@ describe('Renewing a session', () => {
       assert.deepEqual(scene.sandbox.requests, []);
     });
 
-    it('once the refresh token has run out', async () => {
+    it('after the refresh token has expired', async () => {
       const id = await expired();
       scene.clock.advance(100 * day);
       await impossible(id);
       assert.deepEqual(scene.sandbox.requests, []);
     });
 
-    it('once the server ended the session', async () => {
+    it('after the server ended the session', async () => {
       const id = await expired();
       scene.sandbox.revokeAll();
       await impossible(id);
@@ -202,10 +202,10 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('the word of the server that a refresh token is not good', () => {
-    it('is not believed before reading again: another window may have rotated it', async () => {
+  describe('after the server rejects the refresh token', () => {
+    it('reads the storage again, because another window may have renewed the session', async () => {
       const id = await expired();
-      // What no lease prevented: the other is done before this one's request is sent.
+      // Without a common lease, the other window finishes before this request is sent.
       const happens = { done: false };
       const other = scene.openWindow({ leases: new Leases() });
       const here = scene.openWindow({
@@ -224,7 +224,7 @@ describe('Renewing a session', () => {
       assert.equal(await verdict(scene.store, id), 'good');
     });
 
-    it('ends nothing that somebody signed in to meanwhile', async () => {
+    it('does not end a session to which the user signed in meanwhile', async () => {
       const id = await expired();
       scene.sandbox.revokeAll();
       const { renewal } = scene.openWindow({
@@ -233,7 +233,7 @@ describe('Renewing a session', () => {
       assert.equal(tokenOf(await renewal.renew(id)), 'new');
     });
 
-    it('ends nothing that somebody signed out of meanwhile', async () => {
+    it('does not end a session from which the user signed out meanwhile', async () => {
       const id = await expired();
       scene.sandbox.revokeAll();
       const { renewal } = scene.openWindow({ fetch: fetchThen('/token', () => scene.store.signOut(id)) });
@@ -242,27 +242,27 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('trouble with the server', () => {
+  describe('after a server failure', () => {
     const troubles: readonly [string, Fault][] = [
       ['503', { kind: 'status', status: 503 }],
-      ['500 with an error', { kind: 'json', status: 500, body: { error: 'server_error' } }],
-      ['503 that says invalid_grant', { kind: 'json', status: 503, body: { error: 'invalid_grant' } }],
+      ['500 with an error body', { kind: 'json', status: 500, body: { error: 'server_error' } }],
+      ['503 with invalid_grant', { kind: 'json', status: 503, body: { error: 'invalid_grant' } }],
       ['429', { kind: 'status', status: 429, retryAfterSeconds: 60 }],
       ['404', { kind: 'status', status: 404 }],
       ['403', { kind: 'status', status: 403 }],
       ['a bare 401', { kind: 'status', status: 401 }],
       ['a captive portal', { kind: 'html', status: 200 }],
-      ['a broken proxy', { kind: 'html' }],
-      ['a proxy that asks who is there', { kind: 'html', status: 407 }],
-      ['a proxy that forbids', { kind: 'html', status: 403 }],
+      ['a gateway error', { kind: 'html' }],
+      ['a proxy that requires authentication', { kind: 'html', status: 407 }],
+      ['a proxy that forbids the request', { kind: 'html', status: 403 }],
       ['a redirect', { kind: 'redirect', location: 'https://login.example/' }],
       ['a cut connection', { kind: 'reset' }],
-      ['a cut answer', { kind: 'truncated' }],
-      ['nonsense', { kind: 'json', body: {} }],
-      ['an error that is none of the session', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
+      ['a truncated answer', { kind: 'truncated' }],
+      ['an empty answer', { kind: 'json', body: {} }],
+      ['an error that does not concern the session', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
     ];
     for (const [what, fault] of troubles) {
-      it(`ends nothing: ${what}`, async () => {
+      it(`does not end the session: ${what}`, async () => {
         const id = await expired();
         const { exchange: _exchange, ...before } = scene.account(id).session ?? assert.fail();
         scene.sandbox.fault('/token', fault);
@@ -281,7 +281,7 @@ describe('Renewing a session', () => {
       });
     }
 
-    it('that certainly did nothing leaves no journal, and what comes then is told as it is', async () => {
+    it('that certainly did nothing removes the journal, and the next failure is reported unchanged', async () => {
       const id = await expired();
       for (const fault of [
         { kind: 'status', status: 429 },
@@ -296,7 +296,7 @@ describe('Renewing a session', () => {
       assert.equal(await verdict(scene.store, id), 'revoked');
     });
 
-    it('because nobody listens there leaves no journal', async () => {
+    it('because the connection is refused removes the journal', async () => {
       const id = await expired();
       const deaf = scene.openWindow({
         fetch: () =>
@@ -311,7 +311,7 @@ describe('Renewing a session', () => {
       assert.equal(scene.account(id).session?.exchange, undefined);
     });
 
-    it('is journalled while nobody knows what it did', async () => {
+    it('keeps the journal while the result is unknown', async () => {
       const id = await expired();
       const refreshToken = refreshTokenOf(scene.account(id));
       scene.sandbox.fault('/token', { kind: 'reset' }, 1);
@@ -321,15 +321,15 @@ describe('Renewing a session', () => {
         startedAt: scene.clock.now(),
       });
       assert.ok(!fingerprint(refreshToken).includes(refreshToken));
-      // Nor is it forgotten by another try that certainly did nothing.
+      // A later attempt that certainly did nothing does not remove the journal either.
       scene.sandbox.fault('/token', { kind: 'status', status: 429 }, 1);
       await assert.rejects(scene.renewal.renew(id));
       assert.equal(scene.account(id).session?.exchange?.of, fingerprint(refreshToken));
     });
   });
 
-  describe('an application that is refused', () => {
-    it('is asked for again, and the session goes on with its secret', async () => {
+  describe('with a rejected client secret', () => {
+    it('asks for the secret, keeps the session, and succeeds with the new secret', async () => {
       const id = await expired();
       const client = await scene.clientSecrets.get(scene.platform.href, 'vscode');
       await scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret: 'outdated' });
@@ -346,9 +346,9 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('an answer that got lost', () => {
+  describe('whose answer was lost', () => {
     for (const how of ['hang', 'reset', 'truncated'] as const) {
-      it(`with the only good token in it ends the session, and says why: ${how}`, async () => {
+      it(`ends the session as interrupted at the next attempt: ${how}`, async () => {
         const id = await expired();
         scene.sandbox.fault('/token', { kind: 'lostAnswer', how }, 1);
         await assert.rejects(
@@ -362,20 +362,20 @@ describe('Renewing a session', () => {
       });
     }
 
-    it('is cleared up by whoever asks next, though the old token would not have run out', async () => {
+    it('completes the exchange at the next attempt, although the old token has not expired', async () => {
       const { id } = await scene.signInByBrowser();
       scene.sandbox.fault('/token', { kind: 'lostAnswer', how: 'reset' }, 1);
       await assert.rejects(scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)) }));
       assert.equal(
         usableToken(scene.account(id), scene.clock.now()),
         undefined,
-        'nobody gets a token that may be dead',
+        'a token that may have ended was handed out',
       );
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
       assert.equal(await verdict(scene.store, id), 'interrupted');
     });
 
-    it('after signing in again is no longer spoken of', async () => {
+    it('works normally after the user signed in again', async () => {
       const id = await expired();
       scene.sandbox.fault('/token', { kind: 'lostAnswer', how: 'reset' }, 1);
       await assert.rejects(scene.renewal.renew(id));
@@ -385,15 +385,15 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('a window that crashes', () => {
-    it('at any point leaves a session that is good, or that has ended and says why', async () => {
+  describe('in a window that crashes', () => {
+    it('at any point leaves a session that is good or interrupted', async () => {
       const verdicts: string[] = [];
       for (let n = 1; ; n++) {
         const id = await expired();
         const unlucky = new UnluckySecrets(scene.secrets);
         const before = exchanges().length;
         const crash = unlucky.crashAt(n);
-        // What it held is taken over once it counts as dead.
+        // Another window may take over the lease when the holder counts as dead.
         const outcome = await Promise.race([
           crash,
           scene.openWindow({ through: unlucky, leases: new Leases() }).renewal.renew(id),
@@ -407,13 +407,13 @@ describe('Renewing a session', () => {
         if (outcome !== 'crashed') break;
       }
       assert.deepEqual(new Set(verdicts), new Set(['good', 'interrupted']));
-      // It can only be lost between its coming and its being written down.
+      // Tokens can only be lost between their arrival and the write.
       assert.match(verdicts.join(' '), /^(good )+(interrupted )+(good ?)+$/);
     });
   });
 
-  describe('trouble with the secret storage', () => {
-    it('at any point leaves a session that is good in the end', async () => {
+  describe('with a secret storage that fails', () => {
+    it('at any point leaves a good session in the end', async () => {
       for (let n = 1; ; n++) {
         const id = await expired();
         const unlucky = new UnluckySecrets(scene.secrets);
@@ -431,8 +431,8 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('somebody who meanwhile', () => {
-    /** A window in which something happens between the server's answer and its being written down. */
+  describe('meanwhile', () => {
+    /** Opens a window in which `happens` runs between the server’s answer and the write of the new tokens. */
     const interrupted = async (happens: (id: string) => Promise<unknown>) => {
       const id = await expired();
       const window = scene.openWindow({ fetch: fetchThen('/token', () => happens(id)) });
@@ -441,8 +441,8 @@ describe('Renewing a session', () => {
     };
 
     const before: readonly [string, (id: string) => Promise<unknown>, number][] = [
-      ['signed out before anything was sent has nothing sent', (id) => scene.store.signOut(id), 0],
-      ['renewed it before anything was sent has it renewed once', (id) => scene.renewal.renew(id), 1],
+      ['signed out of before a request is sent sends none', (id) => scene.store.signOut(id), 0],
+      ['renewed by another window before a request is sent is renewed once', (id) => scene.renewal.renew(id), 1],
     ];
     for (const [what, acts, sent] of before) {
       it(what, async () => {
@@ -463,11 +463,11 @@ describe('Renewing a session', () => {
       });
     }
 
-    it('took over from a window that slept has that window send nothing', async () => {
+    it('taken over by another window while this one slept sends nothing from this window', async () => {
       const id = await expired();
       const through = new SleepySecrets(scene.secrets);
       const { renewal } = scene.openWindow({ through });
-      // The journal says that it is about to be sent.
+      // The journal says that the request is about to be sent.
       const asleep = through.sleepAfter('store', 'zeyos.account.');
       const outcome = renewal.renew(id);
       await asleep;
@@ -477,7 +477,7 @@ describe('Renewing a session', () => {
       assert.deepEqual([tokenOf(await outcome), exchanges().length], [tokenOf(after), 1]);
     });
 
-    it('signed out stays signed out, and the new tokens are revoked', async () => {
+    it('signed out of stays signed out, and the new tokens are revoked', async () => {
       const { id, window } = await interrupted((its) => scene.store.signOut(its));
       await window.revocations.settleAccount(id);
       await scene.store.refresh();
@@ -485,7 +485,7 @@ describe('Renewing a session', () => {
       assert.deepEqual([session, pendingRevocations, alive()], [undefined, [], []]);
     });
 
-    it('signed out, and the server is gone: what is to be revoked is remembered', async () => {
+    it('signed out of remembers the new tokens for revocation if the server cannot be reached', async () => {
       const { id, window } = await interrupted(async (its) => {
         await scene.store.signOut(its);
         scene.sandbox.fault('/revoke', { kind: 'status', status: 503 });
@@ -502,7 +502,7 @@ describe('Renewing a session', () => {
       assert.deepEqual(alive(), []);
     });
 
-    it('signed in again keeps that session, and the new tokens are revoked', async () => {
+    it('signed in to again keeps the later session, and the new tokens are revoked', async () => {
       const again: StoredAccount[] = [];
       const { id, window } = await interrupted(async () => again.push(await scene.signInByBrowser()));
       const [mine = assert.fail()] = again;
@@ -513,10 +513,10 @@ describe('Renewing a session', () => {
       assert.equal(await verdict(scene.store, id), 'good');
     });
 
-    it('took the lease over, from a window that slept before it had asked, keeps what the server gave it', async () => {
+    it('taken over by another window keeps the other window’s tokens when the window that slept is rejected', async () => {
       const id = await expired();
       const [journalled, answered] = [signal(), signal()];
-      // The one that slept asks second and is refused; the other has its answer, and has yet to write it down.
+      // The window that slept asks second and is rejected. The other has its answer but has not written it yet.
       const slept = scene.openWindow({
         leases: new Leases(),
         fetch: async (url, init) => {
@@ -540,9 +540,9 @@ describe('Renewing a session', () => {
       assert.deepEqual(scene.account(id).pendingRevocations, []);
     });
 
-    it('gave it up, as a window that slept did, gets it back', async () => {
+    it('considered interrupted by another window restores the session in the window that slept', async () => {
       const id = await expired();
-      // Its lease was taken over: the other is refused, and finds the journal.
+      // The other window took over the lease. It is rejected and finds the journal.
       const other = scene.openWindow({ leases: new Leases() });
       const slow = scene.openWindow({
         fetch: fetchThen('/token', () => assert.rejects(other.renewal.renew(id), SignInRequiredError)),
@@ -553,8 +553,8 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('with a kept password', () => {
-    it('is for a token that ran out by the clock, and signs in once more', async () => {
+  describe('with a saved password', () => {
+    it('signs in again if the token has expired', async () => {
       const { id, session } = await scene.signIn({ keepsPassword: true });
       await scene.renewal.renew(id);
       assert.deepEqual(scene.sandbox.requests, []);
@@ -567,11 +567,11 @@ describe('Renewing a session', () => {
       assert.deepEqual(
         scene.sandbox.requests.map(({ path }) => path),
         ['/demo/auth/v1/token'],
-        'nothing is to be revoked that has certainly expired',
+        'an expired token needs no revocation',
       );
     });
 
-    it('is done once for two windows', async () => {
+    it('signs in once for two windows', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       scene.clock.advance(day);
       const other = scene.openWindow();
@@ -580,14 +580,14 @@ describe('Renewing a session', () => {
       assert.equal(scene.sandbox.tokens().length, 2);
     });
 
-    it('is for whoever asks for a new token, and the old one is revoked', async () => {
+    it('replaces an unwanted token, and revokes the old one', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       const after = await scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)) });
       await scene.revocations.settleAccount(id);
       assert.deepEqual([alive(), scene.account(id).pendingRevocations], [[tokenOf(after)], []]);
     });
 
-    it('is not for a token that the server refuses', async () => {
+    it('rejects if the server rejected the token', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       await assert.rejects(
         scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)), isRefused: true }),
@@ -618,7 +618,7 @@ describe('Renewing a session', () => {
       ],
     ];
     for (const [what, fault] of refusals) {
-      it(`ends at ${what}, and the password is not tried again`, async () => {
+      it(`deletes the password after ${what}, and does not try it again`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(day);
         scene.sandbox.fault('/token', fault);
@@ -630,7 +630,7 @@ describe('Renewing a session', () => {
       });
     }
 
-    it('at the legacy login waits for the application secret that the server no longer accepts, keeps the password, and goes on with another', async () => {
+    it('at the legacy login keeps the password while the application secret is rejected, and succeeds with another secret', async () => {
       const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
       scene.sandbox.instance('legacy').applications = [vscodeApplication];
       const { value } = await scene.tokens.requestByPassword(platform, {
@@ -653,7 +653,7 @@ describe('Renewing a session', () => {
       );
     });
 
-    it('ends for somebody who needs a one-time code', async () => {
+    it('rejects for a user who needs a one-time code', async () => {
       const { value } = await scene.tokens.requestByPassword(scene.platform, {
         username: olga.name,
         password: olga.password,
@@ -669,7 +669,7 @@ describe('Renewing a session', () => {
       assert.equal(scene.account(id).session?.password, undefined);
     });
 
-    it('is forgotten at the first 401, whoever says it: an account is sooner locked than a password typed', async () => {
+    it('deletes the password after the first 401 of any kind, to avoid locking the account', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       scene.clock.advance(day);
       scene.sandbox.fault('/token', { kind: 'status', status: 401 }, 1);
@@ -677,7 +677,7 @@ describe('Renewing a session', () => {
       assert.equal(scene.account(id).session?.password, undefined);
     });
 
-    it('brings nothing back that the server ended before its time, though nobody had noticed', async () => {
+    it('does not restore a session that the server ended before its time', async () => {
       const { id, session } = await scene.signIn({ keepsPassword: true });
       scene.sandbox.revoke(session?.accessToken?.value ?? '');
       scene.clock.advance(day - 30_000);
@@ -686,7 +686,7 @@ describe('Renewing a session', () => {
       assert.ok(!scene.sandbox.requests.some(({ path }) => path.endsWith('/token')));
     });
 
-    it('signs in as was typed, where the server has another name for the user', async () => {
+    it('signs in with the name that the user typed, even if the server names the user differently', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       await scene.store.update(id, (secret) =>
         secret.session ? { ...secret, session: { ...secret.session, login: 'nobody' } } : secret,
@@ -701,7 +701,7 @@ describe('Renewing a session', () => {
       { kind: 'html', status: 200 },
       { kind: 'status', status: 429 },
     ] as const satisfies Fault[]) {
-      it(`goes on after ${JSON.stringify(fault)}`, async () => {
+      it(`keeps the password after ${JSON.stringify(fault)}`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(day);
         const before = scene.account(id);
@@ -716,10 +716,10 @@ describe('Renewing a session', () => {
     }
 
     for (const [when, ms] of [
-      ['before its time', 0],
-      ['after its time', day],
+      ['before the token expires', 0],
+      ['after the token has expired', day],
     ] as const) {
-      it(`done ${when} by another window lets one that slept meanwhile go on with that token`, async () => {
+      it(`done by another window ${when} is adopted by a window that slept meanwhile`, async () => {
         const { id } = await scene.signIn({ keepsPassword: true });
         scene.clock.advance(ms);
         const unwanted = tokenOf(scene.account(id));
@@ -744,7 +744,7 @@ describe('Renewing a session', () => {
       });
     }
 
-    it('that is no longer to be kept, does not come back', async () => {
+    it('does not restore a password that was deleted meanwhile', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       scene.clock.advance(day);
       const { renewal } = scene.openWindow({
@@ -755,7 +755,7 @@ describe('Renewing a session', () => {
       assert.ok(!scene.secrets.text.includes(maxPower.password));
     });
 
-    it('by somebody who signed out meanwhile is for nothing: the new token is revoked', async () => {
+    it('revokes the new token if the user signed out meanwhile', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       scene.clock.advance(day);
       const window = scene.openWindow({ fetch: fetchThen('/token', () => scene.store.signOut(id)) });

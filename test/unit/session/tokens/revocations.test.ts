@@ -10,7 +10,7 @@ import { pending, tokenSet } from '../../../support/builders';
 const hour = 3_600_000;
 const identity = { userName: 'max.power' };
 
-describe('A token that nobody holds any more', () => {
+describe('Revoking a pending token', () => {
   let scene: Scene;
 
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('A token that nobody holds any more', () => {
 
   afterEach(() => scene.end());
 
-  /** With less patience, for a server that never answers. */
+  /** Starts the scene again with a short time limit, for a server that never answers. */
   const hurry = async (): Promise<void> => {
     await scene.end();
     scene = await startScene(500);
@@ -37,7 +37,7 @@ describe('A token that nobody holds any more', () => {
       .filter(({ active }) => active)
       .map(({ value }) => value);
 
-  it('is revoked at the server, and then forgotten', async () => {
+  it('revokes it at the server, and removes the pending revocation', async () => {
     const id = await signedOut();
     assert.equal(await scene.revocations.settleAccount(id), true);
     assert.deepEqual([alive(), awaited()], [[], []]);
@@ -50,11 +50,11 @@ describe('A token that nobody holds any more', () => {
     ['cuts the connection', { kind: 'reset' }],
     ['is busy', { kind: 'status', status: 429 }],
     ['is behind a captive portal', { kind: 'html', status: 200 }],
-    ['is behind a broken proxy', { kind: 'html' }],
-    ['is behind a portal elsewhere', { kind: 'redirect', location: 'https://login.example/' }],
+    ['is behind a failing gateway', { kind: 'html' }],
+    ['is redirected to a portal', { kind: 'redirect', location: 'https://login.example/' }],
   ];
   for (const [what, fault] of troubles) {
-    it(`is remembered while the server ${what}, and revoked when it is back`, async () => {
+    it(`keeps it pending while the server ${what}, and revokes it later`, async () => {
       if (fault.kind === 'hang') await hurry();
       const id = await signedOut();
       const [token] = alive();
@@ -69,7 +69,7 @@ describe('A token that nobody holds any more', () => {
     });
   }
 
-  it('is not revoked where a session lives on it: a server may issue the same one again', async () => {
+  it('does not revoke a token that the session uses, because a server may issue a token again', async () => {
     const { id, session } = await scene.signIn();
     const { accessToken } = session ?? assert.fail();
     await scene.revocations.discard(scene.platform, identity, {
@@ -79,7 +79,7 @@ describe('A token that nobody holds any more', () => {
     assert.deepEqual([alive(), awaited(), scene.account(id).session], [[accessToken?.value], [], session]);
   });
 
-  it('takes the place of the session’s own where the legacy login had ended that for it', async () => {
+  it('adopts the discarded token if the legacy login replaced the session’s token by it', async () => {
     const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
     const login = async () =>
       (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
@@ -90,7 +90,7 @@ describe('A token that nobody holds any more', () => {
     assert.deepEqual([alive(), awaited()], [[unwanted.accessToken.value], []]);
   });
 
-  it('takes that place even where the server has another name for the user than was typed', async () => {
+  it('adopts the discarded legacy token even if the server names the user differently', async () => {
     const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
     const login = async () =>
       (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
@@ -105,7 +105,7 @@ describe('A token that nobody holds any more', () => {
     assert.deepEqual([alive(), awaited()], [[unwanted.accessToken.value], []]);
   });
 
-  it('is tried again by itself less and less often, which what others try in between does not change', async () => {
+  it('repeats with growing intervals, which other attempts do not change', async () => {
     const timers = new AlarmTimers(scene.clock);
     const revocations = new Revocations({ ...scene, now: scene.clock.now });
     const id = await signedOut();
@@ -124,7 +124,7 @@ describe('A token that nobody holds any more', () => {
     timers.restore();
   });
 
-  it('is revoked though it seems to have expired, as its server may have counted from a little later', async () => {
+  it('revokes a token that has just expired, because the server’s clock may be a little late', async () => {
     const { id, session } = await scene.signIn();
     const { expiresAt = NaN } = session?.accessToken ?? assert.fail();
     await scene.store.update(id, (secret) => ({
@@ -136,21 +136,21 @@ describe('A token that nobody holds any more', () => {
     assert.deepEqual([alive(), awaited()], [[], []]);
   });
 
-  it('is dropped without a call once it has certainly expired', async () => {
+  it('drops a token without a request if it has certainly expired', async () => {
     await signedOut();
     scene.clock.advance(24 * hour + 60_000);
     await scene.revocations.settle();
     assert.deepEqual([awaited(), scene.sandbox.requests], [[], []]);
   });
 
-  it('is forgotten when the server had ended it before', async () => {
+  it('removes the pending revocation if the server has ended the token before', async () => {
     await signedOut();
     scene.sandbox.revokeAll();
     await scene.revocations.settle();
     assert.deepEqual(awaited(), []);
   });
 
-  it('holds up no other', async () => {
+  it('goes on with other tokens if one fails', async () => {
     const { id } = await scene.signIn();
     await scene.signIn();
     await scene.signIn();
@@ -161,13 +161,13 @@ describe('A token that nobody holds any more', () => {
     assert.equal(alive()[0], scene.account(id).session?.accessToken?.value);
   });
 
-  it('is nobody’s where there is no account, and nothing to do', async () => {
+  it('does nothing for an unknown account', async () => {
     assert.equal(await scene.revocations.settleAccount('nobody'), true);
     await scene.revocations.settle();
     assert.deepEqual(scene.sandbox.requests, []);
   });
 
-  describe('and was never kept', () => {
+  describe('that was never stored', () => {
     const issue = async (): Promise<string> => {
       const { value } = await scene.tokens.requestByPassword(scene.platform, {
         username: maxPower.name,
@@ -176,12 +176,12 @@ describe('A token that nobody holds any more', () => {
       return value.accessToken.value;
     };
 
-    it('is revoked at once, and leaves no trace', async () => {
+    it('revokes it at once, and leaves no trace', async () => {
       await scene.revocations.discard(scene.platform, identity, tokenSet(await issue()));
       assert.deepEqual([alive(), scene.store.accounts, scene.secrets.keys()], [[], [], []]);
     });
 
-    it('is remembered while the server cannot be reached, by the next window as well', async () => {
+    it('remembers it while the server cannot be reached, also for the next window', async () => {
       const token = await issue();
       scene.sandbox.fault('/revoke', { kind: 'html', status: 200 });
       await scene.revocations.discard(scene.platform, identity, tokenSet(token));
@@ -196,7 +196,7 @@ describe('A token that nobody holds any more', () => {
       assert.deepEqual([alive(), awaited()], [[], []]);
     });
 
-    it('costs no exception even when it can be neither revoked nor remembered', async () => {
+    it('logs an error if it can neither be revoked nor remembered', async () => {
       const token = await issue();
       scene.sandbox.fault('/revoke', { kind: 'reset' });
       await scene.secrets.store('zeyos.accounts', '{"version":99}');

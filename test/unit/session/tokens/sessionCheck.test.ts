@@ -8,7 +8,7 @@ import { startScene, type Scene } from '../../../support/scene';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-describe('Asking the server about a session', () => {
+describe('Introspecting a session', () => {
   let scene: Scene;
 
   beforeEach(async () => {
@@ -20,10 +20,10 @@ describe('Asking the server about a session', () => {
   const run = (id: string) => scene.check.run(scene.account(id));
   const state = (id: string) => sessionState(scene.account(id), scene.clock.now());
   const token = (id: string): string =>
-    scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
+    scene.account(id).session?.accessToken?.value ?? assert.fail('there is no access token');
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
 
-  it('finds it good', async () => {
+  it('reports a valid session as good', async () => {
     for (const { id } of [await scene.signInByBrowser(), await scene.signIn()]) {
       const { isGood, introspection } = await run(id);
       assert.ok(isGood && introspection?.answer.value.active && introspection.answer.value.username === 'max.power');
@@ -32,7 +32,7 @@ describe('Asking the server about a session', () => {
     assert.equal(exchanges(), 0);
   });
 
-  it('renews what was ended with nothing but its access token', async () => {
+  it('renews the session if only its access token was revoked', async () => {
     const { id } = await scene.signInByBrowser();
     const before = token(id);
     scene.sandbox.revoke(before);
@@ -42,7 +42,7 @@ describe('Asking the server about a session', () => {
     assert.deepEqual(await run(id).then((again) => [again.isGood, exchanges()]), [true, 1]);
   });
 
-  it('renews what ran out by the clock', async () => {
+  it('renews the session if its token has expired', async () => {
     for (const [signIn, after] of [
       [() => scene.signInByBrowser(), hour],
       [() => scene.signIn({ keepsPassword: true }), day],
@@ -53,24 +53,24 @@ describe('Asking the server about a session', () => {
     }
   });
 
-  it('ends what was ended altogether', async () => {
+  it('ends the session if all its tokens were revoked', async () => {
     const { id } = await scene.signInByBrowser();
     scene.sandbox.revokeAll();
     assert.deepEqual(
       [(await run(id)).isGood, state(id), scene.account(id).session?.ended],
       [false, 'revoked', 'revoked'],
     );
-    assert.deepEqual(await run(id), { isGood: false }, 'there is nothing left to ask about');
+    assert.deepEqual(await run(id), { isGood: false }, 'there must be no further request');
   });
 
-  it('does not bring back by a kept password what the server ended', async () => {
+  it('does not restore a session that the server ended with a saved password', async () => {
     const { id } = await scene.signIn({ keepsPassword: true });
     scene.sandbox.revokeAll();
     assert.deepEqual([(await run(id)).isGood, state(id)], [false, 'revoked']);
     assert.ok(!scene.secrets.text.includes(maxPower.password));
   });
 
-  it('adopts what another window has renewed meanwhile', async () => {
+  it('adopts the tokens of another window’s renewal', async () => {
     const { id } = await scene.signInByBrowser();
     const before = scene.account(id);
     await scene.openWindow().renewal.renew(id, { unwanted: token(id) });
@@ -78,7 +78,7 @@ describe('Asking the server about a session', () => {
     assert.deepEqual([exchanges(), state(id)], [1, 'good']);
   });
 
-  it('leaves alone whoever signed in again meanwhile', async () => {
+  it('does not end a session to which the user signed in again meanwhile', async () => {
     const before = await scene.signIn();
     scene.sandbox.revokeAll();
     await scene.signIn();
@@ -93,7 +93,7 @@ describe('Asking the server about a session', () => {
     ['429', { kind: 'status', status: 429 }],
   ];
   for (const [what, fault] of troubles) {
-    it(`learns nothing from ${what}`, async () => {
+    it(`changes nothing after ${what}`, async () => {
       const { id } = await scene.signInByBrowser();
       const before = scene.account(id);
       scene.sandbox.fault('/', fault);
@@ -101,7 +101,7 @@ describe('Asking the server about a session', () => {
       assert.deepEqual(scene.account(id), before);
     });
 
-    it(`learns nothing where only the renewal meets ${what}`, async () => {
+    it(`does not end the session if only the renewal fails with ${what}`, async () => {
       const { id } = await scene.signInByBrowser();
       scene.sandbox.revoke(token(id));
       scene.sandbox.fault('/token', fault);
@@ -110,31 +110,31 @@ describe('Asking the server about a session', () => {
       assert.equal(
         usableToken(scene.account(id), scene.clock.now()),
         undefined,
-        'nobody gets a token that is not active',
+        'a token that is not active was handed out',
       );
       scene.sandbox.clearFaults();
       assert.deepEqual([(await run(id)).isGood, state(id)], [true, 'good']);
     });
   }
 
-  it('does not end a session whose application is refused', async () => {
+  it('does not end the session if the client secret is rejected', async () => {
     const { id } = await scene.signInByBrowser();
     await scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret: 'outdated' });
-    assert.equal((await run(id)).isGood, true, 'the token itself works');
+    assert.equal((await run(id)).isGood, true, 'the token itself must work');
     scene.sandbox.revoke(token(id));
     await assert.rejects(run(id), needsSecret);
-    assert.equal(scene.rejectedSecrets.has(scene.account(id)), true, 'the user is told what it waits for');
+    assert.equal(scene.rejectedSecrets.has(scene.account(id)), true, 'the user must be told that the secret is needed');
     assert.equal(scene.account(id).session?.ended, undefined);
     assert.equal(
       usableToken(scene.account(id), scene.clock.now()),
       undefined,
-      'nobody gets a token that is not active',
+      'a token that is not active was handed out',
     );
     await scene.clientSecrets.store(scene.platform.href, {
       clientId: vscodeApplication.client_id,
       clientSecret: vscodeApplication.client_secret,
     });
-    assert.equal((await run(id)).isGood, true, 'with the secret it goes on');
+    assert.equal((await run(id)).isGood, true, 'the session must go on with the secret');
     assert.equal(scene.rejectedSecrets.has(scene.account(id)), false);
   });
 });

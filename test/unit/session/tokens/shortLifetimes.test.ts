@@ -3,7 +3,7 @@ import { RenewalPostponedError } from '../../../../src/session/tokens/renewal';
 import { usableToken } from '../../../../src/session/model/session';
 import { startScene, type Scene } from '../../../support/scene';
 
-describe('A server whose tokens live for a moment only', () => {
+describe('A server with short token lifetimes', () => {
   let scene: Scene;
   let id: string;
   const renewals = (): number =>
@@ -12,7 +12,7 @@ describe('A server whose tokens live for a moment only', () => {
     its.renewal.renew(id, { isAutomatic: true });
 
   for (const seconds of [1, 0.001, 5, 59]) {
-    describe(`as for ${seconds} s`, () => {
+    describe(`of ${seconds} s`, () => {
       beforeEach(async () => {
         scene = await startScene();
         scene.sandbox.instance('demo').oauth2.accessLifetimeSeconds = seconds;
@@ -21,7 +21,7 @@ describe('A server whose tokens live for a moment only', () => {
       });
       afterEach(() => scene.end());
 
-      it('is asked for a new one once in a minute, by all automatic causes of all windows together', async () => {
+      it('renews once a minute for all automatic callers of all windows together', async () => {
         await renewAutomatically();
         const other = scene.openWindow();
         await other.store.refresh();
@@ -35,7 +35,7 @@ describe('A server whose tokens live for a moment only', () => {
         assert.equal(renewals(), 2);
       });
 
-      it('leaves no token to hand out in between, and ends no session', async () => {
+      it('postpones automatic renewals without ending the session, and hands out no token meanwhile', async () => {
         await renewAutomatically();
         scene.clock.advance(seconds * 1000 + 1);
         const left = 60_000 - (seconds * 1000 + 1);
@@ -47,7 +47,7 @@ describe('A server whose tokens live for a moment only', () => {
         assert.ok(scene.account(id).session?.refreshToken);
       });
 
-      it('is told of once for the account', async () => {
+      it('reports the account once', async () => {
         let count = 0;
         scene.shortLifetimes.onDidChange(() => count++);
         await renewAutomatically();
@@ -56,7 +56,7 @@ describe('A server whose tokens live for a moment only', () => {
         assert.deepEqual([count, scene.shortLifetimes.ids], [1, [id]]);
       });
 
-      it('is asked at once if the user wants a new token', async () => {
+      it('renews at once if the user asks for it', async () => {
         await renewAutomatically();
         scene.clock.advance(seconds * 1000 + 1);
         await scene.renewal.renew(id);
@@ -65,7 +65,7 @@ describe('A server whose tokens live for a moment only', () => {
     });
   }
 
-  it('is asked at once for a user whose wish meets an automatic renewal that is postponed', async () => {
+  it('renews at once for the user if an automatic renewal is postponed at the same time', async () => {
     scene = await startScene();
     try {
       scene.sandbox.instance('demo').oauth2.accessLifetimeSeconds = 1;
@@ -82,11 +82,11 @@ describe('A server whose tokens live for a moment only', () => {
   });
 
   for (const [what, fault] of [
-    ['refuses', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
-    ['is in trouble at', { kind: 'status', status: 503 }],
+    ['rejects', { kind: 'json', status: 400, body: { error: 'invalid_request' } }],
+    ['fails at', { kind: 'status', status: 503 }],
     ['is cut off at', { kind: 'reset' }],
   ] as const) {
-    it(`and that ${what} a renewal is asked once in a minute as well`, async () => {
+    it(`that ${what} a renewal is asked once a minute`, async () => {
       scene = await startScene();
       try {
         scene.sandbox.instance('demo').oauth2.accessLifetimeSeconds = 1;

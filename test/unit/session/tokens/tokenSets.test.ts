@@ -17,13 +17,13 @@ const HOUR_MS = 3_600_000;
 
 const servers: Readonly<Record<string, Partial<TokenSetRules>>> = {
   'several token sets for each user': {},
-  'several token sets, but introspects no refresh tokens': { introspectsRefreshTokens: false },
+  'several token sets, without introspecting refresh tokens': { introspectsRefreshTokens: false },
   'one token set for each user': { oneTokenSet: true },
-  'one token set, but introspects no refresh tokens': { oneTokenSet: true, introspectsRefreshTokens: false },
-  'one token set, which ends if the one before is revoked': { oneTokenSet: true, revokesReplacement: true },
+  'one token set, without introspecting refresh tokens': { oneTokenSet: true, introspectsRefreshTokens: false },
+  'one token set, which a revocation of the previous one ends': { oneTokenSet: true, revokesReplacement: true },
 };
 
-describe('New tokens of an application that has a session of the same user', () => {
+describe('New tokens for an account that has a session of the same application', () => {
   let scene: Scene;
   let before: StoredAccount;
 
@@ -60,13 +60,13 @@ describe('New tokens of an application that has a session of the same user', () 
       .filter(({ path }) => path.endsWith('/revoke'))
       .map(({ body }) => new URLSearchParams(body).get('token'));
 
-  /** The session lives on these tokens, which are good; nothing else is good or pending. */
+  /** Asserts that the session has these tokens, which are the only valid ones, and that no revocation is pending. */
   const assertLivesOn = (tokens: TokenSet): void => {
     assert.deepEqual(values(session()), values(tokens));
-    assert.deepEqual(alive(), values(tokens), 'they are good, and nothing else is');
+    assert.deepEqual(alive(), values(tokens), 'other tokens than these are valid');
     assert.deepEqual(pendingTokens(), []);
   };
-  /** The session is the same sign-in as before, with other tokens. */
+  /** Asserts that the sign-in is the same as before, with other tokens. */
   const assertChanged = (): void => {
     const { added, removed, changed } = diffSessions(published([before]), published(scene.store.accounts));
     assert.deepEqual([added.length, removed.length, changed.map(({ id }) => id)], [0, 0, [before.id]]);
@@ -80,21 +80,21 @@ describe('New tokens of an application that has a session of the same user', () 
     describe(`if the server keeps ${server}`, () => {
       beforeEach(() => start(rules));
 
-      it('replace those of the session when the user signs in again', async () => {
+      it('replace the session’s tokens when the user signs in again', async () => {
         const tokens = await issue();
         await scene.store.signIn(scene.platform, me, tokens);
         assert.equal(await scene.revocations.settleAccount(before.id), true);
         assertLivesOn(tokens);
       });
 
-      it('replace those of the session when they are discarded', async () => {
+      it('replace the session’s tokens when they are discarded', async () => {
         const tokens = await issue();
         assert.equal(await scene.revocations.discard(scene.platform, me, tokens), true);
         assertLivesOn(tokens);
         assertChanged();
       });
 
-      it('replace those of the session when they are discarded before their owner is known', async () => {
+      it('replace the session’s tokens when they are discarded before their user is known', async () => {
         const tokens = await issue();
         assert.equal(
           await scene.revocations.discard(scene.platform, { userName: 'token-12345678' }, tokens, false),
@@ -106,7 +106,7 @@ describe('New tokens of an application that has a session of the same user', () 
       });
 
       for (const isOwnerKnown of [true, false]) {
-        it(`replace those of the session later if no introspection works when they are discarded, the owner ${isOwnerKnown ? 'known' : 'unknown'}`, async () => {
+        it(`replace the session’s tokens later if introspection fails when they are discarded, with the user ${isOwnerKnown ? 'known' : 'unknown'}`, async () => {
           scene.sandbox.fault('/introspect', { kind: 'status', status: 503 });
           const tokens = await issue();
           await scene.revocations.discard(
@@ -117,10 +117,10 @@ describe('New tokens of an application that has a session of the same user', () 
           );
           assert.ok(
             values(tokens).every((value) => value !== undefined && alive().includes(value)),
-            'they are not revoked',
+            'they must not be revoked',
           );
           scene.sandbox.clearFaults();
-          // By a window that is opened later.
+          // In a window that is opened later.
           const next = scene.openWindow();
           await next.store.refresh();
           await next.revocations.settle();
@@ -132,7 +132,7 @@ describe('New tokens of an application that has a session of the same user', () 
       }
 
       for (const operation of [1, 2, 3, 4, 5, 6]) {
-        it(`are kept if operation ${operation} of the keyring fails while they are stored`, async () => {
+        it(`are kept if operation ${operation} of the secret storage fails while they are stored`, async () => {
           const secrets = new UnluckySecrets(scene.secrets);
           const window = scene.openWindow({ through: secrets });
           await window.store.refresh();
@@ -147,7 +147,7 @@ describe('New tokens of an application that has a session of the same user', () 
         });
       }
 
-      it('begin a session again that had ended', async () => {
+      it('restore a session that had ended', async () => {
         await scene.store.update(before.id, ended(before.session?.accessToken?.value ?? '', 'revoked'));
         scene.sandbox.revokeAll();
         const tokens = await issue();
@@ -161,22 +161,22 @@ describe('New tokens of an application that has a session of the same user', () 
         assert.equal(
           session().signedInAt,
           before.session?.signedInAt,
-          'the active account stays the one signed in to last',
+          'the active account must stay the last one signed in to',
         );
       });
 
-      it('are not replaced by older ones whose answer comes late', async () => {
+      it('are not replaced by older tokens whose answer comes late', async () => {
         const late = await issue();
         const tokens = await issue();
         await scene.store.signIn(scene.platform, me, tokens);
         await scene.revocations.discard(scene.platform, me, late);
-        assert.ok(alive().includes(session().accessToken?.value ?? ''), 'the session is good');
+        assert.ok(alive().includes(session().accessToken?.value ?? ''), 'the session must be valid');
         await scene.revocations.settle();
         assert.deepEqual(alive(), values(session()));
         assert.deepEqual(pendingTokens(), []);
       });
 
-      it('are found again if two windows sign in at once and the older tokens are stored last', async () => {
+      it('become the session’s tokens if two windows sign in at once and the older tokens are stored last', async () => {
         const [older, newer] = [await issue(), await issue()];
         await scene.store.signIn(scene.platform, me, newer);
         await scene.store.signIn(scene.platform, me, older);
@@ -204,7 +204,7 @@ describe('New tokens of an application that has a session of the same user', () 
       });
 
       for (const isOwnerKnown of [true, false]) {
-        it(`do not keep those of another user without a session from being revoked, the owner ${isOwnerKnown ? 'known' : 'unknown'}`, async () => {
+        it(`of another user without a session are revoked, with the user ${isOwnerKnown ? 'known' : 'unknown'}`, async () => {
           const other = await issue(juergen);
           const identity = isOwnerKnown ? { userName: juergen.name, sub: juergen.sub } : { userName: 'token-12345678' };
           assert.equal(await scene.revocations.discard(scene.platform, identity, other, isOwnerKnown), false);
@@ -213,7 +213,7 @@ describe('New tokens of an application that has a session of the same user', () 
         });
       }
 
-      it('do not take the place of those of another user who has a session, too', async () => {
+      it('of another user with a session replace only that user’s tokens', async () => {
         const theirs = await issue(juergen);
         const account = await scene.store.signIn(scene.platform, { userName: juergen.name, sub: juergen.sub }, theirs);
         const tokens = await issue(juergen);
@@ -252,7 +252,7 @@ describe('New tokens of an application that has a session of the same user', () 
       ]);
     });
 
-    it('have the replaced ones dropped without a revocation if none of both is active', async () => {
+    it('drop the replaced ones without a revocation if neither is active', async () => {
       await signInAgain();
       scene.sandbox.fault('/introspect', { kind: 'json', body: { active: false } });
       assert.equal(await scene.revocations.settleAccount(before.id), true);
@@ -263,7 +263,7 @@ describe('New tokens of an application that has a session of the same user', () 
       ['is down', '/introspect'],
       ['does not answer as ZeyOS does', '/oauth2/v1/'],
     ] as const) {
-      it(`have the replaced ones wait while the server ${what}`, async () => {
+      it(`keep the replaced ones pending while the server ${what}`, async () => {
         const tokens = await signInAgain();
         scene.sandbox.fault(where, { kind: 'html', status: 200 });
         assert.equal(await scene.revocations.settleAccount(before.id), false);
@@ -274,7 +274,7 @@ describe('New tokens of an application that has a session of the same user', () 
       });
     }
 
-    it('have the replaced ones wait while a renewal is under way that may have ended them', async () => {
+    it('keep the replaced ones pending during a renewal that may have ended the new ones', async () => {
       const { refreshToken, accessToken } = await signInAgain();
       await scene.store.update(before.id, exchangeStarted(refreshToken?.value ?? '', scene.clock.now()));
       for (const value of [accessToken.value, refreshToken?.value ?? '']) scene.sandbox.revoke(value);
@@ -282,14 +282,14 @@ describe('New tokens of an application that has a session of the same user', () 
       assert.deepEqual([revocations(), pendingTokens()], [[], [before.session?.refreshToken?.value]]);
     });
 
-    it('have the replaced ones revoked by the refresh token after the access token has expired', async () => {
+    it('revoke the replaced ones by the refresh token after the access token has expired', async () => {
       const tokens = await signInAgain();
       scene.clock.advance(2 * HOUR_MS);
       assert.equal(await scene.revocations.settleAccount(before.id), true);
       assert.deepEqual([values(session()), revocations()], [values(tokens), [before.session?.refreshToken?.value]]);
     });
 
-    it('give way to the replaced ones if the server has ended them and the replaced ones are good', async () => {
+    it('are replaced by the old ones if the server has ended the new ones and the old ones are valid', async () => {
       const tokens = await signInAgain();
       for (const value of values(tokens)) scene.sandbox.revoke(value ?? '');
       assert.equal(await scene.revocations.settleAccount(before.id), true);
@@ -308,7 +308,7 @@ describe('New tokens of an application that has a session of the same user', () 
       );
     });
 
-    it('leave nothing of the replaced ones in the storage', async () => {
+    it('leave no replaced token in the storage', async () => {
       await signInAgain();
       await scene.revocations.settleAccount(before.id);
       assert.ok(
@@ -318,7 +318,7 @@ describe('New tokens of an application that has a session of the same user', () 
       );
     });
 
-    it('leave the tokens of another application alone, which are revoked without a question', async () => {
+    it('of another application revoke the replaced ones without an introspection', async () => {
       const tokens: TokenSet = {
         surface: 'authV1',
         accessToken: (

@@ -8,7 +8,7 @@ import { startScene, type Scene } from '../../../support/scene';
 
 const hour = 3_600_000;
 
-describe('An account’s token', () => {
+describe('Token operations', () => {
   let scene: Scene;
 
   beforeEach(async () => {
@@ -17,16 +17,16 @@ describe('An account’s token', () => {
 
   afterEach(() => scene.end());
 
-  /** With less patience, for a server that never answers. */
+  /** Starts the scene again with a short time limit, for a server that never answers. */
   const hurry = async (): Promise<void> => {
     await scene.end();
     scene = await startScene(500);
   };
   const state = (id: string) => sessionState(scene.account(id), scene.clock.now());
   const valueOf = (id: string): string =>
-    scene.account(id).session?.accessToken?.value ?? assert.fail('there is no token');
+    scene.account(id).session?.accessToken?.value ?? assert.fail('there is no access token');
 
-  it('is requested with the user’s credentials', async () => {
+  it('request a token with the user’s credentials', async () => {
     const { value } = await scene.tokens.requestByPassword(scene.platform, {
       username: maxPower.name,
       password: maxPower.password,
@@ -41,7 +41,7 @@ describe('An account’s token', () => {
     );
   });
 
-  it('can be asked about before anybody has it', async () => {
+  it('introspect a new token before it is stored', async () => {
     const { value } = await scene.tokens.requestByPassword(scene.platform, {
       username: maxPower.name,
       password: maxPower.password,
@@ -50,8 +50,8 @@ describe('An account’s token', () => {
     assert.ok(answer.value.active && answer.value.username === 'max.power' && answer.value.sub === '7');
   });
 
-  describe('when the server is asked about it', () => {
-    it('stays when it is active', async () => {
+  describe('introspecting', () => {
+    it('keeps the token if it is active', async () => {
       const { id } = await scene.signIn();
       const introspection = await scene.tokens.introspect(scene.account(id));
       assert.ok(introspection?.answer.value.active);
@@ -60,7 +60,7 @@ describe('An account’s token', () => {
       assert.equal(state(id), 'good');
     });
 
-    it('gets the expiry that was unknown, by the local clock', async () => {
+    it('stores the end if it is unknown, corrected by the skew of the server’s clock', async () => {
       scene.sandbox.instance('demo').clockSkewSeconds = 600;
       const { id } = await scene.signIn({ knowsExpiry: false });
       assert.equal(scene.account(id).session?.accessToken?.expiresAt, undefined);
@@ -69,7 +69,7 @@ describe('An account’s token', () => {
       assert.ok(Math.abs(learned - (scene.clock.now() + 24 * hour)) <= 1_000);
     });
 
-    it('keeps the expiry that it came with', async () => {
+    it('does not change a known end', async () => {
       const { id } = await scene.signIn();
       const expiresAt = scene.account(id).session?.accessToken?.expiresAt;
       scene.sandbox.instance('demo').clockSkewSeconds = 1;
@@ -77,7 +77,7 @@ describe('An account’s token', () => {
       assert.equal(scene.account(id).session?.accessToken?.expiresAt, expiresAt);
     });
 
-    it('may have no expiry that anybody knows', async () => {
+    it('keeps the token without an end if the server sends none', async () => {
       scene.sandbox.instance('demo').introspection.exp = false;
       const { id } = await scene.signIn({ knowsExpiry: false });
       assert.equal((await scene.tokens.introspect(scene.account(id)))?.expiresAt, undefined);
@@ -85,7 +85,7 @@ describe('An account’s token', () => {
     });
 
     for (const plainTextErrors of [false, true]) {
-      it(`ends when it is not active, told as ${plainTextErrors ? 'plain text' : 'JSON'}`, async () => {
+      it(`ends the session if the token is inactive, reported as ${plainTextErrors ? 'plain text' : 'JSON'}`, async () => {
         scene.sandbox.instance('demo').plainTextErrors = plainTextErrors;
         const { id } = await scene.signIn();
         scene.sandbox.revoke(valueOf(id));
@@ -94,14 +94,14 @@ describe('An account’s token', () => {
       });
     }
 
-    it('has expired, and was not revoked, when its time was over', async () => {
+    it('reports an expired token as expired, not as revoked', async () => {
       const { id } = await scene.signIn();
       scene.clock.advance(25 * hour);
       assert.equal((await scene.check.run(scene.account(id))).introspection?.answer.value.active, false);
       assert.equal(state(id), 'expired');
     });
 
-    it('does not end when another one was meant', async () => {
+    it('does not end a session to which the user signed in again meanwhile', async () => {
       const before = await scene.signIn();
       scene.sandbox.revoke(valueOf(before.id));
       await scene.signIn();
@@ -115,17 +115,17 @@ describe('An account’s token', () => {
       ['403', { kind: 'status', status: 403 }],
       ['404', { kind: 'status', status: 404 }],
       ['a captive portal', { kind: 'html', status: 200 }],
-      ['a proxy', { kind: 'html' }],
-      ['a proxy that asks who is there, once', { kind: 'html', status: 407 }],
+      ['a gateway error', { kind: 'html' }],
+      ['a proxy that requires authentication', { kind: 'html', status: 407 }],
       ['a redirect', { kind: 'redirect', location: 'https://login.example/' }],
       ['a cut connection', { kind: 'reset' }],
-      ['a cut answer', { kind: 'truncated' }],
+      ['a truncated answer', { kind: 'truncated' }],
       ['no answer', { kind: 'hang' }],
-      ['nonsense', { kind: 'json', body: { active: 'no' } }],
-      ['an answer without a word', { kind: 'json', body: {} }],
+      ['an invalid answer', { kind: 'json', body: { active: 'no' } }],
+      ['an empty object', { kind: 'json', body: {} }],
     ];
     for (const [what, fault] of troubles) {
-      it(`is as good as before in case of ${what}`, async () => {
+      it(`keeps the token after ${what}`, async () => {
         if (fault.kind === 'hang') await hurry();
         const { id } = await scene.signIn();
         const before = scene.account(id);
@@ -136,7 +136,7 @@ describe('An account’s token', () => {
       });
     }
 
-    it('need not exist', async () => {
+    it('sends nothing if there is no token', async () => {
       const { id } = await scene.signIn();
       await scene.store.signOut(id);
       assert.equal(await scene.tokens.introspect(scene.account(id)), undefined);
@@ -145,8 +145,8 @@ describe('An account’s token', () => {
     });
   });
 
-  describe('when it is revoked', () => {
-    it('ends, once the server says that it is not active', async () => {
+  describe('revoking', () => {
+    it('ends the session after introspection says that the token is inactive', async () => {
       const { id } = await scene.signIn();
       await scene.tokens.revoke(id);
       assert.deepEqual(
@@ -156,7 +156,7 @@ describe('An account’s token', () => {
       assert.deepEqual([state(id), scene.sandbox.tokens()[0]?.active], ['revoked', false]);
     });
 
-    it('ends though the server had ended it before', async () => {
+    it('ends the session if the server had ended the token before', async () => {
       const { id } = await scene.signIn();
       scene.sandbox.revoke(valueOf(id));
       await scene.tokens.revoke(id);
@@ -173,7 +173,7 @@ describe('An account’s token', () => {
       ['a redirect', { kind: 'redirect', location: 'https://login.example/' }, HttpError],
     ];
     for (const [what, fault, error] of proofless) {
-      it(`stays where ${what} is all the answer`, async () => {
+      it(`keeps the session if ${what} is the answer`, async () => {
         const { id } = await scene.signIn();
         scene.sandbox.fault('/revoke', fault);
         await assert.rejects(scene.tokens.revoke(id), error);
@@ -181,7 +181,7 @@ describe('An account’s token', () => {
       });
     }
 
-    it('stays where the server cannot be asked whether it is still active', async () => {
+    it('keeps the session if introspection fails afterwards', async () => {
       const { id } = await scene.signIn();
       scene.sandbox.fault('/introspect', { kind: 'html', status: 200 });
       await assert.rejects(scene.tokens.revoke(id), MalformedResponseError);
@@ -191,7 +191,7 @@ describe('An account’s token', () => {
       assert.equal(state(id), 'revoked');
     });
 
-    it('takes the one with it that the session gets meanwhile: nothing may be left of what was to end', async () => {
+    it('also revokes the token that the session gets meanwhile', async () => {
       const { id } = await scene.signIn();
       let isFirst = true;
       const window = scene.openWindow({

@@ -45,10 +45,10 @@ describe('Keeping the active session alive', () => {
   };
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token').length;
   const token = (): string | undefined => scene.account(activeId ?? '').session?.accessToken?.value;
-  /** The moment it aims at, from the start on. */
+  /** The time that the alarm is set for, relative to the start. */
   const aim = (): number | undefined => (timers.due[0] === undefined ? undefined : timers.due[0] - start);
 
-  it('renews the token when it stops being handed out, again and again', async () => {
+  it('renews the token each time when it becomes unusable', async () => {
     await activate(scene.signInByBrowser());
     for (const at of [59 * minute, 118 * minute]) {
       const before = token();
@@ -61,7 +61,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(exchanges(), 2);
   });
 
-  it('signs in again with a kept password', async () => {
+  it('signs in again with a saved password', async () => {
     await activate(scene.signIn({ keepsPassword: true }));
     const before = token();
     assert.equal(aim(), day - minute);
@@ -69,7 +69,7 @@ describe('Keeping the active session alive', () => {
     await eventually(() => token() !== before);
   });
 
-  it('leaves alone what nothing renews', async () => {
+  it('does nothing for a session that cannot be renewed', async () => {
     await activate(scene.signIn());
     assert.equal(aim(), undefined);
     timers.advanceTo(start + 2 * day);
@@ -77,7 +77,7 @@ describe('Keeping the active session alive', () => {
     assert.deepEqual(scene.sandbox.requests, []);
   });
 
-  it('leaves alone what is not active, until it is', async () => {
+  it('does nothing for an account that is not active, until it is', async () => {
     const { id } = await scene.signInByBrowser();
     keepAlive.schedule();
     assert.equal(aim(), undefined);
@@ -90,7 +90,7 @@ describe('Keeping the active session alive', () => {
     await eventually(() => exchanges() === 1);
   });
 
-  it('aims anew when somebody signs in again, and gives up when somebody signs out', async () => {
+  it('resets the alarm when the user signs in again, and clears it when the user signs out', async () => {
     await activate(scene.signInByBrowser());
     timers.advanceTo(start + 10 * minute);
     await scene.signInByBrowser();
@@ -99,7 +99,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(aim(), undefined);
   });
 
-  it('is neither hurried nor delayed by news about others', async () => {
+  it('does not reset the alarm when other accounts change', async () => {
     await activate(scene.signInByBrowser());
     for (let i = 0; i < 3; i++) {
       timers.advanceTo(start + i * minute);
@@ -108,7 +108,7 @@ describe('Keeping the active session alive', () => {
     }
   });
 
-  it('tries again while there is trouble, less and less often', async () => {
+  it('repeats a failed renewal with growing intervals', async () => {
     await activate(scene.signInByBrowser());
     scene.sandbox.fault('/token', { kind: 'status', status: 503 });
     const at: number[] = [];
@@ -131,7 +131,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(exchanges(), 1);
   });
 
-  it('gives up on a session that the server ended', async () => {
+  it('stops after the server ended the session', async () => {
     await activate(scene.signInByBrowser());
     scene.sandbox.revokeAll();
     timers.advanceTo(start + hour);
@@ -142,7 +142,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(scene.sandbox.requests.length, length);
   });
 
-  it('says that the application’s secret is needed, once, and that it no longer is', async () => {
+  it('reports once that the client secret is needed, and once that it no longer is', async () => {
     await activate(scene.signInByBrowser());
     const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform.href, 'vscode')) ?? assert.fail();
     await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: 'outdated' });
@@ -158,17 +158,17 @@ describe('Keeping the active session alive', () => {
     }
     assert.deepEqual([needed(), changes], [true, 1]);
     assert.equal(scene.account(activeId ?? '').session?.ended, undefined);
-    // Another window gets it.
+    // Another window renews with the new secret.
     await scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret });
     await scene.renewal.renew(activeId ?? '');
     assert.equal(needed(), false);
   });
 
   for (const [what, fault, afterMs] of [
-    ['the server is busy', { kind: 'status', status: 429 }, 1],
-    ['nobody knows whether it was', { kind: 'status', status: 503 }, 15 * second],
+    ['the server limits the rate', { kind: 'status', status: 429 }, 1],
+    ['the result is unknown', { kind: 'status', status: 503 }, 15 * second],
   ] as const) {
-    it(`renews soon when it learns that the token is not active, though it could not be renewed at once as ${what}`, async () => {
+    it(`renews soon after introspection reports the token as inactive, even if the first renewal failed because ${what}`, async () => {
       await activate(scene.signInByBrowser());
       scene.sandbox.revoke(token() ?? '');
       scene.sandbox.fault('/token', fault, 1);
@@ -180,7 +180,7 @@ describe('Keeping the active session alive', () => {
     });
   }
 
-  it('waits as long as the server asks for', async () => {
+  it('waits as long as Retry-After demands', async () => {
     await activate(scene.signInByBrowser());
     scene.sandbox.fault('/token', { kind: 'status', status: 429, retryAfterSeconds: 120 });
     timers.advanceTo(start + 59 * minute);
@@ -188,7 +188,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(aim(), 61 * minute);
   });
 
-  it('brings an exchange that another window left unfinished to its end', async () => {
+  it('completes an exchange that another window left unfinished', async () => {
     await activate(scene.signInByBrowser());
     timers.advanceTo(start + 10 * minute);
     const { refreshToken } = scene.account(activeId ?? '').session ?? assert.fail();
@@ -199,14 +199,14 @@ describe('Keeping the active session alive', () => {
   });
 
   const inVain: readonly [string, (s: Scene) => unknown][] = [
-    ['a server in trouble', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 503 })],
-    ['a busy server', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 429 })],
+    ['a server error', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 503 })],
+    ['a rate limit', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 429 })],
     ['a connection that is cut', ({ sandbox }) => sandbox.fault('/token', { kind: 'reset' })],
-    ['the page of a portal', ({ sandbox }) => sandbox.fault('/token', { kind: 'html', status: 200 })],
-    ['a secret that is not there', ({ clientSecrets, platform }) => clientSecrets.delete(platform.href, 'vscode')],
+    ['a captive portal', ({ sandbox }) => sandbox.fault('/token', { kind: 'html', status: 200 })],
+    ['a missing client secret', ({ clientSecrets, platform }) => clientSecrets.delete(platform.href, 'vscode')],
   ];
   for (const [what, spoil] of inVain) {
-    it(`does not hurry another window, nor is hurried by it, because of ${what}`, async () => {
+    it(`does not change the intervals of another window after ${what}`, async () => {
       await activate(scene.signInByBrowser());
       const other = scene.openWindow();
       await other.store.refresh();
@@ -233,7 +233,7 @@ describe('Keeping the active session alive', () => {
     });
   }
 
-  it('aims anew when the expiry of the token becomes known', async () => {
+  it('sets the alarm when the end of the token becomes known', async () => {
     const { id, session } = await scene.signIn({ knowsExpiry: false, keepsPassword: true });
     activeId = id;
     keepAlive.schedule();
@@ -242,13 +242,13 @@ describe('Keeping the active session alive', () => {
     assert.equal(aim(), 59 * minute);
   });
 
-  it('does nothing early', async () => {
+  it('does not renew early', async () => {
     await activate(scene.signInByBrowser());
     await keepAlive.tryNow();
     assert.deepEqual([exchanges(), aim()], [0, 59 * minute]);
   });
 
-  it('does nothing once it is disposed of', async () => {
+  it('does nothing after it is disposed of', async () => {
     await activate(scene.signInByBrowser());
     keepAlive.dispose();
     assert.equal(aim(), undefined);

@@ -9,7 +9,7 @@ import { startScene, type Scene } from '../../../support/scene';
 const minute = 60_000;
 const interval = 15 * minute;
 
-/** As {@link FileTurn}, by a clock. */
+/** A {@link FileTurn} in memory, with a test clock. */
 class MemoryTurn implements Turn {
   readonly #last = new Map<string, number>();
 
@@ -23,7 +23,7 @@ class MemoryTurn implements Turn {
   }
 }
 
-describe('Checking the active session now and then', () => {
+describe('The periodic check of the active session', () => {
   let scene: Scene;
   let timers: AlarmTimers;
   let turn: Turn;
@@ -64,7 +64,7 @@ describe('Checking the active session now and then', () => {
   const asked = () => scene.sandbox.requests.length;
   const aims = () => timers.due.map((at) => at - scene.clock.now());
 
-  it('asks, and comes back when it is time again', async () => {
+  it('introspects, and sets the alarm for the next interval', async () => {
     await scene.signIn();
     await open({ isFocused: true }).tryNow();
     assert.deepEqual([asked(), aims()], [1, [interval]]);
@@ -73,7 +73,7 @@ describe('Checking the active session now and then', () => {
     assert.deepEqual(aims(), [interval]);
   });
 
-  it('rests without the focus, and goes on with it', async () => {
+  it('pauses while the window has no focus', async () => {
     await scene.signIn();
     const window = { isFocused: false };
     const check = open(window);
@@ -86,7 +86,7 @@ describe('Checking the active session now and then', () => {
     assert.deepEqual([asked(), aims()], [1, []]);
   });
 
-  it('comes in every interval, though the focus went away and came back in between', async () => {
+  it('comes once an interval, even if the focus goes and comes in between', async () => {
     await scene.signIn();
     const check = open({ isFocused: true });
     await check.tryNow();
@@ -98,20 +98,20 @@ describe('Checking the active session now and then', () => {
     await eventually(() => asked() === 2);
   });
 
-  it('never asks where it is turned off', async () => {
+  it('never introspects if the interval is 0', async () => {
     await scene.signIn();
     await open({ isFocused: true, intervalMs: 0 }).tryNow();
     assert.deepEqual([asked(), aims()], [0, []]);
   });
 
-  it('is done by one window at a time', async () => {
+  it('is made by one window at a time', async () => {
     await scene.signIn();
     const other = scene.openWindow();
     await other.store.refresh();
     const windows = [open({ isFocused: true }), open({ isFocused: true, its: other }), open({ isFocused: true })];
     await Promise.all(windows.map((window) => window.tryNow()));
     assert.equal(asked(), 1);
-    // Whoever comes a little early or late, as timers do.
+    // Timers may be a little early or late.
     scene.clock.advance(interval * 0.95);
     await Promise.all(windows.map((window) => window.tryNow()));
     assert.equal(asked(), 2);
@@ -120,19 +120,19 @@ describe('Checking the active session now and then', () => {
     assert.equal(asked(), 2);
   });
 
-  it('notices what was ended elsewhere', async () => {
+  it('ends a session that the server has ended', async () => {
     const { id } = await scene.signIn();
     scene.sandbox.revokeAll();
     const check = open({ isFocused: true });
     await check.tryNow();
     assert.equal(sessionState(scene.account(id), scene.clock.now()), 'revoked');
-    assert.equal(asked(), 2, 'a session ends only if a second call gives the same verdict');
+    assert.equal(asked(), 2, 'two requests are needed to end a session');
     scene.clock.advance(interval);
     await check.tryNow();
     assert.equal(asked(), 2);
   });
 
-  it('minds neither trouble nor that nobody is signed in', async () => {
+  it('goes on after a failure, and while no account is active', async () => {
     const check = open({ isFocused: true });
     await check.tryNow();
     assert.deepEqual([asked(), aims()], [0, [interval]]);

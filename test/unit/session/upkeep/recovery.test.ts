@@ -14,7 +14,7 @@ import { startScene, type Scene } from '../../../support/scene';
 const second = 1_000;
 const minute = 60 * second;
 
-describe('An instance that could not be reached', () => {
+describe('An unreachable instance', () => {
   let scene: Scene;
   let timers: AlarmTimers;
   let recovery: Recovery;
@@ -50,14 +50,14 @@ describe('An instance that could not be reached', () => {
   const isReachable = () => scene.reachability.isReachable(scene.platform.href);
   const asked = () => scene.sandbox.requests.length;
   const waits = () => timers.due.map((at) => at - scene.clock.now());
-  /** Lets the alarm ring, and what follows from it come to an end. */
+  /** Advances the clock to the alarm, and waits for its effects. */
   const ring = async (): Promise<void> => {
     const before = asked();
     timers.advanceTo(timers.due[0] ?? assert.fail('no alarm is set'));
     await eventually(() => asked() > before && (isReachable() || timers.due.length > 0));
   };
 
-  it('is asked again, and found when it is back', async () => {
+  it('is probed again, and reported when it is back', async () => {
     await outage();
     await recovery.tryNow();
     assert.deepEqual([isReachable(), asked(), recoveries], [false, 1, 0]);
@@ -66,7 +66,7 @@ describe('An instance that could not be reached', () => {
     assert.deepEqual([isReachable(), recoveries, waits()], [true, 1, []]);
   });
 
-  it('is asked without credentials, so that nothing is renewed and nobody has to be signed in', async () => {
+  it('is probed without credentials, even if no account is signed in', async () => {
     const id = await outage();
     await scene.store.update(id, ended(scene.account(id).session?.accessToken?.value ?? '', 'revoked'));
     scene.sandbox.clearFaults();
@@ -75,7 +75,7 @@ describe('An instance that could not be reached', () => {
     assert.ok(scene.sandbox.requests.every(({ headers }) => headers.authorization === undefined));
   });
 
-  it('is asked by itself, less and less often', async () => {
+  it('is probed with growing intervals', async () => {
     await outage();
     const seen: number[] = [];
     for (let tries = 0; tries < 8; tries++) {
@@ -85,7 +85,7 @@ describe('An instance that could not be reached', () => {
     assert.deepEqual(seen, [15, 30, 60, 120, 240, 480, 600, 600]);
   });
 
-  it('is not put off by another one that has been away for long', async () => {
+  it('is not probed later because another instance has been unreachable for long', async () => {
     await scene.signIn();
     const vpn = PlatformUrl.parse('http://127.0.0.1:2/away');
     await scene.store.signIn(vpn, { userName: 'max' }, tokenSet('token'));
@@ -99,7 +99,7 @@ describe('An instance that could not be reached', () => {
     assert.deepEqual(waits(), [15 * second]);
   });
 
-  it('that comes and goes is asked as seldom as one that stays away, until it was there for a while', async () => {
+  it('that comes and goes keeps its interval until it has been reachable for a while', async () => {
     await outage();
     for (let tries = 0; tries < 3; tries++) await ring();
     scene.sandbox.clearFaults();
@@ -113,7 +113,7 @@ describe('An instance that could not be reached', () => {
     assert.deepEqual(waits(), [15 * second]);
   });
 
-  it('is asked at once when another window has got a token there since', async () => {
+  it('is probed at once when another window has got a token from it since', async () => {
     const id = await outage();
     scene.sandbox.clearFaults();
     scene.clock.advance(1_000);
@@ -128,14 +128,14 @@ describe('An instance that could not be reached', () => {
     await eventually(isReachable);
   });
 
-  it('is asked once, whoever is signed in to it', async () => {
+  it('is probed once for several accounts', async () => {
     await outage();
     await scene.store.signIn(scene.platform, { userName: 'olga' }, tokenSet('abc'));
     await recovery.tryNow();
     assert.equal(asked(), 1);
   });
 
-  it('is left alone once it is back, or where nobody has anything to do with it', async () => {
+  it('is not probed after it is back, or if it has no account', async () => {
     await scene.signIn();
     await recovery.tryNow();
     await fail('https://mistyped.example.com/demo');

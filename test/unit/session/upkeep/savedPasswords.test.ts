@@ -4,7 +4,7 @@ import { maxPower } from '../../../support/sandbox/fixtures';
 import { eventually } from '../../../support/alarmTimers';
 import { startScene, type Scene } from '../../../support/scene';
 
-describe('A kept password', () => {
+describe('A saved password', () => {
   let scene: Scene;
   let mayKeep: boolean;
   let passwords: KeptPasswords;
@@ -22,14 +22,14 @@ describe('A kept password', () => {
 
   const isKept = () => scene.secrets.text.includes(maxPower.password);
 
-  it('stays while that is wanted', async () => {
+  it('stays while the setting is on', async () => {
     await scene.signIn({ keepsPassword: true });
     passwords.check();
     await scene.store.refresh();
     assert.ok(isKept());
   });
 
-  it('goes when it no longer is, and the session stays', async () => {
+  it('is deleted when the setting is off, and the session stays', async () => {
     const { id } = await scene.signIn({ keepsPassword: true });
     mayKeep = false;
     passwords.check();
@@ -38,7 +38,7 @@ describe('A kept password', () => {
     assert.ok(scene.account(id).session?.accessToken);
   });
 
-  it('goes at once where it was kept by a sign-in that had begun before', async () => {
+  it('is deleted at once if a sign-in stores it after the setting was turned off', async () => {
     mayKeep = false;
     await scene.signIn({ keepsPassword: true });
     await eventually(() => !isKept());

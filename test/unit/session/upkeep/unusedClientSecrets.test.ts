@@ -7,7 +7,7 @@ import { startScene, type Scene } from '../../../support/scene';
 
 const me = { userName: 'max.power' };
 
-describe('The secret of an application', () => {
+describe('A client secret', () => {
   let scene: Scene;
   let stored: StoredAccount;
 
@@ -22,7 +22,7 @@ describe('The secret of an application', () => {
     scene.clientSecrets.get(scene.platform.href, clientId).then((client) => client !== undefined);
   const keep = (clientId: string) =>
     scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: `secret of ${clientId}` });
-  /** Whatever a change of the accounts has started is done after some turns. */
+  /** Waits for the effects of a change of the accounts. */
   const calm = async (): Promise<void> => {
     for (let turns = 0; turns < 20; turns++) await scene.secrets.get('nothing');
   };
@@ -41,7 +41,7 @@ describe('The secret of an application', () => {
         await signOutOffline();
         removeInstance();
         await scene.unusedSecrets.delete(scene.platform.href, ['vscode']);
-        assert.ok(await isKept(), 'it is needed until then');
+        assert.ok(await isKept(), 'it is needed until the revocation');
         await scene.revocations.settle();
       },
     ],
@@ -72,7 +72,7 @@ describe('The secret of an application', () => {
       },
     ],
     [
-      'the session is replaced by one that needs none',
+      'the session is replaced by one without a client',
       async () => {
         removeInstance();
         await scene.store.signIn(scene.platform, me, tokenSet('by password'));
@@ -104,7 +104,7 @@ describe('The secret of an application', () => {
     });
   }
 
-  it('is deleted when the last session goes if the setting names another application', async () => {
+  it('is deleted when the last session ends if the setting names another client', async () => {
     scene.configure([{ url: scene.platform.href, clientId: 'other' }]);
     await keep('other');
     await scene.store.signOut(stored.id);
@@ -113,10 +113,10 @@ describe('The secret of an application', () => {
     assert.deepEqual([await isKept(), await isKept('other')], [false, true]);
   });
 
-  it('is deleted when the session goes on with another application and the old token is revoked', async () => {
+  it('is deleted when the session has another client and the old token is revoked', async () => {
     scene.configure([{ url: scene.platform.href, clientId: 'other' }]);
     await scene.store.signIn(scene.platform, me, { ...oauth2TokenSet('new'), clientId: 'other' });
-    assert.ok(await isKept(), 'it is needed to revoke');
+    assert.ok(await isKept(), 'it is needed to revoke the old token');
     assert.equal(await scene.revocations.settleAccount(stored.id), true);
     await calm();
     assert.equal(await isKept(), false);
@@ -141,7 +141,7 @@ describe('The secret of an application', () => {
       },
     ],
     [
-      'the session that needs it was lost, and may turn up again',
+      'the session that needs it is lost, because it may come back',
       async () => {
         removeInstance();
         await scene.secrets.delete(`zeyos.account.${stored.id}`);
@@ -162,7 +162,7 @@ describe('The secret of an application', () => {
     ],
   ];
   for (const [what, happens] of stays) {
-    it(`stays if ${what}`, async () => {
+    it(`is kept if ${what}`, async () => {
       await happens();
       await calm();
       assert.ok(await isKept());
@@ -170,7 +170,7 @@ describe('The secret of an application', () => {
   }
 });
 
-describe('A pending revocation whose client secret', () => {
+describe('A pending revocation', () => {
   let scene: Scene;
   let stored: StoredAccount;
 
@@ -187,7 +187,7 @@ describe('A pending revocation whose client secret', () => {
   const storeSecret = (clientSecret: string) =>
     scene.clientSecrets.store(scene.platform.href, { clientId: 'vscode', clientSecret });
 
-  it('is missing says so without a call, until the secret is entered', async () => {
+  it('whose client secret is missing reports this without a request until the secret is entered', async () => {
     await scene.clientSecrets.delete(scene.platform.href, 'vscode');
     let changes = 0;
     scene.revocations.missingSecrets.onDidChange(() => changes++);
@@ -199,19 +199,19 @@ describe('A pending revocation whose client secret', () => {
     assert.deepEqual([needed(), changes, alive()], [undefined, 2, []]);
   });
 
-  it('is rejected by the server says so, and the secret is not kept', async () => {
+  it('whose client secret is rejected reports this and deletes the secret', async () => {
     await storeSecret('outdated');
     assert.equal(await scene.revocations.settleAccount(stored.id), false);
     assert.deepEqual([needed(), await scene.clientSecrets.get(scene.platform.href, 'vscode')], ['vscode', undefined]);
   });
 
-  it('is there says nothing while the server cannot be reached', async () => {
+  it('whose client secret exists reports nothing while the server cannot be reached', async () => {
     scene.sandbox.fault('/', { kind: 'reset' });
     assert.equal(await scene.revocations.settleAccount(stored.id), false);
     assert.equal(needed(), undefined);
   });
 
-  it('is missing says so after the user has signed in again, and ends nothing', async () => {
+  it('whose client secret is missing reports this after the user signed in again, and ends no session', async () => {
     const again = await scene.signInByBrowser();
     await scene.clientSecrets.delete(scene.platform.href, 'vscode');
     assert.equal(await scene.revocations.settleAccount(stored.id), false);
@@ -226,7 +226,7 @@ describe('A pending revocation whose client secret', () => {
     );
   });
 
-  it('is missing is dropped when its token has expired', async () => {
+  it('whose client secret is missing is dropped when its token has expired', async () => {
     await scene.clientSecrets.delete(scene.platform.href, 'vscode');
     await scene.revocations.settleAccount(stored.id);
     scene.clock.advance(101 * 24 * 3_600_000);
