@@ -13,10 +13,10 @@ import { MemoryLog } from '../support/memoryLog';
 import { OnceClient } from '../support/onceClient';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 
-/** Each is told apart by what its name says; anything else would be a defect. */
+/** Callers distinguish these errors. Any other error is a defect. */
 const errors = [OAuthError, HttpError, NetworkError, TimeoutError, MalformedResponseError];
 
-/** All that is ever said in confidence, each with what makes it hard to find again when it is quoted. */
+/** All secrets that requests contain, each with characters that make it hard to find in a quotation. */
 const username = 'max.power';
 const password = 'Zq7 pä:ss/"wörd"\\+1%';
 const otp = '924751';
@@ -35,7 +35,7 @@ interface Call {
 
 interface Outcome {
   readonly name: string;
-  /** What the user is told. */
+  /** The message that the user sees. */
   readonly message: string;
   readonly error?: Error;
 }
@@ -45,7 +45,7 @@ interface Bounds {
   readonly totalMs: number;
 }
 
-/** What an answer may hold to be shown, clicked or run. */
+/** Texts that could be rendered, clicked or run. */
 const texts = [
   '[sign in](command:zeyos.signIn)',
   '[x](https://evil.example)',
@@ -68,31 +68,35 @@ const texts = [
   `you sent ${password} and ${bearer}`,
 ];
 
-/** Where a server can put words into its answer. */
+/** Places in an answer where a server can put words. */
 const places: Readonly<Record<string, (words: string) => Fault>> = {
   'an error description': (words) => ({
     kind: 'json',
     status: 400,
     body: { error: 'invalid_request', error_description: words },
   }),
-  'the description of a refused one-time code': (words) => ({
+  'the description of a rejected one-time code': (words) => ({
     kind: 'json',
     status: 401,
     body: { error: 'invalid_otp', error_description: words },
   }),
   'an error code': (words) => ({ kind: 'json', status: 403, body: { error: words } }),
-  'plain text, with its realm': (words) => ({
+  'plain text with the instance’s realm': (words) => ({
     kind: 'text',
     status: 401,
     body: words,
     headers: { 'WWW-Authenticate': 'Bearer realm="demo"' },
   }),
-  'plain text, as the legacy login has it': (words) => ({ kind: 'text', status: 401, body: `Unauthorized: ${words}` }),
+  'plain text in the form of the legacy login': (words) => ({
+    kind: 'text',
+    status: 401,
+    body: `Unauthorized: ${words}`,
+  }),
   'an answer': (words) => ({
     kind: 'json',
     body: { access_token: 'a', token: 'a', active: true, sub: '7', user: 7, name: words, email: words },
   }),
-  'a web page instead of a refusal': (words) => ({
+  'a web page instead of an error': (words) => ({
     kind: 'text',
     status: 401,
     body: `<!doctype html><p>${words}</p>`,
@@ -109,7 +113,7 @@ const places: Readonly<Record<string, (words: string) => Fault>> = {
     body: words,
     headers: { 'Content-Type': 'text/html' },
   }),
-  'an answer that is none': (words) => ({
+  'an answer of the wrong types': (words) => ({
     kind: 'json',
     body: { access_token: [words], token: { words }, active: words, sub: [words], [words]: words },
   }),
@@ -129,7 +133,7 @@ const places: Readonly<Record<string, (words: string) => Fault>> = {
     kind: 'redirect',
     location: `https://${words.replace('you sent ', '').replace(' so it says', '')}.evil.example/`,
   }),
-  'what is no HTTP': (words) => ({ kind: 'raw', bytes: `${words}\r\n\r\n` }),
+  'bytes that are not HTTP': (words) => ({ kind: 'raw', bytes: `${words}\r\n\r\n` }),
   'the path of a redirect': (words) => ({ kind: 'redirect', location: `https://evil.example/${words}` }),
   'the query of a redirect': (words) => ({ kind: 'redirect', location: `https://evil.example/?${words}` }),
   'other headers': (words) => ({ kind: 'status', status: 429, ...{ retryAfterSeconds: words as unknown as number } }),
@@ -169,7 +173,7 @@ describe('A hostile server', () => {
     await elsewhere.stop();
   });
 
-  /** Every call that the product makes, with what it says in confidence. */
+  /** Returns every call of the product with the secrets that it sends. */
   function calls(bounds: Bounds = { exchangeMs: 1000, totalMs: 2000 }): readonly Call[] {
     const http = new OnceClient({ fetch, now: Date.now, log, bounds });
     const request = authorizationRequest(platform, client.clientId, 'http://127.0.0.1:9005/callback');
@@ -243,25 +247,28 @@ describe('A hostile server', () => {
     'probe',
   ];
 
-  /** Lets a call meet what the server does. It ends with a value or one of the errors, what is said of that is harmless, and nothing that it said is in it. */
+  /**
+   * Runs a call against the server’s fault. Asserts that it resolves or rejects with one of the errors, that its
+   * message is harmless, and that no secret is quoted.
+   */
   async function meets({ name, said, run }: Call, what: string): Promise<Outcome> {
     let error: Error | undefined;
     try {
-      // The body of an answer is for a person to read.
-      assert.deepEqual(toldBy(bodyOf(await run()), said), [], `${name}, ${what}: told by the answer`);
+      // The user may see the body of an answer.
+      assert.deepEqual(toldBy(bodyOf(await run()), said), [], `${name}, ${what}: the answer contains a secret`);
     } catch (thrown) {
       if (thrown instanceof assert.AssertionError) throw thrown;
       error = thrown as Error;
     }
-    assert.deepEqual(toldBy(log.text, said), [], `${name}, ${what}: told in the log`);
+    assert.deepEqual(toldBy(log.text, said), [], `${name}, ${what}: the log contains a secret`);
     if (error === undefined) return { name, message: '' };
     assert.ok(
       errors.some((Class) => error instanceof Class),
       `${name}, ${what}: ${String(error)}`,
     );
     const message = describeFailure(error, platform);
-    assert.ok(message.length < 1000, `${name}, ${what}: too long`);
-    // Notifications and prompts render links and icons, and nothing else.
+    assert.ok(message.length < 1000, `${name}, ${what}: the message is too long`);
+    // Notifications and prompts render only links and icons.
     assert.doesNotMatch(
       message,
       /\]\(|command:|\$\(|[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
@@ -270,7 +277,7 @@ describe('A hostile server', () => {
     assert.deepEqual(
       toldBy(readable(new InstanceFailure(platform, error)), said),
       [],
-      `${name}, ${what}: told by the error, its causes, or what is said of it`,
+      `${name}, ${what}: the error, its causes or its message contain a secret`,
     );
     return { name, message, error };
   }
@@ -283,13 +290,13 @@ describe('A hostile server', () => {
     return outcomes;
   }
 
-  it('is asked for everything', () =>
+  it('receives every call', () =>
     assert.deepEqual(
       calls().map(({ name }) => name),
       names,
     ));
 
-  describe('that quotes what it was told in confidence, is repeated by nobody:', () => {
+  describe('that quotes a secret of the request: no message or log contains it, for', () => {
     for (const name of names.filter((each) => each !== 'probe')) {
       it(name, async function () {
         this.timeout(60_000);
@@ -306,9 +313,9 @@ describe('A hostile server', () => {
             [...heard, ...heard.map((text) => Buffer.from(text, 'base64').toString())].some(
               (text) => text === secret || text.endsWith(`:${secret}`),
             ),
-            `it was not told ${secret}`,
+            `the server did not receive ${secret}`,
           );
-        assert.ok(header === undefined || heard.includes(header), 'it was not told the header');
+        assert.ok(header === undefined || heard.includes(header), 'the server did not receive the header');
 
         let shown = 0;
         for (const [secret, value] of Object.entries(call.said)) {
@@ -321,13 +328,13 @@ describe('A hostile server', () => {
             }
           }
         }
-        // Its other words are told: it is not for want of them that no secret is.
-        assert.ok(shown >= Object.keys(call.said).length * 3, `only ${shown} of its words are told`);
+        // The other words of the server are shown, so the assertions above are not empty.
+        assert.ok(shown >= Object.keys(call.said).length * 3, `only ${shown} messages show the server’s other words`);
       });
     }
   });
 
-  it('that says something to be shown, clicked or run is quoted as harmless text', async function () {
+  it('that sends markup or commands is quoted as harmless text', async function () {
     this.timeout(60_000);
     let told = 0;
     for (const text of texts) {
@@ -359,10 +366,10 @@ describe('A hostile server', () => {
         told += outcomes.filter(({ message }) => message.includes(text)).length;
       }
     }
-    assert.ok(told > 0, 'what is harmless is told as it is');
+    assert.ok(told > 0, 'harmless text must be shown unchanged');
   });
 
-  describe('that sends far too much, or never ends, or nothing that is HTTP, ends within the bounds:', () => {
+  describe('that sends too much, no end or no HTTP makes every call end in time:', () => {
     const brief = { exchangeMs: 800, totalMs: 1600 };
     const patient = { exchangeMs: 20_000, totalMs: 20_000 };
     const more = MalformedResponseError;
@@ -370,10 +377,10 @@ describe('A hostile server', () => {
       `{"active":true,"access_token":"a","token":"a","sub":"7","error":"x","more":${open.repeat(depth)}1${close.repeat(depth)}}`;
     const bodies: readonly (readonly [string, () => Fault, (new (...args: never[]) => Error)?])[] = [
       ['5 MiB', () => ({ kind: 'huge' }), more],
-      ['64 MiB in a few kilobytes', () => ({ kind: 'bomb' }), more],
+      ['64 MiB compressed to a few kilobytes', () => ({ kind: 'bomb' }), more],
       ['10 MB at once', () => ({ kind: 'text', body: JSON.stringify({ access_token: 'a'.repeat(10_000_000) }) }), more],
       [
-        '10 MB that say no',
+        '10 MB in a rejection',
         () => ({
           kind: 'json',
           status: 401,
@@ -381,21 +388,21 @@ describe('A hostile server', () => {
         }),
         more,
       ],
-      ['byte after byte', () => ({ kind: 'slowDrip', everyMs: 20 }), TimeoutError],
-      ['nothing', () => ({ kind: 'hang' }), TimeoutError],
-      ['half of it', () => ({ kind: 'truncated' }), NetworkError],
+      ['one byte at a time', () => ({ kind: 'slowDrip', everyMs: 20 }), TimeoutError],
+      ['no answer', () => ({ kind: 'hang' }), TimeoutError],
+      ['half of an answer', () => ({ kind: 'truncated' }), NetworkError],
       ['a reset', () => ({ kind: 'reset' }), NetworkError],
       [
-        'what is not compressed as it says',
+        'a wrong Content-Encoding',
         () => ({ kind: 'text', body: 'not compressed', headers: { 'Content-Encoding': 'gzip' } }),
         NetworkError,
       ],
       ['arrays 200,000 deep', () => ({ kind: 'text', body: nested('[', ']', 200_000) })],
       ['objects 100,000 deep', () => ({ kind: 'text', status: 400, body: nested('{"a":', '}', 100_000) })],
-      ['arrays that are never closed', () => ({ kind: 'text', body: '['.repeat(1_000_000) })],
-      ['what is no HTTP', () => ({ kind: 'raw', bytes: 'SSH-2.0-OpenSSH_9.9\r\n' }), NetworkError],
+      ['arrays that are not closed', () => ({ kind: 'text', body: '['.repeat(1_000_000) })],
+      ['bytes that are not HTTP', () => ({ kind: 'raw', bytes: 'SSH-2.0-OpenSSH_9.9\r\n' }), NetworkError],
       [
-        'a header without an end',
+        'a header that does not end',
         () => ({ kind: 'raw', bytes: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_000_000)}` }),
         NetworkError,
       ],
@@ -408,7 +415,7 @@ describe('A hostile server', () => {
         NetworkError,
       ],
       [
-        'more than its length',
+        'more bytes than Content-Length',
         () => ({ kind: 'raw', bytes: 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\n' }),
         HttpError,
       ],
@@ -422,10 +429,10 @@ describe('A hostile server', () => {
       });
     }
 
-    /** The most that is read: what is made of it must not take longer than getting it. */
+    /** Almost the maximum size that is read. Processing it must not take longer than receiving it. */
     const most = 1024 * 1024 - 200;
     for (const unit of ['x', '](', 'Bearer a', '\u202e']) {
-      it(`just under 1 MiB of ${JSON.stringify(unit)}, wherever it stands`, async function () {
+      it(`just under 1 MiB of ${JSON.stringify(unit)} in any place`, async function () {
         this.timeout(30_000);
         const long = unit.repeat(Math.floor(most / Buffer.byteLength(unit)));
         const faults: readonly Fault[] = [
@@ -445,13 +452,13 @@ describe('A hostile server', () => {
           sandbox.clearFaults();
           sandbox.fault('/', fault);
           const outcomes = await Promise.all(each.map((call) => meets(call, `1 MiB of ${unit}`)));
-          assert.ok(!outcomes.some(({ message }) => message.includes('too large')), 'it is not too much');
+          assert.ok(!outcomes.some(({ message }) => message.includes('too large')), 'this size must be accepted');
         }
       });
     }
   });
 
-  it('that redirects elsewhere gets nobody’s credentials there', async () => {
+  it('that redirects to another host: no request is sent there', async () => {
     for (const status of [300, 301, 302, 303, 307, 308]) {
       elsewhere.clearRequests();
       const outcomes = await allMeet(
@@ -464,11 +471,11 @@ describe('A hostile server', () => {
     }
     assert.ok(
       sandbox.requests.some(({ headers }) => headers.authorization?.includes(bearer)),
-      'the one that redirects was told',
+      'the redirecting server itself must receive the request',
     );
   });
 
-  it('that redirects to itself is asked no more than it would be otherwise', async () => {
+  it('that redirects to itself gets no additional request', async () => {
     await allMeet({ kind: 'status', status: 403 }, '403');
     const asked = sandbox.requests.length;
     sandbox.clearRequests();
@@ -487,7 +494,7 @@ describe('A hostile server', () => {
     }
   });
 
-  it('that sets cookies, or tells what to load next, is told nothing of it', async () => {
+  it('that sets cookies or links gets no cookie, and links are not followed', async () => {
     await allMeet(
       {
         kind: 'json',
@@ -515,7 +522,7 @@ describe('A hostile server', () => {
     assert.deepEqual(elsewhere.requests, []);
   });
 
-  it('is survived whatever it says', async function () {
+  it('cannot cause an unknown error or show a secret, whatever it sends', async function () {
     this.timeout(120_000);
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom(...texts), fc.double(), fc.bigInt().map(String));
     const member = fc.constantFrom(

@@ -55,19 +55,19 @@ const hex = '0123456789abcdef0123456789abcdef01234567';
 const numbers = [3600, 86_400.5, 1, 4e12, 253_402_300_799];
 const words = ['max.power', '7', 7];
 
-/** What is no visible text of one line, or lets something be clicked where links and icons are rendered. */
+/** Text that is not a visible single line, or that Markdown, icons or links could interpret. */
 const HARM = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|\]\s*\(|command:|\$\(/iu;
 const isTime = (at: number): boolean => !Number.isNaN(new Date(at).getTime());
 
-/** How many inputs each parser was given. */
+/** Number of inputs for each parser. */
 const tried = new Map<string, number>();
 
 interface Parser<T> {
   readonly inputs: fc.Arbitrary<T>;
   readonly numRuns: number;
-  /** All that may come of an input. Each has to, or the inputs are not what they should be. */
+  /** All possible outcomes. Each must occur, otherwise the inputs are too narrow. */
   readonly outcomes: readonly string[];
-  /** Parses, and asserts what holds whatever the input is; resolves to the outcome. */
+  /** Parses an input, asserts what holds for every input, and resolves to the outcome. */
   readonly parse: (input: T) => string | Promise<string>;
 }
 
@@ -86,7 +86,7 @@ function parser<T>(name: string, { inputs, numRuns, outcomes, parse }: Parser<T>
   });
 }
 
-/** `read`, or `refused` by the one error that says so. */
+/** Returns `read`, or `refused` if `Refusal` was thrown. */
 function readOrRefused(read: () => void, Refusal: new (...args: never[]) => Error): 'read' | 'refused' {
   try {
     read();
@@ -97,7 +97,7 @@ function readOrRefused(read: () => void, Refusal: new (...args: never[]) => Erro
   }
 }
 
-/** A message has the members that it may have, and each is what it says. */
+/** Asserts that a message has only known members of the right types. */
 function assertMembers(
   message: object,
   kinds: { readonly texts: readonly string[]; readonly times?: readonly string[]; readonly more?: readonly string[] },
@@ -106,19 +106,19 @@ function assertMembers(
     if (kinds.texts.includes(name)) assert.ok(typeof member === 'string' && member !== '', name);
     else if (kinds.times?.includes(name))
       assert.ok(typeof member === 'number' && member > 0 && isTime(member * 1000) && isTime(now + member * 1000), name);
-    else assert.ok(kinds.more?.includes(name), `${name} is not one of the members`);
+    else assert.ok(kinds.more?.includes(name), `${name} is not a known member`);
   }
 }
 
-describe('Whatever comes from elsewhere', () => {
+describe('For any input', () => {
   after(() =>
     console.log(
       `\n    ${tried.size} parsers, ${[...tried.values()].reduce((sum, count) => sum + count, 0).toLocaleString('en')} inputs`,
     ),
   );
 
-  describe('is read or refused:', () => {
-    describe('an answer of a server,', () => {
+  describe('parsing accepts it or throws the documented error:', () => {
+    describe('a server’s answer', () => {
       parser('to a token request', {
         inputs: bodies({
           access_token: [hex, 'abc-._~+/=='],
@@ -162,11 +162,11 @@ describe('Whatever comes from elsewhere', () => {
               times: ['exp', 'iat'],
               more: ['active'],
             });
-            assert.ok(value.active || Object.keys(value).length === 1, 'nothing is told of a token that is not active');
+            assert.ok(value.active || Object.keys(value).length === 1, 'an inactive token has no other members');
           }, MalformedResponseError),
       });
 
-      parser('that says no', {
+      parser('with an error', {
         inputs: bodies({
           error: ['invalid_grant', 'invalid_client', 'server_error', `no ${hex}`, hex.repeat(5)],
           error_description: ['Invalid credentials', `you sent ${hex}`],
@@ -182,12 +182,15 @@ describe('Whatever comes from elsewhere', () => {
           if (!value) return 'none';
           assertMembers(value, { texts: ['error', 'error_description'] });
           assert.ok(value.error.length <= 100);
-          assert.ok(!`${value.error} ${value.error_description}`.includes(hex), 'it tells what it was told');
+          assert.ok(
+            !`${value.error} ${value.error_description}`.includes(hex),
+            'the error contains a secret of the request',
+          );
           return 'read';
         },
       });
 
-      parser('about a user', {
+      parser('with user information', {
         inputs: bodies({
           sub: words,
           preferred_username: words,
@@ -217,7 +220,7 @@ describe('Whatever comes from elsewhere', () => {
           }, MalformedResponseError),
       });
 
-      parser('about a user of the legacy login', {
+      parser('with the user of a legacy login', {
         inputs: fc.tuple(
           bodies({ user: words, name: words, auth: [{ user: 7 }], email: ['max@example.com'] }),
           fc.constantFrom(200, 200, 200, 204, 404, 503),
@@ -237,7 +240,7 @@ describe('Whatever comes from elsewhere', () => {
           });
           try {
             const { value } = await introspectLegacyToken(http, platform, hex);
-            assert.ok(value.active, 'nobody said that it is not');
+            assert.ok(value.active, 'the token must be active');
             assertMembers(value, { texts: ['username', 'sub', 'email'], more: ['active'] });
             return 'active';
           } catch (error) {
@@ -248,7 +251,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      parser('in whatever parts it comes, and whatever bytes they are', {
+      parser('in any chunks and bytes', {
         inputs: fc.tuple(
           inParts(
             fc.oneof(
@@ -282,7 +285,7 @@ describe('Whatever comes from elsewhere', () => {
       });
     });
 
-    describe('a header,', () => {
+    describe('a header:', () => {
       const anyDate = fc.date({ noInvalidDate: true });
       const dates = fc.oneof(
         anyDate.map((date) => date.toUTCString()),
@@ -304,7 +307,7 @@ describe('Whatever comes from elsewhere', () => {
         headerText,
       );
 
-      parser('Date, with all the times that are told by that clock', {
+      parser('Date, with all times that depend on it', {
         inputs: fc.tuple(dates, bodies({ active: [true], exp: numbers, iat: numbers })),
         numRuns: 1000,
         outcomes: ['in step', 'ahead or behind'],
@@ -318,13 +321,13 @@ describe('Whatever comes from elsewhere', () => {
             const expiresAt = expiryOf(answer(response, value));
             assert.equal(expiresAt === undefined, exp === undefined);
             for (const at of [expiresAt ?? 0, iat * 1000 - clockSkewMs])
-              assert.ok(isTime(at), `${date}: no Date can hold ${at}`);
+              assert.ok(isTime(at), `${date}: a Date cannot represent ${at}`);
           }, MalformedResponseError);
           return clockSkewMs === 0 ? 'in step' : 'ahead or behind';
         },
       });
 
-      parser('Retry-After, which the user is told', {
+      parser('Retry-After, in the message for the user', {
         inputs: fc.tuple(
           fc.oneof(
             dates,
@@ -350,7 +353,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      parser('a header of challenges, well-formed', {
+      parser('valid challenges', {
         inputs: fc.array(
           fc.record({
             scheme: fc.constantFrom('Basic', 'bearer', 'NEGOTIATE', 'x-1'),
@@ -390,7 +393,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      parser('a header of challenges, which throws nothing', {
+      parser('any challenges, without an exception', {
         inputs: fc.oneof(
           headerText,
           text,
@@ -406,7 +409,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      parser('WWW-Authenticate, by which ZeyOS is known', {
+      parser('WWW-Authenticate, which identifies ZeyOS', {
         inputs: fc.tuple(
           fc.oneof(
             headerText,
@@ -457,7 +460,7 @@ describe('Whatever comes from elsewhere', () => {
       });
     });
 
-    describe('a connection that failed,', () => {
+    describe('a failed connection', () => {
       const code = fc.constantFrom(
         'ENOTFOUND',
         'ECONNREFUSED',
@@ -504,7 +507,7 @@ describe('Whatever comes from elsewhere', () => {
         ),
       }));
 
-      parser('whatever a fetch throws', {
+      parser('with anything that a fetch throws', {
         inputs: thrown,
         numRuns: 1000,
         outcomes: ['with a code', 'without', 'by a proxy'],
@@ -518,7 +521,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      describe('of a proxy,', () => {
+      describe('through a proxy', () => {
         let server: Server;
         let parts: readonly Uint8Array[] = [];
         let proxy: URL;
@@ -566,7 +569,7 @@ describe('Whatever comes from elsewhere', () => {
           fc.constantFrom('HTTP/1.1 200 OK\r\nX: ', 'x').map((start) => Buffer.from(start + 'x'.repeat(20_000))),
         );
 
-        parser('which answers CONNECT', {
+        parser('that answers CONNECT', {
           inputs: fc.tuple(inParts(head), fc.constantFrom('cloud.zeyos.com', '2001:db8::1')),
           numRuns: 300,
           outcomes: ['connected', 'refused'],
@@ -593,7 +596,7 @@ describe('Whatever comes from elsewhere', () => {
       });
     });
 
-    describe('a redirect of a browser,', () => {
+    describe('the redirect of a browser', () => {
       const redirectUri = 'http://127.0.0.1:9005/callback';
       const state = 'kJ4-stateValue_0123456789';
       const code = 'c0de-Value.~9876543210';
@@ -651,7 +654,7 @@ describe('Whatever comes from elsewhere', () => {
         )
         .map((parts) => `${redirectUri}?${parts.join('&')}`);
 
-      parser('as an address that was requested or pasted', {
+      parser('as a requested or pasted URL', {
         inputs: fc.oneof(
           { weight: 1, arbitrary: pieces },
           { weight: 3, arbitrary: nearly },
@@ -688,7 +691,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      describe('sent to the port that waits for it,', () => {
+      describe('sent to the callback server', () => {
         const page = callbackPage(
           { title: 'ZeyOS', heading: 'Signed in', message: 'You can close this tab.', language: 'en' },
           'success',
@@ -699,7 +702,7 @@ describe('Whatever comes from elsewhere', () => {
           server = await CallbackServer.listen({ port: 0, platform, state, pages: { success: page, failure: page } });
         });
         after(async () => {
-          // It has waited all the time.
+          // The server still waits for the right redirect.
           assert.equal((await fetch(`${server.redirectUri}?code=${code}&state=${state}`)).status, 200);
           assert.deepEqual(await server.result, { code });
           await server.close();
@@ -710,7 +713,7 @@ describe('Whatever comes from elsewhere', () => {
         const cut = fc
           .double({ min: 0, max: 0.999, noNaN: true })
           .map((part) => () => Buffer.from(good().slice(0, Math.floor(part * good().length))));
-        // A character of what has to be as it is: method, path, and state.
+        // Changes a character of the method, path or state, each of which must be exact.
         const changed = fc
           .tuple(
             fc.boolean(),
@@ -729,7 +732,7 @@ describe('Whatever comes from elsewhere', () => {
           )
           .map((bytes) => () => bytes);
 
-        parser('as any bytes at all', {
+        parser('as any bytes', {
           inputs: fc.oneof(cut, changed, anything),
           numRuns: 300,
           outcomes: ['refused', 'dropped'],
@@ -751,7 +754,7 @@ describe('Whatever comes from elsewhere', () => {
       });
     });
 
-    describe('a setting,', () => {
+    describe('a setting:', () => {
       const urlish = fc.oneof(
         fc
           .array(
@@ -804,7 +807,7 @@ describe('Whatever comes from elsewhere', () => {
         text,
       );
 
-      parser('the address of an instance', {
+      parser('the URL of an instance', {
         inputs: urlish,
         numRuns: 2000,
         outcomes: ['read', 'refused'],
@@ -849,7 +852,7 @@ describe('Whatever comes from elsewhere', () => {
           assert.equal(
             instances.length + problems.length,
             Array.isArray(setting) ? setting.length : 1,
-            'every entry counts once',
+            'each entry must be counted once',
           );
           assert.equal(new Set(instances.map(({ platform: { href } }) => href)).size, instances.length);
           for (const { entry: named } of problems) assert.doesNotMatch(named, /^$|[\p{Cc}\p{Cf}]/u);
@@ -879,7 +882,7 @@ describe('Whatever comes from elsewhere', () => {
           ]);
           const selection = selectInstance(scopes, instances);
           if (selection.kind === 'any')
-            assert.ok(!scopes.some((scope) => /^\s*https?:/i.test(scope)), 'a URL is never a mere label');
+            assert.ok(!scopes.some((scope) => /^\s*https?:/i.test(scope)), 'a URL must not be treated as a label');
           if (selection.kind === 'none') assert.ok(scopes.includes(selection.scope));
           if (selection.kind === 'one')
             assert.equal(selection.instance?.platform.href ?? selection.platform.href, selection.platform.href);
@@ -937,10 +940,7 @@ describe('Whatever comes from elsewhere', () => {
             SettingsError,
           );
           if (route.kind !== 'direct')
-            assert.ok(
-              !['127.0.0.1', '[::1]'].includes(url.hostname),
-              'this machine is not asked about through a proxy',
-            );
+            assert.ok(!['127.0.0.1', '[::1]'].includes(url.hostname), 'a loopback address must not use a proxy');
           if (route.kind === 'invalid') assert.equal(outcome, 'refused');
           if (route.kind === 'proxy') {
             const { hostname, port } = proxyAddress(route.url);
@@ -955,7 +955,7 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      describe('a file of certificates,', () => {
+      describe('a certificate file', () => {
         let certificates: readonly string[];
         before(async () => {
           certificates = await Promise.all(
@@ -1005,7 +1005,7 @@ describe('Whatever comes from elsewhere', () => {
           },
         );
 
-        parser('with more or less in it', {
+        parser('with any parts', {
           inputs: fc.array(piece, { maxLength: 4 }),
           numRuns: 500,
           outcomes: ['read', 'refused'],
@@ -1019,8 +1019,8 @@ describe('Whatever comes from elsewhere', () => {
       });
     });
 
-    describe('a secret that was stored,', () => {
-      /** A value, and the same with one of its members, however deep, missing or wrong. */
+    describe('a stored secret', () => {
+      /** Returns the value, and copies in which one member at any depth is missing or wrong. */
       const damaged = (good: object): readonly object[] => [
         good,
         ...Object.entries(good).flatMap(([name, member]: [string, unknown]) =>
@@ -1082,7 +1082,11 @@ describe('Whatever comes from elsewhere', () => {
           try {
             const value = parseSecret(stored);
             if (!value) return 'none';
-            assert.deepEqual(parseSecret(serializeSecret(value)), value, 'what was read can be written and read again');
+            assert.deepEqual(
+              parseSecret(serializeSecret(value)),
+              value,
+              'what was parsed must survive serializing and parsing',
+            );
             const {
               session: {
                 surface = 'authV1',
@@ -1123,14 +1127,18 @@ describe('Whatever comes from elsewhere', () => {
         },
       });
 
-      parser('of all accounts', {
+      parser('with the index of accounts', {
         inputs: fc.option(bodies(its), { nil: undefined, freq: 20 }),
         numRuns: 1500,
         outcomes: ['read', 'none', 'newer'],
         parse: (stored) => {
           try {
             const value = parseIndex(stored);
-            assert.deepEqual(parseIndex(serializeIndex(value)), value, 'what was read can be written and read again');
+            assert.deepEqual(
+              parseIndex(serializeIndex(value)),
+              value,
+              'what was parsed must survive serializing and parsing',
+            );
             for (const each of value)
               assert.ok(
                 [each.id, each.instance, each.account.id, each.account.label, each.account.userName].every(isText) &&
@@ -1147,7 +1155,7 @@ describe('Whatever comes from elsewhere', () => {
     });
   });
 
-  describe('is shown without harm:', () => {
+  describe('showing it is harmless:', () => {
     parser('as plain text', {
       inputs: fc.tuple(text, fc.integer({ min: 1, max: 300 })),
       numRuns: 1000,
@@ -1161,7 +1169,7 @@ describe('Whatever comes from elsewhere', () => {
       },
     });
 
-    parser('in the server’s own words', {
+    parser('as a server’s text', {
       inputs: fc.oneof(
         text,
         fc
@@ -1176,23 +1184,23 @@ describe('Whatever comes from elsewhere', () => {
         assert.doesNotMatch(shown, HARM);
         assert.doesNotMatch(shown, /^$|\n/);
         assert.ok([...shown].length <= 200);
-        assert.ok(!shown.includes(hex) && !shown.includes('bWF4OnNlY3JldA'), 'it tells a secret');
+        assert.ok(!shown.includes(hex) && !shown.includes('bWF4OnNlY3JldA'), 'the text contains a secret');
         return 'shown';
       },
     });
 
-    parser('in Markdown', {
+    parser('as Markdown', {
       inputs: text,
       numRuns: 2000,
       outcomes: ['escaped', 'as it is'],
       parse: (its) => {
         const shown = plainText(its);
         const escaped = escapeMarkdown(shown);
-        // Every character that is markup is escaped, or an entity.
+        // Every markup character is escaped or an entity.
         assert.match(escaped, /^(\\[\\`*_{}[\]()#+\-.!|<>~:@]|&amp;|&#36;|[^\\`*_{}[\]()#+\-.!|<>~:@&$])*$/u);
         const rendered = escaped.replace(/\\(.)/gu, '$1').replaceAll('&#36;', '$').replaceAll('&amp;', '&');
-        assert.equal(rendered.replaceAll('\u200b', ''), shown, 'it reads as before');
-        assert.doesNotMatch(rendered, /:\/\/|\bwww\.|@(?!\u200b)/i, 'an address that would become a link');
+        assert.equal(rendered.replaceAll('\u200b', ''), shown, 'the rendered text must be unchanged');
+        assert.doesNotMatch(rendered, /:\/\/|\bwww\.|@(?!\u200b)/i, 'a URL or e-mail address would become a link');
         return escaped === shown ? 'as it is' : 'escaped';
       },
     });
@@ -1237,7 +1245,7 @@ describe('Whatever comes from elsewhere', () => {
         const links = (markdown: string): readonly string[] =>
           [...markdown.matchAll(/(?<!\\)\]\((?:command:([\w.]+))?/g)].map(([, command = 'elsewhere']) => command);
         const [tooltip, other] = [tooltipMarkdown(hostile, 'en'), tooltipMarkdown(harmless, 'en')];
-        assert.deepEqual(links(tooltip), links(other), 'it has the same links');
+        assert.deepEqual(links(tooltip), links(other), 'the links must be the same');
         assert.ok(links(tooltip).every((command) => TOOLTIP_COMMANDS.some((known) => known === command)));
         for (const mark of [/\n/g, /(?<!\\)\|/g, /\$\(/g, /(?<!\\)[<>]/g, /\]\(/g])
           assert.equal(tooltip.match(mark)?.length, other.match(mark)?.length, String(mark));
@@ -1247,7 +1255,7 @@ describe('Whatever comes from elsewhere', () => {
       },
     });
 
-    parser('in the report of a diagnosis', {
+    parser('in a diagnosis report', {
       inputs: fc.record({ issuer: text, subject: text, error: text, host: text, entry: text }),
       numRuns: 500,
       outcomes: ['as any words'],
@@ -1286,7 +1294,7 @@ describe('Whatever comes from elsewhere', () => {
       },
     });
 
-    describe('an introspection, without the secrets of the session,', () => {
+    describe('an introspection hides the session’s secrets', () => {
       const secrets = { token: hex, refreshToken: 'refresh~Nb4.Gd1_Tz', password: 'Zq7 pä:ss/w+%' };
       const all = Object.values(secrets);
       const its = bodies({
@@ -1328,9 +1336,13 @@ describe('Whatever comes from elsewhere', () => {
             Object.values(secrets),
             'en',
           );
-          for (const secret of all) assert.ok(!shown.includes(secret), `it shows ${secret}`);
+          for (const secret of all) assert.ok(!shown.includes(secret), `the document contains ${secret}`);
           const [before = '', block, after, ...more] = shown.split(/^\s*```/m);
-          assert.deepEqual([block?.slice(0, 5), after, more], ['json\n', '\n', []], 'nothing comes out of the block');
+          assert.deepEqual(
+            [block?.slice(0, 5), after, more],
+            ['json\n', '\n', []],
+            'the text must not leave the code block',
+          );
           assert.doesNotMatch(before, /\]\s*\(|command:|\$\(/i);
           assert.doesNotMatch(shown, /[^\P{Cc}\n]|\p{Cf}/u);
           return value.active ? 'active' : 'not active';
@@ -1338,7 +1350,7 @@ describe('Whatever comes from elsewhere', () => {
       });
     });
 
-    describe('a text, without what nobody should paste,', () => {
+    describe('redaction removes every secret', () => {
       const home = '/home/max';
       const secret = fc.stringMatching(/^[A-Za-z0-9\-._~+/]{8,40}=?$/);
       const userInfo = fc.stringMatching(/^[\w.~!$&()*+,;=%-]{4,12}$/);
@@ -1356,8 +1368,8 @@ describe('Whatever comes from elsewhere', () => {
         fc.stringMatching(/^\/[\w/]{1,10}$/).map((path) => [`${home}${path}`, home]),
       ) as fc.Arbitrary<[string, string]>;
 
-      parser('as a report', {
-        // A text that by chance holds the planted secret itself says nothing about the redaction.
+      parser('from a report', {
+        // A text that contains the planted secret by chance would prove nothing.
         inputs: fc
           .array(fc.tuple(text, planted), { minLength: 1, maxLength: 3 })
           .filter((parts) => parts.every(([, [, its]]) => parts.every(([before]) => !before.includes(its)))),
@@ -1367,14 +1379,14 @@ describe('Whatever comes from elsewhere', () => {
           const whole = parts.map(([before, [with_]]) => `${before} ${with_} `).join('\n');
           const shown = redacted(whole, home);
           for (const [, [, its]] of parts) assert.ok(!shown.includes(its), `${its} in ${JSON.stringify(shown)}`);
-          // The command gives programs the same as JSON.
+          // Programs get the same report as JSON.
           const told = JSON.parse(redacted(JSON.stringify({ text: whole }), home)) as { text: string };
           for (const [, [, its]] of parts) assert.ok(!told.text.includes(its), its);
           return 'redacted';
         },
       });
 
-      parser('that a server quotes from what it was told', {
+      parser('from a server’s quotation of the request', {
         inputs: fc
           .record({
             user: fc.stringMatching(/^[\w.@-]{1,12}$/),

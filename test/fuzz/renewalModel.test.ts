@@ -15,26 +15,26 @@ import { Leases, startScene, type Scene, type SceneWindow } from '../support/sce
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** No lease is taken over before that. */
+/** A lease is taken over after this time at the earliest. */
 const STALE_MS = 30_000;
-/** Where tokens are issued. */
+/** Requests that issue tokens. */
 const ISSUES = /^POST \/demo\/(oauth2|auth)\/v1\/token$/;
 const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
 
-/** What may have ended a session: nothing else may. */
+/** The causes that may have ended a session. */
 interface Causes {
   /** The server ended it. */
   revoked: boolean;
-  /** An answer got lost, or a window crashed. */
+  /** An answer was lost, or a window crashed. */
   lost: boolean;
-  /** An answer did not say whether the exchange had happened, or what it said was not written down. */
+  /** The result of an exchange is unknown, or was not written. */
   unclear: boolean;
 }
 
-/** A window that slept in the middle of a renewal, whose lease another one may have taken over. */
+/** A window that slept during a renewal, whose lease another window may have taken over. */
 interface Sleeper {
   readonly wake: () => void;
-  /** Resolves to why it was not renewed, if so. */
+  /** Resolves to the error of the renewal, if it failed. */
   readonly done: Promise<Error | undefined>;
   readonly signIns: number;
 }
@@ -44,15 +44,15 @@ type Way = 'browser' | 'password' | 'password, kept';
 /** A session, the windows that renew it, and what has happened to it. */
 class World {
   readonly causes: Causes = { revoked: false, lost: false, unclear: false };
-  /** Whether somebody has signed in, and not out again. */
+  /** Whether the user is signed in. */
   isSignedIn = true;
-  /** Whether that was with a password to be kept, which nobody has had forgotten since. */
+  /** Whether the password of the session is to be saved and was not deleted since. */
   keepsPassword = false;
-  /** How often somebody signed in or out. */
+  /** Number of sign-ins and sign-outs. */
   signIns = 0;
   readonly sleepers: Sleeper[] = [];
   readonly #windows: readonly SceneWindow[];
-  /** The tokens that a window was told of which lives on: it has to remember them. */
+  /** Tokens that reached a window that still runs. The windows must not forget them. */
   readonly #told = new Set<string>();
 
   private constructor(
@@ -68,7 +68,7 @@ class World {
     return new World(scene, (await scene.signInByBrowser()).id);
   }
 
-  /** Takes note of the tokens in an answer that came. */
+  /** Records the tokens of each answer. */
   readonly fetch: Fetch = async (url, init) => {
     const response = await fetch(url, init);
     const body = await response
@@ -87,14 +87,14 @@ class World {
     return this.#windows[index % this.#windows.length] ?? assert.fail();
   }
 
-  /** Renews in a window; that it fails is no news, but how it may. Resolves to why. */
+  /** Renews in a window. Resolves to the error, which must be an expected one. */
   async renew(window: SceneWindow, isAsked: boolean): Promise<Error | undefined> {
     await window.store.refresh();
     const unwanted = isAsked ? window.store.find(this.id)?.session?.accessToken?.value : undefined;
     return window.renewal.renew(this.id, { unwanted }).then(() => undefined, assertMayFail);
   }
 
-  /** Nobody is told to sign in again while the session goes on that was to be renewed. */
+  /** Asserts that the user is not asked to sign in while the session can go on. */
   async assertNotSentAway(outcome: Error | undefined, signIns: number): Promise<void> {
     const { scene, id } = this;
     await scene.store.refresh();
@@ -107,7 +107,7 @@ class World {
     assert.ok(!(outcome instanceof SignInRequiredError && goesOn), String(outcome));
   }
 
-  /** Signs in as the extension does: what cannot be kept is revoked. */
+  /** Signs in as the extension does: tokens that cannot be stored are revoked. */
   async signIn(window: SceneWindow, way: Way): Promise<void> {
     this.signIns++;
     const { platform } = this.scene;
@@ -136,7 +136,10 @@ class World {
     }
   }
 
-  /** Gets tokens through the browser that are not wanted, as the user has cancelled, or has signed in to the wrong account. */
+  /**
+   * Requests tokens through the browser and discards them, as after a cancelled sign-in or a sign-in to the wrong
+   * account.
+   */
   async signInInVain(window: SceneWindow): Promise<void> {
     const { platform } = this.scene;
     const request = authorizationRequest(platform, client.clientId, vscodeApplication.redirect_uris[0]);
@@ -163,9 +166,12 @@ class World {
     await window.revocations.settleAccount(this.id);
   }
 
-  /** Lets another window begin to renew, and fall asleep at its first call: before it is sent, or when its answer is there. Meanwhile its lease counts as free. */
+  /**
+   * Starts a renewal in another window that sleeps before its first request is sent or after its answer arrives. Its
+   * lease counts as free meanwhile.
+   */
   async fallAsleep(moment: 'before' | 'after'): Promise<void> {
-    // Whoever takes over finds an exchange whose outcome is unknown.
+    // The window that takes over finds an exchange with an unknown result.
     this.causes.unclear = true;
     let wake = (): void => undefined;
     const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -190,7 +196,7 @@ class World {
     this.scene.clock.advance(STALE_MS);
   }
 
-  /** Wakes the first that sleeps, which goes on where it was. Resolves to why it was not renewed, if so. */
+  /** Wakes the window that has slept longest. Resolves to the error of its renewal, if it failed. */
   async wake(): Promise<Error | undefined> {
     const sleeper = this.sleepers.shift();
     sleeper?.wake();
@@ -204,9 +210,9 @@ class World {
     });
   }
 
-  /** Every token that a window was told of and that is good is in the session, or is going to be revoked. */
+  /** Asserts that every valid token that reached a window is in the session or pending. */
   async assertNothingIsForgotten(): Promise<void> {
-    // What somebody holds who sleeps is not forgotten yet.
+    // The tokens of a sleeping window are not forgotten yet.
     if (this.sleepers.length > 0) return;
     const { scene } = this;
     await scene.store.refresh();
@@ -216,7 +222,7 @@ class World {
       session?.refreshToken?.value,
       ...pendingRevocations.map(({ token }) => token),
     ]);
-    // A refresh token takes along the access token that came with it.
+    // The revocation of a refresh token ends its access token.
     for (const { access_token, refresh_token } of scene.sandbox.exchanges)
       if (known.has(refresh_token)) known.add(access_token);
     assert.deepEqual(
@@ -225,7 +231,10 @@ class World {
     );
   }
 
-  /** Peace: no faults, the right secret, all are awake, somebody asks for the session, and it is checked. */
+  /**
+   * Brings the world to rest: removes faults, corrects the secret, wakes all windows, renews and introspects the
+   * session.
+   */
   async settle(): Promise<void> {
     const { scene } = this;
     scene.sandbox.clearFaults();
@@ -233,19 +242,19 @@ class World {
     while (this.sleepers.length > 0) await this.wake();
     for (const window of this.#windows) await this.renew(window, false);
     await scene.store.refresh();
-    // No automatic renewal follows another one within a minute.
+    // Automatic renewals are at least a minute apart.
     scene.clock.advance(60_000);
     await scene.check.run(scene.account(this.id));
     for (const window of this.#windows) await window.store.refresh().then(() => window.revocations.settle());
     await scene.store.refresh();
   }
 
-  /** The session is good, or has ended for a reason that there was and that is told. */
+  /** Asserts that the session is valid, or ended for one of the recorded causes. */
   assertGoodOrExplained(): void {
     const { scene, causes } = this;
     const stored = scene.account(this.id);
     const { session } = stored;
-    assert.equal(session !== undefined, this.isSignedIn, 'somebody was signed in or out by a renewal');
+    assert.equal(session !== undefined, this.isSignedIn, 'a renewal signed the user in or out');
     assert.ok(!stored.lost);
     assert.ok(session?.password === undefined || this.keepsPassword, 'a password came back');
     if (!session) return;
@@ -255,25 +264,28 @@ class World {
       .filter(({ active }) => active)
       .map(({ value }) => value);
     if (session.ended !== undefined) {
-      assert.ok(causes.revoked || causes.lost, `it ended as ${session.ended} for no reason`);
-      assert.ok(session.ended === 'revoked' || causes.lost || causes.unclear, 'an interruption that there was not');
+      assert.ok(causes.revoked || causes.lost, `the session ended as ${session.ended} without a cause`);
+      assert.ok(
+        session.ended === 'revoked' || causes.lost || causes.unclear,
+        'the session ended as interrupted without a cause',
+      );
       assert.ok(!session.accessToken && !session.refreshToken && session.password === undefined);
       assert.equal(
         session.ended === 'interrupted',
         session.exchange !== undefined,
-        'what was interrupted is explained',
+        'a session must have an exchange exactly if it was interrupted',
       );
     } else if (sessionState(stored, now) === 'expired') {
-      assert.ok(!isRenewable(session, now), 'it could go on');
+      assert.ok(!isRenewable(session, now), 'the session could have been renewed');
       assert.ok(
         (session.refreshToken?.expiresAt ?? session.accessToken?.expiresAt ?? Infinity) <= now + 60_000,
-        'its time had not come',
+        'the session ended before its time',
       );
     } else {
       const token = usableToken(stored, now);
-      assert.ok(token, 'there is a token');
-      assert.ok(alive.includes(token.value), 'it is good');
-      assert.ok(!session.refreshToken || alive.includes(session.refreshToken.value), 'what renews it is good');
+      assert.ok(token, 'there must be a token');
+      assert.ok(alive.includes(token.value), 'the token must be valid');
+      assert.ok(!session.refreshToken || alive.includes(session.refreshToken.value), 'the refresh token must be valid');
     }
   }
 }
@@ -286,7 +298,7 @@ function assertMayFail(error: Error): Error {
       error.name,
     ) ||
     error.message === 'the keyring is locked';
-  // What a sign-in is told; a renewal has drawn its conclusion.
+  // A sign-in may get this error. A renewal may not.
   assert.ok(isExpected || /^40[013] invalid_grant$/.test(error.message), String(error));
   return error;
 }
@@ -313,7 +325,7 @@ const simply = (name: string, step: (world: World) => unknown): fc.Arbitrary<Ste
 const window = fc.nat(2);
 const asked = (isAsked: boolean): string => (isAsked ? ', asked to' : '');
 
-/** What people and windows do. */
+/** What users and windows do. */
 const deeds: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 4,
@@ -336,7 +348,7 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 2,
     arbitrary: window.map((at) =>
-      named(`window ${at} checks`, async (world) => {
+      named(`window ${at} introspects`, async (world) => {
         await world.window(at).store.refresh();
         await world
           .window(at)
@@ -364,7 +376,7 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 2,
     arbitrary: window.map((at) =>
-      named(`window ${at} signs in in vain`, (world) => world.signInInVain(world.window(at))),
+      named(`window ${at} cancels a sign-in`, (world) => world.signInInVain(world.window(at))),
     ),
   },
   {
@@ -372,7 +384,7 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc
       .tuple(window, window)
       .map(([at, other]) =>
-        named(`window ${at} signs in in vain while window ${other} renews`, (world) =>
+        named(`window ${at} cancels a sign-in while window ${other} renews`, (world) =>
           Promise.all([world.signInInVain(world.window(at)), world.renew(world.window(other), true)]),
         ),
       ),
@@ -404,30 +416,30 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: window.map((at) =>
-      named(`window ${at} forgets the password`, (world) => world.forgetPassword(world.window(at))),
+      named(`window ${at} deletes the password`, (world) => world.forgetPassword(world.window(at))),
     ),
   },
 ];
 
-/** What happens to them. */
+/** What happens to users and windows. */
 const events: readonly fc.WeightedArbitrary<Step>[] = [
-  { weight: 4, arbitrary: simply('an hour goes by', ({ scene }) => scene.clock.advance(HOUR_MS)) },
-  // Nobody sleeps that long with a request half sent.
+  { weight: 4, arbitrary: simply('an hour passes', ({ scene }) => scene.clock.advance(HOUR_MS)) },
+  // A window does not sleep so long with a request in flight.
   {
     weight: 2,
-    arbitrary: simply('a day goes by', ({ scene, sleepers }) => sleepers.length === 0 && scene.clock.advance(DAY_MS)),
+    arbitrary: simply('a day passes', ({ scene, sleepers }) => sleepers.length === 0 && scene.clock.advance(DAY_MS)),
   },
   {
     weight: 1,
     arbitrary: simply(
-      'half a year goes by',
+      'half a year passes',
       ({ scene, sleepers }) => sleepers.length === 0 && scene.clock.advance(182 * DAY_MS),
     ),
   },
   {
     weight: 2,
     arbitrary: fc.constantFrom(...faults).map((fault) =>
-      named(`the next call meets ${JSON.stringify(fault)}`, ({ scene, causes }) => {
+      named(`the next request meets ${JSON.stringify(fault)}`, ({ scene, causes }) => {
         causes.unclear ||= fault.kind !== 'delay' && !(fault.kind === 'status' && fault.status === 429);
         return Promise.resolve(scene.sandbox.fault('/token', fault, 1));
       }),
@@ -436,7 +448,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: fc.constantFrom(...losses).map((fault) =>
-      named(`an answer gets lost: ${JSON.stringify(fault)}`, ({ scene, causes }) => {
+      named(`an answer is lost: ${JSON.stringify(fault)}`, ({ scene, causes }) => {
         causes.lost = true;
         return Promise.resolve(scene.sandbox.fault(ISSUES, fault, 1));
       }),
@@ -450,7 +462,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 1,
-    arbitrary: simply('the password is refused once', ({ scene }) =>
+    arbitrary: simply('the password is rejected once', ({ scene }) =>
       scene.sandbox.fault(
         /^POST \/demo\/auth\/v1\/token$/,
         { kind: 'json', status: 401, body: { error: 'invalid_grant' } },
@@ -461,9 +473,9 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: fc.constantFrom<Fault>({ kind: 'hang' }, { kind: 'lostAnswer', how: 'hang' }).map((fault) =>
-      named(`a window waits for nothing: ${JSON.stringify(fault)}`, async (world) => {
+      named(`a window waits in vain: ${JSON.stringify(fault)}`, async (world) => {
         world.causes.unclear = true;
-        // Should it be slow, an answer may come too late that was to come.
+        // On a slow machine an answer may come too late.
         world.causes.lost = true;
         const lift = world.scene.sandbox.fault(ISSUES, fault, 1);
         await world.renew(world.scene.openWindow({ exchangeMs: 50 }), true);
@@ -491,7 +503,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
           crash,
           doomed.renewal.renew(id, { unwanted: scene.account(id).session?.accessToken?.value }).catch(() => undefined),
         ]);
-        // Now at the latest.
+        // If the renewal did not reach operation n, the window crashes here.
         void unlucky.crashAt(1);
       }),
     ),
@@ -499,7 +511,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: fc.integer({ min: 1, max: 12 }).map((n) =>
-      named(`the keyring fails at operation ${n} of a renewal`, async (world) => {
+      named(`the secret storage fails at operation ${n} of a renewal`, async (world) => {
         const unlucky = new UnluckySecrets(world.scene.secrets);
         unlucky.failAt(n);
         world.causes.unclear = true;
@@ -512,7 +524,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc
       .tuple(fc.integer({ min: 1, max: 8 }), fc.constantFrom<Way>('browser', 'password', 'password, kept'))
       .map(([n, way]) =>
-        named(`the keyring fails at operation ${n} of a sign-in by ${way}`, async (world) => {
+        named(`the secret storage fails at operation ${n} of a sign-in by ${way}`, async (world) => {
           const unlucky = new UnluckySecrets(world.scene.secrets);
           unlucky.failAt(n);
           await world.signIn(world.scene.openWindow({ through: unlucky, fetch: world.fetch }), way);
@@ -523,7 +535,8 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
     weight: 1,
     arbitrary: simply('the server revokes the access token', ({ scene, id, causes }) => {
       const { session } = scene.account(id);
-      // A client cannot tell an ended access token from an ended set if no introspection knows refresh tokens: there, the set ends.
+      // Without introspection of refresh tokens, a client cannot distinguish an ended access token from an ended token
+      // set. So the set ends too.
       const ended = scene.sandbox.instance('demo').oauth2.introspectsRefreshTokens ? undefined : session?.refreshToken;
       causes.revoked ||= session?.accessToken !== undefined && (!session.refreshToken || ended !== undefined);
       if (session?.accessToken) scene.sandbox.revoke(session.accessToken.value);
@@ -532,7 +545,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 1,
-    arbitrary: simply('the server ends everything', ({ scene, causes }) => {
+    arbitrary: simply('the server ends all tokens', ({ scene, causes }) => {
       causes.revoked = true;
       scene.sandbox.revokeAll();
     }),
@@ -542,29 +555,26 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
 const sleep: fc.WeightedArbitrary<Step> = {
   weight: 4,
   arbitrary: fc.constantFrom('before' as const, 'after' as const).map((moment) =>
-    named(
-      `a window falls asleep ${moment === 'before' ? 'before it asks' : 'with the answer in hand'}`,
-      async (world) => {
-        await world.fallAsleep(moment);
-      },
-    ),
+    named(`a window falls asleep ${moment === 'before' ? 'before its request' : 'after its answer'}`, async (world) => {
+      await world.fallAsleep(moment);
+    }),
   ),
 };
 const wake: fc.WeightedArbitrary<Step> = {
   weight: 4,
   arbitrary: fc.oneof(
     window.map((at) =>
-      named(`it wakes, while window ${at} renews`, (world) =>
+      named(`the sleeping window wakes while window ${at} renews`, (world) =>
         Promise.all([world.wake(), world.renew(world.window(at), true)]),
       ),
     ),
     window.map((at) =>
-      named(`it wakes, while window ${at} signs out`, (world) =>
+      named(`the sleeping window wakes while window ${at} signs out`, (world) =>
         Promise.all([world.wake(), world.signOut(world.window(at))]),
       ),
     ),
     fc.constant(
-      named('it wakes', async (world) => {
+      named('the sleeping window wakes', async (world) => {
         const [sleeper] = world.sleepers;
         if (sleeper) await world.assertNotSentAway(await world.wake(), sleeper.signIns);
       }),
@@ -572,7 +582,7 @@ const wake: fc.WeightedArbitrary<Step> = {
   ),
 };
 
-/** Lets things happen, and asserts after each and in the end what always holds. */
+/** Runs the steps, and checks the invariants after each step and at the end. */
 async function happen(steps: readonly Step[], rules: Partial<TokenSetRules>): Promise<void> {
   const world = await World.start(rules);
   const { scene, id } = world;
@@ -590,29 +600,29 @@ async function happen(steps: readonly Step[], rules: Partial<TokenSetRules>): Pr
     assert.equal(
       scene.secrets.text.includes(maxPower.password),
       session?.password !== undefined,
-      'the password is where the session has it',
+      'the password must be stored exactly if the session has it',
     );
-    // Nobody got tokens twice for the same refresh token.
+    // No refresh token is exchanged twice.
     const exchanged = scene.sandbox.exchanges.flatMap(({ from }) => from ?? []);
     assert.equal(new Set(exchanged).size, exchanged.length);
     for (const window of world.windows)
-      assert.deepEqual(window.store.find(id)?.session, session, 'every window has the same');
+      assert.deepEqual(window.store.find(id)?.session, session, 'every window must have the same session');
   } finally {
     world.sleepers.forEach(({ wake: end }) => end());
     await scene.end();
   }
 }
 
-describe('Renewal, whatever happens in whichever window', () => {
+describe('Renewal with any steps in three windows', () => {
   const servers: Readonly<Record<string, Partial<TokenSetRules>>> = {
     'keeps several token sets for each user': {},
-    'keeps several token sets, and introspects no refresh tokens': { introspectsRefreshTokens: false },
+    'keeps several token sets without introspecting refresh tokens': { introspectsRefreshTokens: false },
     'keeps one token set for each user': { oneTokenSet: true },
-    'keeps one token set, and introspects no refresh tokens': { oneTokenSet: true, introspectsRefreshTokens: false },
-    'keeps one token set, and ends it if the one before is revoked': { oneTokenSet: true, revokesReplacement: true },
+    'keeps one token set without introspecting refresh tokens': { oneTokenSet: true, introspectsRefreshTokens: false },
+    'keeps one token set, which a revocation of the previous one ends': { oneTokenSet: true, revokesReplacement: true },
   };
   for (const [name, rules] of Object.entries(servers)) {
-    it(`leaves a session that is good, or one that ended for a reason that there was, and no token that nobody remembers, if the server ${name}`, async function () {
+    it(`keeps the session valid, or ends it for a known cause, and forgets no token, if the server ${name}`, async function () {
       this.timeout(120_000);
       const steps = fc.array(fc.oneof(...deeds, ...events, sleep, wake), { minLength: 1, maxLength: 24 });
       await fc.assert(
