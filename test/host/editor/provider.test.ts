@@ -26,7 +26,7 @@ const maxOnDemo = 'max.power (cloud.zeyos.com/demo)';
 const maxOnAcme = 'max.power (cloud.zeyos.com/acme)';
 const annaOnDemo = 'anna (cloud.zeyos.com/demo)';
 
-/** Whose sessions a graph's provider finds, in order. */
+/** Returns the account labels of the sessions that a graph’s provider finds, in order. */
 async function labelsFound(
   { provider }: Graph,
   scopes?: readonly string[],
@@ -36,7 +36,7 @@ async function labelsFound(
   return sessions.map((session) => session.account.label);
 }
 
-describe('The provider, asked for sessions', () => {
+describe('getSessions', () => {
   let vault: Vault;
   let graph: Graph;
   let person: Person;
@@ -67,36 +67,36 @@ describe('The provider, asked for sessions', () => {
     ['an empty list of scopes', [], [maxOnDemo, maxOnAcme]],
     ['a platform URL', [cloud.acme], [maxOnAcme]],
     ['a platform URL with a slash at its end', [`${cloud.acme}/`], [maxOnAcme]],
-    ['a platform URL in other letters and with its default port', ['HTTPS://Cloud.ZeyOS.com:443/acme'], [maxOnAcme]],
+    ['a platform URL in another case with its default port', ['HTTPS://Cloud.ZeyOS.com:443/acme'], [maxOnAcme]],
     ['a platform URL with blanks around it', [` ${cloud.acme} `], [maxOnAcme]],
     ['the same platform URL twice', [cloud.acme, `${cloud.acme}/`], [maxOnAcme]],
     ['a bare name', ['acme'], [maxOnAcme]],
     ['a bare name and its platform URL', ['acme', cloud.acme], [maxOnAcme]],
-    ['a bare name that several instances have', ['demo'], []],
+    ['a bare name of several instances', ['demo'], []],
     ['several instances', [cloud.demo, cloud.acme], []],
-    ['several instances, one by its name', [cloud.demo, 'acme'], []],
+    ['several instances, one by its bare name', [cloud.demo, 'acme'], []],
     ['an instance that is not configured', ['https://cloud.zeyos.com/unknown'], []],
-    ['an instance that nobody is signed in to', [cloud.shop], []],
-    ['a path in other letters, which is another instance', ['https://cloud.zeyos.com/ACME'], []],
+    ['an instance without a session', [cloud.shop], []],
+    ['a path in another case, which is another instance', ['https://cloud.zeyos.com/ACME'], []],
     ['a URL that names no instance', ['https://cloud.zeyos.com'], []],
     ['a URL with user info', ['https://max@cloud.zeyos.com/acme'], []],
     ['a URL with a query', [`${cloud.acme}?x=1`], []],
     ['plain http', ['http://cloud.zeyos.com/acme'], []],
     ['a broken URL', ['https:cloud.zeyos.com/acme'], []],
-    ['labels that name nothing', ['email', 'offline access'], [maxOnDemo, maxOnAcme]],
+    ['labels only', ['email', 'offline access'], [maxOnDemo, maxOnAcme]],
     ['a label and a bare name', ['email', 'acme'], [maxOnAcme]],
     ['an empty scope', [''], [maxOnDemo, maxOnAcme]],
   ];
   for (const [what, scopes, labels] of table)
-    it(`with ${what}: finds ${labels.length}`, async () => assert.deepEqual(await found(scopes), labels));
+    it(`with ${what} finds ${labels.length}`, async () => assert.deepEqual(await found(scopes), labels));
 
-  it('returns the scopes as they were asked for, in their order', async () => {
+  it('returns the requested scopes in their order', async () => {
     const scopes = ['zebra', `${cloud.acme}/`, 'alpha', 'zebra'];
     const [session] = await graph.provider.getSessions(scopes, {});
     assert.deepEqual(session?.scopes, scopes);
   });
 
-  it('returns the canonical URL where no scopes were asked for', async () => {
+  it('returns the canonical URL as the scope if no scopes were requested', async () => {
     const sessions = await graph.provider.getSessions(undefined, {});
     assert.deepEqual(
       sessions.map(({ scopes }) => scopes),
@@ -104,22 +104,22 @@ describe('The provider, asked for sessions', () => {
     );
   });
 
-  it('filters by the id of an account', async () =>
+  it('filters by account id', async () =>
     assert.deepEqual(await found(undefined, { id: `${cloud.acme}#7`, label: 'another label' }), [maxOnAcme]));
 
-  it('does not take an equal label for the account', async () =>
+  it('does not match an account by its label', async () =>
     assert.deepEqual(await found(undefined, { id: `${cloud.acme}#8`, label: maxOnAcme }), []));
 
-  it('finds nothing for an account of another instance than the scopes name', async () =>
+  it('finds nothing for an account of another instance than the scopes select', async () =>
     assert.deepEqual(await found([cloud.demo], { id: `${cloud.acme}#7`, label: maxOnAcme }), []));
 
-  it('gives a session an id that tells nothing, and an account id and label that tell where it is from', async () => {
+  it('returns a random session id, and an account id and label with user and instance', async () => {
     const [session] = await graph.provider.getSessions([cloud.acme], {});
     assert.match(session?.id ?? '', /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     assert.deepEqual(session?.account, { id: `${cloud.acme}#7`, label: maxOnAcme });
   });
 
-  it('hands out nothing that its caller could change', async () => {
+  it('returns objects whose changes do not affect later calls', async () => {
     const [session] = await graph.provider.getSessions([cloud.acme], {});
     assert.ok(session);
     (session.scopes as string[]).push('more');
@@ -128,13 +128,13 @@ describe('The provider, asked for sessions', () => {
     assert.deepEqual([again?.scopes, again?.account.label], [[cloud.acme], maxOnAcme]);
   });
 
-  it('says nothing, shows nothing and changes nothing', async () => {
+  it('fires no event, shows nothing and changes nothing', async () => {
     graph.takeEvents();
     for (const [, scopes] of table) await graph.provider.getSessions(scopes, {});
     assert.deepEqual([graph.takeEvents(), person.messages, person.prompt], [[], [], undefined]);
   });
 
-  it('is known to the editor by its accounts', async () => {
+  it('makes its accounts known to the editor', async () => {
     const accounts = await until(async () => {
       const known = await vscode.authentication.getAccounts('zeyos-test');
       return known.length === 2 && known;
@@ -145,7 +145,7 @@ describe('The provider, asked for sessions', () => {
     ]);
   });
 
-  it('is not handed to an extension that the user has not let in', async () => {
+  it('is not available to an extension without the user’s consent', async () => {
     assert.equal(await vscode.authentication.getSession('zeyos-test', [cloud.acme], { silent: true }), undefined);
   });
 });
@@ -175,7 +175,7 @@ describe('The provider', () => {
 
   const found = (): Promise<readonly string[]> => labelsFound(graph);
 
-  describe('that has several to choose from', () => {
+  describe('with several sessions', () => {
     beforeEach(async () => {
       await graph.keep(cloud.acme, max);
       await graph.keep(cloud.demo, max);
@@ -183,7 +183,7 @@ describe('The provider', () => {
       await graph.keep(cloud.demo, anna);
     });
 
-    it('puts the active instance first, and on it the account signed in to last', async () => {
+    it('returns the active instance first, and on it the account signed in to last', async () => {
       assert.deepEqual(await found(), [annaOnDemo, maxOnDemo, maxOnAcme]);
       const instance = graph.instances.find(cloud.acme);
       assert.ok(instance);
@@ -191,7 +191,7 @@ describe('The provider', () => {
       assert.equal((await found())[0], maxOnAcme);
     });
 
-    it('puts the account that was chosen first', async () => {
+    it('returns the chosen active account first', async () => {
       const instance = graph.instances.find(cloud.demo);
       const chosen = graph.store.accounts.find(({ account }) => account.label === maxOnDemo);
       assert.ok(instance && chosen);
@@ -200,8 +200,8 @@ describe('The provider', () => {
     });
   });
 
-  describe('whose tokens end', () => {
-    it('does not hand out a token of which less than a minute is left, and says so once', async () => {
+  describe('with tokens that expire', () => {
+    it('returns no token with less than a minute left, and fires "removed" once', async () => {
       await graph.keep(cloud.demo, max, 3_630_000);
       graph.takeEvents();
       graph.clock.advance(3_570_000 - 1);
@@ -212,7 +212,7 @@ describe('The provider', () => {
       assert.deepEqual(graph.takeEvents(), [`removed ${maxOnDemo}`]);
     });
 
-    it('hands out a token that lives for less than a minute for nine tenths of it', async () => {
+    it('returns a token with a lifetime under a minute for nine tenths of it', async () => {
       await graph.keep(cloud.demo, max, 50_000);
       graph.clock.advance(45_000 - 1);
       assert.deepEqual(await found(), [maxOnDemo]);
@@ -220,7 +220,7 @@ describe('The provider', () => {
       assert.deepEqual(await found(), []);
     });
 
-    it('says so by itself when the time has come', async () => {
+    it('fires "removed" when the token expires, without a call', async () => {
       graph.close();
       let ahead = 0;
       graph = await Graph.open(vault, { registered: true, now: () => Date.now() + ahead });
@@ -236,7 +236,7 @@ describe('The provider', () => {
       assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [`removed ${maxOnDemo}`]);
     });
 
-    it('does not hand out a token that the server ended', async () => {
+    it('returns no token that the server ended', async () => {
       const stored = await graph.keep(cloud.demo, max);
       graph.takeEvents();
       await graph.store.update(stored.id, ended(stored.session?.accessToken?.value ?? '', 'revoked'));
@@ -244,8 +244,8 @@ describe('The provider', () => {
     });
   });
 
-  describe('when something changes', () => {
-    it('tells that a session was added, and the editor tells everybody', async () => {
+  describe('after a change', () => {
+    it('fires "added" after a sign-in, and the editor passes it on', async () => {
       const told = new Promise<string>((resolve) => {
         const subscription = vscode.authentication.onDidChangeSessions(({ provider }) => {
           if (provider.id !== 'zeyos-test') return;
@@ -258,14 +258,14 @@ describe('The provider', () => {
       assert.equal(await told, 'ZeyOS Test');
     });
 
-    it('tells that a session was removed', async () => {
+    it('fires "removed" after a sign-out', async () => {
       const { id } = await graph.keep(cloud.demo, max);
       graph.takeEvents();
       await graph.store.signOut(id);
       assert.deepEqual(graph.takeEvents(), [`removed ${maxOnDemo}`]);
     });
 
-    it('tells that a session was changed when another window renewed its token, and keeps its id', async () => {
+    it('fires "changed" with the same id when another window has renewed the token', async () => {
       const { id, session } = await graph.keep(cloud.demo, max);
       assert.ok(session?.accessToken);
       graph.takeEvents();
@@ -278,7 +278,7 @@ describe('The provider', () => {
       assert.deepEqual([changed?.id, changed?.accessToken], [id, 'f'.repeat(40)]);
     });
 
-    it('tells of no change when only an expiry was learned', async () => {
+    it('fires nothing when only the end of a token becomes known', async () => {
       const stored = await graph.store.signIn(
         graph.instances.active?.platform ?? assert.fail(),
         { userName: 'max.power' },
@@ -292,7 +292,7 @@ describe('The provider', () => {
       );
     });
 
-    it('keeps the id and the label over a sign-in to the same account, and tells that it was added', async () => {
+    it('keeps id and label at another sign-in to the same account, and fires "added"', async () => {
       const first = await graph.keep(cloud.demo, max);
       graph.takeEvents();
       graph.clock.advance(1_000);
@@ -301,14 +301,14 @@ describe('The provider', () => {
       assert.deepEqual(graph.takeEvents(), [`added ${maxOnDemo}`]);
     });
 
-    it('keeps the id over a sign-out as well', async () => {
+    it('keeps the id after a sign-out and a sign-in', async () => {
       const first = await graph.keep(cloud.demo, max);
       await graph.store.signOut(first.id);
       graph.clock.advance(1_000);
       assert.equal((await graph.keep(cloud.demo, max)).id, first.id);
     });
 
-    it('hides the sessions of an instance that is taken out of the setting, and brings them back with it', async () => {
+    it('fires "removed" when an instance leaves the setting, and "added" when it comes back', async () => {
       const { id } = await graph.keep(cloud.acme, max);
       await graph.keep(cloud.demo, max);
       graph.takeEvents();
@@ -321,7 +321,7 @@ describe('The provider', () => {
       assert.equal(back?.id, id);
     });
 
-    it('tells nothing of a session that was there when it started', async () => {
+    it('fires nothing for a session that existed at the start', async () => {
       await graph.keep(cloud.demo, max);
       graph.close();
       graph = await Graph.open(vault);
@@ -329,9 +329,9 @@ describe('The provider', () => {
       assert.deepEqual(graph.takeEvents(), []);
     });
 
-    it('answers the requests that found nothing, with their own scopes, once', async () => {
+    it('fires "added" once with the scopes of each request that found nothing', async () => {
       const asked = ['acme', 'tickets'];
-      // The same request: the editor compares scopes as sets.
+      // This is the same request, because the editor compares scopes as sets.
       await graph.provider.getSessions(['tickets', 'acme'], {});
       await graph.provider.getSessions(asked, {});
       await graph.provider.getSessions([cloud.acme], {});
@@ -357,8 +357,8 @@ describe('The provider', () => {
 
   const cancelled = (error: unknown): boolean => error instanceof vscode.CancellationError;
 
-  describe('asked to create a session', () => {
-    it('is cancelled by Esc', async () => {
+  describe('createSession', () => {
+    it('rejects with CancellationError on Esc', async () => {
       const session = graph.provider.createSession([cloud.acme], {});
       const rejected = assert.rejects(session, cancelled);
       assert.match(await person.dismiss(), /https:\/\/cloud\.zeyos\.com\/acme/);
@@ -366,13 +366,13 @@ describe('The provider', () => {
       assert.deepEqual([person.messages, graph.takeEvents()], [[], []]);
     });
 
-    it('is cancelled by Esc where the user picks the instance', async () => {
+    it('rejects with CancellationError on Esc in the list of instances', async () => {
       const rejected = assert.rejects(graph.provider.createSession([], {}), cancelled);
       assert.equal(await person.dismiss(), 'Select an instance');
       await rejected;
     });
 
-    it('is cancelled with the dialog that would add an instance, which names its host', async () => {
+    it('rejects with CancellationError if the dialog that adds an instance and names its host is cancelled', async () => {
       await assert.rejects(graph.provider.createSession(['https://zeyos.example.org/new'], {}), cancelled);
       const [dialog] = person.messages;
       assert.deepEqual([dialog?.isModal, dialog?.buttons], [true, ['Add']]);
@@ -380,25 +380,25 @@ describe('The provider', () => {
     });
 
     const refused: readonly [string, readonly string[], RegExp][] = [
-      ['a name that several instances have', ['demo'], /Several ZeyOS instances are named demo/],
+      ['a bare name of several instances', ['demo'], /Several ZeyOS instances are named demo/],
       ['several instances', [cloud.demo, cloud.acme], /one at a time/],
-      ['a URL that is no platform', ['https://cloud.zeyos.com'], /not the URL of a ZeyOS instance/],
+      ['a URL without an instance', ['https://cloud.zeyos.com'], /not the URL of a ZeyOS instance/],
     ];
     for (const [what, scopes, why] of refused) {
-      it(`refuses ${what}, and says why`, async () => {
+      it(`rejects ${what} with the reason`, async () => {
         await assert.rejects(graph.provider.createSession(scopes, {}), why);
         assert.equal(person.prompt, undefined);
       });
     }
 
-    it('refuses an account that it does not know', async () => {
+    it('rejects an unknown account', async () => {
       await assert.rejects(
         graph.provider.createSession([], { account: { id: `${cloud.demo}#99`, label: 'nobody' } }),
         /nobody is not known here/,
       );
     });
 
-    it('refuses an account of another instance than the scopes name', async () => {
+    it('rejects an account of another instance than the scopes select', async () => {
       const { account } = await graph.keep(cloud.acme, max);
       await assert.rejects(
         graph.provider.createSession([cloud.demo], { account }),
@@ -417,7 +417,7 @@ describe('The provider', () => {
 
     afterEach(() => sandbox.stop());
 
-    it('creates a session, with the scopes it was asked with', async () => {
+    it('returns a session with the requested scopes', async () => {
       const scopes = ['tickets', `${sandbox.url('demo')}/`];
       const session = graph.provider.createSession(scopes, {});
       assert.equal(await person.type(maxPower.name), undefined);
@@ -435,14 +435,14 @@ describe('The provider', () => {
       assert.deepEqual(graph.takeEvents(), [`added ${account.label}`]);
     });
 
-    it('asks only for the password of an account that it is asked for', async () => {
+    it('asks only for the password of the requested account', async () => {
       const { account } = await graph.signInAt(sandbox.url('demo'), juergen);
       const session = graph.provider.createSession([], { account });
       await person.type(juergen.password);
       assert.equal((await session).account.id, account.id);
     });
 
-    it('asks the only instance there is', async () => {
+    it('uses the only instance if no scopes are requested', async () => {
       await configureInstances(sandbox.url('acme'));
       const session = graph.provider.createSession([], {});
       await person.type(acme.users[0].name);
@@ -450,7 +450,7 @@ describe('The provider', () => {
       assert.equal((await session).account.id, `${sandbox.url('acme')}#12`);
     });
 
-    it('joins a sign-in to the same instance that is under way', async () => {
+    it('joins a running sign-in to the same instance', async () => {
       const [first, second] = [
         graph.provider.createSession([sandbox.url('demo')], {}),
         graph.provider.createSession(['demo'], {}),
@@ -461,7 +461,7 @@ describe('The provider', () => {
       assert.equal(sandbox.tokens().length, 1);
     });
 
-    describe('when the user takes longer than whoever asks may wait', () => {
+    describe('if the user takes longer than the deadline', () => {
       beforeEach(async () => {
         graph.close();
         graph = await Graph.open(vault, { registered: true, deadlineMs: 100 });
@@ -472,11 +472,11 @@ describe('The provider', () => {
           /Signing in to 127\.0\.0\.1:\d+\/demo is taking longer than two minutes\. It continues/.test(error.message),
         );
 
-      it('rejects, saying that the sign-in goes on, which ends with a session', async () => {
+      it('rejects saying that the sign-in goes on, which then fires "added"', async () => {
         const rejected = takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
         await person.type(maxPower.name);
         await rejected;
-        assert.ok(person.prompt, 'the question is still there');
+        assert.ok(person.prompt, 'the prompt must be open');
         await person.type(maxPower.password);
         const label = `max.power (${new URL(sandbox.origin).host}/demo)`;
         assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [`added ${label}`]);
@@ -501,7 +501,7 @@ describe('The provider', () => {
         await again.catch(() => undefined);
       });
 
-      it('tells the user of a failure that nobody waits for any more, and nobody of Esc', async () => {
+      it('shows a later failure to the user, but not a cancellation', async () => {
         await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
         sandbox.fault('introspect', { kind: 'json', body: { active: false } });
         await person.type(maxPower.name);
@@ -516,11 +516,11 @@ describe('The provider', () => {
         await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
         await person.dismiss();
         await until(() => graph.failures.length > 0);
-        assert.ok(graph.failures.every(cancelled), 'which is shown as nothing');
+        assert.ok(graph.failures.every(cancelled), 'a cancellation is not shown');
         assert.deepEqual(await found(), []);
       });
 
-      it('waits no shorter for somebody who is faster', async () => {
+      it('resolves normally if the user is faster', async () => {
         graph.close();
         graph = await Graph.open(vault, { registered: true });
         const session = graph.provider.createSession([sandbox.url('demo')], {});
@@ -530,14 +530,14 @@ describe('The provider', () => {
       });
     });
 
-    describe('of an instance that is not configured', () => {
+    describe('with an instance that is not configured', () => {
       const shop = (): string => sandbox.url('shop');
-      /** Has all but the last question answered with what leads on. */
+      /** Answers all dialogs but the last with the button that continues. */
       const answer = (...wanted: readonly string[]): void => {
         person.reply = ({ buttons }) => buttons.find((button) => wanted.includes(button));
       };
 
-      it('adds it when the user says so, and creates a session of it', async () => {
+      it('adds it after the user’s confirmation, and returns a session', async () => {
         answer('Add');
         const session = graph.provider.createSession([shop()], {});
         await person.pick('User Name and Password');
@@ -547,13 +547,13 @@ describe('The provider', () => {
         assert.ok(graph.instances.find(shop()));
       });
 
-      it('offers no other address where there is no ZeyOS, as a session of another instance would do for nobody', async () => {
+      it('offers no other URL if no ZeyOS answers, because the caller asked for this instance', async () => {
         const nowhere = `${sandbox.origin}/nowhere`;
         answer('Add', 'Edit Address');
         await assert.rejects(person.dismissAllUntil(graph.provider.createSession([nowhere], {})), cancelled);
         assert.deepEqual(
           person.messages.map(({ buttons }) => buttons),
-          [['Add'], ['Add Anyway']],
+          [['Add'], ['adds it if the user insists, and asks for the password of no other instance']],
         );
         assert.match(person.heard, new RegExp(`${nowhere} could not be checked`));
         assert.equal(graph.instances.find(nowhere), undefined);
@@ -572,7 +572,7 @@ describe('The provider', () => {
       });
     });
 
-    it('names the instance and the reason when it fails', async () => {
+    it('rejects with the instance and the reason if the sign-in fails', async () => {
       sandbox.fault('introspect', { kind: 'json', body: { active: false } });
       const rejected = assert.rejects(
         graph.provider.createSession([sandbox.url('demo')], {}),
@@ -583,7 +583,7 @@ describe('The provider', () => {
       await rejected;
     });
 
-    it('joins accounts whose names differ only in case into the older one at the next sign-in', async () => {
+    it('merges accounts whose names differ only in case into the older one at the next sign-in', async () => {
       const platform = sandbox.url('demo');
       const account = (id: string, userName: string) => ({
         id,
@@ -622,7 +622,7 @@ describe('The provider', () => {
       assert.equal(graph.account('newer').session, undefined);
     });
 
-    describe('when the tokens of two accounts have run out', () => {
+    describe('if the tokens of two accounts have expired', () => {
       const keepWithPassword = async (user: SandboxUser): Promise<vscode.AuthenticationSessionAccountInformation> => {
         const platform = PlatformUrl.parse(sandbox.url('demo'));
         const { value } = await graph.tokens.requestByPassword(platform, {
@@ -642,8 +642,8 @@ describe('The provider', () => {
         sandbox.clearRequests();
       });
 
-      it('returns both, each with a new token', async () => {
-        // The later one answers last.
+      it('getSessions returns both with new tokens', async () => {
+        // The later request is answered last.
         sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 50 }, 1);
         const sessions = await graph.provider.getSessions([sandbox.url('demo')], {});
         assert.deepEqual(sessions.map(({ account }) => account.label).sort(), [first.label, second.label].sort());
@@ -657,18 +657,18 @@ describe('The provider', () => {
           assert.ok(account.label.startsWith(live.get(accessToken) ?? '?'));
       });
 
-      it('returns the preferred account alone, and never the token of the other', async () => {
+      it('getSessions with an account returns only that account’s session', async () => {
         const [session, ...others] = await graph.provider.getSessions([sandbox.url('demo')], { account: second });
         assert.deepEqual([session?.account.id, others.length], [second.id, 0]);
       });
 
-      it('rejects instead of returning one of the two, if the other cannot be renewed now', async () => {
+      it('getSessions rejects instead of returning one session if the other cannot be renewed now', async () => {
         sandbox.fault('POST /demo/auth/v1/token', { kind: 'status', status: 503 }, 1);
         await assert.rejects(graph.provider.getSessions([sandbox.url('demo')], {}), /could not be renewed yet/);
       });
     });
 
-    it('answers from memory, without a request', async () => {
+    it('getSessions answers from memory without a request', async () => {
       await graph.signInAt(sandbox.url('demo'), maxPower);
       sandbox.clearRequests();
       for (const scopes of [
@@ -686,7 +686,7 @@ describe('The provider', () => {
       assert.equal(sandbox.requests.length, 0);
     });
 
-    it('removes a session, and has its token revoked', async () => {
+    it('removeSession removes the session and revokes its token', async () => {
       const { id, account } = await graph.signInAt(sandbox.url('demo'), maxPower);
       graph.takeEvents();
       await graph.provider.removeSession(id);
@@ -698,7 +698,7 @@ describe('The provider', () => {
       );
     });
 
-    it('takes the removal of a session that it does not know for done', async () => {
+    it('removeSession does nothing for an unknown session', async () => {
       await graph.provider.removeSession('no such session');
       assert.deepEqual(graph.takeEvents(), []);
     });
@@ -706,11 +706,11 @@ describe('The provider', () => {
     const faults: readonly [string, Fault][] = [
       ['never answers', { kind: 'hang' }],
       ['cuts the connection', { kind: 'reset' }],
-      ['is out of order', { kind: 'status', status: 503 }],
-      ['is behind a proxy that answers with a page', { kind: 'html', status: 200 }],
+      ['reports a server error', { kind: 'status', status: 503 }],
+      ['is behind a proxy that answers with a web page', { kind: 'html', status: 200 }],
     ];
     for (const [what, fault] of faults) {
-      it(`removes a session though the server ${what}, and has its token revoked later`, async () => {
+      it(`removeSession removes the session and revokes its token later if the server ${what}`, async () => {
         const { id, account } = await graph.signInAt(sandbox.url('demo'), maxPower);
         graph.takeEvents();
         sandbox.fault('revoke', fault);
@@ -728,7 +728,7 @@ describe('The provider', () => {
       });
     }
 
-    it('has the token of a removed session revoked by itself, a minute after the server could not be told', async () => {
+    it('revokes the token of a removed session a minute after a failure, without a call', async () => {
       const { id } = await graph.signInAt(sandbox.url('demo'), maxPower);
       const lift = sandbox.fault('revoke', { kind: 'reset' });
       const timers = new AlarmTimers(graph.clock);
@@ -755,7 +755,7 @@ describe('The provider', () => {
       }
     });
 
-    it('removes a session though the server is down, and asks again once it is up', async () => {
+    it('removeSession removes the session and revokes its token later if the server is down', async () => {
       const { id } = await graph.signInAt(sandbox.url('demo'), maxPower);
       const port = Number(new URL(sandbox.origin).port);
       await sandbox.stop();

@@ -28,7 +28,7 @@ describe('The setting zeyos.instances', () => {
   const urls = (): readonly string[] => extension().exports.instances.map(({ url }) => url);
   const complaints = (): readonly string[] => person.messages.map(({ text }) => text);
 
-  it('gives the instances in their order, canonical, each with its name', async () => {
+  it('provides the instances in their order with canonical URLs and names', async () => {
     await configure('instances', [
       { url: 'HTTPS://Cloud.ZeyOS.com:443/demo/' },
       { url: 'acme', name: 'Acme & Sons' },
@@ -46,10 +46,14 @@ describe('The setting zeyos.instances', () => {
 
   const bad: readonly [string, unknown, RegExp, offersUrl?: true][] = [
     ['no URL', { url: 'not a url' }, /instance not a url in the settings.*neither the name of an instance nor a URL/],
-    ['a URL of another kind', { url: 'ftp://cloud.zeyos.com/demo' }, /ftp:\/\/cloud\.zeyos\.com\/demo.*https:/],
-    ['http on another machine', { url: 'http://cloud.zeyos.com/demo' }, /http:\/\/cloud\.zeyos\.com\/demo.*Use HTTPS/],
+    ['another scheme', { url: 'ftp://cloud.zeyos.com/demo' }, /ftp:\/\/cloud\.zeyos\.com\/demo.*https:/],
     [
-      'http on a host that only looks like this machine',
+      'http on a host that is not loopback',
+      { url: 'http://cloud.zeyos.com/demo' },
+      /http:\/\/cloud\.zeyos\.com\/demo.*Use HTTPS/,
+    ],
+    [
+      'http on a host that only looks like loopback',
       { url: 'http://127.0.0.1.example.com/demo' },
       /127\.0\.0\.1\.example\.com.*Use HTTPS/,
       true,
@@ -58,15 +62,15 @@ describe('The setting zeyos.instances', () => {
     ['a query', { url: `${demo}?x=1` }, /query/],
     ['a fragment', { url: `${demo}#x` }, /query \(\?\) or a fragment/],
     ['no instance', { url: 'https://cloud.zeyos.com/' }, /does not name an instance/],
-    ['a path that could be written in two ways', { url: 'https://cloud.zeyos.com/d%65mo' }, /path of the URL/],
+    ['a path that can be written in two ways', { url: 'https://cloud.zeyos.com/d%65mo' }, /path of the URL/],
     ['an empty URL', { url: '' }, /instance #2 in the settings/],
-    ['a URL that is no text', { url: 7 }, /instance #2 in the settings.*no "url"/],
+    ['a number as the URL', { url: 7 }, /instance #2 in the settings.*no "url"/],
     ['no URL at all', { name: 'x' }, /instance #2 in the settings.*no "url"/],
-    ['no object', 'demo', /instance #2 in the settings.*object/],
-    ['nothing', null, /instance #2 in the settings.*object/],
+    ['a string instead of an object', 'demo', /instance #2 in the settings.*object/],
+    ['null', null, /instance #2 in the settings.*object/],
   ];
   for (const [what, entry, complaint, offersUrl = false] of bad) {
-    it(`names an entry with ${what} once, with a button for the settings, and goes on with the others`, async () => {
+    it(`reports an entry with ${what} once with a button for the settings, and keeps the others`, async () => {
       await configure('instances', [{ url: demo }, entry, { url: acme }]);
       assert.deepEqual(urls(), [demo, acme]);
       assert.equal(person.messages.length, 1);
@@ -78,7 +82,7 @@ describe('The setting zeyos.instances', () => {
     });
   }
 
-  it('names an instance that is there twice, and keeps the first', async () => {
+  it('reports a repeated instance, and keeps the first', async () => {
     await configure('instances', [
       { url: demo, name: 'first' },
       { url: `${demo}/`, name: 'second' },
@@ -87,7 +91,7 @@ describe('The setting zeyos.instances', () => {
     assert.match(complaints().join(), /listed twice/);
   });
 
-  it('does not tell of an entry again while it stays the same, and does once it was mended', async () => {
+  it('reports an unchanged entry once, and again after it was corrected in between', async () => {
     await configure('instances', [{ url: demo }, { url: 'ftp://x/y' }]);
     await configure('instances', [{ url: demo }, { url: acme }, { url: 'ftp://x/y' }]);
     assert.equal(complaints().length, 1);
@@ -96,7 +100,7 @@ describe('The setting zeyos.instances', () => {
     assert.equal(complaints().length, 2);
   });
 
-  it('gives an entry nothing to click in the complaint about it', async () => {
+  it('shows no link, command or icon from an entry in the report', async () => {
     await configure('instances', [{ url: '[x](command:workbench.action.quit) $(error)' }]);
     assert.equal(complaints().length, 1);
     assert.doesNotMatch(complaints().join(), /\]\s*\(|command:|\$\(/);
@@ -108,7 +112,7 @@ describe('The setting zeyos.instances', () => {
     ['an object', { url: demo }],
     ['nested lists', [[{ url: demo }]]],
   ] as const) {
-    it(`survives being ${what}`, async () => {
+    it(`tolerates ${what}`, async () => {
       await configure('instances', value);
       assert.deepEqual(
         urls().filter((url) => url !== demo),
@@ -117,7 +121,7 @@ describe('The setting zeyos.instances', () => {
     });
   }
 
-  it('takes a name that is no text, or is hostile, for what it is', async () => {
+  it('ignores a name that is not a string, and cleans a misleading one', async () => {
     await configure('instances', [
       { url: demo, name: 7 },
       { url: acme, name: '\u202ehidden\u0000\n name' },
@@ -128,7 +132,7 @@ describe('The setting zeyos.instances', () => {
     );
   });
 
-  it('follows the user settings while the window is open, and tells when the active instance changes', async () => {
+  it('applies changes while the window is open, and fires onDidChangeActiveInstance if the active instance changes', async () => {
     await configureInstances(demo);
     let count = 0;
     const subscription = extension().exports.onDidChangeActiveInstance(() => count++);
@@ -151,11 +155,11 @@ describe('The setting zeyos.instances', () => {
       await until(() => tabSize() === usual);
     });
 
-    it('changes nothing', async function () {
+    it('is ignored', async function () {
       if (folder === undefined) return this.skip();
       await configureInstances(demo);
       await mkdir(dirname(file), { recursive: true });
-      // The other setting tells when the file has been read.
+      // The change of another setting shows that the file was read.
       await writeFile(
         file,
         JSON.stringify({
@@ -171,7 +175,7 @@ describe('The setting zeyos.instances', () => {
       assert.deepEqual(person.messages, []);
     });
 
-    it('cannot be written by the editor either', async () => {
+    it('cannot be written by the editor', async () => {
       await assert.rejects(async () =>
         vscode.workspace.getConfiguration('zeyos').update('instances', [], vscode.ConfigurationTarget.Workspace),
       );

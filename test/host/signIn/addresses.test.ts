@@ -10,7 +10,7 @@ import { Person } from '../support/person';
 import { startServer } from '../support/server';
 import { until } from '../support/until';
 
-describe('An address as people copy it', () => {
+describe('A pasted address', () => {
   let sandbox: Sandbox;
   let person: Person;
   let url: string;
@@ -65,7 +65,7 @@ describe('An address as people copy it', () => {
       ['invisible characters', () => `\ufeff${acme}/\u200b?umi=s3cret\u00a0`],
     ];
     for (const [what, address] of addresses) {
-      it(`offers the platform URL in ${what}, and adds it once it is confirmed and checked`, async () => {
+      it(`in the form of ${what} is corrected to the platform URL and added after confirmation and check`, async () => {
         person.reply = click('Add');
         const result = run('zeyos.addInstance');
         assert.equal(await person.type(address()), undefined);
@@ -75,7 +75,7 @@ describe('An address as people copy it', () => {
         assert.doesNotMatch(person.heard, /s3cret/);
       });
 
-      it(`takes ${what} as an argument, and asks all the same`, async () => {
+      it(`in the form of ${what} as the command’s argument is corrected, and asks for confirmation`, async () => {
         assert.equal(await run('zeyos.addInstance', { instance: address() }), undefined);
         assert.deepEqual(urls(), [url]);
         assert.equal(person.messages.length, 1);
@@ -84,7 +84,7 @@ describe('An address as people copy it', () => {
       });
     }
 
-    it('adds an address as it was entered, where it could be a platform URL too and the user wants it', async () => {
+    it('is added as entered if it can be a platform URL and the user chooses that', async () => {
       person.reply = ({ buttons, detail }) =>
         click(...(detail.includes('contains') ? ['Use Address as Entered'] : ['Add', 'Add Anyway']))({ buttons });
       assert.deepEqual(await run('zeyos.addInstance', { instance: `${acme}/login` }), {
@@ -97,7 +97,7 @@ describe('An address as people copy it', () => {
       );
     });
 
-    it('refuses user info, and fills in none of it', async () => {
+    it('with user info is refused, and the input box is filled without it', async () => {
       const result = run('zeyos.addInstance', { instance: `https://max:s3cret@${host}/acme?x=s3cret` });
       const box = await until(() => person.prompt);
       assert.equal(box.value, `https://${host}/acme`);
@@ -116,7 +116,7 @@ describe('An address as people copy it', () => {
       ['zeyos.example.com:25/demo', /port in the URL is blocked by browsers/],
     ];
     for (const [address, problem] of blocked) {
-      it(`refuses ${address} with the reason`, async () => {
+      it(`${address} is refused with the reason`, async () => {
         const result = run('zeyos.addInstance');
         assert.match((await person.type(address)) ?? '', problem);
         await person.dismiss();
@@ -124,7 +124,7 @@ describe('An address as people copy it', () => {
       });
     }
 
-    it('offers the URL that a redirect means, names it in another dialog, and checks that too', async () => {
+    it('that redirects is corrected to the redirect’s URL after another dialog and check', async () => {
       const wrong = `${sandbox.origin}/Acme`;
       sandbox.fault('/Acme/', { kind: 'redirect', location: '/acme/auth/v1/token', status: 301 });
       person.reply = click('Correct URL', 'Add');
@@ -144,7 +144,7 @@ describe('An address as people copy it', () => {
       ['an API', () => `${acme}/api/v1/tickets`],
     ];
     for (const [what, address] of wrong) {
-      it(`is named if it is ${what}, and corrected by a button, after a dialog and a check`, async () => {
+      it(`in the form of ${what} is reported, and corrected by a button after a dialog and a check`, async () => {
         person.click = click('Correct URL');
         person.reply = click('Change URL');
         await configure('instances', [{ url }, { url: address(), name: 'Acme', signIn: 'password' }]);
@@ -162,7 +162,7 @@ describe('An address as people copy it', () => {
       });
     }
 
-    it('stays as it is if the user does not confirm', async () => {
+    it('stays unchanged if the user does not confirm', async () => {
       person.click = click('Correct URL');
       await configure('instances', [{ url }, { url: `${acme}/?x` }]);
       await until(() => person.messages.length === 2);
@@ -170,7 +170,7 @@ describe('An address as people copy it', () => {
       assert.deepEqual(entries(), [{ url }, { url: `${acme}/?x` }]);
     });
 
-    it('stays as it is if no ZeyOS answers at the corrected URL and the user does not insist', async () => {
+    it('stays unchanged if no ZeyOS answers at the corrected URL and the user does not insist', async () => {
       person.click = click('Correct URL');
       person.reply = click('Change URL');
       await configure('instances', [{ url }, { url: `${sandbox.origin}/nothing/?x` }]);
@@ -183,7 +183,7 @@ describe('An address as people copy it', () => {
       assert.deepEqual(urls(), [url]);
     });
 
-    it('is offered no correction that another entry has already, nor one with user info', async () => {
+    it('is not corrected to the URL of another entry, or if it has user info', async () => {
       await configure('instances', [{ url }, { url: `${url}/?x` }, { url: `https://max:s3cret@${host}/acme/?x` }]);
       await until(() => person.messages.length === 2);
       assert.deepEqual(
@@ -211,7 +211,7 @@ describe('An address as people copy it', () => {
       ],
     ];
     for (const [entry, message, isUsed] of ports) {
-      it(`with ${JSON.stringify(entry)} is told with the reason, and is ${isUsed ? '' : 'not '}used`, async () => {
+      it(`with ${JSON.stringify(entry)} is reported with the reason, and is ${isUsed ? '' : 'not '}used`, async () => {
         await configure('instances', [{ url }, entry]);
         await until(() => person.messages.length === 1);
         assert.match(person.messages[0]?.text ?? '', message);
@@ -220,8 +220,8 @@ describe('An address as people copy it', () => {
     }
   });
 
-  describe('that the server redirects from', () => {
-    it('is corrected from a prompt, after a dialog that names both', async () => {
+  describe('that the server redirects', () => {
+    it('is corrected from a prompt after a dialog that names both URLs', async () => {
       const wrong = `${sandbox.origin}/Acme`;
       await configure('instances', [{ url: wrong, name: 'Acme', signIn: 'password' }]);
       sandbox.fault('/Acme/', { kind: 'redirect', location: '/acme', status: 308 });
@@ -259,7 +259,7 @@ describe('An address as people copy it', () => {
         assert.deepEqual(await vscode.authentication.getAccounts('zeyos'), []);
         assert.ok(
           elsewhere.requests.every(({ headers }) => !/Bearer (?!none)/.test(headers.authorization ?? '')),
-          'no token went to the new address',
+          'no token may be sent to the new URL',
         );
         sandbox.clearFaults();
         await configureInstances(url);
@@ -272,7 +272,7 @@ describe('An address as people copy it', () => {
       }
     });
 
-    it('is not corrected by a click alone', async () => {
+    it('is not corrected without confirmation', async () => {
       await signIn(person, url, maxPower);
       sandbox.fault('introspect', { kind: 'redirect', location: 'https://evil.example/demo/auth/v1/token/introspect' });
       person.click = click('Correct URL');
@@ -286,7 +286,7 @@ describe('An address as people copy it', () => {
     const unoffered: readonly [string, string][] = [
       ['its own start page', '/demo/'],
       ['a login page elsewhere', 'https://login.example/adfs/ls/'],
-      ['nowhere', 'javascript:alert(1)'],
+      ['an invalid URL', 'javascript:alert(1)'],
     ];
     for (const [what, location] of unoffered) {
       it(`is not corrected if the redirect leads to ${what}`, async () => {
@@ -299,8 +299,8 @@ describe('An address as people copy it', () => {
     }
   });
 
-  describe('and other pasted text', () => {
-    it('of a user name loses invisible characters at its ends, and is refused with one inside', async () => {
+  describe('or other pasted text', () => {
+    it('as the user name loses invisible characters at its ends, and is refused with one inside', async () => {
       const result = run('zeyos.signIn', { instance: url });
       assert.match((await person.type('max\u200b.power')) ?? '', /contains an invisible character/);
       assert.match((await person.type('max\u00a0power')) ?? '', /contains an invisible character/);
@@ -310,7 +310,7 @@ describe('An address as people copy it', () => {
       assert.equal(account, maxPower.name);
     });
 
-    it('of a password is sent as it is, and named if the server rejects it', async () => {
+    it('as the password is sent unchanged, and its invisible characters are mentioned if the server rejects it', async () => {
       const result = run('zeyos.signIn', { instance: url, account: maxPower.name });
       for (const password of [`${maxPower.password}\u200b`, ` ${maxPower.password}`, `${maxPower.password}\u00a0`]) {
         assert.match(
@@ -330,7 +330,7 @@ describe('An address as people copy it', () => {
       assert.ok(await result);
     });
 
-    it('of a token loses invisible characters everywhere', async () => {
+    it('as the token loses all invisible characters', async () => {
       await configure('instances', [{ url, signIn: 'token' }]);
       const basic = Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64');
       await fetch(`${url}/auth/v1/token`, { method: 'POST', headers: { Authorization: `Basic ${basic}` } });
@@ -341,7 +341,7 @@ describe('An address as people copy it', () => {
       assert.ok(await result);
     });
 
-    it('of a client ID, a client secret and a redirected URL loses invisible characters everywhere', async () => {
+    it('as the client ID, client secret or redirected URL loses all invisible characters', async () => {
       const within = (text: string): string => `\ufeff${text.slice(0, 4)}\u200b${text.slice(4)}\u00a0`;
       await configure('instances', [{ url, signIn: 'browser', redirectPort: await freePort() }]);
       const result = run('zeyos.signIn', { instance: url });
@@ -350,7 +350,7 @@ describe('An address as people copy it', () => {
       const opened = await until(() => person.opened.at(-1));
       assert.equal(new URL(opened).searchParams.get('client_id'), vscodeApplication.client_id);
       const redirected = String(await logInAt(opened, maxPower));
-      // The prompt waits for the browser all the time, so that being busy does not tell when the answer was taken.
+      // The prompt is busy while it waits for the browser, so being busy does not show when the answer was accepted.
       const box = await until(() => (person.prompt && 'password' in person.prompt ? person.prompt : undefined));
       box.value = within(redirected);
       await delay(0);

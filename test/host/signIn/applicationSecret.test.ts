@@ -7,7 +7,7 @@ import { Person } from '../support/person';
 import { startServer } from '../support/server';
 import { until } from '../support/until';
 
-/** The extension itself, at an instance whose API takes only tokens of an application. */
+/** Uses the extension itself with an instance whose API accepts only tokens of an application. */
 describe('The application secret of a legacy login', () => {
   const secret = vscodeApplication.client_secret;
   let sandbox: Sandbox;
@@ -46,12 +46,15 @@ describe('The application secret of a legacy login', () => {
     until(() => person.prompt && 'password' in person.prompt && person.prompt);
   const warnings = (): readonly string[] =>
     person.messages.map(({ text }) => text).filter((text) => text.includes('its API refuses it'));
-  /** The only place that tells a session's id without the user's consent to an extension. */
+  /**
+   * Reports the session’s token as refused. The session id is only in this document without the user’s consent to an
+   * extension.
+   */
   const report = async (): Promise<boolean> => {
     await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
     return extension().exports.reportRefused(vscode.window.activeTextEditor?.document.uri.query ?? '');
   };
-  /** By the action of Show Sessions. */
+  /** Sets the secret by the action in Show Sessions. */
   const set = async (text: string): Promise<void> => {
     const shown = vscode.commands.executeCommand('zeyos.showSessions');
     await person.pick(hans.name);
@@ -61,12 +64,12 @@ describe('The application secret of a legacy login', () => {
   };
   const assertUntold = (): void => assert.equal(JSON.stringify(person.messages).includes(secret), false);
 
-  it('is not asked for when the login gives a token without an application', async () => {
+  it('is not asked for if the login returns a token without an application', async () => {
     await signIn(person, url, hans);
     assert.deepEqual([applications(), person.messages.map(({ text }) => text)], [[undefined], []]);
   });
 
-  it('is offered once after a token was refused that is active, and makes the API take the next one', async () => {
+  it('is offered once after a refused token is reported as active, and makes the API accept the next token', async () => {
     await signIn(person, url, hans);
     assert.equal(await statusOfApi(), 401);
     person.click = ({ buttons }) =>
@@ -90,7 +93,7 @@ describe('The application secret of a legacy login', () => {
     assertUntold();
   });
 
-  it('is not offered for the token of an application, or a token of another API', async () => {
+  it('is not offered for an application’s token or a token of another API', async () => {
     await signIn(person, url, hans);
     await set(secret);
     await signIn(person, url, hans);
@@ -105,7 +108,7 @@ describe('The application secret of a legacy login', () => {
     await signOut(person, demo);
   });
 
-  it('is set, replaced and deleted in the list of sessions', async () => {
+  it('can be set, replaced and deleted in Show Sessions', async () => {
     await signIn(person, url, hans);
     await set('outdated');
     await set(secret);
@@ -123,7 +126,7 @@ describe('The application secret of a legacy login', () => {
     assertUntold();
   });
 
-  it('is offered in the list of sessions where nobody is signed in any more', async () => {
+  it('is offered in Show Sessions if no account is signed in', async () => {
     await signIn(person, url, hans);
     await signOut(person, url);
     const shown = vscode.commands.executeCommand('zeyos.showSessions');
@@ -135,7 +138,7 @@ describe('The application secret of a legacy login', () => {
     assert.deepEqual(applications(), [undefined, 'vscode']);
   });
 
-  it('stays as it is on Esc', async () => {
+  it('stays unchanged on Esc', async () => {
     await signIn(person, url, hans);
     await set(secret);
     const shown = vscode.commands.executeCommand('zeyos.showSessions');
@@ -152,7 +155,7 @@ describe('The application secret of a legacy login', () => {
     [secret, 'vscode'],
     ['', undefined],
   ] as const) {
-    it(`that the server does not accept is asked for once the password was entered, and may be ${other ? 'corrected' : 'left out'}`, async () => {
+    it(`that the server rejects is asked for after the password, and can be ${other ? 'corrected' : 'left out'}`, async () => {
       await signIn(person, url, hans);
       await set('outdated');
       const result = vscode.commands.executeCommand('zeyos.signIn', { instance: url, account: hans.name });
@@ -183,7 +186,7 @@ describe('The application secret of a legacy login', () => {
     assert.deepEqual(applications(), [undefined, 'vscode']);
   });
 
-  it('is doubted too, where a server does not tell what it refuses', async () => {
+  it('is mentioned as a possible cause if the server does not say what it rejects', async () => {
     await signIn(person, url, hans);
     await set(secret);
     const result = vscode.commands.executeCommand('zeyos.signIn', { instance: url, account: hans.name });
@@ -195,7 +198,7 @@ describe('The application secret of a legacy login', () => {
     await result;
   });
 
-  it('is deleted with the instance, in whichever way that is removed', async () => {
+  it('is deleted when the instance is removed in either way', async () => {
     for (const button of ['Remove', 'Remove and Sign Out']) {
       await signIn(person, url, hans);
       await set(secret);

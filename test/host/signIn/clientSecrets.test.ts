@@ -13,7 +13,7 @@ import { startServer } from '../support/server';
 import { until } from '../support/until';
 import { Vault } from '../support/vault';
 
-describe('The client secret of a sign-in through the browser that comes to nothing', () => {
+describe('The client secret of a browser sign-in that fails', () => {
   let sandbox: Sandbox;
   let person: Person;
   let demo: string;
@@ -52,7 +52,7 @@ describe('The client secret of a sign-in through the browser that comes to nothi
   const instance = () => graph.instances.active ?? assert.fail('there is no instance');
   const kept = async () => Object.keys(await vault.contents()).filter((key) => key.startsWith('zeyos.client.'));
   const alive = () => sandbox.tokens().filter(({ active }) => active);
-  /** Enters what the application needs, and resolves to the address that the browser is sent to. */
+  /** Enters the client’s data, and resolves to the URL that the browser opens. */
   const begin = async (): Promise<string> => {
     const count = person.opened.length;
     if (instance().clientId === undefined) await person.type(vscodeApplication.client_id);
@@ -65,7 +65,7 @@ describe('The client secret of a sign-in through the browser that comes to nothi
 
   const outcomes: readonly [string, () => Promise<unknown>][] = [
     [
-      'the server fails to take the code',
+      'the server fails during the exchange',
       async () => {
         const outcome = cancelled();
         const url = await begin();
@@ -89,7 +89,7 @@ describe('The client secret of a sign-in through the browser that comes to nothi
       },
     ],
     [
-      'the user cancels before the browser is back',
+      'the user cancels before the browser returns',
       async () => {
         const outcome = cancelled();
         await begin();
@@ -112,7 +112,7 @@ describe('The client secret of a sign-in through the browser that comes to nothi
       },
     ],
     [
-      'the wrong account signs in',
+      'the user signs in to the wrong account',
       async () => {
         const { id, account, session } = await graph.keep(demo, maxPower);
         await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));
@@ -126,7 +126,7 @@ describe('The client secret of a sign-in through the browser that comes to nothi
     ],
   ];
   for (const [what, happens] of outcomes) {
-    it(`is not kept if ${what}`, async () => {
+    it(`is not stored if ${what}`, async () => {
       await open();
       await happens();
       await until(async () => (await kept()).length === 0);
@@ -134,13 +134,13 @@ describe('The client secret of a sign-in through the browser that comes to nothi
     });
   }
 
-  it('is kept if the setting names the application, for the next attempt', async () => {
+  it('is stored for the next attempt if the setting names the client', async () => {
     await open(vscodeApplication.client_id);
     await outcomes[3]?.[1]();
     assert.equal((await kept()).length, 1);
   });
 
-  it('is kept for the session though another window has deleted it during the sign-in', async () => {
+  it('is stored for the session even if another window has deleted it during the sign-in', async () => {
     await open(vscodeApplication.client_id);
     const signedIn = graph.signIn.run({ instance: instance() });
     const url = await begin();

@@ -58,7 +58,7 @@ describe('Signing in', () => {
       .tokens()
       .filter(({ active }) => active)
       .map(({ user }) => user);
-  /** Somebody whose session has ended. */
+  /** Returns an account whose session has ended. */
   const somebody = async (): Promise<vscode.AuthenticationSessionAccountInformation> => {
     const { id, account, session } = await graph.keep(demo, { name: maxPower.name, sub: maxPower.sub });
     await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));
@@ -73,20 +73,20 @@ describe('Signing in', () => {
   describe('through the browser', () => {
     beforeEach(() => open('browser'));
 
-    /** Enters the application's secret, and resolves to the address that the browser was sent to then. */
+    /** Enters the client secret, and resolves to the URL that the browser opens after it. */
     const begin = async (): Promise<string> => {
       const count = person.opened.length;
       await person.type(vscodeApplication.client_secret);
       return until(() => person.opened[count]);
     };
 
-    it('is begun again, with another state and another listener, where the server failed to take the code', async () => {
+    it('starts again with another state and callback server after the server failed during the exchange', async () => {
       const session = graph.provider.createSession([demo], {});
       const first = await begin();
       sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'status', status: 503 }, 1);
       await fetch(await logInAt(first, maxPower));
       assert.match(await until(problem), /reported a server error \(503\)/);
-      assert.equal(input()?.busy, false, 'nothing is awaited any more');
+      assert.equal(input()?.busy, false, 'the prompt must not be busy');
       person.clickButton('Open Browser Again');
       const second = await until(() => person.opened[1]);
       assert.notEqual(new URL(second).searchParams.get('state'), new URL(first).searchParams.get('state'));
@@ -95,7 +95,7 @@ describe('Signing in', () => {
       assert.deepEqual(alive().length, 2);
     });
 
-    it('opens the same address again where the first time came to nothing', async () => {
+    it('opens the same URL again if the user asks for it', async () => {
       const session = graph.provider.createSession([demo], {});
       const first = await begin();
       person.clickButton('Open Browser Again');
@@ -104,7 +104,7 @@ describe('Signing in', () => {
       assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
     });
 
-    it('shows the same page to a browser that fetches the redirect again, during and after the sign-in, and nothing to a prefetch', async () => {
+    it('shows the same page if the browser repeats the redirect, during and after the sign-in, and nothing for a prefetch', async () => {
       const session = graph.provider.createSession([demo], {});
       const address = await logInAt(await begin(), maxPower);
       assert.equal((await fetch(address, { headers: { 'X-Moz': 'prefetch' } })).status, 503);
@@ -125,7 +125,7 @@ describe('Signing in', () => {
       );
     });
 
-    it('is begun at once after another one, on the same port, and not answered by it', async () => {
+    it('starts right after another sign-in on the same port, with its own callback server', async () => {
       const first = graph.provider.createSession([demo], {});
       const before = await logInAt(await begin(), maxPower);
       await fetch(before);
@@ -138,7 +138,7 @@ describe('Signing in', () => {
       assert.equal((await second).account.userName, juergen.name);
     });
 
-    it('leaves no listener behind when the window closes', async () => {
+    it('leaves no callback server when the window closes', async () => {
       const session = graph.provider.createSession([demo], {});
       const address = await logInAt(await begin(), maxPower);
       await fetch(address);
@@ -147,9 +147,9 @@ describe('Signing in', () => {
       await assert.rejects(fetch(address));
     });
 
-    describe('whose redirect names the server that answered', () => {
+    describe('with an issuer in the redirect', () => {
       for (const below of ['', '/', '/oauth2/v1']) {
-        it(`goes on where that is the instance: ${below}`, async () => {
+        it(`continues if the issuer is the instance: ${below}`, async () => {
           sandbox.fault('POST /demo/login', { kind: 'issuer', iss: `${demo}${below}` });
           const session = graph.provider.createSession([demo], {});
           await fetch(await logInAt(await begin(), maxPower));
@@ -157,7 +157,7 @@ describe('Signing in', () => {
         });
       }
 
-      it('is refused, naming both, where that is another instance, and no code is sent', async () => {
+      it('is refused with both URLs if the issuer is another instance, and no code is sent', async () => {
         sandbox.fault('POST /demo/login', { kind: 'issuer', iss: sandbox.url('acme') });
         const outcome = outcomeOf(graph.provider.createSession([demo], {}));
         const page = await fetch(await logInAt(await begin(), maxPower));
@@ -168,7 +168,7 @@ describe('Signing in', () => {
         assert.deepEqual([sandbox.exchanges, alive()], [[], []]);
       });
 
-      it('is refused, naming both, where such an address is pasted, and the right one can be pasted after it', async () => {
+      it('is refused with both URLs if a pasted URL has another issuer, and the right URL can be pasted afterwards', async () => {
         sandbox.fault('POST /demo/login', { kind: 'issuer', iss: 'https://evil.example/demo' }, 1);
         const session = graph.provider.createSession([demo], {});
         const url = await begin();
@@ -187,10 +187,10 @@ describe('Signing in', () => {
       });
     });
 
-    describe('whose port cannot be opened', () => {
+    describe('on a port that cannot be opened', () => {
       let putBack: (() => void) | undefined;
       afterEach(() => putBack?.());
-      /** Lets every attempt to listen on the redirect port fail, as the system does. */
+      /** Makes every attempt to listen on the redirect port fail with this code, as the system does. */
       const deny = (code: string): void => {
         const listen = Object.getOwnPropertyDescriptor(Server.prototype, 'listen')?.value as (
           this: Server,
@@ -212,7 +212,7 @@ describe('Signing in', () => {
         ['EADDRNOTAVAIL', /no address 127\.0\.0\.1/],
         ['ENOBUFS', /\(ENOBUFS\)/],
       ] as const) {
-        it(`because of ${code} says so with the port and the fix, and takes the pasted address`, async () => {
+        it(`because of ${code} shows port and remedy, and accepts a pasted URL`, async () => {
           deny(code);
           const session = graph.provider.createSession([demo], {});
           const url = await begin();
@@ -228,7 +228,7 @@ describe('Signing in', () => {
         });
       }
 
-      it('is begun again on the port that was set meanwhile', async () => {
+      it('continues on another port after the setting was changed', async () => {
         deny('EACCES');
         const session = graph.provider.createSession([demo], {});
         await begin();
@@ -246,7 +246,7 @@ describe('Signing in', () => {
       });
     });
 
-    it('takes an address that is pasted, though the listener is closed because of it', async () => {
+    it('accepts a pasted URL, although the callback server is closed because of it', async () => {
       const session = graph.provider.createSession([demo], {});
       const url = await begin();
       const box = await until(input);
@@ -256,7 +256,7 @@ describe('Signing in', () => {
       assert.equal((await session).account.id, `${demo}#${maxPower.sub}`);
     });
 
-    it('asks for the application’s secret again, and says why, where the server no longer takes it', async () => {
+    it('asks for the client secret again with the reason if the server rejects it', async () => {
       const session = graph.provider.createSession([demo], {});
       const count = person.opened.length;
       await person.type('outdated');
@@ -268,7 +268,7 @@ describe('Signing in', () => {
     });
 
     for (const fails of [false, true]) {
-      it(`ends after five minutes${fails ? ', though the server has failed to take a code meanwhile' : ''}, and says so`, async () => {
+      it(`ends after five minutes with a message${fails ? ', even if the server has failed during an exchange' : ''}`, async () => {
         const { setTimeout } = globalThis;
         const hasten = (callback: () => void, ms?: number, ...args: []): NodeJS.Timeout =>
           setTimeout(callback, ms === 300_000 ? 2_000 : ms, ...args);
@@ -292,21 +292,21 @@ describe('Signing in', () => {
       });
     }
 
-    it('as somebody else than another extension asked for, which joined it, is no session for that one', async () => {
+    it('as another user than a joined extension requested gives that extension no session', async () => {
       const account = await somebody();
       const own = graph.signIn.run({ instance: instance(), userName: maxPower.name });
       const outcome = outcomeOf(graph.provider.createSession([demo], { account }));
       await fetch(await logInAt(await begin(), juergen));
       assert.equal((await own).account.userName, juergen.name);
       assert.match(await outcome, /You signed in as jürgen .*, but max\.power .* was requested/);
-      assert.equal(alive().filter((user) => user === juergen.name).length, 2, 'it is the user’s own sign-in');
+      assert.equal(alive().filter((user) => user === juergen.name).length, 2, 'the user’s own sign-in must be kept');
     });
   });
 
   describe('with a password', () => {
     beforeEach(() => open('password'));
 
-    it('is not disturbed by the late answer to an attempt that was left', async () => {
+    it('ignores the late answer to an attempt that the user left', async () => {
       const own = graph.signIn.run({ instance: instance() });
       await person.type(olga.name);
       const lift = sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 1_500 }, 1);
@@ -335,7 +335,7 @@ describe('Signing in', () => {
         ['Unauthorized: Authentication code required', '424-242'],
         ['Unauthorized: Bestätigungscode fehlt', '\u200b４２４ ２４２\ufeff'],
       ] as const) {
-        it(`at ${api}, which asks "${demand}", takes the code ${JSON.stringify(typed)} after a wrong one was corrected in place`, async () => {
+        it(`at ${api}, which asks "${demand}", accepts the code ${JSON.stringify(typed)} after a wrong one was corrected in place`, async () => {
           const url = sandbox.url(instance);
           await configure('instances', [{ url, signIn: 'password' }]);
           await until(() => graph.instances.active?.platform.href === url);
@@ -360,7 +360,7 @@ describe('Signing in', () => {
       }
     }
 
-    it('does not blame the user name, which can no longer be corrected, where the server does not tell what is wrong after a one-time code', async () => {
+    it('does not blame the user name after a one-time code if the server does not say what is wrong', async () => {
       const own = graph.signIn.run({ instance: instance(), userName: olga.name });
       await person.type(olga.password);
       await until(() => input()?.password === false);
@@ -374,7 +374,7 @@ describe('Signing in', () => {
       assert.equal((await own).account.userName, olga.name);
     });
 
-    it('goes on with the account that has ended, also for another extension that asks for any', async () => {
+    it('continues with the account whose session has ended, also for an extension that requests any account', async () => {
       await somebody();
       for (const picks of [true, false]) {
         const session = picks ? graph.signIn.run({}) : graph.provider.createSession([demo], {});
@@ -385,20 +385,20 @@ describe('Signing in', () => {
       }
     });
 
-    it('asks for the user name first, where another account is wanted', async () => {
+    it('asks for the user name first if another account is wanted', async () => {
       await somebody();
       const session = graph.signIn.run({ instance: instance(), isOther: true });
       assert.match(await person.dismiss(), /User name on/);
       await assert.rejects(session);
     });
 
-    it('shows a user name that another extension made up before it asks for its password', async () => {
+    it('shows a user name that another extension passed before it asks for the password', async () => {
       const session = graph.signIn.run({ instance: instance(), userName: 'max. It is sent to good.example only' });
       assert.match(await person.dismiss(), /User name on/);
       await assert.rejects(session);
     });
 
-    it('says where the password goes, and first, also beside what was wrong', async () => {
+    it('shows first where the password is sent, also beside an error', async () => {
       const session = graph.signIn.run({ instance: instance(), userName: maxPower.name });
       assert.match((await until(input)).prompt ?? '', new RegExp(`^The password is sent to ${demo} only`));
       assert.match(
@@ -409,7 +409,7 @@ describe('Signing in', () => {
       await assert.rejects(session);
     });
 
-    it('for another extension waits for the sign-in that the user is busy with', async () => {
+    it('for an extension waits for the sign-in that the user is busy with', async () => {
       const acme = sandbox.url('acme');
       await configure('instances', [
         { url: demo, signIn: 'password' },
@@ -427,7 +427,7 @@ describe('Signing in', () => {
       await assert.rejects(session);
     });
 
-    it('leads back from adding an instance to picking one', async () => {
+    it('returns from adding an instance to the list of instances with Back', async () => {
       const session = graph.signIn.run({});
       await person.pick('Add Instance…');
       await until(input);
@@ -436,7 +436,7 @@ describe('Signing in', () => {
       await assert.rejects(session);
     });
 
-    it('to an instance that was removed meanwhile keeps no token', async () => {
+    it('to an instance that was removed meanwhile stores no token', async () => {
       const outcome = outcomeOf(graph.provider.createSession([demo], {}));
       await person.type(maxPower.name);
       await until(input);

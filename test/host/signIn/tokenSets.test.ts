@@ -46,12 +46,12 @@ describe('Signing in through the browser to an account that has a session', () =
     await configure('instances', [
       { url: demo, signIn: 'browser', clientId: vscodeApplication.client_id, redirectPort },
     ]);
-    // Real times, as tokens are told apart by when they were issued.
+    // Uses the real time, because tokens are ordered by their time of issue.
     graph = await Graph.open(vault, { now: Date.now });
   };
 
   const instance = () => graph.instances.active ?? assert.fail('there is no instance');
-  /** Begins a sign-in; the application's secret is asked for the first time only. */
+  /** Starts a sign-in. The client secret is asked for only the first time. */
   const begin = async (): Promise<string> => {
     const count = person.opened.length;
     if (!Object.keys(await vault.contents()).some((key) => key.startsWith('zeyos.client.')))
@@ -81,7 +81,9 @@ describe('Signing in through the browser to an account that has a session', () =
     await outcome;
     await redirected;
   };
-  /** The account has another token, which is the only good one of its user; nothing is pending. */
+  /**
+   * Asserts that the account has a new token, which is its user’s only valid one, and that no revocation is pending.
+   */
   const assertAdopted = async (stored: StoredAccount, before: string, user: SandboxUser): Promise<void> => {
     await until(() => token(stored) !== before);
     await until(() => graph.store.accounts.every(({ pendingRevocations }) => pendingRevocations.length === 0));
@@ -103,7 +105,7 @@ describe('Signing in through the browser to an account that has a session', () =
         graph.takeEvents();
       });
 
-      it('gives that session the new tokens if the user cancels while they are requested', async () => {
+      it('gives the session the new tokens if the user cancels during the exchange', async () => {
         await cancelDuringExchange(maxPower);
         await assertAdopted(max, before, maxPower);
         assert.deepEqual(graph.takeEvents(), [`changed ${max.account.label}`]);
@@ -111,7 +113,7 @@ describe('Signing in through the browser to an account that has a session', () =
         assert.equal(graph.store.accounts.length, 2);
       });
 
-      it('gives that session the new tokens if another account was requested, and says so', async () => {
+      it('gives the session the new tokens if another account was requested, and says so', async () => {
         await graph.store.update(other.id, ended(token(other), 'revoked'));
         graph.takeEvents();
         const { id, label } = other.account;
@@ -130,7 +132,7 @@ describe('Signing in through the browser to an account that has a session', () =
         assert.equal(graph.instances.activeAccount(graph.store.accounts)?.id, other.id);
       });
 
-      it('revokes the new tokens if another account was requested and that session is signed out of', async () => {
+      it('revokes the new tokens if another account was requested and the session was signed out', async () => {
         await graph.store.signOut(max.id);
         await graph.revocations.settle();
         await graph.store.update(other.id, ended(token(other), 'revoked'));
@@ -145,7 +147,7 @@ describe('Signing in through the browser to an account that has a session', () =
         assert.deepEqual([alive(maxPower), graph.account(max.id).session], [[], undefined]);
       });
 
-      it('begins a session again that had ended if the user cancels', async () => {
+      it('restores a session that had ended if the user cancels', async () => {
         await graph.store.update(max.id, ended(before, 'revoked'));
         assert.deepEqual(graph.takeEvents(), [`removed ${max.account.label}`]);
         await cancelDuringExchange(maxPower);

@@ -9,7 +9,7 @@ import { Person } from '../../support/person';
 import { startServer } from '../../support/server';
 import { until } from '../../support/until';
 
-/** The extension itself, with its own secret storage. */
+/** Uses the extension itself with its own secret storage. */
 describe('The command', () => {
   let sandbox: Sandbox;
   let person: Person;
@@ -48,14 +48,14 @@ describe('The command', () => {
   const accounts = async (): Promise<readonly string[]> =>
     (await vscode.authentication.getAccounts('zeyos')).map(({ id }) => id);
 
-  /** Neither what a command returned nor what it said holds a token. */
+  /** Asserts that neither the results of commands nor their messages contain a token. */
   function assertNoToken(...told: readonly unknown[]): void {
     const text = JSON.stringify([told, person.messages]);
     for (const { value } of sandbox.tokens()) assert.equal(text.includes(value), false);
   }
 
   describe('zeyos.signIn', () => {
-    it('returns who is signed in where, and until when', async () => {
+    it('returns instance, account and end of the session', async () => {
       const result = await signIn(person, url, maxPower);
       const { expiresAt, ...rest } = result as { expiresAt: number };
       assert.deepEqual(rest, { instance: url, account: maxPower.name });
@@ -64,7 +64,7 @@ describe('The command', () => {
       assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
     });
 
-    it('asks for the user name and the password, says where they go, and lets a wrong one be corrected', async () => {
+    it('asks for user name and password, shows where they are sent, and lets the user correct a wrong password', async () => {
       const result = run('zeyos.signIn', { instance: url });
       await person.type(maxPower.name);
       assert.match((await person.type('wrong')) ?? '', /did not accept/);
@@ -76,7 +76,7 @@ describe('The command', () => {
     });
 
     for (const [what, argument] of [
-      ['the first question', { instance: 'demo' }],
+      ['the user name', { instance: 'demo' }],
       ['the password', { instance: 'demo', account: 'max.power' }],
     ] as const) {
       it(`resolves to undefined on Esc at ${what}`, async () => {
@@ -87,14 +87,14 @@ describe('The command', () => {
       });
     }
 
-    it('resolves to undefined for an instance that is not configured, and says so', async () => {
+    it('resolves to undefined with a message for an instance that is not configured', async () => {
       assert.equal(await run('zeyos.signIn', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
       assert.match(person.heard, /The ZeyOS instance https:\/\/cloud\.zeyos\.com\/unknown is not configured/);
     });
   });
 
   describe('zeyos.introspectToken', () => {
-    it('returns what the server said, and shows it in a document, with no whole token', async () => {
+    it('returns the server’s answer and shows it in a document without the token', async () => {
       await signIn(person, url, maxPower);
       const result = await run('zeyos.introspectToken', here);
       const { exp, ...rest } = result as { exp: number };
@@ -112,7 +112,7 @@ describe('The command', () => {
       assertNoToken(result, document.getText(), document.uri.toString());
     });
 
-    it('returns no token to whoever calls it, should the server take it for a client or a name', async () => {
+    it('returns no user name or client ID that contains the token', async () => {
       await signIn(person, url, maxPower);
       sandbox.fault('introspect', {
         kind: 'json',
@@ -123,7 +123,7 @@ describe('The command', () => {
       assertNoToken(result, vscode.window.activeTextEditor?.document.getText());
     });
 
-    it('returns no token of another account either', async () => {
+    it('returns no user name or client ID that contains the token of another account', async () => {
       await signIn(person, url, juergen);
       const other = lastToken();
       await signIn(person, url, maxPower);
@@ -139,7 +139,7 @@ describe('The command', () => {
       });
     });
 
-    it('tells of a token that the server ended, and ends the session', async () => {
+    it('reports a token that the server ended, and ends the session', async () => {
       await signIn(person, url, maxPower);
       sandbox.revoke(lastToken());
       assert.deepEqual(await run('zeyos.introspectToken', here), {
@@ -151,7 +151,7 @@ describe('The command', () => {
       await run('zeyos.signOut', here);
     });
 
-    it('resolves to undefined when the server cannot be reached, names it, and keeps the session', async () => {
+    it('resolves to undefined with a message if the server cannot be reached, and keeps the session', async () => {
       await signIn(person, url, maxPower);
       sandbox.fault('introspect', { kind: 'reset' });
       assert.equal(await run('zeyos.introspectToken', here), undefined);
@@ -159,7 +159,7 @@ describe('The command', () => {
       assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
     });
 
-    it('masks the token of another account in the answer, should the server quote it', async () => {
+    it('masks the token of another account in the answer', async () => {
       await signIn(person, url, juergen);
       const other = lastToken();
       await signIn(person, url, maxPower);
@@ -176,7 +176,7 @@ describe('The command', () => {
       assert.equal(text.includes(other), false);
     });
 
-    it('resolves to undefined where nobody is signed in', async () => {
+    it('resolves to undefined with a message if no account is signed in', async () => {
       assert.equal(await run('zeyos.introspectToken', { instance: 'demo' }), undefined);
       assert.match(person.heard, /not signed in/);
     });
@@ -185,7 +185,7 @@ describe('The command', () => {
   describe('zeyos.revokeToken', () => {
     beforeEach(() => signIn(person, url, maxPower));
 
-    it('asks first, naming account and host, and does nothing when refused', async () => {
+    it('asks in a dialog that names account and host, and does nothing if it is cancelled', async () => {
       assert.equal(await run('zeyos.revokeToken', here), false);
       const [dialog] = person.messages;
       assert.equal(dialog?.isModal, true);
@@ -193,7 +193,7 @@ describe('The command', () => {
       assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
     });
 
-    it('revokes, checks, and ends the session', async () => {
+    it('revokes, introspects, and ends the session', async () => {
       person.reply = () => 'Revoke';
       sandbox.clearRequests();
       assert.equal(await run('zeyos.revokeToken', here), true);
@@ -206,13 +206,13 @@ describe('The command', () => {
     });
 
     const failures: readonly [string, Parameters<Sandbox['fault']>[1]][] = [
-      ['the server says yes and does nothing', { kind: 'json', body: {} }],
-      ['a proxy answers with a page', { kind: 'html', status: 200 }],
-      ['the server is out of order', { kind: 'status', status: 500 }],
+      ['the server answers OK and does nothing', { kind: 'json', body: {} }],
+      ['a proxy answers with a web page', { kind: 'html', status: 200 }],
+      ['the server reports an error', { kind: 'status', status: 500 }],
       ['the connection is cut', { kind: 'reset' }],
     ];
     for (const [what, fault] of failures) {
-      it(`resolves to false when ${what}, says why, and keeps the session`, async () => {
+      it(`resolves to false with a message if ${what}, and keeps the session`, async () => {
         person.reply = () => 'Revoke';
         sandbox.fault('revoke', fault);
         assert.equal(await run('zeyos.revokeToken', here), false);
@@ -229,18 +229,18 @@ describe('The command', () => {
   describe('zeyos.signOut', () => {
     beforeEach(() => signIn(person, url, maxPower));
 
-    it('does nothing when refused', async () => {
+    it('does nothing if the dialog is cancelled', async () => {
       assert.equal(await run('zeyos.signOut', here), undefined);
       assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
     });
 
-    it('returns how many were signed out, and has their tokens revoked', async () => {
+    it('returns the number of accounts, and revokes their tokens', async () => {
       person.reply = () => 'Sign Out';
       assert.equal(await run('zeyos.signOut', here), 1);
       assert.deepEqual([sandbox.tokens().at(-1)?.active, await accounts()], [false, []]);
     });
 
-    it('signs out here though the server cannot be told, says until when the token is good, and tells it later', async () => {
+    it('signs out locally if the server cannot be reached, says how long the token stays valid, and revokes it later', async () => {
       person.reply = () => 'Sign Out';
       sandbox.fault('revoke', { kind: 'reset' });
       assert.equal(await run('zeyos.signOut', here), 1);
@@ -249,7 +249,7 @@ describe('The command', () => {
       const { value } = sandbox.tokens().at(-1) ?? assert.fail();
       sandbox.clearFaults();
       await signIn(person, url, maxPower);
-      // What is pending for an account is tried again at its next sign-in.
+      // Pending revocations of an account are repeated at its next sign-in.
       await until(() => sandbox.tokens().some((token) => token.value === value && !token.active));
     });
   });
@@ -257,14 +257,14 @@ describe('The command', () => {
   describe('zeyos.copyAccessToken', () => {
     beforeEach(() => signIn(person, url, maxPower));
 
-    it('copies nothing unless the user says so', async () => {
+    it('copies nothing without confirmation', async () => {
       assert.equal(await run('zeyos.copyAccessToken', here), undefined);
       const [dialog] = person.messages;
       assert.ok(dialog?.isModal && dialog.text.includes(maxPower.name) && dialog.detail.includes(url));
       assert.equal(person.clipboard, '');
     });
 
-    it('copies the token, and returns nothing', async () => {
+    it('copies the token after confirmation, and returns nothing', async () => {
       person.reply = () => 'Copy';
       assert.equal(await run('zeyos.copyAccessToken', here), undefined);
       assert.equal(person.clipboard, lastToken());
@@ -272,8 +272,8 @@ describe('The command', () => {
     });
   });
 
-  describe('about instances', () => {
-    it('zeyos.addInstance asks in a dialog that names the host, and adds nothing when refused', async () => {
+  describe('for instances', () => {
+    it('zeyos.addInstance asks in a dialog that names the host, and adds nothing if it is cancelled', async () => {
       assert.equal(await run('zeyos.addInstance', { instance: sandbox.url('acme') }), undefined);
       const [dialog] = person.messages;
       assert.ok(dialog?.isModal && dialog.detail.includes(new URL(url).host));
@@ -296,7 +296,7 @@ describe('The command', () => {
       );
     });
 
-    it('zeyos.addInstance tells who is signed in to what comes back, or is there', async () => {
+    it('zeyos.addInstance says who is signed in to an instance that comes back or exists', async () => {
       await signIn(person, url, maxPower);
       await configureInstances();
       person.reply = ({ buttons }) => buttons.find((button) => button === 'Add');
@@ -312,14 +312,14 @@ describe('The command', () => {
       );
     });
 
-    it('zeyos.addInstance adds nothing that is no ZeyOS unless the user insists', async () => {
+    it('zeyos.addInstance adds no instance that is not ZeyOS unless the user insists', async () => {
       person.reply = ({ buttons }) => buttons.find((button) => button === 'Add');
       assert.equal(await run('zeyos.addInstance', { instance: `${sandbox.origin}/nothing` }), undefined);
       assert.ok(person.messages.some(({ buttons }) => buttons.includes('Add Anyway')));
       assert.equal(extension().exports.instances.length, 1);
     });
 
-    it('zeyos.addInstance lets the user correct an address, and adds what it was corrected to', async () => {
+    it('zeyos.addInstance lets the user correct a URL, and adds the corrected one', async () => {
       person.reply = ({ buttons }) => buttons.find((button) => ['Add', 'Edit Address'].includes(button));
       const result = run('zeyos.addInstance');
       assert.equal(await person.type(`${sandbox.origin}/nothing`), undefined);
@@ -332,7 +332,7 @@ describe('The command', () => {
       );
     });
 
-    it('zeyos.removeInstance hides the session, and it comes back with the instance', async () => {
+    it('zeyos.removeInstance hides the session, which comes back with the instance', async () => {
       await signIn(person, url, maxPower);
       person.reply = () => 'Remove';
       assert.deepEqual(await run('zeyos.removeInstance', { instance: 'demo' }), { url, name: 'demo' });
@@ -341,7 +341,7 @@ describe('The command', () => {
       assert.deepEqual(await accounts(), [`${url}#${maxPower.sub}`]);
     });
 
-    it('zeyos.removeInstance signs out as well when told to', async () => {
+    it('zeyos.removeInstance signs out too if the user chooses that', async () => {
       await signIn(person, url, maxPower);
       person.reply = ({ buttons }) => buttons.find((button) => button === 'Remove and Sign Out');
       await run('zeyos.removeInstance', { instance: 'demo' });
@@ -349,7 +349,7 @@ describe('The command', () => {
       assert.deepEqual(await accounts(), []);
     });
 
-    it('zeyos.removeInstance says what becomes of a session that has ended', async () => {
+    it('zeyos.removeInstance says what happens to a session that has ended', async () => {
       await signIn(person, url, maxPower);
       sandbox.revoke(lastToken());
       await run('zeyos.introspectToken', here);
@@ -362,7 +362,7 @@ describe('The command', () => {
       assert.deepEqual(dialog?.buttons, ['Remove and Sign Out', 'Remove']);
     });
 
-    it('zeyos.switchInstance changes the active instance, and tells other extensions', async () => {
+    it('zeyos.switchInstance changes the active instance and fires the event for other extensions', async () => {
       await configureInstances(url, sandbox.url('acme'));
       await run('zeyos.switchInstance', { instance: 'demo' });
       let count = 0;
@@ -387,7 +387,7 @@ describe('The command', () => {
       await run('zeyos.switchInstance', { instance: 'demo' });
     });
 
-    it('zeyos.openInstance opens its address, and nothing else', async () => {
+    it('zeyos.openInstance opens the platform URL of a configured instance only', async () => {
       await run('zeyos.openInstance', { instance: 'demo' });
       await run('zeyos.openInstance');
       await run('zeyos.openInstance', { instance: 'https://evil.example/x' });
@@ -415,7 +415,7 @@ describe('The command', () => {
     }
     const codes = (findings: readonly Finding[] | undefined): string => (findings ?? []).map(({ code }) => code).join();
 
-    it('returns what it found, and shows it in a document, with no token and no user name', async () => {
+    it('returns its findings and shows them in a document without token and user name', async () => {
       await signIn(person, url, maxPower);
       sandbox.clearRequests();
       const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
@@ -445,7 +445,7 @@ describe('The command', () => {
       );
     });
 
-    it('looks at every instance when it is given none, and tells what helps', async () => {
+    it('examines every instance if none is given, and shows remedies', async () => {
       await configureInstances(url, `${sandbox.origin}/nothing`);
       sandbox.fault('/demo/', { kind: 'html', status: 200 });
       const report = (await run('zeyos.diagnose')) as Report;
@@ -489,7 +489,7 @@ describe('The command', () => {
         for (const proxy of proxies.splice(0)) await proxy.stop();
       });
 
-      it('tells a certificate that is not trusted, through the proxy', async () => {
+      it('reports a certificate that is not trusted, through the proxy', async () => {
         const secure = await startServer({ tls: true });
         const { proxy, findings } = await behind({ to: Number(new URL(secure.origin).port) });
         assert.match(codes(findings), /^dns\.leftToProxy,proxy\.used,tls\.selfSigned,answer\.certificate,/);
@@ -498,24 +498,24 @@ describe('The command', () => {
         await secure.stop();
       });
 
-      it('tells a proxy that wants credentials', async () => {
+      it('reports a proxy that requires authentication', async () => {
         const { findings } = await behind({ refuses: 407 });
         assert.match(codes(findings), /,proxy\.authenticationRequired,/);
       });
 
-      it('tells a proxy that does not let the host through', async () => {
+      it('reports a proxy that refuses the host', async () => {
         const { findings } = await behind({ refuses: 403 });
         assert.match(codes(findings), /,proxy\.refuses,/);
       });
     });
 
-    it('resolves to undefined for an instance that is not configured', async () => {
+    it('resolves to undefined with a message for an instance that is not configured', async () => {
       assert.equal(await run('zeyos.diagnose', { instance: 'https://cloud.zeyos.com/unknown' }), undefined);
       assert.match(person.heard, /The ZeyOS instance .+ is not configured/);
     });
   });
 
-  it('zeyos.showSessions lists the account with its state, and does what is picked', async () => {
+  it('zeyos.showSessions lists the account with its state, and runs the picked action', async () => {
     await signIn(person, url, maxPower);
     const shown = run('zeyos.showSessions');
     await person.pick(maxPower.name);
@@ -536,7 +536,7 @@ describe('The command', () => {
     };
     const host = (): string => new URL(url).host;
 
-    it('tells the same of each account as the tooltip, and which is the active one', async () => {
+    it('shows the same states as the tooltip, and marks the active account', async () => {
       const long = 'A company with a very long name';
       await configure('instances', [
         { url, name: long, signIn: 'password' },
@@ -570,7 +570,7 @@ describe('The command', () => {
       await shown;
     });
 
-    it('makes another account the active one', async () => {
+    it('makes another account active', async () => {
       await signIn(person, url, juergen);
       await signIn(person, url, maxPower);
       const shown = run('zeyos.showSessions');
@@ -586,7 +586,7 @@ describe('The command', () => {
       await again;
     });
 
-    it('removes the instance of an account, once that is confirmed', async () => {
+    it('removes the instance of an account after confirmation', async () => {
       await signIn(person, url, maxPower);
       person.reply = ({ buttons }) => buttons.find((button) => button === 'Remove');
       const shown = run('zeyos.showSessions');
@@ -597,25 +597,25 @@ describe('The command', () => {
     });
   });
 
-  describe('that cannot do anything says why, and offers what has to be done first:', () => {
-    /** The last message, with its buttons. */
+  describe('that cannot run says why and offers what to do first if', () => {
+    /** The last message with its buttons. */
     const told = (): readonly unknown[] => {
-      const { text, buttons } = person.messages.at(-1) ?? assert.fail('nothing was said');
+      const { text, buttons } = person.messages.at(-1) ?? assert.fail('there is no message');
       return [text, buttons];
     };
     const label = (user: { readonly name: string }): string => `${user.name} (${new URL(url).host}/demo)`;
 
-    it('nobody is signed in', async () => {
+    it('no account is signed in', async () => {
       await run('zeyos.introspectToken');
       assert.deepEqual(told(), ['You are not signed in to ZeyOS.', ['Sign In']]);
     });
 
-    it('nobody is signed in there', async () => {
+    it('no account is signed in to the instance', async () => {
       await run('zeyos.renewToken', { instance: url });
       assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo.`, ['Sign In']]);
     });
 
-    it('there is no such account, though there is another', async () => {
+    it('the account is unknown, but another one is signed in', async () => {
       await signIn(person, url, maxPower);
       for (const command of [
         'zeyos.introspectToken',
@@ -628,7 +628,7 @@ describe('The command', () => {
       }
     });
 
-    it('there was such an account, which is signed in to by a click', async () => {
+    it('the account is signed out, and the button signs in to it', async () => {
       await signIn(person, url, maxPower);
       await signOut(person, url);
       person.click = ({ buttons }) => buttons.find((button) => button === 'Sign In');
@@ -641,7 +641,7 @@ describe('The command', () => {
       await until(async () => (await accounts()).length === 1);
     });
 
-    it('its session has ended, and is begun again by a click', async () => {
+    it('the account’s session has ended, and the button signs in again', async () => {
       await signIn(person, url, maxPower);
       sandbox.revoke(lastToken());
       await run('zeyos.introspectToken', here);
@@ -652,7 +652,7 @@ describe('The command', () => {
       await until(async () => (await accounts()).length === 1);
     });
 
-    it('its session has ended, and its instance was removed', async () => {
+    it('the account’s session has ended and its instance was removed', async () => {
       await signIn(person, url, maxPower);
       sandbox.revoke(lastToken());
       await run('zeyos.introspectToken', here);
@@ -664,7 +664,7 @@ describe('The command', () => {
       ]);
     });
 
-    it('the instance is not configured, and is added by a click', async () => {
+    it('the instance is not configured, and the button adds it', async () => {
       person.click = ({ buttons }) => buttons.find((button) => button === 'Add Instance');
       for (const command of ['zeyos.introspectToken', 'zeyos.signIn', 'zeyos.openInstance']) {
         await run(command, { instance: 'nope' });
@@ -674,12 +674,12 @@ describe('The command', () => {
           command,
         );
         const dialog = await until(() => person.messages.find(({ isModal }) => isModal));
-        assert.ok(dialog.detail.includes('https://cloud.zeyos.com/nope'), 'it is asked for first');
+        assert.ok(dialog.detail.includes('https://cloud.zeyos.com/nope'), 'the user must be asked first');
         person.messages.splice(0);
       }
     });
 
-    it('an account of an instance that is not configured', async () => {
+    it('the account’s instance is not configured', async () => {
       await run('zeyos.introspectToken', { instance: `${sandbox.origin}/nope`, account: 'anna' });
       assert.deepEqual(told(), [`The ZeyOS instance ${sandbox.origin}/nope is not configured.`, ['Add Instance']]);
     });
@@ -693,7 +693,7 @@ describe('The command', () => {
     });
   });
 
-  describe('given what no command expects', () => {
+  describe('with an unexpected argument', () => {
     const long = 'x'.repeat(1_000_000);
     const hostile: readonly [string, unknown][] = [
       ['a number', 1e308],
@@ -720,10 +720,10 @@ describe('The command', () => {
       ['control characters', { instance: 'de\u0000mo\n', account: '\u202e' }],
     ];
     for (const [what, argument] of hostile) {
-      it(`${what} is survived by each`, async () => {
+      it(`${what} does no harm, for every command`, async () => {
         for (const command of COMMANDS) {
           const result = await person.dismissAllUntil(run(command, argument));
-          // One instance is enough to open it without asking, and all of them can be diagnosed.
+          // With one instance, switchInstance needs no choice, and diagnose examines all instances.
           assert.ok(
             result === undefined || result === false || ['zeyos.switchInstance', 'zeyos.diagnose'].includes(command),
             `${command}: ${JSON.stringify(result)}`,
@@ -742,15 +742,15 @@ describe('The command', () => {
       });
     }
 
-    it('a session id of any kind is answered by those for other extensions', async () => {
+    it('a session id of any type resolves to false in the API command', async () => {
       for (const id of [undefined, null, 7, long, {}, [], '__proto__', 'constructor', ''])
         assert.equal(await run(API_COMMANDS.reportRefused, id), false);
       assert.equal(sandbox.requests.length, 0);
     });
   });
 
-  describe('and what the extension exports', () => {
-    it('is exactly what is promised', async () => {
+  describe('and the exports of the extension', () => {
+    it('have exactly the promised members', async () => {
       const api = extension().exports;
       assert.deepEqual(Object.keys(api).sort(), [
         'activeInstance',
@@ -774,7 +774,7 @@ describe('The command', () => {
       assert.equal(api.instances.length, 1);
     });
 
-    it('holds no token, however deep one looks', async () => {
+    it('contain no token at any depth', async () => {
       await signIn(person, url, maxPower);
       const token = lastToken();
       const seen = new Set<unknown>();

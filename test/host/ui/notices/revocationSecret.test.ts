@@ -69,7 +69,7 @@ describe('A token that can be revoked only with another client secret', () => {
   };
 
   for (const removes of [false, true]) {
-    it(`is shown with what it needs after ${removes ? 'its instance was removed' : 'a sign-out'}, and revoked once the secret is entered`, async () => {
+    it(`is reported after ${removes ? 'its instance was removed' : 'a sign-out'}, and revoked when the secret is entered`, async () => {
       await signIn();
       changeSecret(SECRET);
       await (removes ? run('zeyos.removeInstance', { instance: demo }) : run('zeyos.signOut', { instance: demo }));
@@ -84,7 +84,7 @@ describe('A token that can be revoked only with another client secret', () => {
       assert.deepEqual(
         person.messages.filter(({ text: message }) => message.includes('retried automatically')),
         [],
-        'it is not retried',
+        'it must not be repeated',
       );
       const shown = run('zeyos.showSessions');
       assert.deepEqual(await details(), ['signed out, pending revocations: 1, client secret for vscode needed']);
@@ -128,7 +128,7 @@ describe('A token that can be revoked only with another client secret', () => {
     await again;
   });
 
-  it('is told of once for each account, with a button to enter the secret', async () => {
+  it('is reported once for each account, with a button to enter the secret', async () => {
     const vault = await Vault.open();
     const graph = await Graph.open(vault);
     const clientSecrets = new ClientSecrets(vault.secrets);

@@ -9,7 +9,7 @@ import { Person } from '../../support/person';
 import { startServer } from '../../support/server';
 import { Vault } from '../../support/vault';
 
-describe('Tokens that live for less than a minute', () => {
+describe('Tokens with a lifetime under a minute', () => {
   let vault: Vault;
   let sandbox: Sandbox;
   let graph: Graph;
@@ -34,7 +34,7 @@ describe('Tokens that live for less than a minute', () => {
     await configureInstances();
   });
 
-  it('are renewed for other extensions once in a minute, and the user is told once', async () => {
+  it('are renewed for other extensions once a minute, and reported to the user once', async () => {
     sandbox.instance('demo').lifetimeSeconds = 10;
     const platform = PlatformUrl.parse(sandbox.url('demo'));
     const credentials = { username: maxPower.name, password: maxPower.password };

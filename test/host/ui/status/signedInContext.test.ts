@@ -9,12 +9,12 @@ import { Vault } from '../../support/vault';
 
 const demo = 'https://cloud.zeyos.com/demo';
 
-describe('What the palette goes by', () => {
+describe('The context key zeyos.isSignedIn', () => {
   let vault: Vault;
   let graph: Graph;
   let context: SignedInContext;
   let putBack: () => void;
-  /** What the editor was told. */
+  /** The values that the editor received. */
   const told: unknown[] = [];
 
   before(async () => {
@@ -40,15 +40,15 @@ describe('What the palette goes by', () => {
 
   const taken = (): readonly unknown[] => told.splice(0);
 
-  it('is at first that nobody is signed in', () => assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]));
+  it('is false at the start', () => assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]));
 
-  it('is told of the first sign-in, and of the last sign-out, once each', async () => {
+  it('changes once at the first sign-in and once at the last sign-out', async () => {
     const max = await graph.keep(demo, { name: 'max.power' });
     const anna = await graph.keep(demo, { name: 'anna' });
     assert.deepEqual(taken(), [['zeyos.isSignedIn', true]]);
     await graph.store.update(anna.id, ended(anna.session?.accessToken?.value ?? '', 'revoked'));
     await graph.store.signOut(max.id);
-    assert.deepEqual(taken(), [], 'a session that has ended can still be renewed, or signed out of');
+    assert.deepEqual(taken(), [], 'a session that has ended can still be renewed or signed out of');
     await graph.store.signOut(anna.id);
     assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]);
   });

@@ -19,7 +19,7 @@ const max = { name: 'max.power', sub: '7' };
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Added to a lifetime, for a clock that stands still not to stand right before a change. */
+/** Added to lifetimes, so that a clock that stands still is not just before a change. */
 const SOME_MS = MINUTE_MS / 2;
 
 describe('The status bar item', () => {
@@ -45,7 +45,7 @@ describe('The status bar item', () => {
     await configure('expiryWarningMinutes', undefined);
   });
 
-  /** Everything of the item that a user meets. */
+  /** All visible properties of the item. */
   function shown(): {
     text: string;
     colour: string | undefined;
@@ -64,7 +64,7 @@ describe('The status bar item', () => {
     };
   }
 
-  /** What an event makes it show; time alone is a timer's business. */
+  /** Lets an event update the item, because only a timer reacts to time. */
   async function redrawn(): Promise<ReturnType<typeof shown>> {
     await graph.activity.during('looking', () => Promise.resolve());
     return shown();
@@ -72,7 +72,7 @@ describe('The status bar item', () => {
 
   const account = { instance: demo, account: 'max.power' };
 
-  it('is one that the user can hide, named and on the right', () => {
+  it('is on the right, has a name, and can be hidden by the user', () => {
     assert.deepEqual(
       [graph.item.id.endsWith('zeyos.status'), graph.item.name, graph.item.alignment],
       [true, 'ZeyOS', vscode.StatusBarAlignment.Right],
@@ -80,7 +80,7 @@ describe('The status bar item', () => {
     assert.equal(graph.item.accessibilityInformation?.role, 'button');
   });
 
-  it('offers to add an instance where there is none', async () => {
+  it('offers to add an instance if none is configured', async () => {
     await configureInstances();
     await until(() => graph.instances.instances.length === 0);
     assert.deepEqual(shown(), {
@@ -92,7 +92,7 @@ describe('The status bar item', () => {
     });
   });
 
-  it('offers to sign in', () => {
+  it('offers to sign in if the account is signed out', () => {
     assert.deepEqual(shown(), {
       text: '$(zeyos-logo) Sign in to demo',
       colour: undefined,
@@ -102,7 +102,7 @@ describe('The status bar item', () => {
     });
   });
 
-  it('tells who is signed in', async () => {
+  it('shows the signed-in user', async () => {
     await graph.keep(demo, max, 25 * HOUR_MS + SOME_MS);
     assert.deepEqual(shown(), {
       text: '$(zeyos-logo) demo: max.power',
@@ -113,7 +113,7 @@ describe('The status bar item', () => {
     });
   });
 
-  it('tells the time left once it is under a day', async () => {
+  it('shows the time left if it is under a day', async () => {
     await graph.keep(demo, max, 5 * HOUR_MS + 12 * MINUTE_MS + SOME_MS);
     assert.deepEqual(shown(), {
       text: '$(zeyos-logo) demo: max.power (5 h 12 min)',
@@ -135,21 +135,21 @@ describe('The status bar item', () => {
     });
   });
 
-  it('warns as early as the setting says, with the time left', async () => {
+  it('warns as early as the setting says, and shows the time left', async () => {
     await graph.keep(demo, max, 51 * HOUR_MS + SOME_MS);
     await configure('expiryWarningMinutes', 3 * 24 * 60);
     await until(() => graph.item.text.startsWith('$(clock)'));
     assert.equal(graph.item.text, '$(clock) demo: 2 d 3 h left');
   });
 
-  it('never warns where the setting says so', async () => {
+  it('never warns if the setting is 0', async () => {
     await configure('expiryWarningMinutes', 0);
     await graph.keep(demo, max, 12 * MINUTE_MS + SOME_MS);
     assert.equal(graph.item.text, '$(zeyos-logo) demo: max.power (12 min)');
     await configure('expiryWarningMinutes', undefined);
   });
 
-  it('tells that the session has expired', async () => {
+  it('shows that the session has expired', async () => {
     await graph.keep(demo, max, HOUR_MS + SOME_MS);
     graph.clock.advance(HOUR_MS - SOME_MS);
     assert.deepEqual(await redrawn(), {
@@ -161,7 +161,7 @@ describe('The status bar item', () => {
     });
   });
 
-  it('tells that the session was revoked', async () => {
+  it('shows that the session was revoked', async () => {
     const { id, session: kept } = await graph.keep(demo, max);
     await graph.store.update(id, ended(kept?.accessToken?.value ?? '', 'revoked'));
     assert.deepEqual(shown(), {
@@ -173,7 +173,7 @@ describe('The status bar item', () => {
     });
   });
 
-  it('tells that the credentials are lost', async () => {
+  it('shows that the credentials are lost', async () => {
     const { id } = await graph.keep(demo, max);
     await graph.secrets.delete(id);
     await until(() => graph.account(id).lost);
@@ -186,7 +186,7 @@ describe('The status bar item', () => {
     });
   });
 
-  it('tells that the server cannot be reached, and that it can again', async () => {
+  it('shows that the server cannot be reached, until it can again', async () => {
     await graph.keep(demo, max);
     await graph.reachability
       .watch(demo, Promise.reject(new NetworkError('ECONNREFUSED', undefined)))
@@ -201,13 +201,13 @@ describe('The status bar item', () => {
     const { tooltip } = graph.item;
     assert.ok(
       tooltip instanceof vscode.MarkdownString && tooltip.value.includes('(command:zeyos.diagnose?'),
-      'it offers to find out why',
+      'the tooltip must offer Diagnose',
     );
     await graph.reachability.watch(demo, Promise.resolve());
     assert.match(graph.item.text, /^\$\(zeyos-logo\) demo: max\.power/);
   });
 
-  it('spins with what is going on, the latest of several, and then stops', async () => {
+  it('spins with the latest of several activities until all have ended', async () => {
     await graph.activity.during('Reading…', async () => {
       await graph.activity.during('Checking token on demo…', () => {
         assert.deepEqual(shown(), {
@@ -224,7 +224,7 @@ describe('The status bar item', () => {
     assert.equal(graph.item.text, '$(zeyos-logo) Sign in to demo');
   });
 
-  it('counts down by itself', async () => {
+  it('counts down without an event', async () => {
     graph.close();
     graph = await Graph.open(vault, { now: Date.now });
     const now = Date.now();
@@ -236,7 +236,7 @@ describe('The status bar item', () => {
     await until(() => graph.item.text === '$(error) demo: sign in again');
   });
 
-  it('has a tooltip with a row for each instance and account, and links to the listed commands only', async () => {
+  it('has a tooltip with a row for each instance and account, and links only to the listed commands', async () => {
     await configureInstances(demo, 'https://cloud.zeyos.com/acme');
     await until(() => graph.instances.instances.length === 2);
     await graph.keep(demo, max, HOUR_MS + SOME_MS);
@@ -260,7 +260,7 @@ describe('The status bar item', () => {
     );
   });
 
-  it('holds no token anywhere', async () => {
+  it('contains no token', async () => {
     const { session: kept } = await graph.keep(demo, max, HOUR_MS + SOME_MS);
     const { tooltip } = graph.item;
     assert.ok(tooltip instanceof vscode.MarkdownString);
@@ -288,7 +288,7 @@ describe('A hostile name in the status bar', () => {
     'x\\',
   ];
 
-  /** A state in which the name is everywhere. */
+  /** Returns a state with the name in every place. */
   function inputWith(name: string): StatusBarInput {
     const stored = storedAccount({ userName: name, session: session(accessToken('t', { expiresAt: HOUR_MS })) });
     const instance: Instance = { platform: PlatformUrl.parse(demo), name, redirectPort: 9005 };
@@ -306,9 +306,9 @@ describe('A hostile name in the status bar', () => {
   }
 
   for (const name of names) {
-    it(`${name} is shown as it is, and is nothing to click`, async () => {
+    it(`${name} is shown unchanged and without links`, async () => {
       const input = inputWith(name);
-      // What the item's own icon begins with is the only icon there.
+      // The item’s own icon is the only icon.
       const icons = [...statusBarModel(input).text.matchAll(/(\\?)\$\(/g)].filter(([, escape]) => escape === '');
       assert.equal(icons.length, 1);
 
@@ -319,16 +319,16 @@ describe('A hostile name in the status bar', () => {
         [],
         html,
       );
-      // The preview finds addresses in text, as the status bar does only where they are not escaped.
+      // The preview finds URLs in text. The status bar finds only those that are not escaped.
       assert.doesNotMatch(tooltipMarkdown(input, 'en').replace(/\(command:[^)]*\)/g, ''), /\w:\/\/|www\.|\w@/);
       assert.doesNotMatch(html.replace(/<strong>[^<]*<\/strong>/g, ''), /<(b|img|strong|em|code|h1|s|del)[ >]/);
       assert.equal([...html.matchAll(/<t[dh][ >]/g)].length, 10, html);
-      // The editor looks for icons after the Markdown has been rendered, when nothing is escaped any more.
+      // The editor looks for icons after it rendered the Markdown, when nothing is escaped.
       assert.doesNotMatch(tooltipMarkdown(input, 'en').replace('$(pass)', ''), /\$/);
     });
   }
 
-  it('cannot get out of the link that it is the argument of', () => {
+  it('cannot leave the link whose argument it is', () => {
     for (const name of names) {
       const queries = [...tooltipMarkdown(inputWith(name), 'en').matchAll(/\(command:zeyos\.\w+\?([^)]*)\)/g)].map(
         ([, query]) => query ?? '',
@@ -340,7 +340,7 @@ describe('A hostile name in the status bar', () => {
   });
 });
 
-describe('What the status bar shows', () => {
+describe('The time of the next change', () => {
   const instances: readonly Instance[] = ['demo', 'acme'].map((name) => ({
     platform: PlatformUrl.parse(name),
     name,
@@ -399,7 +399,7 @@ describe('What the status bar shows', () => {
     }));
   const drawn = (state: StatusBarInput): unknown => [statusBarModel(state), tooltipMarkdown(state, 'en')];
 
-  it('does not change before it is said to', () => {
+  it('is not later than the first change of what is shown', () => {
     fc.assert(
       fc.property(input, fc.double({ min: 0, max: 1, noNaN: true }), (state, part) => {
         const next = nextChange(state);
@@ -413,7 +413,7 @@ describe('What the status bar shows', () => {
     );
   });
 
-  it('never changes more than some hundred times on the way from a day to the end, for each account', () => {
+  it('occurs at most once a minute on the last day of an account and once an hour before it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3 * DAY_MS }),
@@ -438,7 +438,7 @@ describe('What the status bar shows', () => {
             state = { ...state, now: next };
             count++;
           }
-          // A change each minute of the last day, each hour before, and the few moments that matter.
+          // One change a minute on the last day, one an hour before, and a few others.
           assert.ok(count <= Math.min(lifetimeMs, DAY_MS) / MINUTE_MS + lifetimeMs / HOUR_MS + 5, `${count} changes`);
         },
       ),
@@ -446,7 +446,7 @@ describe('What the status bar shows', () => {
     );
   });
 
-  it('does change when it is said to, for one account', () => {
+  it('is a time at which the shown text really changes, for one account', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 10 * MINUTE_MS, max: 3 * DAY_MS }),
