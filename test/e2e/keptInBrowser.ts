@@ -15,7 +15,7 @@ const DUMP = `(async () => {
   return kept.join('\\n').replaceAll('\\\\"', '"');
 })()`;
 
-/** What the page keeps, of the editor and of its extensions; the editor writes it a little later. */
+/** Returns everything that the page stores for the editor and its extensions. The editor writes it with a delay. */
 export function keptInBrowser({ workbench }: Window): Promise<string> {
   return workbench.page.evaluate<string>(DUMP);
 }

@@ -6,7 +6,7 @@ import { clearNotifications, configure, execute, fillIn, notification } from './
 
 const company = { kind: 'basic', user: 'anna', password: 'proxy-secret' } as const;
 
-/** What is said below the password that was tried. */
+/** Waits for a message below the password. */
 async function complaint({ workbench }: Window, message: RegExp): Promise<void> {
   await workbench.quickInput.message.filter({ hasText: message }).waitFor();
 }
@@ -15,7 +15,7 @@ async function tryAgain({ workbench }: Window): Promise<void> {
   await workbench.quickInput.answer('Sign in to demo', maxPower.password);
 }
 
-/** Asks the server about the token in vain, and looks for the reason and for a button in the notification. */
+/** Introspects without success, and waits for the reason and a button in the notification. */
 async function introspectInVain(window: Window, message: RegExp, button?: string): Promise<void> {
   await clearNotifications(window);
   assert.equal(await execute(window, 'zeyos.introspectToken'), null);
@@ -23,7 +23,7 @@ async function introspectInVain(window: Window, message: RegExp, button?: string
   if (button !== undefined) await listed.getByRole('button', { name: button, exact: true }).waitFor();
 }
 
-/** Whether the editor lets the extension know a setting as it was just made. */
+/** Sets a setting, and waits until the extension host has its value. */
 async function set(window: Window, key: string, value: unknown): Promise<void> {
   await configure(window, key, value);
   await until(
@@ -35,7 +35,7 @@ async function set(window: Window, key: string, value: unknown): Promise<void> {
   );
 }
 
-describe('a person behind the proxy of a company', () => {
+describe('A user behind a company’s proxy', () => {
   let here: Company;
   let window: Window;
 
@@ -46,7 +46,7 @@ describe('a person behind the proxy of a company', () => {
   after(() => here.stop());
   oneAfterTheOther(() => window);
 
-  it('is told when the proxy wants another password, with a button for the setting, and signs in through it in the same prompt', async () => {
+  it('sees that the proxy wants another password with a button for the setting, and signs in in the same prompt', async () => {
     here.proxy.mood = company;
     await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
@@ -68,7 +68,7 @@ describe('a person behind the proxy of a company', () => {
     assert.ok(here.proxy.requests.every(({ method, target }) => method === 'CONNECT' && target === `${HOST}:443`));
   });
 
-  it('is told when the proxy refuses, hangs or is not there, and stays signed in', async () => {
+  it('sees that the proxy refuses, does not answer or does not exist, and stays signed in', async () => {
     here.proxy.mood = { kind: 'refusing', status: 403 };
     await introspectInVain(
       window,
@@ -88,7 +88,7 @@ describe('a person behind the proxy of a company', () => {
     await status(window, /demo: max\.power/);
   });
 
-  it('goes past the proxy where http.noProxy says so', async () => {
+  it('reaches the host directly if http.noProxy exempts it', async () => {
     await set(window, 'http.proxy', here.proxy.url());
     await set(window, 'http.noProxy', [HOST]);
     here.proxy.requests.splice(0);
@@ -98,9 +98,9 @@ describe('a person behind the proxy of a company', () => {
     assert.ok(await execute(window, 'zeyos.introspectToken'));
   });
 
-  it('sends no password in clear text through the proxy, as the editor would to most addresses of this machine', async () => {
+  it('sends no password in clear text through the proxy, as the editor would for most loopback addresses', async () => {
     const instance = 'http://127.0.0.2:8123/demo';
-    // Esc would close them first.
+    // Esc would close the notifications first.
     await clearNotifications(window);
     await set(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
     here.proxy.requests.splice(0);
@@ -115,13 +115,13 @@ describe('a person behind the proxy of a company', () => {
     assert.deepEqual(here.proxy.requests, []);
     await window.workbench.quickInput.cancel();
     assert.equal(await result, null);
-    // Without credentials, so that it may go there.
+    // The diagnosis sends no credentials, so it may use the proxy.
     await execute(window, 'zeyos.diagnose', { instance });
     assert.deepEqual([...new Set(here.proxy.requests.map(({ target }) => target))], ['127.0.0.2:8123']);
   });
 });
 
-describe('a person whose company has a certificate authority that the system does not know', () => {
+describe('A user whose company has a certificate authority that the system does not trust', () => {
   let here: Company;
   let window: Window;
   const instances = (entry: object) =>
@@ -134,7 +134,7 @@ describe('a person whose company has a certificate authority that the system doe
   after(() => here.stop());
   oneAfterTheOther(() => window);
 
-  it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
+  it('sees that caFile is needed, sets it, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
     await complaint(
@@ -156,7 +156,7 @@ describe('a person whose company has a certificate authority that the system doe
     );
   });
 
-  it('is told when the proxy wants a password of it as well', async () => {
+  it('sees that the proxy wants a password', async () => {
     here.proxy.mood = company;
     await introspectInVain(
       window,
@@ -173,7 +173,7 @@ describe('a person whose company has a certificate authority that the system doe
     here.proxy.mood = { kind: 'willing' };
   });
 
-  it('is told which file does not exist, and stays signed in', async () => {
+  it('sees which caFile does not exist, and stays signed in', async () => {
     await instances({ caFile: '/nowhere/company.pem' });
     await introspectInVain(
       window,
@@ -184,7 +184,7 @@ describe('a person whose company has a certificate authority that the system doe
     await status(window, /demo: max\.power/);
   });
 
-  it('sends no token while the editor does not verify certificates, except where the file does', async () => {
+  it('sends no token while the editor does not verify certificates, unless a caFile does', async () => {
     await set(window, 'http.proxyStrictSSL', false);
     await instances({});
     const before = here.editor.sandbox.requests.length;
