@@ -6,7 +6,7 @@ interface Timer {
   readonly ring: () => void;
 }
 
-/** Lets alarms go by a clock until they are restored. All other timers, as those of a connection, are left alone. */
+/** Binds alarms to a test clock until `restore`. Other timers, such as those of connections, are not changed. */
 export class AlarmTimers {
   readonly #clock: Clock;
   readonly #timers = new Map<object, Timer>();
@@ -18,7 +18,7 @@ export class AlarmTimers {
     const start = (ring: (moment: number) => void, ms: number, moment: number, ...args: []): object => {
       if (!/\bbase[\\/]alarm\./.test(new Error().stack ?? '')) return setTimeout(ring, ms, moment, ...args);
       const handle = { unref: () => handle };
-      // Its moment, not the next part of the wait for it.
+      // The time of the alarm, not of the next part of the wait.
       this.#timers.set(handle, { at: Math.max(clock.now() + 1, moment), ring: () => ring(moment) });
       return handle;
     };
@@ -28,12 +28,12 @@ export class AlarmTimers {
     };
   }
 
-  /** When alarms will ring, the earliest first: epoch milliseconds. */
+  /** Times of all alarms in epoch milliseconds, the earliest first. */
   get due(): readonly number[] {
     return [...this.#timers.values()].map(({ at }) => at).sort((a, b) => a - b);
   }
 
-  /** Moves the clock to a moment, and rings whatever is due by then. */
+  /** Moves the clock to a time, and rings every alarm that is due by then. */
   advanceTo(moment: number): void {
     for (;;) {
       const [first] = [...this.#timers].filter(([, { at }]) => at <= moment).sort(([, a], [, b]) => a.at - b.at);
@@ -51,7 +51,7 @@ export class AlarmTimers {
   }
 }
 
-/** Waits, in turns and not in time, until something is so. */
+/** Waits until a condition holds, without waiting for time to pass. */
 export async function eventually(isSo: () => boolean): Promise<void> {
   while (!isSo()) await turn();
 }

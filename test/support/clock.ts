@@ -1,4 +1,4 @@
-/** A clock that stands still until it is moved; hand `now` to whatever wants one. Epoch milliseconds. */
+/** A clock that moves only when told. `now` returns epoch milliseconds. */
 export class Clock {
   #time: number;
 

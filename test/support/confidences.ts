@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 
-/** What was said in confidence, by what it is. */
+/** Secrets of a request by name. */
 export type Confidences = Readonly<Record<string, string>>;
 
-/** How far a secret may be cut before what is left of it is none, in characters. */
+/** Minimum length in characters of a part of a secret that counts as a leak. */
 const SHORTEST = 8;
 
-/** The ways in which a server quotes what it was told, by name. */
+/** The forms in which a server may quote a secret, by name. */
 export function quotations(secret: string): Readonly<Record<string, string>> {
   return {
     raw: secret,
@@ -15,7 +15,7 @@ export function quotations(secret: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Every text in which a secret would be told: whole in any quotation, or a part of it. */
+/** Returns each text that reveals a secret, in lower case: the whole secret in any form, or a part of it. */
 function traces(secret: string): readonly string[] {
   const parts = Array.from({ length: Math.max(0, secret.length - SHORTEST + 1) }, (_, at) =>
     secret.slice(at, at + SHORTEST),
@@ -23,7 +23,7 @@ function traces(secret: string): readonly string[] {
   return [...Object.values(quotations(secret)), ...parts].map((text) => text.toLowerCase());
 }
 
-/** Which of the secrets a text tells, in whatever case. */
+/** Returns the names of the secrets that a text reveals. */
 export function toldBy(text: string, confidences: Confidences): readonly string[] {
   const lowerCase = text.toLowerCase();
   return Object.entries(confidences).flatMap(([name, secret]) =>
@@ -31,7 +31,10 @@ export function toldBy(text: string, confidences: Confidences): readonly string[
   );
 }
 
-/** Everything that can be read in a value: as `inspect` shows it, and all texts in all its properties, hidden ones and causes too. */
+/**
+ * Returns every text in a value: the output of `inspect`, and all strings in all properties, including hidden ones and
+ * causes.
+ */
 export function readable(value: unknown): string {
   const texts: string[] = [
     inspect(value, {

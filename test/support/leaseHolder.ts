@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { FileLease, type Hold, type LeaseBounds } from '../../src/base/lease';
 import { MemoryLog } from './memoryLog';
 
-/** Another process that wants a lease; `node leaseHolder.js count <folder> <times>`, or `hold <folder> [bounds]`. */
+/** Another process that takes a lease: `node leaseHolder.js count <folder> <times>` or `hold <folder> [bounds]`. */
 async function main([what, folder = '', more]: readonly string[]): Promise<void> {
   if (what === 'count') return count(folder, Number(more));
   const bounds = more === undefined ? undefined : (JSON.parse(more) as LeaseBounds);
   await new FileLease(folder, 'test', new MemoryLog(), bounds).hold(holdForEver);
 }
 
-/** Adds to a number in a file, which loses counts unless one process at a time does. */
+/** Increments a number in a file, which loses updates unless one process writes at a time. */
 async function count(folder: string, times: number): Promise<void> {
   const lease = new FileLease(folder, 'test', new MemoryLog(), { waitMs: 60_000, staleMs: 30_000 });
   const file = join(folder, 'counter');
@@ -23,7 +23,7 @@ async function count(folder: string, times: number): Promise<void> {
   process.disconnect();
 }
 
-/** Tells whoever asks whether it still has it. */
+/** Answers each message with whether the lease is still held. */
 async function holdForEver(hold: Hold): Promise<never> {
   process.on(
     'message',

@@ -5,7 +5,7 @@ interface Waiting {
   readonly resolve: () => void;
 }
 
-/** Waits that end when a test says so, and not by the clock. */
+/** A `wait` whose waits end only when a test ends them. */
 export class Patience {
   readonly #waiting = new Set<Waiting>();
 
@@ -18,12 +18,12 @@ export class Patience {
       });
     });
 
-  /** The waits that have not ended, in milliseconds. */
+  /** The pending waits in milliseconds. */
   get waits(): readonly number[] {
     return [...this.#waiting].map(({ ms }) => ms);
   }
 
-  /** Ends the waits of up to so many milliseconds. */
+  /** Ends the waits of at most `ms` milliseconds. */
   runOut(ms = Infinity): void {
     for (const waiting of [...this.#waiting]) {
       if (waiting.ms > ms) continue;

@@ -6,7 +6,9 @@ import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
 import { Patience } from './patience';
 
-/** Seams of a window without an editor, in which nothing is configured. `settings` are added to the defaults. */
+/**
+ * Returns the seams of a window without an editor and without configured instances. `settings` replace the defaults.
+ */
 export function memorySeams({
   settings,
   ...seams

@@ -11,18 +11,18 @@ import { Patience } from './patience';
 import { memorySeams } from './seams';
 
 export interface Seams {
-  /** What this window reads and writes through; the shared secrets unless told. */
+  /** Secret storage of the window. The default is the shared one. */
   readonly through?: Secrets;
-  /** How long it waits for the secrets; for ever unless told. */
+  /** Controls the waits for the secret storage. By default they never end. */
   readonly patience?: Patience;
-  /** What it remembers outside of the secrets; nothing unless told. */
+  /** State outside of the secret storage. The default is empty. */
   readonly memory?: Memory;
   readonly lease?: Lease;
   readonly now?: () => number;
   readonly log?: MemoryLog;
 }
 
-/** A window's session store, not yet read, that hears of changes as the extension lets it. */
+/** Opens a window’s session store, which has not been read. It gets change events as in the extension. */
 export function openWindow(
   shared: MemorySecrets,
   {
@@ -47,7 +47,7 @@ export function openWindow(
   return { store: services.store, log, close: () => services.dispose() };
 }
 
-/** Secrets that are read and written through `through`, and whose changes are those of `shared`. */
+/** Returns secrets that are read and written through `through`, and whose events come from `shared`. */
 export function heardBy(shared: MemorySecrets, through: Secrets): ObservableSecrets {
   return {
     get: (key) => through.get(key),
@@ -57,7 +57,7 @@ export function heardBy(shared: MemorySecrets, through: Secrets): ObservableSecr
   };
 }
 
-/** A window that is opened after whatever happened, and has read what is stored. */
+/** Opens another window, and reads what is stored. */
 export async function reopen(shared: MemorySecrets): Promise<SessionStore> {
   const { store, close } = openWindow(shared);
   close();
