@@ -296,7 +296,7 @@ describe('A hostile server', () => {
       names,
     ));
 
-  describe('that quotes a secret of the request: no message or log contains it, for', () => {
+  describe('that quotes a secret of the request cannot get it into a message or the log:', () => {
     for (const name of names.filter((each) => each !== 'probe')) {
       it(name, async function () {
         this.timeout(60_000);

@@ -378,7 +378,7 @@ describe('Auth API v1', () => {
       ['an endless answer', { kind: 'slowDrip', everyMs: 5 }, { name: 'TimeoutError' }],
     ];
     for (const [what, fault, expected] of troubles) {
-      it(`${what}: each call rejects with the error, and a token is requested once`, async () => {
+      it(`rejects each call with the error after ${what}, and requests a token only once`, async () => {
         const token = await issued();
         const bounds = fault.kind === 'hang' || fault.kind === 'slowDrip' ? { exchangeMs: 300 } : {};
         sandbox.fault('/', fault);
@@ -593,7 +593,7 @@ describe('Auth API v1', () => {
       [-1, 0],
       [0, 0],
     ] as const) {
-      it(`${seconds} s ahead reports the skew with an error of at most a second`, async () => {
+      it(`${seconds} s ahead reports the skew to within a second`, async () => {
         sandbox.instance('demo').clockSkewSeconds = seconds;
         const { clockSkewMs } = await signIn();
         assert.ok(Math.abs(clockSkewMs - expected) <= 500, `${clockSkewMs}`);

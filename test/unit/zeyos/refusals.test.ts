@@ -153,7 +153,7 @@ describe('Tokens of an answer that cannot be used', () => {
 
   for (const member of ['expires_in', 'refresh_token', 'refresh_token_expires_in', 'username', 'sub']) {
     for (const value of [null, '', ' ', -1, 0, 'soon', {}, [], true, 1e300]) {
-      it(`do not occur if only ${member} is ${JSON.stringify(value)}, because it is ignored or read`, () => {
+      it(`are accepted if only ${member} is ${JSON.stringify(value)}, because it is ignored or read`, () => {
         assert.equal(
           parseTokenResponse(httpResponse({ body: JSON.stringify({ access_token: 'abc', [member]: value }) }))
             .access_token,
@@ -407,7 +407,7 @@ describe('The encoding of an answer', () => {
     [{}, 'object'],
     [[], 'array'],
   ] as const) {
-    it(`with "active" of ${JSON.stringify(active)} is reported with its JSON type`, () => {
+    it(`does not matter for an "active" of ${JSON.stringify(active)}, which is reported with its JSON type`, () => {
       assert.throws(
         () => parseIntrospectionResponse(httpResponse({ body: JSON.stringify({ active }) })),
         (error) => {

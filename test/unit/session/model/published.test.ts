@@ -91,7 +91,7 @@ describe('A change of the published sessions', () => {
     ['removing the instance from the setting', max('a'), max('a'), new Set([acme.href]), 0, 'removed'],
   ];
   for (const [what, before, after, instances, now, expected] of table) {
-    it(`after ${what} is ${expected}`, () => {
+    it(`after ${what} is reported as ${expected}`, () => {
       const diff = diffSessions(
         publishedSessions([before, olga], both, 0),
         publishedSessions([after, olga], instances, now),
@@ -111,7 +111,7 @@ describe('A change of the published sessions', () => {
     });
   }
 
-  it('after an instance is added again is added', () => {
+  it('after an instance is added again is reported as added', () => {
     const after = publishedSessions([max('a')], both, 0);
     assert.deepEqual(diffSessions([], after), { added: after, removed: [], changed: [] });
   });

@@ -431,7 +431,7 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('meanwhile', () => {
+  describe('that meanwhile is', () => {
     /** Opens a window in which `happens` runs between the server’s answer and the write of the new tokens. */
     const interrupted = async (happens: (id: string) => Promise<unknown>) => {
       const id = await expired();
@@ -441,7 +441,7 @@ describe('Renewing a session', () => {
     };
 
     const before: readonly [string, (id: string) => Promise<unknown>, number][] = [
-      ['signed out of before a request is sent sends none', (id) => scene.store.signOut(id), 0],
+      ['signed out before a request is sent sends none', (id) => scene.store.signOut(id), 0],
       ['renewed by another window before a request is sent is renewed once', (id) => scene.renewal.renew(id), 1],
     ];
     for (const [what, acts, sent] of before) {
@@ -477,7 +477,7 @@ describe('Renewing a session', () => {
       assert.deepEqual([tokenOf(await outcome), exchanges().length], [tokenOf(after), 1]);
     });
 
-    it('signed out of stays signed out, and the new tokens are revoked', async () => {
+    it('signed out stays signed out, and revokes the new tokens', async () => {
       const { id, window } = await interrupted((its) => scene.store.signOut(its));
       await window.revocations.settleAccount(id);
       await scene.store.refresh();
@@ -485,7 +485,7 @@ describe('Renewing a session', () => {
       assert.deepEqual([session, pendingRevocations, alive()], [undefined, [], []]);
     });
 
-    it('signed out of remembers the new tokens for revocation if the server cannot be reached', async () => {
+    it('signed out keeps the new tokens pending for revocation if the server cannot be reached', async () => {
       const { id, window } = await interrupted(async (its) => {
         await scene.store.signOut(its);
         scene.sandbox.fault('/revoke', { kind: 'status', status: 503 });
@@ -502,7 +502,7 @@ describe('Renewing a session', () => {
       assert.deepEqual(alive(), []);
     });
 
-    it('signed in to again keeps the later session, and the new tokens are revoked', async () => {
+    it('signed in to again keeps the later session, and revokes the new tokens', async () => {
       const again: StoredAccount[] = [];
       const { id, window } = await interrupted(async () => again.push(await scene.signInByBrowser()));
       const [mine = assert.fail()] = again;
@@ -513,7 +513,7 @@ describe('Renewing a session', () => {
       assert.equal(await verdict(scene.store, id), 'good');
     });
 
-    it('taken over by another window keeps the other window’s tokens when the window that slept is rejected', async () => {
+    it('taken over by another window keeps that window’s tokens when the window that slept is rejected', async () => {
       const id = await expired();
       const [journalled, answered] = [signal(), signal()];
       // The window that slept asks second and is rejected. The other has its answer but has not written it yet.
@@ -540,7 +540,7 @@ describe('Renewing a session', () => {
       assert.deepEqual(scene.account(id).pendingRevocations, []);
     });
 
-    it('considered interrupted by another window restores the session in the window that slept', async () => {
+    it('considered interrupted by another window is restored by the window that slept', async () => {
       const id = await expired();
       // The other window took over the lease. It is rejected and finds the journal.
       const other = scene.openWindow({ leases: new Leases() });

@@ -79,7 +79,7 @@ describe('The platform URL in a pasted address', () => {
   }
 
   const none: readonly [string, string][] = [
-    ['nothing', ''],
+    ['an empty text', ''],
     ['blanks', ' \u200b '],
     ['a host only', 'https://cloud.zeyos.com/'],
     ['a host with a query', 'https://cloud.zeyos.com/?demo'],

@@ -132,7 +132,7 @@ describe('A redirect of an instance', () => {
       'http://127.0.0.1:8081/demo',
     ],
     [
-      'with query and fragment, which are not shown',
+      'with query and fragment',
       demo,
       'https://zeyos.example.com/demo/auth/v1/token?session=abc#def',
       'https://zeyos.example.com/demo/auth/v1/token',
@@ -195,7 +195,7 @@ describe('A redirect of an instance', () => {
       undefined,
     ],
     [
-      'with user info, which is not shown',
+      'with user info',
       demo,
       'https://max:geheim@zeyos.example.com/demo/auth/v1/token',
       'https://zeyos.example.com/demo/auth/v1/token',

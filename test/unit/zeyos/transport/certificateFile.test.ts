@@ -45,9 +45,9 @@ describe('A certificate file', () => {
     ['with the label X509 CERTIFICATE', () => block('X509 CERTIFICATE', der())],
     ['with the label TRUSTED CERTIFICATE and nothing appended', () => block('TRUSTED CERTIFICATE', der())],
     ['with empty trust settings', () => block('TRUSTED CERTIFICATE', withAux(AUX.empty))],
-    ['that is trusted for servers', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForServers))],
-    ['that is trusted for anything', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForAnything))],
-    ['that is rejected for mail', () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForMail))],
+    ['with trust for servers', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForServers))],
+    ['with trust for anything', () => block('TRUSTED CERTIFICATE', withAux(AUX.trustedForAnything))],
+    ['with distrust for mail', () => block('TRUSTED CERTIFICATE', withAux(AUX.rejectedForMail))],
     ['with Windows line ends', () => good.replaceAll('\n', '\r\n')],
     ['with carriage returns as line ends', () => good.replaceAll('\n', '\r')],
     [
