@@ -32,7 +32,7 @@ export async function startCompany({ settings, isTrusted = false, ...options }: 
     sandbox: { ...options.sandbox, tls: await authority.issue({ host: HOST }) },
     ...(isTrusted && { env: { SSL_CERT_FILE: caFile } }),
     settings: (sandbox) => {
-      proxy.lead(`${HOST}:443`, Number(new URL(sandbox.origin).port));
+      proxy.addHost(`${HOST}:443`, Number(new URL(sandbox.origin).port));
       return {
         'zeyos.instances': [{ url: INSTANCE }],
         'http.proxy': proxy.url(),

@@ -136,7 +136,7 @@ describe('A user who opens a hostile folder', () => {
   async function introspects(): Promise<void> {
     const before = company.proxy.requests.length;
     // Closes existing tunnels, so that a new one is needed.
-    company.proxy.mood = { kind: 'willing' };
+    company.proxy.behaviour = { kind: 'willing' };
     assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active, true);
     assert.ok(
       company.proxy.requests

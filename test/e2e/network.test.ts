@@ -47,7 +47,7 @@ describe('A user behind a company’s proxy', () => {
   oneAfterTheOther(() => window);
 
   it('sees that the proxy wants another password with a button for the setting, and signs in in the same prompt', async () => {
-    here.proxy.mood = company;
+    here.proxy.behaviour = company;
     await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
@@ -69,16 +69,16 @@ describe('A user behind a company’s proxy', () => {
   });
 
   it('sees that the proxy refuses, does not answer or does not exist, and stays signed in', async () => {
-    here.proxy.mood = { kind: 'refusing', status: 403 };
+    here.proxy.behaviour = { kind: 'refusing', status: 403 };
     await introspectInVain(
       window,
       /The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\./,
       'Open Proxy Settings',
     );
     await window.shot('proxy-refuses');
-    here.proxy.mood = { kind: 'hanging' };
+    here.proxy.behaviour = { kind: 'hanging' };
     await introspectInVain(window, /zeyos\.invalid\/demo did not respond within \d+ s\./);
-    here.proxy.mood = { kind: 'willing' };
+    here.proxy.behaviour = { kind: 'willing' };
     await set(window, 'http.proxy', 'http://127.0.0.1:9');
     await introspectInVain(
       window,
@@ -157,7 +157,7 @@ describe('A user whose company has a certificate authority that the system does 
   });
 
   it('sees that the proxy wants a password', async () => {
-    here.proxy.mood = company;
+    here.proxy.behaviour = company;
     await introspectInVain(
       window,
       /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\./,
@@ -170,7 +170,7 @@ describe('A user whose company has a certificate authority that the system does 
     );
     assert.ok(await execute(window, 'zeyos.introspectToken'));
     await set(window, 'http.proxyAuthorization', undefined);
-    here.proxy.mood = { kind: 'willing' };
+    here.proxy.behaviour = { kind: 'willing' };
   });
 
   it('sees which caFile does not exist, and stays signed in', async () => {

@@ -7,7 +7,7 @@ import { freePort } from '../support/freePort';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST } from './company';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { keptInBrowser } from './keptInBrowser';
+import { browserStorage } from './browserStorage';
 import {
   accountsAre,
   answerPassword,
@@ -57,7 +57,7 @@ describe('A user whose secrets must not leak', () => {
       instances: [{ name: 'guarded', users: [canary] }],
     });
     proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(guarded.origin).port) });
-    proxy.mood = proxyUser;
+    proxy.behaviour = proxyUser;
     editor = await Editor.start({
       // A secret storage that the test can search for passwords.
       sharesSecrets: true,
@@ -384,10 +384,10 @@ describe('A user whose secrets must not leak', () => {
     const result = execute(window, 'zeyos.signIn', { instance: GUARDED });
     await fillIn(window, 'guarded', canary.name, mistyped.password);
     await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
-    proxy.mood = { kind: 'refusing', status: 403 };
+    proxy.behaviour = { kind: 'refusing', status: 403 };
     await workbench.quickInput.answer('Sign in to guarded', canary.password);
     await workbench.quickInput.widget.getByText('refused to connect').waitFor();
-    proxy.mood = proxyUser;
+    proxy.behaviour = proxyUser;
     await workbench.quickInput.answer('Sign in to guarded', canary.password);
     assert.notEqual(await result, null);
     assertNoSecretIn(
@@ -606,7 +606,7 @@ describe('A user whose secrets must not leak', () => {
   it('leaves no secret in the editor’s memory of the extension or in keys of secrets', async () => {
     // The editor writes it with a delay.
     const memory = await until('what the extension remembers', async () => {
-      const text = await keptInBrowser(window);
+      const text = await browserStorage(window);
       return (
         ['zeyos.diagnosis.mark', 'zeyos.legacyInstances', 'zeyos.active'].every((key) => text.includes(key)) && text
       );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { secretKey } from '../support/host/sharedSecrets';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { keptInBrowser } from './keptInBrowser';
+import { browserStorage } from './browserStorage';
 import { accountsAre, answerPassword, clearNotifications, fillIn } from './steps';
 
 const INDEX = secretKey('zeyos.zeyos-auth', 'zeyos.accounts');
@@ -28,7 +28,7 @@ describe('A user whose editor loses secrets', () => {
     // The editor writes it with a delay, and not when the window is reloaded.
     await until(
       'what is remembered of the accounts',
-      async () => /zeyos\.accounts.+signedIn\W+true/s.test(await keptInBrowser(window)),
+      async () => /zeyos\.accounts.+signedIn\W+true/s.test(await browserStorage(window)),
       30_000,
     );
   });

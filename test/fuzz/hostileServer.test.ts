@@ -8,9 +8,9 @@ import { HttpError, MalformedResponseError, NetworkError, OAuthError, TimeoutErr
 import { login } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { findSurface, introspect, probe, revoke, type Surface } from '../../src/zeyos/surface';
-import { quotations, readable, toldBy, type Confidences } from '../support/confidences';
+import { quotations, allTextOf, secretsIn, type RequestSecrets } from '../support/secretSearch';
 import { MemoryLog } from '../support/memoryLog';
-import { OnceClient } from '../support/onceClient';
+import { NoRetryClient } from '../support/noRetryClient';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 
 /** Callers distinguish these errors. Any other error is a defect. */
@@ -25,11 +25,14 @@ const refreshToken = 'refresh~Nb4.Gd1_Tz';
 const code = 'code-Ru2/Xy+Lp6~';
 const client = { clientId: 'vscode', clientSecret: 'client:Hj5 sécret&%' };
 const basic = (name: string, secret: string): string => Buffer.from(`${name}:${secret}`).toString('base64');
-const ofClient: Confidences = { clientSecret: client.clientSecret, basic: basic(client.clientId, client.clientSecret) };
+const ofClient: RequestSecrets = {
+  clientSecret: client.clientSecret,
+  basic: basic(client.clientId, client.clientSecret),
+};
 
 interface Call {
   readonly name: string;
-  readonly said: Confidences;
+  readonly secrets: RequestSecrets;
   readonly run: () => Promise<unknown>;
 }
 
@@ -175,12 +178,12 @@ describe('A hostile server', () => {
 
   /** Returns every call of the product with the secrets that it sends. */
   function calls(bounds: Bounds = { exchangeMs: 1000, totalMs: 2000 }): readonly Call[] {
-    const http = new OnceClient({ fetch, now: Date.now, log, bounds });
+    const http = new NoRetryClient({ fetch, now: Date.now, log, bounds });
     const request = authorizationRequest(platform, client.clientId, 'http://127.0.0.1:9005/callback');
     const surfaces: readonly (readonly [
       string,
       { readonly surface: Surface; readonly client?: typeof client },
-      Confidences,
+      RequestSecrets,
     ])[] = [
       ['authV1', { surface: 'authV1' }, { bearer }],
       ['oauth2', { surface: 'oauth2', client }, { bearer, ...ofClient }],
@@ -190,42 +193,42 @@ describe('A hostile server', () => {
     return [
       {
         name: 'token',
-        said: { password, basic: basic(username, password) },
+        secrets: { password, basic: basic(username, password) },
         run: () => requestToken(http, platform, { username, password }),
       },
       {
         name: 'token with a one-time code',
-        said: { password, basic: basic(username, password), otp },
+        secrets: { password, basic: basic(username, password), otp },
         run: () => requestToken(http, platform, { username, password, oneTimeCode: otp }),
       },
       {
         name: 'code',
-        said: { code, verifier: request.codeVerifier, ...ofClient },
+        secrets: { code, verifier: request.codeVerifier, ...ofClient },
         run: () => authorizationCodeGrant(http, platform, client, request, code),
       },
       {
         name: 'refresh',
-        said: { refreshToken, ...ofClient },
+        secrets: { refreshToken, ...ofClient },
         run: () => refreshTokenGrant(http, platform, client, refreshToken),
       },
-      { name: 'login', said: { password }, run: () => login(http, platform, { username, password }, 'vscode-1') },
+      { name: 'login', secrets: { password }, run: () => login(http, platform, { username, password }, 'vscode-1') },
       {
         name: 'login with a one-time code',
-        said: { password, otp },
+        secrets: { password, otp },
         run: () => login(http, platform, { username, password, oneTimeCode: otp }, 'vscode-1'),
       },
-      ...surfaces.map(([name, its, said]) => ({
+      ...surfaces.map(([name, its, secrets]) => ({
         name: `introspect ${name}`,
-        said,
+        secrets,
         run: () => introspect(http, platform, { ...its, token: bearer }),
       })),
-      ...surfaces.map(([name, its, said]) => ({
+      ...surfaces.map(([name, its, secrets]) => ({
         name: `revoke ${name}`,
-        said,
+        secrets,
         run: () => revoke(http, platform, { ...its, token: bearer }),
       })),
-      { name: 'find', said: { bearer }, run: () => findSurface(http, platform, bearer) },
-      { name: 'probe', said: {}, run: () => probe(http, platform) },
+      { name: 'find', secrets: { bearer }, run: () => findSurface(http, platform, bearer) },
+      { name: 'probe', secrets: {}, run: () => probe(http, platform) },
     ];
   }
   const names = [
@@ -251,16 +254,16 @@ describe('A hostile server', () => {
    * Runs a call against the server’s fault. Asserts that it resolves or rejects with one of the errors, that its
    * message is harmless, and that no secret is quoted.
    */
-  async function meets({ name, said, run }: Call, what: string): Promise<Outcome> {
+  async function assertHarmless({ name, secrets, run }: Call, what: string): Promise<Outcome> {
     let error: Error | undefined;
     try {
       // The user may see the body of an answer.
-      assert.deepEqual(toldBy(bodyOf(await run()), said), [], `${name}, ${what}: the answer contains a secret`);
+      assert.deepEqual(secretsIn(bodyOf(await run()), secrets), [], `${name}, ${what}: the answer contains a secret`);
     } catch (thrown) {
       if (thrown instanceof assert.AssertionError) throw thrown;
       error = thrown as Error;
     }
-    assert.deepEqual(toldBy(log.text, said), [], `${name}, ${what}: the log contains a secret`);
+    assert.deepEqual(secretsIn(log.text, secrets), [], `${name}, ${what}: the log contains a secret`);
     if (error === undefined) return { name, message: '' };
     assert.ok(
       errors.some((Class) => error instanceof Class),
@@ -275,17 +278,17 @@ describe('A hostile server', () => {
       `${name}, ${what}`,
     );
     assert.deepEqual(
-      toldBy(readable(new InstanceFailure(platform, error)), said),
+      secretsIn(allTextOf(new InstanceFailure(platform, error)), secrets),
       [],
       `${name}, ${what}: the error, its causes or its message contain a secret`,
     );
     return { name, message, error };
   }
 
-  async function allMeet(fault: Fault, what: string, bounds?: Bounds): Promise<readonly Outcome[]> {
+  async function assertAllHarmless(fault: Fault, what: string, bounds?: Bounds): Promise<readonly Outcome[]> {
     sandbox.clearFaults();
     sandbox.fault('/', fault);
-    const outcomes = await Promise.all(calls(bounds).map((call) => meets(call, what)));
+    const outcomes = await Promise.all(calls(bounds).map((call) => assertHarmless(call, what)));
     log.lines.length = 0;
     return outcomes;
   }
@@ -302,41 +305,44 @@ describe('A hostile server', () => {
         this.timeout(60_000);
         const call = calls().find((each) => each.name === name) ?? assert.fail();
         sandbox.fault('/', places['an error description']!('nothing'));
-        await meets(call, 'nothing');
-        const heard = sandbox.requests.flatMap(({ headers: { authorization = '' }, body }) => [
+        await assertHarmless(call, 'nothing');
+        const received = sandbox.requests.flatMap(({ headers: { authorization = '' }, body }) => [
           authorization.replace(/^\w+ /, ''),
           ...[...new URLSearchParams(body).values()],
         ]);
-        const { basic: header, ...more } = call.said;
-        for (const secret of Object.values(more))
+        const { basic: header, ...others } = call.secrets;
+        for (const secret of Object.values(others))
           assert.ok(
-            [...heard, ...heard.map((text) => Buffer.from(text, 'base64').toString())].some(
+            [...received, ...received.map((text) => Buffer.from(text, 'base64').toString())].some(
               (text) => text === secret || text.endsWith(`:${secret}`),
             ),
             `the server did not receive ${secret}`,
           );
-        assert.ok(header === undefined || heard.includes(header), 'the server did not receive the header');
+        assert.ok(header === undefined || received.includes(header), 'the server did not receive the header');
 
         let shown = 0;
-        for (const [secret, value] of Object.entries(call.said)) {
+        for (const [secret, value] of Object.entries(call.secrets)) {
           for (const [how, quotation] of Object.entries(quotations(value))) {
             for (const [place, fault] of Object.entries(places)) {
               sandbox.clearFaults();
               sandbox.fault('/', fault(`you sent ${quotation} so it says`));
-              const { message } = await meets(call, `${secret}, ${how}, in ${place}`);
+              const { message } = await assertHarmless(call, `${secret}, ${how}, in ${place}`);
               if (message.includes('so it says')) shown++;
             }
           }
         }
         // The other words of the server are shown, so the assertions above are not empty.
-        assert.ok(shown >= Object.keys(call.said).length * 3, `only ${shown} messages show the server’s other words`);
+        assert.ok(
+          shown >= Object.keys(call.secrets).length * 3,
+          `only ${shown} messages show the server’s other words`,
+        );
       });
     }
   });
 
   it('that sends markup or commands is quoted as harmless text', async function () {
     this.timeout(60_000);
-    let told = 0;
+    let shownCount = 0;
     for (const text of texts) {
       for (const status of [200, 400, 401, 403, 404, 500]) {
         const challenge = {
@@ -345,7 +351,7 @@ describe('A hostile server', () => {
             .replaceAll('"', "'")
             .slice(0, 4000)}"`,
         };
-        const outcomes = await allMeet(
+        const outcomes = await assertAllHarmless(
           {
             kind: 'json',
             status,
@@ -363,22 +369,26 @@ describe('A hostile server', () => {
           },
           `${status} ${text.slice(0, 20)}`,
         );
-        told += outcomes.filter(({ message }) => message.includes(text)).length;
+        shownCount += outcomes.filter(({ message }) => message.includes(text)).length;
       }
     }
-    assert.ok(told > 0, 'harmless text must be shown unchanged');
+    assert.ok(shownCount > 0, 'harmless text must be shown unchanged');
   });
 
   describe('that sends too much, no end or no HTTP makes every call end in time:', () => {
-    const brief = { exchangeMs: 800, totalMs: 1600 };
-    const patient = { exchangeMs: 20_000, totalMs: 20_000 };
-    const more = MalformedResponseError;
+    const shortLimits = { exchangeMs: 800, totalMs: 1600 };
+    const longLimits = { exchangeMs: 20_000, totalMs: 20_000 };
+    const TooLarge = MalformedResponseError;
     const nested = (open: string, close: string, depth: number): string =>
       `{"active":true,"access_token":"a","token":"a","sub":"7","error":"x","more":${open.repeat(depth)}1${close.repeat(depth)}}`;
     const bodies: readonly (readonly [string, () => Fault, (new (...args: never[]) => Error)?])[] = [
-      ['5 MiB', () => ({ kind: 'huge' }), more],
-      ['64 MiB compressed to a few kilobytes', () => ({ kind: 'bomb' }), more],
-      ['10 MB at once', () => ({ kind: 'text', body: JSON.stringify({ access_token: 'a'.repeat(10_000_000) }) }), more],
+      ['5 MiB', () => ({ kind: 'huge' }), TooLarge],
+      ['64 MiB compressed to a few kilobytes', () => ({ kind: 'bomb' }), TooLarge],
+      [
+        '10 MB at once',
+        () => ({ kind: 'text', body: JSON.stringify({ access_token: 'a'.repeat(10_000_000) }) }),
+        TooLarge,
+      ],
       [
         '10 MB in a rejection',
         () => ({
@@ -386,7 +396,7 @@ describe('A hostile server', () => {
           status: 401,
           body: { error: 'invalid_grant', error_description: 'x'.repeat(10_000_000) },
         }),
-        more,
+        TooLarge,
       ],
       ['one byte at a time', () => ({ kind: 'slowDrip', everyMs: 20 }), TimeoutError],
       ['no answer', () => ({ kind: 'hang' }), TimeoutError],
@@ -423,18 +433,18 @@ describe('A hostile server', () => {
     for (const [what, fault, expected] of bodies) {
       it(what, async function () {
         this.timeout(30_000);
-        const outcomes = await allMeet(fault(), what, expected === TimeoutError ? brief : patient);
+        const outcomes = await assertAllHarmless(fault(), what, expected === TimeoutError ? shortLimits : longLimits);
         if (expected)
           for (const { name, error } of outcomes) assert.ok(error instanceof expected, `${name}: ${String(error)}`);
       });
     }
 
     /** Almost the maximum size that is read. Processing it must not take longer than receiving it. */
-    const most = 1024 * 1024 - 200;
+    const maximumBytes = 1024 * 1024 - 200;
     for (const unit of ['x', '](', 'Bearer a', '\u202e']) {
       it(`just under 1 MiB of ${JSON.stringify(unit)} in any place`, async function () {
         this.timeout(30_000);
-        const long = unit.repeat(Math.floor(most / Buffer.byteLength(unit)));
+        const long = unit.repeat(Math.floor(maximumBytes / Buffer.byteLength(unit)));
         const faults: readonly Fault[] = [
           { kind: 'json', status: 401, body: { error: 'invalid_otp', error_description: long } },
           { kind: 'json', status: 400, body: { error: long } },
@@ -443,7 +453,7 @@ describe('A hostile server', () => {
           { kind: 'json', body: { access_token: 'a', token: 'a', active: true, sub: long } },
           { kind: 'text', status: 401, body: long, headers: { 'WWW-Authenticate': 'Bearer realm="demo"' } },
         ];
-        const each = calls(patient).filter(({ name }) =>
+        const each = calls(longLimits).filter(({ name }) =>
           ['token', 'login', 'introspect authV1', 'introspect oauth2 without the client', 'introspect legacy'].includes(
             name,
           ),
@@ -451,7 +461,7 @@ describe('A hostile server', () => {
         for (const fault of faults) {
           sandbox.clearFaults();
           sandbox.fault('/', fault);
-          const outcomes = await Promise.all(each.map((call) => meets(call, `1 MiB of ${unit}`)));
+          const outcomes = await Promise.all(each.map((call) => assertHarmless(call, `1 MiB of ${unit}`)));
           assert.ok(!outcomes.some(({ message }) => message.includes('too large')), 'this size must be accepted');
         }
       });
@@ -461,7 +471,7 @@ describe('A hostile server', () => {
   it('that redirects to another host: no request is sent there', async () => {
     for (const status of [300, 301, 302, 303, 307, 308]) {
       elsewhere.clearRequests();
-      const outcomes = await allMeet(
+      const outcomes = await assertAllHarmless(
         { kind: 'redirect', status, location: `${elsewhere.url('demo')}/auth/v1/token?to=${bearer}` },
         `redirect ${status}`,
       );
@@ -476,7 +486,7 @@ describe('A hostile server', () => {
   });
 
   it('that redirects to itself gets no additional request', async () => {
-    await allMeet({ kind: 'status', status: 403 }, '403');
+    await assertAllHarmless({ kind: 'status', status: 403 }, '403');
     const asked = sandbox.requests.length;
     sandbox.clearRequests();
     for (const location of [
@@ -489,13 +499,13 @@ describe('A hostile server', () => {
       `${platform.href}/auth/v1/token`,
     ]) {
       sandbox.clearRequests();
-      await allMeet({ kind: 'redirect', status: 307, location }, location);
+      await assertAllHarmless({ kind: 'redirect', status: 307, location }, location);
       assert.equal(sandbox.requests.length, asked, location);
     }
   });
 
   it('that sets cookies or links gets no cookie, and links are not followed', async () => {
-    await allMeet(
+    await assertAllHarmless(
       {
         kind: 'json',
         body: {},
@@ -511,7 +521,7 @@ describe('A hostile server', () => {
     );
     sandbox.clearRequests();
     elsewhere.clearRequests();
-    await allMeet({ kind: 'json', body: {} }, 'after cookies');
+    await assertAllHarmless({ kind: 'json', body: {} }, 'after cookies');
     assert.ok(sandbox.requests.length >= names.length);
     assert.deepEqual(
       sandbox.requests.filter(
@@ -588,7 +598,7 @@ describe('A hostile server', () => {
         header,
         fc.constantFrom(200, 200, 201, 206, 400, 401, 403, 404, 407, 418, 429, 500, 503),
         async (text, headers, status) => {
-          await allMeet({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
+          await assertAllHarmless({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
         },
       ),
       { numRuns: Number(process.env['HOSTILE_RUNS'] ?? 150) },

@@ -46,7 +46,7 @@ import { proxyAddress, proxyFor, routeOf, shownProxy, type NetworkSettings } fro
 import { IssuerMismatchError, parseRedirect, RedirectMismatchError } from '../../src/zeyos/redirect';
 import { accessToken, httpResponse, pending, platform, session, storedAccount } from '../support/builders';
 import { CertificateAuthority } from '../support/certificateAuthority';
-import { quotations } from '../support/confidences';
+import { quotations } from '../support/secretSearch';
 import { MemoryLog } from '../support/memoryLog';
 import { bodies, headerText, inParts, text } from '../support/untrusted';
 

@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** A lease is taken over after this time at the earliest. */
 const STALE_MS = 30_000;
 /** Requests that issue tokens. */
-const ISSUES = /^POST \/demo\/(oauth2|auth)\/v1\/token$/;
+const TOKEN_REQUEST = /^POST \/demo\/(oauth2|auth)\/v1\/token$/;
 const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
 
 /** The causes that may have ended a session. */
@@ -39,7 +39,7 @@ interface Sleeper {
   readonly signIns: number;
 }
 
-type Way = 'browser' | 'password' | 'password, kept';
+type SignInMethod = 'browser' | 'password' | 'password, kept';
 
 /** A session, the windows that renew it, and what has happened to it. */
 class World {
@@ -53,7 +53,7 @@ class World {
   readonly sleepers: Sleeper[] = [];
   readonly #windows: readonly SceneWindow[];
   /** Tokens that reached a window that still runs. The windows must not forget them. */
-  readonly #told = new Set<string>();
+  readonly #receivedTokens = new Set<string>();
 
   private constructor(
     readonly scene: Scene,
@@ -75,7 +75,7 @@ class World {
       .clone()
       .text()
       .catch(() => '');
-    for (const [token] of body.matchAll(/\b[0-9a-f]{40}\b/g)) this.#told.add(token);
+    for (const [token] of body.matchAll(/\b[0-9a-f]{40}\b/g)) this.#receivedTokens.add(token);
     return response;
   };
 
@@ -95,7 +95,7 @@ class World {
   }
 
   /** Asserts that the user is not asked to sign in while the session can go on. */
-  async assertNotSentAway(outcome: Error | undefined, signIns: number): Promise<void> {
+  async assertSignInNotDemanded(outcome: Error | undefined, signIns: number): Promise<void> {
     const { scene, id } = this;
     await scene.store.refresh();
     const { session } = scene.account(id);
@@ -108,7 +108,7 @@ class World {
   }
 
   /** Signs in as the extension does: tokens that cannot be stored are revoked. */
-  async signIn(window: SceneWindow, way: Way): Promise<void> {
+  async signIn(window: SceneWindow, way: SignInMethod): Promise<void> {
     this.signIns++;
     const { platform } = this.scene;
     const request = authorizationRequest(platform, client.clientId, vscodeApplication.redirect_uris[0]);
@@ -140,7 +140,7 @@ class World {
    * Requests tokens through the browser and discards them, as after a cancelled sign-in or a sign-in to the wrong
    * account.
    */
-  async signInInVain(window: SceneWindow): Promise<void> {
+  async signInAndDiscard(window: SceneWindow): Promise<void> {
     const { platform } = this.scene;
     const request = authorizationRequest(platform, client.clientId, vscodeApplication.redirect_uris[0]);
     try {
@@ -178,14 +178,14 @@ class World {
     let hasFallenAsleep = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (hasFallenAsleep = resolve));
     const sleep = (): Promise<void> => (hasFallenAsleep(), woken);
-    const drowsy: Fetch = async (url, init, platform) => {
+    const sleepingFetch: Fetch = async (url, init, platform) => {
       if (moment === 'before') await sleep();
       const response = await this.fetch(url, init, platform);
       if (moment === 'after') await sleep();
       return response;
     };
     const window = this.scene.openWindow({
-      fetch: drowsy,
+      fetch: sleepingFetch,
       leases: new Leases(this.scene.leases, 'renewal.'),
       exchangeMs: 60_000,
     });
@@ -211,7 +211,7 @@ class World {
   }
 
   /** Asserts that every valid token that reached a window is in the session or pending. */
-  async assertNothingIsForgotten(): Promise<void> {
+  async assertNoTokenIsForgotten(): Promise<void> {
     // The tokens of a sleeping window are not forgotten yet.
     if (this.sleepers.length > 0) return;
     const { scene } = this;
@@ -226,7 +226,9 @@ class World {
     for (const { access_token, refresh_token } of scene.sandbox.exchanges)
       if (known.has(refresh_token)) known.add(access_token);
     assert.deepEqual(
-      scene.sandbox.tokens().filter(({ value, active }) => active && this.#told.has(value) && !known.has(value)),
+      scene.sandbox
+        .tokens()
+        .filter(({ value, active }) => active && this.#receivedTokens.has(value) && !known.has(value)),
       [],
     );
   }
@@ -326,12 +328,12 @@ const window = fc.nat(2);
 const asked = (isAsked: boolean): string => (isAsked ? ', asked to' : '');
 
 /** What users and windows do. */
-const deeds: readonly fc.WeightedArbitrary<Step>[] = [
+const actions: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 4,
     arbitrary: fc.tuple(window, fc.boolean()).map(([at, isAsked]) =>
       named(`window ${at} renews${asked(isAsked)}`, async (world) => {
-        await world.assertNotSentAway(await world.renew(world.window(at), isAsked), world.signIns);
+        await world.assertSignInNotDemanded(await world.renew(world.window(at), isAsked), world.signIns);
       }),
     ),
   },
@@ -360,13 +362,13 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 2,
     arbitrary: fc
-      .tuple(window, fc.constantFrom<Way>('browser', 'password', 'password, kept'))
+      .tuple(window, fc.constantFrom<SignInMethod>('browser', 'password', 'password, kept'))
       .map(([at, way]) => named(`window ${at} signs in by ${way}`, (world) => world.signIn(world.window(at), way))),
   },
   {
     weight: 1,
     arbitrary: fc
-      .tuple(window, window, fc.constantFrom<Way>('browser', 'password', 'password, kept'))
+      .tuple(window, window, fc.constantFrom<SignInMethod>('browser', 'password', 'password, kept'))
       .map(([at, other, way]) =>
         named(`window ${at} signs in by ${way} while window ${other} renews`, (world) =>
           Promise.all([world.signIn(world.window(at), way), world.renew(world.window(other), true)]),
@@ -376,7 +378,7 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 2,
     arbitrary: window.map((at) =>
-      named(`window ${at} cancels a sign-in`, (world) => world.signInInVain(world.window(at))),
+      named(`window ${at} cancels a sign-in`, (world) => world.signInAndDiscard(world.window(at))),
     ),
   },
   {
@@ -385,7 +387,7 @@ const deeds: readonly fc.WeightedArbitrary<Step>[] = [
       .tuple(window, window)
       .map(([at, other]) =>
         named(`window ${at} cancels a sign-in while window ${other} renews`, (world) =>
-          Promise.all([world.signInInVain(world.window(at)), world.renew(world.window(other), true)]),
+          Promise.all([world.signInAndDiscard(world.window(at)), world.renew(world.window(other), true)]),
         ),
       ),
   },
@@ -450,7 +452,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.constantFrom(...losses).map((fault) =>
       named(`an answer is lost: ${JSON.stringify(fault)}`, ({ scene, causes }) => {
         causes.lost = true;
-        return Promise.resolve(scene.sandbox.fault(ISSUES, fault, 1));
+        return Promise.resolve(scene.sandbox.fault(TOKEN_REQUEST, fault, 1));
       }),
     ),
   },
@@ -477,7 +479,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
         world.causes.unclear = true;
         // On a slow machine an answer may come too late.
         world.causes.lost = true;
-        const lift = world.scene.sandbox.fault(ISSUES, fault, 1);
+        const lift = world.scene.sandbox.fault(TOKEN_REQUEST, fault, 1);
         await world.renew(world.scene.openWindow({ exchangeMs: 50 }), true);
         lift();
       }),
@@ -498,10 +500,12 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
         const unlucky = new UnluckySecrets(scene.secrets);
         const crash = unlucky.crashAt(n);
         await scene.store.refresh();
-        const doomed = scene.openWindow({ through: unlucky, leases: new Leases() });
+        const crashingWindow = scene.openWindow({ through: unlucky, leases: new Leases() });
         await Promise.race([
           crash,
-          doomed.renewal.renew(id, { unwanted: scene.account(id).session?.accessToken?.value }).catch(() => undefined),
+          crashingWindow.renewal
+            .renew(id, { unwanted: scene.account(id).session?.accessToken?.value })
+            .catch(() => undefined),
         ]);
         // If the renewal did not reach operation n, the window crashes here.
         void unlucky.crashAt(1);
@@ -522,7 +526,7 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.integer({ min: 1, max: 8 }), fc.constantFrom<Way>('browser', 'password', 'password, kept'))
+      .tuple(fc.integer({ min: 1, max: 8 }), fc.constantFrom<SignInMethod>('browser', 'password', 'password, kept'))
       .map(([n, way]) =>
         named(`the secret storage fails at operation ${n} of a sign-in by ${way}`, async (world) => {
           const unlucky = new UnluckySecrets(world.scene.secrets);
@@ -576,25 +580,25 @@ const wake: fc.WeightedArbitrary<Step> = {
     fc.constant(
       named('the sleeping window wakes', async (world) => {
         const [sleeper] = world.sleepers;
-        if (sleeper) await world.assertNotSentAway(await world.wake(), sleeper.signIns);
+        if (sleeper) await world.assertSignInNotDemanded(await world.wake(), sleeper.signIns);
       }),
     ),
   ),
 };
 
 /** Runs the steps, and checks the invariants after each step and at the end. */
-async function happen(steps: readonly Step[], rules: Partial<TokenSetRules>): Promise<void> {
+async function runSteps(steps: readonly Step[], rules: Partial<TokenSetRules>): Promise<void> {
   const world = await World.start(rules);
   const { scene, id } = world;
   try {
     for (const step of steps) {
       await step(world);
-      await world.assertNothingIsForgotten();
+      await world.assertNoTokenIsForgotten();
     }
     await world.settle();
 
     world.assertGoodOrExplained();
-    await world.assertNothingIsForgotten();
+    await world.assertNoTokenIsForgotten();
     const { session, pendingRevocations } = scene.account(id);
     assert.deepEqual(pendingRevocations, []);
     assert.equal(
@@ -624,9 +628,9 @@ describe('Renewal with any steps in three windows', () => {
   for (const [name, rules] of Object.entries(servers)) {
     it(`keeps the session valid, or ends it for a known cause, and forgets no token, if the server ${name}`, async function () {
       this.timeout(120_000);
-      const steps = fc.array(fc.oneof(...deeds, ...events, sleep, wake), { minLength: 1, maxLength: 24 });
+      const steps = fc.array(fc.oneof(...actions, ...events, sleep, wake), { minLength: 1, maxLength: 24 });
       await fc.assert(
-        fc.asyncProperty(steps, (taken) => happen(taken, rules)),
+        fc.asyncProperty(steps, (taken) => runSteps(taken, rules)),
         { numRuns: Number(process.env['RENEWAL_RUNS'] ?? 80) },
       );
     });

@@ -25,7 +25,7 @@ describe('The log', () => {
     url = sandbox.url('demo');
     await configureInstances(url);
     person = new Person();
-    await everything();
+    await runAllOperations();
   });
 
   after(async () => {
@@ -38,7 +38,7 @@ describe('The log', () => {
     vscode.commands.executeCommand(command, argument);
 
   /** Runs each operation successfully and unsuccessfully against a server that puts secrets in wrong places. */
-  async function everything(): Promise<void> {
+  async function runAllOperations(): Promise<void> {
     const here = { instance: 'demo', account: maxPower.name };
     const leak = (): string =>
       `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')} Bearer ${sandbox.tokens().at(-1)?.value} ${maxPower.password}`;

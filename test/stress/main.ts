@@ -184,12 +184,12 @@ async function main(): Promise<void> {
   await calm.run(expiries, workers);
   // Gives each request enough time for a kill.
   sandbox.fault('/oauth2/v1/token', { kind: 'delay', ms: 20 });
-  const deadly = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
-  await deadly.run(Math.ceil(expiries / 4), workers);
+  const withKills = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
+  await withKills.run(Math.ceil(expiries / 4), workers);
   await sandbox.stop();
   console.table({
     [`${expiries} expiries`]: calm.figures,
-    [`${Math.ceil(expiries / 4)} expiries with kills`]: deadly.figures,
+    [`${Math.ceil(expiries / 4)} expiries with kills`]: withKills.figures,
   });
   const { notOnce, lost, interrupted, inBetween, corrupted, refused, orphans } = calm.figures;
   const checks = [
@@ -197,19 +197,22 @@ async function main(): Promise<void> {
     ['no session is lost', lost + interrupted === 0],
     ['each window gets a token, and no token is without a session', refused + orphans === 0],
     ['no session is corrupted or in an invalid state', inBetween + corrupted === 0],
-    ['with kills: windows are killed', deadly.figures.kills > 0],
-    ['with kills: each expiry takes one exchange, by the killed window or another one', deadly.figures.notOnce === 0],
+    ['with kills: windows are killed', withKills.figures.kills > 0],
+    [
+      'with kills: each expiry takes one exchange, by the killed window or another one',
+      withKills.figures.notOnce === 0,
+    ],
     [
       'with kills: each lost session is explained by a kill',
-      deadly.figures.lost === 0 && deadly.figures.interrupted <= deadly.figures.kills,
+      withKills.figures.lost === 0 && withKills.figures.interrupted <= withKills.figures.kills,
     ],
     [
       'with kills: no session is corrupted or in an invalid state',
-      deadly.figures.inBetween + deadly.figures.corrupted === 0,
+      withKills.figures.inBetween + withKills.figures.corrupted === 0,
     ],
     [
       'with kills: only tokens that were lost with a window are without a session',
-      deadly.figures.orphans <= 2 * deadly.figures.interrupted,
+      withKills.figures.orphans <= 2 * withKills.figures.interrupted,
     ],
   ] as const;
   for (const [what, holds] of checks) console.log(`${holds ? '✔' : '✘'} ${what}`);

@@ -33,15 +33,15 @@ export function atExit(undo: () => void): () => void {
  */
 export function temporaryFolder(name: string): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `zeyos-${name}-`));
-  let callOff = (): void => undefined;
+  let cancel = (): void => undefined;
   const remove = () => {
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-      callOff();
+      cancel();
     } catch {
       // A browser or editor that shuts down may still write. `atExit` tries again.
     }
   };
-  callOff = atExit(remove);
+  cancel = atExit(remove);
   return { path, remove };
 }

@@ -12,7 +12,7 @@ export interface ProxiedRequest {
   readonly status: number | undefined;
 }
 
-export type ProxyMood =
+export type ProxyBehaviour =
   | { readonly kind: 'willing' }
   /** Requires HTTP Basic by `Proxy-Authenticate`. */
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
@@ -25,7 +25,7 @@ export class ForwardProxy {
   readonly #server: Server;
   readonly #hosts: Map<string, number>;
   readonly #sockets = new Set<Duplex>();
-  #mood: ProxyMood = { kind: 'willing' };
+  #behaviour: ProxyBehaviour = { kind: 'willing' };
 
   private constructor(server: Server, hosts: Map<string, number>) {
     this.#server = server;
@@ -46,12 +46,12 @@ export class ForwardProxy {
   }
 
   /** Closes existing tunnels, so that the next request reaches the proxy again. */
-  set mood(mood: ProxyMood) {
-    this.#mood = mood;
+  set behaviour(behaviour: ProxyBehaviour) {
+    this.#behaviour = behaviour;
     this.#sockets.forEach((socket) => socket.destroy());
   }
 
-  lead(target: string, port: number): void {
+  addHost(target: string, port: number): void {
     this.#hosts.set(target, port);
   }
 
@@ -78,16 +78,17 @@ export class ForwardProxy {
 
   /** Returns the status that refuses the request, `hang` for no answer, or `undefined` to accept it. */
   #judge({ method = '', url = '', headers }: IncomingMessage): number | 'hang' | undefined {
-    const mood = this.#mood;
+    const behaviour = this.#behaviour;
     const authorization = headers['proxy-authorization'];
     const note = (status: number | undefined): void =>
       void this.requests.push({ method, target: url, authorization, status });
-    if (mood.kind === 'hanging') return (note(undefined), 'hang');
+    if (behaviour.kind === 'hanging') return (note(undefined), 'hang');
     const isWelcome =
-      mood.kind !== 'basic' ||
-      authorization === `Basic ${Buffer.from(`${mood.user}:${mood.password}`).toString('base64')}`;
+      behaviour.kind !== 'basic' ||
+      authorization === `Basic ${Buffer.from(`${behaviour.user}:${behaviour.password}`).toString('base64')}`;
     const target = method === 'CONNECT' ? url : new URL(url).host;
-    const status = mood.kind === 'refusing' ? mood.status : !isWelcome ? 407 : this.#hosts.has(target) ? 200 : 502;
+    const status =
+      behaviour.kind === 'refusing' ? behaviour.status : !isWelcome ? 407 : this.#hosts.has(target) ? 200 : 502;
     note(status);
     return status === 200 ? undefined : status;
   }

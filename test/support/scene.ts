@@ -15,7 +15,7 @@ import { OAuth2Client } from './sandbox/oauth2Client';
 import { Sandbox } from './sandbox/sandbox';
 import { Patience } from './patience';
 import { memorySeams } from './seams';
-import { heardBy } from './window';
+import { withEventsOf } from './window';
 
 interface ConfiguredInstance {
   readonly url: string;
@@ -109,7 +109,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
         fetch: its,
         now: clock.now,
         log,
-        secrets: heardBy(secrets, through),
+        secrets: withEventsOf(secrets, through),
         memory,
         settings: {
           instances: {

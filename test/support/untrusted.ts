@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Texts that could be rendered, clicked or run, or that change how other text is read. */
-export const NASTY = [
+export const HOSTILE_TEXTS = [
   '[x](command:zeyos.signOut)',
   '[x](https://evil.example)',
   '](',
@@ -56,7 +56,7 @@ export const text = fc.oneof(
   fc
     .array(
       fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
+        { weight: 3, arbitrary: fc.constantFrom(...HOSTILE_TEXTS) },
         { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
       ),
       { maxLength: 10 },

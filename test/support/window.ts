@@ -36,7 +36,7 @@ export function openWindow(
 ) {
   const services = createServices(
     memorySeams({
-      secrets: heardBy(shared, through),
+      secrets: withEventsOf(shared, through),
       memory,
       lease: () => lease,
       now,
@@ -48,7 +48,7 @@ export function openWindow(
 }
 
 /** Returns secrets that are read and written through `through`, and whose events come from `shared`. */
-export function heardBy(shared: MemorySecrets, through: Secrets): ObservableSecrets {
+export function withEventsOf(shared: MemorySecrets, through: Secrets): ObservableSecrets {
   return {
     get: (key) => through.get(key),
     store: (key, value) => through.store(key, value),

@@ -9,7 +9,7 @@ import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { memorySeams } from '../support/seams';
-import { heardBy } from '../support/window';
+import { withEventsOf } from '../support/window';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 
 describe('Background work', () => {
@@ -46,7 +46,7 @@ describe('Background work', () => {
       memorySeams({
         now: clock.now,
         log: new MemoryLog(),
-        secrets: heardBy(secrets, through),
+        secrets: withEventsOf(secrets, through),
         lease: (name) => leases.get(name),
         settings: { instances, staySignedIn: () => mayKeepPassword, checkIntervalMs: () => checkIntervalMs },
         httpBounds: { backOffMs: [] },

@@ -59,7 +59,7 @@ describe('Signing in', () => {
       .filter(({ active }) => active)
       .map(({ user }) => user);
   /** Returns an account whose session has ended. */
-  const somebody = async (): Promise<vscode.AuthenticationSessionAccountInformation> => {
+  const accountWithEndedSession = async (): Promise<vscode.AuthenticationSessionAccountInformation> => {
     const { id, account, session } = await graph.keep(demo, { name: maxPower.name, sub: maxPower.sub });
     await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));
     return { id: account.id, label: account.label };
@@ -293,7 +293,7 @@ describe('Signing in', () => {
     }
 
     it('as another user than a joined extension requested gives that extension no session', async () => {
-      const account = await somebody();
+      const account = await accountWithEndedSession();
       const own = graph.signIn.run({ instance: instance(), userName: maxPower.name });
       const outcome = outcomeOf(graph.provider.createSession([demo], { account }));
       await fetch(await logInAt(await begin(), juergen));
@@ -375,7 +375,7 @@ describe('Signing in', () => {
     });
 
     it('continues with the account whose session has ended, also for an extension that requests any account', async () => {
-      await somebody();
+      await accountWithEndedSession();
       for (const picks of [true, false]) {
         const session = picks ? graph.signIn.run({}) : graph.provider.createSession([demo], {});
         if (picks) await person.pick('demo');
@@ -386,7 +386,7 @@ describe('Signing in', () => {
     });
 
     it('asks for the user name first if another account is wanted', async () => {
-      await somebody();
+      await accountWithEndedSession();
       const session = graph.signIn.run({ instance: instance(), isOther: true });
       assert.match(await person.dismiss(), /User name on/);
       await assert.rejects(session);

@@ -6,7 +6,7 @@ import type { InstalledHost } from './install';
 const needed = ['theme-defaults', 'markdown-basics', 'markdown-language-features', 'json', 'github-authentication'];
 
 /** Creates a folder with links to the needed extensions, and returns its path. */
-export function fewBuiltIn(folder: string, { folder: installation }: InstalledHost): string {
+export function linkNeededExtensions(folder: string, { folder: installation }: InstalledHost): string {
   mkdirSync(folder, { recursive: true });
   for (const name of needed)
     symlinkSync(join(installation, 'code-server/lib/vscode/extensions', name), join(folder, name));

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit, temporaryFolder } from '../cleanUp';
 import { environment } from '../environment';
-import { fewBuiltIn } from './builtIn';
+import { linkNeededExtensions } from './builtIn';
 import { addExtensions } from './extensions';
 import { installHost } from './install';
 import { listening } from './listening';
@@ -89,7 +89,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       ...folders,
       '--bind-addr',
       `127.0.0.1:${port}`,
-      ...(temporary ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed)] : []),
+      ...(temporary ? ['--builtin-extensions-dir', linkNeededExtensions(join(data, 'built-in'), installed)] : []),
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   // One more than there are cores, because some tests mostly wait for a server.
   const jobs = typeof values.jobs === 'string' ? Number(values.jobs) : 1 + availableParallelism();
   const files = testFiles(join(out, positionals[0] ?? 'test/unit'));
-  const { passes, failures, pending } = await runMocha(files, { grep, jobs, timeout: 5000, preload: nodeFetch });
+  const { passes, failures, pending } = await runMocha(files, { grep, jobs, timeout: 10_000, preload: nodeFetch });
   console.log(tallyLine({ passed: passes, failed: failures, skipped: pending }));
   // Do not wait for handles that a test left open.
   process.exit(failures > 0 ? 1 : 0);

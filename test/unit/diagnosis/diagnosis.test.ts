@@ -48,7 +48,7 @@ describe('The diagnosis of a connection', () => {
   });
   after(() => sandbox.stop());
 
-  interface Circumstances {
+  interface Conditions {
     readonly network?: Partial<NetworkSettings>;
     readonly accounts?: readonly StoredAccount[];
     readonly fetch?: Fetch;
@@ -65,7 +65,7 @@ describe('The diagnosis of a connection', () => {
     fetch: through = fetch,
     exchangeMs = 2_000,
     connectMs = 2_000,
-  }: Circumstances = {}): Diagnosis {
+  }: Conditions = {}): Diagnosis {
     const http = new HttpClient({
       fetch: through,
       now: Date.now,
@@ -88,7 +88,7 @@ describe('The diagnosis of a connection', () => {
     });
   }
 
-  async function findings(instance: Instance, circumstances?: Circumstances): Promise<readonly Finding[]> {
+  async function findings(instance: Instance, circumstances?: Conditions): Promise<readonly Finding[]> {
     return diagnosis(circumstances).ofInstance(instance);
   }
 
@@ -428,7 +428,7 @@ describe('The diagnosis of a connection', () => {
           const proxy = await ForwardProxy.start(
             leadsSomewhere ? { 'zeyos.invalid:443': Number(new URL(server.origin).port) } : {},
           );
-          proxy.mood = { kind: 'basic', user: 'max', password: 'right' };
+          proxy.behaviour = { kind: 'basic', user: 'max', password: 'right' };
           const url = proxy.url('max:right');
           const dispatcher = new ProxyAgent(url);
           const through: Fetch = (target, init) =>
@@ -463,7 +463,7 @@ describe('The diagnosis of a connection', () => {
 
     it('reports a proxy whose credentials are wrong', async () => {
       const proxy = await ForwardProxy.start();
-      proxy.mood = { kind: 'basic', user: 'max', password: 'right' };
+      proxy.behaviour = { kind: 'basic', user: 'max', password: 'right' };
       const url = proxy.url('max:wrong');
       const dispatcher = new ProxyAgent(url);
       const through: Fetch = (target, init) =>

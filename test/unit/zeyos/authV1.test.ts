@@ -7,7 +7,7 @@ import { PlatformUrl } from '../../../src/zeyos/address/platform';
 import { Clock } from '../../support/clock';
 import { demandsForCode } from '../../support/demandsForCode';
 import { MemoryLog } from '../../support/memoryLog';
-import { OnceClient } from '../../support/onceClient';
+import { NoRetryClient } from '../../support/noRetryClient';
 import { juergen, maxPower, olga } from '../../support/sandbox/fixtures';
 import { Sandbox, type Fault, type SandboxUser } from '../../support/sandbox/sandbox';
 
@@ -40,7 +40,7 @@ describe('Auth API v1', () => {
     return sandbox.stop();
   });
 
-  const http = (bounds: Partial<HttpBounds> = {}) => new OnceClient({ fetch, now: clock.now, log, bounds });
+  const http = (bounds: Partial<HttpBounds> = {}) => new NoRetryClient({ fetch, now: clock.now, log, bounds });
   const persistent = (bounds: Partial<HttpBounds> = {}) => new HttpClient({ fetch, now: clock.now, log, bounds });
   const credentials = ({ name, password }: SandboxUser): PasswordCredentials => ({ username: name, password });
   const signIn = (user: SandboxUser = maxPower, oneTimeCode?: string) =>

@@ -207,8 +207,13 @@ describe('The legacy login', () => {
     });
 
     it('sends the login once after any failure, and rejects every other answer', async () => {
-      const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
-      const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
+      const retryingClient = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
+      const hastyClient = new HttpClient({
+        fetch,
+        now: clock.now,
+        log,
+        bounds: { exchangeMs: 200, backOffMs: [0, 0] },
+      });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
         [{ kind: 'reset' }, NetworkError],
         [{ kind: 'hang' }, TimeoutError],
@@ -225,7 +230,7 @@ describe('The legacy login', () => {
         sandbox.fault('/login', fault, 1);
         await assert.rejects(
           login(
-            fault.kind === 'hang' ? impatient : eager,
+            fault.kind === 'hang' ? hastyClient : retryingClient,
             platform,
             { username: hans.name, password: hans.password },
             'vscode-1',

@@ -233,8 +233,13 @@ describe('OAuth 2.0', () => {
 
     it('sends the refresh token once after any failure', async () => {
       const { refreshToken } = await signIn();
-      const eager = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
-      const impatient = new HttpClient({ fetch, now: clock.now, log, bounds: { exchangeMs: 200, backOffMs: [0, 0] } });
+      const retryingClient = new HttpClient({ fetch, now: clock.now, log, bounds: { backOffMs: [0, 0] } });
+      const hastyClient = new HttpClient({
+        fetch,
+        now: clock.now,
+        log,
+        bounds: { exchangeMs: 200, backOffMs: [0, 0] },
+      });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
         [{ kind: 'reset' }, NetworkError],
         [{ kind: 'truncated' }, NetworkError],
@@ -252,7 +257,7 @@ describe('OAuth 2.0', () => {
         sandbox.clearRequests();
         sandbox.fault('/token', fault, 1);
         await assert.rejects(
-          refreshTokenGrant(fault.kind === 'hang' ? impatient : eager, platform, client, refreshToken),
+          refreshTokenGrant(fault.kind === 'hang' ? hastyClient : retryingClient, platform, client, refreshToken),
           Class,
           JSON.stringify(fault),
         );

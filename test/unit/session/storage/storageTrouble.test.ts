@@ -8,7 +8,7 @@ import { platform, tokenSet } from '../../../support/builders';
 import { MemorySecrets, UnluckySecrets } from '../../../support/memorySecrets';
 import { openWindow, reopen } from '../../../support/window';
 
-interface Deed {
+interface Operation {
   readonly what: string;
   /** Runs before the operation. */
   readonly before?: (store: SessionStore) => Promise<unknown>;
@@ -20,7 +20,7 @@ const signIn = (token: string, sub?: string) => (store: SessionStore) =>
   store.signIn(platform, { ...max, ...(sub !== undefined && { sub }) }, tokenSet(token));
 const signOut = async (store: SessionStore) => store.signOut((await signIn('a')(store)).id);
 
-const deeds: readonly Deed[] = [
+const operations: readonly Operation[] = [
   { what: 'a first sign-in', deed: signIn('new') },
   { what: 'a sign-in that replaces a token', before: signIn('a'), deed: signIn('new') },
   { what: 'a sign-in that learns the user id', before: signIn('a'), deed: signIn('new', '7') },
@@ -49,7 +49,7 @@ const deeds: readonly Deed[] = [
 ];
 
 /** Summarizes sessions with their tokens and pending revocations. Accounts that are only known are left out. */
-function picture(accounts: readonly StoredAccount[]): unknown {
+function summary(accounts: readonly StoredAccount[]): unknown {
   return accounts
     .filter(({ session, lost, pendingRevocations }) => session !== undefined || lost || pendingRevocations.length > 0)
     .map((stored) => [
@@ -60,7 +60,7 @@ function picture(accounts: readonly StoredAccount[]): unknown {
     ]);
 }
 
-async function prepare(before: Deed['before']) {
+async function prepare(before: Operation['before']) {
   const secrets = new MemorySecrets();
   const unlucky = new UnluckySecrets(secrets);
   const { store, log, close } = openWindow(secrets, { through: unlucky });
@@ -71,11 +71,11 @@ async function prepare(before: Deed['before']) {
 }
 
 describe('A secret storage', () => {
-  for (const { what, before, deed } of deeds) {
+  for (const { what, before, deed } of operations) {
     const withoutTrouble = async () => {
       const { secrets, store, id } = await prepare(before);
       await deed(store, id);
-      return picture((await reopen(secrets)).accounts);
+      return summary((await reopen(secrets)).accounts);
     };
 
     it(`that fails at any point of ${what} changes nothing, or the operation succeeds`, async () => {
@@ -92,18 +92,18 @@ describe('A secret storage', () => {
           assert.ok(n > 2, 'the operation must read and write');
           return;
         }
-        const stored = picture((await reopen(secrets)).accounts);
+        const stored = summary((await reopen(secrets)).accounts);
         if (outcome === undefined) {
-          assert.deepEqual([stored, picture(store.accounts)], [after, after], `operation ${n} failed`);
+          assert.deepEqual([stored, summary(store.accounts)], [after, after], `operation ${n} failed`);
           assert.match(log.text, /^warn: /);
         } else {
           // The caller revokes what was not stored. So nothing new may be stored, and everything old must be.
           assert.equal(outcome, 'the keyring is locked');
           assert.deepEqual(store.accounts, accounts);
-          assert.deepEqual(stored, picture(accounts), `operation ${n} failed`);
+          assert.deepEqual(stored, summary(accounts), `operation ${n} failed`);
           await deed(store, id);
           assert.deepEqual(
-            picture((await reopen(secrets)).accounts),
+            summary((await reopen(secrets)).accounts),
             after,
             `operation ${n} failed, and the operation was repeated`,
           );
@@ -118,8 +118,8 @@ describe('A secret storage', () => {
         const crash = unlucky.crashAt(n);
         if ((await Promise.race([crash, deed(store, id)])) !== 'crashed') return;
         const next = await reopen(secrets);
-        const stored = picture(next.accounts);
-        const isOneOf = [picture(store.accounts), after].some(
+        const stored = summary(next.accounts);
+        const isOneOf = [summary(store.accounts), after].some(
           (state) => JSON.stringify(state) === JSON.stringify(stored),
         );
         assert.ok(isOneOf, `crashed at operation ${n}: ${JSON.stringify(stored)}`);
@@ -149,7 +149,7 @@ describe('A secret storage', () => {
       ]);
     const [anna, olga] = [{ userName: 'anna' }, { userName: 'olga' }];
     /** Anna and Olga are signed in. Anna’s secret cannot be read through `through`. */
-    const half = async () => {
+    const withUnreadableAccount = async () => {
       const secrets = new MemorySecrets();
       const before = await reopen(secrets);
       const { id } = await before.signIn(platform, anna, tokenSet('a'));
@@ -166,7 +166,7 @@ describe('A secret storage', () => {
     };
 
     it('reads the other ones; the account is neither signed in nor lost until it can be read', async () => {
-      const { secrets, through, isLocked } = await half();
+      const { secrets, through, isLocked } = await withUnreadableAccount();
       const { store, log } = openWindow(secrets, { through });
       await store.refresh();
       assert.deepEqual(stateOf(store), [
@@ -183,7 +183,7 @@ describe('A secret storage', () => {
     });
 
     it('keeps what was read of it before', async () => {
-      const { secrets, through, isLocked } = await half();
+      const { secrets, through, isLocked } = await withUnreadableAccount();
       isLocked.now = false;
       const { store } = openWindow(secrets, { through });
       await store.refresh();
@@ -197,7 +197,7 @@ describe('A secret storage', () => {
     });
 
     it('does not overwrite it, whatever the operation', async () => {
-      const { secrets, through, id, key } = await half();
+      const { secrets, through, id, key } = await withUnreadableAccount();
       const before = await secrets.get(key);
       const index = await secrets.get('zeyos.accounts');
       const { store, close } = openWindow(secrets, { through });
@@ -223,7 +223,7 @@ describe('A secret storage', () => {
     });
 
     it('keeps every client secret of the instance, because the account may need any of them', async () => {
-      const { secrets, through } = await half();
+      const { secrets, through } = await withUnreadableAccount();
       const { store } = openWindow(secrets, { through });
       await store.refresh();
       const clients = new ClientSecrets(secrets);

@@ -163,7 +163,7 @@ describe('Token operations', () => {
       assert.equal(state(id), 'revoked');
     });
 
-    const proofless: readonly [string, Fault, object][] = [
+    const answersWithoutProof: readonly [string, Fault, object][] = [
       ['a web page', { kind: 'html', status: 200 }, MalformedResponseError],
       ['an empty object', { kind: 'json', body: {} }, StillActiveError],
       ['a plain OK', { kind: 'text', body: 'OK' }, StillActiveError],
@@ -172,7 +172,7 @@ describe('Token operations', () => {
       ['503', { kind: 'status', status: 503 }, HttpError],
       ['a redirect', { kind: 'redirect', location: 'https://login.example/' }, HttpError],
     ];
-    for (const [what, fault, error] of proofless) {
+    for (const [what, fault, error] of answersWithoutProof) {
       it(`keeps the session if ${what} is the answer`, async () => {
         const { id } = await scene.signIn();
         scene.sandbox.fault('/revoke', fault);

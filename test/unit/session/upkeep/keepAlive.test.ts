@@ -198,14 +198,14 @@ describe('Keeping the active session alive', () => {
     await eventually(() => exchanges() === 1);
   });
 
-  const inVain: readonly [string, (s: Scene) => unknown][] = [
+  const failures: readonly [string, (s: Scene) => unknown][] = [
     ['a server error', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 503 })],
     ['a rate limit', ({ sandbox }) => sandbox.fault('/token', { kind: 'status', status: 429 })],
     ['a connection that is cut', ({ sandbox }) => sandbox.fault('/token', { kind: 'reset' })],
     ['a captive portal', ({ sandbox }) => sandbox.fault('/token', { kind: 'html', status: 200 })],
     ['a missing client secret', ({ clientSecrets, platform }) => clientSecrets.delete(platform.href, 'vscode')],
   ];
-  for (const [what, spoil] of inVain) {
+  for (const [what, spoil] of failures) {
     it(`does not change the intervals of another window after ${what}`, async () => {
       await activate(scene.signInByBrowser());
       const other = scene.openWindow();

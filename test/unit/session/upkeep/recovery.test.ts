@@ -7,7 +7,7 @@ import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { probe } from '../../../../src/zeyos/surface';
 import { AlarmTimers, eventually } from '../../../support/alarmTimers';
 import { tokenSet } from '../../../support/builders';
-import { OnceClient } from '../../../support/onceClient';
+import { NoRetryClient } from '../../../support/noRetryClient';
 import { maxPower } from '../../../support/sandbox/fixtures';
 import { startScene, type Scene } from '../../../support/scene';
 
@@ -24,7 +24,7 @@ describe('An unreachable instance', () => {
     scene = await startScene();
     timers = new AlarmTimers(scene.clock);
     const { store, reachability, clock, log } = scene;
-    const http = new OnceClient({ fetch, now: clock.now, log });
+    const http = new NoRetryClient({ fetch, now: clock.now, log });
     recovery = new Recovery({ store, probe: (platform) => probe(http, platform), reachability, now: clock.now, log });
     recoveries = 0;
     recovery.onDidRecover(() => recoveries++);

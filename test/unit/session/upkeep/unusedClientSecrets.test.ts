@@ -23,7 +23,7 @@ describe('A client secret', () => {
   const keep = (clientId: string) =>
     scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: `secret of ${clientId}` });
   /** Waits for the effects of a change of the accounts. */
-  const calm = async (): Promise<void> => {
+  const settleChanges = async (): Promise<void> => {
     for (let turns = 0; turns < 20; turns++) await scene.secrets.get('nothing');
   };
   const removeInstance = () => scene.configure([]);
@@ -95,7 +95,7 @@ describe('A client secret', () => {
   for (const [what, happens] of ends) {
     it(`is deleted when ${what} after its instance was removed`, async () => {
       await happens();
-      await calm();
+      await settleChanges();
       assert.equal(await isKept(), false);
       assert.deepEqual(
         scene.secrets.keys().filter((key) => key.startsWith('zeyos.client.')),
@@ -109,7 +109,7 @@ describe('A client secret', () => {
     await keep('other');
     await scene.store.signOut(stored.id);
     assert.equal(await scene.revocations.settleAccount(stored.id), true);
-    await calm();
+    await settleChanges();
     assert.deepEqual([await isKept(), await isKept('other')], [false, true]);
   });
 
@@ -118,11 +118,11 @@ describe('A client secret', () => {
     await scene.store.signIn(scene.platform, me, { ...oauth2TokenSet('new'), clientId: 'other' });
     assert.ok(await isKept(), 'it is needed to revoke the old token');
     assert.equal(await scene.revocations.settleAccount(stored.id), true);
-    await calm();
+    await settleChanges();
     assert.equal(await isKept(), false);
   });
 
-  const stays: readonly [string, () => Promise<unknown>][] = [
+  const keptCases: readonly [string, () => Promise<unknown>][] = [
     ['the setting names it', () => scene.store.signOut(stored.id).then(() => scene.revocations.settle())],
     [
       'a session still needs it',
@@ -161,10 +161,10 @@ describe('A client secret', () => {
       },
     ],
   ];
-  for (const [what, happens] of stays) {
+  for (const [what, happens] of keptCases) {
     it(`is kept if ${what}`, async () => {
       await happens();
-      await calm();
+      await settleChanges();
       assert.ok(await isKept());
     });
   }

@@ -38,7 +38,7 @@ const table: readonly {
   readonly handshake?: HandshakeFault;
   readonly fault?: Fault;
   readonly problem: HandshakeProblem;
-  readonly says: RegExp;
+  readonly message: RegExp;
   /** The code that the diagnosis finds, if it differs. */
   readonly finding?: FindingCode;
 }[] = [
@@ -46,62 +46,62 @@ const table: readonly {
     server: 'requires a client certificate over TLS 1.3',
     handshake: 'clientCertificateTls13',
     problem: 'clientCertificate',
-    says: /^localhost:\d+ requires a client certificate\. Client certificates are not supported/,
+    message: /^localhost:\d+ requires a client certificate\. Client certificates are not supported/,
   },
   {
     server: 'requires a client certificate over TLS 1.2',
     handshake: 'clientCertificateTls12',
     problem: 'refused',
-    says: /probably requires a client certificate, which is not supported/,
+    message: /probably requires a client certificate, which is not supported/,
     finding: 'tls.clientCertificate',
   },
   {
     server: 'says on a page that it requires a client certificate',
     fault: { kind: 'clientCertificatePage' },
     problem: 'clientCertificate',
-    says: /^localhost:\d+ requires a client certificate\./,
+    message: /^localhost:\d+ requires a client certificate\./,
   },
   {
     server: 'shares no cipher with the client',
     handshake: 'noCommonCipher',
     problem: 'refused',
-    says: /or offers only outdated encryption\..*nothing was sent/,
+    message: /or offers only outdated encryption\..*nothing was sent/,
   },
   {
     server: 'speaks only TLS 1.0',
     handshake: 'tls10',
     problem: 'oldTls',
-    says: /offers only an outdated version of TLS \(ERR_SSL_\w+\); TLS 1\.2 or later is required/,
+    message: /offers only an outdated version of TLS \(ERR_SSL_\w+\); TLS 1\.2 or later is required/,
   },
   {
     server: 'speaks only TLS 1.1',
     handshake: 'tls11',
     problem: 'oldTls',
-    says: /offers only an outdated version of TLS/,
+    message: /offers only an outdated version of TLS/,
   },
   {
     server: 'accepts only HTTP/2',
     handshake: 'http2Only',
     problem: 'http2Only',
-    says: /speaks only HTTP\/2, which is not supported\./,
+    message: /speaks only HTTP\/2, which is not supported\./,
   },
   {
     server: 'answers with the first frame of HTTP/2',
     fault: { kind: 'http2Frame', frame: 'SETTINGS' },
     problem: 'http2Only',
-    says: /speaks only HTTP\/2/,
+    message: /speaks only HTTP\/2/,
   },
   {
     server: 'answers with the last frame of HTTP/2',
     fault: { kind: 'http2Frame', frame: 'GOAWAY' },
     problem: 'http2Only',
-    says: /speaks only HTTP\/2/,
+    message: /speaks only HTTP\/2/,
   },
   {
     server: 'speaks HTTP without TLS',
     handshake: 'plainHttp',
     problem: 'notTls',
-    says: /does not use HTTPS on this port \(ERR_SSL_\w+\)\. Check the host and the port/,
+    message: /does not use HTTPS on this port \(ERR_SSL_\w+\)\. Check the host and the port/,
   },
 ];
 
@@ -127,7 +127,7 @@ describe('A server that accepts no request', function () {
   const nodeFetch: Fetch = (url, init) =>
     fetch(url, { ...init, dispatcher: new Agent({ connect: { ca: [authority.certificate] } }) } as object);
 
-  for (const { server, handshake, fault, problem, says, finding = `tls.${problem}` as FindingCode } of table) {
+  for (const { server, handshake, fault, problem, message: says, finding = `tls.${problem}` as FindingCode } of table) {
     describe(`because it ${server}`, () => {
       let sandbox: Sandbox;
       beforeEach(async () => {

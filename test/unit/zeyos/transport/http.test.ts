@@ -134,12 +134,12 @@ describe('The HTTP client', () => {
       );
     });
 
-    const deaf: readonly [string, Fetch][] = [
+    const signalIgnoringFetches: readonly [string, Fetch][] = [
       ['never settles', () => new Promise<never>(() => undefined)],
       ['never comes to the end of its body', () => Promise.resolve(new Response(new ReadableStream()))],
       ['fails after the call has ended', () => delay(200).then(() => Promise.reject(new Error('late')))],
     ];
-    for (const [what, through] of deaf) {
+    for (const [what, through] of signalIgnoringFetches) {
       it(`rejects in time if a fetch that ignores its signal ${what}`, async () => {
         await assert.rejects(client({ exchangeMs: 50 }, { fetch: through }).send(request()), failedWith(TimeoutError));
         const caller = new AbortController();

@@ -395,7 +395,7 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     it('is reached with proxy credentials from the proxy URL or from the setting', async () => {
-      proxy.mood = { kind: 'basic', user: 'anna', password: 'geh eim:' };
+      proxy.behaviour = { kind: 'basic', user: 'anna', password: 'geh eim:' };
       settings = { proxy: proxy.url('anna:geh%20eim%3A') };
       await signIn(http, there.href);
       settings = { proxy: proxy.url(), authorization: `Basic ${Buffer.from('anna:geh eim:').toString('base64')}` };
@@ -409,7 +409,7 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     it('is not reached if the proxy credentials are wrong, and the setting is named', async () => {
-      proxy.mood = { kind: 'basic', user: 'anna', password: 'right' };
+      proxy.behaviour = { kind: 'basic', user: 'anna', password: 'right' };
       settings = { proxy: proxy.url('anna:wrong-password') };
       const words = await complaint();
       assert.match(words, /^The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\..*"http\.proxy"/);
@@ -418,7 +418,7 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     it('is not reached if the proxy refuses to connect', async () => {
-      proxy.mood = { kind: 'refusing', status: 403 };
+      proxy.behaviour = { kind: 'refusing', status: 403 };
       assert.match(
         await complaint(),
         /^The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\. Check "http\.proxy" and "http\.noProxy"/,
@@ -426,7 +426,7 @@ describe('An instance behind a private certificate authority', function () {
     });
 
     it('is not reached if the proxy does not answer, within the time limit', async () => {
-      proxy.mood = { kind: 'hanging' };
+      proxy.behaviour = { kind: 'hanging' };
       await assert.rejects(signIn(open({ exchangeMs: 300 }), there.href), TimeoutError);
     });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { quotations, readable, toldBy } from '../../support/confidences';
+import { quotations, allTextOf, secretsIn } from '../../support/secretSearch';
 
-const confidences = { password: 'pä:ss "wörd"+1%', token: 'canary-token~/9==' };
-const { password, token } = confidences;
+const secrets = { password: 'pä:ss "wörd"+1%', token: 'canary-token~/9==' };
+const { password, token } = secrets;
 
 describe('The search for secrets in errors', () => {
-  const telling: readonly [string, unknown, readonly string[]][] = [
+  const cases: readonly [string, unknown, readonly string[]][] = [
     ['the message', new Error(`no ${password}`), ['password']],
     ['the message in another case', new Error(password.toUpperCase()), ['password']],
     ['a percent-encoded quotation', new Error(quotations(password)['percentEncoded']), ['password']],
@@ -27,12 +27,12 @@ describe('The search for secrets in errors', () => {
     ['both the message and the cause', Object.assign(new Error(password), { cause: token }), ['password', 'token']],
     ['no place', new Error('HTTP status 401'), []],
   ];
-  for (const [where, error, expected] of telling)
-    it(`finds secrets in ${where}`, () => assert.deepEqual(toldBy(readable(error), confidences), expected));
+  for (const [where, error, expected] of cases)
+    it(`finds secrets in ${where}`, () => assert.deepEqual(secretsIn(allTextOf(error), secrets), expected));
 
   it('finds a secret in an error that refers to itself', () => {
     const error: Error & { self?: unknown } = new Error();
     error.self = [error, token];
-    assert.deepEqual(toldBy(readable(error), confidences), ['token']);
+    assert.deepEqual(secretsIn(allTextOf(error), secrets), ['token']);
   });
 });

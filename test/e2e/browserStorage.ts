@@ -16,6 +16,6 @@ const DUMP = `(async () => {
 })()`;
 
 /** Returns everything that the page stores for the editor and its extensions. The editor writes it with a delay. */
-export function keptInBrowser({ workbench }: Window): Promise<string> {
+export function browserStorage({ workbench }: Window): Promise<string> {
   return workbench.page.evaluate<string>(DUMP);
 }

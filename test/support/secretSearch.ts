@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /** Secrets of a request by name. */
-export type Confidences = Readonly<Record<string, string>>;
+export type RequestSecrets = Readonly<Record<string, string>>;
 
 /** Minimum length in characters of a part of a secret that counts as a leak. */
 const SHORTEST = 8;
@@ -16,7 +16,7 @@ export function quotations(secret: string): Readonly<Record<string, string>> {
 }
 
 /** Returns each text that reveals a secret, in lower case: the whole secret in any form, or a part of it. */
-function traces(secret: string): readonly string[] {
+function leakedForms(secret: string): readonly string[] {
   const parts = Array.from({ length: Math.max(0, secret.length - SHORTEST + 1) }, (_, at) =>
     secret.slice(at, at + SHORTEST),
   );
@@ -24,10 +24,10 @@ function traces(secret: string): readonly string[] {
 }
 
 /** Returns the names of the secrets that a text reveals. */
-export function toldBy(text: string, confidences: Confidences): readonly string[] {
+export function secretsIn(text: string, secrets: RequestSecrets): readonly string[] {
   const lowerCase = text.toLowerCase();
-  return Object.entries(confidences).flatMap(([name, secret]) =>
-    traces(secret).some((trace) => lowerCase.includes(trace)) ? [name] : [],
+  return Object.entries(secrets).flatMap(([name, secret]) =>
+    leakedForms(secret).some((trace) => lowerCase.includes(trace)) ? [name] : [],
   );
 }
 
@@ -35,7 +35,7 @@ export function toldBy(text: string, confidences: Confidences): readonly string[
  * Returns every text in a value: the output of `inspect`, and all strings in all properties, including hidden ones and
  * causes.
  */
-export function readable(value: unknown): string {
+export function allTextOf(value: unknown): string {
   const texts: string[] = [
     inspect(value, {
       depth: Infinity,
