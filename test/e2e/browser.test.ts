@@ -127,7 +127,6 @@ describe('A user who signs in through the browser', () => {
 
   it('pastes the redirected URL if the redirect port is in use', async () => {
     const { workbench } = window;
-    // Another program listens on the redirect port.
     const other = await take(port);
     try {
       const opened = editor.nextTab();

@@ -10,7 +10,6 @@ export const HOST = 'zeyos.invalid';
 export const INSTANCE = `https://${HOST}/demo`;
 
 export interface CompanyOptions extends Omit<EditorOptions, 'settings' | 'env'> {
-  /** User settings in addition to the instance and the proxy. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether the system trusts the company's authority. */
   readonly isTrusted?: boolean;

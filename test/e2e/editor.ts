@@ -21,7 +21,6 @@ export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
-  /** Environment variables of the editor. */
   readonly env?: Readonly<Record<string, string>>;
   /**
    * Replaces the editor’s secret storage by one that all windows share and that a test can inspect. The served editor
@@ -30,7 +29,6 @@ export interface EditorOptions {
   readonly sharesSecrets?: boolean;
 }
 
-/** A window with access to its page and its extension host. */
 export interface Window {
   readonly workbench: Workbench;
   readonly bridge: Bridge;
@@ -50,7 +48,6 @@ export class Editor {
   readonly #remove: () => void;
   readonly #secrets: Map<string, string> | undefined;
   #windows = 0;
-  /** Counts loads of windows, including reloads. */
   #loads = 0;
 
   private constructor(parts: {
@@ -109,7 +106,6 @@ export class Editor {
     });
   }
 
-  /** The stored secrets by the editor’s keys. */
   get secrets(): Map<string, string> {
     return this.#secrets ?? assert.fail('set sharesSecrets to inspect the secret storage');
   }
@@ -130,7 +126,6 @@ export class Editor {
     return this.#window(workbench);
   }
 
-  /** Replaces the workspace of the window by a `.code-workspace` file. */
   async openWorkspace({ workbench }: Window, file: string): Promise<Window> {
     await workbench.open(this.host.workspaceUrl(file), STATUS);
     return this.#window(workbench);
@@ -185,7 +180,6 @@ export async function until<T>(
   }
 }
 
-/** Waits until the text of the status bar item matches. */
 export async function status({ workbench }: Window, text: RegExp): Promise<void> {
   await workbench.statusItem(STATUS).filter({ hasText: text }).waitFor();
 }

@@ -111,8 +111,7 @@ describe('A user whose server fails', () => {
   });
   oneAfterTheOther(() => window);
 
-  /** Waits for the message below the input, and returns its text. */
-  const complaint = async (message: RegExp): Promise<string> => {
+  const messageBelowInput = async (message: RegExp): Promise<string> => {
     await window.workbench.quickInput.message.filter({ hasText: message }).waitFor();
     assert.equal(
       await window.workbench.quickInput.message.locator('a, .codicon-alert').count(),
@@ -145,7 +144,7 @@ describe('A user whose server fails', () => {
     for (const { name, fault, message } of failures) {
       const lift = editor.sandbox.fault('POST /demo/auth/v1/token', fault);
       await workbench.quickInput.answer('Sign in to demo', maxPower.password);
-      assert.ok((await complaint(message)).includes(instance), name);
+      assert.ok((await messageBelowInput(message)).includes(instance), name);
       lift();
     }
     await window.shot('prompt-refusal');
@@ -153,7 +152,7 @@ describe('A user whose server fails', () => {
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
     await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
     await window.shot('prompt-waiting');
-    await complaint(/did not respond within 10 s\. Check your connection, then try again\./);
+    await messageBelowInput(/did not respond within 10 s\. Check your connection, then try again\./);
     await window.shot('prompt-time-out');
     lift();
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
@@ -173,7 +172,7 @@ describe('A user whose server fails', () => {
       body: { error: 'otp_required', error_description: HOSTILE },
     });
     await workbench.quickInput.answer('Sign in to demo', '1');
-    await complaint(/did not accept the one-time code: otp_required/);
+    await messageBelowInput(/did not accept the one-time code: otp_required/);
     await window.shot('hostile-one-time-code');
     lift();
     await workbench.quickInput.cancel();
@@ -209,7 +208,7 @@ describe('A user whose server fails', () => {
     for (const { url, title, message, name } of cases) {
       const result = execute(window, 'zeyos.signIn', { instance: url });
       await fillIn(window, title, maxPower.name, maxPower.password);
-      await complaint(message);
+      await messageBelowInput(message);
       await window.shot(`prompt-${name}`);
       await workbench.quickInput.cancel();
       assert.equal(await result, null);
@@ -229,7 +228,6 @@ describe('A user whose server fails', () => {
       assert.equal(await execute(window, 'zeyos.introspectToken'), null, name);
       await notified(message);
       await status(window, /demo: max\.power/);
-      // A server that rejects or limits requests was reached.
       const isReached = 'status' in fault && (fault.status === 400 || fault.status === 429);
       await until(
         `${name} in the status bar`,

@@ -31,7 +31,6 @@ describe('A user who opens a hostile folder', () => {
     evil = await Sandbox.start();
     impostor = await Sandbox.start({ tls: true });
     evilProxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(impostor.origin).port) });
-    // A secret storage that the test can search for passwords.
     company = await startCompany({
       isTrusted: true,
       sharesSecrets: true,
@@ -97,7 +96,6 @@ describe('A user who opens a hostile folder', () => {
     writeFileSync(path, text);
   };
 
-  /** Asserts that the user’s settings or their defaults apply. */
   async function settingsAreTheUsers(harmless: string): Promise<void> {
     assert.equal(
       await window.bridge.evaluate('return vscode.workspace.getConfiguration().get(arg)', harmless),

@@ -6,8 +6,7 @@ import { clearNotifications, configure, execute, fillIn, notification } from './
 
 const company = { kind: 'basic', user: 'anna', password: 'proxy-secret' } as const;
 
-/** Waits for a message below the password. */
-async function complaint({ workbench }: Window, message: RegExp): Promise<void> {
+async function waitForPasswordMessage({ workbench }: Window, message: RegExp): Promise<void> {
   await workbench.quickInput.message.filter({ hasText: message }).waitFor();
 }
 
@@ -24,7 +23,7 @@ async function introspectInVain(window: Window, message: RegExp, button?: string
 }
 
 /** Sets a setting, and waits until the extension host has its value. */
-async function set(window: Window, key: string, value: unknown): Promise<void> {
+async function applySetting(window: Window, key: string, value: unknown): Promise<void> {
   await configure(window, key, value);
   await until(
     `${key} to be set`,
@@ -48,10 +47,10 @@ describe('A user behind a company’s proxy', () => {
 
   it('sees that the proxy wants another password with a button for the setting, and signs in in the same prompt', async () => {
     here.proxy.behaviour = company;
-    await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
+    await applySetting(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(
+    await waitForPasswordMessage(
       window,
       /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/,
     );
@@ -59,7 +58,7 @@ describe('A user behind a company’s proxy', () => {
     await window.shot('proxy-407');
     assert.deepEqual(here.editor.sandbox.requests, []);
     here.proxy.requests.splice(0);
-    await set(window, 'http.proxy', here.proxy.url(`${company.user}:${company.password}`));
+    await applySetting(window, 'http.proxy', here.proxy.url(`${company.user}:${company.password}`));
     await tryAgain(window);
     await status(window, /demo: max\.power/);
     assert.ok(await result);
@@ -79,7 +78,7 @@ describe('A user behind a company’s proxy', () => {
     here.proxy.behaviour = { kind: 'hanging' };
     await introspectInVain(window, /zeyos\.invalid\/demo did not respond within \d+ s\./);
     here.proxy.behaviour = { kind: 'willing' };
-    await set(window, 'http.proxy', 'http://127.0.0.1:9');
+    await applySetting(window, 'http.proxy', 'http://127.0.0.1:9');
     await introspectInVain(
       window,
       /The proxy 127\.0\.0\.1:9 used for zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./,
@@ -89,12 +88,12 @@ describe('A user behind a company’s proxy', () => {
   });
 
   it('reaches the host directly if http.noProxy exempts it', async () => {
-    await set(window, 'http.proxy', here.proxy.url());
-    await set(window, 'http.noProxy', [HOST]);
+    await applySetting(window, 'http.proxy', here.proxy.url());
+    await applySetting(window, 'http.noProxy', [HOST]);
     here.proxy.requests.splice(0);
     await introspectInVain(window, /The host zeyos\.invalid was not found\./, 'Open Settings');
     assert.deepEqual(here.proxy.requests, []);
-    await set(window, 'http.noProxy', []);
+    await applySetting(window, 'http.noProxy', []);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
   });
 
@@ -102,11 +101,11 @@ describe('A user behind a company’s proxy', () => {
     const instance = 'http://127.0.0.2:8123/demo';
     // Esc would close the notifications first.
     await clearNotifications(window);
-    await set(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
+    await applySetting(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
     here.proxy.requests.splice(0);
     const result = execute(window, 'zeyos.signIn', { instance });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(
+    await waitForPasswordMessage(
       window,
       /127\.0\.0\.2:8123\/demo is an HTTP address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/,
     );
@@ -125,7 +124,7 @@ describe('A user whose company has a certificate authority that the system does 
   let here: Company;
   let window: Window;
   const instances = (entry: object) =>
-    set(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
+    applySetting(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
 
   before(async () => {
     here = await startCompany();
@@ -137,7 +136,7 @@ describe('A user whose company has a certificate authority that the system does 
   it('sees that caFile is needed, sets it, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(
+    await waitForPasswordMessage(
       window,
       /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/,
     );
@@ -163,13 +162,13 @@ describe('A user whose company has a certificate authority that the system does 
       /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\./,
       'Open Proxy Settings',
     );
-    await set(
+    await applySetting(
       window,
       'http.proxyAuthorization',
       `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`,
     );
     assert.ok(await execute(window, 'zeyos.introspectToken'));
-    await set(window, 'http.proxyAuthorization', undefined);
+    await applySetting(window, 'http.proxyAuthorization', undefined);
     here.proxy.behaviour = { kind: 'willing' };
   });
 
@@ -185,7 +184,7 @@ describe('A user whose company has a certificate authority that the system does 
   });
 
   it('sends no token while the editor does not verify certificates, unless a caFile does', async () => {
-    await set(window, 'http.proxyStrictSSL', false);
+    await applySetting(window, 'http.proxyStrictSSL', false);
     await instances({});
     const before = here.editor.sandbox.requests.length;
     await introspectInVain(

@@ -18,7 +18,6 @@ describe('A user who signs in with a token, at a legacy instance, or with staySi
   let host: string;
 
   before(async () => {
-    // A secret storage that the test can search for passwords.
     editor = await Editor.start({
       sharesSecrets: true,
       settings: (sandbox) => ({
@@ -32,8 +31,7 @@ describe('A user who signs in with a token, at a legacy instance, or with staySi
   oneAfterTheOther(() => window);
 
   const tokensOf = (user: string) => editor.sandbox.tokens().filter((token) => token.user === user);
-  /** Issues a token outside of the editor. */
-  const issue = async (): Promise<string> => {
+  const issueToken = async (): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')}`;
     const response = await fetch(`${editor.sandbox.url('demo')}/auth/v1/token`, {
       method: 'POST',
@@ -44,7 +42,7 @@ describe('A user who signs in with a token, at a legacy instance, or with staySi
 
   it('pastes a token, corrects it in the prompt, and is signed in as its user', async () => {
     const { workbench } = window;
-    const token = await issue();
+    const token = await issueToken();
     await workbench.statusClick(STATUS);
     await workbench.quickInput.widget.getByText('A token from "Credentials and Security"').waitFor();
     assert.ok(await workbench.quickInput.isPassword());

@@ -41,8 +41,7 @@ describe('A user with two windows whose session is ended elsewhere', () => {
 
   const introspections = (): readonly number[] =>
     editor.sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).map(({ at }) => at);
-  /** Number of session events that the consumer extension received. */
-  const heard = async (window: Window): Promise<number> =>
+  const sessionEventCount = async (window: Window): Promise<number> =>
     (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
   const silent = async (window: Window): Promise<string | undefined> =>
     (await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account;
@@ -88,7 +87,7 @@ describe('A user with two windows whose session is ended elsewhere', () => {
     await focus(first, true);
     await until('a question right away', () => introspections().length > before);
     await status(first, /demo: max\.power/);
-    const heardBefore = await Promise.all([first, second].map(heard));
+    const heardBefore = await Promise.all([first, second].map(sessionEventCount));
     editor.sandbox.revokeAll();
     await status(first, /demo: sign in again/);
     await first.shot('ended-elsewhere');
@@ -97,7 +96,7 @@ describe('A user with two windows whose session is ended elsewhere', () => {
     for (const [index, window] of [first, second].entries()) {
       await accountsAre(window);
       assert.equal(await silent(window), undefined, 'no window may hand out the token');
-      await until('the news', async () => (await heard(window)) > (heardBefore[index] ?? 0));
+      await until('the news', async () => (await sessionEventCount(window)) > (heardBefore[index] ?? 0));
       assert.deepEqual(await notifications(window), []);
     }
   });

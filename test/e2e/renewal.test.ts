@@ -7,7 +7,6 @@ import { clearNotifications, execute, notifications } from './steps';
 
 /** Lifetime of access tokens. They are renewed a tenth of it before their end, but at most once a minute. */
 const LIFETIME_SECONDS = 67;
-/** Longer than one lifetime. */
 const PATIENCE_MS = 90_000;
 
 // Both windows have the same workspace, account and secret storage, as on the desktop.
@@ -80,7 +79,6 @@ describe('A user with two windows whose session renews itself', function () {
     await workbench.quickInput.answer('Sign in to demo', vscodeApplication.client_secret);
     await logIn(await opened);
     for (const window of [first, second]) await status(window, /demo: max\.power$/);
-    // The consent of the consumer extension applies to both windows.
     const allowed = first.bridge.evaluate(
       `return (await vscode.authentication.getSession('zeyos', [arg], { createIfNone: true })).id`,
       editor.sandbox.url('demo'),

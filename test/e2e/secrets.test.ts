@@ -39,7 +39,6 @@ const application = {
 } as const;
 const proxyUser = { kind: 'basic', user: 'proxyuser', password: 'proxy-password-b19e42' } as const;
 const proxyAuthorization = Buffer.from(`${proxyUser.user}:${proxyUser.password}`).toString('base64');
-/** Only the proxy can reach this host. */
 const GUARDED = `https://${HOST}/guarded`;
 
 describe('A user whose secrets must not leak', () => {
@@ -59,7 +58,6 @@ describe('A user whose secrets must not leak', () => {
     proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(guarded.origin).port) });
     proxy.behaviour = proxyUser;
     editor = await Editor.start({
-      // A secret storage that the test can search for passwords.
       sharesSecrets: true,
       settings: (sandbox) => ({
         'zeyos.instances': [
@@ -149,8 +147,7 @@ describe('A user whose secrets must not leak', () => {
 
   const assertNoSecretIn = (where: string, text: string): void => assert.deepEqual(leaksIn(where, text), []);
 
-  /** Issues a token outside of the editor. */
-  const issuedAt = async (instance: string): Promise<string> => {
+  const issueTokenAt = async (instance: string): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`${canary.name}:${canary.password}`).toString('base64')}`;
     const response = await fetch(`${editor.sandbox.url(instance)}/auth/v1/token`, {
       method: 'POST',
@@ -186,7 +183,6 @@ describe('A user whose secrets must not leak', () => {
     await status(window, /demo: canary/);
   });
 
-  /** Answers with a wrong one-time code, then with the right one. */
   async function answerCode(instance: string): Promise<void> {
     const { quickInput } = window.workbench;
     await quickInput.widget.getByText(oneTimeCodePrompt('careful')).waitFor();
@@ -252,7 +248,7 @@ describe('A user whose secrets must not leak', () => {
     const pasted = execute(window, 'zeyos.signIn', at('portal'));
     await workbench.quickInput.answer('Sign in to portal', mistyped.password);
     await workbench.quickInput.widget.getByText('does not accept this token').waitFor();
-    await workbench.quickInput.answer('Sign in to portal', await issuedAt('portal'));
+    await workbench.quickInput.answer('Sign in to portal', await issueTokenAt('portal'));
     await pasted;
 
     await configure(window, 'zeyos.staySignedIn', true);
@@ -314,7 +310,6 @@ describe('A user whose secrets must not leak', () => {
       for (const fault of faults) {
         const lift = editor.sandbox.fault(/introspect|userinfo|\/auth\/v1\/$/, fault);
         const result = await execute(window, 'zeyos.introspectToken', target);
-        // The open document is updated with a delay.
         if (result !== null) await until('the answer', async () => (await document()).includes('"nested"'));
         assertNoSecretIn('the introspection', await document());
         lift();

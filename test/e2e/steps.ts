@@ -1,7 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { byPassword, until, type Window } from './editor';
 
-/** A result that the consumer extension recorded. */
 export interface ConsumerResult {
   readonly name: string;
   readonly username?: string;
@@ -52,7 +51,6 @@ export function oneTimeCodePrompt(userName: string): RegExp {
   return new RegExp(`The one-time code is sent to .* only\\. User name: ${userName.replaceAll('.', '\\.')}`);
 }
 
-/** Answers the prompts for user name and password. */
 export async function fillIn(
   { workbench }: Window,
   instance: string,
@@ -133,7 +131,6 @@ export async function closeEditors(window: Window): Promise<void> {
   await execute(window, 'workbench.action.closeAllEditors');
 }
 
-/** Waits until no quick input is visible. */
 export async function noQuickInput({ workbench }: Window): Promise<void> {
   await workbench.quickInput.widget.waitFor({ state: 'hidden' });
 }

@@ -38,7 +38,6 @@ interface Call {
 
 interface Outcome {
   readonly name: string;
-  /** The message that the user sees. */
   readonly message: string;
   readonly error?: Error;
 }

@@ -59,8 +59,7 @@ const words = ['max.power', '7', 7];
 const HARM = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|\]\s*\(|command:|\$\(/iu;
 const isTime = (at: number): boolean => !Number.isNaN(new Date(at).getTime());
 
-/** Number of inputs for each parser. */
-const tried = new Map<string, number>();
+const inputCounts = new Map<string, number>();
 
 interface Parser<T> {
   readonly inputs: fc.Arbitrary<T>;
@@ -77,7 +76,7 @@ function parser<T>(name: string, { inputs, numRuns, outcomes, parse }: Parser<T>
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(inputs, async (input) => {
-        tried.set(name, (tried.get(name) ?? 0) + 1);
+        inputCounts.set(name, (inputCounts.get(name) ?? 0) + 1);
         seen.add(await parse(input));
       }),
       { numRuns },
@@ -113,7 +112,7 @@ function assertMembers(
 describe('For any input', () => {
   after(() =>
     console.log(
-      `\n    ${tried.size} parsers, ${[...tried.values()].reduce((sum, count) => sum + count, 0).toLocaleString('en')} inputs`,
+      `\n    ${inputCounts.size} parsers, ${[...inputCounts.values()].reduce((sum, count) => sum + count, 0).toLocaleString('en')} inputs`,
     ),
   );
 

@@ -21,9 +21,7 @@ const STALE_MS = 30_000;
 const TOKEN_REQUEST = /^POST \/demo\/(oauth2|auth)\/v1\/token$/;
 const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
 
-/** The causes that may have ended a session. */
 interface Causes {
-  /** The server ended it. */
   revoked: boolean;
   /** An answer was lost, or a window crashed. */
   lost: boolean;
@@ -41,10 +39,8 @@ interface Sleeper {
 
 type SignInMethod = 'browser' | 'password' | 'password, kept';
 
-/** A session, the windows that renew it, and what has happened to it. */
 class World {
   readonly causes: Causes = { revoked: false, lost: false, unclear: false };
-  /** Whether the user is signed in. */
   isSignedIn = true;
   /** Whether the password of the session is to be saved and was not deleted since. */
   keepsPassword = false;
@@ -68,7 +64,6 @@ class World {
     return new World(scene, (await scene.signInByBrowser()).id);
   }
 
-  /** Records the tokens of each answer. */
   readonly fetch: Fetch = async (url, init) => {
     const response = await fetch(url, init);
     const body = await response
@@ -327,7 +322,6 @@ const simply = (name: string, step: (world: World) => unknown): fc.Arbitrary<Ste
 const window = fc.nat(2);
 const asked = (isAsked: boolean): string => (isAsked ? ', asked to' : '');
 
-/** What users and windows do. */
 const actions: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 4,
@@ -423,7 +417,6 @@ const actions: readonly fc.WeightedArbitrary<Step>[] = [
   },
 ];
 
-/** What happens to users and windows. */
 const events: readonly fc.WeightedArbitrary<Step>[] = [
   { weight: 4, arbitrary: simply('an hour passes', ({ scene }) => scene.clock.advance(HOUR_MS)) },
   // A window does not sleep so long with a request in flight.

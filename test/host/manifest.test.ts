@@ -164,7 +164,6 @@ describe('The manifest', () => {
   });
 
   it('keeps API commands out of the palette', () => {
-    // Only declared commands are in the palette.
     const declared = contributes.commands.map(({ command }) => command);
     assert.deepEqual(
       Object.values(API_COMMANDS).filter((command) => declared.includes(command)),

@@ -42,7 +42,7 @@ describe('The message for', () => {
   };
 
   /** Fails to sign in, and returns the message below the password and the buttons beside it. */
-  async function complaint(url: string): Promise<{ readonly words: string; readonly buttons: readonly string[] }> {
+  async function failSignIn(url: string): Promise<{ readonly words: string; readonly buttons: readonly string[] }> {
     await configureInstances(url);
     const result = vscode.commands.executeCommand('zeyos.signIn', { instance: url, account: maxPower.name });
     const words = (await person.type(maxPower.password)) ?? '';
@@ -76,7 +76,7 @@ describe('The message for', () => {
   ];
   for (const [what, handshake, expected] of table) {
     it(`a server that ${what} says so`, async () =>
-      assert.match((await complaint((await start(handshake)).url('demo'))).words, expected));
+      assert.match((await failSignIn((await start(handshake)).url('demo'))).words, expected));
   }
 
   it('a server that requires a client certificate over TLS 1.3 says so', async () => {
@@ -100,7 +100,7 @@ describe('The message for', () => {
   it('verification turned off by a variable names the variable, without a button for the setting', async () => {
     const url = (await start()).url('demo');
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    const { words, buttons } = await complaint(url);
+    const { words, buttons } = await failSignIn(url);
     assert.match(words, /the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0/);
     assert.doesNotMatch(words, /proxyStrictSSL/);
     assert.ok(buttons.includes('Open Settings') && !buttons.includes('Open Proxy Settings'), buttons.join());
@@ -109,7 +109,7 @@ describe('The message for', () => {
   it('verification turned off by the setting names the setting, with a button for it', async () => {
     const url = (await start()).url('demo');
     await http('proxyStrictSSL', false);
-    const { words, buttons } = await complaint(url);
+    const { words, buttons } = await failSignIn(url);
     assert.match(words, /"http\.proxyStrictSSL" is off/);
     assert.doesNotMatch(words, /NODE_TLS/);
     assert.ok(buttons.includes('Open Proxy Settings'), buttons.join());
@@ -124,7 +124,7 @@ describe('The message for', () => {
       const proxy = await ConnectProxy.start({ refuses: 407, offers });
       cleanUp.push(() => proxy.stop());
       await http('proxy', proxy.url);
-      const { words, buttons } = await complaint('https://zeyos.invalid/demo');
+      const { words, buttons } = await failSignIn('https://zeyos.invalid/demo');
       assert.match(words, expected);
       assert.ok(buttons.includes('Open Proxy Settings'), buttons.join());
     });
@@ -136,7 +136,7 @@ describe('The message for', () => {
   ] as const) {
     it(`the invalid proxy ${proxy} names the setting`, async () => {
       await http('proxy', proxy);
-      const { words } = await complaint('https://zeyos.invalid/demo');
+      const { words } = await failSignIn('https://zeyos.invalid/demo');
       assert.match(words, expected);
       assert.doesNotMatch(words, /geheim|anna/);
       assert.match(await findings('https://zeyos.invalid/demo'), /proxy\.invalid: .*http\.proxy/);

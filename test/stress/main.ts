@@ -136,7 +136,6 @@ class Stress {
     }
   }
 
-  /** Starts a renewal in a window, and kills the window. */
   async #kill(victim: ChildProcess, order: Order, moment: (typeof MOMENTS)[number]): Promise<void> {
     const [requests, exchanges] = [this.sandbox.requests.length, this.sandbox.exchanges.length];
     const ended = once(victim, 'exit');

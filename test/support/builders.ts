@@ -28,12 +28,10 @@ export function accessToken(value: string, times: { issuedAt?: number; expiresAt
   return { value, issuedAt: 0, ...times };
 }
 
-/** The tokens of a password sign-in. */
 export function tokenSet(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): TokenSet {
   return { surface: 'authV1', accessToken: accessToken(value, times) };
 }
 
-/** The tokens of a browser sign-in. */
 export function oauth2TokenSet(
   value: string,
   refreshToken = `refresh ${value}`,

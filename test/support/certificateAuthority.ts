@@ -9,7 +9,6 @@ export interface IssueOptions {
   /** In days from now. */
   readonly from?: number;
   readonly until?: number;
-  /** Whether the server also sends the authority’s certificate. */
   readonly sendsAuthority?: boolean;
 }
 

@@ -22,7 +22,6 @@ interface ConfiguredInstance {
   readonly clientId?: string;
 }
 
-/** The services of one window. */
 export type SceneWindow = Services;
 
 export interface SceneWindowSeams {
@@ -55,7 +54,6 @@ export interface Scene extends SceneWindow {
   signIn(options?: { knowsExpiry?: boolean; keepsPassword?: boolean }): Promise<StoredAccount>;
   /** Signs in through the browser. The access token lasts an hour, the refresh token 100 days. */
   signInByBrowser(): Promise<StoredAccount>;
-  /** Returns the account’s present state. */
   account(id: string): StoredAccount;
   end(): Promise<void>;
 }

@@ -140,7 +140,6 @@ export function bodies(members: Readonly<Record<string, readonly unknown[]>>): f
   );
 }
 
-/** Any valid header value. */
 export const headerText = fc
   .oneof(
     fc.string({

@@ -57,7 +57,6 @@ export function withEventsOf(shared: MemorySecrets, through: Secrets): Observabl
   };
 }
 
-/** Opens another window, and reads what is stored. */
 export async function reopen(shared: MemorySecrets): Promise<SessionStore> {
   const { store, close } = openWindow(shared);
   close();

@@ -26,7 +26,6 @@ const maxOnDemo = 'max.power (cloud.zeyos.com/demo)';
 const maxOnAcme = 'max.power (cloud.zeyos.com/acme)';
 const annaOnDemo = 'anna (cloud.zeyos.com/demo)';
 
-/** Returns the account labels of the sessions that a graph’s provider finds, in order. */
 async function labelsFound(
   { provider }: Graph,
   scopes?: readonly string[],

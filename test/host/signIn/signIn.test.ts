@@ -58,7 +58,6 @@ describe('Signing in', () => {
       .tokens()
       .filter(({ active }) => active)
       .map(({ user }) => user);
-  /** Returns an account whose session has ended. */
   const accountWithEndedSession = async (): Promise<vscode.AuthenticationSessionAccountInformation> => {
     const { id, account, session } = await graph.keep(demo, { name: maxPower.name, sub: maxPower.sub });
     await graph.store.update(id, ended(session?.accessToken?.value ?? '', 'revoked'));

@@ -20,7 +20,6 @@ export async function configure(setting: string, value: unknown): Promise<void> 
   await until(() => isDeepStrictEqual(read(), value));
 }
 
-/** Configures instances by their URLs. */
 export function configureInstances(...urls: readonly string[]): Promise<void> {
   return configure(
     'instances',

@@ -36,7 +36,6 @@ export interface GraphOptions {
   readonly now?: () => number;
   /** Deadline of `createSession` in milliseconds. */
   readonly deadlineMs?: number;
-  /** Secret storage to use instead of the vault’s. */
   readonly through?: Secrets;
   /** How to wait for the secret storage. The default uses real timers. */
   readonly wait?: Wait;
@@ -64,7 +63,6 @@ export class Graph {
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
-  /** The status bar item in the editor. */
   readonly item: vscode.StatusBarItem;
   readonly #lingering: (() => void)[] = [];
   readonly #disposable: vscode.Disposable;
@@ -210,7 +208,6 @@ export class Graph {
     return this.store.signIn(platform, identity, value);
   }
 
-  /** The account’s present state. */
   account(id: string): StoredAccount {
     const found = this.store.find(id);
     assert.ok(found, `there is no account ${id}`);

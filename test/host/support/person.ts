@@ -23,7 +23,6 @@ interface Prompt {
  */
 export class Person {
   readonly messages: Message[] = [];
-  /** URLs that were opened outside of the editor. */
   readonly opened: string[] = [];
   clipboard = '';
   /** Returns the button to click in a dialog, or `undefined` for Cancel. */
@@ -86,7 +85,6 @@ export class Person {
     return prompt.isGone ? undefined : problemOf(box.validationMessage);
   }
 
-  /** Picks the item with this label. */
   async pick(label: string): Promise<void> {
     const prompt = await this.#next();
     const { box } = prompt;
@@ -124,7 +122,6 @@ export class Person {
     return settled;
   }
 
-  /** The prompt that is open. */
   get prompt(): vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem> | undefined {
     return this.#prompts.find(({ isGone }) => !isGone)?.box;
   }

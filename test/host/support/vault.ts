@@ -23,7 +23,6 @@ export class Vault {
     return this.context.secrets;
   }
 
-  /** What is stored, by key. */
   async contents(): Promise<Readonly<Record<string, string>>> {
     const entries = await Promise.all(
       [...this.#keys].sort().map(async (key) => [key, await this.secrets.get(key)] as const),

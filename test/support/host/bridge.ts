@@ -11,7 +11,6 @@ interface Address {
 export class Bridge {
   constructor(private readonly address: Address) {}
 
-  /** The process id of the extension host. */
   get pid(): number {
     return this.address.pid;
   }

@@ -5,7 +5,6 @@ import type { InstalledHost } from './install';
 /** The built-in extensions that the tests need. The other ones only slow down each window. */
 const needed = ['theme-defaults', 'markdown-basics', 'markdown-language-features', 'json', 'github-authentication'];
 
-/** Creates a folder with links to the needed extensions, and returns its path. */
 export function linkNeededExtensions(folder: string, { folder: installation }: InstalledHost): string {
   mkdirSync(folder, { recursive: true });
   for (const name of needed)

@@ -16,7 +16,6 @@ export function desktopExecutable(): string | undefined {
   return named === '' ? undefined : named;
 }
 
-/** Returns the `code` command on the PATH. */
 export function desktopCommand(): string | undefined {
   const name = process.platform === 'win32' ? 'code.cmd' : 'code';
   return (process.env['PATH'] ?? '')

@@ -17,7 +17,6 @@ export interface HostOptions {
   readonly extensions?: readonly string[];
   /** User settings in addition to {@link quietSettings}. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Whether an existing settings file is left unchanged. */
   readonly keepSettings?: boolean;
   /** A folder to keep. The default is a temporary folder that `stop` removes. */
   readonly data?: string;
@@ -42,13 +41,10 @@ export interface Host {
   readonly data: string;
   readonly workspace: string;
   readonly settingsFile: string;
-  /** The file with the server’s output. */
   readonly logFile: string;
-  /** Resolves to the exit code. */
   readonly ended: Promise<number | null>;
   /** The URL of a window. `payload` corresponds to command-line arguments of the desktop. */
   url(payload?: readonly (readonly [string, string])[]): string;
-  /** The URL of a window that opens a `.code-workspace` file. */
   workspaceUrl(file: string): string;
   /** The workbench’s form of a local path. */
   remote(path: string): string;

@@ -7,7 +7,6 @@ export class QuickInput {
   readonly title: Locator;
   readonly box: Locator;
   readonly rows: Locator;
-  /** The row with the keyboard focus. */
   readonly focused: Locator;
   /** The prompt or the validation message. */
   readonly message: Locator;
@@ -33,7 +32,6 @@ export class QuickInput {
     }
   }
 
-  /** Waits for the step with this title. */
   async waitFor(title: string | RegExp): Promise<void> {
     await this.title.filter({ hasText: title }).waitFor();
   }
@@ -52,20 +50,17 @@ export class QuickInput {
     return this.rows.all().then((rows) => Promise.all(rows.map((row) => row.getAttribute('aria-label'))));
   }
 
-  /** Picks a row in the step with this title. */
   async pick(title: string | RegExp, label: string): Promise<void> {
     await this.waitFor(title);
     await this.rows.filter({ hasText: label }).first().click();
   }
 
-  /** Fills in the step with this title. */
   async answer(title: string | RegExp, value: string): Promise<void> {
     await this.waitFor(title);
     await this.box.fill(value);
     await this.accept();
   }
 
-  /** Whether the input is masked. */
   async isPassword(): Promise<boolean> {
     return (await this.box.getAttribute('type')) === 'password';
   }

@@ -2,7 +2,6 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 export type SecretOperation = 'get' | 'set' | 'delete' | 'keys';
 
-/** The editor’s key for an extension’s secret. */
 export const secretKey = (extensionId: string, key: string): string => JSON.stringify({ extensionId, key });
 
 /**

@@ -71,7 +71,6 @@ export class Workbench {
     await clicked?.waitForElementState('hidden');
   }
 
-  /** Dismisses the dialog with Esc. */
   async dialogDismiss(): Promise<void> {
     const box = await this.dialog.elementHandle();
     await this.page.keyboard.press('Escape');
@@ -135,7 +134,6 @@ export class Workbench {
     await this.settleMenu();
   }
 
-  /** Clicks through a menu and its submenus. */
   async menuClick(...labels: string[]): Promise<void> {
     for (const label of labels) {
       const item = this.page.locator('.monaco-menu .action-menu-item', { hasText: label }).first();
@@ -162,7 +160,6 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** The visible lines of the active editor. */
   async editorText(): Promise<string> {
     return plain(await this.page.locator('.editor-group-container.active .view-lines').first().innerText());
   }

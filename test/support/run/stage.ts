@@ -6,7 +6,6 @@ import { root } from '../paths';
 import { parseTally } from './tally';
 import type { Tally } from './tally';
 
-/** Prints a line of a stage. */
 export type Say = (line: string) => void;
 
 export interface Stage {

@@ -1,6 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
-/** The authorization that a user gave an application on an instance. */
 export interface Authorization {
   readonly instance: string;
   readonly client_id: string;

@@ -3,7 +3,6 @@ import type { Exchange } from './exchange';
 import { invalidRequest } from './invalidRequest';
 import type { SandboxInstance } from './instances';
 
-/** An authenticated OAuth 2.0 request: its application and the fields of its body. */
 export interface ClientCall {
   readonly application: SandboxApplication;
   /** Returns undefined for an empty field (RFC 6749, section 3.1). */

@@ -1,6 +1,5 @@
 import type { Sandbox } from './sandbox';
 
-/** Describes the sandbox for a terminal: its URL and its users. */
 export function describeSandbox(sandbox: Sandbox): string {
   const lines = ['Sandbox ZeyOS', `  ${sandbox.origin}/  (instances, tokens and faults, for the browser)`];
   const users = sandbox.instances.flatMap((instance) => instance.users);

@@ -4,7 +4,6 @@ const maximumBodyBytes = 64 * 1024;
 
 export type Deliver = (status: number, body: string, headers: OutgoingHttpHeaders) => void;
 
-/** A request, read to its end, and its answer. */
 export class Exchange {
   /** Clock of the Date header. Replaced when the instance is known. */
   clock: () => number = Date.now;

@@ -93,7 +93,6 @@ export async function answerWith(
   }
 }
 
-/** Loses the answer of this exchange. */
 export function loseAnswer(how: LostAnswer, exchange: Exchange): void {
   exchange.deliver = (status, body, headers) => {
     if (how === 'reset') {
@@ -105,7 +104,6 @@ export function loseAnswer(how: LostAnswer, exchange: Exchange): void {
   };
 }
 
-/** Adds an issuer to the redirect of this exchange, if it is one. */
 export function addIssuer(iss: string, exchange: Exchange): void {
   const { deliver } = exchange;
   exchange.deliver = (status, body, headers) => {

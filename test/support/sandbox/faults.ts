@@ -15,7 +15,6 @@ export type Fault =
   | { kind: 'lostAnswer'; how: LostAnswer }
   /** Does the work, and adds this issuer identifier (`iss`, RFC 9207) to its redirect. */
   | { kind: 'issuer'; iss: string }
-  /** Never answers. */
   | { kind: 'hang' }
   /** Closes the connection without an answer. */
   | { kind: 'reset' }

@@ -14,7 +14,6 @@ export const maxPower = {
 /** Has everything that breaks a careless Basic header: a colon, blanks, and letters outside ASCII. */
 export const juergen = { name: 'jürgen', password: 'pä:ss wörd ß', sub: '8', displayName: 'Jürgen Groß' } as const;
 
-/** Needs a one-time code. */
 export const olga = {
   name: 'olga',
   password: 'otp-pass',
@@ -52,7 +51,6 @@ export const shop = {
 
 export const hans = { name: 'hans', password: 'alt-passwort', sub: '5', displayName: 'Hans Alt' } as const;
 
-/** Needs a one-time code. */
 export const lotte = { name: 'lotte', password: 'alt-otp', sub: '6', otp: '654321', displayName: 'Lotte Alt' } as const;
 
 /** Has only the legacy login. */

@@ -27,7 +27,6 @@ const OPTIONS: Readonly<Record<Exclude<HandshakeFault, 'http2Only' | 'plainHttp'
   noCommonCipher: { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA' },
 };
 
-/** Creates a server with a certificate and a fault. */
 export function secureServer(certificate: Certificate, fault: HandshakeFault | undefined): Server {
   switch (fault) {
     case undefined:

@@ -39,7 +39,6 @@ export class Listener {
     this.server.on('request', (request, response) => void answer(request, response));
   }
 
-  /** Closes open connections, and frees the port. */
   async stop(): Promise<void> {
     if (this.server.listening) {
       const closed = once(this.server, 'close');

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request and the status of its answer. */
 export interface RequestRecord {
   readonly at: number;
   readonly method: string;

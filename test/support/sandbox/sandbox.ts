@@ -40,7 +40,6 @@ export interface SandboxOptions {
   readonly instances?: readonly SandboxInstanceOptions[];
   /** Uses TLS with a new self-signed certificate, or the given one. */
   readonly tls?: boolean | Certificate;
-  /** A failure of the TLS handshake. */
   readonly handshake?: HandshakeFault;
   /** The server’s clock in epoch milliseconds. */
   readonly now?: () => number;
@@ -50,7 +49,6 @@ export interface SandboxOptions {
   readonly tokensFile?: string;
 }
 
-/** The routes of each API. */
 const surfaces: Readonly<Record<SurfaceName, Routes>> = { authV1, oauth2, legacy };
 
 /** A ZeyOS on loopback with state, several instances, and faults on demand. */

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SurfaceName } from './instances';
 
-/** What a token is issued for. */
 export interface TokenOrder {
   readonly instance: string;
   readonly surface: SurfaceName;
@@ -88,7 +87,6 @@ export class TokenStore {
     this.save();
   }
 
-  /** Revokes all tokens of the grant. */
   revokeGrant(grant: string): void {
     for (const entry of this.entries.values()) {
       if (entry.grant === grant) {

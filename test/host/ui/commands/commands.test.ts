@@ -48,9 +48,8 @@ describe('The command', () => {
   const accounts = async (): Promise<readonly string[]> =>
     (await vscode.authentication.getAccounts('zeyos')).map(({ id }) => id);
 
-  /** Asserts that neither the results of commands nor their messages contain a token. */
-  function assertNoToken(...told: readonly unknown[]): void {
-    const text = JSON.stringify([told, person.messages]);
+  function assertNoToken(...results: readonly unknown[]): void {
+    const text = JSON.stringify([results, person.messages]);
     for (const { value } of sandbox.tokens()) assert.equal(text.includes(value), false);
   }
 
@@ -598,8 +597,7 @@ describe('The command', () => {
   });
 
   describe('that cannot run says why and offers what to do first if', () => {
-    /** The last message with its buttons. */
-    const told = (): readonly unknown[] => {
+    const lastMessage = (): readonly unknown[] => {
       const { text, buttons } = person.messages.at(-1) ?? assert.fail('there is no message');
       return [text, buttons];
     };
@@ -607,12 +605,12 @@ describe('The command', () => {
 
     it('no account is signed in', async () => {
       await run('zeyos.introspectToken');
-      assert.deepEqual(told(), ['You are not signed in to ZeyOS.', ['Sign In']]);
+      assert.deepEqual(lastMessage(), ['You are not signed in to ZeyOS.', ['Sign In']]);
     });
 
     it('no account is signed in to the instance', async () => {
       await run('zeyos.renewToken', { instance: url });
-      assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo.`, ['Sign In']]);
+      assert.deepEqual(lastMessage(), [`You are not signed in to ${new URL(url).host}/demo.`, ['Sign In']]);
     });
 
     it('the account is unknown, but another one is signed in', async () => {
@@ -624,7 +622,11 @@ describe('The command', () => {
         'zeyos.copyAccessToken',
       ]) {
         await run(command, { instance: 'demo', account: 'anna' });
-        assert.deepEqual(told(), [`You are not signed in to ${new URL(url).host}/demo as anna.`, ['Sign In']], command);
+        assert.deepEqual(
+          lastMessage(),
+          [`You are not signed in to ${new URL(url).host}/demo as anna.`, ['Sign In']],
+          command,
+        );
       }
     });
 
@@ -633,7 +635,7 @@ describe('The command', () => {
       await signOut(person, url);
       person.click = ({ buttons }) => buttons.find((button) => button === 'Sign In');
       await run('zeyos.introspectToken', { instance: 'demo', account: label(maxPower) });
-      assert.deepEqual(told(), [
+      assert.deepEqual(lastMessage(), [
         `You are not signed in to ${new URL(url).host}/demo as ${maxPower.name}.`,
         ['Sign In'],
       ]);
@@ -647,7 +649,10 @@ describe('The command', () => {
       await run('zeyos.introspectToken', here);
       person.click = ({ buttons }) => buttons.find((button) => button === 'Sign In Again');
       await run('zeyos.revokeToken', here);
-      assert.deepEqual(told(), [`The session of ${label(maxPower)} has ended. Sign in again.`, ['Sign In Again']]);
+      assert.deepEqual(lastMessage(), [
+        `The session of ${label(maxPower)} has ended. Sign in again.`,
+        ['Sign In Again'],
+      ]);
       await person.type(maxPower.password);
       await until(async () => (await accounts()).length === 1);
     });
@@ -658,7 +663,7 @@ describe('The command', () => {
       await run('zeyos.introspectToken', here);
       await configureInstances();
       await run('zeyos.copyAccessToken', { instance: url });
-      assert.deepEqual(told(), [
+      assert.deepEqual(lastMessage(), [
         `The instance ${url} is no longer configured. Add it again to sign in.`,
         ['Add Instance'],
       ]);
@@ -681,14 +686,17 @@ describe('The command', () => {
 
     it('the account’s instance is not configured', async () => {
       await run('zeyos.introspectToken', { instance: `${sandbox.origin}/nope`, account: 'anna' });
-      assert.deepEqual(told(), [`The ZeyOS instance ${sandbox.origin}/nope is not configured.`, ['Add Instance']]);
+      assert.deepEqual(lastMessage(), [
+        `The ZeyOS instance ${sandbox.origin}/nope is not configured.`,
+        ['Add Instance'],
+      ]);
     });
 
     it('no instance is configured', async () => {
       await configureInstances();
       for (const command of ['zeyos.switchInstance', 'zeyos.removeInstance', 'zeyos.openInstance']) {
         await run(command);
-        assert.deepEqual(told(), ['No ZeyOS instance is configured.', ['Add Instance']], command);
+        assert.deepEqual(lastMessage(), ['No ZeyOS instance is configured.', ['Add Instance']], command);
       }
     });
   });

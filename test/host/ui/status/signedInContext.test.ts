@@ -14,8 +14,7 @@ describe('The context key zeyos.isSignedIn', () => {
   let graph: Graph;
   let context: SignedInContext;
   let putBack: () => void;
-  /** The values that the editor received. */
-  const told: unknown[] = [];
+  const contextValues: unknown[] = [];
 
   before(async () => {
     vault = await Vault.open();
@@ -24,7 +23,7 @@ describe('The context key zeyos.isSignedIn', () => {
     const { executeCommand } = vscode.commands;
     putBack = replace(vscode.commands, 'executeCommand', (command: string, ...rest: unknown[]) => {
       if (command !== 'setContext') return executeCommand(command, ...rest);
-      told.push(rest);
+      contextValues.push(rest);
       return Promise.resolve();
     });
     context = new SignedInContext(graph.store);
@@ -38,7 +37,7 @@ describe('The context key zeyos.isSignedIn', () => {
     await configure('instances', undefined);
   });
 
-  const taken = (): readonly unknown[] => told.splice(0);
+  const taken = (): readonly unknown[] => contextValues.splice(0);
 
   it('is false at the start', () => assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]));
 

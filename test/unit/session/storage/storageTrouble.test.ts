@@ -10,7 +10,6 @@ import { openWindow, reopen } from '../../../support/window';
 
 interface Operation {
   readonly what: string;
-  /** Runs before the operation. */
   readonly before?: (store: SessionStore) => Promise<unknown>;
   readonly deed: (store: SessionStore, id: string) => Promise<unknown>;
 }

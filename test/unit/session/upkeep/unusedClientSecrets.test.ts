@@ -22,7 +22,6 @@ describe('A client secret', () => {
     scene.clientSecrets.get(scene.platform.href, clientId).then((client) => client !== undefined);
   const keep = (clientId: string) =>
     scene.clientSecrets.store(scene.platform.href, { clientId, clientSecret: `secret of ${clientId}` });
-  /** Waits for the effects of a change of the accounts. */
   const settleChanges = async (): Promise<void> => {
     for (let turns = 0; turns < 20; turns++) await scene.secrets.get('nothing');
   };

@@ -11,7 +11,6 @@ const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const pages = { success: { html: 'Back to the editor', csp: '' }, failure: { html: 'Not signed in', csp: '' } };
 
 describe('The callback servers of a window', () => {
-  /** Pending waits. A test ends them. */
   let waits: { readonly ms: number; readonly signal: AbortSignal; end(): void }[];
   let windows: CallbackServers[];
   let port: number;

@@ -6,7 +6,6 @@ import { accessToken, session, storedAccount } from '../../../support/builders';
 const token = accessToken('0123456789abcdef0123456789abcdef01234567');
 const now = Date.parse('2030-01-01T12:00:00Z');
 
-/** Returns the document for an answer with this body. */
 const document = (body: string, secrets: readonly string[] = []): string =>
   introspectionMarkdown(
     storedAccount({ session: session(token) }),

@@ -189,8 +189,7 @@ describe('The HTTP client', () => {
       ];
       for (const [thrown, expected] of table) {
         await assert.rejects(
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a foreign fetch may reject with
-          // anything
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- another fetch may do so
           client({}, { fetch: () => Promise.reject(thrown) }).send(request()),
           (error) => error instanceof NetworkError && error.code === expected,
         );

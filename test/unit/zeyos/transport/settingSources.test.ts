@@ -41,7 +41,6 @@ const URL_OF_INSTANCE = 'https://zeyos.invalid/demo';
 const platform = PlatformUrl.parse(URL_OF_INSTANCE);
 const SECRET = 'geheim';
 
-/** Each place where a proxy can be set. */
 const proxySources: readonly (readonly [string, (value: string) => Settings])[] = [
   ['http.proxy', (proxy) => ({ proxy })],
   ['https_proxy', (proxy) => ({ environment: { https_proxy: proxy, HTTP_PROXY: 'http://other.invalid:1' } })],
