@@ -1,5 +1,6 @@
 // @ts-check
-// Builds the extension (dist/extension.js, and dist/privateCaFetch.js for those who need it) and, unless for production, the sources and tests one by one into out/.
+// Builds dist/extension.js and dist/privateCaFetch.js, which loads only for an instance with a caFile.
+// Unless --production is set, also compiles each source and test file to out/.
 const esbuild = require('esbuild');
 const { rmSync, writeFileSync } = require('node:fs');
 const { writeNotices } = require('./.ci/notices');
@@ -13,26 +14,27 @@ const common = { platform: 'node', format: 'cjs', target: 'node20', sourcemap: !
 const bundle = { ...common, bundle: true, minify: production, metafile: true };
 
 /**
+ * Keeps imports of a file out of the bundle. They load the file next to it.
  * @param {string} file
  * @returns {import('esbuild').Plugin}
  */
-function apart(file) {
+function external(file) {
   const filter = new RegExp(`/${file.replace('.', '\\.')}$`);
   return {
-    name: `apart ${file}`,
+    name: `external ${file}`,
     setup: (build) => build.onResolve({ filter }, () => ({ path: `./${file}`, external: true })),
   };
 }
 
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
-  // What is loaded later stays a file of its own beside it; `require` finds that in any extension host.
+  // Dynamic imports become `require`, which finds a file next to the bundle in any extension host.
   {
     ...bundle,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [apart('privateCaFetch.js')],
+    plugins: [external('privateCaFetch.js')],
     supported: { 'dynamic-import': false },
   },
   { ...bundle, entryPoints: ['src/zeyos/transport/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
@@ -56,12 +58,12 @@ async function main() {
   }
   if (watch) return;
   writeNotices('dist/ThirdPartyNotices.txt', metafiles);
-  // What is in the bundle, for the tests; it is not packaged.
+  // For the tests. Not packaged.
   writeFileSync('dist/meta.json', JSON.stringify(metafiles));
 }
 
 main().catch((error) => {
-  // esbuild has told of its own errors.
+  // esbuild has already printed its own errors.
   if (!error.errors) console.error(error.message);
   process.exit(1);
 });

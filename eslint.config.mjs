@@ -51,7 +51,7 @@ export default tseslint.config(
   },
   ...rooms.map(importRule),
   { files: ['test/**'], rules: { 'no-console': 'off' } },
-  // What runs as it is.
+  // Scripts that run without a build.
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

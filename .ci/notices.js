@@ -1,10 +1,10 @@
 // @ts-check
-// Says whose work is in the bundle, and under which licence: made of what esbuild says that it put in.
+// Writes the licences of the bundled packages, which esbuild's metadata lists.
 const { existsSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
- * The text of a licence that a package names and does not bring.
+ * Texts of licences, for packages that name a licence but do not contain its text.
  * @type {Readonly<Record<string, (holder: string) => string>>}
  */
 const TEXTS = {
@@ -20,7 +20,7 @@ THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLI
 };
 
 /**
- * The folders of the packages that something of is in the bundles.
+ * Returns the folders of all packages with a part in a bundle.
  * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
  */
 function packageFolders(metafiles) {
@@ -36,8 +36,7 @@ function notice(folder) {
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(entry));
   const holder = (typeof author === 'string' ? author : author?.name) ?? `the authors of ${name}`;
   const text = file ? readFileSync(join(folder, file), 'utf8').trim() : TEXTS[license]?.(holder);
-  // Better no package than one without a licence in it.
-  if (!text) throw new Error(`${name} brings no text of its licence (${license}); it cannot be bundled.`);
+  if (!text) throw new Error(`${name} cannot be bundled, because it contains no text of its licence (${license}).`);
   const notices = readdirSync(folder)
     .filter((entry) => /^notice(\.(md|txt))?$/i.test(entry))
     .map((entry) => readFileSync(join(folder, entry), 'utf8').trim());
@@ -46,7 +45,7 @@ function notice(folder) {
 }
 
 /**
- * Writes the notices for all bundles into one file.
+ * Writes the notices of all bundles to one file.
  * @param {string} file
  * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
  */

@@ -1,4 +1,4 @@
-// What must run before any package is there: Node's own modules only.
+// Runs before the packages are installed, so it imports only Node's own modules.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,26 +6,26 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Installs the packages if need be, and builds. */
+/** Installs the packages if they are missing or outdated, and builds. */
 export function prepare() {
   if (!isInstalled()) run('Installing the packages (npm ci) …', 'npm', 'ci', '--no-audit', '--no-fund');
   run('Building (npm run build) …', process.execPath, 'esbuild.js');
 }
 
-/** A compiled module; the promise is for a module that exists only after `prepare`. */
+/** Imports a compiled module, which exists only after `prepare`. */
 export async function compiled(path) {
   process.setSourceMapsEnabled(true);
   return import(new URL(`../out/${path}`, import.meta.url).href);
 }
 
-/** Whether every package of the lock file is there in its version, save the optional ones, which differ by platform. */
+/** Whether every package of the lock file is installed in its version, except optional ones, which differ by platform. */
 function isInstalled() {
   const installed = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;
   const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
-  const there = packages(installed);
+  const present = packages(installed);
   return Object.entries(packages(join(root, 'package-lock.json'))).every(
-    ([path, { version, optional }]) => path === '' || optional || there[path]?.version === version,
+    ([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
   );
 }
 

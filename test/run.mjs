@@ -1,4 +1,4 @@
-// npm test [check|unit|stress|host|package|e2e] [-- options]
+// npm test [check|unit|fuzz|stress|host|package|e2e|bench …] [-- options]
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
   console.error(`The tests need Node 20 or later; this is ${process.version}.`);

@@ -1,4 +1,4 @@
-// npm start [-- options]: a ZeyOS sandbox and an editor to try the extension in.
+// npm start [-- options]: starts a ZeyOS sandbox and an editor with the extension.
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
   console.error(`npm start needs Node 20 or later; this is ${process.version}.`);

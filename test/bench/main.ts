@@ -4,11 +4,14 @@ import { vsix } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
 import { readZip } from '../support/zip';
 
-/** Built in, and asked for at the start, so that it is measured beside ours. */
+/** A built-in extension that activates at the start, as a reference. */
 const GITHUB = 'vscode.github-authentication';
 const RUNS = 7;
 
-/** Reports what the package weighs, and how long its activation takes beside the built-in GitHub Authentication, in the same windows. */
+/**
+ * Reports the size of the package, and its activation time next to the built-in GitHub Authentication in the same
+ * windows.
+ */
 async function main(): Promise<void> {
   const packaged = readZip(vsix);
   console.log(`package ${kilobytes(statSync(vsix).size)}, of which unpacked:`);

@@ -3,8 +3,8 @@ import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Window } from './editor';
 import { closeEditors, clearNotifications, execute, fillIn } from './steps';
 
-// The other stories are told in the dark.
-describe('a person who likes it light', () => {
+// The other stories use a dark theme.
+describe('A user with a light theme', () => {
   let editor: Editor;
   let window: Window;
 
@@ -24,7 +24,7 @@ describe('a person who likes it light', () => {
   const label = (): Promise<string | null> =>
     window.workbench.statusItem(STATUS).locator('a').first().getAttribute('aria-label');
 
-  it("sees the theme's colours", async () => {
+  it('sees the status bar item in the theme’s colours', async () => {
     await window.workbench.page.locator('.monaco-workbench.vs').waitFor();
     await status(window, /Sign in to Demo/);
     await statusIcon(window, 'zeyos-logo');
@@ -46,7 +46,7 @@ describe('a person who likes it light', () => {
     await window.shot('light-signed-in');
   });
 
-  it('sees every state of a session in the status bar', async () => {
+  it('sees the states of a session in the status bar', async () => {
     const { workbench } = window;
     await window.bridge.evaluate(
       `await vscode.workspace.getConfiguration().update('zeyos.expiryWarningMinutes', 2000, vscode.ConfigurationTarget.Global)`,
@@ -79,7 +79,7 @@ describe('a person who likes it light', () => {
     await closeEditors(window);
   });
 
-  it('sees the tooltip, the sessions and the questions', async () => {
+  it('sees the tooltip, Show Sessions, and the dialogs', async () => {
     const { workbench } = window;
     const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('acme') });
     await fillIn(window, 'acme', acme.users[0].name, acme.users[0].password);
@@ -101,7 +101,7 @@ describe('a person who likes it light', () => {
     await window.shot('light-copied');
   });
 
-  it('sees that a session has been revoked', async () => {
+  it('sees that the session was revoked', async () => {
     editor.sandbox.revokeAll();
     await execute(window, 'zeyos.introspectToken', { instance: 'Demo' });
     await status(window, /Demo: sign in again/);

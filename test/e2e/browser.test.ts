@@ -6,7 +6,7 @@ import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './
 import { freePort } from '../support/freePort';
 import { clearNotifications, execute, notifications } from './steps';
 
-describe('a person who signs in through the browser', () => {
+describe('A user who signs in through the browser', () => {
   let editor: Editor;
   let window: Window;
   let port: number;
@@ -14,7 +14,7 @@ describe('a person who signs in through the browser', () => {
   before(async () => {
     port = await freePort();
     editor = await Editor.start({
-      // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
+      // A served editor would rewrite 127.0.0.1 in URLs that it opens.
       sandbox: { host: '127.0.0.2' },
       settings: (sandbox) => ({
         'zeyos.instances': [
@@ -27,14 +27,14 @@ describe('a person who signs in through the browser', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  it('enters the secret of the application once, and logs in at the instance’s own page', async () => {
+  it('enters the client secret once, and logs in on the instance’s page', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await workbench.quickInput.widget.getByText('Client secret for client ID vscode').waitFor();
     assert.ok(await workbench.quickInput.isPassword());
     assert.ok(
       (await workbench.quickInput.message.innerText()).includes(`http://127.0.0.1:${port}/callback`),
-      'the redirect URI to register',
+      'the prompt must show the redirect URI to register',
     );
     await window.shot('browser-client-secret');
     const opened = editor.nextTab();
@@ -48,7 +48,7 @@ describe('a person who signs in through the browser', () => {
     await tab.getByRole('heading', { name: 'Back to the editor' }).waitFor();
     await tab.screenshot({ path: `${editor.folder}/callback.png` });
     await tab.close();
-    // A session that renews itself has a hundred days, too far away to count down.
+    // A session with a refresh token lasts a hundred days, so no time is shown.
     await status(window, /demo: max\.power$/);
     await window.shot('browser-signed-in');
   });
@@ -61,7 +61,7 @@ describe('a person who signs in through the browser', () => {
       const shown = await workbench.editorText().catch(() => '');
       return shown.includes('Name: `Max Power`') && shown;
     });
-    for (const { value } of editor.sandbox.tokens()) assert.ok(!text.includes(value), 'the tokens are masked');
+    for (const { value } of editor.sandbox.tokens()) assert.ok(!text.includes(value), 'the tokens must be masked');
     await window.shot('browser-introspection');
   });
 
@@ -74,7 +74,7 @@ describe('a person who signs in through the browser', () => {
     await status(window, /demo: max\.power$/);
   });
 
-  it('is signed out when the server has ended it, and denies access the next time', async () => {
+  it('signs in again after the server ended the session, and denies access in the browser', async () => {
     const { workbench } = window;
     editor.sandbox.revokeAll();
     await execute(window, 'zeyos.introspectToken');
@@ -91,7 +91,7 @@ describe('a person who signs in through the browser', () => {
     await window.shot('browser-denied');
   });
 
-  it('begins again with one click where the server failed to take the code, and is asked for a client secret that is no longer right', async () => {
+  it('tries again with one click after a server error, and is asked for a client secret that the server rejects', async () => {
     const { workbench } = window;
     await clearNotifications(window);
     const logIn = async (tab: Page): Promise<void> => {
@@ -125,9 +125,8 @@ describe('a person who signs in through the browser', () => {
     await status(window, /demo: sign in again/);
   });
 
-  it('pastes the redirected URL where the browser cannot come back', async () => {
+  it('pastes the redirected URL if the redirect port is in use', async () => {
     const { workbench } = window;
-    // What listens there now is another program.
     const other = await take(port);
     try {
       const opened = editor.nextTab();
@@ -151,7 +150,7 @@ describe('a person who signs in through the browser', () => {
   });
 });
 
-/** Listens on a port, as soon as whoever had it before has let go of it. */
+/** Listens on a port as soon as it is free. */
 async function take(port: number): Promise<Server> {
   return until(`port ${port} to be free`, () => {
     const server = createServer((socket) => socket.destroy());

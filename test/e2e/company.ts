@@ -5,20 +5,20 @@ import { temporaryFolder } from '../support/cleanUp';
 import { ForwardProxy } from '../support/forwardProxy';
 import { Editor, type EditorOptions } from './editor';
 
-/** The editor never asks for this machine through a proxy, so it is a host that only the proxy knows. */
+/** Only the proxy knows this host. The editor never sends requests for a loopback address to a proxy. */
 export const HOST = 'zeyos.invalid';
 export const INSTANCE = `https://${HOST}/demo`;
 
 export interface CompanyOptions extends Omit<EditorOptions, 'settings' | 'env'> {
-  /** User settings, besides the instance and the proxy. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether the system trusts the company's authority. */
   readonly isTrusted?: boolean;
 }
 
 /**
- * An editor in a company's network: the proxy is the only way out, and the certificates are the company's own. The editor's `fetch` trusts
- * Node's roots and the system's, whatever `NODE_EXTRA_CA_CERTS` says; for Node, `SSL_CERT_FILE` is the system's.
+ * An editor in a company’s network, where the proxy is the only way out and the certificates are the company’s own. The
+ * editor’s `fetch` trusts Node’s and the system’s roots, but not `NODE_EXTRA_CA_CERTS`. For Node, `SSL_CERT_FILE`
+ * contains the system’s roots.
  */
 export async function startCompany({ settings, isTrusted = false, ...options }: CompanyOptions = {}) {
   const folder = temporaryFolder('company');
@@ -31,7 +31,7 @@ export async function startCompany({ settings, isTrusted = false, ...options }: 
     sandbox: { ...options.sandbox, tls: await authority.issue({ host: HOST }) },
     ...(isTrusted && { env: { SSL_CERT_FILE: caFile } }),
     settings: (sandbox) => {
-      proxy.lead(`${HOST}:443`, Number(new URL(sandbox.origin).port));
+      proxy.addHost(`${HOST}:443`, Number(new URL(sandbox.origin).port));
       return {
         'zeyos.instances': [{ url: INSTANCE }],
         'http.proxy': proxy.url(),

@@ -12,7 +12,7 @@ interface Report {
 }
 
 for (const colorScheme of ['dark', 'light'] as const) {
-  describe(`a person who wants to know why it does not work, and likes it ${colorScheme}`, () => {
+  describe(`A user who diagnoses connections in a ${colorScheme} theme`, () => {
     let editor: Editor;
     let window: Window;
     let closed: Sandbox;
@@ -57,7 +57,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
           ] as const,
       );
 
-    it('runs the command, and reads of each instance what is wrong and what helps', async () => {
+    it('runs the command, and reads the findings and remedies of each instance', async () => {
       const { workbench } = window;
       await status(window, /Sign in to demo/);
       await workbench.statusClick(STATUS);
@@ -86,12 +86,12 @@ for (const colorScheme of ['dark', 'light'] as const) {
       assert.deepEqual(
         selfSigned.requests.map(({ path }) => path),
         [],
-        'nothing was sent where the certificate is not trusted',
+        'nothing may be sent if the certificate is not trusted',
       );
       await window.shot(`diagnosis-${colorScheme}`);
     });
 
-    it('copies the report, in which nobody is named', async () => {
+    it('copies the report, which names no user', async () => {
       const { workbench } = window;
       await workbench.toastClick('ZeyOS connection diagnosis', 'Copy Report');
       const copied = await until(
@@ -104,7 +104,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await closeEditors(window);
     });
 
-    it('is offered it by the message of a connection that fails, for that instance', async () => {
+    it('starts the diagnosis of one instance from the message of a failed connection', async () => {
       const { workbench } = window;
       const lift = editor.sandbox.fault('/demo/', { kind: 'html', status: 200 });
       await execute(window, 'zeyos.introspectToken');
@@ -116,14 +116,18 @@ for (const colorScheme of ['dark', 'light'] as const) {
         async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()),
       );
       assert.match(text, /✗ Problem – Response: A web page was returned instead of a response from ZeyOS/);
-      assert.equal((text.match(/^## /gm) ?? []).length, 2, 'of the editor and of one instance');
+      assert.equal(
+        (text.match(/^## /gm) ?? []).length,
+        2,
+        'the report must have a heading for the editor and one for the instance',
+      );
       await window.shot(`diagnosis-web-page-${colorScheme}`);
       lift();
       await clearNotifications(window);
       await closeEditors(window);
     });
 
-    it('cancels it while a server does not answer', async () => {
+    it('cancels the diagnosis while a server does not answer', async () => {
       const { workbench } = window;
       const lift = editor.sandbox.fault('/demo/', { kind: 'hang' });
       const result = execute<Report>(window, 'zeyos.diagnose', { instance: editor.sandbox.url('demo') });
@@ -135,7 +139,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       assert.deepEqual(await notifications(window), []);
     });
 
-    it('gets it from a keybinding or a task as well', async () => {
+    it('gets the report as the command’s result', async () => {
       const report = await execute<Report>(window, 'zeyos.diagnose', { instance: 'self-signed' });
       assert.deepEqual(troubles(report), [['self-signed', 'tls.selfSigned,answer.certificate']]);
       await clearNotifications(window);

@@ -14,43 +14,40 @@ import { Sandbox } from '../support/sandbox/sandbox';
 
 export const STATUS = 'zeyos.zeyos-auth.zeyos.status';
 
-/** So that the pictures sort as they were taken. */
+/** Prefix of the screenshots’ names, so that they sort by time. */
 let shots = 0;
 
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
-  /** Variables for the editor's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Puts one store in the place of the editor's own secret storage, which the served editor has for each window by itself: for
-   * stories with two windows, where it does as the desktop does, and for those that look at what is stored.
+   * Replaces the editor’s secret storage by one that all windows share and that a test can inspect. The served editor
+   * has a separate secret storage in each window; the desktop shares one.
    */
   readonly sharesSecrets?: boolean;
 }
 
-/** A window: what its user sees, and a way into its extension host. */
 export interface Window {
   readonly workbench: Workbench;
   readonly bridge: Bridge;
-  /** Keeps a picture among the run's artefacts. */
+  /** Saves a screenshot among the artefacts of the run. */
   shot(name: string): Promise<void>;
 }
 
-/** An editor with the packaged extension, a consumer extension, and a ZeyOS to sign in to; all of one test file. */
+/** An editor with the packaged extension, a consumer extension, and a sandbox. Each test file starts one. */
 export class Editor {
   readonly version: EditorVersion;
   readonly sandbox: Sandbox;
   readonly host: Host;
-  /** The browser's profile is in it. */
+  /** Contains the browser’s profile. */
   readonly folder: string;
   readonly #context: BrowserContext;
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
   readonly #secrets: Map<string, string> | undefined;
   #windows = 0;
-  /** Each window counts once more when it is loaded again. */
   #loads = 0;
 
   private constructor(parts: {
@@ -109,13 +106,12 @@ export class Editor {
     });
   }
 
-  /** What is stored, by the editor's names for it. */
   get secrets(): Map<string, string> {
-    return this.#secrets ?? assert.fail('only a store that is shared can be looked into');
+    return this.#secrets ?? assert.fail('set sharesSecrets to inspect the secret storage');
   }
 
   async open(): Promise<Window> {
-    assert.ok(this.#windows === 0 || this.#secrets, 'two windows need a store that they share');
+    assert.ok(this.#windows === 0 || this.#secrets, 'set sharesSecrets to open two windows');
     const page = (this.#windows++ === 0 ? this.#context.pages()[0] : undefined) ?? (await this.#context.newPage());
     page.setDefaultTimeout(30_000);
     page.setDefaultNavigationTimeout(60_000);
@@ -130,13 +126,12 @@ export class Editor {
     return this.#window(workbench);
   }
 
-  /** Opens a `.code-workspace` file in place of what the window has open. */
   async openWorkspace({ workbench }: Window, file: string): Promise<Window> {
     await workbench.open(this.host.workspaceUrl(file), STATUS);
     return this.#window(workbench);
   }
 
-  /** The next tab that something opens outside the editor. */
+  /** Resolves to the next tab that opens outside the editor. */
   nextTab(): Promise<Page> {
     return this.#context.waitForEvent('page');
   }
@@ -162,7 +157,7 @@ export class Editor {
   }
 }
 
-/** Most stories are about signing in by password, and need not be asked how. */
+/** Adds `signIn: "password"` to instances without it, because most stories sign in by password. */
 export function byPassword(settings: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   const instances = settings['zeyos.instances'];
   return Array.isArray(instances)
@@ -170,7 +165,7 @@ export function byPassword(settings: Readonly<Record<string, unknown>> = {}): Re
     : settings;
 }
 
-/** Waits until a condition holds, for something that has no event in the page. */
+/** Polls until a condition holds that has no event in the page. */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
@@ -180,17 +175,16 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    if (Date.now() > end) throw new Error(`timed out while waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** The status bar item's text, once it matches. */
 export async function status({ workbench }: Window, text: RegExp): Promise<void> {
   await workbench.statusItem(STATUS).filter({ hasText: text }).waitFor();
 }
 
-/** Waits for an icon in the status bar item; one that the editor does not have would take up no room, and say nothing. */
+/** Waits for an icon in the status bar item, and asserts that the editor has a glyph for it. */
 export async function statusIcon({ workbench }: Window, icon: string, timeout?: number): Promise<void> {
   const locator = workbench.statusItem(STATUS).locator(`.codicon-${icon}`);
   await locator.waitFor(timeout === undefined ? {} : { timeout });
@@ -200,7 +194,10 @@ export async function statusIcon({ workbench }: Window, icon: string, timeout?: 
   if (glyph === 'none') throw new Error(`the editor has no icon ${icon}`);
 }
 
-/** For tests that are the steps of one story: a step that fails is pictured, and those after it are skipped, which is counted. */
+/**
+ * Makes the tests of a file depend on each other: after a failure it takes a screenshot and skips the rest, which the
+ * result counts.
+ */
 export function oneAfterTheOther(window: () => Window): void {
   let hasFailed = false;
   beforeEach(function () {
@@ -209,7 +206,7 @@ export function oneAfterTheOther(window: () => Window): void {
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || hasFailed) return;
     hasFailed = true;
-    // Should there be nothing to take a picture of, what failed is told all the same.
+    // A failing screenshot must not hide the failure of the test.
     await window()
       .shot(`FAILED-${this.currentTest.title.replace(/\W+/g, '-')}`)
       .catch(() => undefined);

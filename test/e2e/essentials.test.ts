@@ -12,7 +12,7 @@ import {
   passwordPrompt,
 } from './steps';
 
-describe('a person who signs in for the first time', () => {
+describe('A user who signs in for the first time', () => {
   let editor: Editor;
   let window: Window;
 
@@ -23,7 +23,7 @@ describe('a person who signs in for the first time', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  it('sees in the status bar that no instance is configured, and adds one by a click', async () => {
+  it('sees that no instance is configured, and adds one with a click on the status bar', async () => {
     const { workbench } = window;
     await status(window, /ZeyOS/);
     await window.shot('first-run');
@@ -45,7 +45,7 @@ describe('a person who signs in for the first time', () => {
     await window.shot('instance-added');
   });
 
-  it('signs in with a wrong password, is told in the prompt, and corrects it there', async () => {
+  it('enters a wrong password, sees the error in the prompt, and corrects it', async () => {
     const { workbench } = window;
     await workbench.toastClick('The instance demo has been added', 'Sign In');
     await workbench.quickInput.waitFor('Sign in to demo');
@@ -66,7 +66,7 @@ describe('a person who signs in for the first time', () => {
     await window.shot('signed-in');
   });
 
-  it('lets another extension have a session, once asked', async () => {
+  it('allows another extension to use the session', async () => {
     const { workbench } = window;
     const { username } = await newConsumerResult(window, 'whoAmI', async () => {
       await workbench.run('ZeyOS Consumer: Who Am I');
@@ -78,16 +78,16 @@ describe('a person who signs in for the first time', () => {
     await window.shot('consumer');
   });
 
-  it('reads in the tooltip how every session is', async () => {
+  it('reads the states of all sessions in the tooltip', async () => {
     const { workbench } = window;
     const tooltip = await workbench.statusTooltip(STATUS);
     const text = await tooltip.innerText();
     for (const part of ['demo', 'max.power', 'signed in, 23 h', 'Introspect', 'Revoke', 'Sign Out'])
-      assert.ok(text.includes(part), `${part} in ${text}`);
+      assert.ok(text.includes(part), `${part} is missing in ${text}`);
     await window.shot('tooltip');
   });
 
-  it('introspects the token from the tooltip, and reads what the server says', async () => {
+  it('introspects the token from the tooltip, and reads the server’s answer', async () => {
     const { workbench } = window;
     const tooltip = await workbench.statusTooltip(STATUS);
     await tooltip.getByRole('link', { name: 'Introspect' }).click();
@@ -96,11 +96,11 @@ describe('a person who signs in for the first time', () => {
       return /Active: the server accepts this token/.test(shown) && shown;
     });
     const [token] = editor.sandbox.tokens();
-    assert.ok(token && !text.includes(token.value), 'the token is masked');
+    assert.ok(token && !text.includes(token.value), 'the token must be masked');
     await window.shot('introspection');
   });
 
-  it('reloads the window, and is still signed in, by what the editor itself kept', async () => {
+  it('is signed in after reloading the window, with the editor’s own secret storage', async () => {
     window = await editor.reload(window);
     await status(window, /demo: max\.power/);
     assert.deepEqual(
@@ -110,18 +110,18 @@ describe('a person who signs in for the first time', () => {
     assert.equal(
       (await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active,
       true,
-      'it is the token that was kept',
+      'the token must be the stored one',
     );
     assert.ok(
       (await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account?.startsWith(
         'max.power',
       ),
-      'the consent still counts',
+      'the consent must last',
     );
     await clearNotifications(window);
   });
 
-  it('revokes the token after a confirmation', async () => {
+  it('revokes the token after confirmation', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Revoke Token');
     assert.match(await workbench.dialogText(), /Revoke the token for max\.power \(127\.0\.0\.1:\d+\/demo\)\?/);
@@ -135,7 +135,7 @@ describe('a person who signs in for the first time', () => {
     );
   });
 
-  it('signs in again by one click, with the user name filled in', async () => {
+  it('signs in again with one click and the user name filled in', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
@@ -145,8 +145,8 @@ describe('a person who signs in for the first time', () => {
   });
 });
 
-// With one secret storage for both windows, as the desktop has.
-describe('a person who opens a second window', () => {
+// Both windows share one secret storage, as on the desktop.
+describe('A user who opens a second window', () => {
   let editor: Editor;
   let first: Window;
   let second: Window;
@@ -161,7 +161,7 @@ describe('a person who opens a second window', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => first);
 
-  it('is signed in there as well', async () => {
+  it('is signed in in both windows', async () => {
     await first.workbench.statusClick(STATUS);
     await fillIn(first, 'demo', maxPower.name, maxPower.password);
     await status(first, /demo: max\.power/);
@@ -169,7 +169,7 @@ describe('a person who opens a second window', () => {
     await status(second, /demo: max\.power/);
   });
 
-  it('revokes the token in one, and both say so', async () => {
+  it('revokes the token in one window, and sees it in both', async () => {
     await first.workbench.page.bringToFront();
     const revoked = execute(first, 'zeyos.revokeToken');
     await first.workbench.dialogClick('Revoke');
@@ -181,7 +181,7 @@ describe('a person who opens a second window', () => {
     );
   });
 
-  it('signs in again in one, and both are signed in', async () => {
+  it('signs in again in one window, and is signed in in both', async () => {
     await first.workbench.statusClick(STATUS);
     await answerPassword(first, 'demo', maxPower.name, maxPower.password);
     for (const window of [first, second]) await status(window, /demo: max\.power/);

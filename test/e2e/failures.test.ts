@@ -20,7 +20,7 @@ import {
 interface Failure {
   readonly name: string;
   readonly fault: Fault;
-  /** What happened and what to do; the instance is named besides. */
+  /** What happened and what to do. The message also names the instance. */
   readonly message: RegExp;
 }
 
@@ -39,12 +39,12 @@ const failures: readonly Failure[] = [
     message: /is receiving too many requests\. Try again in 42 s\./,
   },
   {
-    name: 'an error of the server',
+    name: 'a server error',
     fault: { kind: 'status', status: 500 },
     message: /reported a server error \(500\)\. Try again later\./,
   },
   {
-    name: 'a proxy without an answer',
+    name: 'a gateway without an answer',
     fault: { kind: 'html', status: 502 },
     message: /reported a server error \(502\)\. Try again later\./,
   },
@@ -53,14 +53,18 @@ const failures: readonly Failure[] = [
     fault: { kind: 'html', status: 200 },
     message: /A web page was returned instead of .*Check your connection and the URL of the instance\./,
   },
-  { name: 'half an answer', fault: { kind: 'truncated' }, message: /cannot be reached \(.+\)\. Check your connection/ },
   {
-    name: 'an answer of another shape',
+    name: 'a truncated answer',
+    fault: { kind: 'truncated' },
+    message: /cannot be reached \(.+\)\. Check your connection/,
+  },
+  {
+    name: 'an answer of the wrong type',
     fault: { kind: 'json', body: { hello: 'world' } },
     message: /did not return a valid ZeyOS response: "\w+" is missing or invalid\./,
   },
   {
-    name: 'an answer without an end',
+    name: 'an answer that never ends',
     fault: { kind: 'huge' },
     message: /did not return a valid ZeyOS response: it is too large\./,
   },
@@ -77,7 +81,7 @@ const failures: readonly Failure[] = [
   },
 ];
 
-describe('a person whose server is in trouble', () => {
+describe('A user whose server fails', () => {
   let editor: Editor;
   let window: Window;
   let closed: Sandbox;
@@ -107,18 +111,17 @@ describe('a person whose server is in trouble', () => {
   });
   oneAfterTheOther(() => window);
 
-  /** The sentence below the password. */
-  const complaint = async (message: RegExp): Promise<string> => {
+  const messageBelowInput = async (message: RegExp): Promise<string> => {
     await window.workbench.quickInput.message.filter({ hasText: message }).waitFor();
     assert.equal(
       await window.workbench.quickInput.message.locator('a, .codicon-alert').count(),
       0,
-      'nothing in it can be clicked',
+      'nothing in the message may be clickable',
     );
     return (await window.workbench.quickInput.message.innerText()).replace(/\s+/g, ' ');
   };
 
-  /** Whether each of somebody's tokens is active at the server. */
+  /** Whether each of the user’s tokens is active at the server. */
   const tokensOf = (name: string): readonly boolean[] =>
     editor.sandbox
       .tokens()
@@ -128,11 +131,11 @@ describe('a person whose server is in trouble', () => {
   const notified = async (message: RegExp): Promise<void> => {
     const listed = (await notification(window, message)).locator('.notification-list-item-message');
     const text = await listed.innerText();
-    assert.ok(text.includes(instance), `${instance} in ${text}`);
-    assert.equal(await listed.locator('a').count(), 0, 'nothing in it can be clicked');
+    assert.ok(text.includes(instance), `${instance} is missing in ${text}`);
+    assert.equal(await listed.locator('a').count(), 0, 'nothing in the notification may be clickable');
   };
 
-  it('is told in the prompt what keeps it from signing in, and signs in there once that is over', async () => {
+  it('sees in the prompt why the sign-in failed, and signs in there after the failure', async () => {
     const { workbench } = window;
     await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
@@ -141,7 +144,7 @@ describe('a person whose server is in trouble', () => {
     for (const { name, fault, message } of failures) {
       const lift = editor.sandbox.fault('POST /demo/auth/v1/token', fault);
       await workbench.quickInput.answer('Sign in to demo', maxPower.password);
-      assert.ok((await complaint(message)).includes(instance), name);
+      assert.ok((await messageBelowInput(message)).includes(instance), name);
       lift();
     }
     await window.shot('prompt-refusal');
@@ -149,7 +152,7 @@ describe('a person whose server is in trouble', () => {
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
     await workbench.quickInput.widget.getByText(passwordPrompt('max.power')).waitFor();
     await window.shot('prompt-waiting');
-    await complaint(/did not respond within 10 s\. Check your connection, then try again\./);
+    await messageBelowInput(/did not respond within 10 s\. Check your connection, then try again\./);
     await window.shot('prompt-time-out');
     lift();
     await workbench.quickInput.answer('Sign in to demo', maxPower.password);
@@ -158,7 +161,7 @@ describe('a person whose server is in trouble', () => {
     assert.deepEqual(await notifications(window), []);
   });
 
-  it('cannot be made to click on what a server says about a one-time code', async () => {
+  it('cannot click a link in the server’s text about a one-time code', async () => {
     const { workbench } = window;
     const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
     await fillIn(window, 'demo', olga.name, olga.password);
@@ -169,14 +172,14 @@ describe('a person whose server is in trouble', () => {
       body: { error: 'otp_required', error_description: HOSTILE },
     });
     await workbench.quickInput.answer('Sign in to demo', '1');
-    await complaint(/did not accept the one-time code: otp_required/);
+    await messageBelowInput(/did not accept the one-time code: otp_required/);
     await window.shot('hostile-one-time-code');
     lift();
     await workbench.quickInput.cancel();
     assert.equal(await result, null);
   });
 
-  it('is told when the address leads nowhere, or nowhere safe', async () => {
+  it('sees that the host refuses, does not exist, or is not trusted', async () => {
     const { workbench } = window;
     const cases = [
       {
@@ -205,7 +208,7 @@ describe('a person whose server is in trouble', () => {
     for (const { url, title, message, name } of cases) {
       const result = execute(window, 'zeyos.signIn', { instance: url });
       await fillIn(window, title, maxPower.name, maxPower.password);
-      await complaint(message);
+      await messageBelowInput(message);
       await window.shot(`prompt-${name}`);
       await workbench.quickInput.cancel();
       assert.equal(await result, null);
@@ -214,18 +217,17 @@ describe('a person whose server is in trouble', () => {
     assert.deepEqual(
       selfSigned.requests.map(({ path }) => path),
       [],
-      'nothing was sent',
+      'nothing may be sent',
     );
     assert.deepEqual(await notifications(window), []);
   });
 
-  it('is told in a notification why a token cannot be introspected, and stays signed in', async () => {
+  it('sees in a notification why introspection failed, and stays signed in', async () => {
     for (const { name, fault, message } of failures) {
       const lift = editor.sandbox.fault('POST /demo/auth/v1/token/introspect', fault);
       assert.equal(await execute(window, 'zeyos.introspectToken'), null, name);
       await notified(message);
       await status(window, /demo: max\.power/);
-      // Whoever refuses, or has too much to do, has been reached.
       const isReached = 'status' in fault && (fault.status === 400 || fault.status === 429);
       await until(
         `${name} in the status bar`,
@@ -247,7 +249,7 @@ describe('a person whose server is in trouble', () => {
     await closeEditors(window);
   });
 
-  it('is told why a token cannot be revoked, and stays signed in', async () => {
+  it('sees why revocation failed, and stays signed in', async () => {
     const { workbench } = window;
     for (const { name, fault, message } of failures.filter(({ name }) =>
       ['an error of the server', 'the login page of a network', 'a refusal with a link in it'].includes(name),
@@ -266,7 +268,7 @@ describe('a person whose server is in trouble', () => {
       editor.sandbox.tokens().map(({ active }) => active),
       [true],
     );
-    // A server that says yes and does nothing is found out.
+    // A server that answers OK without revoking is detected.
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token/revoke', { kind: 'json', body: {} });
     const result = execute(window, 'zeyos.revokeToken');
     await workbench.dialog.waitFor();
@@ -278,7 +280,7 @@ describe('a person whose server is in trouble', () => {
     await clearNotifications(window);
   });
 
-  it('sees that the server cannot be reached, and sees by itself when it can again', async () => {
+  it('sees that the server cannot be reached, and later that it can, without doing anything', async () => {
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
     await execute(window, 'zeyos.introspectToken');
     await statusIcon(window, 'cloud-offline');
@@ -292,7 +294,7 @@ describe('a person whose server is in trouble', () => {
     await status(window, /demo: max\.power/);
   });
 
-  it('signs one account out while the server is away, which learns of it as soon as it answers about another', async () => {
+  it('signs out of one account while the server is away, and the token is revoked as soon as the server answers for another account', async () => {
     const { workbench } = window;
     const signedIn = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo'), account: olga.name });
     await answerPassword(window, 'demo', olga.name, olga.password);
@@ -316,7 +318,7 @@ describe('a person whose server is in trouble', () => {
     await status(window, /demo: max\.power/);
   });
 
-  it('signs out while the server is away, which learns of it by itself when it is back', async () => {
+  it('signs out while the server is away, and the token is revoked when the server is back and the window gets the focus', async () => {
     const { workbench } = window;
     editor.sandbox.fault('/demo/', { kind: 'reset' });
     await workbench.run('ZeyOS: Sign Out');
@@ -336,13 +338,13 @@ describe('a person whose server is in trouble', () => {
     await workbench.quickInput.cancel();
     assert.deepEqual(tokensOf(maxPower.name), [true]);
     editor.sandbox.clearFaults();
-    // It would be tried again after a minute; the person comes back before that.
+    // The extension repeats the revocation after a minute. The user comes back sooner.
     await focus(window, false);
     await focus(window, true);
     await revocationIsDone();
   });
 
-  it('signs out while the server is away, and reloads the window, and the server learns of it', async () => {
+  it('signs out while the server is away and reloads the window, and the token is revoked', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await fillIn(window, 'demo', maxPower.name, maxPower.password);

@@ -17,12 +17,12 @@ import {
   passwordPrompt,
 } from './steps';
 
-describe('a person who opens a folder that one should not trust', () => {
+describe('A user who opens a hostile folder', () => {
   let company: Company;
   let window: Window;
-  /** Where the folder wants the credentials. */
+  /** The server to which the folder wants credentials to be sent. */
   let evil: Sandbox;
-  /** The way that the folder wants them to take, and who says at its end to be the person's own instance. */
+  /** The proxy that the folder wants to be used, and a server at its end that pretends to be the user’s instance. */
   let evilProxy: ForwardProxy;
   let impostor: Sandbox;
   let settings: Readonly<Record<string, unknown>>;
@@ -31,7 +31,6 @@ describe('a person who opens a folder that one should not trust', () => {
     evil = await Sandbox.start();
     impostor = await Sandbox.start({ tls: true });
     evilProxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(impostor.origin).port) });
-    // With a secret storage that can be looked into for passwords.
     company = await startCompany({
       isTrusted: true,
       sharesSecrets: true,
@@ -50,7 +49,7 @@ describe('a person who opens a folder that one should not trust', () => {
       'http.proxyKerberosServicePrincipal': 'evil',
       'http.systemCertificates': false,
       'http.fetchAdditionalSupport': false,
-      // The oldest editor lets a folder have its own, by which fewer servers would be trusted, and none that should not be.
+      // In the oldest editor a folder may set this. It would only reduce the number of trusted servers.
       ...(company.editor.version !== '1.100' && { 'http.systemCertificatesNode': false }),
     };
     write('.vscode/settings.json', JSON.stringify({ ...settings, 'files.trimFinalNewlines': true }));
@@ -97,12 +96,11 @@ describe('a person who opens a folder that one should not trust', () => {
     writeFileSync(path, text);
   };
 
-  /** What counts for extensions is what the person has set, or else what the editor sets. */
   async function settingsAreTheUsers(harmless: string): Promise<void> {
     assert.equal(
       await window.bridge.evaluate('return vscode.workspace.getConfiguration().get(arg)', harmless),
       true,
-      'the settings of the folder are read, and count where it may have its own',
+      'the folder’s harmless setting must apply',
     );
     const read = await window.bridge.evaluate<Readonly<Record<string, { effective?: unknown; own?: unknown }>>>(
       `return Object.fromEntries(arg.map((key) => {
@@ -132,11 +130,11 @@ describe('a person who opens a folder that one should not trust', () => {
     );
   }
 
-  /** Asks the server, which the answer shows to be the person's own; there and back by the person's own proxy. */
+  /** Introspects through the user’s proxy, and asserts that the user’s instance answers. */
   async function introspects(): Promise<void> {
     const before = company.proxy.requests.length;
-    // Whatever was tunnelled before is asked for again.
-    company.proxy.mood = { kind: 'willing' };
+    // Closes existing tunnels, so that a new one is needed.
+    company.proxy.behaviour = { kind: 'willing' };
     assert.equal((await execute<{ active: boolean }>(window, 'zeyos.introspectToken'))?.active, true);
     assert.ok(
       company.proxy.requests
@@ -157,18 +155,21 @@ describe('a person who opens a folder that one should not trust', () => {
     );
   }
 
-  it('sees its own instance, and the settings that count', async () => {
+  it('sees the configured instance, and the user’s settings apply', async () => {
     await status(window, /Sign in to Demo/);
     await settingsAreTheUsers('files.trimFinalNewlines');
     await window.shot('hostile-workspace');
   });
 
-  it('sends its password where it always did, and by the same way', async () => {
+  it('sends the password only to the configured instance, through the user’s proxy', async () => {
     const { workbench } = window;
     await workbench.statusClick(STATUS);
     await workbench.quickInput.answer('Sign in to demo', maxPower.name);
     await workbench.quickInput.widget.getByText(passwordPrompt(maxPower.name)).waitFor();
-    assert.ok((await workbench.quickInput.message.innerText()).includes(INSTANCE), 'the prompt says where to');
+    assert.ok(
+      (await workbench.quickInput.message.innerText()).includes(INSTANCE),
+      'the prompt must show where the password is sent',
+    );
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /Demo: max\.power/);
     await introspects();
@@ -178,12 +179,12 @@ describe('a person who opens a folder that one should not trust', () => {
     });
     assert.ok(
       ![...company.editor.secrets.values()].some((secret) => secret.includes(maxPower.password)),
-      'the password is not kept',
+      'the password must not be stored',
     );
     nothingWasSent();
   });
 
-  it('opens the folder’s files, and nothing happens', async () => {
+  it('opens the folder’s files without any effect', async () => {
     await window.bridge.evaluate(
       `const [folder] = vscode.workspace.workspaceFolders;
       for (const name of [arg, 'zeyos-introspection: demo']) await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, name), { preview: false });
@@ -191,7 +192,7 @@ describe('a person who opens a folder that one should not trust', () => {
       HOSTILE_NAME,
     );
     await window.workbench.webview().getByText('Sign in', { exact: true }).click();
-    // What this one leads to is there only after what the other could have led to.
+    // The second link works only after the first one could have worked.
     await window.workbench.webview().getByText('another file', { exact: true }).click();
     await until('the other file', async () =>
       (
@@ -200,7 +201,7 @@ describe('a person who opens a folder that one should not trust', () => {
     );
     assert.equal(await window.workbench.quickInput.widget.isVisible(), false);
     await status(window, /Demo: max\.power/);
-    // What the editor itself says of such a folder is not of interest, save that it is as dangerous as it looks.
+    // Notifications of the editor about the folder are ignored.
     const others = /^(Signed in to|This folder contains a workspace file|This workspace has tasks)/;
     assert.deepEqual(
       (await notifications(window)).filter((text) => !others.test(text)),
@@ -211,7 +212,7 @@ describe('a person who opens a folder that one should not trust', () => {
     nothingWasSent();
   });
 
-  it('opens the folder’s workspace file, and all is as before', async () => {
+  it('opens the folder’s workspace file, and the same settings apply', async () => {
     window = await company.editor.openWorkspace(window, join(company.editor.host.workspace, 'evil.code-workspace'));
     assert.match(await window.bridge.evaluate('return vscode.workspace.workspaceFile.path'), /evil\.code-workspace$/);
     await status(window, /Demo: max\.power/);
@@ -220,7 +221,7 @@ describe('a person who opens a folder that one should not trust', () => {
     nothingWasSent();
   });
 
-  it('would have seen it otherwise: by the evil proxy, where the person’s own setting names it, and still nothing is sent to an impostor', async () => {
+  it('sees requests at the evil proxy only after setting it in the user settings, and even then none reaches the impostor', async () => {
     await configure(window, 'http.proxy', evilProxy.url());
     await until('a request to the evil proxy', async () => {
       assert.equal(await execute(window, 'zeyos.introspectToken'), null);

@@ -16,7 +16,7 @@ import {
   passwordPrompt,
 } from './steps';
 
-describe('a person with several instances', () => {
+describe('A user with several instances', () => {
   let editor: Editor;
   let window: Window;
   let host: string;
@@ -44,7 +44,7 @@ describe('a person with several instances', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  it('is told once of each wrong entry, by its name, with a way to the setting', async () => {
+  it('sees each invalid entry reported once by name with a button for the setting', async () => {
     const { workbench } = window;
     const insecure = await notification(
       window,
@@ -69,13 +69,13 @@ describe('a person with several instances', () => {
     assert.equal(
       await workbench.page.locator('.notification-list-item').count(),
       1,
-      'what has been told is not told again',
+      'an unchanged entry must not be reported again',
     );
     await clearNotifications(window);
     await configure(window, 'zeyos.instances', goodEntries());
   });
 
-  it('signs in to the one that is picked, with a user name and a password beyond ASCII, after going back and forth', async () => {
+  it('signs in to a picked instance with a user name and password beyond ASCII, after going back and forth', async () => {
     const { workbench } = window;
     const { quickInput } = workbench;
     await workbench.run('ZeyOS: Sign In');
@@ -95,7 +95,7 @@ describe('a person with several instances', () => {
     await quickInput.widget.getByText(passwordPrompt(juergen.name)).waitFor();
     await quickInput.button('Back').click();
     await quickInput.widget.getByText('User name on').waitFor();
-    assert.equal(await quickInput.box.inputValue(), juergen.name, 'what was answered is still there');
+    assert.equal(await quickInput.box.inputValue(), juergen.name, 'the previous answer must be filled in');
     await quickInput.button('Back').click();
     await quickInput.pick('Sign in to ZeyOS', 'Demo');
     await quickInput.widget.getByText('User name on').waitFor();
@@ -111,7 +111,7 @@ describe('a person with several instances', () => {
     );
   });
 
-  it('signs in with a one-time code, and corrects it in the prompt', async () => {
+  it('corrects a one-time code in the prompt, and signs in', async () => {
     const { workbench } = window;
     const { quickInput } = workbench;
     await workbench.run('ZeyOS: Sign In');
@@ -124,7 +124,7 @@ describe('a person with several instances', () => {
     await window.shot('wrong-one-time-code');
     await quickInput.button('Back').click();
     await quickInput.widget.getByText(passwordPrompt('olga')).waitFor();
-    assert.equal(await quickInput.box.inputValue(), '', 'a password is not shown again');
+    assert.equal(await quickInput.box.inputValue(), '', 'a password must not be filled in again');
     await quickInput.answer('Sign in to demo', olga.password);
     await quickInput.widget.getByText(oneTimeCodePrompt('olga')).waitFor();
     await quickInput.answer('Sign in to demo', olga.otp);
@@ -132,7 +132,7 @@ describe('a person with several instances', () => {
     await accountsAre(window, `jürgen (${host}/demo)`, `olga (${host}/demo)`);
   });
 
-  it('leaves at any step by Esc, and nothing more is heard of it', async () => {
+  it('cancels at any step with Esc, without further prompts or messages', async () => {
     const { quickInput } = window.workbench;
     const tokens = editor.sandbox.tokens().length;
     const toUserName = async (): Promise<void> => quickInput.pick('Sign in to ZeyOS', 'Demo');
@@ -163,7 +163,7 @@ describe('a person with several instances', () => {
     await status(window, /Demo: olga/);
   });
 
-  it('switches to another instance, and there to another account', async () => {
+  it('switches to another instance and to another account there', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Switch Active Instance');
     await workbench.quickInput.waitFor('Switch Active Instance');
@@ -182,7 +182,7 @@ describe('a person with several instances', () => {
     assert.equal(await window.bridge.evaluate(`return (await ext('zeyos.zeyos-auth')).activeInstance.name`), 'Demo');
   });
 
-  it('sees all sessions with their states, and what can be done with each', async () => {
+  it('sees all sessions with their states and actions', async () => {
     const { workbench } = window;
     const { quickInput } = workbench;
     editor.sandbox.revoke(editor.sandbox.tokens().find(({ user }) => user === 'olga')?.value ?? '');
@@ -202,7 +202,7 @@ describe('a person with several instances', () => {
       'Switch Active Instance',
       'Remove Instance',
     ].entries()) {
-      assert.ok(labels[index]?.startsWith(part), `${part} in ${labels.join(' | ')}`);
+      assert.ok(labels[index]?.startsWith(part), `${part} is missing in ${labels.join(' | ')}`);
     }
     await quickInput.widget
       .getByText(/signed in, 23 h 5\d min left/)
@@ -242,7 +242,7 @@ describe('a person with several instances', () => {
     await closeEditors(window);
   });
 
-  it('reads all of them in the tooltip', async () => {
+  it('reads the states of all sessions in the tooltip', async () => {
     const tooltip = await window.workbench.statusTooltip(STATUS);
     const text = await tooltip.innerText();
     for (const part of [
@@ -256,11 +256,11 @@ describe('a person with several instances', () => {
       'signed out',
       'Switch instance',
     ])
-      assert.ok(text.includes(part), `${part} in ${text}`);
+      assert.ok(text.includes(part), `${part} is missing in ${text}`);
     await window.shot('tooltip-of-several');
   });
 
-  it('signs out of one account in the Accounts menu, which other extensions hear', async () => {
+  it('signs out of one account in the Accounts menu, and other extensions get the event', async () => {
     const { workbench } = window;
     const events = async (): Promise<number> =>
       (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
@@ -269,7 +269,7 @@ describe('a person with several instances', () => {
     await workbench.openAccounts();
     const items = (await workbench.menuItems()).join(' | ');
     for (const label of [`jürgen (${host}/demo)`, `max.power (${host}/acme)`])
-      assert.ok(items.includes(label), `${label} in ${items}`);
+      assert.ok(items.includes(label), `${label} is missing in ${items}`);
     await window.shot('accounts-menu');
     await workbench.menuClick(`jürgen (${host}/demo)`, 'Sign Out');
     assert.match(await workbench.dialogText(), /Sign out of 'jürgen/);
@@ -283,7 +283,7 @@ describe('a person with several instances', () => {
     );
   });
 
-  it('removes an instance, which hides its session, and gets it back with the instance', async () => {
+  it('removes an instance, which hides its session, and gets the session back with the instance', async () => {
     const { workbench } = window;
     await clearNotifications(window);
     await workbench.run('ZeyOS: Remove Instance');
@@ -322,20 +322,20 @@ describe('a person with several instances', () => {
     await until('the revocations', () => editor.sandbox.tokens().every(({ active }) => !active));
   });
 
-  it('finds in the palette only what can be done while nobody is signed in', async () => {
+  it('sees only commands in the palette that need no session while signed out', async () => {
     const { quickInput } = window.workbench;
     await quickInput.openPalette();
     await quickInput.box.fill('>ZeyOS: ');
     await quickInput.row('ZeyOS: Sign In').waitFor();
     const labels = (await quickInput.labels()).map((label) => /ZeyOS: [\w ]+/.exec(label ?? '')?.[0]);
     for (const offered of ['Sign In', 'Add Instance', 'Show Sessions', 'Diagnose Connection'])
-      assert.ok(labels.includes(`ZeyOS: ${offered}`), `${offered} in ${labels.join()}`);
+      assert.ok(labels.includes(`ZeyOS: ${offered}`), `${offered} is missing in ${labels.join()}`);
     for (const hidden of ['Sign Out', 'Introspect Token', 'Revoke Token', 'Renew Token', 'Copy Access Token'])
-      assert.ok(!labels.includes(`ZeyOS: ${hidden}`), `${hidden} in ${labels.join()}`);
+      assert.ok(!labels.includes(`ZeyOS: ${hidden}`), `${hidden} must not be in ${labels.join()}`);
     await quickInput.cancel();
   });
 
-  it('adds an instance by a link to a page in it, and sees before what will be added', async () => {
+  it('adds an instance by a link to one of its pages, and confirms the corrected URL', async () => {
     const { workbench } = window;
     const { quickInput } = workbench;
     await clearNotifications(window);
@@ -357,7 +357,7 @@ describe('a person with several instances', () => {
     await notification(window, 'The instance legacy has been added.');
   });
 
-  it('corrects the URL of an instance that redirects, and sees where to', async () => {
+  it('corrects the URL of an instance that redirects, and confirms the new URL', async () => {
     const { workbench } = window;
     await clearNotifications(window);
     const wrong = `${editor.sandbox.origin}/Legacy`;

@@ -6,7 +6,7 @@ import { out } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
 import { testFiles } from '../support/testFiles';
 
-/** Runs the tests on one editor; `--story`: only those of one file. */
+/** Runs the tests in one editor. `--story` selects one file. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { host: { type: 'string' }, grep: { type: 'string' }, story: { type: 'string' } },

@@ -4,12 +4,12 @@ import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
 import { accounts, clearNotifications, execute, fillIn, noQuickInput, passwordPrompt } from './steps';
 
-/** As a server may call somebody, or another extension may have somebody called: with a link that would end the editor, and an icon. */
+/** A user name from a hostile server or extension, with a link that would quit the editor, and an icon. */
 const CALLED = '[x](command:workbench.action.quit) $(error)';
-/** The same, as far as it can be a user name. */
+/** The same as far as a user name that is typed may contain it. */
 const TYPED = '$(error) [x] (y)';
 
-describe('a person who is called what could be clicked', () => {
+describe('A user whose name contains links and icons', () => {
   let editor: Editor;
   let window: Window;
   let host: string;
@@ -27,14 +27,14 @@ describe('a person who is called what could be clicked', () => {
 
   const demo = () => ({ instance: editor.sandbox.url('demo') });
 
-  /** What a place shows, without the marks that keep it from being more than text. */
+  /** Returns the text of a place without invisible marks, and asserts that it has no link and no icon. */
   async function plainly(place: Locator): Promise<string> {
     await place.first().waitFor();
     const texts = await place.allInnerTexts();
     assert.equal(
       await place.locator('a:not(.label-name), .codicon-error').count(),
       0,
-      `something to click, or an icon, in ${texts.join(' | ')}`,
+      `there is a link or an icon in ${texts.join(' | ')}`,
     );
     return texts
       .join('\n')
@@ -42,7 +42,7 @@ describe('a person who is called what could be clicked', () => {
       .replace(/[\s\u00a0]+/g, ' ');
   }
 
-  /** Title, message and rows; the buttons beside them are the editor's. */
+  /** Returns title, message and rows of the prompt. Its buttons are the editor’s own. */
   const prompt = (): Promise<string> =>
     plainly(
       window.workbench.page.locator(
@@ -52,10 +52,10 @@ describe('a person who is called what could be clicked', () => {
   const notification = async (text: string): Promise<string> =>
     plainly(window.workbench.toast(text).locator('.notification-list-item-message'));
 
-  it('is asked for a password, and a user name that cannot be one is refused', async () => {
+  it('sees the name unchanged in the prompt for the password, and an invalid user name is refused', async () => {
     const { quickInput } = window.workbench;
     const asked = execute(window, 'zeyos.signIn', { ...demo(), account: TYPED });
-    // It could be a sentence that is made to mislead: it is shown by itself first.
+    // The name could be a misleading sentence, so it is shown alone first.
     await quickInput.widget.getByText('User name on').waitFor();
     assert.equal(await quickInput.box.inputValue(), TYPED);
     await quickInput.accept();
@@ -81,7 +81,7 @@ describe('a person who is called what could be clicked', () => {
     await noQuickInput(window);
   });
 
-  it('signs in, and sees how the servers call it in the status bar, its tooltip, and the list of sessions', async () => {
+  it('signs in, and sees the server’s names as plain text in status bar, tooltip and Show Sessions', async () => {
     const { workbench } = window;
     for (const [instance, { name, password }] of [
       ['demo', maxPower],
@@ -111,7 +111,7 @@ describe('a person who is called what could be clicked', () => {
     await noQuickInput(window);
   });
 
-  it('picks one of several', async () => {
+  it('picks one of several accounts', async () => {
     const { quickInput } = window.workbench;
     for (const [command, title] of [
       ['zeyos.introspectToken', 'Introspect a Token'],
@@ -128,7 +128,7 @@ describe('a person who is called what could be clicked', () => {
     }
   });
 
-  it('revokes a token, and is told so', async () => {
+  it('revokes a token, and sees the name as plain text in dialog and message', async () => {
     const { workbench } = window;
     editor.sandbox.clearFaults();
     const revoked = execute(window, 'zeyos.revokeToken', demo());
@@ -146,7 +146,7 @@ describe('a person who is called what could be clicked', () => {
     await clearNotifications(window);
   });
 
-  it('signs in again, and is told when it is somebody else', async () => {
+  it('signs in again as another user, and sees the error as plain text', async () => {
     const result = window.bridge.evaluate<string>(
       `const account = (await vscode.authentication.getAccounts('zeyos')).find(({ id }) => id.startsWith(arg));
       return vscode.authentication.getSession('zeyos', [arg], { forceNewSession: true, account }).then(() => 'signed in', (error) => error.message)`,
@@ -156,16 +156,16 @@ describe('a person who is called what could be clicked', () => {
     await window.workbench.dialogClick('Allow');
     await quickInput.message.filter({ hasText: passwordPrompt(maxPower.name) }).waitFor();
     await prompt();
-    // By now the server calls it otherwise.
+    // The server uses the real name from here on.
     await quickInput.answer('Sign in to acme', acme.users[0].password);
     const why = await result;
     assert.match(why, /You signed in to .*\/acme as max\.power, but .+ was requested/);
-    assert.doesNotMatch(why, /\]\(command:|\$\(/, 'whoever asked may show it');
+    assert.doesNotMatch(why, /\]\(command:|\$\(/, 'an extension may show the message');
     await noQuickInput(window);
     assert.deepEqual([...(await accounts(window))], [`${CALLED} (${host}/acme)`]);
   });
 
-  it('signs out while the server is away, and is told so', async () => {
+  it('signs out while the server is away, and sees the name as plain text in the message', async () => {
     const { workbench } = window;
     editor.sandbox.fault('/acme/', { kind: 'reset' });
     const signedOut = execute(window, 'zeyos.signOut', { instance: editor.sandbox.url('acme') });

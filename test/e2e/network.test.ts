@@ -6,8 +6,7 @@ import { clearNotifications, configure, execute, fillIn, notification } from './
 
 const company = { kind: 'basic', user: 'anna', password: 'proxy-secret' } as const;
 
-/** What is said below the password that was tried. */
-async function complaint({ workbench }: Window, message: RegExp): Promise<void> {
+async function waitForPasswordMessage({ workbench }: Window, message: RegExp): Promise<void> {
   await workbench.quickInput.message.filter({ hasText: message }).waitFor();
 }
 
@@ -15,7 +14,7 @@ async function tryAgain({ workbench }: Window): Promise<void> {
   await workbench.quickInput.answer('Sign in to demo', maxPower.password);
 }
 
-/** Asks the server about the token in vain, and looks for the reason and for a button in the notification. */
+/** Introspects without success, and waits for the reason and a button in the notification. */
 async function introspectInVain(window: Window, message: RegExp, button?: string): Promise<void> {
   await clearNotifications(window);
   assert.equal(await execute(window, 'zeyos.introspectToken'), null);
@@ -23,8 +22,8 @@ async function introspectInVain(window: Window, message: RegExp, button?: string
   if (button !== undefined) await listed.getByRole('button', { name: button, exact: true }).waitFor();
 }
 
-/** Whether the editor lets the extension know a setting as it was just made. */
-async function set(window: Window, key: string, value: unknown): Promise<void> {
+/** Sets a setting, and waits until the extension host has its value. */
+async function applySetting(window: Window, key: string, value: unknown): Promise<void> {
   await configure(window, key, value);
   await until(
     `${key} to be set`,
@@ -35,7 +34,7 @@ async function set(window: Window, key: string, value: unknown): Promise<void> {
   );
 }
 
-describe('a person behind the proxy of a company', () => {
+describe('A user behind a company’s proxy', () => {
   let here: Company;
   let window: Window;
 
@@ -46,12 +45,12 @@ describe('a person behind the proxy of a company', () => {
   after(() => here.stop());
   oneAfterTheOther(() => window);
 
-  it('is told when the proxy wants another password, with a button for the setting, and signs in through it in the same prompt', async () => {
-    here.proxy.mood = company;
-    await set(window, 'http.proxy', here.proxy.url('anna:wrong'));
+  it('sees that the proxy wants another password with a button for the setting, and signs in in the same prompt', async () => {
+    here.proxy.behaviour = company;
+    await applySetting(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(
+    await waitForPasswordMessage(
       window,
       /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\. Put the user name and password into the URL in "http\.proxy"/,
     );
@@ -59,7 +58,7 @@ describe('a person behind the proxy of a company', () => {
     await window.shot('proxy-407');
     assert.deepEqual(here.editor.sandbox.requests, []);
     here.proxy.requests.splice(0);
-    await set(window, 'http.proxy', here.proxy.url(`${company.user}:${company.password}`));
+    await applySetting(window, 'http.proxy', here.proxy.url(`${company.user}:${company.password}`));
     await tryAgain(window);
     await status(window, /demo: max\.power/);
     assert.ok(await result);
@@ -68,18 +67,18 @@ describe('a person behind the proxy of a company', () => {
     assert.ok(here.proxy.requests.every(({ method, target }) => method === 'CONNECT' && target === `${HOST}:443`));
   });
 
-  it('is told when the proxy refuses, hangs or is not there, and stays signed in', async () => {
-    here.proxy.mood = { kind: 'refusing', status: 403 };
+  it('sees that the proxy refuses, does not answer or does not exist, and stays signed in', async () => {
+    here.proxy.behaviour = { kind: 'refusing', status: 403 };
     await introspectInVain(
       window,
       /The proxy used for zeyos\.invalid\/demo refused to connect \(403\)\./,
       'Open Proxy Settings',
     );
     await window.shot('proxy-refuses');
-    here.proxy.mood = { kind: 'hanging' };
+    here.proxy.behaviour = { kind: 'hanging' };
     await introspectInVain(window, /zeyos\.invalid\/demo did not respond within \d+ s\./);
-    here.proxy.mood = { kind: 'willing' };
-    await set(window, 'http.proxy', 'http://127.0.0.1:9');
+    here.proxy.behaviour = { kind: 'willing' };
+    await applySetting(window, 'http.proxy', 'http://127.0.0.1:9');
     await introspectInVain(
       window,
       /The proxy 127\.0\.0\.1:9 used for zeyos\.invalid\/demo cannot be reached \(ECONNREFUSED\)\./,
@@ -88,25 +87,25 @@ describe('a person behind the proxy of a company', () => {
     await status(window, /demo: max\.power/);
   });
 
-  it('goes past the proxy where http.noProxy says so', async () => {
-    await set(window, 'http.proxy', here.proxy.url());
-    await set(window, 'http.noProxy', [HOST]);
+  it('reaches the host directly if http.noProxy exempts it', async () => {
+    await applySetting(window, 'http.proxy', here.proxy.url());
+    await applySetting(window, 'http.noProxy', [HOST]);
     here.proxy.requests.splice(0);
     await introspectInVain(window, /The host zeyos\.invalid was not found\./, 'Open Settings');
     assert.deepEqual(here.proxy.requests, []);
-    await set(window, 'http.noProxy', []);
+    await applySetting(window, 'http.noProxy', []);
     assert.ok(await execute(window, 'zeyos.introspectToken'));
   });
 
-  it('sends no password in clear text through the proxy, as the editor would to most addresses of this machine', async () => {
+  it('sends no password in clear text through the proxy, as the editor would for most loopback addresses', async () => {
     const instance = 'http://127.0.0.2:8123/demo';
-    // Esc would close them first.
+    // Esc would close the notifications first.
     await clearNotifications(window);
-    await set(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
+    await applySetting(window, 'zeyos.instances', [{ signIn: 'password', url: instance }]);
     here.proxy.requests.splice(0);
     const result = execute(window, 'zeyos.signIn', { instance });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(
+    await waitForPasswordMessage(
       window,
       /127\.0\.0\.2:8123\/demo is an HTTP address behind a proxy, .+ nothing was sent\. Add the host to "http\.noProxy"/,
     );
@@ -115,17 +114,17 @@ describe('a person behind the proxy of a company', () => {
     assert.deepEqual(here.proxy.requests, []);
     await window.workbench.quickInput.cancel();
     assert.equal(await result, null);
-    // Without credentials, so that it may go there.
+    // The diagnosis sends no credentials, so it may use the proxy.
     await execute(window, 'zeyos.diagnose', { instance });
     assert.deepEqual([...new Set(here.proxy.requests.map(({ target }) => target))], ['127.0.0.2:8123']);
   });
 });
 
-describe('a person whose company has a certificate authority that the system does not know', () => {
+describe('A user whose company has a certificate authority that the system does not trust', () => {
   let here: Company;
   let window: Window;
   const instances = (entry: object) =>
-    set(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
+    applySetting(window, 'zeyos.instances', [{ signIn: 'password', url: INSTANCE, ...entry }]);
 
   before(async () => {
     here = await startCompany();
@@ -134,10 +133,10 @@ describe('a person whose company has a certificate authority that the system doe
   after(() => here.stop());
   oneAfterTheOther(() => window);
 
-  it('is told to name its file, does so, and signs in through the proxy in the same prompt', async () => {
+  it('sees that caFile is needed, sets it, and signs in through the proxy in the same prompt', async () => {
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    await complaint(
+    await waitForPasswordMessage(
       window,
       /The certificate of zeyos\.invalid comes from an authority that is not trusted here \(.+\)\. Set "caFile" for the instance to a file/,
     );
@@ -156,24 +155,24 @@ describe('a person whose company has a certificate authority that the system doe
     );
   });
 
-  it('is told when the proxy wants a password of it as well', async () => {
-    here.proxy.mood = company;
+  it('sees that the proxy wants a password', async () => {
+    here.proxy.behaviour = company;
     await introspectInVain(
       window,
       /The proxy used for zeyos\.invalid\/demo requires authentication \(407\)\./,
       'Open Proxy Settings',
     );
-    await set(
+    await applySetting(
       window,
       'http.proxyAuthorization',
       `Basic ${Buffer.from(`${company.user}:${company.password}`).toString('base64')}`,
     );
     assert.ok(await execute(window, 'zeyos.introspectToken'));
-    await set(window, 'http.proxyAuthorization', undefined);
-    here.proxy.mood = { kind: 'willing' };
+    await applySetting(window, 'http.proxyAuthorization', undefined);
+    here.proxy.behaviour = { kind: 'willing' };
   });
 
-  it('is told which file does not exist, and stays signed in', async () => {
+  it('sees which caFile does not exist, and stays signed in', async () => {
     await instances({ caFile: '/nowhere/company.pem' });
     await introspectInVain(
       window,
@@ -184,8 +183,8 @@ describe('a person whose company has a certificate authority that the system doe
     await status(window, /demo: max\.power/);
   });
 
-  it('sends no token while the editor does not verify certificates, except where the file does', async () => {
-    await set(window, 'http.proxyStrictSSL', false);
+  it('sends no token while the editor does not verify certificates, unless a caFile does', async () => {
+    await applySetting(window, 'http.proxyStrictSSL', false);
     await instances({});
     const before = here.editor.sandbox.requests.length;
     await introspectInVain(

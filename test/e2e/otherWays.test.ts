@@ -12,13 +12,12 @@ import {
   oneTimeCodePrompt,
 } from './steps';
 
-describe('a person who signs in with a token, at an older instance, or for longer', () => {
+describe('A user who signs in with a token, at a legacy instance, or with staySignedIn', () => {
   let editor: Editor;
   let window: Window;
   let host: string;
 
   before(async () => {
-    // To look for passwords in the secret storage.
     editor = await Editor.start({
       sharesSecrets: true,
       settings: (sandbox) => ({
@@ -32,8 +31,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
   oneAfterTheOther(() => window);
 
   const tokensOf = (user: string) => editor.sandbox.tokens().filter((token) => token.user === user);
-  /** A token that somebody issued in ZeyOS itself. */
-  const issue = async (): Promise<string> => {
+  const issueToken = async (): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')}`;
     const response = await fetch(`${editor.sandbox.url('demo')}/auth/v1/token`, {
       method: 'POST',
@@ -42,9 +40,9 @@ describe('a person who signs in with a token, at an older instance, or for longe
     return ((await response.json()) as { access_token: string }).access_token;
   };
 
-  it('pastes a token, corrects it in the prompt, and is who it belongs to', async () => {
+  it('pastes a token, corrects it in the prompt, and is signed in as its user', async () => {
     const { workbench } = window;
-    const token = await issue();
+    const token = await issueToken();
     await workbench.statusClick(STATUS);
     await workbench.quickInput.widget.getByText('A token from "Credentials and Security"').waitFor();
     assert.ok(await workbench.quickInput.isPassword());
@@ -60,14 +58,14 @@ describe('a person who signs in with a token, at an older instance, or for longe
     await clearNotifications(window);
   });
 
-  it('signs out, and the token that was pasted is revoked', async () => {
+  it('signs out, and the pasted token is revoked', async () => {
     await window.workbench.run('ZeyOS: Sign Out');
     await window.workbench.dialogClick('Sign Out');
     await status(window, /Sign in to demo/);
     await until('the revocation', () => tokensOf('max.power').every(({ active }) => !active));
   });
 
-  it('signs in at an instance that has only the legacy login, which is remembered', async () => {
+  it('signs in at a legacy instance, which is remembered as legacy', async () => {
     const { workbench } = window;
     await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('legacy') });
     await status(window, /Sign in to legacy/);
@@ -84,12 +82,12 @@ describe('a person who signs in with a token, at an older instance, or for longe
     assert.equal(
       editor.sandbox.requests.filter(({ path }) => path === '/legacy/auth/v1/token').length,
       1,
-      'that there is no newer API is asked once',
+      'Auth API v1 must be tried once',
     );
     await window.shot('legacy-signed-in');
   });
 
-  it('signs in a second account there with a one-time code, which leaves the first alone', async () => {
+  it('signs in to a second legacy account with a one-time code, which does not affect the first', async () => {
     const { workbench } = window;
     const result = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('legacy') });
     await fillIn(window, 'legacy', lotte.name, lotte.password);
@@ -127,20 +125,20 @@ describe('a person who signs in with a token, at an older instance, or for longe
     assert.deepEqual(
       tokensOf('lotte').map(({ active }) => active),
       [true],
-      'one login does not end another’s',
+      'one login must not end another',
     );
     await clearNotifications(window);
   });
 
-  it('stays signed in beyond a password token’s time, where the setting says so', async () => {
+  it('stays signed in beyond the lifetime of a password token with staySignedIn', async () => {
     await configure(window, 'zeyos.staySignedIn', true);
     await configure(window, 'zeyos.instances', [{ url: editor.sandbox.url('demo') }]);
     await status(window, /Sign in to demo/);
-    // Longer than the least time between two automatic renewals.
+    // Longer than the minimum time between two automatic renewals.
     editor.sandbox.instance('demo').lifetimeSeconds = 67;
     await window.workbench.statusClick(STATUS);
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
-    // What renews itself has no end to count down to.
+    // A session that is renewed shows no time.
     await status(window, /demo: max\.power$/);
     const before = tokensOf('max.power').length;
     await until('two renewals', () => tokensOf('max.power').length >= before + 2, 180_000);
@@ -152,7 +150,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
     assert.deepEqual(await notifications(window), []);
     assert.ok(
       [...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)),
-      'it is kept in the secret storage',
+      'the password must be in the secret storage',
     );
     assert.ok(
       !JSON.stringify(await window.bridge.evaluate('return vscode.workspace.getConfiguration("zeyos")')).includes(
@@ -161,7 +159,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
     );
   });
 
-  it('signs in again once the password was changed, and the old one is forgotten', async () => {
+  it('signs in again after the password was changed, and the saved one is deleted', async () => {
     const demo = editor.sandbox.instance('demo');
     const { users } = demo;
     demo.users = users.map((user) => (user.name === maxPower.name ? { ...user, password: 'a new one' } : user));
@@ -173,7 +171,7 @@ describe('a person who signs in with a token, at an older instance, or for longe
     await status(window, /demo: max\.power$/);
   });
 
-  it('turns the setting off, and the password is gone while the token still counts', async () => {
+  it('turns staySignedIn off, which deletes the password while the token stays valid', async () => {
     await configure(window, 'zeyos.staySignedIn', undefined);
     await status(window, /demo: less than 1 min left/);
     await until(

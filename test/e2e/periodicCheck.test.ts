@@ -16,8 +16,9 @@ import {
 
 const INTERVAL_MS = 2000;
 
-// The tokens live for a day: what ends the session is the server. Both windows have one store, as the desktop's do, and one workspace.
-describe('a person whose session is ended elsewhere, with two windows', () => {
+// The tokens live for a day, so only the server ends the session. Both windows share one secret storage and one
+// workspace.
+describe('A user with two windows whose session is ended elsewhere', () => {
   let editor: Editor;
   let first: Window;
   let second: Window;
@@ -40,13 +41,12 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
 
   const introspections = (): readonly number[] =>
     editor.sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).map(({ at }) => at);
-  /** How often the extension that has the session heard that something is different. */
-  const heard = async (window: Window): Promise<number> =>
+  const sessionEventCount = async (window: Window): Promise<number> =>
     (await consumerResults(window)).filter(({ name }) => name === 'onDidChangeSessions').length;
   const silent = async (window: Window): Promise<string | undefined> =>
     (await newConsumerResult(window, 'silent', () => execute(window, 'zeyosConsumer.silent'))).account;
 
-  it('signs in, and lets an extension have the session', async () => {
+  it('signs in, and allows an extension to use the session', async () => {
     await first.workbench.page.bringToFront();
     await first.workbench.statusClick(STATUS);
     await fillIn(first, 'demo', maxPower.name, maxPower.password);
@@ -54,39 +54,40 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
     await first.workbench.run('ZeyOS Consumer: Who Am I');
     await allow(first, 'max.power', first.workbench.toast(/Signed in to .*demo as max\.power/));
     await clearNotifications(first);
-    // That it was let in gets to the other window in its own time.
+    // The other window learns of the consent with a delay.
     for (const window of [first, second])
       await until('the session', async () => (await silent(window)) === `max.power (${host}/demo)`, 30_000);
   });
 
-  it('has the server asked by itself, once an interval, by only one of the windows', async () => {
+  it('causes one introspection an interval from both windows together', async () => {
     editor.sandbox.clearRequests();
     await until('five of them', () => introspections().length >= 5, 60_000);
-    // Both have the focus, as far as they know. If each went by itself, there would be two an interval; once, they may meet.
+    // Both windows believe to have the focus. Two independent windows would send two requests an interval. Once, their
+    // requests may coincide.
     const [start = 0, , , , end = 0] = introspections();
-    assert.ok(end - start > 2.5 * INTERVAL_MS, `five within ${end - start} ms`);
+    assert.ok(end - start > 2.5 * INTERVAL_MS, `five introspections came within ${end - start} ms`);
     assert.deepEqual(
       editor.sandbox.requests.filter(({ path }) => !path.endsWith('/introspect')),
       [],
     );
   });
 
-  it('looks at neither, and nothing is asked', async () => {
+  it('takes the focus from both windows, and no introspection is sent', async () => {
     for (const window of [first, second]) await focus(window, false);
     const before = introspections().length;
-    // That nothing happens is to be seen only after a while.
+    // Only time can show that nothing happens.
     await delay(2.5 * INTERVAL_MS);
-    // One may have been under way.
+    // One introspection may have been in flight.
     assert.ok(introspections().length <= before + 1);
     for (const window of [first, second]) await status(window, /demo: max\.power/);
   });
 
-  it('comes back to one, which sees by itself that the session has been ended, and tells the other', async () => {
+  it('focuses one window, which detects that the session was ended, and both windows show it', async () => {
     const before = introspections().length;
     await focus(first, true);
     await until('a question right away', () => introspections().length > before);
     await status(first, /demo: max\.power/);
-    const heardBefore = await Promise.all([first, second].map(heard));
+    const heardBefore = await Promise.all([first, second].map(sessionEventCount));
     editor.sandbox.revokeAll();
     await status(first, /demo: sign in again/);
     await first.shot('ended-elsewhere');
@@ -94,8 +95,8 @@ describe('a person whose session is ended elsewhere, with two windows', () => {
     await status(second, /demo: sign in again/);
     for (const [index, window] of [first, second].entries()) {
       await accountsAre(window);
-      assert.equal(await silent(window), undefined, 'nobody gets the token any more');
-      await until('the news', async () => (await heard(window)) > (heardBefore[index] ?? 0));
+      assert.equal(await silent(window), undefined, 'no window may hand out the token');
+      await until('the news', async () => (await sessionEventCount(window)) > (heardBefore[index] ?? 0));
       assert.deepEqual(await notifications(window), []);
     }
   });

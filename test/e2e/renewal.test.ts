@@ -5,13 +5,12 @@ import { Editor, oneAfterTheOther, STATUS, status, statusIcon, until, type Windo
 import { freePort } from '../support/freePort';
 import { clearNotifications, execute, notifications } from './steps';
 
-/** How long an access token lives here: it is renewed a tenth of that before its end, and no more often than once in a minute. */
+/** Lifetime of access tokens. They are renewed a tenth of it before their end, but at most once a minute. */
 const LIFETIME_SECONDS = 67;
-/** For what takes up to one lifetime, and then some. */
 const PATIENCE_MS = 90_000;
 
-// Both windows are of one workspace and work with one account; the secrets are shared as on the desktop.
-describe('a person whose session renews itself, with two windows', function () {
+// Both windows have the same workspace, account and secret storage, as on the desktop.
+describe('A user with two windows whose session renews itself', function () {
   this.timeout(420_000);
   let editor: Editor;
   let first: Window;
@@ -21,7 +20,7 @@ describe('a person whose session renews itself, with two windows', function () {
     const redirectPort = await freePort();
     editor = await Editor.start({
       sharesSecrets: true,
-      // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
+      // A served editor would rewrite 127.0.0.1 in URLs that it opens.
       sandbox: { host: '127.0.0.2' },
       settings: (sandbox) => ({
         'zeyos.instances': [
@@ -47,7 +46,7 @@ describe('a person whose session renews itself, with two windows', function () {
       `const session = await vscode.authentication.getSession('zeyos', [arg], { silent: true }); return session ? { id: session.id, accessToken: session.accessToken } : null;`,
       editor.sandbox.url('demo'),
     );
-  /** What both windows hand out, once that is one session with the one token that is good. */
+  /** Resolves to the session that both windows hand out, as soon as it has the only valid token. */
   const sessionOfBoth = (): Promise<{ id: string; accessToken: string }> =>
     until(
       'one good session in both windows',
@@ -71,7 +70,7 @@ describe('a person whose session renews itself, with two windows', function () {
     await tab.close();
   };
 
-  it('signs in once', async () => {
+  it('signs in in one window', async () => {
     const { workbench } = first;
     await workbench.page.bringToFront();
     await workbench.statusClick(STATUS);
@@ -80,7 +79,6 @@ describe('a person whose session renews itself, with two windows', function () {
     await workbench.quickInput.answer('Sign in to demo', vscodeApplication.client_secret);
     await logIn(await opened);
     for (const window of [first, second]) await status(window, /demo: max\.power$/);
-    // The extension that looks at the session is let in, which counts for both windows.
     const allowed = first.bridge.evaluate(
       `return (await vscode.authentication.getSession('zeyos', [arg], { createIfNone: true })).id`,
       editor.sandbox.url('demo'),
@@ -90,14 +88,14 @@ describe('a person whose session renews itself, with two windows', function () {
     assert.equal(typeof (await allowed), 'string');
   });
 
-  it('has a good token in both windows over several renewals, each done once', async () => {
+  it('has a valid token in both windows during several renewals, each of which exchanges once', async () => {
     const { id, accessToken } = await sessionOfBoth();
     const seen = new Set([accessToken]);
     for (let count = 1; count <= 3; count++) {
       const before = renewals().length;
       await until(`renewal ${count}`, () => renewals().length > before, PATIENCE_MS);
       const now = await sessionOfBoth();
-      assert.equal(now.id, id, 'it is the same session');
+      assert.equal(now.id, id, 'the session must be the same');
       seen.add(now.accessToken);
     }
     assert.ok(seen.size >= 4);
@@ -106,12 +104,12 @@ describe('a person whose session renews itself, with two windows', function () {
     assert.ok(
       editor.sandbox.requests.filter(({ path, status: code }) => path.endsWith('/oauth2/v1/token') && code !== 200)
         .length === 0,
-      'nothing was refused',
+      'no exchange may be rejected',
     );
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 
-  it('reloads a window in the middle of a renewal that the server never did, and the session goes on', async () => {
+  it('reloads a window during a renewal that the server did not receive, and the session goes on', async () => {
     await first.workbench.page.bringToFront();
     const { id } = await sessionOfBoth();
     const before = editor.sandbox.requests.length;
@@ -122,7 +120,7 @@ describe('a person whose session renews itself, with two windows', function () {
     );
     first = await editor.reload(first);
     lift();
-    // The window that died holds its lease for half a minute.
+    // The reloaded window’s lease is stale after half a minute.
     const after = await until(
       'the session again',
       async () => {
@@ -136,7 +134,7 @@ describe('a person whose session renews itself, with two windows', function () {
     await status(second, /demo: max\.power$/);
   });
 
-  it('reloads a window while the only good token is on its way, is told, and signs in again', async () => {
+  it('reloads a window while the only valid token is on its way, sees that the session has ended, and signs in again', async () => {
     const { id } = await sessionOfBoth();
     const before = renewals().length;
     editor.sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'lostAnswer', how: 'hang' }, 1);
@@ -157,7 +155,7 @@ describe('a person whose session renews itself, with two windows', function () {
     await first.workbench.statusClick(STATUS);
     await logIn(await opened);
     for (const window of [first, second]) await status(window, /demo: max\.power$/);
-    assert.equal((await sessionOfBoth()).id, id, 'signing in again leads to the same session');
+    assert.equal((await sessionOfBoth()).id, id, 'signing in again must keep the session');
   });
 
   it('stays signed in while the server is away, and has a new token when it is back', async () => {
@@ -166,13 +164,13 @@ describe('a person whose session renews itself, with two windows', function () {
     editor.sandbox.clearRequests();
     const lift = editor.sandbox.fault('/', { kind: 'status', status: 503 });
     for (const window of [first, second]) await statusIcon(window, 'cloud-offline', PATIENCE_MS);
-    // What one window tries in vain is no reason for another one to try.
+    // A failed renewal of one window must not cause another window to try.
     await delay(10_000);
     const tries = editor.sandbox.requests.filter(({ path }) => path.endsWith('/oauth2/v1/token')).length;
     assert.ok(tries >= 1 && tries <= 4, `two windows tried ${tries} times within some seconds`);
     await status(first, /demo: max\.power/);
     await first.shot('renewal-server-away');
-    assert.equal(await session(first), null, 'a token that has run out is not handed out');
+    assert.equal(await session(first), null, 'an expired token must not be handed out');
     assert.equal(renewals().length, before);
     lift();
     const after = await sessionOfBoth();
@@ -185,7 +183,7 @@ describe('a person whose session renews itself, with two windows', function () {
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 
-  it('is asked for the application’s secret when the server has a new one, and goes on with it', async () => {
+  it('is asked for the client secret when the server has a new one, and the session goes on with it', async () => {
     const { workbench } = first;
     const { id } = await sessionOfBoth();
     const demo = editor.sandbox.instance('demo');
@@ -214,7 +212,7 @@ describe('a person whose session renews itself, with two windows', function () {
     await clearNotifications(second);
   });
 
-  it('sees in both windows that the server has ended the session, and nobody gets its token any more', async () => {
+  it('sees in both windows that the server ended the session, and no window hands out its token', async () => {
     editor.sandbox.revokeAll();
     for (const window of [first, second])
       await window.workbench

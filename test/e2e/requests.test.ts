@@ -19,7 +19,7 @@ interface Session {
   readonly scopes: readonly string[];
 }
 
-describe('a person whom another extension asks for a session', () => {
+describe('A user of an extension that requests a session', () => {
   let editor: Editor;
   let window: Window;
 
@@ -30,7 +30,7 @@ describe('a person whom another extension asks for a session', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  /** Resolves to the session without its token, or to the error's name and message. */
+  /** Resolves to the session without its token, or to the error’s name and message. */
   const getSession = (
     scopes: readonly string[],
     options: unknown,
@@ -43,7 +43,7 @@ describe('a person whom another extension asks for a session', () => {
       { scopes, options },
     );
 
-  it('cancels while no instance is configured, and nothing more is heard of it', async () => {
+  it('cancels while no instance is configured, without further prompts or messages', async () => {
     const { workbench } = window;
     const result = await newConsumerResult(window, 'whoAmI', async () => {
       await workbench.run('ZeyOS Consumer: Who Am I');
@@ -57,7 +57,7 @@ describe('a person whom another extension asks for a session', () => {
     assert.equal(editor.sandbox.requests.length, 0);
   });
 
-  it('adds the instance first, then signs in, and the extension has its session', async () => {
+  it('adds the instance, signs in, and the extension gets its session', async () => {
     const { workbench } = window;
     const result = await newConsumerResult(window, 'whoAmI', async () => {
       await workbench.run('ZeyOS Consumer: Who Am I');
@@ -73,7 +73,7 @@ describe('a person whom another extension asks for a session', () => {
     await clearNotifications(window);
   });
 
-  it('is asked about an instance that is not configured, by its host, and may say no', async () => {
+  it('sees the host of an instance that is not configured, and cancels', async () => {
     const { workbench } = window;
     const result = getSession([editor.sandbox.url('acme')], { createIfNone: true });
     assert.match(await workbench.dialogText(), /The extension 'ZeyOS Test Bridge' wants to sign in using ZeyOS/);
@@ -89,7 +89,7 @@ describe('a person whom another extension asks for a session', () => {
     await noQuickInput(window);
   });
 
-  it('adds it when it is asked again, and signs in', async () => {
+  it('adds the instance at the next request, and signs in', async () => {
     const { workbench } = window;
     const result = getSession([editor.sandbox.url('acme')], { createIfNone: true });
     await workbench.dialog.filter({ hasText: 'wants to sign in using ZeyOS' }).waitFor();
@@ -104,7 +104,7 @@ describe('a person whom another extension asks for a session', () => {
     await status(window, /demo: max\.power/);
   });
 
-  it('signs in once more when an extension wants that, to the same session', async () => {
+  it('signs in to the same session again if the extension forces a new session', async () => {
     const { workbench } = window;
     const url = editor.sandbox.url('acme');
     const before = (await getSession([url], { silent: true })) as Session;
@@ -112,7 +112,7 @@ describe('a person whom another extension asks for a session', () => {
     assert.match(await workbench.dialogText(), /wants you to sign in again using ZeyOS/);
     await window.shot('force-new-session');
     await workbench.dialogClick('Allow');
-    // Who it is and how is known: only the password is asked for.
+    // User and method are known, so only the password is asked for.
     await answerPassword(window, 'acme', acme.users[0].name, acme.users[0].password);
     assert.deepEqual(await result, before);
     const tokens = editor.sandbox.tokens().filter(({ instance }) => instance === 'acme');
@@ -123,7 +123,7 @@ describe('a person whom another extension asks for a session', () => {
     assert.equal(tokens.length, 2);
   });
 
-  it('sees in the Accounts menu that an extension wants a session, until it is signed in', async () => {
+  it('sees the extension’s request in the Accounts menu until signed in', async () => {
     const { workbench } = window;
     await execute(window, 'zeyos.switchInstance', { instance: 'demo' });
     const signedOut = execute(window, 'zeyos.signOut', { instance: 'demo' });
@@ -149,7 +149,7 @@ describe('a person whom another extension asks for a session', () => {
     await until('no badge', async () => (await workbench.accountsBadge()) === undefined);
   });
 
-  it('is not offered what was not meant: scopes that are ambiguous or no address', async () => {
+  it('gets no prompt for scopes that are ambiguous or not a platform URL', async () => {
     const { workbench } = window;
     const tooMany = getSession([editor.sandbox.url('acme'), editor.sandbox.url('demo')], { createIfNone: true });
     await workbench.dialogClick('Allow');

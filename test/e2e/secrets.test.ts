@@ -7,7 +7,7 @@ import { freePort } from '../support/freePort';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { HOST } from './company';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { keptInBrowser } from './keptInBrowser';
+import { browserStorage } from './browserStorage';
 import {
   accountsAre,
   answerPassword,
@@ -22,7 +22,7 @@ import {
   passwordPrompt,
 } from './steps';
 
-// Words that nothing else contains, so that wherever one turns up it has leaked.
+// Unique words, so that each place where one occurs is a leak.
 const canary = { name: 'canary', password: 'canary-pässword-4f1e9c', sub: '41' } as const;
 const careful = {
   name: 'careful',
@@ -39,10 +39,9 @@ const application = {
 } as const;
 const proxyUser = { kind: 'basic', user: 'proxyuser', password: 'proxy-password-b19e42' } as const;
 const proxyAuthorization = Buffer.from(`${proxyUser.user}:${proxyUser.password}`).toString('base64');
-/** Only the proxy knows the way to it. */
 const GUARDED = `https://${HOST}/guarded`;
 
-describe("a person whose secrets are nobody else's business", () => {
+describe('A user whose secrets must not leak', () => {
   let editor: Editor;
   let window: Window;
   let guarded: Sandbox;
@@ -57,9 +56,8 @@ describe("a person whose secrets are nobody else's business", () => {
       instances: [{ name: 'guarded', users: [canary] }],
     });
     proxy = await ForwardProxy.start({ [`${HOST}:443`]: Number(new URL(guarded.origin).port) });
-    proxy.mood = proxyUser;
+    proxy.behaviour = proxyUser;
     editor = await Editor.start({
-      // To look for passwords in it.
       sharesSecrets: true,
       settings: (sandbox) => ({
         'zeyos.instances': [
@@ -70,7 +68,7 @@ describe("a person whose secrets are nobody else's business", () => {
         ],
       }),
       sandbox: {
-        // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
+        // A served editor would rewrite 127.0.0.1 in URLs that it opens.
         host: '127.0.0.2',
         instances: [
           { name: 'demo', users: [canary, careful] },
@@ -94,7 +92,7 @@ describe("a person whose secrets are nobody else's business", () => {
 
   const caFile = (): string => join(editor.folder, 'company.pem');
 
-  /** Has the page note every text that it shows or reads out, until it is reloaded. */
+  /** Makes the page record every text that it shows or reads out, until it is reloaded. */
   async function watchPage(): Promise<void> {
     await window.workbench.page.evaluate(`(() => {
       const seen = (globalThis.__seen = new Set([document.body.outerHTML]));
@@ -109,7 +107,7 @@ describe("a person whose secrets are nobody else's business", () => {
     })()`);
   }
 
-  /** What was sent where codes are exchanged for tokens. */
+  /** The values of a field in all token requests. */
   const exchanged = (field: 'code' | 'code_verifier'): readonly string[] =>
     editor.sandbox.requests.flatMap(({ body }) => new URLSearchParams(body).get(field) ?? []);
 
@@ -149,8 +147,7 @@ describe("a person whose secrets are nobody else's business", () => {
 
   const assertNoSecretIn = (where: string, text: string): void => assert.deepEqual(leaksIn(where, text), []);
 
-  /** A token that somebody issued in ZeyOS itself. */
-  const issuedAt = async (instance: string): Promise<string> => {
+  const issueTokenAt = async (instance: string): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`${canary.name}:${canary.password}`).toString('base64')}`;
     const response = await fetch(`${editor.sandbox.url(instance)}/auth/v1/token`, {
       method: 'POST',
@@ -166,10 +163,10 @@ describe("a person whose secrets are nobody else's business", () => {
     instance: editor.sandbox.url(instance),
     ...(account !== undefined && { account }),
   });
-  /** Whom the person is signed in as, on each surface. */
+  /** The account that is signed in on each API. */
   const surfaces = () => [at('demo', 'canary'), at('app'), at('portal'), at('older', 'careful')];
 
-  it('signs in, at first with a wrong password, and once more with a one-time code', async () => {
+  it('signs in after a wrong password, and to a second account with a one-time code', async () => {
     const { workbench } = window;
     await status(window, /Sign in to demo/);
     await workbench.statusClick(STATUS);
@@ -186,7 +183,6 @@ describe("a person whose secrets are nobody else's business", () => {
     await status(window, /demo: canary/);
   });
 
-  /** Answers with a wrong one-time code, then with the right one. */
   async function answerCode(instance: string): Promise<void> {
     const { quickInput } = window.workbench;
     await quickInput.widget.getByText(oneTimeCodePrompt('careful')).waitFor();
@@ -195,7 +191,7 @@ describe("a person whose secrets are nobody else's business", () => {
     await quickInput.answer(`Sign in to ${instance}`, careful.otp);
   }
 
-  it('copies the token only after saying so, whoever asks', async () => {
+  it('copies the token only after confirmation, whoever runs the command', async () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const refused = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
@@ -209,13 +205,14 @@ describe("a person whose secrets are nobody else's business", () => {
     assert.equal(await clipboard(), 'mine');
     const copied = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));
     await workbench.dialogClick('Copy');
-    assert.equal(await copied, null, 'the command hands out no token');
-    // Not waited for: it is taken out again after a minute, or when the window closes, which here takes the clipboard's own page with it.
+    assert.equal(await copied, null, 'the command must not return a token');
+    // The test does not wait until the clipboard is cleared. That happens after a minute, or when the window closes,
+    // which here closes the clipboard’s page too.
     assert.equal(await clipboard(), editor.sandbox.tokens().find(({ user }) => user === 'canary')?.value);
     await window.shot('copied');
   });
 
-  it('signs in through the browser, with a token, at an older instance, and for longer, and renews', async () => {
+  it('signs in through the browser, with a token, at a legacy instance and with staySignedIn, and renews', async () => {
     const { workbench } = window;
     const inBrowser = execute(window, 'zeyos.signIn', at('app'));
     const opened = editor.nextTab();
@@ -231,7 +228,7 @@ describe("a person whose secrets are nobody else's business", () => {
     assert.deepEqual(
       [exchanged('code').length, exchanged('code_verifier').length],
       [1, 1],
-      'they are among what is looked for',
+      'code and verifier must be among the searched secrets',
     );
     assert.notEqual(await execute(window, 'zeyos.renewToken', at('app')), null);
     editor.sandbox.fault(
@@ -251,7 +248,7 @@ describe("a person whose secrets are nobody else's business", () => {
     const pasted = execute(window, 'zeyos.signIn', at('portal'));
     await workbench.quickInput.answer('Sign in to portal', mistyped.password);
     await workbench.quickInput.widget.getByText('does not accept this token').waitFor();
-    await workbench.quickInput.answer('Sign in to portal', await issuedAt('portal'));
+    await workbench.quickInput.answer('Sign in to portal', await issueTokenAt('portal'));
     await pasted;
 
     await configure(window, 'zeyos.staySignedIn', true);
@@ -275,7 +272,7 @@ describe("a person whose secrets are nobody else's business", () => {
     await clearNotifications(window);
   });
 
-  it('introspects the tokens of every surface, at servers that say too much as well', async () => {
+  it('introspects the tokens of every API, also at servers that quote secrets', async () => {
     const { workbench } = window;
     for (const target of surfaces()) {
       const result = await execute(window, 'zeyos.introspectToken', target);
@@ -313,7 +310,6 @@ describe("a person whose secrets are nobody else's business", () => {
       for (const fault of faults) {
         const lift = editor.sandbox.fault(/introspect|userinfo|\/auth\/v1\/$/, fault);
         const result = await execute(window, 'zeyos.introspectToken', target);
-        // The document that is open is brought up to date a little later.
         if (result !== null) await until('the answer', async () => (await document()).includes('"nested"'));
         assertNoSecretIn('the introspection', await document());
         lift();
@@ -334,7 +330,7 @@ describe("a person whose secrets are nobody else's business", () => {
     await clearNotifications(window);
   });
 
-  it('renews a token by its password, diagnoses the connection, and copies the report', async () => {
+  it('renews a token with the password, diagnoses the connection, and copies the report', async () => {
     const { workbench } = window;
     const renewed = execute(window, 'zeyos.renewToken', at('demo', 'canary'));
     await answerPassword(window, 'demo', canary.name, mistyped.password);
@@ -352,7 +348,7 @@ describe("a person whose secrets are nobody else's business", () => {
     await clearNotifications(window);
   });
 
-  it('signs in behind a proxy with a password, and diagnoses that', async () => {
+  it('signs in behind a proxy with a password, and diagnoses that connection', async () => {
     const { workbench } = window;
     const configured = await window.bridge.evaluate<readonly unknown[]>(
       `return vscode.workspace.getConfiguration('zeyos').get('instances')`,
@@ -361,7 +357,7 @@ describe("a person whose secrets are nobody else's business", () => {
       JSON.stringify(await execute(window, 'zeyos.diagnose', { instance: GUARDED })) + (await document());
     await configure(window, 'http.noProxy', ['127.0.0.2']);
     await configure(window, 'zeyos.instances', [...configured, { url: GUARDED, caFile: caFile() }]);
-    // Once with a wrong password, and once with the right one in a setting of its own.
+    // A wrong password, the right one in http.proxyAuthorization, and the right one in the URL.
     for (const [address, authorization, finding] of [
       [proxy.url(`${proxyUser.user}:${mistyped.password}`), undefined, /wants you to authenticate|407/],
       [proxy.url(), `Basic ${proxyAuthorization}`, /ZeyOS responds/],
@@ -376,24 +372,24 @@ describe("a person whose secrets are nobody else's business", () => {
       );
       const text = await report();
       assert.match(text, finding);
-      assert.ok(text.includes(proxy.host), 'the proxy is told');
+      assert.ok(text.includes(proxy.host), 'the report must name the proxy');
       assertNoSecretIn('the report', text);
     }
     await window.shot('diagnosis-behind-a-proxy');
     const result = execute(window, 'zeyos.signIn', { instance: GUARDED });
     await fillIn(window, 'guarded', canary.name, mistyped.password);
     await workbench.quickInput.widget.getByText('did not accept this user name and password').waitFor();
-    proxy.mood = { kind: 'refusing', status: 403 };
+    proxy.behaviour = { kind: 'refusing', status: 403 };
     await workbench.quickInput.answer('Sign in to guarded', canary.password);
     await workbench.quickInput.widget.getByText('refused to connect').waitFor();
-    proxy.mood = proxyUser;
+    proxy.behaviour = proxyUser;
     await workbench.quickInput.answer('Sign in to guarded', canary.password);
     assert.notEqual(await result, null);
     assertNoSecretIn(
       'the introspection',
       JSON.stringify(await execute(window, 'zeyos.introspectToken', { instance: GUARDED })) + (await document()),
     );
-    // Without the file it is the editor that asks, through the same proxy, and trusts nobody.
+    // Without the file the editor sends the request through the same proxy, and trusts no certificate.
     await configure(window, 'zeyos.instances', [...configured, { url: GUARDED }]);
     const distrusted = await report();
     assert.match(distrusted, /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY/);
@@ -408,13 +404,13 @@ describe("a person whose secrets are nobody else's business", () => {
     await clearNotifications(window);
   });
 
-  it('lets a hostile extension have nothing by any command, export or setting without being asked', async () => {
+  it('gives a hostile extension no secret by any command, export or setting without confirmation', async () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const loot: unknown[] = [];
     const take = async (command: string, argument?: unknown): Promise<void> =>
       void loot.push(command, await execute(window, command, argument));
-    /** What it takes a person for: it is dismissed. */
+    /** Runs a command that asks the user, and cancels. */
     const meet = async (command: string, argument: unknown, question: RegExp): Promise<void> => {
       const result = execute(window, command, argument);
       const modal = workbench.dialog.filter({ hasText: question });
@@ -439,7 +435,7 @@ describe("a person whose secrets are nobody else's business", () => {
         await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())'),
       ),
       /Active: the server accepts this token/,
-      'the documents are among the loot',
+      'the documents must be among the results',
     );
     const [id] = await window.bridge.evaluate<readonly string[]>(
       `return vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'zeyos-introspection').map(({ uri }) => uri.query)`,
@@ -473,7 +469,7 @@ describe("a person whose secrets are nobody else's business", () => {
     assert.equal(tab.url(), editor.sandbox.url('demo'));
     await tab.close();
 
-    // It may press keys by commands: to copy is still asked.
+    // The extension may press keys by commands. Copying must ask nevertheless.
     await execute(window, 'zeyos.switchInstance', at('demo', 'canary'));
     const shown = execute(window, 'zeyos.showSessions');
     await workbench.quickInput.waitFor('ZeyOS Sessions');
@@ -526,13 +522,13 @@ describe("a person whose secrets are nobody else's business", () => {
     await clearNotifications(window);
   });
 
-  it('sees where a password would go when an extension has written an instance of its own into the settings', async () => {
+  it('sees where a password is sent if an extension has added its own instance to the settings', async () => {
     const { workbench } = window;
     const phishing = 'https://zeyos.invalid/demo';
     const configured = await window.bridge.evaluate<readonly { readonly url: string }[]>(
       `return vscode.workspace.getConfiguration('zeyos').get('instances')`,
     );
-    // By the name of the one that the person knows, and in its place.
+    // The instance of the extension has the name and position of the user’s.
     await configure(window, 'zeyos.instances', [
       { url: phishing, name: 'demo' },
       ...configured.filter(({ url }) => url !== editor.sandbox.url('demo')),
@@ -543,7 +539,10 @@ describe("a person whose secrets are nobody else's business", () => {
     await workbench.quickInput.message.filter({ hasText: phishing }).waitFor();
     await workbench.quickInput.answer('Sign in to demo', canary.name);
     await workbench.quickInput.message.filter({ hasText: passwordPrompt(canary.name) }).waitFor();
-    assert.ok((await workbench.quickInput.message.innerText()).includes(phishing), 'the whole address is told');
+    assert.ok(
+      (await workbench.quickInput.message.innerText()).includes(phishing),
+      'the prompt must show the whole URL',
+    );
     assert.ok(await workbench.quickInput.isPassword());
     await window.shot('instance-of-another-extension');
     await workbench.quickInput.cancel();
@@ -554,7 +553,7 @@ describe("a person whose secrets are nobody else's business", () => {
     assert.deepEqual(await notifications(window), []);
   });
 
-  it('removes an instance and signs out of it, revokes, signs out while the server is away, and looks at the log', async () => {
+  it('removes an instance and signs out of it, revokes, signs out while the server is away, and opens the log', async () => {
     const { workbench } = window;
     const removed = execute(window, 'zeyos.removeInstance', at('app'));
     await workbench.dialogClick('Remove and Sign Out');
@@ -583,7 +582,7 @@ describe("a person whose secrets are nobody else's business", () => {
     await execute(window, 'workbench.action.closePanel');
   });
 
-  it('has left no secret in anything that was shown', async () => {
+  it('leaves no secret in anything that was shown', async () => {
     const shown = (await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`)).replace(
       /&nbsp;|\u00a0/g,
       ' ',
@@ -595,14 +594,14 @@ describe("a person whose secrets are nobody else's business", () => {
       'connection diagnosis',
       'refused to connect',
     ])
-      assert.ok(shown.includes(text), `the watch saw "${text}"`);
+      assert.ok(shown.includes(text), `the page did not record "${text}"`);
     assertNoSecretIn('what was shown', shown);
   });
 
-  it('has left no secret in what the editor remembers of the extension, nor in the names of secrets', async () => {
-    // The editor writes it a little later.
+  it('leaves no secret in the editor’s memory of the extension or in keys of secrets', async () => {
+    // The editor writes it with a delay.
     const memory = await until('what the extension remembers', async () => {
-      const text = await keptInBrowser(window);
+      const text = await browserStorage(window);
       return (
         ['zeyos.diagnosis.mark', 'zeyos.legacyInstances', 'zeyos.active'].every((key) => text.includes(key)) && text
       );
@@ -613,13 +612,13 @@ describe("a person whose secrets are nobody else's business", () => {
     assert.deepEqual(
       [...editor.secrets].filter(([, value]) => passwords.some((password) => value.includes(password))),
       [],
-      'no password is kept',
+      'no password may be stored',
     );
   });
 
-  it('has left no secret in any file', async () => {
+  it('leaves no secret in any file', async () => {
     await configure(window, 'http.proxy', undefined);
-    // What is in the clipboard is there because its owner wanted it.
+    // The user wanted the token in the clipboard.
     const files = [editor.host.data, editor.folder].flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -628,14 +627,15 @@ describe("a person whose secrets are nobody else's business", () => {
     for (const name of ['ZeyOS.log', 'settings.json', 'server.log'])
       assert.ok(
         files.some((file) => file.endsWith(name)),
-        `${name} is among the files`,
+        `${name} is not among the files`,
       );
-    /** What is in a file because of what the person did, and not of what the extension did. */
+    /** Secrets that are in a file because of what the user did, not what the extension did. */
     const exempt = (file: string): readonly string[] => {
-      // The editor's history of the settings, where the person had written it.
+      // The editor’s history of the settings file, into which the user wrote them.
       if (file.startsWith(join(editor.host.data, 'user/User/History')))
         return [proxyUser.password, mistyped.password, proxyAuthorization];
-      // The browser's own files, of the address it was at, and of what was typed into a box whose text shows. Both are good once. What the editor keeps in the browser is another matter.
+      // The browser’s history of URLs and of visible input. These secrets can be used only once. What the editor stores
+      // in the browser is not exempt.
       if (file.startsWith(join(editor.folder, 'profile')) && !/Local Storage|IndexedDB/.test(file))
         return [...exchanged('code'), careful.otp, mistyped.otp];
       return [];
@@ -647,13 +647,13 @@ describe("a person whose secrets are nobody else's business", () => {
   });
 });
 
-/** Text in any of the encodings that an editor writes. */
+/** Returns the content of a file in all encodings that an editor writes. */
 function contents(file: string): string {
   try {
     const bytes = readFileSync(file);
     return `${bytes.toString('utf8')}\n${bytes.toString('utf16le')}`;
   } catch {
-    // Locks, sockets and files that have gone since.
+    // Locks, sockets, and files that were deleted meanwhile.
     return '';
   }
 }

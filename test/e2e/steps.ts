@@ -1,7 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { byPassword, until, type Window } from './editor';
 
-/** What the sample of another extension got, oldest first. */
 export interface ConsumerResult {
   readonly name: string;
   readonly username?: string;
@@ -13,7 +12,7 @@ export function consumerResults({ bridge }: Window): Promise<readonly ConsumerRe
   return bridge.evaluate(`return (await ext('zeyos-samples.zeyos-consumer')).results`);
 }
 
-/** The result of `work` among the consumer's; it may be an error, and it may be long in coming. */
+/** Resolves to the consumer’s new result after `work`. It may be an error, and may come late. */
 export async function newConsumerResult(
   window: Window,
   name: string,
@@ -27,7 +26,7 @@ export async function newConsumerResult(
   );
 }
 
-/** Lets an extension have a session, and picks the account, should the editor ask which; then `result` shows. */
+/** Allows an extension to use a session, picks the account if the editor asks, and waits until `result` is visible. */
 export async function allow({ workbench }: Window, account: string, result: Locator): Promise<void> {
   await workbench.dialogClick('Allow');
   const choice = workbench.quickInput.row(account);
@@ -36,7 +35,7 @@ export async function allow({ workbench }: Window, account: string, result: Loca
   await result.waitFor();
 }
 
-/** Starts a command as another extension or a keybinding does. Resolves to what it returns; `null` for nothing. */
+/** Runs a command as an extension or a keybinding does. Resolves to its result, or `null` for none. */
 export function execute<T>({ bridge }: Window, command: string, argument?: unknown): Promise<T | null> {
   return bridge.evaluate('return vscode.commands.executeCommand(arg.command, arg.argument ?? undefined)', {
     command,
@@ -52,14 +51,13 @@ export function oneTimeCodePrompt(userName: string): RegExp {
   return new RegExp(`The one-time code is sent to .* only\\. User name: ${userName.replaceAll('.', '\\.')}`);
 }
 
-/** Answers the prompts for user name and password. */
 export async function fillIn(
   { workbench }: Window,
   instance: string,
   userName: string,
   password: string,
 ): Promise<void> {
-  // The question before this one may have the same title.
+  // The prompt before may have the same title.
   await workbench.quickInput.widget.getByText('User name on').waitFor();
   await workbench.quickInput.answer(`Sign in to ${instance}`, userName);
   await answerPassword({ workbench }, instance, userName, password);
@@ -75,7 +73,7 @@ export async function answerPassword(
   await workbench.quickInput.answer(`Sign in to ${instance}`, password);
 }
 
-/** The accounts that the editor knows; asking needs nobody's consent. */
+/** The accounts that the editor knows. No consent is needed. */
 export async function accounts({ bridge }: Window): Promise<readonly string[]> {
   return bridge.evaluate(`return (await vscode.authentication.getAccounts('zeyos')).map(({ label }) => label)`);
 }
@@ -92,7 +90,7 @@ export async function configure({ bridge }: Window, key: string, value: unknown)
   );
 }
 
-/** Answers how to sign in, which is asked where the setting does not say. */
+/** Answers how to sign in, which is asked if the setting does not say. */
 export async function chooseMethod(
   { workbench }: Window,
   instance: string,
@@ -109,14 +107,14 @@ export async function clearNotifications(window: Window): Promise<void> {
   );
 }
 
-/** The notifications that show, each in one line. */
+/** The visible notifications, each in one line. */
 export async function notifications({ workbench }: Window): Promise<readonly string[]> {
   return (await workbench.page.locator('.notification-toast .notification-list-item-message').allInnerTexts()).map(
     (text) => text.replace(/\s+/g, ' ').trim(),
   );
 }
 
-/** A notification in the list of them: a toast goes by itself, and is not raised when one follows the other too fast. */
+/** Waits for a notification in the list. A toast hides itself, and is not shown if another one follows quickly. */
 export async function notification(window: Window, text: string | RegExp): Promise<Locator> {
   const listed = window.workbench.page
     .locator('.notifications-center .notification-list-item')
@@ -133,12 +131,11 @@ export async function closeEditors(window: Window): Promise<void> {
   await execute(window, 'workbench.action.closeAllEditors');
 }
 
-/** Waits until no quick input shows. */
 export async function noQuickInput({ workbench }: Window): Promise<void> {
   await workbench.quickInput.widget.waitFor({ state: 'hidden' });
 }
 
-/** Has the window lose or get the focus, and waits until its extensions know. */
+/** Gives the window the focus or takes it, and waits until its extensions know. */
 export async function focus({ workbench, bridge }: Window, isFocused: boolean): Promise<void> {
   await workbench.focus(isFocused);
   await until(

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { secretKey } from '../support/host/sharedSecrets';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { keptInBrowser } from './keptInBrowser';
+import { browserStorage } from './browserStorage';
 import { accountsAre, answerPassword, clearNotifications, fillIn } from './steps';
 
 const INDEX = secretKey('zeyos.zeyos-auth', 'zeyos.accounts');
 
-// Only a store that can be looked into can lose something: it takes the place of the served editor's own.
-describe('a person whose editor loses secrets', () => {
+// The served editor’s secret storage is replaced by one from which a test can delete secrets.
+describe('A user whose editor loses secrets', () => {
   let editor: Editor;
   let window: Window;
   let host: string;
@@ -25,10 +25,10 @@ describe('a person whose editor loses secrets', () => {
     await fillIn(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /demo: max\.power/);
     await until('the record', () => records().length === 1);
-    // The editor writes it a little later, and not when it is reloaded.
+    // The editor writes it with a delay, and not when the window is reloaded.
     await until(
       'what is remembered of the accounts',
-      async () => /zeyos\.accounts.+signedIn\W+true/s.test(await keptInBrowser(window)),
+      async () => /zeyos\.accounts.+signedIn\W+true/s.test(await browserStorage(window)),
       30_000,
     );
   });
@@ -37,7 +37,7 @@ describe('a person whose editor loses secrets', () => {
 
   const records = (): readonly string[] => [...editor.secrets.keys()].filter((key) => key.includes('zeyos.account.'));
 
-  it('is told what is lost when the editor has deleted all of them, and signs in again by one click', async () => {
+  it('sees what is lost after all secrets were deleted, and signs in again with one click', async () => {
     editor.secrets.clear();
     window = await editor.reload(window);
     const { workbench } = window;
@@ -57,14 +57,14 @@ describe('a person whose editor loses secrets', () => {
     await clearNotifications(window);
   });
 
-  it('loses nothing when it is only the list of accounts that is gone', async () => {
+  it('loses nothing after only the index was deleted', async () => {
     editor.secrets.delete(INDEX);
     window = await editor.reload(window);
     await status(window, /demo: max\.power/);
     await accountsAre(window, `max.power (${host}/demo)`);
   });
 
-  it('is told when a newer version of the extension keeps them, which stays as it is', async () => {
+  it('sees that a newer version of the extension has written the secret, which is not overwritten', async () => {
     const [record = assert.fail('there is no record')] = records();
     const newer = JSON.stringify({ version: 99 });
     editor.secrets.set(record, newer);

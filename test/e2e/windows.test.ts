@@ -15,8 +15,9 @@ import {
   passwordPrompt,
 } from './steps';
 
-// The served editor keeps secrets for each window by itself; here its store is replaced by one that the windows share, as the desktop's do.
-describe('a person with two windows', () => {
+// The served editor has a separate secret storage in each window. It is replaced by one that both windows share, as on
+// the desktop.
+describe('A user with two windows', () => {
   let editor: Editor;
   let first: Window;
   let second: Window;
@@ -40,7 +41,7 @@ describe('a person with two windows', () => {
       .filter((token) => token.user === user)
       .map(({ active }) => active);
 
-  it('signs in in one, and is signed in in the other', async () => {
+  it('signs in in one window, and is signed in in the other', async () => {
     await second.workbench.page.bringToFront();
     await status(second, /Sign in to demo/);
     await second.workbench.statusClick(STATUS);
@@ -51,7 +52,7 @@ describe('a person with two windows', () => {
     assert.deepEqual(await notifications(first), []);
   });
 
-  it('signs out in one, and is signed out in the other', async () => {
+  it('signs out in one window, and is signed out in the other', async () => {
     await first.workbench.page.bringToFront();
     await first.workbench.run('ZeyOS: Sign Out');
     await first.workbench.dialogClick('Sign Out');
@@ -62,7 +63,7 @@ describe('a person with two windows', () => {
     await until('the revocation', () => tokensOf('max.power').every((active) => !active));
   });
 
-  it('signs in to two accounts in two windows at the same time, and has both in both', async () => {
+  it('signs in to two accounts in two windows at the same time, and has both accounts in both windows', async () => {
     const lift = editor.sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 300 });
     const windows = [
       [first, maxPower],
@@ -84,7 +85,7 @@ describe('a person with two windows', () => {
     assert.deepEqual(tokensOf('jürgen'), [true]);
   });
 
-  it('reloads a window in the middle of a sign-in, and nothing is the worse for it', async () => {
+  it('reloads a window during a sign-in without any effect', async () => {
     await first.workbench.page.bringToFront();
     const before = editor.sandbox.tokens().length;
     void execute(first, 'zeyos.signIn', { instance: editor.sandbox.url('shop') }).catch(() => undefined);
@@ -95,14 +96,14 @@ describe('a person with two windows', () => {
     first = await editor.reload(first);
     lift();
     await noQuickInput(first);
-    // Here, but not on the desktop, both windows are of one workspace, which remembers one active account.
+    // Unlike on the desktop, both windows have the same workspace and so the same active account.
     await status(first, /demo: (max\.power|jürgen) \(/);
     assert.equal(editor.sandbox.tokens().length, before);
     assert.deepEqual([...(await accounts(first))].sort(), [`jürgen (${host}/demo)`, `max.power (${host}/demo)`]);
     assert.deepEqual(await notifications(first), []);
   });
 
-  it('sees a session run out by itself, in both windows, and nobody gets its token any more', async () => {
+  it('sees a session expire in both windows, and no window hands out its token', async () => {
     for (const window of [first, second]) {
       await execute(window, 'zeyos.switchInstance', { instance: editor.sandbox.url('shop') });
       await status(window, /Sign in to shop/);
@@ -116,7 +117,7 @@ describe('a person with two windows', () => {
       await allow(first, 'shopkeeper', first.workbench.toast(/Signed in to .*shop as shopkeeper/));
     });
     await clearNotifications(first);
-    // Its successor lives for as long as it takes to look at it.
+    // The next token lives as long as the test needs to look at it.
     editor.sandbox.instance('shop').lifetimeSeconds = 25;
     const result = execute(first, 'zeyos.signIn', {
       instance: editor.sandbox.url('shop'),
@@ -131,7 +132,7 @@ describe('a person with two windows', () => {
       (await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith(
         'shopkeeper',
       ),
-      'it is still handed out',
+      'the token must be handed out before its end',
     );
     for (const window of [first, second])
       await window.workbench.statusItem(STATUS).filter({ hasText: 'shop: sign in again' }).waitFor({ timeout: 40_000 });
@@ -144,7 +145,7 @@ describe('a person with two windows', () => {
     assert.deepEqual(await notifications(first), []);
   });
 
-  it('signs in again by one click, with the user name filled in', async () => {
+  it('signs in again with one click and the user name filled in', async () => {
     editor.sandbox.instance('shop').lifetimeSeconds = 3600;
     await first.workbench.statusClick(STATUS);
     await answerPassword(first, 'shop', shop.users[0].name, shop.users[0].password);
@@ -154,7 +155,7 @@ describe('a person with two windows', () => {
       (await newConsumerResult(first, 'silent', () => execute(first, 'zeyosConsumer.silent'))).account?.startsWith(
         'shopkeeper',
       ),
-      'the consent still counts',
+      'the consent must last',
     );
   });
 });

@@ -3,7 +3,7 @@ import { reportOf, variables } from '../support/host/suiteResult';
 import { runMocha } from '../support/mocha';
 import { testFiles } from '../support/testFiles';
 
-/** What the editor calls, on the desktop as in the browser: runs every test beside this file. */
+/** Runs every test in this folder. The editor calls it on the desktop and in the browser. */
 export async function run(): Promise<void> {
   const results = process.env[variables.results];
   const outcome = await runMocha(testFiles(__dirname), {

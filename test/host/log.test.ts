@@ -19,13 +19,13 @@ describe('The log', () => {
 
   before(async () => {
     await extension().activate();
-    // Extensions have their folders beside each other.
+    // Log folders of extensions are in the same parent folder.
     file = join(dirname((await Vault.open()).context.logUri.fsPath), EXTENSION_ID, `${PROVIDER.label}.log`);
     sandbox = await startServer();
     url = sandbox.url('demo');
     await configureInstances(url);
     person = new Person();
-    await everything();
+    await runAllOperations();
   });
 
   after(async () => {
@@ -37,8 +37,8 @@ describe('The log', () => {
   const run = (command: string, argument: unknown): Thenable<unknown> =>
     vscode.commands.executeCommand(command, argument);
 
-  /** Each operation, well and badly, against a server that puts secrets where they do not belong. */
-  async function everything(): Promise<void> {
+  /** Runs each operation successfully and unsuccessfully against a server that puts secrets in wrong places. */
+  async function runAllOperations(): Promise<void> {
     const here = { instance: 'demo', account: maxPower.name };
     const leak = (): string =>
       `Basic ${Buffer.from(`${maxPower.name}:${maxPower.password}`).toString('base64')} Bearer ${sandbox.tokens().at(-1)?.value} ${maxPower.password}`;
@@ -87,7 +87,7 @@ describe('The log', () => {
     await run('zeyos.signOut', { instance: 'demo', account: `${maxPower.password} nobody` });
   }
 
-  /** The lines about this test's server, once all are there. */
+  /** Resolves to the lines about this test’s server when all have been written. */
   const lines = (): Promise<readonly string[]> =>
     until(async () => {
       const text = await readFile(file, 'utf8').catch(() => '');
@@ -95,13 +95,13 @@ describe('The log', () => {
       return found.some((line) => line.includes('signOut') && line.includes('revoke →')) && found;
     });
 
-  it('tells which version runs in which editor', async () => {
+  it('contains the versions of extension and editor', async () => {
     await lines();
     const { version } = extension().packageJSON as { version: string };
     assert.ok((await readFile(file, 'utf8')).includes(`ZeyOS Authentication ${version}, editor ${vscode.version}`));
   });
 
-  it('tells each call, with its outcome', async () => {
+  it('contains each request with its result', async () => {
     const text = (await lines()).join('\n');
     for (const outcome of [
       '/demo/auth/v1/token → 200',
@@ -116,20 +116,20 @@ describe('The log', () => {
       assert.ok(text.includes(outcome), `${outcome} is missing in\n${text}`);
   });
 
-  it('begins each line of an operation with what tells it from others', async () => {
+  it('marks each line with its operation', async () => {
     const all = await lines();
     for (const line of all) assert.match(line, /\[\w+\] \[\w+ \d+\] /);
     const introspections = new Set(all.flatMap((line) => /\[(introspectToken \d+)\]/.exec(line)?.slice(1) ?? []));
     assert.ok(introspections.size >= 8, [...introspections].join());
   });
 
-  it('tells failures as errors or warnings', async () => {
+  it('contains failures as errors or warnings', async () => {
     await lines();
     const text = await readFile(file, 'utf8');
     assert.match(text, /\[(warning|error)\] \[introspectToken \d+\]/);
   });
 
-  it('holds no secret, in no form', async () => {
+  it('contains no secret in any form', async () => {
     await lines();
     const text = await readFile(file, 'utf8');
     const passwords = [maxPower.password, juergen.password, olga.password, 'a-wrong-pässword'];
@@ -146,7 +146,7 @@ describe('The log', () => {
     }
     assert.doesNotMatch(text, /\b(bearer|basic) (?!realm)[a-z0-9+/=]{8}/i);
     assert.equal(text.includes('654321'), false);
-    // A name that the user gave is told; a server's words are not.
+    // A user name that the user typed is logged. A server’s text is not.
     assert.equal(
       text.split('\n').some((line) => line.includes(maxPower.password) && !line.includes('not signed in')),
       false,

@@ -72,26 +72,27 @@ const titles: Readonly<Record<string, string>> = {
 describe('The manifest', () => {
   const folder = extension().extensionPath;
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-  /** As the editor has it, with its texts. */
+  /** The manifest as the editor loaded it, with translated texts. */
   const manifest = extension().packageJSON as Manifest;
   const { contributes } = manifest;
 
-  it('says who it is', () => {
+  it('has the right id and display name', () => {
     assert.equal(extension().id, EXTENSION_ID);
     assert.equal(`${manifest.publisher}.${manifest.name}`, EXTENSION_ID);
     assert.equal(manifest.displayName, 'ZeyOS Authentication');
   });
 
-  it('runs on the oldest editor, on both sides of a remote window, without trust, without files, and with no proposed API', () => {
+  it('supports the oldest editor, both extension kinds, untrusted and virtual workspaces, and uses no proposed API', () => {
     assert.equal(manifest.engines.vscode, '^1.100.0');
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
     assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
     assert.equal(manifest.enabledApiProposals, undefined);
   });
 
-  it('declares the provider that is registered', () => assert.deepEqual(contributes.authentication, [{ ...PROVIDER }]));
+  it('declares the authentication provider of the code', () =>
+    assert.deepEqual(contributes.authentication, [{ ...PROVIDER }]));
 
-  it('declares the commands that the code knows, each in the category ZeyOS and with its title', () => {
+  it('declares the commands of the code in the category ZeyOS with their titles', () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command),
       [...COMMANDS],
@@ -100,7 +101,7 @@ describe('The manifest', () => {
       assert.deepEqual([category, title], ['ZeyOS', titles[command]], command);
   });
 
-  it('declares the settings that the code knows, each with its default and for the user alone', () => {
+  it('declares the settings of the code with defaults and application scope', () => {
     const { properties } = contributes.configuration;
     const expected = Object.fromEntries(
       Object.entries(SETTINGS).map(([name, value]) => [
@@ -118,15 +119,15 @@ describe('The manifest', () => {
       expected,
     );
     for (const [name, { description, markdownDescription }] of Object.entries(properties))
-      assert.ok(description ?? markdownDescription, `${name} is not described`);
+      assert.ok(description ?? markdownDescription, `${name} has no description`);
   });
 
-  it('gives settings the defaults that the editor then tells', () => {
+  it('declares defaults that the editor reports', () => {
     for (const [name, value] of Object.entries(SETTINGS))
       assert.deepEqual(vscode.workspace.getConfiguration(CONFIGURATION).inspect(name)?.defaultValue, value, name);
   });
 
-  it('declares icons whose font is there', () => {
+  it('declares icons whose font file exists', () => {
     for (const [id, { default: icon }] of Object.entries(contributes.icons)) {
       assert.match(id, /^(zeyos-[a-z-]+|cloud-offline)$/);
       assert.match(icon.fontCharacter, /^\\[0-9A-F]{4}$/);
@@ -143,7 +144,7 @@ describe('The manifest', () => {
     assert.doesNotMatch(JSON.stringify(manifest), /"%[^%"]+%"/);
   });
 
-  it('points at files that are there', () => {
+  it('refers to files that exist', () => {
     for (const file of [
       'media/icon.png',
       'dist/extension.js',
@@ -156,14 +157,13 @@ describe('The manifest', () => {
       assert.ok(existsSync(join(folder, file)), file);
   });
 
-  it('has every command registered, and no other', async () => {
+  it('declares exactly the registered commands', async () => {
     await extension().activate();
     const registered = (await vscode.commands.getCommands(true)).filter((command) => command.startsWith('zeyos.'));
     assert.deepEqual(registered.sort(), [...COMMANDS, ...Object.values(API_COMMANDS)].sort());
   });
 
-  it('keeps the commands for other extensions out of the palette', () => {
-    // Only what is declared is in the palette.
+  it('keeps API commands out of the palette', () => {
     const declared = contributes.commands.map(({ command }) => command);
     assert.deepEqual(
       Object.values(API_COMMANDS).filter((command) => declared.includes(command)),
@@ -171,7 +171,7 @@ describe('The manifest', () => {
     );
   });
 
-  it('offers what needs a session in the palette only where there is one', () => {
+  it('shows commands that need a session in the palette only if there is one', () => {
     const withSession = [
       'zeyos.signOut',
       'zeyos.introspectToken',
@@ -185,7 +185,7 @@ describe('The manifest', () => {
     );
   });
 
-  it('offers to add an instance where the instances are set', () => {
+  it('links the setting’s description to Add Instance', () => {
     assert.match(
       contributes.configuration.properties['zeyos.instances']?.markdownDescription ?? '',
       /\(command:zeyos\.addInstance\)/,

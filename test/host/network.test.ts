@@ -8,8 +8,8 @@ import { configure, configureInstances, extension } from './support/extension';
 import { Person } from './support/person';
 import { until } from './support/until';
 
-/** The editor's own `fetch`, with its own errors. */
-describe('What the editor’s network makes of', () => {
+/** Uses the editor’s own `fetch` with its own errors. */
+describe('The message for', () => {
   let person: Person;
   const cleanUp: (() => unknown)[] = [];
 
@@ -41,8 +41,8 @@ describe('What the editor’s network makes of', () => {
     cleanUp.push(() => (before === undefined ? delete process.env[name] : (process.env[name] = before)));
   };
 
-  /** Signs in in vain: what is said below the password, and the buttons beside it. */
-  async function complaint(url: string): Promise<{ readonly words: string; readonly buttons: readonly string[] }> {
+  /** Fails to sign in, and returns the message below the password and the buttons beside it. */
+  async function failSignIn(url: string): Promise<{ readonly words: string; readonly buttons: readonly string[] }> {
     await configureInstances(url);
     const result = vscode.commands.executeCommand('zeyos.signIn', { instance: url, account: maxPower.name });
     const words = (await person.type(maxPower.password)) ?? '';
@@ -75,13 +75,14 @@ describe('What the editor’s network makes of', () => {
     ['speaks HTTP without TLS', 'plainHttp', /does not use HTTPS on this port/],
   ];
   for (const [what, handshake, expected] of table) {
-    it(`a server that ${what} is told as that`, async () =>
-      assert.match((await complaint((await start(handshake)).url('demo'))).words, expected));
+    it(`a server that ${what} says so`, async () =>
+      assert.match((await failSignIn((await start(handshake)).url('demo'))).words, expected));
   }
 
-  it('a server that requires a client certificate over TLS 1.3 is told as that', async () => {
+  it('a server that requires a client certificate over TLS 1.3 says so', async () => {
     const url = (await start('clientCertificateTls13')).url('demo');
-    // The editor knows no authority of a test. Without verification the diagnosis, which has no credentials, goes on.
+    // The editor does not trust a test’s authority. Without verification the diagnosis, which sends no credentials,
+    // continues.
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     assert.match(
       await findings(url),
@@ -89,26 +90,26 @@ describe('What the editor’s network makes of', () => {
     );
   });
 
-  it('a server that answers with a frame of HTTP/2 is told as that', async () => {
+  it('a server that answers with an HTTP/2 frame says so', async () => {
     const sandbox = await start();
     sandbox.fault('/demo/', { kind: 'http2Frame', frame: 'GOAWAY' });
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     assert.match(await findings(sandbox.url('demo')), /tls\.http2Only/);
   });
 
-  it('verification that a variable turns off is told as that, without a button for the setting', async () => {
+  it('verification turned off by a variable names the variable, without a button for the setting', async () => {
     const url = (await start()).url('demo');
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    const { words, buttons } = await complaint(url);
+    const { words, buttons } = await failSignIn(url);
     assert.match(words, /the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0/);
     assert.doesNotMatch(words, /proxyStrictSSL/);
     assert.ok(buttons.includes('Open Settings') && !buttons.includes('Open Proxy Settings'), buttons.join());
   });
 
-  it('verification that the setting turns off is told as that, with a button for it', async () => {
+  it('verification turned off by the setting names the setting, with a button for it', async () => {
     const url = (await start()).url('demo');
     await http('proxyStrictSSL', false);
-    const { words, buttons } = await complaint(url);
+    const { words, buttons } = await failSignIn(url);
     assert.match(words, /"http\.proxyStrictSSL" is off/);
     assert.doesNotMatch(words, /NODE_TLS/);
     assert.ok(buttons.includes('Open Proxy Settings'), buttons.join());
@@ -119,11 +120,11 @@ describe('What the editor’s network makes of', () => {
     [['NTLM'], /accepts only NTLM: .*local proxy/],
     [['Basic realm="x"'], /Put the user name and password into the URL in "http\.proxy"/],
   ] as const) {
-    it(`a proxy that offers ${offers.join(' and ')} is told with what can work`, async () => {
+    it(`a proxy that offers ${offers.join(' and ')} contains a remedy that works`, async () => {
       const proxy = await ConnectProxy.start({ refuses: 407, offers });
       cleanUp.push(() => proxy.stop());
       await http('proxy', proxy.url);
-      const { words, buttons } = await complaint('https://zeyos.invalid/demo');
+      const { words, buttons } = await failSignIn('https://zeyos.invalid/demo');
       assert.match(words, expected);
       assert.ok(buttons.includes('Open Proxy Settings'), buttons.join());
     });
@@ -133,9 +134,9 @@ describe('What the editor’s network makes of', () => {
     ['http://anna:50%geheim@127.0.0.1:9', /must be percent-encoded/],
     ['127.0.0.1:9', /cannot use the proxy in http\.proxy/],
   ] as const) {
-    it(`the proxy ${proxy} is told as the setting that it is in`, async () => {
+    it(`the invalid proxy ${proxy} names the setting`, async () => {
       await http('proxy', proxy);
-      const { words } = await complaint('https://zeyos.invalid/demo');
+      const { words } = await failSignIn('https://zeyos.invalid/demo');
       assert.match(words, expected);
       assert.doesNotMatch(words, /geheim|anna/);
       assert.match(await findings('https://zeyos.invalid/demo'), /proxy\.invalid: .*http\.proxy/);

@@ -31,7 +31,7 @@ describe('Reporting a refused token', () => {
     await configure('instances', undefined);
   });
 
-  describe('to a graph with a clock of its own', () => {
+  describe('to a graph with a test clock', () => {
     let vault: Vault;
     let graph: Graph;
     let id: string;
@@ -54,12 +54,12 @@ describe('Reporting a refused token', () => {
 
     const token = (): string => sandbox.tokens().at(-1)?.value ?? assert.fail();
 
-    it('says true while the server calls it active, and changes nothing', async () => {
+    it('resolves to true and changes nothing if the server says that the token is active', async () => {
       assert.equal(await graph.api.reportRefused(id), true);
       assert.deepEqual([graph.takeEvents(), introspections(sandbox)], [[], 1]);
     });
 
-    it('says false once it was revoked, and ends the session', async () => {
+    it('resolves to false and ends the session after the token was revoked', async () => {
       sandbox.revoke(token());
       assert.equal(await graph.api.reportRefused(id), false);
       assert.deepEqual(
@@ -69,7 +69,7 @@ describe('Reporting a refused token', () => {
       assert.deepEqual(await graph.provider.getSessions([url], {}), []);
     });
 
-    it('says false without a request for a session that has ended or never was', async () => {
+    it('resolves to false without a request for an ended or unknown session', async () => {
       await graph.store.update(id, ended(token(), 'revoked'));
       assert.deepEqual(
         [await graph.api.reportRefused(id), await graph.api.reportRefused('no such session'), introspections(sandbox)],
@@ -77,7 +77,7 @@ describe('Reporting a refused token', () => {
       );
     });
 
-    it('asks once for many reports at once', async () => {
+    it('introspects once for simultaneous reports', async () => {
       assert.deepEqual(
         await Promise.all(Array.from({ length: 20 }, () => graph.api.reportRefused(id))),
         Array<boolean>(20).fill(true),
@@ -85,17 +85,17 @@ describe('Reporting a refused token', () => {
       assert.equal(introspections(sandbox), 1);
     });
 
-    it('gives the last verdict for a minute, and asks again after that', async () => {
+    it('returns the last result for a minute, and introspects again after that', async () => {
       await graph.api.reportRefused(id);
       sandbox.revoke(token());
       graph.clock.advance(59_999);
       assert.deepEqual([await graph.api.reportRefused(id), introspections(sandbox)], [true, 1]);
       graph.clock.advance(1);
-      // A session ends only if a second call gives the same verdict.
+      // Two requests are needed to end a session.
       assert.deepEqual([await graph.api.reportRefused(id), introspections(sandbox)], [false, 3]);
     });
 
-    it('asks at once about the token of a new sign-in', async () => {
+    it('introspects the token of a new sign-in at once', async () => {
       await graph.api.reportRefused(id);
       graph.clock.advance(1);
       await graph.signInAt(url, maxPower);
@@ -105,12 +105,12 @@ describe('Reporting a refused token', () => {
 
     for (const [what, fault] of [
       ['cuts the connection', { kind: 'reset' }],
-      ['is out of order', { kind: 'status', status: 503 }],
+      ['reports a server error', { kind: 'status', status: 503 }],
       ['is behind a login page', { kind: 'html', status: 200 }],
-      ['gets too many requests', { kind: 'status', status: 429, retryAfterSeconds: 120 }],
-      ['is behind a proxy that refuses', { kind: 'html', status: 407 }],
+      ['limits the rate', { kind: 'status', status: 429, retryAfterSeconds: 120 }],
+      ['is behind a proxy that requires authentication', { kind: 'html', status: 407 }],
     ] as const) {
-      it(`rejects with the name of the instance while the server ${what}, keeps the session, and asks again next time`, async () => {
+      it(`rejects with the instance’s name while the server ${what}, keeps the session, and introspects again at the next call`, async () => {
         sandbox.fault('introspect', fault);
         await assert.rejects(
           graph.api.reportRefused(id),
@@ -127,7 +127,7 @@ describe('Reporting a refused token', () => {
     let person: Person;
     let id: string;
 
-    /** The only place that tells a session's id without the user's consent to an extension. */
+    /** Returns the session id. Only this document contains it without the user’s consent to an extension. */
     async function sessionId(): Promise<string> {
       await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
       const uri = vscode.window.activeTextEditor?.document.uri;
@@ -151,24 +151,24 @@ describe('Reporting a refused token', () => {
     });
 
     const ways: readonly [string, (sessionId: string) => Thenable<unknown>][] = [
-      ['by its exports', (sessionId) => extension().exports.reportRefused(sessionId)],
-      ['by its command', (sessionId) => vscode.commands.executeCommand(API_COMMANDS.reportRefused, sessionId)],
+      ['through the exports', (sessionId) => extension().exports.reportRefused(sessionId)],
+      ['through the command', (sessionId) => vscode.commands.executeCommand(API_COMMANDS.reportRefused, sessionId)],
     ];
     for (const [how, report] of ways) {
-      it(`${how}: true while it is good, with one request for several reports`, async () => {
+      it(`${how} resolves to true while the token is active, with one request for several reports`, async () => {
         assert.deepEqual(
           [await report(id), await report(id), await report(id), introspections(sandbox)],
           [true, true, true, 1],
         );
       });
 
-      it(`${how}: false once it was revoked, and the account is gone`, async () => {
+      it(`${how} resolves to false after the token was revoked, and the account is gone`, async () => {
         sandbox.revokeAll();
         assert.equal(await report(id), false);
         assert.deepEqual(await vscode.authentication.getAccounts('zeyos'), []);
       });
 
-      it(`${how}: rejects with the name of the instance while the server cannot be reached, shows nothing, and the account stays`, async () => {
+      it(`${how} rejects with the instance’s name while the server cannot be reached, shows nothing, and keeps the account`, async () => {
         sandbox.fault('introspect', { kind: 'reset' });
         person.messages.splice(0);
         await assert.rejects(

@@ -14,8 +14,8 @@ import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
 
-/** On a slow network each of them is felt: none may be there that the protocol does not need. */
-describe('The round trips to ZeyOS', () => {
+/** A user feels each request on a slow network, so none may be unnecessary. */
+describe('Requests to ZeyOS', () => {
   let sandbox: Sandbox;
   let person: Person;
   let demo: string;
@@ -24,7 +24,7 @@ describe('The round trips to ZeyOS', () => {
 
   before(async () => {
     await extension().activate();
-    // What is asked by itself, as when the window gets the focus, is not to be counted.
+    // Automatic introspections, for instance when the window gets the focus, must not be counted.
     await configure('checkIntervalMinutes', 0);
     sandbox = await startServer();
     demo = sandbox.url('demo');
@@ -41,13 +41,16 @@ describe('The round trips to ZeyOS', () => {
     await sandbox.stop();
   });
 
-  /** What the extension asked; what a browser asks is not its business. */
+  /** The requests of the extension, without those of the browser. */
   const asked = (): readonly string[] =>
     sandbox.requests
       .filter(({ path }) => !['/demo/oauth2/v1/authorize', '/demo/login'].includes(path))
       .map(({ method, path }) => `${method} ${path}`);
 
-  /** Has an operation ask for exactly this, some of it after it has resolved, and in any order there. Resolves to what it returned. */
+  /**
+   * Asserts that an operation sends exactly these requests in any order, some of them after it has resolved. Resolves
+   * to its result.
+   */
   async function asks<T>(expected: readonly string[], operation: () => PromiseLike<T>): Promise<T> {
     sandbox.clearRequests();
     const result = await operation();
@@ -61,7 +64,7 @@ describe('The round trips to ZeyOS', () => {
   const run = (command: string, argument: unknown): Thenable<unknown> =>
     vscode.commands.executeCommand(command, argument);
 
-  /** Where another extension that has the session would know its id from the session itself. */
+  /** Returns the session id from the introspection document. Another extension would know it from the session. */
   function sessionId(): string {
     const uri = vscode.window.activeTextEditor?.document.uri;
     assert.equal(uri?.scheme, 'zeyos-introspection');
@@ -70,7 +73,7 @@ describe('The round trips to ZeyOS', () => {
 
   const report = async (id: string): Promise<boolean> => extension().exports.reportRefused(id);
 
-  describe('of a password’s session', () => {
+  describe('for a password session', () => {
     const [token, introspect, revoke] = [
       'POST /demo/auth/v1/token',
       'POST /demo/auth/v1/token/introspect',
@@ -81,34 +84,35 @@ describe('The round trips to ZeyOS', () => {
     before(() => configure('instances', [{ url: demo, signIn: 'password' }]));
     after(() => signOut(person, demo));
 
-    it('sign-in: the token, and whose it is', () => asks([token, introspect], () => signIn(person, demo, maxPower)));
-    it('another sign-in to the same account: the token that it replaces besides', () =>
+    it('signing in sends the token request and an introspection', () =>
+      asks([token, introspect], () => signIn(person, demo, maxPower)));
+    it('signing in again also revokes the replaced token', () =>
       asks([token, introspect, revoke], () => signIn(person, demo, maxPower)));
-    it('being asked for, or looked for, by another extension: none', async () => {
+    it('getSession and getAccounts send none', async () => {
       await asks([], () => vscode.authentication.getSession('zeyos', [demo], { silent: true }));
       await asks([], () => vscode.authentication.getAccounts('zeyos'));
     });
-    it('introspection: one', () => asks([introspect], () => run('zeyos.introspectToken', max())));
-    it('a refusal that is reported: one, and none while the verdict counts', async () => {
+    it('introspecting sends one', () => asks([introspect], () => run('zeyos.introspectToken', max())));
+    it('reportRefused sends one, and none during the cool-down', async () => {
       const id = sessionId();
       assert.equal(await asks([introspect], () => report(id)), true);
       assert.equal(await asks([], () => report(id)), true);
     });
-    it('renewal, for which the password is asked again: as of another sign-in', async () => {
+    it('renewing with the password sends the same as signing in again', async () => {
       const renewed = asks([token, introspect, revoke], () => run('zeyos.renewToken', max()));
       await person.type(maxPower.password);
       await renewed;
     });
-    it('revocation: that, and the proof', async () =>
+    it('revoking sends the revocation and an introspection', async () =>
       assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', max())), true));
-    it('sign-out after that: none', () => asks([], () => run('zeyos.signOut', max())));
-    it('sign-out: one', async () => {
+    it('signing out after revoking sends none', () => asks([], () => run('zeyos.signOut', max())));
+    it('signing out sends one', async () => {
       await signIn(person, demo, maxPower);
       assert.equal(await asks([revoke], () => run('zeyos.signOut', max())), 1);
     });
   });
 
-  describe('of a browser’s session', () => {
+  describe('for a browser session', () => {
     const [token, introspect, revoke] = [
       'POST /demo/oauth2/v1/token',
       'POST /demo/oauth2/v1/introspect',
@@ -121,7 +125,7 @@ describe('The round trips to ZeyOS', () => {
     );
     after(() => signOut(person, demo));
 
-    /** Enters the application's secret where it is asked for, and logs in as the browser would. */
+    /** Enters the client secret if asked for it, and logs in as the browser would. */
     async function signInByBrowser(secret?: string): Promise<void> {
       const opened = person.opened.length;
       const result = run('zeyos.signIn', { instance: demo });
@@ -131,28 +135,28 @@ describe('The round trips to ZeyOS', () => {
       assert.ok(await result);
     }
 
-    it('sign-in: the tokens, and whose they are, with the claims', () =>
+    it('signing in sends the token request, an introspection and a user information request', () =>
       asks([token, introspect, userInfo], () => signInByBrowser(vscodeApplication.client_secret)));
-    it('another sign-in to the same account: the tokens that they replace besides, once both are known to be good', () =>
+    it('signing in again also introspects both token sets and revokes the replaced one', () =>
       asks([token, introspect, userInfo, introspect, introspect, revoke], () => signInByBrowser()));
-    it('being looked for by another extension: none', async () => {
+    it('getSession sends none', async () => {
       await asks([], () => vscode.authentication.getSession('zeyos', [demo], { silent: true }));
     });
-    it('introspection: that, and the claims', () =>
+    it('introspecting sends an introspection and a user information request', () =>
       asks([introspect, userInfo], () => run('zeyos.introspectToken', { instance: demo })));
-    it('a refusal that is reported, for which the claims are no matter: one', async () =>
+    it('reportRefused sends one, without user information', async () =>
       assert.equal(await asks([introspect], () => report(sessionId())), true));
-    it('renewal: one', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
-    it('revocation: that, of both tokens at once, and the proof', async () =>
+    it('renewing sends one', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
+    it('revoking sends one revocation for both tokens and an introspection', async () =>
       assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', { instance: demo })), true));
-    it('sign-out: one', async () => {
+    it('signing out sends one', async () => {
       await run('zeyos.signOut', { instance: demo });
       await signInByBrowser();
       assert.equal(await asks([revoke], () => run('zeyos.signOut', { instance: demo })), 1);
     });
   });
 
-  describe('of a legacy login’s session', () => {
+  describe('for a legacy session', () => {
     const [login, introspect, logout] = [
       'POST /legacy/auth/v1/login',
       'GET /legacy/auth/v1/',
@@ -162,23 +166,22 @@ describe('The round trips to ZeyOS', () => {
     before(() => configure('instances', [{ url: legacy, signIn: 'password' }]));
     after(() => signOut(person, legacy));
 
-    it('the first sign-in: one in vain, the login, and whose it is', () =>
+    it('the first sign-in tries Auth API v1, logs in and introspects', () =>
       asks(['POST /legacy/auth/v1/token', login, introspect], () => signIn(person, legacy, hans)));
-    it('another sign-in, where it is known by then: the token that it replaces besides', () =>
+    it('signing in again sends the login, an introspection and a logout of the replaced token', () =>
       asks([login, introspect, logout], () => signIn(person, legacy, hans)));
-    it('introspection: one', () => asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
-    it('a refusal that is reported: the same', async () =>
-      assert.equal(await asks([introspect], () => report(sessionId())), true));
-    it('revocation: that, and the proof', async () =>
+    it('introspecting sends one', () => asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
+    it('reportRefused sends one', async () => assert.equal(await asks([introspect], () => report(sessionId())), true));
+    it('revoking sends the logout and an introspection', async () =>
       assert.equal(await asks([logout, introspect], () => run('zeyos.revokeToken', { instance: legacy })), true));
-    it('sign-out: one', async () => {
+    it('signing out sends one', async () => {
       await run('zeyos.signOut', { instance: legacy });
       await signIn(person, legacy, hans);
       assert.equal(await asks([logout], () => run('zeyos.signOut', { instance: legacy })), 1);
     });
   });
 
-  describe('of a token that is pasted', () => {
+  describe('for a pasted token', () => {
     let vault: Vault;
     let graph: Graph;
 
@@ -206,12 +209,12 @@ describe('The round trips to ZeyOS', () => {
       assert.equal((await session).accessToken, token);
     };
 
-    it('where there is the Auth API: one, which tells whose it is as well', async () => {
+    it('are one introspection if Auth API v1 is offered', async () => {
       const token = await new SandboxClient(sandbox).issued();
       await asks(['POST /demo/auth/v1/token/introspect'], () => paste(demo, token));
     });
 
-    it('where there is only OAuth 2.0: one in vain before that', async () => {
+    it('are two if only OAuth 2.0 is offered', async () => {
       const { access_token } = await new OAuth2Client(sandbox).issued();
       sandbox.instance('demo').surfaces = new Set(['oauth2']);
       await asks(['POST /demo/auth/v1/token/introspect', 'GET /demo/oauth2/v1/userinfo'], () =>
@@ -219,7 +222,7 @@ describe('The round trips to ZeyOS', () => {
       );
     });
 
-    it('where there is only the legacy login: two in vain before that', async () => {
+    it('are three if only the legacy login is offered', async () => {
       const { token } = (await (
         await fetch(`${legacy}/auth/v1/login`, {
           method: 'POST',
@@ -233,16 +236,16 @@ describe('The round trips to ZeyOS', () => {
     });
   });
 
-  describe('of an instance that is added', () => {
+  describe('when adding an instance', () => {
     beforeEach(() => configure('instances', undefined));
 
-    it('one', async () => {
+    it('are one if Auth API v1 is offered', async () => {
       assert.ok(
         await asks(['POST /acme/auth/v1/token'], () => run('zeyos.addInstance', { instance: sandbox.url('acme') })),
       );
     });
 
-    it('where there is only the legacy login: one in vain before that', async () => {
+    it('are two if only the legacy login is offered', async () => {
       assert.ok(
         await asks(['POST /legacy/auth/v1/token', 'GET /legacy/auth/v1/'], () =>
           run('zeyos.addInstance', { instance: legacy }),
@@ -251,7 +254,7 @@ describe('The round trips to ZeyOS', () => {
     });
   });
 
-  describe('on a slow network that loses some', () => {
+  describe('on a network that loses connections', () => {
     const cases = [
       {
         what: 'the Auth API',
@@ -284,15 +287,15 @@ describe('The round trips to ZeyOS', () => {
     afterEach(() => sandbox.clearFaults());
 
     for (const { what, user, name, issue, introspect, revoke } of cases) {
-      it(`of ${what}: all goes well, and only what does no harm is asked twice`, async () => {
+      it(`to ${what} are repeated only if that is harmless, and all operations succeed`, async () => {
         const instance = sandbox.url(name);
         const count = (where: RegExp): number => asked().filter((line) => where.test(line)).length;
-        /** Cuts the first connection for this. */
+        /** Resets the first connection of a matching request. */
         const losing = async (where: RegExp, operation: () => PromiseLike<unknown>): Promise<unknown> => {
           sandbox.clearRequests();
           sandbox.fault(where, { kind: 'reset' }, 1);
           const result = await operation();
-          assert.ok(count(where) >= 2, `${String(where)} was asked once more`);
+          assert.ok(count(where) >= 2, `${String(where)} must be repeated`);
           return result;
         };
         const active = () => sandbox.tokens().filter((token) => token.instance === name && token.active);
@@ -312,7 +315,7 @@ describe('The round trips to ZeyOS', () => {
       });
     }
 
-    it('of a sign-in whose token is lost on its way: it fails, and is not tried again by itself', async () => {
+    it('of a sign-in whose token answer is lost are not repeated, and the sign-in fails', async () => {
       sandbox.fault('POST /demo/auth/v1/token', { kind: 'lostAnswer', how: 'reset' }, 1);
       const result = run('zeyos.signIn', { instance: demo, account: maxPower.name });
       assert.match((await person.type(maxPower.password)) ?? '', /cannot be reached/);

@@ -45,7 +45,7 @@ describe('The secret storage', () => {
 
   after(() => configureInstances());
 
-  /** As after a restart of the window. */
+  /** Opens the graph again, as after a restart of the window. */
   async function restart(): Promise<void> {
     graph.close();
     graph = await Graph.open(vault);
@@ -55,14 +55,14 @@ describe('The secret storage', () => {
     (await graph.provider.getSessions(undefined, {})).map(({ accessToken }) => accessToken);
   const token = (id: string): string => graph.account(id).session?.accessToken?.value ?? assert.fail('no token');
 
-  describe('holds', () => {
-    it('one secret for each account, and an index of accounts, under names that tell nothing', async () => {
+  describe('contains', () => {
+    it('one secret for each account and an index, under keys that reveal nothing', async () => {
       const { id } = await graph.keep(demo, max);
       const other = await graph.keep(demo, { name: 'anna' });
       assert.deepEqual(Object.keys(await vault.contents()).sort(), [key(id), key(other.id), INDEX].sort());
     });
 
-    it("no token in the index, and each account's token in its own secret alone", async () => {
+    it('no token in the index, and each account’s token only in its own secret', async () => {
       const { id } = await graph.keep(demo, max);
       const other = await graph.keep(demo, { name: 'anna' });
       const contents = await vault.contents();
@@ -71,14 +71,14 @@ describe('The secret storage', () => {
       assert.deepEqual([holders(token(id)), holders(token(other.id))], [[key(id)], [key(other.id)]]);
     });
 
-    it('no password anywhere after a sign-in at a server', async () => {
+    it('no password after a sign-in', async () => {
       const sandbox = await startServer();
       await graph.signInAt(sandbox.url('demo'), maxPower);
       assert.equal(JSON.stringify(await vault.contents()).includes(maxPower.password), false);
       await sandbox.stop();
     });
 
-    it('nothing but the token to revoke after a sign-out, and nothing after the revocation', async () => {
+    it('only the pending revocation after a sign-out, and nothing after the revocation', async () => {
       const { id } = await graph.keep(demo, max);
       const value = token(id);
       await graph.store.signOut(id);
@@ -93,7 +93,7 @@ describe('The secret storage', () => {
   });
 
   describe('after a restart', () => {
-    it('has the session as it was', async () => {
+    it('provides the same session', async () => {
       const { id, account } = await graph.keep(demo, max);
       const value = token(id);
       await restart();
@@ -104,7 +104,7 @@ describe('The secret storage', () => {
       );
     });
 
-    it('still knows what is to be revoked', async () => {
+    it('provides the pending revocations', async () => {
       const { id } = await graph.keep(demo, max);
       const value = token(id);
       await graph.store.signOut(id);
@@ -116,7 +116,7 @@ describe('The secret storage', () => {
       assert.deepEqual(await found(), []);
     });
 
-    it('gives an account that signs in again the id and label that it had', async () => {
+    it('gives an account the same id and label at the next sign-in', async () => {
       const { id, account } = await graph.keep(demo, max);
       await graph.store.signOut(id);
       await restart();
@@ -125,8 +125,8 @@ describe('The secret storage', () => {
     });
   });
 
-  describe('that lost a secret', () => {
-    it('has the account show as lost, and its session removed, without being asked', async () => {
+  describe('after it lost a secret', () => {
+    it('shows the account as lost and fires "removed", without a call', async () => {
       const { id, account } = await graph.keep(demo, max);
       graph.takeEvents();
       await vault.secrets.delete(key(id));
@@ -135,7 +135,7 @@ describe('The secret storage', () => {
       assert.equal(graph.item.text, '$(error) demo: sign in again');
     });
 
-    it('has the account show as lost after a restart', async () => {
+    it('shows the account as lost after a restart', async () => {
       const { id } = await graph.keep(demo, max);
       graph.close();
       await vault.secrets.delete(key(id));
@@ -144,7 +144,7 @@ describe('The secret storage', () => {
       assert.deepEqual(await found(), []);
     });
 
-    it('lets the account sign in again, as the same', async () => {
+    it('lets the user sign in to the same account again', async () => {
       const { id, account } = await graph.keep(demo, max);
       await vault.secrets.delete(key(id));
       await until(() => graph.account(id).lost);
@@ -153,7 +153,7 @@ describe('The secret storage', () => {
       assert.deepEqual([again.id, again.account, graph.takeEvents()], [id, account, [`added ${account.label}`]]);
     });
 
-    it('lets the account sign out', async () => {
+    it('lets the user sign out of the account', async () => {
       const { id } = await graph.keep(demo, max);
       await vault.secrets.delete(key(id));
       await until(() => graph.account(id).lost);
@@ -162,22 +162,22 @@ describe('The secret storage', () => {
     });
   });
 
-  describe('with a secret that cannot be read', () => {
+  describe('with a damaged secret', () => {
     const damaged: readonly [string, string][] = [
       ['empty text', ''],
-      ['no JSON', '{"version":1,'],
-      ['another shape', '[]'],
+      ['incomplete JSON', '{"version":1,'],
+      ['a list', '[]'],
       [
         'a session without a time',
         '{"version":1,"session":{"surface":"authV1","accessToken":{"value":"x","issuedAt":1}}}',
       ],
       [
-        'a token that is no text',
+        'a token that is a number',
         '{"version":1,"session":{"surface":"authV1","signedInAt":1,"accessToken":{"value":7,"issuedAt":1}}}',
       ],
     ];
     for (const [what, text] of damaged) {
-      it(`that holds ${what}: the account is lost, the others are not, and it can sign in again`, async () => {
+      it(`with ${what} loses only that account, to which the user can sign in again`, async () => {
         const { id } = await graph.keep(demo, max);
         const other = await graph.keep(demo, { name: 'anna' });
         await vault.secrets.store(key(id), text);
@@ -190,7 +190,7 @@ describe('The secret storage', () => {
 
     const newer = JSON.stringify({ version: 99, session: { surface: 'later' } });
 
-    it('that a newer version wrote: the account is lost, it is left as it is, and signing in says why not', async () => {
+    it('of a newer version loses only that account, is not overwritten, and the sign-in fails with the reason', async () => {
       const { id } = await graph.keep(demo, max);
       const other = await graph.keep(demo, { name: 'anna' });
       await vault.secrets.store(key(id), newer);
@@ -203,9 +203,9 @@ describe('The secret storage', () => {
 
     for (const [what, damage] of [
       ['damaged', () => vault.secrets.store(INDEX, 'no JSON')],
-      ['gone', () => vault.secrets.delete(INDEX)],
+      ['missing', () => vault.secrets.delete(INDEX)],
     ] as const) {
-      it(`where the index is ${what}: the accounts are remembered, and the next sign-in costs none of them`, async () => {
+      it(`with an index that is ${what} remembers the accounts, and the next sign-in loses none`, async () => {
         const { id } = await graph.keep(demo, max);
         await damage();
         await restart();
@@ -216,7 +216,7 @@ describe('The secret storage', () => {
       });
     }
 
-    it('where everything was deleted: the accounts are lost, not unknown, and keep their names', async () => {
+    it('after everything was deleted shows the accounts as lost, with their names', async () => {
       const { id, account } = await graph.keep(demo, max);
       for (const name of Object.keys(await vault.contents())) await vault.secrets.delete(name);
       await restart();
@@ -226,7 +226,7 @@ describe('The secret storage', () => {
       assert.deepEqual(await found(), [token(id)]);
     });
 
-    it('where one entry of the index is damaged: the others are there', async () => {
+    it('with one damaged entry in the index reads the others', async () => {
       const { id } = await graph.keep(demo, max);
       const index = JSON.parse((await vault.contents())[INDEX] ?? '') as { accounts: unknown[] };
       await vault.secrets.store(INDEX, JSON.stringify({ ...index, accounts: [{ id: 7 }, null, ...index.accounts] }));
@@ -234,7 +234,7 @@ describe('The secret storage', () => {
       assert.deepEqual(await found(), [token(id)]);
     });
 
-    it('where a newer version wrote the index: nothing is found, nothing is written, and signing in says why not', async () => {
+    it('with an index of a newer version finds and writes nothing, and the sign-in fails with the reason', async () => {
       await vault.secrets.store(INDEX, newer);
       await restart();
       assert.deepEqual(await found(), []);
@@ -279,11 +279,13 @@ describe('The secret storage', () => {
         .tokens()
         .filter(({ active }) => active)
         .map(({ value }) => value);
-    /** Lets the waits run out for what is not answered; what the editor answers by itself has all the time it needs. */
+    /**
+     * Ends the waits for operations that are not answered. Operations that the editor answers get the time they need.
+     */
     const runOut = (): void => {
       if (troubled.isIdle) clock.elapse(STORAGE_MS);
     };
-    /** Lets all waits for the keyring run out until something is over. */
+    /** Ends all waits for the keyring until the outcome is there. */
     const impatiently = async <T>(outcome: Promise<T>): Promise<T> => {
       const running = { isOver: false };
       const over = (): boolean => (running.isOver = true);
@@ -303,7 +305,7 @@ describe('The secret storage', () => {
       );
 
     for (const trouble of ['hang', 'late', 'fail'] satisfies KeyringTrouble[]) {
-      it(`keeps the session of an account that signs in again, and says that it is not saved (${trouble})`, async () => {
+      it(`keeps the session of an account that signs in again, and reports that it is not saved (${trouble})`, async () => {
         const { id, account } = await graph.signInAt(url, maxPower);
         graph.takeEvents();
         graph.clock.advance(1);
@@ -330,11 +332,11 @@ describe('The secret storage', () => {
         await until(() => graph.account(id).unsaved === undefined);
         assert.ok((await vault.contents())[key(id)]?.includes(token(id)));
         assert.doesNotMatch(graph.statusBar.model.tooltip, /not saved yet/);
-        assert.equal(person.messages.length, 1, 'it is told once');
+        assert.equal(person.messages.length, 1, 'it must be reported once');
       });
     }
 
-    it('rejects a sign-in to a new account: its token is revoked, and the record that is written late is deleted', async () => {
+    it('rejects a sign-in to a new account, revokes its token, and deletes the record that is written late', async () => {
       troubled.begin('late', 'store', 'zeyos.account.');
       const session = graph.signIn.run({
         instance: graph.instances.instances[0] ?? assert.fail('there is no instance'),
@@ -358,7 +360,7 @@ describe('The secret storage', () => {
       );
     });
 
-    it('tells so in a browser sign-in that cannot read the client secret', async () => {
+    it('is reported by a browser sign-in that cannot read the client secret', async () => {
       troubled.begin('hang', 'get', 'zeyos.client.');
       assert.match(
         await impatiently(messageOf(graph.provider.createSession([url], {}))),
@@ -367,7 +369,7 @@ describe('The secret storage', () => {
       assert.deepEqual(person.opened, []);
     });
 
-    it('tells so in a browser sign-in that cannot save the client secret, before a token is issued', async () => {
+    it('is reported by a browser sign-in that cannot save the client secret, before a token is issued', async () => {
       const session = messageOf(graph.provider.createSession([url], {}));
       await person.type(vscodeApplication.client_secret);
       const address = await until(() => person.opened[0]);
@@ -385,7 +387,7 @@ describe('The secret storage', () => {
       await person.dismissAllUntil(session);
     });
 
-    it('tells so when a sign-out cannot be saved, and the session stays', async () => {
+    it('is reported when a sign-out cannot be saved, and the session stays', async () => {
       const { id } = await graph.signInAt(url, maxPower);
       troubled.begin('late', 'store');
       assert.match(
@@ -398,7 +400,7 @@ describe('The secret storage', () => {
       assert.deepEqual(await offered(), [token(id)]);
     });
 
-    it('keeps no command from saying so that needs to know who is signed in', async () => {
+    it('is reported by every command that needs the accounts', async () => {
       const never = new FirstRead(() => new Promise(() => undefined), clock);
       const waiting = Promise.all(
         COMMANDS.map((id) =>
@@ -422,7 +424,7 @@ describe('The secret storage', () => {
       assert.deepEqual(person.messages[0]?.buttons, ['Diagnose']);
     });
 
-    it('brings the sessions in when it answers after start-up, and tells so meanwhile', async () => {
+    it('provides the sessions when it answers after the start, and this is reported meanwhile', async () => {
       const { id } = await graph.signInAt(url, maxPower);
       const value = token(id);
       graph.close();
@@ -450,7 +452,8 @@ describe('The secret storage', () => {
     });
   });
 
-  // In one window: the served editor tells no other window of a change. The end-to-end tests have two.
+  // Both graphs are in one window, because the served editor reports no changes to other windows. The e2e tests use two
+  // windows.
   describe('shared by two graphs in one window', () => {
     let other: Graph;
 
@@ -460,14 +463,14 @@ describe('The secret storage', () => {
 
     afterEach(() => other.close());
 
-    it('tells the other of a sign-in', async () => {
+    it('reports a sign-in to the other graph', async () => {
       const { id, account } = await graph.keep(demo, max);
       assert.deepEqual(await until(() => other.events.length > 0 && other.takeEvents()), [`added ${account.label}`]);
       const [session] = await other.provider.getSessions([demo], {});
       assert.deepEqual([session?.id, session?.accessToken], [id, token(id)]);
     });
 
-    it('tells the other of a sign-out', async () => {
+    it('reports a sign-out to the other graph', async () => {
       const { id, account } = await graph.keep(demo, max);
       await until(() => other.store.find(id)?.session);
       other.takeEvents();
@@ -475,14 +478,14 @@ describe('The secret storage', () => {
       assert.deepEqual(await until(() => other.events.length > 0 && other.takeEvents()), [`removed ${account.label}`]);
     });
 
-    it('tells the other of an ending by the server, and its status bar says so', async () => {
+    it('reports an end by the server to the other graph, whose status bar shows it', async () => {
       const { id } = await graph.keep(demo, max);
       await until(() => other.store.find(id)?.session);
       await graph.store.update(id, ended(token(id), 'revoked'));
       await until(() => other.item.text === '$(error) demo: sign in again');
     });
 
-    it('keeps both accounts when both sign in at once', async () => {
+    it('keeps both accounts if both graphs sign in at the same time', async () => {
       const [one, two] = await Promise.all([graph.keep(demo, max), other.keep(demo, { name: 'anna' })]);
       await until(() =>
         [graph, other].every(({ store }) => store.accounts.filter(({ session }) => session).length === 2),
@@ -493,7 +496,7 @@ describe('The secret storage', () => {
       );
     });
 
-    it('gives the same account one session when both sign in at once, and revokes the token that lost', async () => {
+    it('keeps one session if both graphs sign in to the same account at the same time, and revokes the other token', async () => {
       const [one, two] = await Promise.all([graph.keep(demo, max), other.keep(demo, max)]);
       const values = [one, two].map(({ session }) => session?.accessToken?.value ?? '');
       assert.equal(one.id, two.id);
@@ -505,7 +508,7 @@ describe('The secret storage', () => {
       );
     });
 
-    it('ends no session that the other has signed in to meanwhile', async () => {
+    it('does not end a session to which the other graph has signed in meanwhile', async () => {
       const { id } = await graph.keep(demo, max);
       const old = token(id);
       graph.clock.advance(1);

@@ -18,31 +18,34 @@ import { openWindow } from './window';
 
 interface Figures {
   exchanges: number;
-  /** Expiries that took another number of exchanges than one. */
+  /** Expiries with a number of exchanges other than one. */
   notOnce: number;
-  /** Sessions that ended although the server had not ended them. */
+  /** Sessions that ended although the server did not end them. */
   lost: number;
   interrupted: number;
   /**
-   * Sessions that are neither good nor ended: the store calls a token good that is dead, an exchange has neither brought one
-   * nor ended it, or one window has a token and another none, or another one.
+   * Sessions in an invalid state: the store calls a token valid that has ended, an exchange is neither finished nor
+   * ended, or the windows have different tokens.
    */
   inBetween: number;
   corrupted: number;
-  /** Windows that were asked and got no token. */
+  /** Windows that asked for a token and got none. */
   refused: number;
-  /** Tokens that are good though no session has them. */
+  /** Valid tokens that no session has. */
   orphans: number;
   kills: number;
 }
 
 /**
- * When a window is killed that begins alone: before its request, while the server works on it, with the answer on its way, and while it
- * is kept. Or at any time, while all want to be the one.
+ * When a window is killed that starts alone: before its request, while the server handles it, while the answer is on
+ * its way, and while the tokens are written. `any` is a random time while all windows compete.
  */
 const MOMENTS = ['before', 'any', 'during', 'any', 'after', 'any', 'later', 'any'] as const;
 
-/** Processes with the real renewal over one store and a server with single-use refresh tokens: all want a new token at once. */
+/**
+ * Processes with the real renewal share one store and a server with single-use refresh tokens. All want a new token at
+ * the same time.
+ */
 class Stress {
   readonly figures: Figures = {
     exchanges: 0,
@@ -77,7 +80,7 @@ class Stress {
     this.#workers = await Promise.all(Array.from({ length: workers }, () => this.#fork()));
     let id = await this.#signIn();
     for (let expiry = 0; expiry < expiries; expiry++) {
-      // Every other one, as what it held is taken over only after a while.
+      // Every second expiry, because a lease is taken over only after its stale time.
       await this.#expire(id, this.kills && expiry % 2 === 0 ? MOMENTS[(expiry / 2) % MOMENTS.length] : undefined);
       if (!this.#window.store.find(id)?.session?.accessToken) id = await this.#signIn();
     }
@@ -133,7 +136,6 @@ class Stress {
     }
   }
 
-  /** Lets a window begin, and kills it. */
   async #kill(victim: ChildProcess, order: Order, moment: (typeof MOMENTS)[number]): Promise<void> {
     const [requests, exchanges] = [this.sandbox.requests.length, this.sandbox.exchanges.length];
     const ended = once(victim, 'exit');
@@ -179,34 +181,37 @@ async function main(): Promise<void> {
   const sandbox = await Sandbox.start();
   const calm = new Stress(sandbox, { waitMs: 60_000, staleMs: 30_000 }, false);
   await calm.run(expiries, workers);
-  // Long enough to be killed in.
+  // Gives each request enough time for a kill.
   sandbox.fault('/oauth2/v1/token', { kind: 'delay', ms: 20 });
-  const deadly = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
-  await deadly.run(Math.ceil(expiries / 4), workers);
+  const withKills = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
+  await withKills.run(Math.ceil(expiries / 4), workers);
   await sandbox.stop();
   console.table({
     [`${expiries} expiries`]: calm.figures,
-    [`${Math.ceil(expiries / 4)} expiries with kills`]: deadly.figures,
+    [`${Math.ceil(expiries / 4)} expiries with kills`]: withKills.figures,
   });
   const { notOnce, lost, interrupted, inBetween, corrupted, refused, orphans } = calm.figures;
   const checks = [
-    ['one exchange for each expiry', notOnce === 0],
-    ['no session lost', lost + interrupted === 0],
-    ['a token for every window, and none that no session has', refused + orphans === 0],
-    ['nothing corrupted or in between', inBetween + corrupted === 0],
-    ['with kills: there were some', deadly.figures.kills > 0],
+    ['each expiry takes one exchange', notOnce === 0],
+    ['no session is lost', lost + interrupted === 0],
+    ['each window gets a token, and no token is without a session', refused + orphans === 0],
+    ['no session is corrupted or in an invalid state', inBetween + corrupted === 0],
+    ['with kills: windows are killed', withKills.figures.kills > 0],
     [
-      'with kills: one exchange for each expiry, by the window that was killed or by another',
-      deadly.figures.notOnce === 0,
+      'with kills: each expiry takes one exchange, by the killed window or another one',
+      withKills.figures.notOnce === 0,
     ],
     [
-      'with kills: nothing lost without an explanation, and nothing but what was killed for',
-      deadly.figures.lost === 0 && deadly.figures.interrupted <= deadly.figures.kills,
+      'with kills: each lost session is explained by a kill',
+      withKills.figures.lost === 0 && withKills.figures.interrupted <= withKills.figures.kills,
     ],
-    ['with kills: nothing corrupted or in between', deadly.figures.inBetween + deadly.figures.corrupted === 0],
     [
-      'with kills: no token that no session has, but those that got lost with a window',
-      deadly.figures.orphans <= 2 * deadly.figures.interrupted,
+      'with kills: no session is corrupted or in an invalid state',
+      withKills.figures.inBetween + withKills.figures.corrupted === 0,
+    ],
+    [
+      'with kills: only tokens that were lost with a window are without a session',
+      withKills.figures.orphans <= 2 * withKills.figures.interrupted,
     ],
   ] as const;
   for (const [what, holds] of checks) console.log(`${holds ? '✔' : '✘'} ${what}`);

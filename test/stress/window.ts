@@ -5,7 +5,7 @@ import { FileSecrets } from '../support/fileSecrets';
 import { memorySeams } from '../support/seams';
 import { systemClock } from '../../src/base/clock';
 
-/** What renews in a window of the editor, over secrets and leases that other processes share. */
+/** Opens the services of a window over secrets and leases that processes share. */
 export function openWindow(folder: string, bounds: LeaseBounds): Services {
   const ignore = (): void => undefined;
   const log = {

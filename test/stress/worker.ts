@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LeaseBounds } from '../../src/base/lease';
 import { openWindow } from './window';
 
-/** What the test asks of a window: a new token instead of this one, after a while. */
+/** Asks a window for a new token in place of `unwanted`, after a delay. */
 export interface Order {
   readonly id: string;
   readonly unwanted: string;
   readonly afterMs: number;
 }
 
-/** The token that it got, or the name of the error. */
+/** The window’s token, or the name of the error. */
 export interface Reply {
   readonly unwanted: string;
   readonly token?: string;

@@ -1,6 +1,6 @@
 import type { SandboxUser } from './sandbox/sandbox';
 
-/** Opens an authorization URL and logs in there, as a person in a browser does; resolves to the address that leads back. */
+/** Opens an authorization URL and logs in as a user would. Resolves to the redirect’s URL. */
 export async function logInAt(url: string, { name, password, otp }: SandboxUser): Promise<URL> {
   const page = await fetch(url, { redirect: 'manual' });
   const login = new URL(page.headers.get('location') ?? url, url);

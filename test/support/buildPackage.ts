@@ -8,7 +8,7 @@ import { environment } from './environment';
 import { cache, root, vsix } from './paths';
 import { readZip } from './zip';
 
-/** Makes the .vsix as it would be published, and then the build for tests again, which that replaces. */
+/** Builds the .vsix as for publishing, and then builds for tests again, because packaging replaces that build. */
 export function buildPackage(): void {
   mkdirSync(cache, { recursive: true });
   packageTo(vsix);
@@ -16,27 +16,24 @@ export function buildPackage(): void {
   build();
 }
 
-/** Fails unless the package that was made comes out the same when it is made once more, byte by byte. */
+/** Asserts that packaging again produces the same bytes. */
 export function buildPackageAgain(): void {
   const folder = temporaryFolder('package');
   const again = join(folder.path, 'again.vsix');
   packageTo(again);
   build();
   const [first, second] = [readZip(vsix), readZip(again)];
-  assert.deepEqual([...second.keys()], [...first.keys()], 'other files are in the second package');
+  assert.deepEqual([...second.keys()], [...first.keys()], 'the second package has other files');
   assert.deepEqual(
     [...first].filter(([name, content]) => !second.get(name)?.equals(content)).map(([name]) => name),
     [],
-    'these files differ in the second package',
+    'files differ in the second package',
   );
-  assert.ok(
-    readFileSync(vsix).equals(readFileSync(again)),
-    'the packages differ in what they tell of their files, as their times',
-  );
+  assert.ok(readFileSync(vsix).equals(readFileSync(again)), 'the packages differ in metadata, such as times');
   folder.remove();
 }
 
-/** What has to be in a package is there, and nothing of the sources or the build. */
+/** Asserts that a package has all required files, and no source or build file. */
 function assertComplete(path: string): void {
   const files = readZip(path);
   for (const name of [
@@ -56,11 +53,8 @@ function assertComplete(path: string): void {
         name,
       ),
   );
-  assert.deepEqual(foreign, [], 'these files are packaged');
-  assert.ok(
-    ![...files.keys()].some((name) => /meta\.json$|\.map$/.test(name)),
-    'what the build leaves for tests is packaged',
-  );
+  assert.deepEqual(foreign, [], 'unexpected files are packaged');
+  assert.ok(![...files.keys()].some((name) => /meta\.json$|\.map$/.test(name)), 'build output for tests is packaged');
   const notices = files.get('extension/dist/ThirdPartyNotices.txt')?.toString() ?? '';
   for (const { name, version } of bundledPackages())
     assert.ok(notices.includes(`\n${name} ${version} (`), `the licence of ${name} is not packaged`);

@@ -11,7 +11,6 @@ import type {
 
 export const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 
-/** An answer as the client reads it. */
 export function httpResponse(
   answer: {
     url?: Endpoint;
@@ -29,12 +28,10 @@ export function accessToken(value: string, times: { issuedAt?: number; expiresAt
   return { value, issuedAt: 0, ...times };
 }
 
-/** What signing in by password yields. */
 export function tokenSet(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): TokenSet {
   return { surface: 'authV1', accessToken: accessToken(value, times) };
 }
 
-/** What signing in through the browser yields. */
 export function oauth2TokenSet(
   value: string,
   refreshToken = `refresh ${value}`,
@@ -57,7 +54,6 @@ export function pending(token: string, expiresAt?: number): PendingRevocation {
   return { surface: 'authV1', token, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** An account that the index knows. */
 export function knownAccount(
   userName = 'max.power',
   more: { id?: string; sub?: string; platform?: PlatformUrl; signedIn?: boolean } = {},
@@ -72,7 +68,7 @@ export function knownAccount(
   return { id, platform: at, account, signedIn };
 }
 
-/** An account with what its secret says; signed in where there is a session. */
+/** A stored account, which is signed in if it has a session or has lost it. */
 export function storedAccount(
   its: { session?: Session; lost?: boolean; id?: string; userName?: string; platform?: PlatformUrl } = {},
 ): StoredAccount {

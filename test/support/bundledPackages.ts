@@ -9,7 +9,7 @@ export interface BundledPackage {
   readonly folder: string;
 }
 
-/** The packages that the last build put something of into a bundle, as esbuild told. */
+/** The packages in the bundles of the last build, from esbuild’s metadata. */
 export function bundledPackages(): readonly BundledPackage[] {
   const metafiles = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as {
     readonly inputs: Readonly<Record<string, unknown>>;

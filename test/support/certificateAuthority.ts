@@ -4,20 +4,19 @@ import type { Certificate } from './sandbox/certificate';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface IssueOptions {
-  /** `localhost` unless told. */
+  /** The default is `localhost`. */
   readonly host?: string;
   /** In days from now. */
   readonly from?: number;
   readonly until?: number;
-  /** Whether the server sends the authority's own certificate, too. */
   readonly sendsAuthority?: boolean;
 }
 
-/** A certificate authority as a company has one, for this one run. */
+/** A company’s certificate authority that exists for one run. */
 export class CertificateAuthority {
   private constructor(
     private readonly key: string,
-    /** Its certificate in PEM, to be trusted. */
+    /** PEM that clients must trust. */
     readonly certificate: string,
   ) {}
 

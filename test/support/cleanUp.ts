@@ -9,17 +9,17 @@ function runAll(): void {
   pending.clear();
 }
 
-/** Runs `undo` when this process ends, by a signal as well; returns how to call it off. */
+/** Runs `undo` when this process ends, also by a signal. Returns a function that cancels it. */
 export function atExit(undo: () => void): () => void {
   if (pending.size === 0 && process.listenerCount('exit', runAll) === 0) {
     process.on('exit', runAll);
-    // Node skips `exit` listeners when a signal ends it.
+    // Node does not call `exit` listeners when a signal ends the process.
     for (const [signal, number] of [
       ['SIGHUP', 1],
       ['SIGINT', 2],
       ['SIGTERM', 15],
     ] as const) {
-      // A program that winds down by itself listens already.
+      // A program with its own signal handler shuts down itself.
       if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(128 + number));
     }
   }
@@ -27,18 +27,21 @@ export function atExit(undo: () => void): () => void {
   return () => void pending.delete(undo);
 }
 
-/** A folder that is gone when `remove` is called, or with the process. Its path is short: sockets in it may have 108 characters. */
+/**
+ * Creates a folder that is removed by `remove` or at the end of the process. Its path is short, because a socket’s path
+ * is limited to 108 characters.
+ */
 export function temporaryFolder(name: string): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `zeyos-${name}-`));
-  let callOff = (): void => undefined;
+  let cancel = (): void => undefined;
   const remove = () => {
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-      callOff();
+      cancel();
     } catch {
-      // A browser or an editor that is ending may still write. It is tried once more at the end of this process.
+      // A browser or editor that shuts down may still write. `atExit` tries again.
     }
   };
-  callOff = atExit(remove);
+  cancel = atExit(remove);
   return { path, remove };
 }

@@ -41,7 +41,7 @@ export class Clock implements ClockSeam {
           resolve();
         },
       };
-      this.#waits.add(waiting);
+      if (ms !== Infinity) this.#waits.add(waiting);
       signal?.addEventListener('abort', cancel, { once: true });
     });
   }

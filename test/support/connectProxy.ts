@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * A forward proxy on loopback that connects everything to one port, whatever name it is asked for, or refuses with a status, or without a
- * word. With 407 it offers authentication by the values of `Proxy-Authenticate` that it is given.
+ * A forward proxy on loopback. It connects every request to one port, or refuses it with a status or without an answer.
+ * With 407 it sends the given `Proxy-Authenticate` values.
  */
 export class ConnectProxy {
-  /** What it was asked to connect to, and with which credentials. */
+  /** The CONNECT requests. */
   readonly asked: { readonly authority: string; readonly authorization: string | undefined }[] = [];
   readonly #sockets = new Set<Socket>();
 
@@ -53,7 +53,7 @@ export class ConnectProxy {
 
   #keep(socket: Socket): Socket {
     this.#sockets.add(socket);
-    // Whoever is at the other end may just go.
+    // The other end may close the connection at any time.
     return socket.on('error', () => undefined).once('close', () => this.#sockets.delete(socket));
   }
 }

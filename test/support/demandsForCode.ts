@@ -1,4 +1,4 @@
-/** How servers word a demand for a one-time code, and the form that it comes in. */
+/** Texts with which servers demand a one-time code, and their form. */
 export const demandsForCode: readonly (readonly [
   string,
   { readonly as?: 'text' | 'json'; readonly status?: number },

@@ -1,4 +1,7 @@
-/** npm tells its children how it was called; an editor or another npm started from here must not take that for its own settings. */
+/**
+ * Variables that npm sets for its child processes. An editor or another npm that the tests start must not read them as
+ * its own settings.
+ */
 const ofNpm = /^npm_(config_(?!registry|cache|.*proxy|cafile)|package_|lifecycle_|command$|execpath$|node_execpath$)/i;
 const ofTheCaller = new Set(['INIT_CWD', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE']);
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ObservableSecrets } from '../../src/services';
 
-/** A secret storage that processes share, as windows share the editor's: a file for each secret, replaced as a whole. */
+/** A secret storage that processes share like windows. Each secret is a file that is replaced as a whole. */
 export class FileSecrets implements ObservableSecrets {
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -24,7 +24,7 @@ export class FileSecrets implements ObservableSecrets {
     await rm(join(this.folder, key), { force: true });
   }
 
-  /** Reports nothing: a window must not depend on hints. */
+  /** Fires no events, because a window must not depend on them. */
   onDidChange(): { dispose(): void } {
     return { dispose: () => undefined };
   }

@@ -3,9 +3,8 @@ import { createServer, request as send, type IncomingMessage, type Server, type 
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** What it was asked for. */
 export interface ProxiedRequest {
-  /** `CONNECT`, or the method of a request in absolute form (RFC 9112 section 3.2.2). */
+  /** `CONNECT`, or the method of a request in absolute form (RFC 9112, section 3.2.2). */
   readonly method: string;
   /** `host:port`, or the URL. */
   readonly target: string;
@@ -13,20 +12,20 @@ export interface ProxiedRequest {
   readonly status: number | undefined;
 }
 
-export type ProxyMood =
+export type ProxyBehaviour =
   | { readonly kind: 'willing' }
-  /** Wants HTTP Basic; `Proxy-Authenticate` says so. */
+  /** Requires HTTP Basic by `Proxy-Authenticate`. */
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | { readonly kind: 'refusing'; readonly status: number }
   | { readonly kind: 'hanging' };
 
-/** A forward proxy on loopback that tunnels and forwards; hosts that do not exist lead to ports of this machine. */
+/** A forward proxy on loopback that tunnels and forwards. It resolves host names to local ports. */
 export class ForwardProxy {
   readonly requests: ProxiedRequest[] = [];
   readonly #server: Server;
   readonly #hosts: Map<string, number>;
   readonly #sockets = new Set<Duplex>();
-  #mood: ProxyMood = { kind: 'willing' };
+  #behaviour: ProxyBehaviour = { kind: 'willing' };
 
   private constructor(server: Server, hosts: Map<string, number>) {
     this.#server = server;
@@ -38,7 +37,7 @@ export class ForwardProxy {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#forward(request, response));
   }
 
-  /** @param hosts where `host:port` leads to, by port on 127.0.0.1; all else is refused with 502 */
+  /** @param hosts maps `host:port` to a port on 127.0.0.1. Other hosts are refused with 502. */
   static async start(hosts: Readonly<Record<string, number>> = {}): Promise<ForwardProxy> {
     const proxy = new ForwardProxy(createServer(), new Map(Object.entries(hosts)));
     proxy.#server.listen(0, '127.0.0.1');
@@ -46,14 +45,13 @@ export class ForwardProxy {
     return proxy;
   }
 
-  /** Ends what it has tunnelled so far, so that the next request asks it again. */
-  set mood(mood: ProxyMood) {
-    this.#mood = mood;
+  /** Closes existing tunnels, so that the next request reaches the proxy again. */
+  set behaviour(behaviour: ProxyBehaviour) {
+    this.#behaviour = behaviour;
     this.#sockets.forEach((socket) => socket.destroy());
   }
 
-  /** One more host. */
-  lead(target: string, port: number): void {
+  addHost(target: string, port: number): void {
     this.#hosts.set(target, port);
   }
 
@@ -61,7 +59,6 @@ export class ForwardProxy {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** With user name and password, where given. */
   url(credentials = ''): string {
     return `http://${credentials && `${credentials}@`}${this.host}`;
   }
@@ -79,18 +76,19 @@ export class ForwardProxy {
     socket.on('error', () => socket.destroy());
   }
 
-  /** The status that the request is refused with; `hang`: no answer at all. */
+  /** Returns the status that refuses the request, `hang` for no answer, or `undefined` to accept it. */
   #judge({ method = '', url = '', headers }: IncomingMessage): number | 'hang' | undefined {
-    const mood = this.#mood;
+    const behaviour = this.#behaviour;
     const authorization = headers['proxy-authorization'];
     const note = (status: number | undefined): void =>
       void this.requests.push({ method, target: url, authorization, status });
-    if (mood.kind === 'hanging') return (note(undefined), 'hang');
+    if (behaviour.kind === 'hanging') return (note(undefined), 'hang');
     const isWelcome =
-      mood.kind !== 'basic' ||
-      authorization === `Basic ${Buffer.from(`${mood.user}:${mood.password}`).toString('base64')}`;
+      behaviour.kind !== 'basic' ||
+      authorization === `Basic ${Buffer.from(`${behaviour.user}:${behaviour.password}`).toString('base64')}`;
     const target = method === 'CONNECT' ? url : new URL(url).host;
-    const status = mood.kind === 'refusing' ? mood.status : !isWelcome ? 407 : this.#hosts.has(target) ? 200 : 502;
+    const status =
+      behaviour.kind === 'refusing' ? behaviour.status : !isWelcome ? 407 : this.#hosts.has(target) ? 200 : 502;
     note(status);
     return status === 200 ? undefined : status;
   }

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 
-// Below what systems give to whoever does not ask for a certain one: somebody would have it before it is used.
+// Below the range from which systems assign ports. A port in that range could be taken before it is used.
 const [LOWEST, HIGHEST] = [15_000, 32_000] as const;
 
-/** A port that is free now, and likely to be so later. */
+/** Resolves to a port that is free and likely to stay so. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));

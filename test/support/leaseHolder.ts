@@ -4,7 +4,7 @@ import { FileLease, type Hold, type LeaseBounds } from '../../src/base/lease';
 import { MemoryLog } from './memoryLog';
 import { systemClock } from '../../src/base/clock';
 
-/** Another process that wants a lease; `node leaseHolder.js count <folder> <times>`, or `hold <folder> [bounds]`. */
+/** Another process that takes a lease: `node leaseHolder.js count <folder> <times>` or `hold <folder> [bounds]`. */
 async function main([what, folder = '', more]: readonly string[]): Promise<void> {
   if (what === 'count') return count(folder, Number(more));
   const bounds = more === undefined ? undefined : (JSON.parse(more) as LeaseBounds);
@@ -15,7 +15,7 @@ function lease(folder: string, bounds: LeaseBounds | undefined): FileLease {
   return new FileLease(folder, 'test', { clock: systemClock, log: new MemoryLog(), ...(bounds && { bounds }) });
 }
 
-/** Adds to a number in a file, which loses counts unless one process at a time does. */
+/** Increments a number in a file, which loses updates unless one process writes at a time. */
 async function count(folder: string, times: number): Promise<void> {
   const own = lease(folder, { waitMs: 60_000, staleMs: 30_000 });
   const file = join(folder, 'counter');
@@ -28,7 +28,7 @@ async function count(folder: string, times: number): Promise<void> {
   process.disconnect();
 }
 
-/** Tells whoever asks whether it still has it. */
+/** Answers each message with whether the lease is still held. */
 async function holdForEver(hold: Hold): Promise<never> {
   process.on(
     'message',

@@ -1,6 +1,9 @@
 import { LeaseLostError, type Hold, type Lease } from '../../src/base/lease';
 
-/** One holder at a time, in the order of asking; share one between stores as windows share the machine's. */
+/**
+ * A lease in memory. Holders follow in the order of their calls. Stores that share an object behave like windows of one
+ * machine.
+ */
 export class MemoryLease implements Lease {
   #last: Promise<unknown> = Promise.resolve();
   #generation = 0;
@@ -17,7 +20,7 @@ export class MemoryLease implements Lease {
     return result;
   }
 
-  /** Its holder sleeps for so long that it counts as dead: whoever asks next has the lease. */
+  /** Simulates that the holder slept beyond the stale time: the next caller gets the lease. */
   takeOver(): void {
     this.#last = Promise.resolve();
   }

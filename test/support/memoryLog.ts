@@ -1,6 +1,6 @@
 import type { GroupedLog } from '../../src/base/log';
 
-/** A log to read afterwards, one line as in `warn: no answer`. */
+/** A log in memory with lines such as `warn: no answer`. */
 export class MemoryLog implements GroupedLog {
   readonly lines: string[] = [];
 

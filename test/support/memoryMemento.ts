@@ -1,6 +1,6 @@
 import type { Memory } from '../../src/session/storage/accountSecrets';
 
-/** What an editor remembers for an extension; hand the same one on to have it outlive a restart. */
+/** The editor’s global state in memory. Pass the same object on to simulate a restart. */
 export class MemoryMemento implements Memory {
   readonly #values = new Map<string, unknown>();
 

@@ -1,11 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Secrets } from '../../src/session/storage/accountSecrets';
 
-/** The secret storage that all windows of an editor share. Every operation takes a turn, so that windows interleave. */
+/**
+ * A secret storage in memory that windows share. Each operation takes a turn of the event loop, so that windows
+ * interleave.
+ */
 export class MemorySecrets implements Secrets {
   readonly #values = new Map<string, string>();
   readonly #listeners = new Set<(event: { readonly key: string }) => void>();
-  /** Every operation that was done, as in `store zeyos.accounts`. */
+  /** All completed operations, as in `store zeyos.accounts`. */
   readonly operations: string[] = [];
 
   async get(key: string): Promise<string | undefined> {
@@ -27,7 +30,7 @@ export class MemorySecrets implements Secrets {
     if (this.#values.delete(key)) this.#tell(key);
   }
 
-  /** As the editor does, it tells the window that wrote as well. */
+  /** Fires in the window that wrote, too, as the editor does. */
   onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => void this.#listeners.delete(listener) };
@@ -37,7 +40,7 @@ export class MemorySecrets implements Secrets {
     return [...this.#values.keys()];
   }
 
-  /** Everything that is stored, to look for a token in. */
+  /** Everything that is stored, for searches. */
   get text(): string {
     return [...this.#values.values()].join('\n');
   }
@@ -47,7 +50,7 @@ export class MemorySecrets implements Secrets {
   }
 }
 
-/** The same secrets, as one window gets at them that has bad luck. */
+/** Access of one window to the shared secrets that fails or crashes at an operation. */
 export class UnluckySecrets implements Secrets {
   readonly #secrets: Secrets;
   #count = 0;
@@ -57,7 +60,7 @@ export class UnluckySecrets implements Secrets {
     this.#secrets = secrets;
   }
 
-  /** The `n`-th operation from now (the first is 1) fails, and is not done. */
+  /** Rejects the `n`-th operation from now (the first is 1) without doing it. */
   failAt(n: number): { readonly hasFailed: boolean } {
     const outcome = { hasFailed: false };
     this.#count = 0;
@@ -69,7 +72,7 @@ export class UnluckySecrets implements Secrets {
     return outcome;
   }
 
-  /** The window crashes before the `n`-th operation from now: that and all later ones are neither done nor answered. */
+  /** Simulates a crash before the `n`-th operation from now: it and all later ones are neither done nor answered. */
   crashAt(n: number): Promise<'crashed'> {
     this.#count = 0;
     return new Promise((resolve) => {
@@ -94,7 +97,7 @@ export class UnluckySecrets implements Secrets {
   }
 }
 
-/** The same secrets, as one window gets at them that does not run for a while. */
+/** Access of one window to the shared secrets that sleeps after an operation. */
 export class SleepySecrets implements Secrets {
   readonly #secrets: Secrets;
   #moment: { readonly operation: 'get' | 'store'; readonly key: string } | undefined;
@@ -105,7 +108,7 @@ export class SleepySecrets implements Secrets {
     this.#secrets = secrets;
   }
 
-  /** The window stops once it has read or stored something whose name begins so. Resolves when it has. */
+  /** Stops the window after it has read or stored a key with this prefix. Resolves when the window sleeps. */
   sleepAfter(operation: 'get' | 'store', key: string): Promise<void> {
     this.#moment = { operation, key };
     return new Promise((resolve) => (this.#fallAsleep = resolve));
@@ -139,12 +142,12 @@ export class SleepySecrets implements Secrets {
 }
 
 /**
- * What a keyring in trouble does with an operation. `hang`: it is neither done nor answered. `late`: the same, until {@link TroubledSecrets.answer}.
- * `fail`: it is rejected, and not done. `lostAnswer`: it is done, but not answered.
+ * How a failing keyring treats an operation. `hang`: neither does nor answers it. `late`: the same until {@link
+ * TroubledSecrets.answer}. `fail`: rejects it without doing it. `lostAnswer`: does it without an answer.
  */
 export type KeyringTrouble = 'hang' | 'late' | 'fail' | 'lostAnswer';
 
-/** The same secrets, as one window gets at them whose keyring is in trouble. */
+/** Access of one window to the shared secrets through a failing keyring. */
 export class TroubledSecrets implements Secrets {
   readonly #secrets: Secrets;
   readonly #troubles: {
@@ -154,29 +157,29 @@ export class TroubledSecrets implements Secrets {
   }[] = [];
   readonly #late: (() => Promise<void>)[] = [];
   #runningCount = 0;
-  /** The operations that were not answered, as in `store zeyos.accounts`. */
+  /** The operations without an answer, as in `store zeyos.accounts`. */
   readonly unanswered: string[] = [];
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets;
   }
 
-  /** Whether no operation is under way that is going to be answered by itself. */
+  /** Whether no operation is running that will be answered. */
   get isIdle(): boolean {
     return this.#runningCount === 0;
   }
 
-  /** From now on, every such operation on a key that begins so is in trouble. */
+  /** Starts a failure for operations on keys with this prefix. */
   begin(trouble: KeyringTrouble, operation: keyof Secrets | 'any' = 'any', key = ''): void {
     this.#troubles.unshift({ trouble, operation, key });
   }
 
-  /** The keyring works again. What is late is still to be answered. */
+  /** Ends the failure for new operations. Late operations stay unanswered. */
   end(): void {
     this.#troubles.length = 0;
   }
 
-  /** Does what is late, the oldest first, and answers. */
+  /** Does and answers the late operations, the oldest first. */
   async answer(): Promise<void> {
     for (const run of this.#late.splice(0)) await run();
   }

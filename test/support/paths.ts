@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 
-/** Where things are, seen from out/test/support. */
 export const root = resolve(__dirname, '../../..');
 export const out = join(root, 'out');
-/** What is downloaded, built for a test, or kept between starts; never committed. */
+/** Downloads, packages and data of `npm start`. Never committed. */
 export const cache = join(root, '.vscode-test');
 export const vsix = join(cache, 'zeyos-auth.vsix');
 export const consumer = join(root, 'test/support/extensions/consumer');

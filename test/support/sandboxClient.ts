@@ -5,7 +5,7 @@ export function basic({ name, password }: SandboxUser): string {
   return `Basic ${Buffer.from(`${name}:${password}`, 'utf8').toString('base64')}`;
 }
 
-/** Asks the sandbox with nothing between, to test the sandbox itself. */
+/** Sends requests directly, to test the sandbox itself. */
 export class SandboxClient {
   readonly #sandbox: Sandbox;
 

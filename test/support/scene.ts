@@ -15,30 +15,28 @@ import { maxPower, vscodeApplication } from './sandbox/fixtures';
 import { OAuth2Client } from './sandbox/oauth2Client';
 import { Sandbox } from './sandbox/sandbox';
 import { memorySeams } from './seams';
-import { heardBy } from './window';
+import { withEventsOf } from './window';
 
-/** An entry of `zeyos.instances`. */
 interface ConfiguredInstance {
   readonly url: string;
   readonly clientId?: string;
 }
 
-/** What one window works with. */
 export type SceneWindow = Services;
 
 export interface SceneWindowSeams {
-  /** What it reads and writes through; the shared secrets unless told. */
+  /** Secret storage of the window. The default is the shared one. */
   readonly through?: Secrets;
   /** The clock of all windows of the scene, unless set. */
   readonly clock?: Clock;
   readonly fetch?: Fetch;
-  /** Where it takes its leases from; those of all windows unless told. */
+  /** Leases of the window. The default are the shared ones. */
   readonly leases?: Leases;
-  /** How long a call waits for its answer; as in every window of the scene unless told. */
+  /** Time limit of an HTTP exchange. The default is that of the scene. */
   readonly exchangeMs?: number;
 }
 
-/** One window and one ZeyOS, and more windows on demand, with one clock between them. No call is retried by itself. */
+/** A window, a sandbox, and further windows on demand, with a common clock. No request is repeated automatically. */
 export interface Scene extends SceneWindow {
   readonly clock: Clock;
   readonly log: MemoryLog;
@@ -46,29 +44,30 @@ export interface Scene extends SceneWindow {
   readonly platform: PlatformUrl;
   /** What windows send their requests with. */
   readonly fetch: Fetch;
-  /** Changes the setting `zeyos.instances` of all windows. */
+  /** Changes the setting `zeyos.instances` in all windows. */
   configure(instances: readonly ConfiguredInstance[]): void;
   readonly secrets: MemorySecrets;
   readonly clientSecrets: ClientSecrets;
-  /** Those of all windows. */
+  /** The leases that all windows share. */
   readonly leases: Leases;
-  /** One more window of the same editor; it has not read anything yet. */
+  /** Opens another window of the same editor, which has not read the secret storage. */
   openWindow(seams?: SceneWindowSeams): SceneWindow;
-  /** Signs in as the extension does after the prompts; its expiry is known unless told. */
+  /** Signs in with a password as the extension does after its prompts. By default the end of the token is known. */
   signIn(options?: { knowsExpiry?: boolean; keepsPassword?: boolean }): Promise<StoredAccount>;
-  /** Signs in through the browser: for an hour, and renewable for 100 days. */
+  /** Signs in through the browser. The access token lasts an hour, the refresh token 100 days. */
   signInByBrowser(): Promise<StoredAccount>;
-  /** The account as it is now. */
   account(id: string): StoredAccount;
   end(): Promise<void>;
 }
 
-/** Leases by name, as the files of one folder are. */
+/** Leases by name, like files in a folder. */
 export class Leases {
   readonly #leases = new Map<string, MemoryLease>();
   readonly #others: Leases | undefined;
 
-  /** @param others whose leases they are, but for those that somebody else took over, whose names begin so */
+  /**
+   * @param others leases to share, except for those with the prefix `takenOver`, which another process has taken over
+   */
   constructor(
     others?: Leases,
     private readonly takenOver = '',
@@ -84,7 +83,7 @@ export class Leases {
   }
 }
 
-/** @param exchangeMs how long a call waits for its answer */
+/** @param exchangeMs time limit of an HTTP exchange */
 export async function startScene(exchangeMs = 10_000): Promise<Scene> {
   const clock = new Clock();
   const log = new MemoryLog();
@@ -110,7 +109,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
         fetch: its,
         clock: windowClock,
         log,
-        secrets: heardBy(secrets, through),
+        secrets: withEventsOf(secrets, through),
         memory,
         settings: {
           instances: {

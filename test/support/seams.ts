@@ -5,7 +5,9 @@ import { MemoryLog } from './memoryLog';
 import { MemoryMemento } from './memoryMemento';
 import { MemorySecrets } from './memorySecrets';
 
-/** Seams of a window without an editor, in which nothing is configured. `settings` are added to the defaults. */
+/**
+ * Returns the seams of a window without an editor and without configured instances. `settings` replace the defaults.
+ */
 export function memorySeams({
   settings,
   ...seams

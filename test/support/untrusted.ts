@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** What may be shown, clicked or run where it does not belong, or change how the rest reads. */
-export const NASTY = [
+/** Texts that could be rendered, clicked or run, or that change how other text is read. */
+export const HOSTILE_TEXTS = [
   '[x](command:zeyos.signOut)',
   '[x](https://evil.example)',
   '](',
@@ -51,12 +51,12 @@ export const NASTY = [
   '😀',
 ] as const;
 
-/** Text from elsewhere: anything at all, and often what is meant to deceive. */
+/** Any text, often with misleading parts. */
 export const text = fc.oneof(
   fc
     .array(
       fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
+        { weight: 3, arbitrary: fc.constantFrom(...HOSTILE_TEXTS) },
         { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
       ),
       { maxLength: 10 },
@@ -65,7 +65,7 @@ export const text = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-/** A member's value as it is written, and not always as `JSON.stringify` would. */
+/** A JSON value, sometimes in a form that `JSON.stringify` does not produce. */
 const json = (good: readonly unknown[]): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...good).map((value) => JSON.stringify(value)) },
@@ -97,8 +97,8 @@ const json = (good: readonly unknown[]): fc.Arbitrary<string> =>
   );
 
 /**
- * The body of an answer: anything at all, and mostly an object that is nearly right, which is what gets past a careless guard.
- * @param members by name, what a good server might say
+ * The body of an answer: any text, but mostly an object that is almost valid, which passes careless checks.
+ * @param members valid values by name
  */
 export function bodies(members: Readonly<Record<string, readonly unknown[]>>): fc.Arbitrary<string> {
   const member = fc.oneof(
@@ -140,7 +140,6 @@ export function bodies(members: Readonly<Record<string, readonly unknown[]>>): f
   );
 }
 
-/** The value of a header: what HTTP lets through. */
 export const headerText = fc
   .oneof(
     fc.string({
@@ -178,7 +177,7 @@ export const headerText = fc
   )
   .map((value) => value.trim());
 
-/** Bytes in parts, as a connection brings them. */
+/** Bytes in chunks, as a connection delivers them. */
 export function inParts(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<readonly Uint8Array[]> {
   return fc.tuple(bytes, fc.array(fc.nat(40), { maxLength: 4 })).map(([whole, lengths]) => {
     let at = 0;

@@ -10,7 +10,7 @@ import type { MemorySecrets } from './memorySecrets';
 import { memorySeams } from './seams';
 
 export interface Seams {
-  /** What this window reads and writes through; the shared secrets unless told. */
+  /** Secret storage of the window. The default is the shared one. */
   readonly through?: Secrets;
   /** What it remembers outside of the secrets; nothing unless told. */
   readonly memory?: Memory;
@@ -19,7 +19,7 @@ export interface Seams {
   readonly log?: MemoryLog;
 }
 
-/** A window's session store, not yet read, that hears of changes as the extension lets it. */
+/** Opens a window’s session store, which has not been read. It gets change events as in the extension. */
 export function openWindow(
   shared: MemorySecrets,
   {
@@ -32,7 +32,7 @@ export function openWindow(
 ) {
   const services = createServices(
     memorySeams({
-      secrets: heardBy(shared, through),
+      secrets: withEventsOf(shared, through),
       memory,
       lease: () => lease,
       clock,
@@ -42,8 +42,8 @@ export function openWindow(
   return { store: services.store, log, close: () => services.dispose() };
 }
 
-/** Secrets that are read and written through `through`, and whose changes are those of `shared`. */
-export function heardBy(shared: MemorySecrets, through: Secrets): ObservableSecrets {
+/** Returns secrets that are read and written through `through`, and whose events come from `shared`. */
+export function withEventsOf(shared: MemorySecrets, through: Secrets): ObservableSecrets {
   return {
     get: (key) => through.get(key),
     store: (key, value) => through.store(key, value),
@@ -52,7 +52,6 @@ export function heardBy(shared: MemorySecrets, through: Secrets): ObservableSecr
   };
 }
 
-/** A window that is opened after whatever happened, and has read what is stored. */
 export async function reopen(shared: MemorySecrets): Promise<SessionStore> {
   const { store, close } = openWindow(shared);
   close();

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 
-/** The files in a zip archive, by name, in its order. Small archives without encryption only, as a .vsix is one. */
+/**
+ * Returns the files of a zip archive by name, in its order. Supports only small archives without encryption, such as a
+ * .vsix.
+ */
 export function readZip(path: string): ReadonlyMap<string, Buffer> {
   const zip = readFileSync(path);
   const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  if (end < 0) throw new Error(`${path} is no zip archive`);
+  if (end < 0) throw new Error(`${path} is not a zip archive`);
   const files = new Map<string, Buffer>();
   let at = zip.readUInt32LE(end + 16);
   for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {

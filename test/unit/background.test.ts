@@ -9,10 +9,10 @@ import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { memorySeams } from '../support/seams';
-import { heardBy } from '../support/window';
+import { withEventsOf } from '../support/window';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 
-describe('What runs by itself', () => {
+describe('Background work', () => {
   let clock: Clock;
   let sandbox: Sandbox;
   let secrets: MemorySecrets;
@@ -35,7 +35,7 @@ describe('What runs by itself', () => {
     await sandbox.stop();
   });
 
-  /** A window of the editor in which `demo` is configured. */
+  /** Opens a window in which the instance `demo` is configured. */
   function openWindow(through: MemorySecrets | UnluckySecrets = secrets): Services {
     const instances: Settings['instances'] = {
       read: () => [{ url: sandbox.url('demo') }],
@@ -46,7 +46,7 @@ describe('What runs by itself', () => {
       memorySeams({
         clock,
         log: new MemoryLog(),
-        secrets: heardBy(secrets, through),
+        secrets: withEventsOf(secrets, through),
         lease: (name) => leases.get(name),
         settings: { instances, staySignedIn: () => mayKeepPassword, checkIntervalMs: () => checkIntervalMs },
         httpBounds: { backOffMs: [] },
@@ -62,7 +62,7 @@ describe('What runs by itself', () => {
     return background;
   }
 
-  /** Signs in with a saved password, in a window that is closed afterwards. */
+  /** Signs in with a saved password in a window that is closed afterwards. */
   async function signInEarlier(): Promise<string> {
     const services = openWindow();
     const platform = PlatformUrl.parse(sandbox.url('demo'));
@@ -84,7 +84,7 @@ describe('What runs by itself', () => {
 
   const token = ({ store }: Services, id: string): string | undefined => store.find(id)?.session?.accessToken?.value;
 
-  it('reads the secret storage at start, and says so meanwhile', async () => {
+  it('reads the secret storage at start, and reports this as an activity', async () => {
     const id = await signInEarlier();
     const services = openWindow();
     const started = runIn(services).start();
@@ -94,7 +94,7 @@ describe('What runs by itself', () => {
     assert.equal(services.activity.current, undefined);
   });
 
-  it('renews the active account at start, if its token has run out', async () => {
+  it('renews the active account at start if its token has expired', async () => {
     const id = await signInEarlier();
     clock.advance(24 * 3_600_000);
     const services = openWindow();
@@ -103,14 +103,14 @@ describe('What runs by itself', () => {
     await eventually(() => token(services, id) !== before);
   });
 
-  it('introspects the active account at start, if the setting wants that', async () => {
+  it('introspects the active account at start if the interval is not 0', async () => {
     await signInEarlier();
     checkIntervalMs = 900_000;
     await runIn(openWindow()).start();
     await eventually(() => sandbox.requests.some(({ path }) => path.endsWith('/introspect')));
   });
 
-  it('revokes at start what could not be revoked before', async () => {
+  it('revokes pending tokens at start', async () => {
     const id = await signInEarlier();
     const earlier = openWindow();
     await earlier.store.signOut(id);
@@ -119,17 +119,17 @@ describe('What runs by itself', () => {
     await eventually(() => sandbox.tokens().every(({ active }) => !active));
   });
 
-  it('forgets saved passwords at start, if the setting is off', async () => {
+  it('deletes saved passwords at start if staySignedIn is off', async () => {
     const id = await signInEarlier();
     mayKeepPassword = false;
     const services = openWindow();
     await runIn(services).start();
     await eventually(() => services.store.find(id)?.session?.password === undefined);
-    assert.ok(token(services, id), 'the token stays');
+    assert.ok(token(services, id), 'the access token must stay');
     assert.ok(!secrets.text.includes(maxPower.password));
   });
 
-  it('forgets saved passwords when the setting is turned off', async () => {
+  it('deletes saved passwords when staySignedIn is turned off', async () => {
     const id = await signInEarlier();
     const services = openWindow();
     const background = runIn(services);
@@ -140,7 +140,7 @@ describe('What runs by itself', () => {
     await eventually(() => services.store.find(id)?.session?.password === undefined);
   });
 
-  it('does nothing else if the secret storage cannot be read, and says why', async () => {
+  it('rejects with the reason and sends nothing if the secret storage cannot be read', async () => {
     await signInEarlier();
     const unlucky = new UnluckySecrets(secrets);
     unlucky.failAt(1);
@@ -148,7 +148,7 @@ describe('What runs by itself', () => {
     assert.equal(sandbox.requests.length, 0);
   });
 
-  it('reads what another window stored when the window gets the focus, even if the hint was missed', async () => {
+  it('reads what another window stored when the window gets the focus, without a storage event', async () => {
     const services = openWindow();
     const background = runIn(services);
     await background.start();
@@ -159,7 +159,7 @@ describe('What runs by itself', () => {
     await eventually(() => token(services, id) !== undefined);
   });
 
-  it('goes on with what is waiting as soon as an instance answers again', async () => {
+  it('renews the waiting session as soon as its instance answers again', async () => {
     const id = await signInEarlier();
     const services = openWindow();
     const background = runIn(services);

@@ -8,11 +8,11 @@ import { until } from './until';
 
 export function extension(): vscode.Extension<ZeyosAuthApi> {
   const found = vscode.extensions.getExtension<ZeyosAuthApi>(EXTENSION_ID);
-  assert.ok(found, 'not installed');
+  assert.ok(found, 'the extension is not installed');
   return found;
 }
 
-/** Sets a user setting, and waits until it counts; `undefined` takes it out. */
+/** Sets a user setting, and waits until it is applied. `undefined` removes it. */
 export async function configure(setting: string, value: unknown): Promise<void> {
   const read = () => vscode.workspace.getConfiguration(CONFIGURATION).inspect(setting)?.globalValue;
   if (isDeepStrictEqual(read(), value)) return;
@@ -20,7 +20,6 @@ export async function configure(setting: string, value: unknown): Promise<void> 
   await until(() => isDeepStrictEqual(read(), value));
 }
 
-/** Configures instances by their URLs. */
 export function configureInstances(...urls: readonly string[]): Promise<void> {
   return configure(
     'instances',
@@ -28,7 +27,7 @@ export function configureInstances(...urls: readonly string[]): Promise<void> {
   );
 }
 
-/** Signs in with the command, as a person would. */
+/** Signs in with the command, as a user would. */
 export async function signIn(
   person: Person,
   instance: string,
@@ -39,7 +38,7 @@ export async function signIn(
   return result;
 }
 
-/** Signs every account out of an instance. */
+/** Signs out of every account on an instance. */
 export async function signOut(person: Person, instance: string): Promise<void> {
   const before = person.reply;
   person.reply = () => 'Sign Out';

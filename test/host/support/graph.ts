@@ -24,11 +24,14 @@ import type { SandboxUser } from '../../support/sandbox/sandbox';
 import { replace } from './replace';
 import type { Vault } from './vault';
 
-/** Nothing that is shown changes right away: where the clock stands still, the status bar would wait for it in vain, again and again. */
+/**
+ * A lifetime whose display does not change at once. With a clock that stands still, the status bar would reset its
+ * timer forever.
+ */
 const LIFETIME_MS = 25 * 3_600_000 + 30_000;
 
 export interface GraphOptions {
-  /** Whether the editor gets to know its provider, as `zeyos-test`: one graph at a time. */
+  /** Registers the provider in the editor as `zeyos-test`. Only one graph may do this at a time. */
   readonly registered?: boolean;
   /**
    * `standing`: the test turns the clock and so rings the alarms, while waits take real time. `turned`: the test also ends the waits.
@@ -41,13 +44,13 @@ export interface GraphOptions {
 }
 
 /**
- * What `extension.ts` builds, save the commands, whose names are taken, over a real secret storage that a test can look
- * into. Its provider is called `zeyos-test`.
+ * Everything that `extension.ts` builds except the commands, whose ids are already registered, over a real secret
+ * storage that a test can inspect. Its provider is registered as `zeyos-test`.
  */
 export class Graph {
   readonly clock: Clock;
   readonly log = new MemoryLog();
-  /** What was shown to nobody but the user, because nobody waited any more. */
+  /** Failures that were shown to the user because no caller waited for them. */
   readonly failures: unknown[] = [];
   readonly events: vscode.AuthenticationProviderAuthenticationSessionsChangeEvent[] = [];
   readonly services: Services;
@@ -56,7 +59,6 @@ export class Graph {
   readonly provider: ZeyosAuthenticationProvider;
   readonly api: ZeyosAuthApi;
   readonly statusBar: StatusBar;
-  /** What the status bar shows, as the editor has it. */
   readonly item: vscode.StatusBarItem;
   /** The clock of the listeners that stay open after their sign-in. */
   readonly #lingering = new Clock();
@@ -177,7 +179,7 @@ export class Graph {
     return this.services.check;
   }
 
-  /** Resolves when the secret storage has been read, however long that takes. */
+  /** Resolves after the secret storage has been read, however long that takes. */
   static async open(vault: Vault, options?: GraphOptions): Promise<Graph> {
     const graph = new Graph(vault, options);
     await graph.services.firstRead.read.catch(() => undefined);
@@ -185,7 +187,7 @@ export class Graph {
     return graph;
   }
 
-  /** Keeps a session that no server knows of; it lasts a day and an hour unless told. */
+  /** Stores a session that no server knows. The default lifetime is a day and an hour. */
   async keep(
     instance: string,
     user: { readonly name: string; readonly sub?: string },
@@ -200,7 +202,7 @@ export class Graph {
     );
   }
 
-  /** Signs in at a server, without the prompts. */
+  /** Signs in at a server without prompts. */
   async signInAt(instance: string, user: SandboxUser): Promise<StoredAccount> {
     const platform = PlatformUrl.parse(instance);
     const { value } = await this.tokens.requestByPassword(platform, { username: user.name, password: user.password });
@@ -208,14 +210,13 @@ export class Graph {
     return this.store.signIn(platform, identity, value);
   }
 
-  /** The account as it is now. */
   account(id: string): StoredAccount {
     const found = this.store.find(id);
     assert.ok(found, `there is no account ${id}`);
     return found;
   }
 
-  /** What the editor was told since the last time this was asked, as in `added max.power (cloud.zeyos.com/demo)`. */
+  /** The events since the last call, as in `added max.power (cloud.zeyos.com/demo)`. */
   takeEvents(): readonly string[] {
     return this.events
       .splice(0)
@@ -226,7 +227,7 @@ export class Graph {
       );
   }
 
-  /** Lets the time pass for which a listener stays after its sign-in. */
+  /** Ends the time for which a callback server stays after its sign-in. */
   endLingering(): void {
     this.#lingering.elapse(5_000);
   }

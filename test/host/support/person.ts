@@ -18,17 +18,16 @@ interface Prompt {
 }
 
 /**
- * Somebody at the keyboard. The prompts are the editor's own, and are accepted and dismissed by its own commands; only what
- * is typed is put into them. Dialogs, which an editor under test refuses to show, and messages, which it may not show either, end here.
+ * Simulates the user. The prompts are the editor’s own, and are accepted and dismissed by its commands. The class only
+ * fills in their values. It also receives dialogs and messages, which an editor under test does not show.
  */
 export class Person {
   readonly messages: Message[] = [];
-  /** What was opened outside of the editor. */
   readonly opened: string[] = [];
   clipboard = '';
-  /** Says what to click in a dialog; nothing is Cancel. */
+  /** Returns the button to click in a dialog, or `undefined` for Cancel. */
   reply: (dialog: Message) => string | undefined = () => undefined;
-  /** Says what to click in a message that is no dialog. */
+  /** Returns the button to click in a message that is not a dialog. */
   click: (message: Message) => string | undefined = () => undefined;
   readonly #prompts: Prompt[] = [];
   readonly #clicks = new Map<object, (button: vscode.QuickInputButton) => unknown>();
@@ -68,14 +67,14 @@ export class Person {
     ];
   }
 
-  /** Types into the next prompt, or again into the one that is there, and accepts. Resolves to what is wrong with it, if anything. */
+  /** Types into the next or present prompt and accepts. Resolves to its validation message, if any. */
   async type(text: string): Promise<string | undefined> {
     const prompt = await this.#next();
     const { box } = prompt;
     assert.ok('password' in box, 'a box to type in was expected');
     box.validationMessage = undefined;
     box.value = text;
-    // The editor is told of the value in a turn of its own.
+    // The editor receives the value in the next turn.
     await delay(0);
     await this.#press(
       'workbench.action.acceptSelectedQuickOpenItem',
@@ -86,7 +85,6 @@ export class Person {
     return prompt.isGone ? undefined : problemOf(box.validationMessage);
   }
 
-  /** Picks by what an item is called. */
   async pick(label: string): Promise<void> {
     const prompt = await this.#next();
     const { box } = prompt;
@@ -97,7 +95,7 @@ export class Person {
     await this.#press('workbench.action.acceptSelectedQuickOpenItem', () => prompt.isGone);
   }
 
-  /** Clicks a button of the prompt that is open, for which the editor has no command. */
+  /** Clicks a button of the open prompt, for which the editor has no command. */
   clickButton(tooltip: string): void {
     const box = this.prompt;
     const button = box?.buttons.find((each) => each.tooltip === tooltip);
@@ -105,7 +103,7 @@ export class Person {
     this.#clicks.get(box)?.(button);
   }
 
-  /** Presses Esc on the next prompt. Resolves to its prompt or placeholder. */
+  /** Presses Esc in the next prompt. Resolves to its prompt or placeholder. */
   async dismiss(): Promise<string> {
     const prompt = await this.#next();
     const { box } = prompt;
@@ -113,7 +111,7 @@ export class Person {
     return ('password' in box ? box.prompt : box.placeholder) ?? '';
   }
 
-  /** Presses Esc on whatever comes, until `done` is. */
+  /** Presses Esc in every prompt until `done` is settled. */
   async dismissAllUntil<T>(done: Thenable<T>): Promise<T> {
     const state = { isDone: false };
     const settled = Promise.resolve(done).finally(() => (state.isDone = true));
@@ -124,12 +122,11 @@ export class Person {
     return settled;
   }
 
-  /** The prompt that is open. */
   get prompt(): vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem> | undefined {
     return this.#prompts.find(({ isGone }) => !isGone)?.box;
   }
 
-  /** Everything that was said, to look for something in. */
+  /** The text of all messages and dialogs. */
   get heard(): string {
     return this.messages.map(({ text, detail }) => `${text}\n${detail}`).join('\n');
   }
@@ -160,7 +157,7 @@ export class Person {
     return until(() => this.#prompts.find(({ isAnswered, isGone }) => !isAnswered && !isGone));
   }
 
-  /** Once may be before the prompt is there. */
+  /** Repeats the command, because the first one may run before the prompt is open. */
   async #press(command: string, isDone: () => boolean): Promise<void> {
     await until(async () => {
       if (!isDone()) await vscode.commands.executeCommand(command);
@@ -174,7 +171,7 @@ export class Person {
   }
 }
 
-/** What is wrong with a value. A hint, which is shown in the same place, is no problem. */
+/** Returns the error message of a prompt. A hint, which the editor shows in the same place, is not an error. */
 function problemOf(shown: string | vscode.InputBoxValidationMessage | undefined): string | undefined {
   if (typeof shown !== 'object') return shown;
   return shown.severity === vscode.InputBoxValidationSeverity.Info ? undefined : shown.message;

@@ -1,4 +1,4 @@
-/** Puts something else in the place of a member of the editor's API; returns how to put it back. */
+/** Replaces a member of the editor’s API, and returns a function that restores it. */
 export function replace(object: object, name: string, value: unknown): () => void {
   const original = Object.getOwnPropertyDescriptor(object, name);
   if (!original) throw new Error(`There is no ${name}.`);

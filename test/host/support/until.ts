@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits for what takes as long as it takes; the test's own bound is what ends it. */
+/** Polls until `what` returns a value. The test’s time-out is the limit. */
 export async function until<T>(what: () => T | Promise<T>): Promise<Exclude<T, false | undefined>> {
   for (;;) {
     const found = await what();

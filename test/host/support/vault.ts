@@ -2,9 +2,9 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { MemoryMemento } from '../../support/memoryMemento';
 
-/** A real context, with a real secret storage, of an extension that has no other use. */
+/** A real extension context with a real secret storage. Its extension has no other purpose. */
 export class Vault {
-  /** What is remembered outside of the secrets. Not the editor's, which a graph that has been closed may still write to. */
+  /** Replaces the editor’s global state, to which a closed graph may still write. */
   memory = new MemoryMemento();
   readonly #keys = new Set<string>();
 
@@ -14,7 +14,7 @@ export class Vault {
     const extension = vscode.extensions.getExtension<vscode.ExtensionContext>('zeyos-samples.zeyos-test-context');
     assert.ok(extension, 'the extension that lends its context is not installed');
     const vault = new Vault(await extension.activate());
-    // Old editors cannot list keys.
+    // The oldest editor cannot list keys.
     vault.secrets.onDidChange(({ key }) => vault.#keys.add(key));
     return vault;
   }
@@ -23,7 +23,6 @@ export class Vault {
     return this.context.secrets;
   }
 
-  /** What is stored, by key. */
   async contents(): Promise<Readonly<Record<string, string>>> {
     const entries = await Promise.all(
       [...this.#keys].sort().map(async (key) => [key, await this.secrets.get(key)] as const),

@@ -7,16 +7,18 @@ interface Address {
   readonly key: string;
 }
 
-/** Evaluates code in the extension host of one window, through the bridge extension in it. */
+/** Evaluates code in the extension host of a window through the bridge extension. */
 export class Bridge {
   constructor(private readonly address: Address) {}
 
-  /** The extension host's process. */
   get pid(): number {
     return this.address.pid;
   }
 
-  /** `body` is the body of an async function with `vscode`, `ext(id)` (an extension's exports, activated), `require` and `arg`; its result comes back as JSON. */
+  /**
+   * Runs `body` as the body of an async function with `vscode`, `ext(id)` (activates an extension and returns its
+   * exports), `require` and `arg`. The result is returned as JSON.
+   */
   async evaluate<T>(body: string, arg?: unknown): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.address.port}/`, {
       method: 'POST',
@@ -29,7 +31,7 @@ export class Bridge {
   }
 }
 
-/** All windows' bridges, oldest first. The host is started with `BRIDGE_DIR` set to `folder`. */
+/** Returns the bridges of all windows, oldest first. The host must be started with `BRIDGE_DIR` set to `folder`. */
 export function bridges(folder: string): Bridge[] {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
@@ -37,7 +39,7 @@ export function bridges(folder: string): Bridge[] {
   return files.map((file) => new Bridge(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Address));
 }
 
-/** The newest window's bridge, once `count` windows (counting from the start) have reported. */
+/** Resolves to the bridge of the newest window, as soon as `count` windows since the start have reported. */
 export async function waitForBridge(folder: string, count = 1, timeout = 30_000): Promise<Bridge> {
   const end = Date.now() + timeout;
   for (;;) {

@@ -11,7 +11,7 @@ const elsewhere = [
   '/snap/bin/chromium',
 ];
 
-/** $CHROMIUM, or what is on the PATH, or in the usual places. */
+/** Returns $CHROMIUM, or a browser on the PATH or in a usual place. */
 export function findChromium(): string | undefined {
   const named = process.env['CHROMIUM'];
   if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
@@ -21,7 +21,7 @@ export function findChromium(): string | undefined {
   );
 }
 
-// Nothing leaves the machine. 127.0.0.2 is a loopback address that the editor does not rewrite.
+// Prevents every request to other machines. 127.0.0.2 is a loopback address that the editor does not rewrite.
 const args = [
   '--disable-gpu',
   '--disable-dev-shm-usage',
@@ -46,7 +46,7 @@ export function launchBrowser(options?: LaunchOptions): Promise<Browser> {
 
 export type PersistentOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
 
-/** A browser whose storage is kept in a folder; `colorScheme`, `viewport`, `permissions` … are Playwright's. */
+/** Launches a browser with its profile in a folder. The options are Playwright’s. */
 export function launchPersistent(folder: string, options: PersistentOptions = {}): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, {
     viewport: { width: 1280, height: 800 },

@@ -2,11 +2,10 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstalledHost } from './install';
 
-/** Of the editor's own extensions, those that something here is about: the others only cost each window time. */
+/** The built-in extensions that the tests need. The other ones only slow down each window. */
 const needed = ['theme-defaults', 'markdown-basics', 'markdown-language-features', 'json', 'github-authentication'];
 
-/** Makes a folder with them, and returns its path. */
-export function fewBuiltIn(folder: string, { folder: installation }: InstalledHost): string {
+export function linkNeededExtensions(folder: string, { folder: installation }: InstalledHost): string {
   mkdirSync(folder, { recursive: true });
   for (const name of needed)
     symlinkSync(join(installation, 'code-server/lib/vscode/extensions', name), join(folder, name));

@@ -8,15 +8,14 @@ import type { SuiteOptions } from './suite';
 import { judge, variables } from './suiteResult';
 import type { SuiteResult } from './suiteResult';
 
-/** $VSCODE_EXECUTABLE, which names the program itself and not the `code` script. */
+/** Returns $VSCODE_EXECUTABLE, which must be the program itself and not the `code` script. */
 export function desktopExecutable(): string | undefined {
   const named = process.env['VSCODE_EXECUTABLE'];
   if (named !== undefined && named !== '' && !existsSync(named))
-    throw new Error(`VSCODE_EXECUTABLE names ${named}, which is not there.`);
+    throw new Error(`VSCODE_EXECUTABLE names ${named}, which does not exist.`);
   return named === '' ? undefined : named;
 }
 
-/** The `code` command that is on the PATH. */
 export function desktopCommand(): string | undefined {
   const name = process.platform === 'win32' ? 'code.cmd' : 'code';
   return (process.env['PATH'] ?? '')
@@ -25,10 +24,12 @@ export function desktopCommand(): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** Without rights of a user, the desktop editor starts only like this. */
+/** As root, the desktop editor starts only without a sandbox. */
 export const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
-/** Runs the same suite under the desktop editor: the one named, or one that @vscode/test-electron downloads. */
+/**
+ * Runs the same suite in the desktop editor that $VSCODE_EXECUTABLE names, or one that @vscode/test-electron downloads.
+ */
 export async function runDesktopSuite({
   extension,
   suite,

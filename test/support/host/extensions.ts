@@ -10,14 +10,14 @@ interface ListedExtension {
   readonly relativeLocation: string;
 }
 
-/** A command line that starts an editor, to which `--install-extension` can be added. */
+/** A command that starts an editor and accepts `--install-extension`. */
 export interface EditorCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Record<string, string>;
 }
 
-/** Puts extensions into an editor's folder: a folder is linked, a .vsix is really installed. */
+/** Adds extensions to an editor’s folder. A folder is linked, a .vsix is installed. */
 export async function addExtensions(
   folder: string,
   extensions: readonly string[],
@@ -47,7 +47,7 @@ function link(folder: string, extension: string): ListedExtension {
   return { identifier: { id }, version, location: { $mid: 1, path, scheme: 'file' }, relativeLocation };
 }
 
-/** Once the editor has written its list, it takes no notice of folders that are not in it, and may delete them. */
+/** Adds linked extensions to the editor’s list, because it ignores or deletes folders that are not in its list. */
 function list(folder: string, linked: readonly ListedExtension[]): void {
   const file = join(folder, 'extensions.json');
   if (!existsSync(file)) return;

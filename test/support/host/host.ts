@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit, temporaryFolder } from '../cleanUp';
 import { environment } from '../environment';
-import { fewBuiltIn } from './builtIn';
+import { linkNeededExtensions } from './builtIn';
 import { addExtensions } from './extensions';
 import { installHost } from './install';
 import { listening } from './listening';
@@ -13,24 +13,23 @@ import type { EditorVersion } from './versions';
 
 export interface HostOptions {
   readonly version?: EditorVersion;
-  /** Folders are linked, .vsix files installed. */
+  /** A folder is linked, a .vsix is installed. */
   readonly extensions?: readonly string[];
-  /** User settings, besides the quiet ones. */
+  /** User settings in addition to {@link quietSettings}. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Leaves a settings file that is already there as it is. */
   readonly keepSettings?: boolean;
-  /** A folder to keep; without one, a temporary folder lives until `stop`. */
+  /** A folder to keep. The default is a temporary folder that `stop` removes. */
   readonly data?: string;
-  /** Storage belongs to the origin: for it to outlive the host, the port must be the same. */
+  /** Browser storage belongs to the origin, so storage that outlives the host needs the same port. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** For running suites: lets a page name the extension under test, and shows no notifications. */
+  /** For test suites: lets a page name the extension under test, and hides notifications. */
   readonly smoke?: boolean;
-  /** Lets pages on other local ports be reached through the editor's own. */
+  /** Makes pages on other local ports available through the editor’s port. */
   readonly proxy?: boolean;
-  /** Without one, whoever reaches the port is let in. */
+  /** Without a password, every local user can open the editor. */
   readonly password?: string;
-  /** Addresses that `openExternal` opens without asking. */
+  /** URLs that `openExternal` opens without asking. */
   readonly trustedDomains?: readonly string[];
   readonly say?: (line: string) => void;
 }
@@ -42,20 +41,17 @@ export interface Host {
   readonly data: string;
   readonly workspace: string;
   readonly settingsFile: string;
-  /** The server's output. */
   readonly logFile: string;
-  /** Resolves to its exit code. */
   readonly ended: Promise<number | null>;
-  /** The address of a window; `payload` is what the desktop would be told on its command line. */
+  /** The URL of a window. `payload` corresponds to command-line arguments of the desktop. */
   url(payload?: readonly (readonly [string, string])[]): string;
-  /** The address of a window that opens a `.code-workspace` file. */
   workspaceUrl(file: string): string;
-  /** A local path as the workbench names it. */
+  /** The workbench’s form of a local path. */
   remote(path: string): string;
   stop(): Promise<void>;
 }
 
-/** Starts an editor that is served on loopback, and resolves once it listens. */
+/** Starts an editor that is served on loopback. Resolves when it listens. */
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { version = '1.139', port = 0, proxy = false, smoke = false, password, trustedDomains = [] } = options;
   const installed = await installHost(version, options.say);
@@ -77,7 +73,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     { mode: 0o600 },
   );
 
-  // Its own home and temporary folders keep everything it leaves behind inside `data`.
+  // Separate home and temporary folders keep all files inside `data`.
   const env = environment({ HOME: home, TMPDIR: tmp, XDG_RUNTIME_DIR: tmp, VSCODE_CLI: '1', ...options.env });
   const folders = [installed.entry, '--config', config, '--user-data-dir', user, '--extensions-dir', extensions];
   await addExtensions(extensions, options.extensions ?? [], { command: installed.node, args: folders, env });
@@ -89,7 +85,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       ...folders,
       '--bind-addr',
       `127.0.0.1:${port}`,
-      ...(temporary ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed)] : []),
+      ...(temporary ? ['--builtin-extensions-dir', linkNeededExtensions(join(data, 'built-in'), installed)] : []),
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',
@@ -97,7 +93,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       ...(proxy ? [] : ['--disable-proxy']),
       ...(password === undefined ? [] : ['--welcome-text', 'The password is in the terminal.']),
       ...(smoke && current ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
-      // For when whoever started it was killed.
+      // Ends the editor after the process that started it was killed.
       ...(temporary && current ? ['--idle-timeout-seconds', '600'] : []),
       ...trustedDomains.flatMap((domain) => ['--link-protection-trusted-domains', domain]),
     ],

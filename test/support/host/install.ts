@@ -20,18 +20,20 @@ import type { EditorVersion } from './versions';
 export interface InstalledHost {
   readonly version: EditorVersion;
   readonly folder: string;
-  /** The Node that runs it. */
+  /** The Node executable that runs the editor. */
   readonly node: string;
   readonly entry: string;
 }
 
 type Say = (line: string) => void;
 
-/** Raised whenever what follows changes, so that an existing installation is made anew. */
+/** Must be increased with every change of the installation below, so that existing ones are replaced. */
 const RECIPE = 2;
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
-/** Installs the editor from the npm registry, unless it is there: no install script runs, nothing is compiled. */
+/**
+ * Installs the editor from the npm registry unless it is installed. No install script runs, and nothing is compiled.
+ */
 export async function installHost(
   version: EditorVersion,
   say: Say = (line) => console.error(line),
@@ -66,7 +68,8 @@ async function unpack(version: EditorVersion, folder: string, say: Say): Promise
   const archive = `code-server-${codeServer}.tgz`;
   const server = join(folder, 'code-server');
   const editor = join(server, 'lib/vscode');
-  // The package as published and then its own lock files: as a dependency npm would not apply them, and versions would float.
+  // Install the published package with its own lock files. As a dependency, npm would ignore them and versions would
+  // float.
   await step(
     say,
     'download',
@@ -80,12 +83,12 @@ async function unpack(version: EditorVersion, folder: string, say: Say): Promise
   await step(say, 'unpack', folder, 'tar', '-xzf', archive);
   rmSync(join(folder, archive));
   renameSync(join(folder, 'package'), server);
-  // Those lock files lack a peer dependency.
+  // The lock files lack a peer dependency.
   const exactly = ['ci', '--omit=dev', '--legacy-peer-deps', ...quiet];
   await step(say, 'packages of the server', server, 'npm', ...exactly);
   await step(say, 'packages of the editor', editor, 'npm', ...exactly);
 
-  // What the install script would do besides compiling.
+  // What the install script does besides compiling.
   const system = process.platform === 'darwin' ? 'darwin' : 'linux';
   link(`code-${system}.sh`, join(editor, 'bin/remote-cli/code-server'));
   link(`browser-${system}.sh`, join(editor, 'bin/helpers/browser.sh'));
@@ -94,7 +97,7 @@ async function unpack(version: EditorVersion, folder: string, say: Say): Promise
   const standIns = join(root, 'test/support/host/stand-ins');
   copyFileSync(join(standIns, 'spdlog.js'), join(editor, 'node_modules/@vscode/spdlog/index.js'));
   copyFileSync(join(standIns, 'watchdog.js'), join(editor, 'node_modules', watchdog, 'index.js'));
-  // Later releases have argon2's binary in the package.
+  // Later releases contain the argon2 binary.
   if (version === '1.100') copyFileSync(join(standIns, 'argon2.js'), join(server, 'node_modules/argon2/argon2.js'));
 
   const workbench = join(editor, 'out/vs/code/browser/workbench/workbench.js');
@@ -115,7 +118,7 @@ async function installNode(version: string, say: Say): Promise<void> {
   });
 }
 
-/** Fills a folder beside the wanted one and renames it, so that a half-made one never passes for complete. */
+/** Fills a temporary folder and renames it, so that an incomplete installation never looks complete. */
 async function complete(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${folder}.${process.pid}.tmp`;
   rmSync(temporary, { recursive: true, force: true });

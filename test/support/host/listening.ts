@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 
-/** Resolves to the port once the server tells it; its whole output goes to the file. */
+/** Resolves to the port that the server prints. Its whole output is written to the file. */
 export function listening(server: ChildProcess, logFile: string): Promise<number> {
   const log = createWriteStream(logFile, { mode: 0o600 });
   return new Promise((resolve, reject) => {

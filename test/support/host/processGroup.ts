@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Ends a process that leads a group, then whoever is left of the group: an editor's own child processes outlive it, and write. */
+/**
+ * Ends a process that leads a group, and then the rest of the group, because an editor’s child processes outlive it and
+ * write files.
+ */
 export async function endGroup(leader: number): Promise<void> {
   signal(leader, 'SIGTERM');
   await isGone(leader, 5000);
@@ -10,7 +13,7 @@ export async function endGroup(leader: number): Promise<void> {
   await isGone(-leader, 1000);
 }
 
-/** Says whether there was anything left to tell. */
+/** Returns whether the process or group exists. */
 export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);

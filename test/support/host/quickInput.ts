@@ -1,15 +1,14 @@
 import { errors } from 'playwright-core';
 import type { Locator, Page } from 'playwright-core';
 
-/** The one widget behind the command palette, quick picks and input boxes. */
+/** The widget of the command palette, quick picks and input boxes. */
 export class QuickInput {
   readonly widget: Locator;
   readonly title: Locator;
   readonly box: Locator;
   readonly rows: Locator;
-  /** The row that the keys have reached. */
   readonly focused: Locator;
-  /** The prompt, or why the value is not accepted. */
+  /** The prompt or the validation message. */
   readonly message: Locator;
 
   constructor(private readonly page: Page) {
@@ -21,7 +20,7 @@ export class QuickInput {
     this.message = this.widget.locator('.quick-input-message');
   }
 
-  /** The workbench may be up before it hears keys. */
+  /** Repeats the key, because the workbench may be visible before it handles keys. */
   async openPalette(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
@@ -33,17 +32,16 @@ export class QuickInput {
     }
   }
 
-  /** Waits for the step with this title. */
   async waitFor(title: string | RegExp): Promise<void> {
     await this.title.filter({ hasText: title }).waitFor();
   }
 
-  /** A row whose accessible name (`label, description`) begins like this. */
+  /** Returns the row whose accessible name (`label, description`) begins with `label`. */
   row(label: string): Locator {
     return this.widget.locator(`.quick-input-list .monaco-list-row[aria-label^=${JSON.stringify(label)}]`).first();
   }
 
-  /** The same, once the keys have reached it. */
+  /** Returns the same row if it has the keyboard focus. */
   focusedRow(label: string): Locator {
     return this.widget.locator(`.quick-input-list .monaco-list-row.focused[aria-label^=${JSON.stringify(label)}]`);
   }
@@ -52,25 +50,22 @@ export class QuickInput {
     return this.rows.all().then((rows) => Promise.all(rows.map((row) => row.getAttribute('aria-label'))));
   }
 
-  /** Picks a row in the step with this title. */
   async pick(title: string | RegExp, label: string): Promise<void> {
     await this.waitFor(title);
     await this.rows.filter({ hasText: label }).first().click();
   }
 
-  /** Fills in the step with this title. */
   async answer(title: string | RegExp, value: string): Promise<void> {
     await this.waitFor(title);
     await this.box.fill(value);
     await this.accept();
   }
 
-  /** Whether what is typed shows as dots. */
   async isPassword(): Promise<boolean> {
     return (await this.box.getAttribute('type')) === 'password';
   }
 
-  /** The button in the title bar or in a row, such as `Back`; its key binding, which the editor adds to the name, is no matter. */
+  /** Returns a button in the title bar or a row, such as `Back`. The key binding in its name is ignored. */
   button(name: string): Locator {
     return this.widget.getByRole('button', { name: new RegExp(`^${name}( \\(.*\\))?$`) });
   }
@@ -79,7 +74,7 @@ export class QuickInput {
     await this.box.press('Enter');
   }
 
-  /** Resolves when it has gone; a notification that has the focus, or a tooltip, would go first. */
+  /** Closes the quick input. Repeats Esc, because a focused notification or a tooltip would be closed first. */
   async cancel(): Promise<void> {
     await this.box.press('Escape');
     for (let attempt = 1; ; attempt++) {

@@ -1,4 +1,4 @@
-/** What keeps a test editor quiet: nothing opens by itself, nothing is fetched, nothing asks. */
+/** Settings of a quiet test editor: no view opens by itself, no request is sent, no dialog asks. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',

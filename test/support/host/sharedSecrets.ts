@@ -2,12 +2,11 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 export type SecretOperation = 'get' | 'set' | 'delete' | 'keys';
 
-/** How the editor names an extension's secret. */
 export const secretKey = (extensionId: string, key: string): string => JSON.stringify({ extensionId, key });
 
 /**
- * Gives the served editor the desktop's secret storage: one store for all windows, whose changes fire in every window.
- * Each window of the served editor would keep its own copy. The store outlives the server and the browser.
+ * Gives the served editor one secret storage for all windows with events in every window, as on the desktop. By default
+ * each window of the served editor has a separate copy. The store outlives server and browser.
  */
 export async function shareSecrets(
   context: BrowserContext,
@@ -27,7 +26,7 @@ export async function shareSecrets(
     if (operation === 'set') store.set(key, value);
     else store.delete(key);
     for (const other of pages) {
-      // A window that is closing needs no news.
+      // A window that is closing does not need the event.
       if (other !== page)
         void other.evaluate(`globalThis.__secretChanged?.(${JSON.stringify(key)})`).catch(() => undefined);
     }
@@ -43,7 +42,10 @@ export async function shareSecrets(
   return store;
 }
 
-/** Makes the workbench's script use our provider, if a page has one, and tell us how to fire its event. Matches both editors' scripts. */
+/**
+ * Makes the workbench’s script use the page’s secret provider, and exposes its event emitter. Matches the scripts of
+ * both editors.
+ */
 export function rewire(script: string): string {
   const construction = /secretStorageProvider:(\w+\.remoteAuthority&&!\w+\?void 0:new \w+\(\w+\))/;
   const service = /(\w+)\.options\?\.secretStorageProvider&&\(/;

@@ -9,18 +9,17 @@ import type { Ending, SuiteResult } from './suiteResult';
 import { temporaryFolder } from '../cleanUp';
 
 export interface SuiteOptions extends Pick<HostOptions, 'version' | 'settings' | 'env' | 'say'> {
-  /** The folder of the extension under test. */
   readonly extension: string;
-  /** A compiled module with `run(): Promise<void>`, as for the desktop's test runner. */
+  /** A compiled module with `run(): Promise<void>`, as for the desktop’s test runner. */
   readonly suite: string;
-  /** More extensions to have. */
+  /** Additional extensions. */
   readonly also?: readonly string[];
   readonly grep?: string | undefined;
   /** Milliseconds for the whole suite. */
   readonly timeout?: number;
 }
 
-/** Runs a suite inside the extension host of the served editor. */
+/** Runs a suite in the extension host of the served editor. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { version = '1.139', extension, suite, also = [], grep, timeout = 180_000 } = options;
   const folder = temporaryFolder('suite');
@@ -53,10 +52,10 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   }
 }
 
-/** Opens the window that runs the suite; resolves when it has run. */
+/** Opens the window that runs the suite. Resolves when the suite has ended. */
 async function runIn(page: Page, url: string, timeout: number): Promise<Ending> {
   const errors: string[] = [];
-  // The workbench calls this for each line of its log, and the next when `run` has resolved or rejected.
+  // The workbench calls this function for each log line, and `codeAutomationExit` when `run` has settled.
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     if (type === 'error') errors.push(format(...args));
   });

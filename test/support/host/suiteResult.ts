@@ -1,24 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Outcome } from '../mocha';
 
-/** Environment variables by which a suite that runs in an editor is told what to do. */
+/** Environment variables that configure a suite inside an editor. */
 export const variables = { results: 'VSCODE_TEST_RESULTS', grep: 'VSCODE_TEST_GREP' } as const;
 
 export interface SuiteResult extends Outcome {
-  /** What the suite reported, and if it did not end well, what is known about why. */
+  /** The report of the suite, and errors if the suite did not end normally. */
   readonly log: string;
 }
 
-/** How the editor that ran the suite ended. */
 export interface Ending {
   readonly complaint?: string | undefined;
-  /** The last of what it logged as an error; some of that is always there. */
+  /** The last errors in the editor’s log. Some always occur. */
   readonly errors?: readonly string[];
 }
 
 /**
- * Judges a run by what the suite wrote at its end. The editor's own word is not enough: it says that
- * all is well when the extension host died in the middle.
+ * Reads the result that the suite wrote at its end. The editor’s exit code is not enough: it is 0 even if the extension
+ * host crashed.
  */
 export function judge(resultsFile: string, { complaint, errors = [] }: Ending): SuiteResult {
   const report = existsSync(reportOf(resultsFile)) ? readFileSync(reportOf(resultsFile), 'utf8') : '';
@@ -36,7 +35,7 @@ const noOutcome: Outcome = {
   pendingTitles: [],
 };
 
-/** The reporter's text stands beside the results. */
+/** Path of the reporter’s text for a results file. */
 export const reportOf = (resultsFile: string): string => `${resultsFile}.log`;
 
 const firstLines = (errors: readonly string[]): string[] =>

@@ -1,4 +1,4 @@
-/** The editors the tests run in: a current one and the oldest that the manifest allows, served by code-server. */
+/** The editors that run the tests, served by code-server: a current one, and the oldest that the manifest permits. */
 export const versions = {
   '1.139': { codeServer: '4.139.1', node: '24.21.0', watchdog: '@vscode/native-watchdog' },
   '1.100': { codeServer: '4.100.3', node: '20.20.2', watchdog: 'native-watchdog' },

@@ -2,7 +2,7 @@ import { errors } from 'playwright-core';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { QuickInput } from './quickInput';
 
-/** A window of the editor as its user sees it. The selectors hold in both editors that the tests run in. */
+/** A window of the editor as its user sees it. The selectors work in both test editors. */
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly dialog: Locator;
@@ -18,31 +18,34 @@ export class Workbench {
     this.accounts = page.locator('.activitybar .action-item:has(.codicon-accounts-view-bar-icon)');
   }
 
-  /** Resolves once the window is up and, if one is named, a status bar item shows: then its extension is active. */
+  /**
+   * Opens a window. Resolves when the workbench and, if given, a status bar item are visible. Then the item’s extension
+   * is active.
+   */
   async open(url: string, statusItem?: string): Promise<void> {
     await this.page.goto(url);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 90_000 });
     if (statusItem !== undefined) await this.statusItem(statusItem).waitFor({ timeout: 90_000 });
   }
 
-  /** Has the window lose or get the focus, which a browser without a screen gives to every page. */
+  /** Gives the window the focus or takes it. A headless browser gives the focus to every page. */
   async focus(isFocused: boolean): Promise<void> {
     await this.page.evaluate(
       `document.hasFocus = () => ${isFocused}; window.dispatchEvent(new Event('${isFocused ? 'focus' : 'blur'}'));`,
     );
   }
 
-  /** Runs a command by its name in the palette, such as `ZeyOS: Sign In`. */
+  /** Runs a command by its title in the palette, such as `ZeyOS: Sign In`. */
   async run(title: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.quickInput.openPalette();
       try {
         await this.quickInput.box.fill(`>${title}`, { timeout: 3000 });
-        // Not clicked: rows move while the list is filtered, and under the mouse would be another one.
+        // Uses the keyboard, because rows move while the list is filtered, so that a click could hit another row.
         await this.quickInput.focusedRow(title).waitFor({ timeout: 3000 * attempt });
         return await this.quickInput.accept();
       } catch (error) {
-        // The palette does not take up commands of extensions that load while it is open, and goes when something else gets the focus.
+        // The palette ignores commands of extensions that load while it is open, and closes when it loses the focus.
         if (attempt === 5 || !(error instanceof errors.TimeoutError)) throw error;
         await this.page.keyboard.press('Escape');
       }
@@ -62,13 +65,12 @@ export class Workbench {
 
   async dialogClick(button: string): Promise<void> {
     const choice = this.dialog.locator('.dialog-buttons').getByRole('button', { name: button, exact: true });
-    // What goes is this dialog: the next one may be there in the same moment.
+    // Waits for this dialog, because the next one may open at the same moment.
     const clicked = await choice.elementHandle();
     await choice.click();
     await clicked?.waitForElementState('hidden');
   }
 
-  /** Leaves it as Esc does. */
   async dialogDismiss(): Promise<void> {
     const box = await this.dialog.elementHandle();
     await this.page.keyboard.press('Escape');
@@ -82,9 +84,10 @@ export class Workbench {
     return this.page.locator(`[id="${id}"]`);
   }
 
-  /** The item's tooltip; its links run commands. */
+  /** Opens the item’s tooltip, whose links run commands. */
   async statusTooltip(id: string): Promise<Locator> {
-    // An item that is drawn anew meanwhile forgets the mouse, and one that rests on it already would raise nothing.
+    // Repeats the hover: an item that is redrawn loses it, and a pointer that already rests on the item opens no
+    // tooltip.
     await again(5, async (attempt) => {
       await this.page.mouse.move(640, 300);
       await this.statusItem(id).hover();
@@ -93,7 +96,7 @@ export class Workbench {
     return this.hover;
   }
 
-  /** A tooltip that is open would take the click. */
+  /** Closes a tooltip first, because it would receive the click. */
   async statusClick(id: string): Promise<void> {
     await this.page.mouse.move(640, 300);
     await this.statusItem(id).click();
@@ -106,21 +109,21 @@ export class Workbench {
   }
 
   async toastClick(text: string | RegExp, button: string): Promise<void> {
-    // The oldest editor shows the tooltip of a status bar item that gets the focus back; elsewhere, it goes.
+    // The oldest editor shows the tooltip of a status bar item that gets the focus back.
     if (await this.hover.isVisible()) await this.page.mouse.click(640, 300);
     await this.toast(text).getByRole('button', { name: button, exact: true }).click();
   }
 
   // The Accounts menu
 
-  /** The number on the Accounts icon: sessions that extensions ask for. */
+  /** The number on the Accounts icon: requests of extensions. */
   async accountsBadge(): Promise<string | undefined> {
     const badge = this.accounts.locator('.badge .badge-content').first();
     return (await badge.isVisible()) ? badge.innerText() : undefined;
   }
 
   async openAccounts(): Promise<void> {
-    // An icon that is drawn anew, as its badge comes or goes, loses the click.
+    // Repeats the click, because an icon is redrawn when its badge changes and then loses it.
     await again(3, async (attempt) => {
       await this.accounts.click();
       await this.page
@@ -131,7 +134,6 @@ export class Workbench {
     await this.settleMenu();
   }
 
-  /** Clicks through a menu and its submenus. */
   async menuClick(...labels: string[]): Promise<void> {
     for (const label of labels) {
       const item = this.page.locator('.monaco-menu .action-menu-item', { hasText: label }).first();
@@ -147,7 +149,7 @@ export class Workbench {
     return Promise.all(items.map(async (item) => (await item.getAttribute('aria-label')) ?? (await item.innerText())));
   }
 
-  /** Menus take no notice of the mouse for their first 100 ms. */
+  /** Waits, because menus ignore the mouse for their first 100 ms. */
   private async settleMenu(): Promise<void> {
     await this.page.waitForTimeout(300);
   }
@@ -158,18 +160,17 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** The lines that the active editor shows. */
   async editorText(): Promise<string> {
     return plain(await this.page.locator('.editor-group-container.active .view-lines').first().innerText());
   }
 
-  /** The lines that the panel (Output) shows. */
+  /** The visible lines of the panel (Output). */
   async panelText(): Promise<string> {
     return plain(await this.page.locator('.panel .view-lines').first().innerText());
   }
 }
 
-/** Does it anew where something does not show in time; `attempt` counts from 1. */
+/** Repeats work that ends with a time-out. `attempt` counts from 1. */
 async function again(attempts: number, work: (attempt: number) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -180,5 +181,5 @@ async function again(attempts: number, work: (attempt: number) => Promise<void>)
   }
 }
 
-/** The editor draws blanks as no-break spaces. */
+/** The editor renders spaces as no-break spaces. */
 const plain = (text: string): string => text.replace(/\u00a0/g, ' ');

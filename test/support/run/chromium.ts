@@ -2,18 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from '../host/browser';
 
-/** Makes sure that there is a Chromium: on Debian and Ubuntu, as root, by installing it. */
+/** Throws if there is no Chromium. As root on Debian or Ubuntu, installs it. */
 export function provideChromium(): void {
   if (findChromium() !== undefined) return;
   const byApt = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (byApt && process.env['CHROMIUM'] === undefined) {
-    console.log('Installing Chromium, which the tests drive the editor with (apt-get install chromium) …');
+    console.log('Installing Chromium, in which the tests open the editor (apt-get install chromium) …');
     apt('update');
     apt('install', '-y', 'chromium');
     if (findChromium() !== undefined) return;
   }
   throw new Error(
-    'The tests need Chromium or Chrome: install it (Debian: apt-get install chromium), or name its executable in the environment variable CHROMIUM.',
+    'The tests need Chromium or Chrome. Install it (Debian: apt-get install chromium), or set the environment variable CHROMIUM to its path.',
   );
 }
 

@@ -5,7 +5,7 @@ import type { StageReport } from './stage';
 import { groups, provideEditors, sideBySide, usual } from './stages';
 import { sum, tallyLine } from './tally';
 
-/** Runs the stages that are named, or the usual ones, and resolves to the exit code. */
+/** Runs the named stages, or the default ones. Resolves to the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const firstOption = args.findIndex((arg) => arg.startsWith('-'));
   const names = firstOption < 0 ? args : args.slice(0, firstOption);
@@ -24,7 +24,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const options = { host: text(values.host), grep: text(values.grep), desktop: values.desktop === true, all };
 
   const wanted = names.length > 0 ? names : usual;
-  // What these install is the package.
+  // The stages `e2e` and `bench` install the package.
   const included = (name: string) =>
     wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));
   const reports: StageReport[] = [];
@@ -35,7 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const slow = sideBySide.filter(included).flatMap((name) => groups[name]?.(options) ?? []);
   if (slow.length > 0) {
     await provideEditors(options);
-    // An editor that waits for a person, or a token's end, leaves room for another.
+    // An editor that waits, for instance for a token to expire, leaves the processor to another one.
     reports.push(...(await runSideBySide(slow, Math.min(slow.length, 1 + Math.min(2, availableParallelism())))));
   }
 

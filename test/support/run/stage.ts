@@ -6,7 +6,6 @@ import { root } from '../paths';
 import { parseTally } from './tally';
 import type { Tally } from './tally';
 
-/** Takes a line of what a stage prints. */
 export type Say = (line: string) => void;
 
 export interface Stage {
@@ -21,7 +20,7 @@ export interface StageReport {
   readonly seconds: number;
 }
 
-/** Runs a stage; whatever goes wrong in it counts as one more test that failed. */
+/** Runs a stage. An exception counts as one failed test. */
 export async function runStage({ name, run }: Stage, say: Say = console.log): Promise<StageReport> {
   say(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
   const start = Date.now();
@@ -39,7 +38,7 @@ export async function runStage({ name, run }: Stage, say: Say = console.log): Pr
   return { name, tally, failed: tally.failed > 0, seconds: (Date.now() - start) / 1000 };
 }
 
-/** Runs several at a time; of more than one, what each prints comes in one piece when it has run. */
+/** Runs several stages at a time. The output of each is printed when it has ended. */
 export async function runSideBySide(stages: readonly Stage[], atATime: number): Promise<StageReport[]> {
   if (stages.length === 1) return Promise.all(stages.map((stage) => runStage(stage)));
   const waiting = [...stages.entries()];
@@ -57,16 +56,16 @@ export async function runSideBySide(stages: readonly Stage[], atATime: number): 
   return reports;
 }
 
-/** Runs a command as one test. */
+/** Runs a command, which counts as one test. */
 export async function command(program: string, ...args: string[]): Promise<Tally> {
   const { code } = await spawned(program, args);
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Runs a compiled test program; its last line says how it went and is kept back, as only the whole run's counts. */
+/** Runs a compiled test program. Its last line, the tally, is not printed, because only the total is. */
 export async function testProgram(say: Say, file: string, ...args: string[]): Promise<Tally> {
   const { code, tally } = await spawned(process.execPath, ['--enable-source-maps', file, ...args], say);
-  if (!tally) throw new Error(`${file} ended with ${code} and did not say how it went.`);
+  if (!tally) throw new Error(`${file} ended with ${code} without a tally.`);
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 

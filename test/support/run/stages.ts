@@ -18,18 +18,19 @@ export interface Options {
   readonly host?: string | undefined;
   readonly grep?: string | undefined;
   readonly desktop: boolean;
-  /** Everything given, for the programs that have more options. */
+  /** All options, for programs that have their own. */
   readonly all: readonly string[];
 }
 
-/** All groups of stages, in the order in which they run. */
+/** Maps each stage’s name to its parts, in the order in which they run. */
 export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
   check: () => [
     { name: 'types', run: () => bin('typescript/bin/tsc', '--noEmit') },
     { name: 'lint', run: () => bin('eslint/bin/eslint.js', '.') },
     { name: 'format', run: () => bin('prettier/bin/prettier.cjs', '--check', '.') },
   ],
-  unit: ({ all }) => [{ name: 'unit', run: (say) => testProgram(say, join(out, 'test/support/run/unit.js'), ...all) }],
+  unit: (options) => [mochaStage('unit', options)],
+  fuzz: (options) => [mochaStage('fuzz', options)],
   host: (options) =>
     options.desktop
       ? [
@@ -56,8 +57,8 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
             run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? ''),
           },
         ];
-      // The oldest editor is asked for the essentials only, unless it is asked for by name.
-      // The one that waits longest is begun first.
+      // The oldest editor runs only the essentials, unless it is selected by `--host`. The story that takes longest
+      // starts first.
       const all = testFiles(join(out, 'test/e2e')).map((file) => basename(file, '.test.js'));
       const stories = index > 0 ? ['essentials'] : ['renewal', ...all.filter((story) => story !== 'renewal')];
       return stories.map((story) => ({
@@ -65,25 +66,27 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
         run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story),
       }));
     }),
-  stress: ({ all }) => [
-    { name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...all) },
-    { name: 'stress leases', run: (say) => program(say, 'test/stress/leases.js') },
+  stress: (options) => [
+    { name: 'stress', run: (say) => program(say, 'test/stress/main.js', ...options.all) },
+    { ...mochaStage('stress', options), name: 'stress leases' },
   ],
   bench: ({ all }) => [{ name: 'bench', run: (say) => program(say, 'test/bench/main.js', ...all) }],
 };
 
-/** Gets what the stages `host` and `e2e` run in; before them, as they would do it at the same time. */
+/**
+ * Installs browser and editors before the stages `host` and `e2e`, which would otherwise install them at the same time.
+ */
 export async function provideEditors(options: Options): Promise<void> {
   if (options.desktop) return;
   provideChromium();
   for (const version of editors(options)) await installHost(version, console.log);
 }
 
-/** Those that mostly wait for an editor, and need not wait for each other; the longest is begun first. */
+/** Stages that mostly wait for an editor and are independent of each other. The longest starts first. */
 export const sideBySide = ['e2e', 'host'];
 
-/** What runs when nothing is named. */
-export const usual = ['check', 'unit', 'stress', 'host', 'package', 'e2e'];
+/** The stages that run if none is named. */
+export const usual = ['check', 'unit', 'fuzz', 'stress', 'host', 'package', 'e2e'];
 
 const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer, context] };
 
@@ -93,6 +96,11 @@ function editors({ host }: Options): EditorVersion[] {
 
 const bin = (path: string, ...args: string[]): Promise<Tally> =>
   command(process.execPath, join(root, 'node_modules', path), ...args);
+
+const mochaStage = (name: string, { all }: Options): Stage => ({
+  name,
+  run: (say) => program(say, 'test/support/run/mochaStage.js', `test/${name}`, ...all),
+});
 
 function program(say: Say, path: string, ...args: string[]): Promise<Tally> {
   const file = join(out, path);
@@ -105,7 +113,7 @@ function show(say: Say, { log, passes, failures, pending }: SuiteResult): Tally 
   return { passed: passes, failed: failures, skipped: pending };
 }
 
-/** One test, which fails by throwing. */
+/** Turns a function into one test, which fails if it throws. */
 const asTest = (work: () => void) => () =>
   Promise.resolve()
     .then(work)

@@ -4,7 +4,7 @@ export interface Tally {
   readonly skipped: number;
 }
 
-/** The one line by which a test program tells how it went; it must be its last. */
+/** The line with which a test program must end. */
 export function tallyLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

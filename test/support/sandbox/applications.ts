@@ -1,11 +1,11 @@
-/** An OAuth client as an administrator registered it inside one instance. */
+/** An OAuth client that an administrator registered in an instance. */
 export interface SandboxApplication {
-  /** Its number inside ZeyOS, which only the legacy login tells. */
+  /** Its number in ZeyOS, which only the legacy login returns. */
   readonly id?: number;
   readonly client_id: string;
   readonly client_secret: string;
   readonly redirect_uris: readonly string[];
-  /** A registered URI on 127.0.0.1 stands for every port there (RFC 8252, section 7.3). */
+  /** Whether a registered URI on 127.0.0.1 is valid for every port (RFC 8252, section 7.3). */
   readonly anyLoopbackPort?: boolean;
 }
 
@@ -21,7 +21,10 @@ export function checkApplication({ client_id, client_secret, redirect_uris }: Sa
   }
 }
 
-/** Compared letter by letter, as RFC 6749 demands, but for the port of 127.0.0.1 where the application may use any. */
+/**
+ * Compares character by character (RFC 6749, section 3.1.2.3), except for the port of 127.0.0.1 if the application
+ * allows any.
+ */
 export function isRegistered({ redirect_uris, anyLoopbackPort = false }: SandboxApplication, uri: string): boolean {
   return redirect_uris.some(
     (registered) =>
@@ -33,7 +36,7 @@ function isAllowed(uri: string): boolean {
   return URL.canParse(uri) && (uri.startsWith('https://') || /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(uri));
 }
 
-/** Of a URI on 127.0.0.1; any other stays as it is. */
+/** Removes the port of a URI on 127.0.0.1, and returns any other URI unchanged. */
 function withoutPort(uri: string): string {
   return uri.replace(/^(http:\/\/127\.0\.0\.1):\d{1,5}(?=\/)/, '$1');
 }

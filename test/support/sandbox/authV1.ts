@@ -6,7 +6,7 @@ import { invalidRequest } from './invalidRequest';
 import type { Context, Routes } from './routes';
 import { isRefusal, signIn } from './users';
 
-/** Surface A, the Auth API v1. A token from a password; then that token authenticates what is asked about tokens. */
+/** The Auth API v1: issues a token for a password. That token authenticates introspection and revocation. */
 export const authV1: Routes = {
   '/auth/v1/token': { POST: issueToken },
   '/auth/v1/token/introspect': { POST: introspectToken },
@@ -39,13 +39,13 @@ function issueToken(exchange: Exchange, { instance, tokens }: Context): void {
       ...(instance.tokenAnswer.expires_in && { expires_in: instance.lifetimeSeconds }),
     },
     {
-      // For browsers. Nothing here ever accepts it: a client that depends on it is wrong.
+      // For browsers. The sandbox never accepts it, so that clients do not depend on it.
       'Set-Cookie': `ZEYOSID=${randomBytes(16).toString('hex')}; Path=/${instance.name}/; HttpOnly; SameSite=Lax`,
     },
   );
 }
 
-/** RFC 7662. An unknown or dead token is inactive, and nothing more is told about it. */
+/** RFC 7662. Reports an unknown or ended token as inactive, without other members. */
 function introspectToken(exchange: Exchange, context: Context): void {
   const { instance, tokens } = context;
   if (!instance.introspection.offered) {
@@ -72,7 +72,7 @@ function introspectToken(exchange: Exchange, context: Context): void {
   });
 }
 
-/** RFC 7009. A token nobody knows is as good as revoked: 200. */
+/** RFC 7009. Answers 200 for an unknown token. */
 function revokeToken(exchange: Exchange, context: Context): void {
   const value = authenticatedTokenField(exchange, context);
   if (value === undefined) {
@@ -84,7 +84,7 @@ function revokeToken(exchange: Exchange, context: Context): void {
   exchange.json(200, {});
 }
 
-/** The form field `token` of an authenticated request; otherwise the request is refused here. */
+/** Returns the form field `token` of an authenticated request, or rejects the request. */
 function authenticatedTokenField(exchange: Exchange, context: Context): string | undefined {
   if (!requireBearer(exchange, context)) {
     return undefined;

@@ -1,11 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
-/** What a person allowed an application on one instance. */
 export interface Authorization {
   readonly instance: string;
   readonly client_id: string;
   readonly redirect_uri: string;
-  /** The user's name. */
   readonly user: string;
   /** PKCE (RFC 7636), always S256. */
   readonly code_challenge?: string;
@@ -19,13 +17,13 @@ export interface CodeRequest {
   readonly code_verifier: string | undefined;
 }
 
-/** The authorization and the grant that its tokens descend from; or what is wrong, and the grant that a replay ends. */
+/** The authorization and the grant of its tokens, or the problem and the grant that a replay ends. */
 export type Redemption = { authorization: Authorization; grant: string } | { problem: string; replayed?: string };
 
 const lifetimeMs = 60_000;
 const verifierPattern = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** Every code ever issued; a used one is remembered, to know a replay by. */
+/** All issued codes. Used codes are remembered, to recognize a replay. */
 export class AuthorizationCodes {
   private readonly entries = new Map<
     string,
@@ -40,7 +38,7 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** Uses the code up, whatever comes of it: whoever guesses at the verifier has one guess. */
+  /** Uses the code up, even if the redemption fails: a client may try only one verifier. */
   redeem({ instance, client_id, code, redirect_uri, code_verifier }: CodeRequest): Redemption {
     const entry = this.entries.get(code);
     if (!entry || entry.authorization.instance !== instance || entry.authorization.client_id !== client_id) {
@@ -64,7 +62,10 @@ export class AuthorizationCodes {
   }
 }
 
-/** A verifier without a challenge fails too: the challenge may have been taken away on the way (RFC 9700, section 4.8.2). */
+/**
+ * A verifier without a challenge fails too, because an attacker may have removed the challenge (RFC 9700, section
+ * 4.8.2).
+ */
 function verifies(challenge: string | undefined, verifier: string | undefined): boolean {
   if (challenge === undefined || verifier === undefined) {
     return challenge === verifier;

@@ -2,7 +2,6 @@ import { isRegistered } from './applications';
 import type { SandboxApplication } from './applications';
 import type { SandboxInstance } from './instances';
 
-/** A valid request to `GET /authorize`. */
 export interface AuthorizationRequest {
   readonly application: SandboxApplication;
   readonly redirect_uri: string;
@@ -11,7 +10,10 @@ export interface AuthorizationRequest {
   readonly code_challenge: string | undefined;
 }
 
-/** The request, or what is wrong with it. The address is judged first of all: nothing is ever sent to one that is not registered. */
+/**
+ * Returns the request, or the problem. The redirect URI is checked first, because nothing may be sent to one that is
+ * not registered.
+ */
 export function parseAuthorizationRequest(
   query: string,
   { applications }: SandboxInstance,
@@ -41,7 +43,7 @@ export function parseAuthorizationRequest(
   if ((code_challenge === undefined) !== (method === undefined) || (method !== undefined && method !== 'S256')) {
     return 'A code_challenge needs the code_challenge_method S256';
   }
-  // A SHA-256 hash in base64url.
+  // SHA-256 in base64url.
   if (code_challenge !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(code_challenge)) {
     return 'The code_challenge is malformed';
   }

@@ -5,20 +5,20 @@ import { loginPage, returnPage } from './loginPage';
 import type { Context, Routes } from './routes';
 import { isRefusal, signIn } from './users';
 
-/** Surface B in the browser: from the application to the instance's login, and back with a code. */
+/** The OAuth 2.0 endpoints for browsers: from the application to the instance’s login page, and back with a code. */
 export const authorize: Routes = {
   '/oauth2/v1/authorize': { GET: startLogin },
   '/login': { GET: showLogin, POST: answerLogin },
 };
 
-// No form-action: browsers apply it to the redirects after a form too, and those lead to the application.
+// No form-action, because browsers also apply it to redirects after a form, which lead to the application.
 const headers = {
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
 };
 
 function startLogin(exchange: Exchange, context: Context): void {
   if (requireRequest(exchange, context)) {
-    // Relative, so that it holds behind a proxy that serves the sandbox below a path of its own.
+    // A relative URL, so that it works behind a proxy that serves the sandbox below a path.
     exchange.text(303, 'See Other', { Location: `../../login?${exchange.query}` });
   }
 }
@@ -43,7 +43,7 @@ function answerLogin(exchange: Exchange, context: Context): void {
   }
   const user = signIn(instance.users, { name: value('username'), password: value('password'), otp: value('otp') });
   if (isRefusal(user)) {
-    // Not 401, which would have to name a scheme that browsers know (RFC 9110), and they would ask for it in a box of their own.
+    // Not 401, which requires a scheme that browsers know (RFC 9110), so that they would open their own login box.
     exchange.html(403, loginPage(instance, request, user.description), headers);
     return;
   }
@@ -57,7 +57,7 @@ function answerLogin(exchange: Exchange, context: Context): void {
   sendBack(exchange, request, { code });
 }
 
-/** The authorization request in this address; a bad one is refused here, in plain text, and leads nowhere. */
+/** Returns the authorization request of the URL, or rejects it in plain text without a redirect. */
 function requireRequest(exchange: Exchange, { instance }: Context): AuthorizationRequest | undefined {
   const request = parseAuthorizationRequest(exchange.query, instance);
   if (typeof request !== 'string') {

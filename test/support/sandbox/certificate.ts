@@ -2,11 +2,11 @@ import { generate } from 'selfsigned';
 
 export interface Certificate {
   readonly key: string;
-  /** In PEM; the chain may follow. */
+  /** PEM, which may contain the chain. */
   readonly cert: string;
 }
 
-/** A certificate for this one run. It signs itself, so it is its own authority: clients trust it by `cert`. */
+/** Creates a self-signed certificate for one run. Clients trust it by `cert`. */
 export async function createCertificate(): Promise<Certificate> {
   const day = 24 * 60 * 60 * 1000;
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {

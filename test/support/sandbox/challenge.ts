@@ -3,7 +3,7 @@ import type { SandboxInstance } from './instances';
 import type { Context } from './routes';
 import type { IssuedToken } from './tokenStore';
 
-/** 401 in the dress this instance wears: JSON, or one line of plain text. */
+/** Answers 401 as the instance is configured: with JSON or one line of plain text. */
 export function refuse(
   exchange: Exchange,
   instance: SandboxInstance,
@@ -19,7 +19,7 @@ export function refuse(
   }
 }
 
-/** The token that authenticates this request (RFC 6750); without a live one it is refused here. */
+/** Returns the token that authenticates the request (RFC 6750), or rejects the request. */
 export function requireBearer(exchange: Exchange, context: Context): IssuedToken | undefined {
   const token = bearerToken(exchange, context);
   if (!token) {
@@ -34,7 +34,7 @@ export function requireBearer(exchange: Exchange, context: Context): IssuedToken
   return token;
 }
 
-/** The same where the answer is never JSON: `/userinfo`, and the legacy surface. */
+/** The same with a rejection in plain text, for `/userinfo` and the legacy login. */
 export function requireBearerInText(exchange: Exchange, context: Context): IssuedToken | undefined {
   const token = bearerToken(exchange, context);
   if (!token) {
@@ -51,6 +51,6 @@ function bearerToken(exchange: Exchange, { instance, tokens }: Context): IssuedT
 
 function bearerChallenge(exchange: Exchange, instance: SandboxInstance): string {
   const realm = `Bearer realm="${instance.name}"`;
-  // A request without any credentials is told the scheme only (RFC 6750, section 3.1).
+  // A request without credentials gets no error code (RFC 6750, section 3.1).
   return exchange.headers.authorization === undefined ? realm : `${realm}, error="invalid_token"`;
 }

@@ -3,14 +3,16 @@ import type { Exchange } from './exchange';
 import { invalidRequest } from './invalidRequest';
 import type { SandboxInstance } from './instances';
 
-/** An authenticated call to surface B: the application that makes it, and the fields of its body. */
 export interface ClientCall {
   readonly application: SandboxApplication;
-  /** Undefined for a field that is empty, as RFC 6749 says. */
+  /** Returns undefined for an empty field (RFC 6749, section 3.1). */
   readonly field: (name: string) => string | undefined;
 }
 
-/** The application by header or body, and by both where the instance is strict; any other call is refused here. */
+/**
+ * Returns the call if the application authenticates in the header or the body, or in both if the instance is strict.
+ * Otherwise rejects the request.
+ */
 export function requireClient(exchange: Exchange, instance: SandboxInstance): ClientCall | undefined {
   const { basic, fields } = exchange;
   if (!fields) {
@@ -24,7 +26,7 @@ export function requireClient(exchange: Exchange, instance: SandboxInstance): Cl
     invalidRequest(exchange, 'The client must authenticate in the header and in the body');
     return undefined;
   }
-  // A part of it in the body, a mere client_id say, must agree with the header as well.
+  // Parts in the body, such as a client_id alone, must agree with the header.
   const given = {
     ...inHeader,
     ...(inBody.client_id && { client_id: inBody.client_id }),

@@ -3,7 +3,7 @@ import { offeredFaults, tokenEndpoints } from './offeredFaults';
 import { sandboxPage } from './page';
 import type { Sandbox } from './sandbox';
 
-/** What the page's buttons do; false when the form makes no sense. */
+/** The actions of the control page’s buttons. They return false for an invalid form. */
 const actions: Readonly<Record<string, (sandbox: Sandbox, form: URLSearchParams) => boolean>> = {
   '/_sandbox/fault': (sandbox, form) => {
     const offered = offeredFaults[form.get('fault') ?? ''];
@@ -33,7 +33,7 @@ const actions: Readonly<Record<string, (sandbox: Sandbox, form: URLSearchParams)
   },
 };
 
-/** The sandbox's own page and its buttons: no faults, no log, or a fault on everything could not be lifted again. */
+/** Requests to the control page are exempt from faults and log, so that a fault on everything can be removed. */
 export function isControl({ path }: Exchange): boolean {
   return path === '/' || path === '/favicon.ico' || path.startsWith('/_sandbox/');
 }
@@ -71,7 +71,7 @@ function showPage(exchange: Exchange, sandbox: Sandbox): void {
   });
 }
 
-/** Which tokens there are and how they came about, in full. */
+/** Answers with all tokens and exchanges in full. */
 function showState(exchange: Exchange, sandbox: Sandbox): void {
   if (exchange.method !== 'GET') {
     exchange.text(405, 'Method Not Allowed', { Allow: 'GET' });
@@ -82,7 +82,10 @@ function showState(exchange: Exchange, sandbox: Sandbox): void {
   }
 }
 
-/** Both headers, because a foreign page can forge neither: Origin tells who asks, Host that no foreign name leads here. */
+/**
+ * Checks both headers, because a foreign page can forge neither. Origin names the page; Host shows that no foreign name
+ * resolves to this server.
+ */
 function isOwnPage({ headers }: Exchange, sandboxOrigin: string): boolean {
   const { protocol } = new URL(sandboxOrigin);
   return ownHosts(sandboxOrigin).some((host) => headers.host === host && headers.origin === `${protocol}//${host}`);

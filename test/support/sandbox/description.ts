@@ -1,6 +1,5 @@
 import type { Sandbox } from './sandbox';
 
-/** The sandbox for a terminal: where it is, and as whom to sign in. */
 export function describeSandbox(sandbox: Sandbox): string {
   const lines = ['Sandbox ZeyOS', `  ${sandbox.origin}/  (instances, tokens and faults, for the browser)`];
   const users = sandbox.instances.flatMap((instance) => instance.users);

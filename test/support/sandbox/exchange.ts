@@ -4,18 +4,16 @@ const maximumBodyBytes = 64 * 1024;
 
 export type Deliver = (status: number, body: string, headers: OutgoingHttpHeaders) => void;
 
-/** One request, read to its end, and the one answer to it. */
 export class Exchange {
-  /** What the Date header tells; replaced once the instance is known. */
+  /** Clock of the Date header. Replaced when the instance is known. */
   clock: () => number = Date.now;
-  /** Sends a finished answer; replaced by a fault that loses it on the way. */
+  /** Sends an answer. A fault may replace it. */
   deliver: Deliver = (status, body, headers) => {
     this.head(status, headers);
     this.response.end(body);
   };
-  /** Aborted when the connection is gone or the answer is complete. */
+  /** Aborted when the connection is closed or the answer is complete. */
   readonly closed: AbortSignal;
-  /** The status sent, if any. */
   status: number | undefined;
 
   private constructor(
@@ -28,13 +26,13 @@ export class Exchange {
     this.closed = closed.signal;
   }
 
-  /** Rejects when the client goes away before its request is complete. */
+  /** Rejects if the client closes the connection before the request is complete. */
   static async receive(request: IncomingMessage, response: ServerResponse): Promise<Exchange> {
     const closed = new AbortController();
     response.once('close', () => closed.abort());
     const chunks: Buffer[] = [];
     let size = 0;
-    // A body over the limit is read to its end but not kept: answering early would reset the connection under the answer.
+    // A body over the limit is read to its end but not kept, because an early answer would reset the connection.
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size <= maximumBodyBytes) {
@@ -52,7 +50,7 @@ export class Exchange {
     return this.request.headers;
   }
 
-  /** Undefined for a malformed percent-encoding. An encoded slash stays encoded: it separates nothing. */
+  /** Undefined for invalid percent-encoding. An encoded slash stays encoded, because it is not a separator. */
   get decodedPath(): string | undefined {
     try {
       return this.rawPath.split(/%2f/i).map(decodeURIComponent).join('%2F');
@@ -70,17 +68,17 @@ export class Exchange {
     return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   }
 
-  /** The body's fields, or undefined when it is not declared as a form. */
+  /** The fields of a form, or undefined for another media type. */
   get form(): URLSearchParams | undefined {
     return this.mediaType === 'application/x-www-form-urlencoded' ? new URLSearchParams(this.body) : undefined;
   }
 
-  /** The same of a form or of a JSON object, whose numbers become text and whose nulls are left out. */
+  /** The fields of a form or a JSON object. Numbers become text, and null is left out. */
   get fields(): ReadonlyMap<string, string> | undefined {
     return this.mediaType === 'application/json' ? jsonFields(this.body) : this.form && new Map(this.form);
   }
 
-  /** RFC 7617 in UTF-8: the name ends at the first colon, the password may contain more. */
+  /** RFC 7617 in UTF-8. The name ends at the first colon; the password may contain colons. */
   get basic(): { name: string; password: string } | undefined {
     const pair = Buffer.from(this.credentials('Basic') ?? '', 'base64').toString('utf8');
     const colon = pair.indexOf(':');
@@ -112,7 +110,6 @@ export class Exchange {
     this.send(status, body, { 'Content-Type': 'text/html; charset=utf-8', ...headers });
   }
 
-  /** For a status that has no body. */
   empty(status: 204): void {
     this.deliver(status, '', {});
   }

@@ -9,16 +9,16 @@ import type { Fault, LostAnswer } from './faults';
 import { htmlPage } from './html';
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
-/** Plausible so far: only the end tells that it is none. */
+/** The beginning of a valid answer that is then cut off. */
 const beginning = '{"token_type":"Bearer","access_token":"0123456789abcdef';
 
-/** RFC 9113 sections 6.5 and 6.8. */
+/** RFC 9113, sections 6.5 and 6.8. */
 const HTTP2_FRAMES = {
   SETTINGS: '\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64',
   GOAWAY: '\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01',
 };
 
-/** Answers as the fault says; may reject once the client has gone. */
+/** Answers with a fault. May reject when the client has closed the connection. */
 export async function answerWith(
   fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>,
   exchange: Exchange,
@@ -110,7 +110,6 @@ export function loseAnswer(how: LostAnswer, exchange: Exchange, onHang: () => vo
   };
 }
 
-/** Lets the redirect that this exchange gets, if any, name an issuer. */
 export function addIssuer(iss: string, exchange: Exchange): void {
   const { deliver } = exchange;
   exchange.deliver = (status, body, headers) => {
@@ -124,7 +123,7 @@ export function addIssuer(iss: string, exchange: Exchange): void {
 }
 
 function reset({ request: { socket } }: Exchange): void {
-  // Node can send the reset itself on a plain socket only; under TLS the connection just ends, which clients report alike.
+  // Node can send a reset only on a plain socket. Under TLS the connection is closed, which clients report alike.
   if (socket instanceof TLSSocket) {
     socket.destroy();
   } else {

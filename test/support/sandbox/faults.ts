@@ -4,52 +4,54 @@ import { addIssuer, answerWith, loseAnswer } from './faultAnswers';
 
 export type LostAnswer = 'hang' | 'reset' | 'truncated';
 
-/** What can go wrong between a client and its server. All but the first three replace the work and its answer. */
+/** A failure between client and server. All but the first three replace the work and its answer. */
 export type Fault =
-  /** Waits, then goes on as if nothing had been. */
+  /** Waits, then continues normally. */
   | { kind: 'delay'; ms: number }
-  /** Does the work, then loses the answer as the fault of that name does: the server has changed, and the client cannot know. */
+  /**
+   * Does the work, then loses the answer like the fault of that name: the server has changed, and the client cannot
+   * know.
+   */
   | { kind: 'lostAnswer'; how: LostAnswer }
-  /** Does the work, and adds this issuer identifier (`iss`, RFC 9207) to the redirect that it answers with. */
+  /** Does the work, and adds this issuer identifier (`iss`, RFC 9207) to its redirect. */
   | { kind: 'issuer'; iss: string }
-  /** Takes the request and never answers. */
   | { kind: 'hang' }
-  /** Cuts the connection without an answer. */
+  /** Closes the connection without an answer. */
   | { kind: 'reset' }
-  /** Announces more than it sends, then cuts the connection. */
+  /** Announces more than it sends, then closes the connection. */
   | { kind: 'truncated' }
-  /** A proxy's page; 502 unless told. */
+  /** The page of a proxy. The default status is 502. */
   | { kind: 'html'; status?: number }
-  /** Any wrong shape and any error; 200 unless told. */
+  /** Any answer. The default status is 200. */
   | { kind: 'json'; status?: number; body: unknown; headers?: Record<string, string> }
   | { kind: 'text'; status?: number; body: string; headers?: Record<string, string> }
-  /** 5 MiB of JSON, streamed. */
+  /** Streams 5 MiB of JSON. */
   | { kind: 'huge' }
   /** 64 MiB of JSON, compressed to a few kilobytes. */
   | { kind: 'bomb' }
-  /** One byte at a time, and no end. */
+  /** One byte at a time without end. */
   | { kind: 'slowDrip'; everyMs: number }
-  /** These bytes (as Latin-1) in place of an answer in HTTP, and the end of the connection. */
+  /** Sends these bytes (as Latin-1) instead of an HTTP answer, and closes the connection. */
   | { kind: 'raw'; bytes: string }
-  /** Answers HTTP/1.1 as a server does that speaks only HTTP/2: with the frame that begins its connections, or ends them. */
+  /** Answers HTTP/1.1 as a server that speaks only HTTP/2: with the frame that begins or ends its connections. */
   | { kind: 'http2Frame'; frame: 'SETTINGS' | 'GOAWAY' }
-  /** nginx's page for a client without a certificate, which it sends after the handshake. */
+  /** The page that nginx sends after the handshake to a client without a certificate. */
   | { kind: 'clientCertificatePage' }
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
-  /** Refuses every request without this one-time code (`otp`), in these words: as text unless told, with 401 unless told. */
+  /** Rejects every request without this one-time code (`otp`) in these words. The defaults are text and 401. */
   | { kind: 'oneTimeCode'; code: string; words: string; as?: 'text' | 'json'; status?: number }
-  /** 302 unless told. */
+  /** The default status is 302. */
   | { kind: 'redirect'; location: string; status?: number };
 
 export interface ActiveFault {
-  /** Matched against `METHOD /path`: a string anywhere in it. */
+  /** Matched against `METHOD /path`. A string matches anywhere in it. */
   readonly where: RegExp | string;
   readonly fault: Fault;
-  /** How many more requests it will hit. */
+  /** Number of requests that the fault will still affect. */
   readonly remaining: number;
 }
 
-/** The faults that are set, applied in the order they were set. */
+/** The active faults, applied in the order in which they were set. */
 export class Faults {
   private rules: { where: RegExp | string; fault: Fault; remaining: number }[] = [];
   private readonly held = new Set<Exchange>();
@@ -73,10 +75,10 @@ export class Faults {
     this.rules = [];
   }
 
-  /** True when a fault has taken the exchange over. Delays add up, and any other fault may follow them. */
+  /** Returns true if a fault has handled the exchange. Delays add up, and other faults may follow them. */
   async apply(exchange: Exchange): Promise<boolean> {
     for (const rule of [...this.rules]) {
-      // A fault may have been lifted, or used up, while an earlier one delayed this exchange.
+      // The fault may have been removed or used up while an earlier one delayed this exchange.
       if (!this.rules.includes(rule) || !matches(rule.where, `${exchange.method} ${exchange.path}`)) {
         continue;
       }
@@ -117,6 +119,6 @@ export class Faults {
 }
 
 function matches(where: RegExp | string, line: string): boolean {
-  // `search` has no memory; `test` would, for an expression with the flag g.
+  // `search` is stateless. `test` is not for an expression with the flag g.
   return typeof where === 'string' ? line.includes(where) : line.search(where) >= 0;
 }

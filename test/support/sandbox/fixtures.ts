@@ -1,7 +1,7 @@
 import type { SandboxApplication } from './applications';
 import type { SandboxInstanceOptions } from './instances';
 
-// `as const satisfies` keeps every name and password a literal, so a test can spell `demo.users[0].password`.
+// `as const satisfies` keeps names and passwords literal, so that a test can use `demo.users[0].password`.
 
 export const maxPower = {
   name: 'max.power',
@@ -11,10 +11,9 @@ export const maxPower = {
   email: 'max.power@example.com',
 } as const;
 
-/** Everything that a careless Basic header breaks: a colon, blanks, and letters outside ASCII. */
+/** Has everything that breaks a careless Basic header: a colon, blanks, and letters outside ASCII. */
 export const juergen = { name: 'jürgen', password: 'pä:ss wörd ß', sub: '8', displayName: 'Jürgen Groß' } as const;
 
-/** Needs a one-time code beside the password. */
 export const olga = {
   name: 'olga',
   password: 'otp-pass',
@@ -23,7 +22,7 @@ export const olga = {
   displayName: 'Olga Orlova',
 } as const;
 
-/** With the redirect URI that ZeyOS's own command line registers. */
+/** Has the redirect URI that ZeyOS’s command line registers. */
 export const vscodeApplication = {
   id: 6,
   client_id: 'vscode',
@@ -39,7 +38,7 @@ export const demo = {
   surfaces: ['authV1', 'oauth2'],
 } as const satisfies SandboxInstanceOptions;
 
-/** The same user name as on `demo`, and another person: the password and the id differ. */
+/** Has the same user name as `demo` for another user, with another password and id. */
 export const acme = {
   name: 'acme',
   users: [{ name: 'max.power', password: 'other-s3cret', sub: '12', displayName: 'Max Power (Acme)' }],
@@ -52,10 +51,9 @@ export const shop = {
 
 export const hans = { name: 'hans', password: 'alt-passwort', sub: '5', displayName: 'Hans Alt' } as const;
 
-/** Needs a one-time code, as Olga does. */
 export const lotte = { name: 'lotte', password: 'alt-otp', sub: '6', otp: '654321', displayName: 'Lotte Alt' } as const;
 
-/** Older than surface A: only the legacy login. */
+/** Has only the legacy login. */
 export const legacy = {
   name: 'legacy',
   users: [hans, lotte],

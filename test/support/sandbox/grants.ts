@@ -4,12 +4,12 @@ import { isRefusal, signIn } from './users';
 
 export type GrantType = 'authorization_code' | 'refresh_token' | 'password';
 
-/** Whose tokens to issue, and what they descend from; or why not. */
+/** The user and the grant of the new tokens, or the problem. */
 export type Granted = { user: string; grant?: string; from?: string } | { problem: string };
 
-/** Each way to get tokens. Undefined when a field that it needs is missing. */
+/** Redeems a grant. Returns undefined if a required field is missing. */
 export const grants: Readonly<Record<GrantType, (call: ClientCall, context: Context) => Granted | undefined>> = {
-  /** A code counts once. To use it again ends what it brought the first time (RFC 6749, section 4.1.2). */
+  /** A code is valid once. A replay ends the tokens of the first use (RFC 6749, section 4.1.2). */
   authorization_code: ({ application: { client_id }, field }, { instance, codes, tokens }) => {
     const code = field('code');
     if (code === undefined) {
@@ -31,7 +31,7 @@ export const grants: Readonly<Record<GrantType, (call: ClientCall, context: Cont
     return { problem: redemption.problem };
   },
 
-  /** A refresh token counts once, and takes the access token that came with it along. */
+  /** A refresh token is valid once, and its use ends its access token. */
   refresh_token: ({ application: { client_id }, field }, { instance, tokens }) => {
     const value = field('refresh_token');
     if (value === undefined) {

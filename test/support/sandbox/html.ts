@@ -2,7 +2,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A whole page, light or dark as the reader's system says. The body is markup; the title is text. */
+/** Returns a complete page in the light or dark theme of the system. `title` is text, `body` is markup. */
 export function htmlPage(title: string, body: string): string {
   return `<!DOCTYPE html>
 <html lang="en">

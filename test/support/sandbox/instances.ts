@@ -2,48 +2,56 @@ import { checkApplication } from './applications';
 import type { SandboxApplication } from './applications';
 import type { SandboxUser } from './users';
 
-/** A, B and C: the ways to authenticate that an instance may offer. */
+/** The APIs that an instance may offer. */
 export type SurfaceName = 'authV1' | 'oauth2' | 'legacy';
 
-/** How surface B treats the token sets (an access and a refresh token each) that one application gets for one user. */
+/** How OAuth 2.0 treats the token sets (access and refresh token) of one application and user. */
 export interface TokenSetRules {
-  /** Each grant, of whichever type, ends all tokens of the grants before: ZeyOS's database has `UNIQUE (user, application, type)`. */
+  /** Whether each grant ends all tokens of earlier grants. ZeyOS’s database has `UNIQUE (user, application, type)`. */
   oneTokenSet: boolean;
-  /** Revoking a refresh token that has ended ends the set that replaced it, as servers do that take a token from the past for stolen. */
+  /**
+   * Whether revoking an ended refresh token ends the set that replaced it. Such servers assume that a token of the past
+   * is stolen.
+   */
   revokesReplacement: boolean;
-  /** Whether an introspection knows refresh tokens; otherwise it calls each of them inactive. */
+  /** Whether introspection reports refresh tokens as active. */
   introspectsRefreshTokens: boolean;
 }
 
-/** One instance; what is not `readonly` may be changed while the sandbox runs, and counts from the next request on. */
+/**
+ * An instance. Members that are not `readonly` may be changed while the sandbox runs, and apply to the next request.
+ */
 export interface SandboxInstance {
   readonly name: string;
   users: readonly SandboxUser[];
   applications: readonly SandboxApplication[];
-  /** What is not offered is a 404; its tokens stay what they are. */
+  /** An API that is not offered answers 404. Its tokens stay valid. */
   surfaces: Set<SurfaceName>;
-  /** How long a token of surface A lives that is issued from now on. */
+  /** Lifetime of tokens that the Auth API v1 issues from now on. */
   lifetimeSeconds: number;
-  /** Which optional members surface A's `POST /token` carries. */
+  /** Optional members of the answer to Auth API v1’s `POST /token`. */
   tokenAnswer: { expires_in: boolean; token_type: boolean };
-  /** Which optional members an introspection on surface A carries; not offered means 404. */
+  /** Optional members of Auth API v1’s introspection. It answers 404 if it is not offered. */
   introspection: { exp: boolean; username: boolean; sub: boolean; offered: boolean };
-  /** Surface B. `invalid_grant` is 403 on ZeyOS, and 400 in RFC 6749. */
+  /** OAuth 2.0. `invalid_grant` has status 403 on ZeyOS, and 400 in RFC 6749. */
   oauth2: {
     accessLifetimeSeconds: number;
     refreshLifetimeSeconds: number;
     invalidGrantStatus: 400 | 403;
   } & TokenSetRules;
-  /** Surface B takes a client only when header and body both name it, as a validator of the published schema would. */
+  /**
+   * Whether OAuth 2.0 accepts a client only if header and body both name it, as a validator of the published schema
+   * would.
+   */
   strictClientAuthentication: boolean;
   /**
-   * Surface C. A lifetime of null means for ever, for a login that asks for no expiry itself. `apiNeedsApplication`: the REST API refuses
-   * tokens whose `application` is null.
+   * The legacy login. A lifetime of null means without end, for a login that requests no end. `apiNeedsApplication`:
+   * the REST API rejects tokens whose `application` is null.
    */
   legacy: { lifetimeSeconds: number | null; apiNeedsApplication: boolean };
-  /** 401 as text/plain instead of JSON, on surface A and at `/me`; the other surfaces have one way each. */
+  /** Whether Auth API v1 and `/me` answer 401 as text/plain instead of JSON. The other APIs have one form each. */
   plainTextErrors: boolean;
-  /** How far this instance's clock is ahead: seen in the Date header and in every Unix time it tells. */
+  /** Seconds by which the clock is ahead, in the Date header and every Unix time. */
   clockSkewSeconds: number;
 }
 
@@ -51,7 +59,7 @@ export interface SandboxInstanceOptions {
   readonly name: string;
   readonly users: readonly SandboxUser[];
   readonly applications?: readonly SandboxApplication[];
-  /** Surface A unless told. */
+  /** The default is Auth API v1. */
   readonly surfaces?: readonly SurfaceName[];
   readonly lifetimeSeconds?: number;
   readonly tokenAnswer?: Partial<SandboxInstance['tokenAnswer']>;
@@ -96,12 +104,12 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
   };
 }
 
-/** A time as this instance's clock tells it in Unix seconds; undefined for never. */
+/** Converts a time to Unix seconds of the instance’s clock, or `undefined` for never. */
 export function unixSeconds({ clockSkewSeconds }: SandboxInstance, time: number): number | undefined {
   return Number.isFinite(time) ? Math.floor(time / 1000) + clockSkewSeconds : undefined;
 }
 
-/** The instance a path leads to, and the rest of the path; a name may have several segments (`zeyos/demo`). */
+/** Returns the instance of a path and the rest of the path. A name may have several segments (`zeyos/demo`). */
 export function locate(
   instances: Iterable<SandboxInstance>,
   path: string,

@@ -7,7 +7,7 @@ import { claimsOf } from './userClaims';
 import { isRefusal, signIn } from './users';
 import type { SandboxUser } from './users';
 
-/** Surface C, the login before surface A. Every failure is one line of plain text. */
+/** The legacy login. Every failure is one line of plain text. */
 export const legacy: Routes = {
   '/auth/v1/login': { POST: logIn },
   '/auth/v1/logout': { GET: logOut },
@@ -43,7 +43,7 @@ function logIn(exchange: Exchange, { instance, tokens }: Context): void {
     exchange.text(401, `Unauthorized: ${user.description}`);
     return;
   }
-  // The tie between a token and its device: a login from there again replaces it.
+  // Ties the token to its device: another login from the device replaces it.
   const grant = JSON.stringify([instance.name, user.name, identifier]);
   tokens.revokeGrant(grant);
   const order = { instance: instance.name, surface: 'legacy', kind: 'access', user: user.name, grant } as const;
@@ -94,7 +94,7 @@ function showUser(exchange: Exchange, context: Context): void {
   });
 }
 
-/** How long the token shall live; undefined for an expdate that makes no sense. */
+/** Returns the lifetime of the token, or undefined for an invalid expdate. */
 function lifetime(exchange: Exchange, instance: SandboxInstance, expdate: string | undefined): number | undefined {
   if (expdate === undefined) {
     return instance.legacy.lifetimeSeconds ?? Infinity;
@@ -103,7 +103,7 @@ function lifetime(exchange: Exchange, instance: SandboxInstance, expdate: string
   return /^\d+$/.test(expdate) && seconds > 0 ? seconds : undefined;
 }
 
-/** Numbers here, where the other surfaces tell strings. */
+/** The legacy login returns ids as numbers, the other APIs as strings. */
 function userId({ sub }: SandboxUser): number | null {
   return sub === undefined ? null : Number(sub);
 }

@@ -39,7 +39,6 @@ export class Listener {
     this.server.on('request', (request, response) => void answer(request, response));
   }
 
-  /** Ends open connections too, and releases the port. */
   async stop(): Promise<void> {
     if (this.server.listening) {
       const closed = once(this.server, 'close');

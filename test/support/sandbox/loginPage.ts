@@ -2,7 +2,7 @@ import type { AuthorizationRequest } from './authorizationRequest';
 import { escapeHtml, htmlPage } from './html';
 import type { SandboxInstance } from './instances';
 
-/** The instance's own login. The form posts to its own address, whose query is the authorization request. */
+/** The instance’s login page. The form posts to the page’s own URL, whose query is the authorization request. */
 export function loginPage({ name }: SandboxInstance, { application }: AuthorizationRequest, problem?: string): string {
   return htmlPage(
     `Log in to ${name}`,
@@ -22,7 +22,7 @@ ${problem === undefined ? '' : `<p role="alert"><strong>${escapeHtml(problem)}</
   );
 }
 
-/** The answer as a form that the person sends on (OAuth 2.0 Form Post Response Mode). */
+/** A form that sends the answer to the application (OAuth 2.0 Form Post Response Mode). */
 export function returnPage(redirectUri: string, answer: Readonly<Record<string, string>>): string {
   const fields = Object.entries(answer).map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,

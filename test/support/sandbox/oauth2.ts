@@ -9,7 +9,7 @@ import type { Context, Routes } from './routes';
 import type { IssuedToken } from './tokenStore';
 import { claimsOf } from './userClaims';
 
-/** Surface B, OAuth 2.0. An application acts here in a person's name, and authenticates itself on every call but the last. */
+/** OAuth 2.0. An application acts for a user, and authenticates on every endpoint but the last. */
 export const oauth2: Routes = {
   ...authorize,
   '/oauth2/v1/token': { POST: issueTokens },
@@ -75,7 +75,7 @@ function issueTokens(exchange: Exchange, context: Context): void {
   });
 }
 
-/** RFC 7662, for tokens of either kind. Another application's are none of the asker's business. */
+/** RFC 7662, for access and refresh tokens. A token of another application is reported as inactive. */
 function introspectToken(exchange: Exchange, context: Context): void {
   const asked = requireTokenField(exchange, context);
   if (!asked) {
@@ -96,7 +96,9 @@ function introspectToken(exchange: Exchange, context: Context): void {
   });
 }
 
-/** RFC 7009. An access token goes alone, a refresh token takes its access token along; an unknown one is as good as revoked. */
+/**
+ * RFC 7009. An access token ends alone, a refresh token ends its access token too. Answers 200 for an unknown token.
+ */
 function revokeToken(exchange: Exchange, context: Context): void {
   const asked = requireTokenField(exchange, context);
   if (!asked) {
@@ -114,7 +116,10 @@ function revokeToken(exchange: Exchange, context: Context): void {
   exchange.text(200, '');
 }
 
-/** The asking application's own live token that the field `token` names, if it does; a call without the field is refused here. */
+/**
+ * Returns the token in the field `token` if it is valid and the application’s own. A request without the field is
+ * rejected.
+ */
 function requireTokenField(
   exchange: Exchange,
   { instance, tokens }: Context,

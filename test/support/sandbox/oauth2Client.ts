@@ -14,7 +14,7 @@ const {
   redirect_uris: [redirect_uri],
 } = vscodeApplication;
 
-/** One application's identity, as it goes into the body and into the header. */
+/** The application’s credentials for body and header. */
 export const inBody = { client_id, client_secret };
 export const inHeader = { authorization: `Basic ${btoa(`${client_id}:${client_secret}`)}` };
 
@@ -31,19 +31,19 @@ export const byCode = (code: string, changes: Fields = {}) => ({
   ...changes,
 });
 
-/** Asks surface B of an instance with nothing between, to test the sandbox itself. */
+/** Sends OAuth 2.0 requests directly, to test the sandbox itself. */
 export class OAuth2Client {
   constructor(
     private readonly sandbox: Sandbox,
     private readonly instance = 'demo',
   ) {}
 
-  /** With the client in the body and in the header. */
+  /** Sends a request with the client in body and header. */
   call(path: string, fields: Fields): Promise<Response> {
     return this.send(path, { ...inBody, ...fields }, inHeader);
   }
 
-  /** Nothing but what is given. */
+  /** Sends a request with the given fields and headers only. */
   send(path: string, fields: Fields, headers: Fields = {}): Promise<Response> {
     return fetch(`${this.url}/oauth2/v1/${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
   }
@@ -52,7 +52,7 @@ export class OAuth2Client {
     return (await (await this.call('token', fields)).json()) as Tokens;
   }
 
-  /** Logs in as a person would, and stops at the address that leads back. */
+  /** Logs in as a user would, and resolves to the code of the redirect. */
   async code(changes: Fields = {}): Promise<string> {
     const query = new URLSearchParams({
       client_id,
@@ -72,7 +72,6 @@ export class OAuth2Client {
   }
 }
 
-/** The status and the error code of an answer. */
 export async function outcome(answer: Promise<Response> | Response): Promise<[number, string | undefined]> {
   const response = await answer;
   return [response.status, ((await response.json()) as { error?: string }).error];

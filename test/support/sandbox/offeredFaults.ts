@@ -1,9 +1,9 @@
 import type { Fault } from './faults';
 
-/** Where the instances issue tokens, on every surface, and what hangs below. */
+/** The endpoints that issue tokens on every API, and those below them. */
 export const tokenEndpoints = /^POST .*\/(token(\/|$)|auth\/v1\/login$)/;
 
-/** The faults the page offers for them, by the value its buttons post. */
+/** The faults that the control page offers, by the value that its buttons post. */
 export const offeredFaults: Readonly<Record<string, { label: string; fault: Fault }>> = {
   hang: { label: 'Never answer', fault: { kind: 'hang' } },
   503: { label: '503 Service Unavailable', fault: { kind: 'status', status: 503 } },

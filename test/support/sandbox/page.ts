@@ -9,7 +9,7 @@ const surfaceTitles: Readonly<Record<SurfaceName, string>> = {
   legacy: 'legacy login',
 };
 
-/** The page a person opens at `/`: as whom to sign in, what was issued, and what shall go wrong. Works without scripts. */
+/** The control page at `/` with users, tokens and faults. It works without scripts. */
 export function sandboxPage(sandbox: Sandbox): string {
   return htmlPage(
     'Sandbox ZeyOS',
@@ -82,7 +82,7 @@ function faultsSection(sandbox: Sandbox): string {
 ${active.length === 0 ? '<p>No fault is set.</p>' : `<p>Set now:</p><ul>${active.join('')}</ul>`}`;
 }
 
-/** The cells are markup. */
+/** The headings are text, the cells are markup. */
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');

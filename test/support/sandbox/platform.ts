@@ -3,7 +3,7 @@ import type { Exchange } from './exchange';
 import { escapeHtml, htmlPage } from './html';
 import type { Context, Routes } from './routes';
 
-/** What every instance has beside its ways to authenticate: a page for people, and one resource that takes a token. */
+/** The parts of an instance besides its APIs: a page for users, and one resource that needs a token. */
 export const platform: Routes = {
   '/': { GET: showInstance },
   '/api/v1/me': { GET: showMe },

@@ -1,21 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** One request as it arrived, and how it was answered. */
 export interface RequestRecord {
   readonly at: number;
   readonly method: string;
   /** Percent-decoded, without the query. */
   readonly path: string;
-  /** Without the '?'; empty when there is none. */
+  /** Without the `?`. */
   readonly query: string;
   readonly instance: string | undefined;
-  /** Undefined as long as no status line was sent, so for ever when a fault swallowed the request. */
+  /** Undefined if no status line was sent. */
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What clients asked, oldest first. In memory only, because it holds passwords and tokens. */
+/** All requests, oldest first. In memory only, because it contains passwords and tokens. */
 export class RequestLog {
   private records: RequestRecord[] = [];
 

@@ -4,21 +4,20 @@ import type { SandboxInstance } from './instances';
 import type { TokenExchange } from './tokenExchanges';
 import type { TokenStore } from './tokenStore';
 
-/** What a surface works with. */
 export interface Context {
   readonly instance: SandboxInstance;
   readonly tokens: TokenStore;
   readonly codes: AuthorizationCodes;
-  /** What surface B exchanged, to be added to. */
+  /** The exchanges of OAuth 2.0, to which a handler adds. */
   readonly exchanges: TokenExchange[];
 }
 
 export type Handler = (exchange: Exchange, context: Context) => void;
 
-/** What one surface serves: the path below the instance, then the method. A GET serves HEAD too. */
+/** The routes of an API: the path below the instance, then the method. GET also serves HEAD. */
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
 
-/** Hands the exchange to the surface that serves its path; several surfaces may share one. */
+/** Passes the exchange to the API that serves its path. Several APIs may share a path. */
 export function route(surfaces: readonly Routes[], path: string, exchange: Exchange, context: Context): void {
   const methods = new Map(surfaces.flatMap((routes) => Object.entries(routes[path] ?? {})));
   const get = methods.get('GET');

@@ -33,27 +33,25 @@ export type { TokenExchange } from './tokenExchanges';
 export type { IssuedToken } from './tokenStore';
 
 export interface SandboxOptions {
-  /** A free one unless told. */
+  /** The default is a free port. */
   readonly port?: number;
-  /** `127.0.0.1` unless told. Another loopback address is one that an editor served to a browser does not rewrite. */
+  /** The default is `127.0.0.1`. A served editor does not rewrite other loopback addresses in URLs. */
   readonly host?: `127.${string}`;
   readonly instances?: readonly SandboxInstanceOptions[];
-  /** With a certificate of its own, or the one given. */
+  /** Uses TLS with a new self-signed certificate, or the given one. */
   readonly tls?: boolean | Certificate;
-  /** What goes wrong before anything is sent over TLS. */
   readonly handshake?: HandshakeFault;
-  /** The server's clock, in epoch milliseconds. */
+  /** The server’s clock in epoch milliseconds. */
   readonly now?: () => number;
-  /** Serves `GET /_sandbox/state`, which tells every token in full, for tests in other processes. */
+  /** Serves all tokens in full at `GET /_sandbox/state`, for tests in other processes. */
   readonly exposesState?: boolean;
-  /** Where to keep the tokens, so that they outlive the sandbox. */
+  /** File that keeps the tokens, so that they outlive the sandbox. */
   readonly tokensFile?: string;
 }
 
-/** What an instance serves of its own choice. A further surface is one more file of routes, and its name here. */
 const surfaces: Readonly<Record<SurfaceName, Routes>> = { authV1, oauth2, legacy };
 
-/** A ZeyOS on this machine's loopback, with state, several instances, and faults on demand. */
+/** A ZeyOS on loopback with state, several instances, and faults on demand. */
 export class Sandbox {
   private readonly tokenStore: TokenStore;
   private readonly codes: AuthorizationCodes;
@@ -95,7 +93,7 @@ export class Sandbox {
     return this.listener.origin;
   }
 
-  /** The certificate to trust, with TLS. */
+  /** The certificate that clients must trust, if TLS is used. */
   get ca(): string | undefined {
     return this.listener.ca;
   }
@@ -123,7 +121,7 @@ export class Sandbox {
     return `${this.origin}/${this.instance(instance).name}`;
   }
 
-  /** Throws for an unknown one. */
+  /** @throws if there is no such instance */
   instance(name: string): SandboxInstance {
     const instance = this.byName.get(name);
     if (!instance) {
@@ -132,7 +130,7 @@ export class Sandbox {
     return instance;
   }
 
-  /** Sets a fault for requests whose `METHOD /path` matches; the answer lifts it. */
+  /** Sets a fault for requests whose `METHOD /path` matches. Returns a function that removes it. */
   fault(where: RegExp | string, fault: Fault, times?: number): () => void {
     return this.faults.add(where, fault, times);
   }
@@ -149,12 +147,15 @@ export class Sandbox {
     return this.tokenStore.all();
   }
 
-  /** Every grant that surface B exchanged for tokens, oldest first: what a client got twice shows here. */
+  /** All grants that OAuth 2.0 exchanged for tokens, oldest first. */
   get exchanges(): readonly TokenExchange[] {
     return this.exchanged;
   }
 
-  /** This one token of either kind, as an administrator would, behind the client's back. Throws for a token that was never issued. */
+  /**
+   * Revokes one token as an administrator would, without the client’s knowledge.
+   * @throws if the token was never issued
+   */
   revoke(value: string): void {
     this.tokenStore.revoke(value);
   }
@@ -163,12 +164,15 @@ export class Sandbox {
     this.tokenStore.revokeAll();
   }
 
-  /** Lets a token end now, as if its time were over. Throws for a token that was never issued. */
+  /**
+   * Lets a token expire now.
+   * @throws if the token was never issued
+   */
   expire(value: string): void {
     this.tokenStore.expire(value);
   }
 
-  /** Ends open connections too, and releases the port. */
+  /** Closes open connections, and frees the port. */
   stop(): Promise<void> {
     return this.listener.stop();
   }
@@ -182,7 +186,7 @@ export class Sandbox {
         await this.answerClient(exchange);
       }
     } catch (error) {
-      // A client that has gone is no failure of the sandbox.
+      // A client that closed the connection is not an error of the sandbox.
       if (!response.destroyed && !response.headersSent) {
         response.writeHead(500, { 'Content-Type': 'text/plain' }).end(String(error));
       }

@@ -1,8 +1,8 @@
 import { Sandbox } from './sandbox';
 
 /**
- * The sandbox as a process of its own, for tests that need several: it tells `{origin}` in one line of JSON, serves what it
- * issued at `GET /_sandbox/state`, and ends when its standard input does, so it cannot outlive the test that started it.
+ * Runs the sandbox as a process of its own, for tests with several processes. It prints `{origin}` as one line of JSON,
+ * and serves its state at `GET /_sandbox/state`. It ends with its standard input, so that it cannot outlive the test.
  */
 async function serve(): Promise<void> {
   const sandbox = await Sandbox.start({ exposesState: true });

@@ -1,14 +1,13 @@
 import type { GrantType } from './grants';
 
-/** One grant that surface B's token endpoint exchanged for tokens. */
+/** A grant that OAuth 2.0’s token endpoint exchanged for tokens. */
 export interface TokenExchange {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly grant_type: GrantType;
   readonly instance: string;
-  /** The user's name. */
   readonly user: string;
-  /** The refresh token that it consumed. */
+  /** The refresh token that was exchanged. */
   readonly from?: string;
   readonly access_token: string;
   readonly refresh_token: string;

@@ -2,25 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SurfaceName } from './instances';
 
-/** What a token is issued for. */
 export interface TokenOrder {
   readonly instance: string;
   readonly surface: SurfaceName;
   readonly kind: 'access' | 'refresh';
-  /** The user's name. */
   readonly user: string;
-  /** The application it was issued to, where there is one. */
+  /** The application of the token, if any. */
   readonly client_id?: string;
-  /** What the token descends from: tokens with the same grant can end together. One of its own unless told. */
+  /** What the token descends from. Tokens with the same grant can end together. The default is a grant of its own. */
   readonly grant?: string;
 }
 
-/** A token as it stands at the moment of asking; times are epoch milliseconds. */
+/** A snapshot of a token. Times are epoch milliseconds. */
 export interface IssuedToken extends TokenOrder {
   readonly value: string;
   readonly grant: string;
   readonly issuedAt: number;
-  /** Infinity for never. */
+  /** Infinity means never. */
   readonly expiresAt: number;
   readonly active: boolean;
   readonly revokedAt?: number;
@@ -28,13 +26,13 @@ export interface IssuedToken extends TokenOrder {
 
 type Entry = Omit<IssuedToken, 'active' | 'expiresAt' | 'revokedAt'> & { expiresAt: number; revokedAt?: number };
 
-/** Every token ever issued, in the order of issue; the ended ones stay to be looked at. */
+/** All tokens in the order of issue, including ended ones. */
 export class TokenStore {
   private readonly entries = new Map<string, Entry>();
 
   constructor(
     private readonly now: () => number,
-    /** Where the tokens outlive the server. */
+    /** File in which the tokens outlive the server. */
     private readonly file?: string,
   ) {
     if (file !== undefined && existsSync(file)) {
@@ -58,19 +56,19 @@ export class TokenStore {
     return this.snapshot(entry);
   }
 
-  /** A token of either kind that is good on this instance now. */
+  /** Returns an access or refresh token that is valid on this instance. */
   live(value: string, instance: string): IssuedToken | undefined {
     const entry = this.entries.get(value);
     return entry?.instance === instance && this.isActive(entry) ? this.snapshot(entry) : undefined;
   }
 
-  /** A token of this instance, whether it is good or has ended. */
+  /** Returns a valid or ended token of this instance. */
   find(value: string, instance: string): IssuedToken | undefined {
     const entry = this.entries.get(value);
     return entry?.instance === instance ? this.snapshot(entry) : undefined;
   }
 
-  /** A token that opens something; which surface issued it makes no difference. */
+  /** Returns a valid access token of any API. */
   liveAccess(value: string, instance: string): IssuedToken | undefined {
     const token = this.live(value, instance);
     return token?.kind === 'access' ? token : undefined;
@@ -80,13 +78,15 @@ export class TokenStore {
     return [...this.entries.values()].map((entry) => this.snapshot(entry));
   }
 
-  /** This one only. Throws for a value that was never issued: to revoke nothing is a mistake in a test. */
+  /**
+   * Revokes this token only.
+   * @throws if it was never issued, because that is a mistake in a test
+   */
   revoke(value: string): void {
     this.entry(value).revokedAt ??= this.now();
     this.save();
   }
 
-  /** All that descend from the grant. */
   revokeGrant(grant: string): void {
     for (const entry of this.entries.values()) {
       if (entry.grant === grant) {
@@ -95,7 +95,7 @@ export class TokenStore {
     }
   }
 
-  /** The tokens that an application has got for a user, whatever they descend from. */
+  /** Revokes all tokens of an application for a user, whatever their grant. */
   revokeSet({ instance, user, client_id }: Pick<TokenOrder, 'instance' | 'user' | 'client_id'>): void {
     for (const entry of this.entries.values()) {
       if (entry.instance === instance && entry.user === user && entry.client_id === client_id) {
@@ -110,7 +110,7 @@ export class TokenStore {
     }
   }
 
-  /** Throws for a value that was never issued. */
+  /** @throws if the token was never issued */
   expire(value: string): void {
     const entry = this.entry(value);
     entry.expiresAt = Math.min(entry.expiresAt, this.now());

@@ -1,6 +1,6 @@
 import type { SandboxUser } from './users';
 
-/** What `/userinfo` tells: OpenID Connect's claims, and ZeyOS's own after them. */
+/** The answer of `/userinfo`: OpenID Connect’s claims, then ZeyOS’s own. */
 export interface UserClaims {
   readonly sub: string | undefined;
   readonly name: string;
@@ -10,9 +10,9 @@ export interface UserClaims {
   readonly locale: 'de-DE' | 'en-US' | 'es-ES';
   /** Unix seconds. */
   readonly updated_at: number;
-  /** Sees no public data. */
+  /** The user cannot see public data. */
   readonly nopublic: boolean;
-  /** May not log in in a browser. */
+  /** The user cannot log in in a browser. */
   readonly apionly: boolean;
   readonly groups: readonly { readonly id: number; readonly name: string; readonly writable: boolean }[];
   readonly permissions: readonly ({ readonly writable: boolean } & (

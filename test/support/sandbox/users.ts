@@ -1,17 +1,17 @@
 import type { UserClaims } from './userClaims';
 
-/** One person who can sign in. The name has no ':' because Basic authentication ends the name at the first one. */
+/** A user of an instance. The name has no ':', because Basic authentication ends the name at the first one. */
 export interface SandboxUser {
   readonly name: string;
   readonly password: string;
-  /** The user id, as introspection and `/me` tell it; left out there when left out here. */
+  /** The user id in introspection and `/me`, which omit it if it is missing. */
   readonly sub?: string;
-  /** With a code, the password alone is not enough. */
+  /** The one-time code, if the password alone is not enough. */
   readonly otp?: string;
   readonly displayName?: string;
-  /** Good for signing in, as the name is. */
+  /** Accepted as the user name. */
   readonly email?: string;
-  /** What `/userinfo` tells otherwise than by default. */
+  /** Claims in `/userinfo` that differ from the default. */
   readonly claims?: Partial<UserClaims>;
 }
 
@@ -26,7 +26,10 @@ export interface Refusal {
   readonly description: string;
 }
 
-/** Whose credentials these are. The code is looked at last: it tells nothing to somebody with a wrong password. */
+/**
+ * Returns the user of these credentials, or the reason for a rejection. The one-time code is checked last, because a
+ * wrong password must not reveal anything about it.
+ */
 export function signIn(users: readonly SandboxUser[], { name, password, otp }: Credentials): SandboxUser | Refusal {
   const user = users.find(
     (each) => (each.name === name || (each.email !== undefined && each.email === name)) && each.password === password,

@@ -11,13 +11,13 @@ import type { Sandbox } from '../sandbox/sandbox';
 import type { RunningEditor, StartOptions } from './options';
 import { writeSettings } from './settings';
 
-/** Opens the VS Code that is installed here, with folders of its own: the user's settings and extensions stay out of it. */
+/** Opens the installed VS Code with folders of its own, apart from the user’s settings and extensions. */
 export async function startDesktop(_options: StartOptions, sandbox: Sandbox, folder: string): Promise<RunningEditor> {
   const executable = desktopExecutable();
   const command = executable === undefined ? desktopCommand() : resolveCliPathFromVSCodeExecutablePath(executable);
   if (command === undefined)
     throw new Error(
-      'No desktop VS Code was found: there is no `code` on the PATH, and VSCODE_EXECUTABLE names none. npm start, without --desktop, needs none.',
+      'No desktop VS Code was found: there is no `code` on the PATH, and VSCODE_EXECUTABLE is not set. npm start without --desktop needs none.',
     );
   const [user, extensions, workspace] = ['user', 'extensions', 'workspace'].map((name) => join(folder, name)) as [
     string,

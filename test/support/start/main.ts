@@ -15,18 +15,18 @@ const usage = `npm start [-- options]
   --port N            the editor's port (8137)
   --sandbox-port N    the sandbox's port (8138)`;
 
-/** Brings up a sandbox ZeyOS and an editor with the packaged extension; resolves to the exit code when both have ended. */
+/** Starts a sandbox and an editor with the packaged extension. Resolves to the exit code when both have ended. */
 export async function main(args: string[]): Promise<number> {
   const options = parse(args);
   if (!options) {
     console.log(usage);
     return 2;
   }
-  // First of all: waiting below ends with a signal, and nothing else listens for it.
+  // Must come first, because the waits below end only by this signal handler.
   const stopped = new Promise<void>((resolve) =>
     (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.on(signal, () => resolve())),
   );
-  // Not 127.0.0.1, which an editor served to a browser would rewrite on its way to that; macOS has no other without being set up for it.
+  // A served editor would rewrite 127.0.0.1 in URLs. macOS has no other loopback address without configuration.
   const host = process.platform === 'darwin' || options.desktop ? '127.0.0.1' : '127.0.0.2';
   await requireFreePort(options.sandboxPort, '--sandbox-port', host);
   if (!options.desktop) await requireFreePort(options.port, '--port');
@@ -45,7 +45,7 @@ export async function main(args: string[]): Promise<number> {
     const start = options.desktop ? startDesktop : startWeb;
     const started = start(options, sandbox, folder);
     editor = await Promise.race([started, stopped.then(() => undefined)]);
-    // What is being installed or started ends with the process.
+    // An installation or a start that is running ends with the process.
     if (!editor) process.exit(130);
     console.log(`\n${describeSandbox(sandbox)}\n\n${editor.introduction}\n\nCtrl-C stops everything.`);
     editor.open();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Opens the user's browser if there is a screen. The address is printed as well, so failing is no harm. */
+/** Opens the user’s browser if there is a screen. A failure is ignored, because the URL is printed too. */
 export function openBrowser(url: string): void {
   const [command, ...args] = opener();
   if (command === undefined) return;

@@ -6,11 +6,11 @@ export interface StartOptions {
 }
 
 export interface RunningEditor {
-  /** What the user must know to use it. */
+  /** Instructions for the user. */
   readonly introduction: string;
-  /** Shows it, where it does not show by itself. */
+  /** Opens the editor’s window if it does not open by itself. */
   open(): void;
-  /** Resolves, if the editor ends by itself, to what to say. */
+  /** Resolves to a message when the editor ends by itself. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }

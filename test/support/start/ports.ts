@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Rejects if the port is taken: both ports are fixed, as sessions belong to the addresses that they were made at. */
+/** Rejects if the port is taken. The ports are fixed, because sessions belong to URLs. */
 export async function requireFreePort(port: number, option: string, host = '127.0.0.1'): Promise<void> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

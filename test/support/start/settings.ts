@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { quietSettings } from '../host/settings';
 import type { Sandbox } from '../sandbox/sandbox';
 
-/** Names the sandbox's instances in the user's settings; settings that name instances already are the user's own and stay. */
+/** Adds the sandbox’s instances to the settings file, unless it already has instances. */
 export function writeSettings(file: string, sandbox: Sandbox): void {
   const instances = sandbox.instances.map(({ name, applications: [application] }) => ({
     url: sandbox.url(name),
@@ -17,7 +17,7 @@ export function writeSettings(file: string, sandbox: Sandbox): void {
   }
   const text = readFileSync(file, 'utf8');
   if (!text.includes('"zeyos.instances"')) {
-    // As text, since it may hold comments, which the editor allows.
+    // Edited as text, because the file may contain comments.
     const rest = text.slice(text.indexOf('{') + 1);
     const comma = rest.trim() === '}' ? '' : ',';
     writeFileSync(
@@ -25,6 +25,6 @@ export function writeSettings(file: string, sandbox: Sandbox): void {
       `${text.slice(0, text.indexOf('{') + 1)}\n  "zeyos.instances": ${JSON.stringify(instances)}${comma}${rest}`,
     );
   } else if (!text.includes(sandbox.origin)) {
-    console.log(`Your settings name other instances than this sandbox's, and are left as they are: ${file}`);
+    console.log(`Your settings name other instances than this sandbox’s, and stay unchanged: ${file}`);
   }
 }

@@ -8,7 +8,7 @@ import type { RunningEditor, StartOptions } from './options';
 import { keptPassword } from './password';
 import { writeSettings } from './settings';
 
-/** Serves a real VS Code to the browser, with the packaged extension and the consumer sample. */
+/** Serves a VS Code to the browser, with the packaged extension and the consumer sample. */
 export async function startWeb(options: StartOptions, sandbox: Sandbox, folder: string): Promise<RunningEditor> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeSettings(join(folder, 'user/User/settings.json'), sandbox);

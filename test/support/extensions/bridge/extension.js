@@ -1,4 +1,4 @@
-// Lets a test evaluate code in the extension host: POST {body, arg} with the key that only the test can read.
+// Lets a test evaluate code in the extension host: POST {body, arg} with a key that only the test can read.
 const { randomUUID } = require('crypto');
 const { renameSync, writeFileSync } = require('fs');
 const { createServer } = require('http');
@@ -14,7 +14,7 @@ exports.activate = (context) => {
   const key = randomUUID();
 
   const evaluate = async (request) => {
-    // Any web page on this machine can post here.
+    // Any web page on this machine can post to this port.
     if (request.headers.authorization !== key) return { error: 'wrong key' };
     try {
       const { body, arg } = JSON.parse(Buffer.concat(await request.toArray()).toString());
@@ -28,7 +28,7 @@ exports.activate = (context) => {
   context.subscriptions.push({ dispose: () => server.close() });
 
   server.listen(0, '127.0.0.1', () => {
-    // One file per window, named so that they sort by age; renamed, so that none is read half written.
+    // One file for each window. The names sort by age, and renaming prevents that a file is read half written.
     const file = join(folder, `${Date.now()}-${process.pid}`);
     writeFileSync(file, JSON.stringify({ port: server.address().port, pid: process.pid, key }), { mode: 0o600 });
     renameSync(file, `${file}.json`);

@@ -1,7 +1,10 @@
-// A sample: another extension calls ZeyOS with the user's session. It stores no token and never sees a password.
+// Sample of an extension that calls ZeyOS with the user's session. It stores no token and never sees a password.
 const vscode = require('vscode');
 
-/** The instance to work with. Its platform URL, as a scope, selects it; no scope means any instance, the active one first. */
+/**
+ * Returns the active instance. Its platform URL selects it as a scope. Without a scope any instance is used, the active
+ * one first.
+ */
 async function activeInstance() {
   const zeyos = await vscode.extensions.getExtension('zeyos.zeyos-auth')?.activate();
   return zeyos?.activeInstance?.url;
@@ -12,7 +15,7 @@ async function getSession(options) {
   return vscode.authentication.getSession('zeyos', url ? [url] : [], options);
 }
 
-/** An account's id begins with the platform URL that its tokens are for: send them nowhere else. */
+/** The account id begins with the platform URL of its tokens. Send them nowhere else. */
 const instanceOf = (session) => session.account.id.split('#')[0];
 
 async function whoAmI() {
@@ -25,20 +28,20 @@ async function whoAmI() {
   return { account: session.account.label, username };
 }
 
-/** Takes what is there; the user sees nothing. */
+/** Uses an existing session. The user sees nothing. */
 async function silent() {
   const session = await getSession({ silent: true });
   return { account: session?.account.label };
 }
 
-/** Takes what is there; otherwise the Accounts menu offers to sign in. */
+/** Uses an existing session. If there is none, the Accounts menu offers to sign in. */
 async function passive() {
   const session = await getSession({});
   return { account: session?.account.label };
 }
 
 exports.activate = (context) => {
-  /** What happened, for tests to read. It holds no tokens. */
+  /** Results for tests. They contain no tokens. */
   const results = [];
 
   const register = (name, run) =>
@@ -57,7 +60,7 @@ exports.activate = (context) => {
     register('whoAmI', whoAmI),
     register('silent', silent),
     register('passive', passive),
-    // Says only that something changed: ask again for the session that you need.
+    // The event says only that something changed. Request the session again.
     vscode.authentication.onDidChangeSessions(({ provider }) => {
       if (provider.id === 'zeyos') results.push({ name: 'onDidChangeSessions' });
     }),
@@ -65,7 +68,7 @@ exports.activate = (context) => {
   return { results };
 };
 
-/** A cancel comes across from the other extension by its name only; a refused consent only by its text. */
+/** An error of another extension is recognized by its name, and a refused consent by its message. */
 function isCancel(error) {
   return (
     error instanceof vscode.CancellationError ||

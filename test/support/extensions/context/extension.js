@@ -1,2 +1,2 @@
-/** The extension under test lets nobody at its own context; this one is there to be used up. */
+/** Gives tests an extension context, because the context of the extension under test is not accessible. */
 exports.activate = (context) => context;

@@ -1,4 +1,4 @@
-// Stands in for argon2, which the older host loads at its start but, with `--auth none`, never calls.
+// Replaces argon2, which the older host loads at its start but never calls with `--auth none`.
 const refuse = async () => {
   throw new Error('This test host has no argon2.');
 };

@@ -1,4 +1,4 @@
-// Stands in for @vscode/spdlog, whose native part would need a compiler: same interface, plain synchronous appends.
+// Replaces @vscode/spdlog, whose native part would need a compiler, by synchronous appends.
 const fs = require('fs');
 const path = require('path');
 
@@ -58,7 +58,7 @@ function timestamp() {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, -1).replace('T', ' ');
 }
 
-// One assignment each: the editor loads this with import(), which finds a CommonJS module's names by that form only.
+// Separate assignments, because import() finds the names of a CommonJS module only in this form.
 exports.version = 11100;
 exports.setLevel = () => {};
 exports.setFlushOn = () => {};

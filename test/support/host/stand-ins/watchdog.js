@@ -1,4 +1,4 @@
-// Stands in for the native watchdog: ends this process when the given one is gone.
+// Replaces the native watchdog: ends this process when the given process has ended.
 exports.start = (pid) =>
   setInterval(() => {
     try {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../support/paths';
+
+type Bundle = Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
+type Texts = Readonly<Record<string, string>>;
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const parse = <T>(file: string): T => JSON.parse(read(file)) as T;
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, contents: read(join('src', file)) }));
+const exported = parse<Bundle>('l10n/bundle.l10n.json');
+const english = Object.fromEntries(
+  Object.entries(exported).map(([key, entry]) => [key, typeof entry === 'string' ? entry : entry.message]),
+);
+const names = parse<Texts>('package.nls.json');
+const languages = readdirSync(join(root, 'l10n')).flatMap((file) => /^bundle\.l10n\.(.+)\.json$/.exec(file)?.[1] ?? []);
+
+function placeholders(text: string): string[] {
+  return [...new Set(text.match(/\{\w+\}/g))].sort();
+}
+
+/** Keys whose translation is empty, or lacks or adds a placeholder. */
+function unlike(original: Texts, translation: Texts): string[] {
+  return Object.entries(original).flatMap(([key, text]) => {
+    const translated = translation[key];
+    return translated?.trim() && placeholders(translated).join() === placeholders(text).join() ? [] : [key];
+  });
+}
+
+function assertSameKeys(actual: object, expected: object): void {
+  assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort());
+}
+
+describe('The translatable texts', () => {
+  it('of the sources are in l10n/bundle.l10n.json (npm run l10n updates it)', async function () {
+    this.timeout(60_000);
+    // The package is slow to load, and only this test uses it.
+    const { getL10nJson } = await import('@vscode/l10n-dev');
+    assert.deepEqual(exported, await getL10nJson(sources.map(({ contents }) => ({ contents, extension: '.ts' }))));
+  });
+
+  it('of each l10n.t call begin with a literal, so that the export finds them', () => {
+    const hidden = sources.flatMap(({ file, contents }) =>
+      [...contents.matchAll(/\bl10n\.t\((?!\s*(?:'|"|\{))[^\n]*/g)].map(([call]) => `${file}: ${call}`),
+    );
+    assert.deepEqual(hidden, []);
+  });
+
+  it('of the manifest are all in package.nls.json, which has no others', () => {
+    const used = [...read('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(names).sort());
+  });
+
+  it('use German quotation marks in German', () => {
+    const german = { ...parse<Texts>('l10n/bundle.l10n.de.json'), ...parse<Texts>('package.nls.de.json') };
+    assert.deepEqual(
+      Object.values(german).filter((text) => text.includes('"')),
+      [],
+    );
+  });
+
+  it('exist in German', () => assert.ok(languages.includes('de'), languages.join()));
+
+  for (const language of languages) {
+    describe(`in ${language}`, () => {
+      const texts = parse<Texts>(`l10n/bundle.l10n.${language}.json`);
+      const localNames = parse<Texts>(`package.nls.${language}.json`);
+
+      it('translate each text of the sources, and no other', () => assertSameKeys(texts, exported));
+      it('keep the placeholders of each text of the sources', () => assert.deepEqual(unlike(english, texts), []));
+      it('translate each text of the manifest, and no other', () => assertSameKeys(localNames, names));
+      it('keep the placeholders of each text of the manifest', () => assert.deepEqual(unlike(names, localNames), []));
+
+      it('refer to a command by its translated title', () => {
+        const titles = Object.keys(names).flatMap((key) =>
+          key.startsWith('command.') ? [[names[key] ?? '', localNames[key] ?? ''] as const] : [],
+        );
+        const wrong = Object.entries(english).flatMap(([key, text]) => {
+          const translated = texts[key] ?? '';
+          const fits = titles.every(
+            ([title, localTitle]) =>
+              (text !== title || translated === localTitle) &&
+              (!text.includes(`ZeyOS: ${title}"`) || translated.includes(`ZeyOS: ${localTitle}`)),
+          );
+          return fits ? [] : [key];
+        });
+        assert.deepEqual(wrong, []);
+      });
+    });
+  }
+});

@@ -1,0 +1,468 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { AccountSecret } from '../../../../src/session/storage/serialization';
+import {
+  fingerprint,
+  type PendingRevocation,
+  type Session,
+  type TokenSet,
+} from '../../../../src/session/model/session';
+import {
+  joined,
+  abandoned,
+  adopted,
+  ended,
+  exchangeCalledOff,
+  exchangeStarted,
+  expiryLearnt,
+  passwordForgotten,
+  renewed,
+  setAside,
+  settled,
+  signedIn,
+  signedOut,
+  tokensOf,
+  type Transition,
+} from '../../../../src/session/model/transitions';
+import { accessToken, oauth2TokenSet, pending, tokenSet } from '../../../support/builders';
+
+const nothing: AccountSecret = { pendingRevocations: [] };
+const keptIn = (tokens: TokenSet, more: Partial<Session> = {}): AccountSecret => ({
+  session: { ...tokens, signedInAt: 1, ...more },
+  pendingRevocations: [],
+});
+const toRevoke = (...tokens: PendingRevocation[]): AccountSecret => ({ pendingRevocations: tokens });
+const withPassword = (token: string): TokenSet => ({ ...tokenSet(token), password: 'kept' });
+const legacy = (token: string): TokenSet => ({ surface: 'legacy', accessToken: accessToken(token) });
+const browserPending = (token: string): PendingRevocation => ({
+  surface: 'oauth2',
+  token: `refresh ${token}`,
+  clientId: 'vscode',
+});
+
+/** Includes the access token, because this may be the only valid token set. */
+const pendingSet = (token: string, issuedAt = 0): PendingRevocation => ({
+  ...browserPending(token),
+  accessToken: accessToken(token, { issuedAt }),
+});
+
+const byPassword = keptIn(tokenSet('a'));
+const byBrowser = keptIn(oauth2TokenSet('a'));
+const revoked: AccountSecret = {
+  session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'revoked' },
+  pendingRevocations: [],
+};
+const exchange = { of: fingerprint('refresh a'), startedAt: 5 };
+const exchangingSession: Session = { ...oauth2TokenSet('a'), signedInAt: 1, exchange };
+const exchanging: AccountSecret = { session: exchangingSession, pendingRevocations: [] };
+const interrupted: AccountSecret = {
+  session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'interrupted', exchange },
+  pendingRevocations: [],
+};
+
+describe('The transitions of an account’s secret', () => {
+  const table: readonly [string, AccountSecret, Transition, AccountSecret][] = [
+    ['signedIn stores the tokens of a first sign-in', nothing, signedIn(tokenSet('a'), 1), byPassword],
+    ['signedIn stores the tokens of a browser sign-in', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
+    ['signedIn stores the password of a token set', nothing, signedIn(withPassword('a'), 1), keptIn(withPassword('a'))],
+    [
+      'signedIn revokes the replaced token',
+      byPassword,
+      signedIn(tokenSet('b'), 2),
+      { ...keptIn(tokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pending('a')] },
+    ],
+    [
+      'signedIn revokes the replaced refresh token, which ends its access token',
+      byBrowser,
+      signedIn(tokenSet('b'), 2),
+      { ...keptIn(tokenSet('b'), { signedInAt: 2 }), pendingRevocations: [browserPending('a')] },
+    ],
+    [
+      'signedIn revokes nothing of a session that the server ended',
+      revoked,
+      signedIn(tokenSet('b'), 2),
+      keptIn(tokenSet('b'), { signedInAt: 2 }),
+    ],
+    [
+      'signedIn does not revoke a token that the server issued again',
+      byPassword,
+      signedIn(tokenSet('a'), 2),
+      keptIn(tokenSet('a'), { signedInAt: 2 }),
+    ],
+    [
+      'signedIn removes the pending revocation of a token that the server issued again',
+      toRevoke(pending('a'), pending('b')),
+      signedIn(tokenSet('a'), 1),
+      { ...byPassword, pendingRevocations: [pending('b')] },
+    ],
+    [
+      'signedIn revokes a replaced legacy token',
+      keptIn(legacy('a')),
+      signedIn(legacy('b'), 2),
+      { ...keptIn(legacy('b'), { signedInAt: 2 }), pendingRevocations: [{ surface: 'legacy', token: 'a' }] },
+    ],
+
+    ['signedOut turns the token into a pending revocation', byPassword, signedOut, toRevoke(pending('a'))],
+    [
+      'signedOut turns the tokens of a browser sign-in into one pending revocation',
+      byBrowser,
+      signedOut,
+      toRevoke(browserPending('a')),
+    ],
+    ['signedOut removes the journal of an exchange', exchanging, signedOut, toRevoke(browserPending('a'))],
+    ['signedOut keeps nothing of a session that had ended', revoked, signedOut, nothing],
+    ['signedOut changes nothing if there is no session', toRevoke(pending('a')), signedOut, toRevoke(pending('a'))],
+
+    [
+      'abandoned revokes the token, and keeps the session',
+      byPassword,
+      abandoned(tokenSet('b', { expiresAt: 5 })),
+      { ...byPassword, pendingRevocations: [pending('b', 5)] },
+    ],
+
+    [
+      'signedIn keeps the whole replaced token set if the application is the same',
+      byBrowser,
+      signedIn(oauth2TokenSet('b'), 2),
+      { ...keptIn(oauth2TokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pendingSet('a')] },
+    ],
+    [
+      'signedIn does not keep the replaced token set if the application differs',
+      byBrowser,
+      signedIn({ ...oauth2TokenSet('b'), clientId: 'other' }, 2),
+      {
+        ...keptIn({ ...oauth2TokenSet('b'), clientId: 'other' }, { signedInAt: 2 }),
+        pendingRevocations: [browserPending('a')],
+      },
+    ],
+    [
+      'signedOut reduces pending token sets to revocations',
+      { ...byBrowser, pendingRevocations: [pendingSet('b')] },
+      signedOut,
+      toRevoke(browserPending('b'), browserPending('a')),
+    ],
+    [
+      'setAside keeps a token set that may be the only valid one',
+      byBrowser,
+      setAside(oauth2TokenSet('b')),
+      { ...byBrowser, pendingRevocations: [pendingSet('b')] },
+    ],
+    [
+      'setAside keeps only a revocation of a password token',
+      byPassword,
+      setAside(tokenSet('b')),
+      { ...byPassword, pendingRevocations: [pending('b')] },
+    ],
+    [
+      'ended reduces older pending token sets to revocations',
+      { ...byBrowser, pendingRevocations: [pendingSet('b')] },
+      ended('a', 'revoked'),
+      { ...revoked, pendingRevocations: [browserPending('b')] },
+    ],
+    [
+      'ended keeps newer pending token sets',
+      { ...byBrowser, pendingRevocations: [pendingSet('b', 1)] },
+      ended('a', 'revoked'),
+      { ...revoked, pendingRevocations: [pendingSet('b', 1)] },
+    ],
+
+    [
+      'adopted replaces the tokens and keeps the sign-in’s method and login',
+      { ...exchanging, session: { ...exchangingSession, method: 'browser', login: 'max' } },
+      adopted(oauth2TokenSet('b')),
+      { ...keptIn(oauth2TokenSet('b'), { method: 'browser', login: 'max' }), pendingRevocations: [pendingSet('a')] },
+    ],
+    [
+      'adopted replaces the tokens by a pending token set',
+      { ...byBrowser, pendingRevocations: [pendingSet('b')] },
+      adopted(oauth2TokenSet('b')),
+      { ...keptIn(oauth2TokenSet('b')), pendingRevocations: [pendingSet('a')] },
+    ],
+    [
+      'adopted changes nothing if the tokens are already those of the session',
+      byBrowser,
+      adopted(oauth2TokenSet('a')),
+      byBrowser,
+    ],
+    [
+      'adopted restores a session that the server ended',
+      revoked,
+      adopted(oauth2TokenSet('b')),
+      keptIn(oauth2TokenSet('b')),
+    ],
+    [
+      'adopted restores a session whose renewal was interrupted',
+      interrupted,
+      adopted(oauth2TokenSet('b')),
+      keptIn(oauth2TokenSet('b')),
+    ],
+    [
+      'adopted revokes the tokens if the application differs',
+      byBrowser,
+      adopted({ ...oauth2TokenSet('b'), clientId: 'other' }),
+      { ...byBrowser, pendingRevocations: [{ ...browserPending('b'), clientId: 'other' }] },
+    ],
+    [
+      'adopted revokes the tokens if the session came from another method',
+      byPassword,
+      adopted(oauth2TokenSet('b')),
+      { ...byPassword, pendingRevocations: [browserPending('b')] },
+    ],
+    [
+      'adopted revokes the tokens after a sign-out',
+      nothing,
+      adopted(oauth2TokenSet('b')),
+      toRevoke(browserPending('b')),
+    ],
+
+    ['ended removes the tokens and keeps the sign-in', byBrowser, ended('a', 'revoked'), revoked],
+    ['ended by the refresh token removes the tokens too', byBrowser, ended('refresh a', 'revoked'), revoked],
+    [
+      'ended removes a saved password',
+      keptIn(withPassword('a')),
+      ended('a', 'revoked'),
+      { session: { surface: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] },
+    ],
+    [
+      'ended as interrupted keeps the journal of the exchange',
+      exchanging,
+      ended('refresh a', 'interrupted'),
+      interrupted,
+    ],
+    ['ended as revoked removes the journal of the exchange', exchanging, ended('refresh a', 'revoked'), revoked],
+    ['ended by another token changes nothing', byBrowser, ended('other', 'revoked'), byBrowser],
+    [
+      'ended by a token that is pending changes nothing',
+      toRevoke(pending('a')),
+      ended('a', 'revoked'),
+      toRevoke(pending('a')),
+    ],
+
+    [
+      'expiryLearnt stores the end of the token',
+      byPassword,
+      expiryLearnt('a', 7),
+      keptIn(tokenSet('a', { expiresAt: 7 })),
+    ],
+    [
+      'expiryLearnt keeps a known end',
+      keptIn(tokenSet('a', { expiresAt: 7 })),
+      expiryLearnt('a', 8),
+      keptIn(tokenSet('a', { expiresAt: 7 })),
+    ],
+    ['expiryLearnt for another token changes nothing', byPassword, expiryLearnt('other', 7), byPassword],
+
+    ['exchangeStarted writes the journal', byBrowser, exchangeStarted('refresh a', 5), exchanging],
+    ['exchangeStarted for another token changes nothing', byBrowser, exchangeStarted('other', 5), byBrowser],
+    ['exchangeCalledOff removes the journal', exchanging, exchangeCalledOff('refresh a', 5), byBrowser],
+    [
+      'exchangeCalledOff keeps a journal that another window wrote later',
+      exchanging,
+      exchangeCalledOff('refresh a', 4),
+      exchanging,
+    ],
+    ['exchangeCalledOff for another token changes nothing', exchanging, exchangeCalledOff('other', 5), exchanging],
+
+    [
+      'renewed stores the new tokens, and removes the journal',
+      exchanging,
+      renewed('refresh a', oauth2TokenSet('b')),
+      keptIn(oauth2TokenSet('b')),
+    ],
+    [
+      'renewed restores a session that was marked as interrupted',
+      interrupted,
+      renewed('refresh a', oauth2TokenSet('b')),
+      keptIn(oauth2TokenSet('b')),
+    ],
+    [
+      'renewed revokes the new tokens after a sign-out',
+      toRevoke(browserPending('a')),
+      renewed('refresh a', oauth2TokenSet('b')),
+      toRevoke(browserPending('a'), browserPending('b')),
+    ],
+    [
+      'renewed revokes the new tokens after another sign-in',
+      keptIn(tokenSet('c')),
+      renewed('refresh a', oauth2TokenSet('b')),
+      { ...keptIn(tokenSet('c')), pendingRevocations: [browserPending('b')] },
+    ],
+    [
+      'renewed revokes the new tokens if the server ended the session for another reason',
+      revoked,
+      renewed('refresh a', oauth2TokenSet('b')),
+      { ...revoked, pendingRevocations: [browserPending('b')] },
+    ],
+    [
+      'renewed by a password revokes the old token',
+      keptIn(withPassword('a')),
+      renewed('a', tokenSet('b')),
+      { ...keptIn(withPassword('b')), pendingRevocations: [pending('a')] },
+    ],
+    [
+      'renewed by a password does not revoke a token that the server issued again',
+      keptIn(withPassword('a')),
+      renewed('a', tokenSet('a')),
+      keptIn(withPassword('a')),
+    ],
+    [
+      'renewed does not restore a password that was deleted meanwhile',
+      byPassword,
+      renewed('a', tokenSet('b')),
+      { ...keptIn(tokenSet('b')), pendingRevocations: [pending('a')] },
+    ],
+
+    [
+      'settled removes the pending revocation',
+      toRevoke(pending('a'), pending('b')),
+      settled('a'),
+      toRevoke(pending('b')),
+    ],
+    ['passwordForgotten removes the password', keptIn(withPassword('a')), passwordForgotten, byPassword],
+    ['passwordForgotten changes nothing if there is no password', byPassword, passwordForgotten, byPassword],
+  ];
+  for (const [what, before, transition, after] of table) it(what, () => assert.deepEqual(transition(before), after));
+
+  it('keep or revoke every token, in any order of transitions, until the server ends or exchanges it', () => {
+    const kinds = { browser: oauth2TokenSet, password: tokenSet, kept: withPassword, legacy };
+    const kind = fc.constantFrom<keyof typeof kinds>('browser', 'password', 'kept', 'legacy');
+    const which = fc.nat(9);
+    const step = fc.oneof(
+      fc.record(
+        {
+          does: fc.constantFrom(
+            'signIn',
+            'abandon',
+            'setAside',
+            'adopt',
+            'renew',
+            'signInAgain',
+            'abandonAgain',
+            'adoptAgain',
+            'renewAgain',
+          ),
+          kind,
+          which,
+        },
+        { noNullPrototype: true },
+      ),
+      fc.record(
+        {
+          does: fc.constantFrom('signOut', 'end', 'interrupt', 'start', 'callOff', 'settle', 'adoptPending', 'forget'),
+          kind,
+          which,
+        },
+        { noNullPrototype: true },
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        let secret = nothing;
+        /** Tokens that may be valid at the server. Each set is represented by the token whose revocation ends it. */
+        const alive = new Set<string>();
+        const handles: string[] = [];
+        const handleOf = ({
+          accessToken: access,
+          refreshToken: refresh,
+        }: Pick<Session, 'accessToken' | 'refreshToken'>): string | undefined => refresh?.value ?? access?.value;
+        const issue = (set: TokenSet): TokenSet => {
+          const handle = handleOf(set) ?? assert.fail();
+          alive.add(handle);
+          handles.push(handle);
+          return set;
+        };
+        steps.forEach(({ does, kind: name, which: index }, at) => {
+          const { session } = secret;
+          const mine = session && handleOf(session);
+          // A token of the past, or the present one.
+          const token =
+            (index % 2 ? mine : undefined) ?? handles[index % Math.max(1, handles.length)] ?? 'never issued';
+          const isMine = mine !== undefined && token === mine;
+          const fresh = (): TokenSet => issue(kinds[name](`token ${at}`));
+          const again = (): TokenSet => {
+            const all = [mine, ...secret.pendingRevocations.map((each) => each.token)].filter(
+              (each) => each !== undefined,
+            );
+            const handle = all[index % Math.max(1, all.length)];
+            if (handle === undefined) return fresh();
+            return issue(
+              handle.startsWith('refresh')
+                ? oauth2TokenSet(`token ${at}`, handle)
+                : { ...kinds[name === 'browser' ? 'password' : name](handle) },
+            );
+          };
+          const transitions: Readonly<Record<typeof does, () => Transition>> = {
+            signIn: () => signedIn(fresh(), at),
+            abandon: () => abandoned(fresh()),
+            renew: () => {
+              // The exchange of a refresh token ends it at the server, whatever happens to the session.
+              if (token.startsWith('refresh')) alive.delete(token);
+              return renewed(token, fresh());
+            },
+            // Some servers issue a token again that is in the session or pending.
+            signInAgain: () => signedIn(again(), at),
+            abandonAgain: () => abandoned(again()),
+            renewAgain: () => {
+              if (token.startsWith('refresh')) alive.delete(token);
+              return renewed(token, again());
+            },
+            setAside: () => setAside(fresh()),
+            adopt: () => adopted(fresh()),
+            adoptAgain: () => adopted(again()),
+            adoptPending: () => {
+              const set = secret.pendingRevocations.flatMap((each) => tokensOf(each) ?? []).at(0);
+              return set ? adopted(set) : (same) => same;
+            },
+            signOut: () => signedOut,
+            end: () => (isMine && alive.delete(token), ended(token, 'revoked')),
+            interrupt: () => (isMine && alive.delete(token), ended(token, 'interrupted')),
+            start: () => exchangeStarted(token, at),
+            callOff: () => exchangeCalledOff(token, secret.session?.exchange?.startedAt ?? at),
+            settle: () => {
+              if (secret.pendingRevocations.some((each) => each.token === token)) alive.delete(token);
+              return settled(token);
+            },
+            forget: () => passwordForgotten,
+          };
+          secret = transitions[does]()(secret);
+
+          const held = secret.session && handleOf(secret.session);
+          const pendingTokens = secret.pendingRevocations.map((each) => each.token);
+          const known = new Set([...pendingTokens, ...(held === undefined ? [] : [held])]);
+          assert.deepEqual(
+            [...alive].filter((each) => !known.has(each)),
+            [],
+            `${does} lost a token`,
+          );
+          assert.ok(held === undefined || !pendingTokens.includes(held), `${does} revokes a token of the session`);
+          assert.equal(new Set(pendingTokens).size, pendingTokens.length, `${does} revokes a token twice`);
+          assert.equal(
+            secret.session?.accessToken === undefined,
+            secret.session?.ended !== undefined || secret.session === undefined,
+          );
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('joined', () => {
+  const earlier = { surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 1 }, signedInAt: 1 } as const;
+
+  it('turns the session of the joined account into a pending revocation', () => {
+    const secret = joined({ surface: 'authV1', accessToken: { value: 'new', issuedAt: 2 } })({
+      session: earlier,
+      pendingRevocations: [],
+    });
+    assert.deepEqual(secret, { pendingRevocations: [{ surface: 'authV1', token: 'earlier' }] });
+  });
+
+  it('revokes nothing if the server issued the same token again', () => {
+    const secret = joined({ surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 2 } })({
+      session: earlier,
+      pendingRevocations: [],
+    });
+    assert.deepEqual(secret, { pendingRevocations: [] });
+  });
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
+import { knownSecrets } from '../../../../src/ui/documents/knownSecrets';
+import { accessToken, oauth2TokenSet, platform, storedAccount } from '../../../support/builders';
+import { MemorySecrets } from '../../../support/memorySecrets';
+import { PlatformUrl } from '../../../../src/zeyos/address/platform';
+
+describe('The list of known secrets', () => {
+  it('contains the tokens, the password and the client secrets of an account, including those that only revocations need', async () => {
+    const clientSecrets = new ClientSecrets(new MemorySecrets());
+    for (const clientId of ['vscode', 'old', 'foreign'])
+      await clientSecrets.store(platform, { clientId, clientSecret: `secret of ${clientId}` });
+    await clientSecrets.storeApplicationSecret(platform, 'application secret');
+    await clientSecrets.storeApplicationSecret(
+      PlatformUrl.parse('https://cloud.zeyos.com/other'),
+      'foreign application secret',
+    );
+    const stored = {
+      ...storedAccount({ session: { ...oauth2TokenSet('access', 'refresh'), signedInAt: 0, password: 'pass word' } }),
+      pendingRevocations: [
+        { surface: 'oauth2', token: 'pending', clientId: 'old', accessToken: accessToken('pending access') },
+      ] as const,
+    };
+    assert.deepEqual([...(await knownSecrets([stored], clientSecrets))].sort(), [
+      'access',
+      'application secret',
+      'pass word',
+      'pending',
+      'pending access',
+      'refresh',
+      'secret of old',
+      'secret of vscode',
+    ]);
+  });
+});
