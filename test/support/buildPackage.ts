@@ -67,7 +67,7 @@ function assertComplete(path: string): void {
 }
 
 function packageTo(path: string): void {
-  run('npm', 'run', '--silent', 'package', '--', '--out', path);
+  run(process.execPath, join(root, '.ci/package.mjs'), '--out', path);
 }
 
 function build(): void {
@@ -79,7 +79,6 @@ function run(command: string, ...args: string[]): void {
     cwd: root,
     env: environment(),
     encoding: 'utf8',
-    shell: process.platform === 'win32' && command === 'npm',
   });
   if (status !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${status}.\n${error?.message ?? ''}${stdout}${stderr}`);
