@@ -20,6 +20,8 @@ let shots = 0;
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
+  /** Device pixels for each CSS pixel of the window. */
+  readonly deviceScaleFactor?: number;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
   /** Variables for the editor's environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -76,6 +78,7 @@ export class Editor {
   static async start({
     settings,
     colorScheme = 'dark',
+    deviceScaleFactor = 1,
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
@@ -94,6 +97,7 @@ export class Editor {
     });
     const context = await launchPersistent(join(folder.path, 'profile'), {
       colorScheme,
+      deviceScaleFactor,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const secrets = sharesSecrets ? await shareSecrets(context) : undefined;

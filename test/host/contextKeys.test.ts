@@ -1,18 +1,19 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ended } from '../../src/session/model/transitions';
-import { SignedInContext } from '../../src/ui/status/signedInContext';
+import { ContextKeys } from '../../src/ui/status/contextKeys';
 import { configure, configureInstances } from './support/extension';
 import { Graph } from './support/graph';
 import { replace } from './support/replace';
+import { until } from './support/until';
 import { Vault } from './support/vault';
 
 const demo = 'https://cloud.zeyos.com/demo';
 
-describe('What the palette goes by', () => {
+describe('The context keys of the palette and the walkthrough', () => {
   let vault: Vault;
   let graph: Graph;
-  let context: SignedInContext;
+  let context: ContextKeys;
   let putBack: () => void;
   /** What the editor was told. */
   const told: unknown[] = [];
@@ -27,7 +28,7 @@ describe('What the palette goes by', () => {
       told.push(rest);
       return Promise.resolve();
     });
-    context = new SignedInContext(graph.store);
+    context = new ContextKeys(graph.store, graph.instances);
   });
 
   after(async () => {
@@ -40,9 +41,25 @@ describe('What the palette goes by', () => {
 
   const taken = (): readonly unknown[] => told.splice(0);
 
-  it('is at first that nobody is signed in', () => assert.deepEqual(taken(), [['zeyos.isSignedIn', false]]));
+  it('say at first that an instance is configured and that no account is signed in', () =>
+    assert.deepEqual(taken(), [
+      ['zeyos.hasInstances', true],
+      ['zeyos.isSignedIn', false],
+    ]));
 
-  it('is told of the first sign-in, and of the last sign-out, once each', async () => {
+  it('change with the first instance and the last one, once each', async () => {
+    await configureInstances();
+    await until(() => told.length > 0);
+    assert.deepEqual(taken(), [['zeyos.hasInstances', false]]);
+    await configureInstances(demo, `${demo}2`);
+    await until(() => told.length > 0);
+    assert.deepEqual(taken(), [['zeyos.hasInstances', true]]);
+    await configureInstances(demo);
+    await until(() => graph.instances.instances.length === 1);
+    assert.deepEqual(taken(), [], 'one instance of two was removed');
+  });
+
+  it('change with the first sign-in and the last sign-out, once each', async () => {
     const max = await graph.keep(demo, { name: 'max.power' });
     const anna = await graph.keep(demo, { name: 'anna' });
     assert.deepEqual(taken(), [['zeyos.isSignedIn', true]]);
