@@ -6,7 +6,11 @@ export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 
 /** The context keys that the manifest's `when` clauses and the walkthrough's steps go by. */
-export const CONTEXT_KEYS = { hasInstances: 'zeyos.hasInstances', isSignedIn: 'zeyos.isSignedIn' } as const;
+export const CONTEXT_KEYS = {
+  hasInstances: 'zeyos.hasInstances',
+  isSignedIn: 'zeyos.isSignedIn',
+  walkthroughShown: 'zeyos.walkthroughShown',
+} as const;
 
 export const WALKTHROUGH = 'zeyos.welcome';
 

@@ -1,10 +1,9 @@
 import * as assert from 'node:assert/strict';
-import * as vscode from 'vscode';
+import { CONTEXT_KEYS } from '../../src/manifest';
 import { ended } from '../../src/session/model/transitions';
 import { ContextKeys } from '../../src/ui/status/contextKeys';
 import { configure, configureInstances } from './support/extension';
 import { Graph } from './support/graph';
-import { replace } from './support/replace';
 import { until } from './support/until';
 import { Vault } from './support/vault';
 
@@ -14,7 +13,6 @@ describe('The context keys of the palette and the walkthrough', () => {
   let vault: Vault;
   let graph: Graph;
   let context: ContextKeys;
-  let putBack: () => void;
   /** What the editor was told. */
   const told: unknown[] = [];
 
@@ -22,17 +20,12 @@ describe('The context keys of the palette and the walkthrough', () => {
     vault = await Vault.open();
     await configureInstances(demo);
     graph = await Graph.open(vault);
-    const { executeCommand } = vscode.commands;
-    putBack = replace(vscode.commands, 'executeCommand', (command: string, ...rest: unknown[]) => {
-      if (command !== 'setContext') return executeCommand(command, ...rest);
-      told.push(rest);
-      return Promise.resolve();
+    context = new ContextKeys(graph.store, graph.instances, (key, value) => {
+      if (key !== CONTEXT_KEYS.walkthroughShown) told.push([key, value]);
     });
-    context = new ContextKeys(graph.store, graph.instances);
   });
 
   after(async () => {
-    putBack();
     context.dispose();
     graph.close();
     await vault.empty();

@@ -37,7 +37,7 @@ export function lasting(text: string): string {
   return text
     .replace(/[\s\u00a0\u202f]+/g, ' ')
     .replace(new RegExp(`\\b(${DAYS})(day|sday|nesday|rsday|urday)?\\b`, 'g'), '<day>')
-    .replace(new RegExp(`\\b(${MONTHS})[a-z]*\\b`, 'g'), '<month>')
+    .replace(new RegExp(`\\b(${MONTHS})(uary|ruary|ch|il|e|y|ust|t?ember|ober)?\\b`, 'g'), '<month>')
     .replace(/\d+/g, '#')
     .replace(/# ?[AP]M\b/g, '#')
     .trim();
