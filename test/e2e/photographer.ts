@@ -112,7 +112,10 @@ export class Photographer {
     const top = Math.max(0, Math.min(...shown.map(({ y }) => y)) - MARGIN);
     const right = Math.min(width, Math.max(...shown.map((box) => box.x + box.width)) + MARGIN);
     const bottom = Math.min(height, Math.max(...shown.map((box) => box.y + box.height)) + MARGIN);
-    return page.screenshot({ clip: { x: left, y: top, width: right - left, height: bottom - top } });
+    // Even numbers of CSS pixels are whole device pixels at a scale of 1.5; a part of a pixel would be a white line at the edge.
+    const [x, y] = [left, top].map((edge) => 2 * Math.ceil(edge / 2)) as [number, number];
+    const [endX, endY] = [right, bottom].map((edge) => 2 * Math.floor(edge / 2)) as [number, number];
+    return page.screenshot({ clip: { x, y, width: endX - x, height: endY - y } });
   }
 
   #save(path: string, content: Buffer): void {

@@ -2,7 +2,7 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { startCompany, type Company } from './company';
 import { oneAfterTheOther, STATUS, status, type Window } from './editor';
 import { Photographer } from './photographer';
-import { allow, chooseMethod, clearNotifications, passwordPrompt } from './steps';
+import { allow, chooseMethod, clearNotifications, execute, passwordPrompt } from './steps';
 
 const HOST = 'cloud.zeyos.com';
 
@@ -21,10 +21,12 @@ describe('The pictures of the documentation show what a person sees who', () => 
         'zeyos.instances': [],
         'window.autoDetectColorScheme': false,
         'workbench.colorTheme': 'Default Dark Modern',
+        'workbench.activityBar.location': 'hidden',
       },
     });
     window = await here.editor.open();
-    await window.workbench.page.setViewportSize({ width: 900, height: 520 });
+    await window.workbench.page.setViewportSize({ width: 900, height: 380 });
+    await execute(window, 'workbench.action.closeSidebar');
     photographer = new Photographer(window);
   });
   after(() => here.stop());
@@ -71,7 +73,7 @@ describe('The pictures of the documentation show what a person sees who', () => 
     await hover();
     await photographer.frame(workbench.statusItem(STATUS), workbench.hover);
     await photographer.picture('see-token', [workbench.statusItem(STATUS), workbench.hover], hover);
-    await workbench.page.mouse.move(640, 300);
+    await workbench.page.mouse.move(300, 200);
   });
 
   it('lets another extension use the session', async () => {
