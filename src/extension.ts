@@ -15,7 +15,7 @@ import { showFailure } from './dialog/report';
 import { RevocationSecretRequests } from './ui/notices/revocationSecretRequests';
 import { SecretRequests } from './ui/notices/secretRequests';
 import { ShortLifetimeNotices } from './ui/notices/shortLifetimeNotices';
-import { SignedInContext } from './ui/status/signedInContext';
+import { ContextKeys } from './ui/status/contextKeys';
 import { StatusBar } from './ui/status/statusBar';
 import { StorageProblems } from './ui/notices/storageProblems';
 import { TokenClipboard } from './ui/commands/tokenClipboard';
@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
     new RevocationSecretRequests(services),
     new ShortLifetimeNotices(services),
-    new SignedInContext(store),
+    new ContextKeys(store, instances),
     storageProblems,
     shutdown.add(() => clipboard.clear()),
     shutdown.add(() => services.finish()),

@@ -5,8 +5,14 @@ export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 
-/** What the manifest's `when` clauses go by. */
-export const CONTEXT_KEYS = { isSignedIn: 'zeyos.isSignedIn' } as const;
+/** The context keys that the manifest's `when` clauses and the walkthrough's steps go by. */
+export const CONTEXT_KEYS = {
+  hasInstances: 'zeyos.hasInstances',
+  isSignedIn: 'zeyos.isSignedIn',
+  walkthroughShown: 'zeyos.walkthroughShown',
+} as const;
+
+export const WALKTHROUGH = 'zeyos.welcome';
 
 /** Keys below `zeyos`, with their defaults. */
 export const SETTINGS = {

@@ -3,12 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmCommand } from './npm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Installs the packages if they are missing or outdated, and builds. */
 export function prepare() {
-  if (!isInstalled()) run('Installing the packages (npm ci) …', 'npm', 'ci', '--no-audit', '--no-fund');
+  if (!isInstalled()) run('Installing the packages (npm ci) …', ...npmCommand(), 'ci', '--no-audit', '--no-fund');
   run('Building (npm run build) …', process.execPath, 'esbuild.js');
 }
 
@@ -34,7 +35,6 @@ function run(what, command, ...args) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
   });
   if (status === 0) return;
   throw new Error(error?.message ?? `${command} ${args.join(' ')} ended with ${status}.`);

@@ -7,6 +7,7 @@ export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 
 /** What a finding says, for programs; `ui/` makes sentences of it. */
 export type FindingCode =
+  | `machine.${'local' | 'besideWindow' | 'remote' | 'server'}`
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
   | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`
   | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'schemeUnsupported' | 'refuses' | 'malformed' | 'unused'}`

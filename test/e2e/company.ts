@@ -13,6 +13,8 @@ export interface CompanyOptions extends Omit<EditorOptions, 'settings' | 'env'> 
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether the system trusts the company's authority. */
   readonly isTrusted?: boolean;
+  /** The host that the proxy leads to the sandbox. */
+  readonly host?: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface CompanyOptions extends Omit<EditorOptions, 'settings' | 'env'> 
  * editor’s `fetch` trusts Node’s and the system’s roots, but not `NODE_EXTRA_CA_CERTS`. For Node, `SSL_CERT_FILE`
  * contains the system’s roots.
  */
-export async function startCompany({ settings, isTrusted = false, ...options }: CompanyOptions = {}) {
+export async function startCompany({ settings, isTrusted = false, host = HOST, ...options }: CompanyOptions = {}) {
   const folder = temporaryFolder('company');
   const authority = await CertificateAuthority.create();
   const caFile = join(folder.path, 'company.pem');
@@ -28,12 +30,12 @@ export async function startCompany({ settings, isTrusted = false, ...options }: 
   const proxy = await ForwardProxy.start();
   const editor = await Editor.start({
     ...options,
-    sandbox: { ...options.sandbox, tls: await authority.issue({ host: HOST }) },
+    sandbox: { ...options.sandbox, tls: await authority.issue({ host }) },
     ...(isTrusted && { env: { SSL_CERT_FILE: caFile } }),
     settings: (sandbox) => {
-      proxy.addHost(`${HOST}:443`, Number(new URL(sandbox.origin).port));
+      proxy.addHost(`${host}:443`, Number(new URL(sandbox.origin).port));
       return {
-        'zeyos.instances': [{ url: INSTANCE }],
+        'zeyos.instances': [{ url: `https://${host}/demo` }],
         'http.proxy': proxy.url(),
         ...(isTrusted && { 'http.systemCertificatesNode': true }),
         ...settings,

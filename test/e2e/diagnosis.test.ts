@@ -71,6 +71,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
         async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()),
       );
       for (const expected of [
+        /^## ✓ This editor\n\n- ✓ Good – Machine: The extension runs on the server of this browser-based editor\./m,
         /^## ✓ `demo` – http:\/\/127\.0\.0\.1:\d+\/demo$/m,
         /^- ✓ Good – Response: ZeyOS responds\.$/m,
         /^- ✓ Good – Session: Signed in, `?23 h 5\d min`? left\.$/m,

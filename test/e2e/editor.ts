@@ -20,6 +20,8 @@ let shots = 0;
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
+  /** Device pixels for each CSS pixel of the window. */
+  readonly deviceScaleFactor?: number;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -73,6 +75,7 @@ export class Editor {
   static async start({
     settings,
     colorScheme = 'dark',
+    deviceScaleFactor = 1,
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
@@ -91,6 +94,7 @@ export class Editor {
     });
     const context = await launchPersistent(join(folder.path, 'profile'), {
       colorScheme,
+      deviceScaleFactor,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const secrets = sharesSecrets ? await shareSecrets(context) : undefined;

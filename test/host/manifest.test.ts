@@ -10,6 +10,7 @@ import {
   EXTENSION_ID,
   PROVIDER,
   SETTINGS,
+  WALKTHROUGH,
 } from '../../src/manifest';
 import { extension } from './support/extension';
 
@@ -49,6 +50,16 @@ interface Manifest {
         }
       >
     >;
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly steps: readonly {
+        readonly title: string;
+        readonly description: string;
+        readonly media: { readonly image: Readonly<Record<string, string>>; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly menus?: { readonly commandPalette?: readonly { readonly command: string; readonly when: string }[] };
   };
 }
@@ -183,6 +194,52 @@ describe('The manifest', () => {
       contributes.menus?.commandPalette,
       withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
     );
+  });
+
+  describe('has a walkthrough', () => {
+    const [walkthrough, ...others] = contributes.walkthroughs;
+    const steps = walkthrough?.steps ?? [];
+
+    it('with four steps', () => {
+      assert.deepEqual([walkthrough?.id, walkthrough?.title, others], [WALKTHROUGH, 'Get started with ZeyOS', []]);
+      assert.deepEqual(
+        steps.map(({ title }) => title),
+        ['Add an instance', 'Sign in', 'See the token', 'Use it'],
+      );
+    });
+
+    it('whose steps complete by a context key or a command that the code knows', () => {
+      const keys: readonly string[] = Object.values(CONTEXT_KEYS);
+      for (const { title, completionEvents } of steps) {
+        assert.ok(completionEvents.length > 0, title);
+        for (const event of completionEvents) {
+          const [, kind = '', condition = ''] = /^(onContext|onCommand):(.+)$/.exec(event) ?? [];
+          const names = [...condition.matchAll(/zeyos\.\w+/g)].map(([name]) => name);
+          const known = kind === 'onCommand' ? (COMMANDS as readonly string[]) : keys;
+          assert.ok(names.length > 0 && names.every((name) => known.includes(name)), event);
+        }
+      }
+    });
+
+    it('whose steps run one declared command each', () => {
+      const commands = steps.map(({ description }) =>
+        [...description.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command),
+      );
+      assert.deepEqual(commands, [
+        ['zeyos.addInstance'],
+        ['zeyos.signIn'],
+        ['zeyos.introspectToken'],
+        ['zeyos.copyAccessToken'],
+      ]);
+    });
+
+    it('whose steps have a picture for each kind of theme', () => {
+      for (const { title, media } of steps) {
+        assert.deepEqual(Object.keys(media.image).sort(), ['dark', 'hc', 'hcLight', 'light'], title);
+        for (const file of Object.values(media.image)) assert.ok(existsSync(join(folder, file)), file);
+        assert.notEqual(media.altText, '');
+      }
+    });
   });
 
   it('links the setting’s description to Add Instance', () => {

@@ -49,7 +49,7 @@ function assertComplete(path: string): void {
   const foreign = [...files.keys()].filter(
     (name) =>
       name.startsWith('extension/') &&
-      !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|(dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff))$/.test(
+      !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|((dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff)|media\/walkthrough\/[^/]+\.webp))$/.test(
         name,
       ),
   );
@@ -61,7 +61,7 @@ function assertComplete(path: string): void {
 }
 
 function packageTo(path: string): void {
-  run('npm', 'run', '--silent', 'package', '--', '--out', path);
+  run(process.execPath, join(root, '.ci/package.mjs'), '--out', path);
 }
 
 function build(): void {
@@ -73,7 +73,6 @@ function run(command: string, ...args: string[]): void {
     cwd: root,
     env: environment(),
     encoding: 'utf8',
-    shell: process.platform === 'win32' && command === 'npm',
   });
   if (status !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${status}.\n${error?.message ?? ''}${stdout}${stderr}`);

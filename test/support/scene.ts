@@ -1,3 +1,5 @@
+// Loaded before a test, because a clock that stands still does not wait for a module to load.
+import '../../src/zeyos/transport/instanceFetch';
 import type { Fetch } from '../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';

@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../diagnosis/diagnosis';
+import { judgeMachine } from '../../diagnosis/machine';
 import { redacted } from '../../diagnosis/redaction';
+import { EXTENSION_ID } from '../../manifest';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { runCommand } from '../../dialog/ownCommand';
 import type { CommandArgument } from './commandArgument';
@@ -72,7 +74,14 @@ async function find(
     extension: version,
     editor: `${vscode.env.appName} ${vscode.version} (${where})`,
     system: `${process.platform} ${process.arch}`,
-    ofEditor,
+    ofEditor: [
+      judgeMachine({
+        isWeb: vscode.env.uiKind === vscode.UIKind.Web,
+        remoteName: vscode.env.remoteName,
+        runsBesideWindow: vscode.extensions.getExtension(EXTENSION_ID)?.extensionKind === vscode.ExtensionKind.UI,
+      }),
+      ...ofEditor,
+    ],
     ofInstances,
   };
 }

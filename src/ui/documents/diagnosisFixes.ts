@@ -9,6 +9,8 @@ const KEYCHAIN_HELP = 'https://code.visualstudio.com/docs/configure/settings-syn
 /** What helps, in the user's language; `undefined` where nothing has to be done, or another finding tells what. */
 export function fixFor({ code, verdict, facts = {} }: Finding): string | undefined {
   switch (code) {
+    case 'machine.remote':
+      return l10n.t('If tokens should not go there, install the extension on your own computer as well.');
     case 'secretStorage.forgets':
     case 'secretStorage.keepsNothing':
     case 'secretStorage.fails':

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { CodeOf, Facts, Finding, FindingCode, FindingPart } from '../../diagnosis/finding';
 import { answerText, clockText, surfacesText } from './answerWords';
 import { certificateText, dnsText, proxyText } from './connectionWords';
+import { machineText } from './machineWords';
 import { momentText, spanText } from '../words/words';
 
 /** A fact by its name, fit for where the sentence goes. */
@@ -10,6 +11,7 @@ export type Fact = (name: string) => string;
 /** What was looked at, in the user's language. */
 export function titleOf({ code }: Finding): string {
   const titles: Readonly<Record<FindingPart, string>> = {
+    machine: l10n.t('Machine'),
     secretStorage: l10n.t('Secret storage'),
     dns: l10n.t('Host name'),
     proxy: l10n.t('Proxy'),
@@ -28,6 +30,7 @@ export function titleOf({ code }: Finding): string {
  */
 export function findingText({ code, facts = {} }: Finding, shown: (text: string) => string, locale: string): string {
   const fact = (name: string): string => shown([facts[name] ?? '?'].flat().join(', '));
+  if (isAbout('machine', code)) return machineText(code, fact);
   if (isAbout('secretStorage', code)) return secretStorageText(code, fact);
   if (isAbout('dns', code)) return dnsText(code, fact);
   if (isAbout('proxy', code)) return proxyText(code, fact);

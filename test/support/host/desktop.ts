@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { temporaryFolder } from '../cleanUp';
+import { onPath } from './desktopCommand';
 import { quietSettings } from './settings';
 import type { SuiteOptions } from './suite';
 import { judge, variables } from './suiteResult';
@@ -16,16 +16,13 @@ export function desktopExecutable(): string | undefined {
   return named === '' ? undefined : named;
 }
 
-export function desktopCommand(): string | undefined {
-  const name = process.platform === 'win32' ? 'code.cmd' : 'code';
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-}
-
-/** As root, the desktop editor starts only without a sandbox. */
+/** Without rights of a user, the desktop editor starts only like this. */
 export const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+export interface DesktopSuiteOptions extends Omit<SuiteOptions, 'say' | 'timeout' | 'version'> {
+  /** The editor to download, such as `1.100.0` or `stable`, unless `VSCODE_EXECUTABLE` names one. */
+  readonly version?: string | undefined;
+}
 
 /**
  * Runs the same suite in the desktop editor that $VSCODE_EXECUTABLE names, or one that @vscode/test-electron downloads.
@@ -37,10 +34,11 @@ export async function runDesktopSuite({
   settings = {},
   env = {},
   grep,
-}: Omit<SuiteOptions, 'say' | 'timeout'>): Promise<SuiteResult> {
+  version,
+}: DesktopSuiteOptions): Promise<SuiteResult> {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     throw new Error(
-      `The desktop editor needs a display${spawnSync('which', ['xvfb-run']).status === 0 ? '; try xvfb-run -a in front of the command' : ''}.`,
+      `The desktop editor needs a display${onPath('xvfb-run') !== undefined ? '; try xvfb-run -a in front of the command' : ''}.`,
     );
   }
   const folder = temporaryFolder('desktop');
@@ -50,13 +48,14 @@ export async function runDesktopSuite({
     string,
   ];
   for (const path of [join(user, 'User'), extensions, workspace]) mkdirSync(path, { recursive: true });
-  for (const [index, path] of also.entries()) symlinkSync(path, join(extensions, `also-${index}`), 'dir');
+  for (const [index, path] of also.entries()) symlinkSync(path, join(extensions, `also-${index}`), 'junction');
   writeFileSync(join(user, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }));
   const results = join(folder.path, 'results.json');
   const executable = desktopExecutable();
   try {
     const complaint = await runTests({
-      ...(executable === undefined ? {} : { vscodeExecutablePath: executable }),
+      ...(executable !== undefined && { vscodeExecutablePath: executable }),
+      ...(version !== undefined && { version }),
       extensionDevelopmentPath: extension,
       extensionTestsPath: suite,
       extensionTestsEnv: { ...env, [variables.results]: results, [variables.grep]: grep },

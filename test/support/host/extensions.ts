@@ -43,8 +43,15 @@ function link(folder: string, extension: string): ListedExtension {
   const relativeLocation = `${id}-${version}`;
   const path = join(folder, relativeLocation);
   if (lstatSync(path, { throwIfNoEntry: false })) rmSync(path, { recursive: true });
-  symlinkSync(extension, path, 'dir');
-  return { identifier: { id }, version, location: { $mid: 1, path, scheme: 'file' }, relativeLocation };
+  // A junction needs no privilege on Windows; elsewhere it is a link like any other.
+  symlinkSync(extension, path, 'junction');
+  return { identifier: { id }, version, location: { $mid: 1, path: uriPath(path), scheme: 'file' }, relativeLocation };
+}
+
+/** The path of a `file:` URI: `C:\\x` is `/c:/x` in it, as the editor writes it. */
+export function uriPath(path: string): string {
+  const slashed = path.replaceAll('\\', '/');
+  return /^[A-Za-z]:/.test(path) ? `/${slashed.charAt(0).toLowerCase()}${slashed.slice(1)}` : path;
 }
 
 /** Adds linked extensions to the editor’s list, because it ignores or deletes folders that are not in its list. */

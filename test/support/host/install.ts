@@ -39,7 +39,7 @@ export async function installHost(
   say: Say = (line) => console.error(line),
 ): Promise<InstalledHost> {
   if (process.platform === 'win32')
-    throw new Error('The web-served editor runs on Linux and macOS only; use --desktop here.');
+    throw new Error('The web-served editor runs on Linux and macOS only. Use --desktop on Windows.');
   const recipe = versions[version];
   const folder = join(cache, `code-server-${recipe.codeServer}`);
   const mark = join(folder, 'installed.json');

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runSideBySide, runStage } from './stage';
 import type { StageReport } from './stage';
-import { groups, provideEditors, sideBySide, usual } from './stages';
+import { groups, provideEditors, sideBySide, usualStages } from './stages';
 import { sum, tallyLine } from './tally';
 
 /** Runs the named stages, or the default ones. Resolves to the exit code. */
@@ -23,7 +23,11 @@ export async function main(args: readonly string[]): Promise<number> {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const options = { host: text(values.host), grep: text(values.grep), desktop: values.desktop === true, all };
 
-  const wanted = names.length > 0 ? names : usual;
+  const wanted = names.length > 0 ? names : usualStages(process.platform);
+  if (names.length === 0 && process.platform === 'win32')
+    console.log(
+      'On Windows, the stages host and e2e are left out, because the web-served editor runs on Linux and macOS only. In the desktop editor: npm run test:host -- --desktop',
+    );
   // The stages `e2e` and `bench` install the package.
   const included = (name: string) =>
     wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));

@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit } from '../cleanUp';
 import { environment } from '../environment';
-import { asRoot, desktopCommand, desktopExecutable } from '../host/desktop';
+import { asRoot, desktopExecutable } from '../host/desktop';
+import { codeOnPath, commandOf } from '../host/desktopCommand';
 import { addExtensions } from '../host/extensions';
 import { consumer, vsix } from '../paths';
 import type { Sandbox } from '../sandbox/sandbox';
@@ -14,8 +15,8 @@ import { writeSettings } from './settings';
 /** Opens the installed VS Code with folders of its own, apart from the user’s settings and extensions. */
 export async function startDesktop(_options: StartOptions, sandbox: Sandbox, folder: string): Promise<RunningEditor> {
   const executable = desktopExecutable();
-  const command = executable === undefined ? desktopCommand() : resolveCliPathFromVSCodeExecutablePath(executable);
-  if (command === undefined)
+  const code = executable === undefined ? codeOnPath() : resolveCliPathFromVSCodeExecutablePath(executable);
+  if (code === undefined)
     throw new Error(
       'No desktop VS Code was found: there is no `code` on the PATH, and VSCODE_EXECUTABLE is not set. npm start without --desktop needs none.',
     );
@@ -27,11 +28,12 @@ export async function startDesktop(_options: StartOptions, sandbox: Sandbox, fol
   mkdirSync(workspace, { recursive: true, mode: 0o700 });
   writeSettings(join(user, 'User/settings.json'), sandbox);
 
-  const args = ['--user-data-dir', user, '--extensions-dir', extensions, ...asRoot];
-  const env = environment();
-  console.log(`Installing the extension into ${command} …`);
-  await addExtensions(extensions, [vsix, consumer], { command, args, env });
-  const editor = spawn(command, [...args, '--disable-workspace-trust', '--new-window', '--wait', workspace], {
+  const command = commandOf(code);
+  const args = [...command.args, '--user-data-dir', user, '--extensions-dir', extensions, ...asRoot];
+  const env = environment(command.env);
+  console.log(`Installing the extension into ${code} …`);
+  await addExtensions(extensions, [vsix, consumer], { command: command.program, args, env });
+  const editor = spawn(command.program, [...args, '--disable-workspace-trust', '--new-window', '--wait', workspace], {
     env,
     stdio: 'ignore',
   });

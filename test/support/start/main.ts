@@ -10,7 +10,7 @@ import type { RunningEditor, StartOptions } from './options';
 import { requireFreePort } from './ports';
 
 const usage = `npm start [-- options]
-  --desktop           the VS Code that is installed here, instead of one served to a browser
+  --desktop           the VS Code that is installed here, instead of one served to a browser; always on Windows
   --no-open           opens no browser
   --port N            the editor's port (8137)
   --sandbox-port N    the sandbox's port (8138)`;
@@ -72,7 +72,7 @@ function parse(args: string[]): StartOptions | undefined {
     const [port, sandboxPort] = [values.port, values['sandbox-port']].map(Number) as [number, number];
     if (![port, sandboxPort].every((each) => Number.isInteger(each) && each > 0 && each < 65536))
       throw new Error('A port is a number from 1 to 65535.');
-    return { desktop: values.desktop, open: !values['no-open'], port, sandboxPort };
+    return { desktop: values.desktop || process.platform === 'win32', open: !values['no-open'], port, sandboxPort };
   } catch (error) {
     console.error(`${(error as Error).message}\n`);
     return undefined;

@@ -426,7 +426,7 @@ describe('The command', () => {
         codes(report.instances[0]?.findings),
         'dns.literal,proxy.loopback,tls.notUsed,answer.zeyos,surfaces.offered,clock.inStep,session.good',
       );
-      assert.match(codes(report.findings), /^secretStorage\.(works|persists)$/);
+      assert.match(codes(report.findings), /^machine\.(local|server),secretStorage\.(works|persists)$/);
       assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
       assert.ok(
         Math.abs(report.at - Date.now()) < 60_000 && report.editor.includes(vscode.version) && report.extension,

@@ -1,0 +1,54 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { EXTENSION_ID, WALKTHROUGH } from '../../../../src/manifest';
+import { ShownWalkthrough } from '../../../../src/ui/walkthrough/shownWalkthrough';
+import { until } from '../../support/until';
+
+describe('The count of the walkthrough that is shown', () => {
+  let shown: ShownWalkthrough | undefined;
+  /** The values that the editor was told. */
+  const told: unknown[] = [];
+
+  beforeEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until(() => vscode.window.tabGroups.all.every(({ tabs }) => tabs.length === 0));
+    told.length = 0;
+  });
+
+  afterEach(() => shown?.dispose());
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const watch = (): ShownWalkthrough => new ShownWalkthrough((_key, value) => told.push(value), [5, 10]);
+  const openWalkthrough = (): Thenable<unknown> =>
+    vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION_ID}#${WALKTHROUGH}`);
+
+  it('counts up after the walkthrough was opened, and starts again at 0 when it is closed', async () => {
+    shown = watch();
+    await openWalkthrough();
+    await until(() => told.includes(2));
+    assert.deepEqual(told, [0, 1, 2]);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until(() => told.length > 3);
+    assert.deepEqual(told, [0, 1, 2, 0]);
+  });
+
+  it('counts up also for a walkthrough that is open when the extension starts', async () => {
+    await openWalkthrough();
+    await until(() => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
+    shown = watch();
+    await until(() => told.includes(2));
+    assert.deepEqual(told, [0, 1, 2]);
+  });
+
+  it('does not count for a text document', async () => {
+    shown = watch();
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'text' }));
+    await until(() => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
+    await openWalkthrough();
+    await until(() => told.includes(2));
+    assert.deepEqual(told, [0, 1, 2], 'only the walkthrough counted');
+  });
+});
