@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { languages } from '../support/languages';
 import { root } from '../support/paths';
 
 type Bundle = Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
@@ -17,14 +18,6 @@ const english = Object.fromEntries(
   Object.entries(exported).map(([key, entry]) => [key, typeof entry === 'string' ? entry : entry.message]),
 );
 const names = parse<Texts>('package.nls.json');
-/** The languages that either of the two folders has a file for. */
-const languages = [
-  ...new Set(
-    [...readdirSync(join(root, 'l10n')), ...readdirSync(root)].flatMap(
-      (file) => /^(?:bundle\.l10n|package\.nls)\.(.+)\.json$/.exec(file)?.[1] ?? [],
-    ),
-  ),
-].sort();
 /** Every character that some language uses as a quotation mark, save the apostrophe. */
 const QUOTATION_MARKS = /["„“”«»‹›「」『』]/gu;
 

@@ -13,6 +13,7 @@ import { concealing } from '../../zeyos/conceal';
 import { PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
+import { durationText } from '../../dialog/duration';
 import { atInstance, instanceName } from './instanceCalls';
 import { introspectionMarkdown } from '../documents/introspectionReport';
 import { knownSecrets } from '../documents/knownSecrets';
@@ -103,10 +104,10 @@ export async function copyAccessToken(
 ): Promise<void> {
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
   const detail = l10n.t(
-    'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.',
+    'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2}.',
     stored.instance,
     stored.account.userName,
-    clipboard.seconds,
+    durationText(clipboard.seconds, 'second', 'long'),
   );
   await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
   // Only now: a token may have run out, or been renewed, while the question was there.

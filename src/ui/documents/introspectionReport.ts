@@ -5,6 +5,7 @@ import { concealing } from '../../zeyos/conceal';
 import { parseJsonObject } from '../../base/json';
 import type { UserInfoResponse } from '../../zeyos/messages';
 import { codeSpan } from '../../base/plainText';
+import { durationText } from '../../dialog/duration';
 import { maskToken, momentText, spanText } from '../words/words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
@@ -103,7 +104,7 @@ function expiryText(expiresAt: number | undefined, now: number, locale: string):
 function skewText(skewMs: number): string {
   if (skewMs === 0) return l10n.t('in sync with this machine');
   const seconds = Math.round(Math.abs(skewMs) / 1000);
-  const span = seconds < 60 ? l10n.t('{0} s', seconds) : spanText(Math.abs(skewMs));
+  const span = seconds < 60 ? durationText(seconds, 'second', 'short') : spanText(Math.abs(skewMs));
   return skewMs > 0 ? l10n.t('{0} ahead of this machine', span) : l10n.t('{0} behind this machine', span);
 }
 
