@@ -15,10 +15,10 @@ import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { durationText } from '../../dialog/duration';
 import { atInstance, instanceName } from './instanceCalls';
-import { introspectionMarkdown } from '../documents/introspectionReport';
+import { introspectionCheck } from '../documents/introspectionReport';
 import { knownSecrets } from '../documents/knownSecrets';
 import { notify } from '../../dialog/notifications';
-import type { ReadOnlyDocuments } from '../../editor/documents';
+import type { CheckDocuments } from '../documents/checkDocuments';
 import { RevocationFailure } from './revocationFailure';
 import type { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
@@ -32,7 +32,7 @@ export interface TokenCommandServices {
   readonly targets: Targets;
   readonly activity: Activity;
   /** One for each account, replaced by the next answer. */
-  readonly introspections: ReadOnlyDocuments;
+  readonly introspections: CheckDocuments;
   readonly clipboard: TokenClipboard;
 }
 
@@ -57,8 +57,9 @@ export async function introspectToken(
   );
   if (!introspection) return undefined;
   const secrets = await atInstance(stored, knownSecrets(store.accounts, clientSecrets));
-  const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
-  await introspections.show(stored.account.label, markdown, stored.id);
+  const subject = { name: stored.account.label, key: stored.id };
+  const findings = { stored, introspection, secrets, locale: vscode.env.language };
+  await introspections.show(subject, introspectionCheck(findings, introspections.earlier(subject)));
   const { value } = introspection.answer;
   const told = value.active
     ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id }
