@@ -20,6 +20,8 @@ let shots = 0;
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
+  /** The editor's display language for extensions; the editor itself has no translation and stays English. */
+  readonly language?: string;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
   /** Variables for the editor's environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -76,6 +78,7 @@ export class Editor {
   static async start({
     settings,
     colorScheme = 'dark',
+    language,
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
@@ -96,6 +99,7 @@ export class Editor {
       colorScheme,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (language !== undefined) await context.addInitScript(pretendLanguage, language);
     const secrets = sharesSecrets ? await shareSecrets(context) : undefined;
     return new Editor({
       version,
@@ -160,6 +164,11 @@ export class Editor {
       },
     };
   }
+}
+
+/** Runs in the page before the editor, whose English texts set the language otherwise. */
+function pretendLanguage(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
 }
 
 /** Most stories are about signing in by password, and need not be asked how. */

@@ -20,6 +20,7 @@ import {
   notifications,
   oneTimeCodePrompt,
   passwordPrompt,
+  shownDocument,
 } from './steps';
 
 // Words that nothing else contains, so that wherever one turns up it has leaked.
@@ -160,8 +161,7 @@ describe("a person whose secrets are nobody else's business", () => {
   };
 
   const clipboard = (): Promise<string> => window.bridge.evaluate('return vscode.env.clipboard.readText()');
-  const document = (): Promise<string> =>
-    window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText() ?? ""');
+  const document = (): Promise<string> => shownDocument(window);
   const at = (instance: string, account?: string) => ({
     instance: editor.sandbox.url(instance),
     ...(account !== undefined && { account }),

@@ -6,6 +6,7 @@ import { configure, configureInstances, extension, signIn, signOut } from './sup
 import { Person } from './support/person';
 import { startServer } from './support/server';
 import { until } from './support/until';
+import { shownDocument } from './support/shownDocument';
 
 /** The extension itself, at an instance whose API takes only tokens of an application. */
 describe('The application secret of a legacy login', () => {
@@ -49,7 +50,7 @@ describe('The application secret of a legacy login', () => {
   /** The only place that tells a session's id without the user's consent to an extension. */
   const report = async (): Promise<boolean> => {
     await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
-    return extension().exports.reportRefused(vscode.window.activeTextEditor?.document.uri.query ?? '');
+    return extension().exports.reportRefused((await shownDocument())?.uri.query ?? '');
   };
   /** By the action of Show Sessions. */
   const set = async (text: string): Promise<void> => {
@@ -100,7 +101,7 @@ describe('The application secret of a legacy login', () => {
     await configureInstances(url, demo);
     await signIn(person, demo, maxPower);
     await vscode.commands.executeCommand('zeyos.introspectToken', { instance: demo });
-    await extension().exports.reportRefused(vscode.window.activeTextEditor?.document.uri.query ?? '');
+    await extension().exports.reportRefused((await shownDocument())?.uri.query ?? '');
     assert.deepEqual(warnings(), []);
     await signOut(person, demo);
   });

@@ -13,6 +13,7 @@ import { Person } from './support/person';
 import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
+import { shownDocument } from './support/shownDocument';
 
 /** On a slow network each of them is felt: none may be there that the protocol does not need. */
 describe('The round trips to ZeyOS', () => {
@@ -62,8 +63,8 @@ describe('The round trips to ZeyOS', () => {
     vscode.commands.executeCommand(command, argument);
 
   /** Where another extension that has the session would know its id from the session itself. */
-  function sessionId(): string {
-    const uri = vscode.window.activeTextEditor?.document.uri;
+  async function sessionId(): Promise<string> {
+    const uri = (await shownDocument())?.uri;
     assert.equal(uri?.scheme, 'zeyos-introspection');
     return uri.query;
   }
@@ -90,7 +91,7 @@ describe('The round trips to ZeyOS', () => {
     });
     it('introspection: one', () => asks([introspect], () => run('zeyos.introspectToken', max())));
     it('a refusal that is reported: one, and none while the verdict counts', async () => {
-      const id = sessionId();
+      const id = await sessionId();
       assert.equal(await asks([introspect], () => report(id)), true);
       assert.equal(await asks([], () => report(id)), true);
     });
@@ -141,7 +142,7 @@ describe('The round trips to ZeyOS', () => {
     it('introspection: that, and the claims', () =>
       asks([introspect, userInfo], () => run('zeyos.introspectToken', { instance: demo })));
     it('a refusal that is reported, for which the claims are no matter: one', async () =>
-      assert.equal(await asks([introspect], () => report(sessionId())), true));
+      assert.equal(await asks([introspect], async () => report(await sessionId())), true));
     it('renewal: one', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
     it('revocation: that, of both tokens at once, and the proof', async () =>
       assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', { instance: demo })), true));
@@ -168,7 +169,7 @@ describe('The round trips to ZeyOS', () => {
       asks([login, introspect, logout], () => signIn(person, legacy, hans)));
     it('introspection: one', () => asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
     it('a refusal that is reported: the same', async () =>
-      assert.equal(await asks([introspect], () => report(sessionId())), true));
+      assert.equal(await asks([introspect], async () => report(await sessionId())), true));
     it('revocation: that, and the proof', async () =>
       assert.equal(await asks([logout, introspect], () => run('zeyos.revokeToken', { instance: legacy })), true));
     it('sign-out: one', async () => {

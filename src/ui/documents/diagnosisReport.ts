@@ -37,7 +37,7 @@ export interface Findings {
 
 export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, locale: string): DiagnosisReport {
   const told = ({ code, verdict, facts }: Finding): ReportedFinding => {
-    const fix = fixFor({ code, verdict, ...(facts && { facts }) });
+    const fix = fixFor({ code, verdict, ...(facts && { facts }) }, plain);
     return {
       code,
       verdict,
@@ -83,7 +83,7 @@ function diagnosisText(
   const { heading, item, value } = style;
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
-      const fix = fixFor(finding);
+      const fix = fixFor(finding, value);
       return [
         item(
           `${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, value, locale)}`,
@@ -101,7 +101,7 @@ function diagnosisText(
       'This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.',
     ),
     '',
-    item(`ZeyOS Authentication ${extension}, ${editor}, ${system}`),
+    item(`ZeyOS Authentication ${extension}, ${value(editor)}, ${system}`),
     item(new Date(at).toISOString()),
     '',
     heading(2, `${mark(worst(ofEditor))} ${l10n.t('This editor')}`),
