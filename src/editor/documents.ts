@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 /** The custom editor of the built-in Markdown extension. It shows the rendered text in the place of an editor. */
 export const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
+/** How long to wait for the editor to take up a text, in milliseconds. It usually takes a few. */
+const LONGEST_WAIT_MS = 2_000;
+
 /** One text in two forms. */
 interface Content {
   readonly markdown: string;
@@ -53,14 +56,14 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
       await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), 'plaintext');
       await vscode.window.showTextDocument(uri, { preview: true });
     }
-    await this.#refreshStale(uri);
+    await this.#settle(uri);
   }
 
   /** Shows text as it is, in the group beside the active one. */
   async showBeside(uri: vscode.Uri, text: string): Promise<void> {
     this.#set(uri, text);
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-    await this.#refreshStale(uri);
+    await this.#settle(uri);
   }
 
   /** Gives a document that is open a new text. */
@@ -77,10 +80,24 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     this.#changes.fire(uri);
   }
 
-  /** The editor ignores a change of a document that is just being closed, and opens it again with its last text. */
-  async #refreshStale(uri: vscode.Uri): Promise<void> {
+  /** Waits until the editor has taken up the text that a document was given. */
+  async #settle(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
-    if (document.getText() !== this.#contents.get(uri.toString())) this.#changes.fire(uri);
+    const isCurrent = (): boolean => document.getText() === this.#contents.get(uri.toString());
+    if (isCurrent()) return;
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        subscription.dispose();
+        resolve();
+      };
+      const timer = setTimeout(finish, LONGEST_WAIT_MS);
+      const subscription = vscode.workspace.onDidChangeTextDocument(() => {
+        if (isCurrent()) finish();
+      });
+      // The editor ignores a change of a document that is just being closed, and opens it again with its last text.
+      this.#changes.fire(uri);
+    });
   }
 }
 

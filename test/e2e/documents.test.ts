@@ -164,3 +164,47 @@ for (const { name, language, colorScheme, theme } of looks) {
     });
   });
 }
+
+describe('a user who has disabled the Markdown preview', () => {
+  let editor: Editor;
+  let window: Window;
+
+  before(async () => {
+    editor = await Editor.start({
+      disabledBuiltIn: ['markdown-language-features'],
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }),
+    });
+    window = await editor.open();
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  const languages = (): Promise<readonly string[]> =>
+    window.bridge.evaluate('return vscode.window.visibleTextEditors.map(({ document }) => document.languageId)');
+
+  it('reads a diagnosis as plain text, without a mark of Markdown', async () => {
+    await execute(window, 'zeyos.diagnose');
+    const text = await until(
+      'the report',
+      async () => (await shownDocument(window)).startsWith('ZeyOS connection diagnosis') && shownDocument(window),
+    );
+    assert.doesNotMatch(text, /\*\*|`|^#|^ *- /m);
+    assert.deepEqual(await languages(), ['plaintext']);
+    await clearNotifications(window);
+    await window.shot('documents-plain');
+  });
+
+  it('refreshes it in its tab', async () => {
+    await window.workbench.page
+      .locator('.editor-group-container.active .editor-actions')
+      .getByRole('button', { name: 'Refresh', exact: true })
+      .click();
+    const text = await until(
+      'the earlier check',
+      async () => (await shownDocument(window)).includes('\nEarlier checks in this window\n') && shownDocument(window),
+    );
+    assert.doesNotMatch(text, /\*\*|`|^#|^ *- /m);
+    assert.deepEqual(await languages(), ['plaintext']);
+    await closeEditors(window);
+  });
+});

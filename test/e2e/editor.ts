@@ -20,6 +20,7 @@ let shots = 0;
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
+  readonly disabledBuiltIn?: readonly string[];
   /** The editor's display language for extensions; the editor itself has no translation and stays English. */
   readonly language?: string;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
@@ -79,6 +80,7 @@ export class Editor {
     settings,
     colorScheme = 'dark',
     language,
+    disabledBuiltIn = [],
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
@@ -91,6 +93,7 @@ export class Editor {
     const host = await startHost({
       version,
       extensions: [vsix, consumer, bridge],
+      disabledBuiltIn,
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { ...env, BRIDGE_DIR: bridgeFolder },
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],

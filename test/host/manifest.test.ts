@@ -49,7 +49,9 @@ interface Manifest {
         }
       >
     >;
-    readonly menus?: { readonly commandPalette?: readonly { readonly command: string; readonly when: string }[] };
+    readonly menus?: Readonly<
+      Partial<Record<'commandPalette' | 'editor/title', readonly { readonly command: string; readonly when: string }[]>>
+    >;
   };
 }
 
@@ -67,6 +69,10 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.openInstance': 'Open Instance in Browser',
   'zeyos.diagnose': 'Diagnose Connection',
   'zeyos.showLog': 'Show Log',
+  'zeyos.refreshDocument': 'Refresh',
+  'zeyos.showRawResponse': 'Raw Response',
+  'zeyos.copyReport': 'Copy Report',
+  'zeyos.showEarlierChecks': 'Earlier Checks',
 };
 
 describe('The manifest', () => {
@@ -179,10 +185,22 @@ describe('The manifest', () => {
       'zeyos.renewToken',
       'zeyos.copyAccessToken',
     ];
+    const offered = contributes.menus?.commandPalette?.filter(({ when }) => when === CONTEXT_KEYS.isSignedIn);
     assert.deepEqual(
-      contributes.menus?.commandPalette,
-      withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
+      offered?.map(({ command }) => command),
+      withSession,
     );
+  });
+
+  it('offers what a document can do in its title and in the palette, only while it is shown', () => {
+    const { commandPalette = [], 'editor/title': title = [] } = contributes.menus ?? {};
+    const inPalette = commandPalette.filter(({ when }) => when.includes('resourceScheme'));
+    assert.deepEqual(
+      title.map(({ command }) => command),
+      inPalette.map(({ command }) => command),
+    );
+    for (const { command, when } of [...title, ...inPalette])
+      assert.match(when, /^\(?resourceScheme == '?zeyos-(introspection|diagnosis)\b/, command);
   });
 
   it('offers to add an instance where the instances are set', () => {

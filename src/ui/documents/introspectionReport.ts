@@ -92,7 +92,7 @@ function introspectionText(
     [l10n.t('Checked'), momentText(receivedAt, locale)],
   ];
   return [
-    style.heading(1, shown(stored.account.label)),
+    style.heading(1, l10n.t('ZeyOS token introspection')),
     '',
     style.strong(verdictText(value.active)),
     '',

@@ -15,6 +15,8 @@ export interface HostOptions {
   readonly version?: EditorVersion;
   /** Folders are linked, .vsix files installed. */
   readonly extensions?: readonly string[];
+  /** Extensions of the editor itself that this one lacks, as if its user had disabled them. */
+  readonly disabledBuiltIn?: readonly string[];
   /** User settings, besides the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Leaves a settings file that is already there as it is. */
@@ -89,7 +91,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       ...folders,
       '--bind-addr',
       `127.0.0.1:${port}`,
-      ...(temporary ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed)] : []),
+      ...(temporary
+        ? ['--builtin-extensions-dir', fewBuiltIn(join(data, 'built-in'), installed, options.disabledBuiltIn)]
+        : []),
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',
