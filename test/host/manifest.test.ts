@@ -200,7 +200,8 @@ describe('The manifest', () => {
       inPalette.map(({ command }) => command),
     );
     for (const { command, when } of [...title, ...inPalette])
-      assert.match(when, /^\(?resourceScheme == '?zeyos-(introspection|diagnosis)\b/, command);
+      // The editor writes the clauses in a form of its own.
+      assert.match(when, /resourceScheme == '?zeyos-(introspection|diagnosis)/, command);
   });
 
   it('offers to add an instance where the instances are set', () => {
