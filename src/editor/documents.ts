@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { EXTENSION_ID } from '../manifest';
 
+const MARKDOWN_EXTENSION = 'vscode.markdown-language-features';
 /** The custom editor of the built-in Markdown extension. It shows the rendered text in the place of an editor. */
-export const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
+const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
 /** How long to wait for the editor to take up a text, in milliseconds. It usually takes a few. */
 const LONGEST_WAIT_MS = 2_000;
@@ -50,8 +52,8 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
 
   /** Shows a document rendered, in its tab if it has one; as plain text in an editor without the Markdown preview. */
   async show(uri: vscode.Uri, { markdown, plain }: Content): Promise<void> {
-    this.#set(uri, markdown);
-    if (!(await openRendered(uri))) {
+    if (hasPreview()) this.#set(uri, markdown);
+    if (!hasPreview() || !(await openRendered(uri))) {
       this.#set(uri, plain);
       await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), 'plaintext');
       await vscode.window.showTextDocument(uri, { preview: true });
@@ -106,7 +108,19 @@ function isOpen(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 }
 
-/** Opens the rendered view, and tells whether the editor has one: without it, the editor may open the source instead. */
+/**
+ * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty tab that
+ * loads forever. An extension on the user's side of a remote window cannot see the extensions of the other side; there, the
+ * preview counts as present, because it is built in.
+ */
+function hasPreview(): boolean {
+  const { extensions, env, ExtensionKind } = vscode;
+  const cannotSee =
+    env.remoteName !== undefined && extensions.getExtension(EXTENSION_ID)?.extensionKind === ExtensionKind.UI;
+  return cannotSee || extensions.getExtension(MARKDOWN_EXTENSION) !== undefined;
+}
+
+/** Opens the rendered view, and tells whether it is open. */
 async function openRendered(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW, { preview: true });
