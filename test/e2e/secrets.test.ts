@@ -95,6 +95,9 @@ describe("a person whose secrets are nobody else's business", () => {
 
   const caFile = (): string => join(editor.folder, 'company.pem');
 
+  /** What rendered documents showed: they are in frames of their own, which the watch does not see. */
+  const rendered: string[] = [];
+
   /** Has the page note every text that it shows or reads out, until it is reloaded. */
   async function watchPage(): Promise<void> {
     await window.workbench.page.evaluate(`(() => {
@@ -282,6 +285,12 @@ describe("a person whose secrets are nobody else's business", () => {
       const text = await document();
       assert.match(text, /Active: the server accepts this token/);
       assertNoSecretIn('the introspection', JSON.stringify(result) + text);
+      rendered.push(
+        await until('the rendered introspection', async () => {
+          const shown = await workbench.renderedText();
+          return shown.includes('Active: the server accepts') && shown;
+        }),
+      );
     }
     await window.shot('introspection');
     for (const target of surfaces()) {
@@ -584,10 +593,8 @@ describe("a person whose secrets are nobody else's business", () => {
   });
 
   it('has left no secret in anything that was shown', async () => {
-    const shown = (await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`)).replace(
-      /&nbsp;|\u00a0/g,
-      ' ',
-    );
+    const inPage = await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`);
+    const shown = [inPage, ...rendered].join('\n').replace(/&nbsp;|\u00a0/g, ' ');
     for (const text of [
       'did not accept this user name',
       'Copy the access token',
