@@ -36,6 +36,10 @@ export const COMMANDS = [
   'zeyos.openInstance',
   'zeyos.diagnose',
   'zeyos.showLog',
+  'zeyos.refreshDocument',
+  'zeyos.showRawResponse',
+  'zeyos.copyReport',
+  'zeyos.showEarlierChecks',
 ] as const;
 
 /** Commands for other extensions' code; not in the palette, so not in the manifest. */

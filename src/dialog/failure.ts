@@ -8,6 +8,7 @@ import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsEr
 import { harmlessText, withoutUserInfo } from '../base/plainText';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { IssuerMismatchError } from '../zeyos/redirect';
+import { durationText } from './duration';
 import { describeNetworkError, describeProxyStatus } from './networkFailure';
 import { describeSettingsError } from './settingsFailure';
 import { TimeoutError } from '../base/deadline';
@@ -98,9 +99,9 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     );
   if (error instanceof BrowserTimeoutError)
     return l10n.t(
-      'The sign-in to {0} was not completed in the browser within {1} minutes. Sign in again.',
+      'The sign-in to {0} was not completed in the browser within {1}. Sign in again.',
       instance,
-      Math.round(error.afterMs / 60_000),
+      durationText(Math.round(error.afterMs / 60_000), 'minute', 'long'),
     );
   if (error instanceof UnusableTokenError && error.problem === 'inactive')
     return l10n.t(

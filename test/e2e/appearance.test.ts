@@ -73,7 +73,7 @@ describe('A user with a light theme', () => {
     await asked;
     slow();
     await until('the introspection', async () =>
-      /Active: the server accepts this token/.test(await workbench.editorText().catch(() => '')),
+      /Active: the server accepts this token/.test(await workbench.renderedText()),
     );
     await window.shot('light-introspection');
     await closeEditors(window);

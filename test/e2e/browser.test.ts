@@ -58,8 +58,8 @@ describe('A user who signs in through the browser', () => {
     const result = await execute<{ active: boolean; client_id: string }>(window, 'zeyos.introspectToken');
     assert.deepEqual([result?.active, result?.client_id], [true, 'vscode']);
     const text = await until('the document', async () => {
-      const shown = await workbench.editorText().catch(() => '');
-      return shown.includes('Name: `Max Power`') && shown;
+      const shown = await workbench.renderedText();
+      return shown.includes('Name: Max Power') && shown;
     });
     for (const { value } of editor.sandbox.tokens()) assert.ok(!text.includes(value), 'the tokens must be masked');
     await window.shot('browser-introspection');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Sandbox } from '../support/sandbox/sandbox';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { clearNotifications, closeEditors, execute, fillIn, notifications } from './steps';
+import { clearNotifications, closeEditors, execute, fillIn, notifications, shownDocument } from './steps';
 
 interface Report {
   readonly instances: readonly {
@@ -43,8 +43,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     });
     oneAfterTheOther(() => window);
 
-    const document = (): Promise<string> =>
-      window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText()');
+    const document = (): Promise<string> => shownDocument(window);
     const troubles = (report: Report | null): readonly (readonly [string, string])[] =>
       (report?.instances ?? []).map(
         ({ name, findings }) =>
@@ -68,7 +67,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await workbench.toast(/ZeyOS connection diagnosis: Problems: \d\./).waitFor();
       const text = await until(
         'the report',
-        async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()),
+        async () => (await document()).includes('# ZeyOS connection diagnosis') && (await document()),
       );
       for (const expected of [
         /^## ✓ This editor\n\n- ✓ Good – Machine: The extension runs on the server of this browser-based editor\./m,
@@ -114,7 +113,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await workbench.toastClick('A web page was returned instead of', 'Diagnose');
       const text = await until(
         'the report',
-        async () => ((await document()) ?? '').includes('# ZeyOS connection diagnosis') && (await document()),
+        async () => (await document()).includes('# ZeyOS connection diagnosis') && (await document()),
       );
       assert.match(text, /✗ Problem – Response: A web page was returned instead of a response from ZeyOS/);
       assert.equal(

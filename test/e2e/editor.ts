@@ -22,6 +22,9 @@ export interface EditorOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Device pixels for each CSS pixel of the window. */
   readonly deviceScaleFactor?: number;
+  readonly disabledBuiltIn?: readonly string[];
+  /** The editor's display language for extensions; the editor itself has no translation and stays English. */
+  readonly language?: string;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -76,6 +79,8 @@ export class Editor {
     settings,
     colorScheme = 'dark',
     deviceScaleFactor = 1,
+    language,
+    disabledBuiltIn = [],
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
@@ -88,6 +93,7 @@ export class Editor {
     const host = await startHost({
       version,
       extensions: [vsix, consumer, bridge],
+      disabledBuiltIn,
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { ...env, BRIDGE_DIR: bridgeFolder },
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
@@ -97,6 +103,7 @@ export class Editor {
       deviceScaleFactor,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (language !== undefined) await context.addInitScript(pretendLanguage, language);
     const secrets = sharesSecrets ? await shareSecrets(context) : undefined;
     return new Editor({
       version,
@@ -159,6 +166,11 @@ export class Editor {
       },
     };
   }
+}
+
+/** Runs in the page before the editor, whose English texts set the language otherwise. */
+function pretendLanguage(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
 }
 
 /** Adds `signIn: "password"` to instances without it, because most stories sign in by password. */

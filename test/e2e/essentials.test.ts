@@ -92,7 +92,7 @@ describe('A user who signs in for the first time', () => {
     const tooltip = await workbench.statusTooltip(STATUS);
     await tooltip.getByRole('link', { name: 'Introspect' }).click();
     const text = await until('the document', async () => {
-      const shown = await workbench.editorText().catch(() => '');
+      const shown = await workbench.renderedText();
       return /Active: the server accepts this token/.test(shown) && shown;
     });
     const [token] = editor.sandbox.tokens();

@@ -20,6 +20,7 @@ import {
   notifications,
   oneTimeCodePrompt,
   passwordPrompt,
+  shownDocument,
 } from './steps';
 
 // Unique words, so that each place where one occurs is a leak.
@@ -92,6 +93,9 @@ describe('A user whose secrets must not leak', () => {
 
   const caFile = (): string => join(editor.folder, 'company.pem');
 
+  /** What rendered documents showed: they are in frames of their own, which the watch does not see. */
+  const rendered: string[] = [];
+
   /** Makes the page record every text that it shows or reads out, until it is reloaded. */
   async function watchPage(): Promise<void> {
     await window.workbench.page.evaluate(`(() => {
@@ -157,8 +161,7 @@ describe('A user whose secrets must not leak', () => {
   };
 
   const clipboard = (): Promise<string> => window.bridge.evaluate('return vscode.env.clipboard.readText()');
-  const document = (): Promise<string> =>
-    window.bridge.evaluate('return vscode.window.activeTextEditor?.document.getText() ?? ""');
+  const document = (): Promise<string> => shownDocument(window);
   const at = (instance: string, account?: string) => ({
     instance: editor.sandbox.url(instance),
     ...(account !== undefined && { account }),
@@ -279,6 +282,12 @@ describe('A user whose secrets must not leak', () => {
       const text = await document();
       assert.match(text, /Active: the server accepts this token/);
       assertNoSecretIn('the introspection', JSON.stringify(result) + text);
+      rendered.push(
+        await until('the rendered introspection', async () => {
+          const shown = await workbench.renderedText();
+          return shown.includes('Active: the server accepts') && shown;
+        }),
+      );
     }
     await window.shot('introspection');
     for (const target of surfaces()) {
@@ -583,10 +592,8 @@ describe('A user whose secrets must not leak', () => {
   });
 
   it('leaves no secret in anything that was shown', async () => {
-    const shown = (await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`)).replace(
-      /&nbsp;|\u00a0/g,
-      ' ',
-    );
+    const inPage = await window.workbench.page.evaluate<string>(`[...__seen].join('\\n')`);
+    const shown = [inPage, ...rendered].join('\n').replace(/&nbsp;|\u00a0/g, ' ');
     for (const text of [
       'did not accept this user name',
       'Copy the access token',

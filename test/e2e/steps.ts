@@ -43,6 +43,14 @@ export function execute<T>({ bridge }: Window, command: string, argument?: unkno
   });
 }
 
+/** The text of the document in the active tab, rendered or not; empty if there is none. */
+export function shownDocument({ bridge }: Window): Promise<string> {
+  return bridge.evaluate(
+    `const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    return input?.uri ? (await vscode.workspace.openTextDocument(input.uri)).getText() : ''`,
+  );
+}
+
 export function passwordPrompt(userName: string): RegExp {
   return new RegExp(`The password is sent to .* only\\. User name: ${userName.replaceAll('.', '\\.')}`);
 }

@@ -60,7 +60,9 @@ interface Manifest {
         readonly completionEvents: readonly string[];
       }[];
     }[];
-    readonly menus?: { readonly commandPalette?: readonly { readonly command: string; readonly when: string }[] };
+    readonly menus?: Readonly<
+      Partial<Record<'commandPalette' | 'editor/title', readonly { readonly command: string; readonly when: string }[]>>
+    >;
   };
 }
 
@@ -78,6 +80,10 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.openInstance': 'Open Instance in Browser',
   'zeyos.diagnose': 'Diagnose Connection',
   'zeyos.showLog': 'Show Log',
+  'zeyos.refreshDocument': 'Refresh',
+  'zeyos.showRawResponse': 'Raw Response',
+  'zeyos.copyReport': 'Copy Report',
+  'zeyos.showEarlierChecks': 'Earlier Checks',
 };
 
 describe('The manifest', () => {
@@ -190,10 +196,23 @@ describe('The manifest', () => {
       'zeyos.renewToken',
       'zeyos.copyAccessToken',
     ];
+    const offered = contributes.menus?.commandPalette?.filter(({ when }) => when === CONTEXT_KEYS.isSignedIn);
     assert.deepEqual(
-      contributes.menus?.commandPalette,
-      withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
+      offered?.map(({ command }) => command),
+      withSession,
     );
+  });
+
+  it('offers what a document can do in its title and in the palette, only while it is shown', () => {
+    const { commandPalette = [], 'editor/title': title = [] } = contributes.menus ?? {};
+    const inPalette = commandPalette.filter(({ when }) => when.includes('resourceScheme'));
+    assert.deepEqual(
+      title.map(({ command }) => command),
+      inPalette.map(({ command }) => command),
+    );
+    for (const { command, when } of [...title, ...inPalette])
+      // The editor writes the clauses in a form of its own.
+      assert.match(when, /resourceScheme == '?zeyos-(introspection|diagnosis)/, command);
   });
 
   describe('has a walkthrough', () => {

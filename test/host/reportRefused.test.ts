@@ -10,6 +10,7 @@ import { Graph } from './support/graph';
 import { Person } from './support/person';
 import { startServer } from './support/server';
 import { Vault } from './support/vault';
+import { shownDocument } from './support/shownDocument';
 
 const introspections = (sandbox: Sandbox): number =>
   sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).length;
@@ -130,7 +131,7 @@ describe('Reporting a refused token', () => {
     /** Returns the session id. Only this document contains it without the user’s consent to an extension. */
     async function sessionId(): Promise<string> {
       await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
-      const uri = vscode.window.activeTextEditor?.document.uri;
+      const uri = (await shownDocument())?.uri;
       assert.equal(uri?.scheme, 'zeyos-introspection');
       return uri.query;
     }

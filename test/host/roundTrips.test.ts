@@ -13,6 +13,7 @@ import { Person } from './support/person';
 import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
+import { shownDocument } from './support/shownDocument';
 
 /** A user feels each request on a slow network, so none may be unnecessary. */
 describe('Requests to ZeyOS', () => {
@@ -65,8 +66,8 @@ describe('Requests to ZeyOS', () => {
     vscode.commands.executeCommand(command, argument);
 
   /** Returns the session id from the introspection document. Another extension would know it from the session. */
-  function sessionId(): string {
-    const uri = vscode.window.activeTextEditor?.document.uri;
+  async function sessionId(): Promise<string> {
+    const uri = (await shownDocument())?.uri;
     assert.equal(uri?.scheme, 'zeyos-introspection');
     return uri.query;
   }
@@ -94,7 +95,7 @@ describe('Requests to ZeyOS', () => {
     });
     it('introspecting sends one', () => asks([introspect], () => run('zeyos.introspectToken', max())));
     it('reportRefused sends one, and none during the cool-down', async () => {
-      const id = sessionId();
+      const id = await sessionId();
       assert.equal(await asks([introspect], () => report(id)), true);
       assert.equal(await asks([], () => report(id)), true);
     });
@@ -145,7 +146,7 @@ describe('Requests to ZeyOS', () => {
     it('introspecting sends an introspection and a user information request', () =>
       asks([introspect, userInfo], () => run('zeyos.introspectToken', { instance: demo })));
     it('reportRefused sends one, without user information', async () =>
-      assert.equal(await asks([introspect], () => report(sessionId())), true));
+      assert.equal(await asks([introspect], async () => report(await sessionId())), true));
     it('renewing sends one', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
     it('revoking sends one revocation for both tokens and an introspection', async () =>
       assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', { instance: demo })), true));
@@ -171,7 +172,8 @@ describe('Requests to ZeyOS', () => {
     it('signing in again sends the login, an introspection and a logout of the replaced token', () =>
       asks([login, introspect, logout], () => signIn(person, legacy, hans)));
     it('introspecting sends one', () => asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
-    it('reportRefused sends one', async () => assert.equal(await asks([introspect], () => report(sessionId())), true));
+    it('reportRefused sends one', async () =>
+      assert.equal(await asks([introspect], async () => report(await sessionId())), true));
     it('revoking sends the logout and an introspection', async () =>
       assert.equal(await asks([logout, introspect], () => run('zeyos.revokeToken', { instance: legacy })), true));
     it('signing out sends one', async () => {

@@ -7,7 +7,8 @@ import type { SignInFaces } from '../../signIn/signInServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
-import { ReadOnlyDocuments } from '../../editor/documents';
+import { CheckDocuments } from '../documents/checkDocuments';
+import { copyReport, refreshDocument, showEarlierChecks, showRawResponse } from './documentCommands';
 import { showFailure } from '../../dialog/report';
 import { renewToken, signIn, signOut } from './sessionCommands';
 import { showSessions } from './showSessions';
@@ -17,7 +18,8 @@ import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 import { sessionsUnread } from './userErrors';
 import { TimeoutError } from '../../base/deadline';
 
-type Handler = (argument: CommandArgument) => unknown;
+/** `given` is the argument as the editor passes it: the URI of a document, for an action of its title. */
+type Handler = (argument: CommandArgument, given: unknown) => unknown;
 
 /** What only the commands need of the editor. */
 export interface CommandFaces {
@@ -42,11 +44,11 @@ const NEEDING_ACCOUNTS: readonly CommandId[] = [
  * `false`; so does one that the user cancelled.
  */
 export function registerCommands(core: Services, signInFaces: SignInFaces, faces: CommandFaces): vscode.Disposable {
-  const introspections = new ReadOnlyDocuments(
+  const introspections = new CheckDocuments(
     'zeyos-introspection',
     l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
   );
-  const reports = new ReadOnlyDocuments(
+  const reports = new CheckDocuments(
     'zeyos-diagnosis',
     l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
   );
@@ -65,15 +67,25 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     'zeyos.openInstance': (argument) => openInstance(services, argument),
     'zeyos.diagnose': (argument) => diagnose(services, argument),
     'zeyos.showLog': () => services.showLog(),
+    'zeyos.refreshDocument': (_, given) => refreshDocument(services, given),
+    'zeyos.showRawResponse': (_, given) => showRawResponse(services, given),
+    'zeyos.copyReport': (_, given) => copyReport(services, given),
+    'zeyos.showEarlierChecks': (_, given) => showEarlierChecks(services, given),
   };
-  const needNoAccounts: readonly CommandId[] = ['zeyos.showLog', 'zeyos.diagnose'];
+  const needNoAccounts: readonly CommandId[] = [
+    'zeyos.showLog',
+    'zeyos.diagnose',
+    'zeyos.showRawResponse',
+    'zeyos.copyReport',
+    'zeyos.showEarlierChecks',
+  ];
   const failed: Partial<Record<CommandId, unknown>> = { 'zeyos.revokeToken': false };
 
   const run = (id: CommandId, argument: unknown): unknown =>
     services.log.during(id.slice('zeyos.'.length), async () => {
       try {
         if (!needNoAccounts.includes(id)) await waitForAccounts(id, services.firstRead);
-        return await handlers[id](parseArgument(argument));
+        return await handlers[id](parseArgument(argument), argument);
       } catch (error) {
         showFailure(error, services.log, () => run(id, argument));
         return failed[id];

@@ -9,7 +9,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import { runCommand } from '../../dialog/ownCommand';
 import type { CommandArgument } from './commandArgument';
 import {
-  diagnosisMarkdown,
+  diagnosisCheck,
   diagnosisReport,
   overallResult,
   type DiagnosisReport,
@@ -17,7 +17,7 @@ import {
 } from '../documents/diagnosisReport';
 import { instanceInfo } from '../../session/model/instance';
 import { notify } from '../../dialog/notifications';
-import type { ReadOnlyDocuments } from '../../editor/documents';
+import type { CheckDocuments } from '../documents/checkDocuments';
 import type { Targets } from './target';
 import type { Clock } from '../../base/clock';
 
@@ -25,30 +25,35 @@ export interface DiagnosisCommandServices {
   readonly diagnosis: () => Promise<Diagnosis>;
   readonly instances: InstanceStore;
   readonly targets: Targets;
-  readonly reports: ReadOnlyDocuments;
+  readonly reports: CheckDocuments;
   readonly version: string;
   readonly clock: Clock;
 }
 
-/** Looks at what is between this editor and one instance, or all of them, and shows it. */
+/**
+ * Looks at what is between this editor and one instance, or all of them, and shows it.
+ * @param isRefresh whether the report is open and the user asked to refresh it: no notification tells the result
+ */
 export async function diagnose(
   services: DiagnosisCommandServices,
   argument: CommandArgument,
+  isRefresh = false,
 ): Promise<DiagnosisReport> {
   const named = services.targets.instance(argument);
   const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) =>
     find(services, named ? [named] : services.instances.instances, signal),
   );
-  const text = redacted(diagnosisMarkdown(findings, vscode.env.language), homedir());
-  // A document of its own for each: one that has just been closed may still show its last content.
-  await services.reports.show(l10n.t('ZeyOS Diagnosis'), text, String(findings.at));
-  notify('information', l10n.t('ZeyOS connection diagnosis: {0}', overallResult(findings)), {
-    ...(findings.ofInstances.length === 0 && { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') }),
-    [l10n.t('Copy Report')]: () => vscode.env.clipboard.writeText(text),
-  });
-  return JSON.parse(
-    redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir()),
-  ) as DiagnosisReport;
+  const redact = (text: string): string => redacted(text, homedir());
+  const title = l10n.t('ZeyOS Diagnosis');
+  const subject = { name: named ? `${title} – ${named.name}` : title, key: named?.platform.href ?? '' };
+  const check = diagnosisCheck(findings, vscode.env.language, services.reports.earlier(subject), redact);
+  await services.reports.show(subject, check);
+  if (!isRefresh)
+    notify('information', l10n.t('ZeyOS connection diagnosis: {0}', overallResult(findings)), {
+      ...(findings.ofInstances.length === 0 && { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') }),
+      [l10n.t('Copy Report')]: () => vscode.env.clipboard.writeText(check.page.markdown),
+    });
+  return JSON.parse(redact(JSON.stringify(diagnosisReport(findings, vscode.env.language)))) as DiagnosisReport;
 }
 
 async function find(

@@ -22,6 +22,7 @@ import type { SignInRequest } from '../../signIn/signInState';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { atStorage, instanceName } from './instanceCalls';
+import { plural } from '../../dialog/plural';
 import { notify } from '../../dialog/notifications';
 import type { Targets } from './target';
 import { instanceRemoved } from './userErrors';
@@ -107,7 +108,10 @@ export async function signOut(
   const question =
     accounts.length === 1
       ? l10n.t('Sign out of {0}?', first.account.label)
-      : l10n.t('Sign out of {0} accounts?', accounts.length);
+      : plural(accounts.length, {
+          one: l10n.t('Sign out of {0} account?', accounts.length),
+          other: l10n.t('Sign out of {0} accounts?', accounts.length),
+        });
   const detail = l10n.t(
     'The tokens will be revoked on the server and deleted here:\n{0}',
     accounts.map(({ account }) => account.label).join('\n'),

@@ -12,11 +12,12 @@ import { runCommand } from '../../dialog/ownCommand';
 import { concealing } from '../../zeyos/conceal';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
+import { durationText } from '../../dialog/duration';
 import { atInstance, instanceName } from './instanceCalls';
-import { introspectionMarkdown } from '../documents/introspectionReport';
+import { introspectionCheck } from '../documents/introspectionReport';
 import { knownSecrets } from '../documents/knownSecrets';
 import { notify } from '../../dialog/notifications';
-import type { ReadOnlyDocuments } from '../../editor/documents';
+import type { CheckDocuments } from '../documents/checkDocuments';
 import { RevocationFailure } from './revocationFailure';
 import type { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
@@ -30,7 +31,7 @@ export interface TokenCommandServices {
   readonly targets: Targets;
   readonly activity: Activity;
   /** One for each account, replaced by the next answer. */
-  readonly introspections: ReadOnlyDocuments;
+  readonly introspections: CheckDocuments;
   readonly clipboard: TokenClipboard;
 }
 
@@ -55,8 +56,9 @@ export async function introspectToken(
   );
   if (!introspection) return undefined;
   const secrets = await atInstance(stored, knownSecrets(store.accounts, clientSecrets));
-  const markdown = introspectionMarkdown(stored, introspection, secrets, vscode.env.language);
-  await introspections.show(stored.account.label, markdown, stored.id);
+  const subject = { name: stored.account.label, key: stored.id };
+  const findings = { stored, introspection, secrets, locale: vscode.env.language };
+  await introspections.show(subject, introspectionCheck(findings, introspections.earlier(subject)));
   const { value } = introspection.answer;
   const told = value.active
     ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id }
@@ -102,10 +104,10 @@ export async function copyAccessToken(
 ): Promise<void> {
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
   const detail = l10n.t(
-    'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2} seconds.',
+    'Instance: {0}. Anyone who has this token can act as {1}. The clipboard is cleared after {2}.',
     stored.platform.href,
     stored.account.userName,
-    clipboard.seconds,
+    durationText(clipboard.seconds, 'second', 'long'),
   );
   await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
   // Only now: a token may have run out, or been renewed, while the question was there.

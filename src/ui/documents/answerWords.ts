@@ -32,7 +32,7 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
     case 'answer.refused':
       return l10n.t('None: the connection was refused.');
     case 'answer.late':
-      return l10n.t('None within {0} seconds.', fact('seconds'));
+      return l10n.t('None within {0}.', fact('seconds'));
     case 'answer.handshake':
       return l10n.t('None: the server and the editor cannot agree on a secure connection ({0}).', fact('error'));
     case 'answer.certificate':
@@ -103,8 +103,8 @@ export function clockText(code: CodeOf<'clock'>, fact: Fact): string {
     case 'clock.inStep':
       return l10n.t("The server's clock is in sync with this machine's.");
     case 'clock.ahead':
-      return l10n.t("The server's clock is {0} seconds ahead of this machine's.", fact('seconds'));
+      return l10n.t("The server's clock is {0} ahead of this machine's.", fact('seconds'));
     case 'clock.behind':
-      return l10n.t("The server's clock is {0} seconds behind this machine's.", fact('seconds'));
+      return l10n.t("The server's clock is {0} behind this machine's.", fact('seconds'));
   }
 }

@@ -16,7 +16,7 @@ export function dnsText(code: CodeOf<'dns'>, fact: Fact): string {
     case 'dns.unavailable':
       return l10n.t('{0} could not be looked up ({1}).', fact('host'), fact('error'));
     case 'dns.late':
-      return l10n.t('{0} could not be looked up within {1} seconds.', fact('host'), fact('seconds'));
+      return l10n.t('{0} could not be looked up within {1}.', fact('host'), fact('seconds'));
     case 'dns.leftToProxy':
       return l10n.t('This machine cannot resolve {0}; that is left to the proxy.', fact('host'));
   }

@@ -6,8 +6,11 @@ import { inQuotes } from '../words/words';
 
 const KEYCHAIN_HELP = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-/** What helps, in the user's language; `undefined` where nothing has to be done, or another finding tells what. */
-export function fixFor({ code, verdict, facts = {} }: Finding): string | undefined {
+/**
+ * What helps, in the user's language; `undefined` where nothing has to be done, or another finding tells what.
+ * @param shown writes a text so that it is no link
+ */
+export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: string) => string): string | undefined {
   switch (code) {
     case 'machine.remote':
       return l10n.t('If tokens should not go there, install the extension on your own computer as well.');
@@ -39,7 +42,10 @@ export function fixFor({ code, verdict, facts = {} }: Finding): string | undefin
       return l10n.t('If the proxy is needed, set {0} to its address.', inQuotes('http.proxy'));
     case 'proxy.invalid':
     case 'answer.proxyInvalid':
-      return withRestart(l10n.t('Correct the address; it must look like {0}.', 'http://proxy.example.com:8080'), facts);
+      return withRestart(
+        l10n.t('Correct the address; it must look like {0}.', shown('http://proxy.example.com:8080')),
+        facts,
+      );
     case 'answer.proxyCredentials':
       return withRestart(
         l10n.t(

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding, FindingCode, Verdict } from '../../diagnosis/finding';
-import { codeSpan, harmlessText } from '../../base/plainText';
+import { harmlessText } from '../../base/plainText';
+import { earlierChecksLines, type Check } from './checkHistory';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';
+import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
 import type { InstanceInfo } from '../../session/model/instance';
 
 /** One finding, as the command returns it. */
@@ -35,7 +37,7 @@ export interface Findings {
 
 export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, locale: string): DiagnosisReport {
   const told = ({ code, verdict, facts }: Finding): ReportedFinding => {
-    const fix = fixFor({ code, verdict, ...(facts && { facts }) });
+    const fix = fixFor({ code, verdict, ...(facts && { facts }) }, plain);
     return {
       code,
       verdict,
@@ -50,42 +52,69 @@ export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, l
   };
 }
 
-/** The same as Markdown, to show and to paste. */
-export function diagnosisMarkdown(
+/**
+ * The same as a check, to show, to paste and to keep.
+ * @param redact takes out what nobody should paste
+ */
+export function diagnosisCheck(
+  findings: Findings,
+  locale: string,
+  earlier: readonly Check[],
+  redact: (text: string) => string,
+): Check {
+  return {
+    at: findings.at,
+    result: overallResult(findings),
+    page: pageOf((style) => redact(diagnosisText(findings, locale, style, earlier))),
+  };
+}
+
+/** The document of a diagnosis in Markdown. */
+export function diagnosisMarkdown(findings: Findings, locale: string): string {
+  return diagnosisText(findings, locale, MARKDOWN, []);
+}
+
+function diagnosisText(
   { at, extension, editor, system, ofEditor, ofInstances }: Findings,
   locale: string,
+  style: TextStyle,
+  earlier: readonly Check[],
 ): string {
+  const { heading, item, value } = style;
   const lines = (findings: readonly Finding[]): readonly string[] =>
     findings.flatMap((finding) => {
-      const fix = fixFor(finding);
+      const fix = fixFor(finding, value);
       return [
-        `- ${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, codeSpan, locale)}`,
-        ...(fix === undefined ? [] : [`  - ${l10n.t('Fix: {0}', fix)}`]),
+        item(
+          `${mark(finding.verdict)} ${verdictText(finding.verdict)} – ${titleOf(finding)}: ${findingText(finding, value, locale)}`,
+        ),
+        ...(fix === undefined ? [] : [item(l10n.t('Fix: {0}', fix), 1)]),
       ];
     });
   return [
-    `# ${l10n.t('ZeyOS connection diagnosis')}`,
+    heading(1, l10n.t('ZeyOS connection diagnosis')),
     '',
-    `**${overallResult({ ofEditor, ofInstances })}**`,
+    style.strong(overallResult({ ofEditor, ofInstances })),
     '',
     ...(ofInstances.length > 0 ? [] : [l10n.t('Fix: {0}', l10n.t('Run "ZeyOS: Add Instance".')), '']),
     l10n.t(
       'This report contains host names and addresses so that others can help. It contains no user names, passwords or tokens, and none were sent to create it.',
     ),
     '',
-    `- ZeyOS Authentication ${extension}, ${editor}, ${system}`,
-    `- ${new Date(at).toISOString()}`,
+    item(`ZeyOS Authentication ${extension}, ${value(editor)}, ${system}`),
+    item(new Date(at).toISOString()),
     '',
-    `## ${mark(worst(ofEditor))} ${l10n.t('This editor')}`,
+    heading(2, `${mark(worst(ofEditor))} ${l10n.t('This editor')}`),
     '',
     ...lines(ofEditor),
     ...ofInstances.flatMap(({ url, name, findings }) => [
       '',
-      `## ${mark(worst(findings))} ${codeSpan(name)} – ${url}`,
+      heading(2, `${mark(worst(findings))} ${value(name)} – ${style.address(url)}`),
       '',
       ...lines(findings),
     ]),
     '',
+    ...earlierChecksLines(earlier, style, locale),
   ].join('\n');
 }
 

@@ -3,6 +3,8 @@ import type { CodeOf, Facts, Finding, FindingCode, FindingPart } from '../../dia
 import { answerText, clockText, surfacesText } from './answerWords';
 import { certificateText, dnsText, proxyText } from './connectionWords';
 import { machineText } from './machineWords';
+import { durationText } from '../../dialog/duration';
+import { plural } from '../../dialog/plural';
 import { momentText, spanText } from '../words/words';
 
 /** A fact by its name, fit for where the sentence goes. */
@@ -29,9 +31,10 @@ export function titleOf({ code }: Finding): string {
  * @param shown makes an untrusted text fit for where the sentence goes
  */
 export function findingText({ code, facts = {} }: Finding, shown: (text: string) => string, locale: string): string {
-  const fact = (name: string): string => shown([facts[name] ?? '?'].flat().join(', '));
+  const fact = (name: string): string =>
+    name === 'seconds' ? secondsText(Number(facts[name])) : shown([facts[name] ?? '?'].flat().join(', '));
   if (isAbout('machine', code)) return machineText(code, fact);
-  if (isAbout('secretStorage', code)) return secretStorageText(code, fact);
+  if (isAbout('secretStorage', code)) return secretStorageText(code, facts, fact);
   if (isAbout('dns', code)) return dnsText(code, fact);
   if (isAbout('proxy', code)) return proxyText(code, fact);
   if (isAbout('tls', code))
@@ -46,11 +49,15 @@ export function findingText({ code, facts = {} }: Finding, shown: (text: string)
   return isAbout('clock', code) ? clockText(code, fact) : sessionText(code, facts, fact);
 }
 
+function secondsText(seconds: number): string {
+  return seconds < 60 ? durationText(seconds, 'second', 'long') : spanText(seconds * 1000);
+}
+
 function isAbout<P extends FindingPart>(part: P, code: FindingCode): code is CodeOf<P> {
   return code.startsWith(`${part}.`);
 }
 
-function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
+function secretStorageText(code: CodeOf<'secretStorage'>, { starts }: Facts, fact: Fact): string {
   switch (code) {
     case 'secretStorage.works':
       return l10n.t(
@@ -59,10 +66,13 @@ function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
     case 'secretStorage.persists':
       return l10n.t('Writing, reading and deleting work, and secrets survived the last editor restart.');
     case 'secretStorage.forgets':
-      return l10n.t(
-        'It works, but was empty after each of the last {0} editor starts: secrets are kept in memory only.',
-        fact('starts'),
-      );
+      return plural(Number(starts), {
+        one: l10n.t('It works, but was empty after the last editor start: secrets are kept in memory only.'),
+        other: l10n.t(
+          'It works, but was empty after each of the last {0} editor starts: secrets are kept in memory only.',
+          Number(starts),
+        ),
+      });
     case 'secretStorage.lostOnce':
       return l10n.t(
         'It works, but the secrets it held before the editor started are gone: they were kept in memory only, or the editor could not decrypt them and deleted them.',
@@ -72,7 +82,7 @@ function secretStorageText(code: CodeOf<'secretStorage'>, fact: Fact): string {
     case 'secretStorage.fails':
       return l10n.t('It does not work ({0}), so you cannot stay signed in.', fact('error'));
     case 'secretStorage.late':
-      return l10n.t('It did not respond within {0} seconds.', fact('seconds'));
+      return l10n.t('It did not respond within {0}.', fact('seconds'));
   }
 }
 

@@ -4,35 +4,65 @@ import type { Introspection } from '../../session/tokens/tokens';
 import { concealing } from '../../zeyos/conceal';
 import { parseJsonObject } from '../../base/json';
 import type { UserInfoResponse } from '../../zeyos/messages';
-import { codeSpan } from '../../base/plainText';
+import { durationText } from '../../dialog/duration';
+import { earlierChecksLines, type Check } from './checkHistory';
+import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
 import { maskToken, momentText, spanText } from '../words/words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
 const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
 const TOKEN_MEMBER = /token$/i;
-/** How much of the server's answer is shown, in characters. */
+/** How much of the server's answer the document shows, in characters. */
 const LONGEST_ANSWER = 20_000;
+/** How much of it is shown beside the document, in characters. */
+const LONGEST_RESPONSE = 1_000_000;
 /** How many levels of the server's answer are shown. */
 const DEEPEST_ANSWER = 20;
 
-/**
- * What the server said about a token, as a document to read; no secret is in it.
- * @param secrets what must not be seen in it, should the server quote it
- */
+/** One introspection, for its documents. */
+export interface IntrospectionFindings {
+  readonly stored: StoredAccount;
+  readonly introspection: Introspection;
+  /** What must not be seen in a document, even if the server quotes it. */
+  readonly secrets: readonly string[];
+  readonly locale: string;
+}
+
+/** What the server said about a token, as a check to show and to keep; no secret is in it. */
+export function introspectionCheck(findings: IntrospectionFindings, earlier: readonly Check[]): Check {
+  const { answer, token } = findings.introspection;
+  const conceal = concealing([token.value, ...findings.secrets]);
+  return {
+    at: answer.receivedAt,
+    result: verdictText(answer.value.active),
+    page: pageOf((style) => introspectionText(findings, style, earlier)),
+    response: maskedAnswer(answer.body, conceal, LONGEST_RESPONSE),
+  };
+}
+
+/** The document of an introspection in Markdown. */
 export function introspectionMarkdown(
   stored: StoredAccount,
   introspection: Introspection,
   secrets: readonly string[],
   locale: string,
 ): string {
+  return introspectionText({ stored, introspection, secrets, locale }, MARKDOWN, []);
+}
+
+function introspectionText(
+  { stored, introspection, secrets, locale }: IntrospectionFindings,
+  style: TextStyle,
+  earlier: readonly Check[],
+): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
   const conceal = concealing([token.value, ...secrets]);
-  const shown = (text: string): string => codeSpan(conceal(text));
+  const shown = (text: string): string => style.value(conceal(text));
   const unknown = l10n.t('not reported');
   const orUnknown = (text: string | undefined): string => (text === undefined ? unknown : shown(text));
   const lines: readonly (readonly [string, string])[] = [
-    [l10n.t('Instance'), stored.platform.href],
+    [l10n.t('Instance'), style.address(stored.platform.href)],
     [l10n.t('Account'), shown(stored.account.userName)],
     ...(value.active
       ? ([
@@ -61,23 +91,25 @@ export function introspectionMarkdown(
     [l10n.t('Server clock'), skewText(clockSkewMs)],
     [l10n.t('Checked'), momentText(receivedAt, locale)],
   ];
-  const verdict = value.active
-    ? l10n.t('Active: the server accepts this token.')
-    : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
   return [
-    `# ${shown(stored.account.label)}`,
+    style.heading(1, l10n.t('ZeyOS token introspection')),
     '',
-    `**${verdict}**`,
+    style.strong(verdictText(value.active)),
     '',
-    ...lines.map(([name, text]) => `- ${name}: ${text}`),
+    ...lines.map(([name, text]) => style.item(`${name}: ${text}`)),
     '',
-    `## ${l10n.t('Server response')}`,
+    ...earlierChecksLines(earlier, style, locale),
+    style.heading(2, l10n.t('Server response')),
     '',
-    '```json',
-    maskedAnswer(answer.body, conceal),
-    '```',
+    style.json(maskedAnswer(answer.body, conceal, LONGEST_ANSWER)),
     '',
   ].join('\n');
+}
+
+function verdictText(isActive: boolean): string {
+  return isActive
+    ? l10n.t('Active: the server accepts this token.')
+    : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
 }
 
 /** OpenID Connect's claims, as far as a person wants to know them. */
@@ -103,11 +135,11 @@ function expiryText(expiresAt: number | undefined, now: number, locale: string):
 function skewText(skewMs: number): string {
   if (skewMs === 0) return l10n.t('in sync with this machine');
   const seconds = Math.round(Math.abs(skewMs) / 1000);
-  const span = seconds < 60 ? l10n.t('{0} s', seconds) : spanText(Math.abs(skewMs));
+  const span = seconds < 60 ? durationText(seconds, 'second', 'short') : spanText(Math.abs(skewMs));
   return skewMs > 0 ? l10n.t('{0} ahead of this machine', span) : l10n.t('{0} behind this machine', span);
 }
 
-function maskedAnswer(body: string, conceal: (text: string) => string): string {
+function maskedAnswer(body: string, conceal: (text: string) => string, length: number): string {
   // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
   const json = parseJsonObject(
     body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) =>
@@ -115,13 +147,8 @@ function maskedAnswer(body: string, conceal: (text: string) => string): string {
     ),
   );
   const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
-  // A fence inside would end the block; control and bidirectional characters would change what is read.
-  return (
-    text
-      .replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ')
-      .replaceAll('```', '` ` `')
-      .slice(0, LONGEST_ANSWER) || l10n.t('(empty)')
-  );
+  // Control and bidirectional characters would change what is read.
+  return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').slice(0, length) || l10n.t('(empty)');
 }
 
 /** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { durationText, type DurationUnit } from '../../dialog/duration';
 import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../../session/model/session';
 
 const MINUTE_MS = 60_000;
@@ -11,12 +12,14 @@ export const COUNTDOWN_MS = DAY_MS;
 /** A span as in `5 h 12 min`, in whole minutes rounded down. */
 export function spanText(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS);
-  if (minutes < 1) return l10n.t('less than 1 min');
+  if (minutes < 1) return l10n.t('less than {0}', durationText(1, 'minute', 'short'));
   const days = Math.floor(minutes / (24 * 60));
   const hours = Math.floor(minutes / 60) % 24;
-  if (days > 0) return hours > 0 ? l10n.t('{0} d {1} h', days, hours) : l10n.t('{0} d', days);
-  if (hours > 0) return l10n.t('{0} h {1} min', hours, minutes % 60);
-  return l10n.t('{0} min', minutes);
+  const parts: readonly (readonly [number, DurationUnit])[] =
+    days > 0
+      ? [[days, 'day'], ...(hours > 0 ? [[hours, 'hour'] as const] : [])]
+      : [...(hours > 0 ? [[hours, 'hour'] as const] : []), [minutes % 60, 'minute']];
+  return parts.map(([count, unit]) => durationText(count, unit, 'short')).join(' ');
 }
 
 /** When `spanText` of the time left until `at` will read differently. Epoch milliseconds. */

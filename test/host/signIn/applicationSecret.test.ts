@@ -6,6 +6,7 @@ import { configure, configureInstances, extension, signIn, signOut } from '../su
 import { Person } from '../support/person';
 import { startServer } from '../support/server';
 import { until } from '../support/until';
+import { shownDocument } from '../support/shownDocument';
 
 /** Uses the extension itself with an instance whose API accepts only tokens of an application. */
 describe('The application secret of a legacy login', () => {
@@ -52,7 +53,7 @@ describe('The application secret of a legacy login', () => {
    */
   const report = async (): Promise<boolean> => {
     await vscode.commands.executeCommand('zeyos.introspectToken', { instance: url });
-    return extension().exports.reportRefused(vscode.window.activeTextEditor?.document.uri.query ?? '');
+    return extension().exports.reportRefused((await shownDocument())?.uri.query ?? '');
   };
   /** Sets the secret by the action in Show Sessions. */
   const set = async (text: string): Promise<void> => {
@@ -103,7 +104,7 @@ describe('The application secret of a legacy login', () => {
     await configureInstances(url, demo);
     await signIn(person, demo, maxPower);
     await vscode.commands.executeCommand('zeyos.introspectToken', { instance: demo });
-    await extension().exports.reportRefused(vscode.window.activeTextEditor?.document.uri.query ?? '');
+    await extension().exports.reportRefused((await shownDocument())?.uri.query ?? '');
     assert.deepEqual(warnings(), []);
     await signOut(person, demo);
   });

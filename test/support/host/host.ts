@@ -15,6 +15,8 @@ export interface HostOptions {
   readonly version?: EditorVersion;
   /** A folder is linked, a .vsix is installed. */
   readonly extensions?: readonly string[];
+  /** Extensions of the editor itself that this one lacks, as if its user had disabled them. */
+  readonly disabledBuiltIn?: readonly string[];
   /** User settings in addition to {@link quietSettings}. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly keepSettings?: boolean;
@@ -85,7 +87,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       ...folders,
       '--bind-addr',
       `127.0.0.1:${port}`,
-      ...(temporary ? ['--builtin-extensions-dir', linkNeededExtensions(join(data, 'built-in'), installed)] : []),
+      ...(temporary
+        ? ['--builtin-extensions-dir', linkNeededExtensions(join(data, 'built-in'), installed, options.disabledBuiltIn)]
+        : []),
       '--disable-telemetry',
       '--disable-update-check',
       '--disable-workspace-trust',

@@ -160,8 +160,10 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  async editorText(): Promise<string> {
-    return plain(await this.page.locator('.editor-group-container.active .view-lines').first().innerText());
+  /** The text that the rendered document shows; empty while there is none. */
+  async renderedText(): Promise<string> {
+    const body = this.webview().locator('body');
+    return (await body.isVisible()) ? body.innerText() : '';
   }
 
   /** The visible lines of the panel (Output). */

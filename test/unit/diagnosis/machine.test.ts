@@ -42,7 +42,7 @@ describe('The diagnosis of the machine', () => {
       const finding = judgeMachine(place);
       assert.deepEqual([finding.code, finding.verdict, titleOf(finding)], [code, 'good', 'Machine']);
       assert.match(findingText(finding, plain, 'en'), text);
-      assert.equal(fixFor(finding) !== undefined, hasFix);
+      assert.equal(fixFor(finding, plain) !== undefined, hasFix);
       assert.ok(!findingText(finding, plain, 'en').includes('8080'));
     });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { languages } from '../../support/languages';
 import { root } from '../../support/paths';
 
 type Bundle = Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
@@ -17,7 +18,8 @@ const english = Object.fromEntries(
   Object.entries(exported).map(([key, entry]) => [key, typeof entry === 'string' ? entry : entry.message]),
 );
 const names = parse<Texts>('package.nls.json');
-const languages = readdirSync(join(root, 'l10n')).flatMap((file) => /^bundle\.l10n\.(.+)\.json$/.exec(file)?.[1] ?? []);
+/** Every character that some language uses as a quotation mark, save the apostrophe. */
+const QUOTATION_MARKS = /["„“”«»‹›「」『』]/gu;
 
 function placeholders(text: string): string[] {
   return [...new Set(text.match(/\{\w+\}/g))].sort();
@@ -55,15 +57,11 @@ describe('The translatable texts', () => {
     assert.deepEqual([...new Set(used)].sort(), Object.keys(names).sort());
   });
 
-  it('use German quotation marks in German', () => {
-    const german = { ...parse<Texts>('l10n/bundle.l10n.de.json'), ...parse<Texts>('package.nls.de.json') };
+  it('exist in German and Spanish', () =>
     assert.deepEqual(
-      Object.values(german).filter((text) => text.includes('"')),
+      ['de', 'es'].filter((each) => !languages.includes(each)),
       [],
-    );
-  });
-
-  it('exist in German', () => assert.ok(languages.includes('de'), languages.join()));
+    ));
 
   for (const language of languages) {
     describe(`in ${language}`, () => {
@@ -74,6 +72,15 @@ describe('The translatable texts', () => {
       it('keep the placeholders of each text of the sources', () => assert.deepEqual(unlike(english, texts), []));
       it('translate each text of the manifest, and no other', () => assertSameKeys(localNames, names));
       it('keep the placeholders of each text of the manifest', () => assert.deepEqual(unlike(names, localNames), []));
+
+      it('have the quotation marks that the language has around a name, and no others', () => {
+        const [opening = '', closing = ''] = (texts['"{0}"'] ?? '').split('{0}');
+        const wrong = Object.entries({ ...texts, ...localNames }).filter(([, text]) => {
+          const marks = text.match(QUOTATION_MARKS) ?? [];
+          return marks.join('') !== `${opening}${closing}`.repeat(marks.length / 2);
+        });
+        assert.deepEqual(wrong, []);
+      });
 
       it('refer to a command by its translated title', () => {
         const titles = Object.keys(names).flatMap((key) =>

@@ -8,6 +8,7 @@ import { configure, configureInstances, extension, signIn, signOut } from '../..
 import { Person } from '../../support/person';
 import { startServer } from '../../support/server';
 import { until } from '../../support/until';
+import { shownDocument } from '../../support/shownDocument';
 
 /** Uses the extension itself with its own secret storage. */
 describe('The command', () => {
@@ -105,7 +106,7 @@ describe('The command', () => {
         account: maxPower.name,
       });
       assert.ok(exp * 1000 > Date.now());
-      const document = vscode.window.activeTextEditor?.document;
+      const document = await shownDocument();
       assert.equal(document?.uri.scheme, 'zeyos-introspection');
       assert.match(document.getText(), /Active: the server accepts this token/);
       assertNoToken(result, document.getText(), document.uri.toString());
@@ -119,7 +120,7 @@ describe('The command', () => {
       });
       const result = await run('zeyos.introspectToken', here);
       assert.deepEqual(result, { active: true, sub: maxPower.sub, instance: url, account: maxPower.name });
-      assertNoToken(result, vscode.window.activeTextEditor?.document.getText());
+      assertNoToken(result, (await shownDocument())?.getText());
     });
 
     it('returns no user name or client ID that contains the token of another account', async () => {
@@ -167,11 +168,10 @@ describe('The command', () => {
         body: { active: true, sub: maxPower.sub, note: `quoted: ${other}` },
       });
       await run('zeyos.introspectToken', here);
-      const text = await until(
-        () =>
-          vscode.window.activeTextEditor?.document.getText().includes('quoted: ') &&
-          vscode.window.activeTextEditor.document.getText(),
-      );
+      const text = await until(async () => {
+        const shown = (await shownDocument())?.getText();
+        return shown?.includes('quoted: ') && shown;
+      });
       assert.equal(text.includes(other), false);
     });
 
@@ -432,7 +432,7 @@ describe('The command', () => {
         Math.abs(report.at - Date.now()) < 60_000 && report.editor.includes(vscode.version) && report.extension,
       );
       for (const { headers } of sandbox.requests) assert.equal(headers.authorization, undefined);
-      const document = vscode.window.activeTextEditor?.document;
+      const document = await shownDocument();
       assert.equal(document?.uri.scheme, 'zeyos-diagnosis');
       for (const { text } of report.instances[0]?.findings ?? [])
         assert.ok(document.getText().replaceAll('`', '').includes(text), text);
@@ -458,7 +458,7 @@ describe('The command', () => {
       await configureInstances();
       const report = (await run('zeyos.diagnose')) as Report;
       assert.deepEqual(report.instances, []);
-      assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /\*\*No ZeyOS instance is configured\./);
+      assert.match((await shownDocument())?.getText() ?? '', /\*\*No ZeyOS instance is configured\./);
       assert.match(person.heard, /ZeyOS connection diagnosis: No ZeyOS instance is configured\./);
       assert.deepEqual(person.messages.at(-1)?.buttons, ['Add Instance', 'Copy Report']);
     });
@@ -476,9 +476,7 @@ describe('The command', () => {
         await configureInstances('https://zeyos.invalid/demo');
         const report = (await run('zeyos.diagnose', { instance: 'demo' })) as Report;
         assert.equal(
-          JSON.stringify([report, vscode.window.activeTextEditor?.document.getText(), person.messages]).includes(
-            'pr0xy',
-          ),
+          JSON.stringify([report, (await shownDocument())?.getText(), person.messages]).includes('pr0xy'),
           false,
         );
         return { proxy, findings: report.instances[0]?.findings ?? [] };

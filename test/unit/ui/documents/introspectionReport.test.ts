@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { introspectionMarkdown } from '../../../../src/ui/documents/introspectionReport';
+import { introspectionCheck, introspectionMarkdown } from '../../../../src/ui/documents/introspectionReport';
 import type { TokenInfo } from '../../../../src/zeyos/surface';
 import { accessToken, session, storedAccount } from '../../../support/builders';
 
@@ -138,4 +138,32 @@ describe('The introspection document', () => {
       assert.doesNotMatch(shown, /corr|aple/);
     });
   }
+});
+
+describe('The raw response of an introspection', () => {
+  const response = (body: string, secrets: readonly string[] = []): string =>
+    introspectionCheck(
+      {
+        stored: storedAccount({ session: session(token) }),
+        introspection: {
+          token,
+          answer: { value: { active: true }, body, sentAt: now, receivedAt: now, clockSkewMs: 0 },
+        },
+        secrets,
+        locale: 'en',
+      },
+      [],
+    ).response ?? '';
+
+  it('is JSON without the secrets that it quotes', () => {
+    const password = 'correct horse';
+    const body = JSON.stringify({ active: true, you: `sent ${password} and ${token.value}`, client_secret: 'abc' });
+    assert.deepEqual(JSON.parse(response(body, [password])), { active: true, you: 'sent … and …', client_secret: '…' });
+  });
+
+  it('is complete where the document is cut off', () => {
+    const body = JSON.stringify({ active: true, list: Array.from({ length: 5000 }, (_, index) => index) });
+    assert.deepEqual(JSON.parse(response(body)), JSON.parse(body));
+    assert.throws(() => JSON.parse(document(body).split('```')[1]?.slice('json'.length) ?? ''), SyntaxError);
+  });
 });

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { UserError } from '../../dialog/report';
+import { argumentFor } from './commandArgument';
+import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
+import { introspectToken, type TokenCommandServices } from './tokenCommands';
+import type { CheckDocuments } from '../documents/checkDocuments';
+
+export type DocumentCommandServices = TokenCommandServices & DiagnosisCommandServices;
+
+/** A document and the kind it belongs to. */
+interface ShownDocument {
+  readonly documents: CheckDocuments;
+  readonly uri: vscode.Uri;
+}
+
+/** Does the check of a document again, and shows the result in the same tab. */
+export async function refreshDocument(services: DocumentCommandServices, argument: unknown): Promise<void> {
+  const { documents, uri } = documentOf(services, argument);
+  if (documents === services.reports) {
+    await diagnose(services, uri.query === '' ? {} : { instance: uri.query }, true);
+    return;
+  }
+  const stored = services.store.find(uri.query);
+  if (!stored) throw new UserError(documents.gone);
+  await introspectToken(services, argumentFor(stored));
+}
+
+export async function showRawResponse(services: DocumentCommandServices, argument: unknown): Promise<void> {
+  const { documents, uri } = documentOf(services, argument);
+  await documents.showResponse(uri);
+}
+
+export async function copyReport(services: DocumentCommandServices, argument: unknown): Promise<void> {
+  const { documents, uri } = documentOf(services, argument);
+  await documents.copy(uri);
+}
+
+export async function showEarlierChecks(services: DocumentCommandServices, argument: unknown): Promise<void> {
+  const { documents, uri } = documentOf(services, argument);
+  await documents.pickEarlier(uri);
+}
+
+/**
+ * The document that a title action is about, which the editor passes, or else the one in the active tab.
+ * @throws {vscode.CancellationError} if it is neither an introspection nor a diagnosis, as when another extension runs the command
+ */
+function documentOf({ introspections, reports }: DocumentCommandServices, argument: unknown): ShownDocument {
+  const uri = argument instanceof vscode.Uri ? argument : activeUri();
+  const documents = [introspections, reports].find(({ scheme }) => scheme === uri?.scheme);
+  if (!uri || !documents) throw new vscode.CancellationError();
+  // The raw response belongs to the document beside it.
+  return { documents, uri: uri.with({ path: uri.path.replace(/\.json$/, '.md') }) };
+}
+
+function activeUri(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
+}

@@ -1,0 +1,92 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { ReadOnlyDocuments } from '../../editor/documents';
+import { BACK, pick } from '../../dialog/prompts';
+import { UserError } from '../../dialog/report';
+import { CheckHistory, checkMoment, type Check } from './checkHistory';
+
+/** What a document is about. */
+export interface Subject {
+  /** The document's name. */
+  readonly name: string;
+  /** Tells subjects of one name apart; it is the query of the document's URI. */
+  readonly key: string;
+}
+
+/** The documents of one kind of check: one for each subject, which shows the newest check until the user picks an earlier one. */
+export class CheckDocuments {
+  readonly scheme: string;
+  /** What a document says whose check is no longer known, as after a restart. */
+  readonly gone: string;
+  readonly #documents: ReadOnlyDocuments;
+  readonly #history = new CheckHistory();
+  /** The check that each document shows. */
+  readonly #shown = new Map<string, Check>();
+
+  constructor(scheme: string, gone: string) {
+    this.scheme = scheme;
+    this.gone = gone;
+    this.#documents = new ReadOnlyDocuments(scheme, gone);
+  }
+
+  earlier({ key }: Subject): readonly Check[] {
+    return this.#history.of(key);
+  }
+
+  async show(subject: Subject, check: Check): Promise<void> {
+    this.#history.add(subject.key, check);
+    await this.#show(this.#documents.uri(subject.name, 'md', subject.key), check);
+  }
+
+  /** @throws {UserError} if the check is no longer known */
+  async showResponse(uri: vscode.Uri): Promise<void> {
+    await this.#documents.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
+  }
+
+  /** @throws {UserError} if the check is no longer known */
+  async copy(uri: vscode.Uri): Promise<void> {
+    await vscode.env.clipboard.writeText(this.#shownAt(uri).page.markdown);
+  }
+
+  /**
+   * Lets the user pick one of the checks of a document's subject, and shows it in the document.
+   * @throws {UserError} if no check is known
+   * @throws {vscode.CancellationError}
+   */
+  async pickEarlier(uri: vscode.Uri): Promise<void> {
+    const checks = this.#history.of(uri.query);
+    if (checks.length === 0) throw new UserError(this.gone);
+    const shown = this.#shown.get(uri.query);
+    const items = checks.map((check) => ({
+      label: checkMoment(check.at, vscode.env.language),
+      description: check.result,
+      ...(check === shown && { detail: l10n.t('shown in the document') }),
+      value: check,
+    }));
+    const picked = await pick(items, {
+      title: l10n.t('Checks in this window'),
+      placeholder: l10n.t('Select the check to show'),
+    });
+    if (picked !== BACK) await this.#show(uri, picked);
+  }
+
+  dispose(): void {
+    this.#documents.dispose();
+  }
+
+  async #show(uri: vscode.Uri, check: Check): Promise<void> {
+    this.#shown.set(uri.query, check);
+    await this.#documents.show(uri, check.page);
+    this.#documents.update(uri.with({ path: jsonPath(uri) }), check.response ?? '');
+  }
+
+  #shownAt({ query }: vscode.Uri): Check {
+    const check = this.#shown.get(query);
+    if (!check) throw new UserError(this.gone);
+    return check;
+  }
+}
+
+function jsonPath({ path }: vscode.Uri): string {
+  return path.replace(/\.md$/, '.json');
+}
