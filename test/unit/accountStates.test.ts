@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { accountStates, type AccountView } from '../../src/ui/words/accountStates';
+import { accountStates, accountStatesAndEnd, type AccountView } from '../../src/ui/words/accountStates';
 import { accessToken, pending, session, storedAccount } from '../support/builders';
 
 const HOUR_MS = 3_600_000;
@@ -7,15 +7,25 @@ const HOUR_MS = 3_600_000;
 describe('What is said of an account', () => {
   const view: AccountView = { isReachable: () => true, needsSecret: () => false, now: 0, warningMs: HOUR_MS };
   const signedIn = (lastsMs: number) => storedAccount({ session: session(accessToken('t', { expiresAt: lastsMs })) });
-  const states = (
-    ...[stored, more = {}, tellsMoment]: [ReturnType<typeof signedIn>, Partial<AccountView>?, boolean?]
-  ): string => accountStates(stored, { ...view, ...more }, 'en', tellsMoment).join(', ');
+  const states = (stored: ReturnType<typeof signedIn>, more: Partial<AccountView> = {}): string =>
+    accountStates(stored, { ...view, ...more }, 'en').join(', ');
+  const withEnd = (stored: ReturnType<typeof signedIn>): readonly string[] => {
+    const { states: words, end } = accountStatesAndEnd(stored, view, 'en');
+    return [words.join(', '), end.replace(/\d+:\d\d\s[AP]M/, 'TIME')];
+  };
 
   it('is how long it lasts', () => assert.equal(states(signedIn(5 * HOUR_MS)), 'signed in, 5 h 0 min left'));
-  it('is how long it lasts and until when, where there is room', () =>
-    assert.match(states(signedIn(5 * HOUR_MS), {}, true), /^signed in, 5 h 0 min left, .*\d:\d\d/));
-  it('is until when alone, where that is far', () =>
-    assert.match(states(signedIn(50 * HOUR_MS), {}, true), /^signed in until \w+ \d+, 1970, \d+:\d\d\s[AP]M$/));
+  it('is the weekday and time of its end, if that is more than a day and less than six days away', () =>
+    assert.match(states(signedIn(50 * HOUR_MS)), /^signed in until Sat,? \d+:\d\d\s[AP]M$/));
+  it('is the date of its end, if that is farther away', () =>
+    assert.match(states(signedIn(200 * HOUR_MS)), /^signed in until Jan \d, 1970$/));
+  it('has the end in a column of its own for a table', () => {
+    assert.deepEqual(withEnd(signedIn(5 * HOUR_MS)), ['signed in, 5 h 0 min left', 'Thu TIME']);
+    assert.deepEqual(withEnd(signedIn(50 * HOUR_MS)), ['signed in', 'Sat TIME']);
+    assert.match(withEnd(signedIn(200 * HOUR_MS)).join(' '), /^signed in Jan \d, 1970$/);
+    assert.deepEqual(withEnd(signedIn(-HOUR_MS)), ['expired', '']);
+    assert.deepEqual(withEnd(storedAccount({ session: session(accessToken('t')) })), ['signed in, expiry unknown', '']);
+  });
   it('is that its server cannot be reached, and that the secret is needed', () => {
     assert.equal(
       states(signedIn(5 * HOUR_MS), { isReachable: () => false, needsSecret: () => true }),

@@ -9,11 +9,13 @@ describe('What can be done with an account', () => {
       isActive: true,
       isReachable: true,
       needsSecret: false,
+      revocationNeedsSecret: false,
       isLegacy: false,
       ...situation,
-    }).map(({ label }) => label);
+    }).map(({ label }) => label());
 
-  const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', 'Remove Instance'];
+  const upkeep = ['Copy URL', 'Edit in Settings', 'Remove Instance'];
+  const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', ...upkeep];
   const table: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
     [
       'while its session comes from the legacy login',
@@ -28,7 +30,7 @@ describe('What can be done with an account', () => {
         'Open Instance in Browser',
         'Diagnose Connection',
         'Set Application Secret',
-        'Remove Instance',
+        ...upkeep,
       ],
     ],
     [
@@ -96,7 +98,7 @@ describe('What can be done with an account', () => {
         'Sign Out',
         'Sign In Again',
         'Open Instance in Browser',
-        'Remove Instance',
+        ...upkeep,
       ],
     ],
     [
@@ -112,14 +114,27 @@ describe('What can be done with an account', () => {
     ['once its credentials are lost', { state: 'lost' }, ['Sign In Again', 'Sign Out', ...ofInstance]],
     ['while a token of it is still to be revoked', { state: 'signedOut', isActive: false }, ['Sign In', ...ofInstance]],
     [
+      'while the revocation of a token needs a client secret',
+      { state: 'signedOut', isActive: false, revocationNeedsSecret: true },
+      ['Enter Client Secret to Revoke Token', 'Sign In', ...ofInstance],
+    ],
+    [
       'while its instance is not configured',
       { isConfigured: false, isActive: false, isReachable: false },
-      ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Add Instance Again'],
+      [
+        'Introspect Token',
+        'Renew Token',
+        'Copy Access Token',
+        'Revoke Token',
+        'Sign Out',
+        'Add Instance Again',
+        'Copy URL',
+      ],
     ],
     [
       'once its session was revoked, while its instance is not configured',
       { state: 'revoked', isConfigured: false, isActive: false },
-      ['Add Instance Again', 'Sign Out'],
+      ['Add Instance Again', 'Sign Out', 'Copy URL'],
     ],
   ];
   for (const [when, situation, expected] of table) it(when, () => assert.deepEqual(labels(situation), expected));

@@ -1,18 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../../manifest';
 import type { Instance } from '../../session/model/instance';
-import {
-  isListed,
-  isRunning,
-  isSignedIn,
-  sessionState,
-  type SessionState,
-  type StoredAccount,
-} from '../../session/model/session';
-import { accountStates } from '../words/accountStates';
+import { isListed, isRunning, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
+import { accountStatesAndEnd } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
 import { shownName } from '../words/instanceNames';
 import type { StatusBarInput } from './statusBarModel';
+import { stateIcon } from '../words/stateIcons';
 import { escapeMarkdown } from '../words/words';
 
 /** The commands that the tooltip links to; it may run no others. */
@@ -57,8 +51,8 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
 
 function table(rows: readonly string[]): string {
   return [
-    `| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`,
-    '|---|---|---|---|---|',
+    `| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | ${l10n.t('Expires')} | |`,
+    '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
@@ -74,7 +68,8 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
   const state = sessionState(stored, input.now, input.warningMs);
   const needsSecret = input.needsSecret(stored);
   const argument = argumentFor(stored);
-  const isInTrouble = stored.unsaved !== undefined || !input.isReachable(stored.instance);
+  const isReachable = input.isReachable(stored.instance);
+  const isInTrouble = stored.unsaved !== undefined || !isReachable;
   const diagnose = isInTrouble ? [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.instance })] : [];
   const renew = needsSecret
     ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]
@@ -89,22 +84,25 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
         link(l10n.t('Sign Out'), 'zeyos.signOut', argument),
       ]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
-  const states = accountStates(stored, input, locale, true).map(escapeMarkdown).join(', ');
+  const { states, end } = accountStatesAndEnd(stored, input, locale);
   return row(
-    needsSecret || (stored.unsaved && isRunning(state)) ? '$(warning)' : icon(state),
+    `$(${stateIcon({ state, needsSecret, isUnsaved: stored.unsaved !== undefined, isReachable })})`,
     name,
     escapeMarkdown(stored.account.userName),
-    states,
+    states.map(escapeMarkdown).join(', '),
+    // The narrow columns must not be broken into two lines.
+    escapeMarkdown(end).replaceAll(' ', '\u00a0'),
     [...diagnose, ...actions].join(' · '),
   );
 }
 
 function instanceRow(name: string, instance: Instance): string {
   return row(
-    icon('signedOut'),
+    '$(circle-slash)',
     name,
     '–',
     l10n.t('signed out'),
+    '',
     link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }),
   );
 }
@@ -112,21 +110,6 @@ function instanceRow(name: string, instance: Instance): string {
 function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
   const name = `**${escapeMarkdown(shownName(instance, instances))}**`;
   return isMarked ? `${name} (${l10n.t('active')})` : name;
-}
-
-function icon(state: SessionState): string {
-  switch (state) {
-    case 'good':
-      return '$(pass)';
-    case 'expiring':
-      return '$(clock)';
-    case 'expired':
-    case 'revoked':
-    case 'lost':
-      return '$(error)';
-    case 'signedOut':
-      return '$(circle-slash)';
-  }
 }
 
 function row(...cells: readonly string[]): string {

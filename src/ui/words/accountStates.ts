@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { actBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
-import { COUNTDOWN_MS, momentText, stateText } from './words';
+import { COUNTDOWN_MS, shortMomentText, stateText } from './words';
 
 /** What is said of an account depends on this, besides the account itself. */
 export interface AccountView {
@@ -16,21 +16,49 @@ export interface AccountView {
 }
 
 /**
- * What to know about an account, in words: its state and what keeps it from being better.
- * @param tellsMoment whether to tell when a session ends that the time left is told of
+ * The words about an account: its state, and what keeps it from being better. If the session ends in more than a day, the end is part of the state.
  */
-export function accountStates(
+export function accountStates(stored: StoredAccount, view: AccountView, locale: string): readonly string[] {
+  const end = endTime(stored, view);
+  const state =
+    end !== undefined && isFar(end, view)
+      ? l10n.t('signed in until {0}', shortMomentText(end, view.now, locale))
+      : stateWords(stored, view);
+  return [state, ...troubles(stored, view)];
+}
+
+/** The words about an account for a table that has the end of the session in a column of its own. */
+export function accountStatesAndEnd(
   stored: StoredAccount,
-  { isReachable, needsSecret, revocationNeeds, now, warningMs }: AccountView,
+  view: AccountView,
   locale: string,
-  tellsMoment = false,
+): { readonly states: readonly string[]; readonly end: string } {
+  const end = endTime(stored, view);
+  const state = end !== undefined && isFar(end, view) ? l10n.t('signed in') : stateWords(stored, view);
+  return {
+    states: [state, ...troubles(stored, view)],
+    end: end === undefined ? '' : shortMomentText(end, view.now, locale),
+  };
+}
+
+function stateWords(stored: StoredAccount, { now, warningMs }: AccountView): string {
+  return stateText(stored, sessionState(stored, now, warningMs), now);
+}
+
+/** When the user has to sign in again. Epoch milliseconds; `undefined` if that is unknown, or if the session has ended. */
+export function endTime(stored: StoredAccount, { now, warningMs }: AccountView): number | undefined {
+  return stored.session && isRunning(sessionState(stored, now, warningMs)) ? actBy(stored.session) : undefined;
+}
+
+function isFar(end: number, { now }: AccountView): boolean {
+  return end - now >= COUNTDOWN_MS;
+}
+
+function troubles(
+  stored: StoredAccount,
+  { isReachable, needsSecret, revocationNeeds }: AccountView,
 ): readonly string[] {
-  const state = sessionState(stored, now, warningMs);
-  const expiresAt = stored.session && isRunning(state) ? actBy(stored.session) : undefined;
-  const isFar = expiresAt !== undefined && expiresAt - now >= COUNTDOWN_MS;
   return [
-    isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, now),
-    ...(tellsMoment && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
     ...(stored.unsaved ? [l10n.t('not saved yet: lost if this window closes')] : []),
     ...(needsSecret(stored) ? [l10n.t('client secret needed')] : []),
     ...(isReachable(stored.instance) ? [] : [l10n.t('cannot be reached')]),

@@ -1,0 +1,128 @@
+import * as l10n from '@vscode/l10n';
+import { isListed, type StoredAccount } from '../../session/model/session';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import { argumentFor } from '../commands/commandArgument';
+import { accountActions, inlineActions, instanceActions, type SessionAction } from '../commands/sessionActions';
+import { accountSituation, instanceSituation } from '../commands/situation';
+import type { AccountsInput } from '../status/accountsInput';
+import { accountStates, endTime } from '../words/accountStates';
+import { shownName } from '../words/instanceNames';
+import { stateIcon } from '../words/stateIcons';
+import { momentText } from '../words/words';
+
+/** What an item of the Accounts view shows. */
+export interface AccountsItem {
+  /** Stays the same for as long as the instance or the account exists. */
+  readonly id: string;
+  /** The canonical platform URL of the instance. */
+  readonly instance: string;
+  /** The user name; absent for an instance. */
+  readonly account?: string;
+  readonly label: string;
+  readonly description: string;
+  /** Its shape says the state. */
+  readonly icon: string;
+  /** Never the only sign of a state. */
+  readonly tone?: 'error' | 'warning';
+  readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly accessibleLabel: string;
+  /** The commands of the item, as the manifest's menus look for them: `inline-` and the end of a command's name for an action beside the name. */
+  readonly context: string;
+  readonly children: readonly AccountsItem[];
+}
+
+interface View {
+  readonly input: AccountsInput;
+  readonly locale: string;
+  readonly marksActive: boolean;
+}
+
+/** What the Accounts view shows: the configured instances, then the removed ones that have sessions, each with its accounts. */
+export function accountsModel(input: AccountsInput, locale: string): readonly AccountsItem[] {
+  const byInstance = new Map<string, StoredAccount[]>(input.instances.map(({ platform }) => [platform.href, []]));
+  const listed = input.accounts.filter(isListed);
+  for (const stored of listed) {
+    const here = byInstance.get(stored.instance);
+    if (here) here.push(stored);
+    else byInstance.set(stored.instance, [stored]);
+  }
+  // The only account needs no mark.
+  const view = { input, locale, marksActive: input.instances.length > 1 || listed.length > 1 };
+  return [...byInstance].map(([href, accounts]) => instanceItem(href, accounts, view));
+}
+
+function instanceItem(href: string, accounts: readonly StoredAccount[], view: View): AccountsItem {
+  const { input } = view;
+  const situation = instanceSituation(href, accounts.length > 0, input);
+  const platform = PlatformUrl.parse(href);
+  const label = instanceLabel(platform, input);
+  const words = [
+    ...(situation.isActive && input.instances.length > 1 ? [l10n.t('active')] : []),
+    ...(situation.isConfigured ? [] : [l10n.t('no longer configured')]),
+    ...(situation.isReachable ? [] : [l10n.t('cannot be reached')]),
+    ...(accounts.length > 0 ? [] : [l10n.t('signed out')]),
+  ];
+  return {
+    id: href,
+    instance: href,
+    label,
+    description: [...words, platform.label].join(' · '),
+    icon: instanceIcon(situation),
+    tooltip: [label, href, ...words].join('\n'),
+    accessibleLabel: [l10n.t('Instance {0}', label), ...words, platform.label].join(', '),
+    context: contextOf('instance', instanceActions(situation)),
+    children: accounts.map((stored) => accountItem(stored, label, view)),
+  };
+}
+
+/** The name of an instance in the view. */
+function instanceLabel(platform: PlatformUrl, { instances }: AccountsInput): string {
+  const instance = instances.find((each) => each.platform.href === platform.href);
+  return instance ? shownName(instance, instances) : platform.instance;
+}
+
+function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; isReachable: boolean }): string {
+  if (!isConfigured) return 'debug-disconnect';
+  return isReachable ? 'server-environment' : 'cloud-offline';
+}
+
+function accountItem(stored: StoredAccount, instance: string, { input, locale, marksActive }: View): AccountsItem {
+  const situation = accountSituation(stored, input);
+  const { userName } = stored.account;
+  const words = [
+    ...(situation.isActive && marksActive ? [l10n.t('active')] : []),
+    ...accountStates(stored, input, locale),
+  ];
+  const end = endTime(stored, input);
+  const icon = stateIcon({ ...situation, isUnsaved: stored.unsaved !== undefined });
+  const tone = toneOf(icon);
+  return {
+    id: stored.id,
+    ...argumentFor(stored),
+    label: userName,
+    description: words.join(' · '),
+    icon,
+    ...(tone && { tone }),
+    tooltip: [
+      stored.account.label,
+      ...words,
+      ...(end === undefined ? [] : [l10n.t('Expires: {0}', momentText(end, locale))]),
+    ].join('\n'),
+    accessibleLabel: [l10n.t('Account {0} on {1}', userName, instance), ...words].join(', '),
+    context: contextOf('account', accountActions(situation)),
+    children: [],
+  };
+}
+
+function toneOf(icon: string): AccountsItem['tone'] {
+  if (icon === 'error') return 'error';
+  return icon === 'warning' || icon === 'clock' ? 'warning' : undefined;
+}
+
+function contextOf(kind: string, actions: readonly SessionAction[]): string {
+  const nameOf = ({ command }: SessionAction): string => command.slice(command.lastIndexOf('.') + 1);
+  return [kind, ...inlineActions(actions).map((action) => `inline-${nameOf(action)}`), ...actions.map(nameOf)].join(
+    ' ',
+  );
+}
