@@ -20,6 +20,8 @@ let shots = 0;
 export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
+  /** The language of the editor, as in `de`. The texts of the editor itself stay English, because it has no language pack. */
+  readonly language?: string;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
   /** Variables for the editor's environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -76,6 +78,7 @@ export class Editor {
   static async start({
     settings,
     colorScheme = 'dark',
+    language,
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
@@ -96,6 +99,8 @@ export class Editor {
       colorScheme,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (language !== undefined)
+      await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
     const secrets = sharesSecrets ? await shareSecrets(context) : undefined;
     return new Editor({
       version,

@@ -246,7 +246,7 @@ describe('The status bar item', () => {
       [tooltip.isTrusted, tooltip.supportThemeIcons, tooltip.supportHtml ?? false],
       [{ enabledCommands: [...TOOLTIP_COMMANDS] }, true, false],
     );
-    assert.match(tooltip.value, /\*\*demo\*\* \(active\) \| max\\\.power \| signed in, 1 h 0 min left/);
+    assert.match(tooltip.value, /\*\*demo\*\* \(active\) \| max\\\.power \| 1\s+h\s+0\s+min\s+left \| /);
     assert.match(tooltip.value, /\*\*acme\*\* \| – \| signed out/);
     const links = [...tooltip.value.matchAll(/\(command:([\w.]+)/g)].map(([, command]) => command ?? '');
     assert.ok(links.length > 5);

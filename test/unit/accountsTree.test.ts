@@ -8,7 +8,10 @@ const [demo, acme] = [instance('demo'), instance('acme')];
 
 /** What the editor has read of a tree. It reads an element again, with its children, only if it is told to. */
 class Reader {
-  #read = new Map<AccountsElement, { readonly item: AccountsItem; readonly children: readonly AccountsElement[] }>();
+  readonly #read = new Map<
+    AccountsElement,
+    { readonly item: AccountsItem; readonly children: readonly AccountsElement[] }
+  >();
   #roots: readonly AccountsElement[] = [];
 
   take(tree: AccountsTree, changed: readonly AccountsElement[] | undefined): void {
@@ -37,7 +40,7 @@ describe('A change of the Accounts view', () => {
     return made;
   };
   const update = (of: AccountsTree, ...input: Parameters<typeof accountsInput>) =>
-    of.update(accountsModel(accountsInput(...input), 'en'))?.map(({ id }) => id);
+    of.update(accountsModel(accountsInput(...input), 'en')).changed?.map(({ id }) => id);
   const max = signedIn('max', demo);
   const olga = signedIn('olga', acme);
 
@@ -63,6 +66,23 @@ describe('A change of the Accounts view', () => {
     update(made, [demo, acme], [max, olga], { now: HOUR_MS, isReachable: () => false });
     const after = made.roots.flatMap((root) => [root, ...root.children]);
     assert.ok(before.length === 4 && before.every((element, index) => element === after[index]));
+  });
+
+  it('that gives the first account to an instance tells that the instance has to be expanded', () => {
+    const made = tree([demo, acme], [max]);
+    const filled = (...input: Parameters<typeof accountsInput>) =>
+      made.update(accountsModel(accountsInput(...input), 'en')).filled.map(({ id }) => id);
+    assert.deepEqual(filled([demo, acme], [max, olga]), [acme.platform.href]);
+    assert.deepEqual(filled([demo, acme], [max, signedIn('anna', demo), olga]), []);
+    assert.deepEqual(filled([demo], [max]), []);
+    assert.deepEqual(filled([demo, acme], [max, olga]), []);
+  });
+
+  it('keeps the instance of an account as its parent', () => {
+    const made = tree([demo, acme], [max, olga]);
+    const [, root] = made.roots;
+    assert.equal(made.parentOf(root?.children[0] ?? assert.fail()), root);
+    assert.equal(made.parentOf(root ?? assert.fail()), undefined);
   });
 
   it('leads to the same view as reading all of it, whatever happens', () => {
@@ -93,11 +113,11 @@ describe('A change of the Accounts view', () => {
         const reader = new Reader();
         for (const input of states) {
           const model = accountsModel(input, 'en');
-          reader.take(made, made.update(model));
+          reader.take(made, made.update(model).changed);
           assert.deepEqual(reader.shown, model);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 });

@@ -23,6 +23,9 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.showLog',
 ];
 
+/** The number of characters up to which a cell is kept in one line. */
+const UNBROKEN_LENGTH = 24;
+
 /** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
   const groups = input.instances.map((instance) => ({
@@ -89,9 +92,8 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
     `$(${stateIcon({ state, needsSecret, isUnsaved: stored.unsaved !== undefined, isReachable })})`,
     name,
     escapeMarkdown(stored.account.userName),
-    states.map(escapeMarkdown).join(', '),
-    // The narrow columns must not be broken into two lines.
-    escapeMarkdown(end).replaceAll(' ', '\u00a0'),
+    states.map((state) => unbroken(escapeMarkdown(state))).join(', '),
+    unbroken(escapeMarkdown(end)),
     [...diagnose, ...actions].join(' · '),
   );
 }
@@ -110,6 +112,11 @@ function instanceRow(name: string, instance: Instance): string {
 function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
   const name = `**${escapeMarkdown(shownName(instance, instances))}**`;
   return isMarked ? `${name} (${l10n.t('active')})` : name;
+}
+
+/** Keeps a text in one line, if it is short enough for that. */
+function unbroken(text: string): string {
+  return text.length > UNBROKEN_LENGTH ? text : text.replaceAll(' ', '\u00a0');
 }
 
 function row(...cells: readonly string[]): string {

@@ -5,7 +5,7 @@ import { argumentFor } from '../commands/commandArgument';
 import { accountActions, inlineActions, instanceActions, type SessionAction } from '../commands/sessionActions';
 import { accountSituation, instanceSituation } from '../commands/situation';
 import type { AccountsInput } from '../status/accountsInput';
-import { accountStates, endTime } from '../words/accountStates';
+import { accountStates, endTime, shortAccountStates } from '../words/accountStates';
 import { shownName } from '../words/instanceNames';
 import { stateIcon } from '../words/stateIcons';
 import { momentText } from '../words/words';
@@ -90,10 +90,8 @@ function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; is
 function accountItem(stored: StoredAccount, instance: string, { input, locale, marksActive }: View): AccountsItem {
   const situation = accountSituation(stored, input);
   const { userName } = stored.account;
-  const words = [
-    ...(situation.isActive && marksActive ? [l10n.t('active')] : []),
-    ...accountStates(stored, input, locale),
-  ];
+  const active = situation.isActive && marksActive ? [l10n.t('active')] : [];
+  const words = [...active, ...accountStates(stored, input, locale)];
   const end = endTime(stored, input);
   const icon = stateIcon({ ...situation, isUnsaved: stored.unsaved !== undefined });
   const tone = toneOf(icon);
@@ -101,7 +99,7 @@ function accountItem(stored: StoredAccount, instance: string, { input, locale, m
     id: stored.id,
     ...argumentFor(stored),
     label: userName,
-    description: words.join(' · '),
+    description: [...active, ...shortAccountStates(stored, input, locale)].join(' · '),
     icon,
     ...(tone && { tone }),
     tooltip: [

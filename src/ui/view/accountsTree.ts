@@ -14,6 +14,14 @@ interface Mutable {
   children: readonly AccountsElement[];
 }
 
+/** What the editor has to do after a change. */
+export interface TreeChange {
+  /** The elements to read again, each with its children; `undefined` stands for all of them. */
+  readonly changed: readonly AccountsElement[] | undefined;
+  /** The elements that had no children and have some. The editor shows them collapsed, whatever is said of new elements. */
+  readonly filled: readonly AccountsElement[];
+}
+
 /** The elements of the view, and what has changed between two models. */
 export class AccountsTree {
   #elements = new Map<string, AccountsElement & Mutable>();
@@ -23,14 +31,23 @@ export class AccountsTree {
     return this.#roots;
   }
 
-  /** Takes over a model. Returns the elements that the editor has to read again; `undefined` stands for all of them. */
-  update(items: readonly AccountsItem[]): readonly AccountsElement[] | undefined {
+  /** The instance of an account; `undefined` for an instance. */
+  parentOf({ id, instance }: AccountsElement): AccountsElement | undefined {
+    return id === instance ? undefined : this.#roots.find((root) => root.id === instance);
+  }
+
+  /** Takes over a model. */
+  update(items: readonly AccountsItem[]): TreeChange {
     const before = this.#elements;
     const areSameRoots = isSameList(this.#roots, items);
+    const hadNoChildren = this.#roots.filter(({ children }) => children.length === 0);
     this.#elements = new Map();
     const changed: AccountsElement[] = [];
     this.#roots = items.map((item) => this.#take(item, before, changed));
-    return areSameRoots ? changed : undefined;
+    return {
+      changed: areSameRoots ? changed : undefined,
+      filled: hadNoChildren.filter((element) => this.#roots.includes(element) && element.children.length > 0),
+    };
   }
 
   #take(
@@ -42,12 +59,11 @@ export class AccountsTree {
     const known = before.get(id);
     const changedChildren: AccountsElement[] = [];
     const children = item.children.map((child) => this.#take(child, before, changedChildren));
-    const element = known ?? { id, instance, ...(account !== undefined && { account }), item, children };
     const isSame = known !== undefined && isSameItem(known.item, item) && isSameList(known.children, item.children);
+    const element = known ?? { id, instance, ...(account !== undefined && { account }), item, children };
     element.item = item;
     element.children = children;
     this.#elements.set(id, element);
-    // The editor reads an element's children together with it.
     changed.push(...(isSame ? changedChildren : [element]));
     return element;
   }

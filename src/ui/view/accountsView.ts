@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
 import { inert } from '../../base/plainText';
 import { ACCOUNTS_VIEW } from '../../manifest';
+import type { FirstRead } from '../../session/storage/firstRead';
 import { accountsInput, type AccountsServices } from '../status/accountsInput';
 import { accountsModel, type AccountsItem } from './accountsModel';
 import { StatusBar } from '../status/statusBar';
-import { AccountsTree, type AccountsElement } from './accountsTree';
+import { AccountsTree, type AccountsElement, type TreeChange } from './accountsTree';
 import { badgeOf } from './badge';
 
+export interface AccountsViewServices extends AccountsServices {
+  readonly firstRead: FirstRead;
+}
+
 /** Attaches what shows the accounts: the status bar item and the Accounts view, which share one timer. */
-export function showAccounts(services: AccountsServices): vscode.Disposable {
+export function showAccounts(services: AccountsViewServices): vscode.Disposable {
   const statusBar = new StatusBar(services);
   return vscode.Disposable.from(statusBar, new AccountsView(services, statusBar));
 }
@@ -20,17 +25,19 @@ export interface Drawing {
 
 /** Shows the model of the Accounts view. While the view is hidden, only its badge is kept up to date. */
 export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
-  readonly #services: AccountsServices;
+  readonly #services: AccountsViewServices;
   readonly #tree = new AccountsTree();
   readonly #changes = new vscode.EventEmitter<AccountsElement[] | undefined>();
   readonly #view: vscode.TreeView<AccountsElement>;
   readonly #disposable: vscode.Disposable;
+  /** Whether the editor has read the tree. Until then it needs no event. */
+  #isRead = false;
   /** Ends the progress bar of the view. */
   #endProgress: (() => void) | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
-  constructor(services: AccountsServices, drawing: Drawing) {
+  constructor(services: AccountsViewServices, drawing: Drawing) {
     this.#services = services;
     this.#view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
     this.#disposable = vscode.Disposable.from(
@@ -42,10 +49,19 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
     this.#draw();
   }
 
-  getChildren(element?: AccountsElement): AccountsElement[] {
+  async getChildren(element?: AccountsElement): Promise<AccountsElement[]> {
     if (element) return [...element.children];
-    this.#update();
+    if (!this.#isRead) {
+      // An instance that is shown before its accounts are known would stay collapsed.
+      await this.#services.firstRead.done().catch(() => undefined);
+      this.#isRead = true;
+      this.#update();
+    }
     return [...this.#tree.roots];
+  }
+
+  getParent(element: AccountsElement): AccountsElement | undefined {
+    return this.#tree.parentOf(element);
   }
 
   getTreeItem({ item }: AccountsElement): vscode.TreeItem {
@@ -73,12 +89,13 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
     if (badge?.value !== this.#view.badge?.value || badge?.tooltip !== this.#view.badge?.tooltip)
       this.#view.badge = badge;
     this.#showProgress(input.activity !== undefined && this.#view.visible);
-    if (!this.#view.visible) return;
-    const changed = this.#update();
+    if (!this.#view.visible || !this.#isRead) return;
+    const { changed, filled } = this.#update();
     if (changed?.length !== 0) this.#changes.fire(changed && [...changed]);
+    for (const element of filled) void this.#view.reveal(element, { select: false, focus: false, expand: true });
   }
 
-  #update(): readonly AccountsElement[] | undefined {
+  #update(): TreeChange {
     return this.#tree.update(accountsModel(accountsInput(this.#services), vscode.env.language));
   }
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { actBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
-import { COUNTDOWN_MS, shortMomentText, stateText } from './words';
+import { COUNTDOWN_MS, shortMomentText, spanText, stateText } from './words';
 
 /** What is said of an account depends on this, besides the account itself. */
 export interface AccountView {
@@ -19,30 +19,28 @@ export interface AccountView {
  * The words about an account: its state, and what keeps it from being better. If the session ends in more than a day, the end is part of the state.
  */
 export function accountStates(stored: StoredAccount, view: AccountView, locale: string): readonly string[] {
-  const end = endTime(stored, view);
-  const state =
-    end !== undefined && isFar(end, view)
-      ? l10n.t('signed in until {0}', shortMomentText(end, view.now, locale))
-      : stateWords(stored, view);
+  return [farText(stored, view, locale) ?? stateWords(stored, view), ...troubles(stored, view)];
+}
+
+/** The same in little room. An icon says that the account is signed in. */
+export function shortAccountStates(stored: StoredAccount, view: AccountView, locale: string): readonly string[] {
+  const state = farText(stored, view, locale) ?? nearText(stored, view) ?? stateWords(stored, view);
   return [state, ...troubles(stored, view)];
 }
 
-/** The words about an account for a table that has the end of the session in a column of its own. */
+/** The same for a table that has the end of the session in a column of its own. */
 export function accountStatesAndEnd(
   stored: StoredAccount,
   view: AccountView,
   locale: string,
 ): { readonly states: readonly string[]; readonly end: string } {
   const end = endTime(stored, view);
-  const state = end !== undefined && isFar(end, view) ? l10n.t('signed in') : stateWords(stored, view);
+  const isFar = farText(stored, view, locale) !== undefined;
+  const state = isFar ? l10n.t('signed in') : (nearText(stored, view) ?? stateWords(stored, view));
   return {
     states: [state, ...troubles(stored, view)],
     end: end === undefined ? '' : shortMomentText(end, view.now, locale),
   };
-}
-
-function stateWords(stored: StoredAccount, { now, warningMs }: AccountView): string {
-  return stateText(stored, sessionState(stored, now, warningMs), now);
 }
 
 /** When the user has to sign in again. Epoch milliseconds; `undefined` if that is unknown, or if the session has ended. */
@@ -50,8 +48,22 @@ export function endTime(stored: StoredAccount, { now, warningMs }: AccountView):
   return stored.session && isRunning(sessionState(stored, now, warningMs)) ? actBy(stored.session) : undefined;
 }
 
-function isFar(end: number, { now }: AccountView): boolean {
-  return end - now >= COUNTDOWN_MS;
+/** The state of a session that ends in more than a day. */
+function farText(stored: StoredAccount, view: AccountView, locale: string): string | undefined {
+  const end = endTime(stored, view);
+  return end !== undefined && end - view.now >= COUNTDOWN_MS
+    ? l10n.t('signed in until {0}', shortMomentText(end, view.now, locale))
+    : undefined;
+}
+
+/** The time that is left of a session that has a known end. */
+function nearText(stored: StoredAccount, view: AccountView): string | undefined {
+  const end = endTime(stored, view);
+  return end === undefined ? undefined : l10n.t('{0} left', spanText(end - view.now));
+}
+
+function stateWords(stored: StoredAccount, { now, warningMs }: AccountView): string {
+  return stateText(stored, sessionState(stored, now, warningMs), now);
 }
 
 function troubles(
