@@ -84,7 +84,7 @@ describe('a person who looks at the accounts', () => {
     assert.match(label, /Expires soon: cleo\.soon \(Demo\)/);
     const badge = window.workbench.page.locator('.activitybar .action-item:has(a[aria-label^="ZeyOS"]) .badge-content');
     assert.equal(await badge.innerText(), '4');
-    await container().hover();
+    await container().hover({ force: true });
     await window.workbench.hover.waitFor();
     await window.shot('view-badge');
     await window.workbench.page.mouse.move(640, 300);

@@ -8,6 +8,7 @@ import {
   CONFIGURATION,
   CONTEXT_KEYS,
   EXTENSION_ID,
+  LIST_COMMANDS,
   PROVIDER,
   SETTINGS,
 } from '../../src/manifest';
@@ -67,6 +68,15 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.openInstance': 'Open Instance in Browser',
   'zeyos.diagnose': 'Diagnose Connection',
   'zeyos.showLog': 'Show Log',
+  'zeyos.accounts.signInAgain': 'Sign In Again',
+  'zeyos.accounts.signInWithAnotherAccount': 'Sign In with Another Account',
+  'zeyos.accounts.enterClientSecret': 'Enter Client Secret',
+  'zeyos.accounts.enterRevocationSecret': 'Enter Client Secret to Revoke Token',
+  'zeyos.accounts.setApplicationSecret': 'Set Application Secret',
+  'zeyos.accounts.makeActive': 'Make Active',
+  'zeyos.accounts.addInstanceAgain': 'Add Instance Again',
+  'zeyos.accounts.copyUrl': 'Copy URL',
+  'zeyos.accounts.editInSettings': 'Edit in Settings',
 };
 
 describe('The manifest', () => {
@@ -94,7 +104,7 @@ describe('The manifest', () => {
   it('declares the commands that the code knows, each in the category ZeyOS and with its title', () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command),
-      [...COMMANDS],
+      [...COMMANDS, ...LIST_COMMANDS],
     );
     for (const { command, category, title } of contributes.commands)
       assert.deepEqual([category, title], ['ZeyOS', titles[command]], command);
@@ -158,8 +168,12 @@ describe('The manifest', () => {
 
   it('has every command registered, and no other', async () => {
     await extension().activate();
-    const registered = (await vscode.commands.getCommands(true)).filter((command) => command.startsWith('zeyos.'));
-    assert.deepEqual(registered.sort(), [...COMMANDS, ...Object.values(API_COMMANDS)].sort());
+    // The editor registers some for each view.
+    const ofEditor = /^zeyos\.accounts\.(focus|open|toggleVisibility|removeView|resetViewLocation)$/;
+    const registered = (await vscode.commands.getCommands(true)).filter(
+      (command) => command.startsWith('zeyos.') && !ofEditor.test(command),
+    );
+    assert.deepEqual(registered.sort(), [...COMMANDS, ...LIST_COMMANDS, ...Object.values(API_COMMANDS)].sort());
   });
 
   it('keeps the commands for other extensions out of the palette', () => {
@@ -179,10 +193,11 @@ describe('The manifest', () => {
       'zeyos.renewToken',
       'zeyos.copyAccessToken',
     ];
-    assert.deepEqual(
-      contributes.menus?.commandPalette,
-      withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
-    );
+    assert.deepEqual(contributes.menus?.commandPalette, [
+      ...withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
+      // What needs an item of a list is not offered at all.
+      ...LIST_COMMANDS.map((command) => ({ command, when: 'false' })),
+    ]);
   });
 
   it('offers to add an instance where the instances are set', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { accountStates, accountStatesAndEnd, type AccountView } from '../../src/ui/words/accountStates';
+import { Moments } from '../../src/ui/words/moments';
 import { accessToken, pending, session, storedAccount } from '../support/builders';
 
 const HOUR_MS = 3_600_000;
@@ -8,9 +9,9 @@ describe('What is said of an account', () => {
   const view: AccountView = { isReachable: () => true, needsSecret: () => false, now: 0, warningMs: HOUR_MS };
   const signedIn = (lastsMs: number) => storedAccount({ session: session(accessToken('t', { expiresAt: lastsMs })) });
   const states = (stored: ReturnType<typeof signedIn>, more: Partial<AccountView> = {}): string =>
-    accountStates(stored, { ...view, ...more }, 'en').join(', ');
+    accountStates(stored, { ...view, ...more }, new Moments('en')).join(', ');
   const withEnd = (stored: ReturnType<typeof signedIn>): readonly string[] => {
-    const { states: words, end } = accountStatesAndEnd(stored, view, 'en');
+    const { states: words, end } = accountStatesAndEnd(stored, view, new Moments('en'));
     return [words.join(', '), end.replace(/\d+:\d\d\s[AP]M/, 'TIME')];
   };
 

@@ -10,6 +10,7 @@ import { PlatformUrl } from '../../zeyos/address/platform';
 import { accountsInput, type AccountsInput, type AccountsServices } from '../status/accountsInput';
 import { accountStates } from '../words/accountStates';
 import { shownShortName, shortName } from '../words/instanceNames';
+import { Moments } from '../words/moments';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { isSeenInList, rowActions, sessionActions, type SessionAction } from './sessionActions';
 import { accountSituation } from './situation';
@@ -56,7 +57,8 @@ function sessionRows(services: ShowSessionsServices): readonly Row[] {
   const hidden = [...new Set(accounts.filter(isListed).map(({ instance }) => instance))].filter(
     (href) => !services.instances.find(href),
   );
-  const rowOf = (stored: StoredAccount): Row => accountRow(stored, input, services.targets);
+  const moments = new Moments(vscode.env.language);
+  const rowOf = (stored: StoredAccount): Row => accountRow(stored, input, moments, services.targets);
   return [
     ...instances.flatMap((instance) => {
       const here = accountsOf(instance.platform.href);
@@ -88,7 +90,7 @@ function separator(label: string): Row {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-function accountRow(stored: StoredAccount, input: AccountsInput, targets: Targets): Row {
+function accountRow(stored: StoredAccount, input: AccountsInput, moments: Moments, targets: Targets): Row {
   const { instances, active, account, accounts } = input;
   const item = targets.item(stored);
   // The only account needs no mark.
@@ -98,7 +100,7 @@ function accountRow(stored: StoredAccount, input: AccountsInput, targets: Target
     ...item,
     key: stored.id,
     description: withActive(item.description ?? '', isActive),
-    detail: accountStates(stored, input, vscode.env.language).join(', '),
+    detail: accountStates(stored, input, moments).join(', '),
     rowButtons: rowActions(sessionActions(accountSituation(stored, input))).map(({ command, label, icon }) => ({
       icon,
       tooltip: label(),

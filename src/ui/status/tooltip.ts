@@ -4,6 +4,7 @@ import type { Instance } from '../../session/model/instance';
 import { isListed, isRunning, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
 import { accountStatesAndEnd } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
+import { Moments } from '../words/moments';
 import { shownName } from '../words/instanceNames';
 import type { StatusBarInput } from './statusBarModel';
 import { stateIcon } from '../words/stateIcons';
@@ -28,6 +29,7 @@ const UNBROKEN_LENGTH = 24;
 
 /** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
+  const moments = new Moments(locale);
   const groups = input.instances.map((instance) => ({
     instance,
     accounts: input.accounts.filter((stored) => stored.instance === instance.platform.href && isListed(stored)),
@@ -39,7 +41,7 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
     const isActive = (stored: StoredAccount): boolean =>
       instance === input.active && (input.account === undefined || stored.id === input.account.id);
     return accounts.length > 0
-      ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, locale))
+      ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, moments))
       : [instanceRow(name(instance === input.active), instance)];
   });
   const hidden = rows.length > 0 ? 0 : input.accounts.filter(isSignedIn).length;
@@ -67,7 +69,7 @@ function nothingText(hidden: number): string {
     : l10n.t('No instance is configured yet.');
 }
 
-function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, locale: string): string {
+function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, moments: Moments): string {
   const state = sessionState(stored, input.now, input.warningMs);
   const needsSecret = input.needsSecret(stored);
   const argument = argumentFor(stored);
@@ -87,7 +89,7 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
         link(l10n.t('Sign Out'), 'zeyos.signOut', argument),
       ]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
-  const { states, end } = accountStatesAndEnd(stored, input, locale);
+  const { states, end } = accountStatesAndEnd(stored, input, moments);
   return row(
     `$(${stateIcon({ state, needsSecret, isUnsaved: stored.unsaved !== undefined, isReachable })})`,
     name,

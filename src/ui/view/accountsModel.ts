@@ -6,9 +6,9 @@ import { accountActions, inlineActions, instanceActions, type SessionAction } fr
 import { accountSituation, instanceSituation } from '../commands/situation';
 import type { AccountsInput } from '../status/accountsInput';
 import { accountStates, endTime, shortAccountStates } from '../words/accountStates';
+import { Moments } from '../words/moments';
 import { shownName } from '../words/instanceNames';
 import { stateIcon } from '../words/stateIcons';
-import { momentText } from '../words/words';
 
 /** What an item of the Accounts view shows. */
 export interface AccountsItem {
@@ -34,7 +34,7 @@ export interface AccountsItem {
 
 interface View {
   readonly input: AccountsInput;
-  readonly locale: string;
+  readonly moments: Moments;
   readonly marksActive: boolean;
 }
 
@@ -48,7 +48,7 @@ export function accountsModel(input: AccountsInput, locale: string): readonly Ac
     else byInstance.set(stored.instance, [stored]);
   }
   // The only account needs no mark.
-  const view = { input, locale, marksActive: input.instances.length > 1 || listed.length > 1 };
+  const view = { input, moments: new Moments(locale), marksActive: input.instances.length > 1 || listed.length > 1 };
   return [...byInstance].map(([href, accounts]) => instanceItem(href, accounts, view));
 }
 
@@ -87,11 +87,11 @@ function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; is
   return isReachable ? 'server-environment' : 'cloud-offline';
 }
 
-function accountItem(stored: StoredAccount, instance: string, { input, locale, marksActive }: View): AccountsItem {
+function accountItem(stored: StoredAccount, instance: string, { input, moments, marksActive }: View): AccountsItem {
   const situation = accountSituation(stored, input);
   const { userName } = stored.account;
   const active = situation.isActive && marksActive ? [l10n.t('active')] : [];
-  const words = [...active, ...accountStates(stored, input, locale)];
+  const words = [...active, ...accountStates(stored, input, moments)];
   const end = endTime(stored, input);
   const icon = stateIcon({ ...situation, isUnsaved: stored.unsaved !== undefined });
   const tone = toneOf(icon);
@@ -99,13 +99,13 @@ function accountItem(stored: StoredAccount, instance: string, { input, locale, m
     id: stored.id,
     ...argumentFor(stored),
     label: userName,
-    description: [...active, ...shortAccountStates(stored, input, locale)].join(' · '),
+    description: [...active, ...shortAccountStates(stored, input, moments)].join(' · '),
     icon,
     ...(tone && { tone }),
     tooltip: [
       stored.account.label,
       ...words,
-      ...(end === undefined ? [] : [l10n.t('Expires: {0}', momentText(end, locale))]),
+      ...(end === undefined ? [] : [l10n.t('Expires: {0}', moments.full(end))]),
     ].join('\n'),
     accessibleLabel: [l10n.t('Account {0} on {1}', userName, instance), ...words].join(', '),
     context: contextOf('account', accountActions(situation)),

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { actBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
-import { COUNTDOWN_MS, shortMomentText, spanText, stateText } from './words';
+import type { Moments } from './moments';
+import { COUNTDOWN_MS, spanText, stateText } from './words';
 
 /** What is said of an account depends on this, besides the account itself. */
 export interface AccountView {
@@ -18,13 +19,13 @@ export interface AccountView {
 /**
  * The words about an account: its state, and what keeps it from being better. If the session ends in more than a day, the end is part of the state.
  */
-export function accountStates(stored: StoredAccount, view: AccountView, locale: string): readonly string[] {
-  return [farText(stored, view, locale) ?? stateWords(stored, view), ...troubles(stored, view)];
+export function accountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
+  return [farText(stored, view, moments) ?? stateWords(stored, view), ...troubles(stored, view)];
 }
 
 /** The same in little room. An icon says that the account is signed in. */
-export function shortAccountStates(stored: StoredAccount, view: AccountView, locale: string): readonly string[] {
-  const state = farText(stored, view, locale) ?? nearText(stored, view) ?? stateWords(stored, view);
+export function shortAccountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
+  const state = farText(stored, view, moments) ?? nearText(stored, view) ?? stateWords(stored, view);
   return [state, ...troubles(stored, view)];
 }
 
@@ -32,14 +33,14 @@ export function shortAccountStates(stored: StoredAccount, view: AccountView, loc
 export function accountStatesAndEnd(
   stored: StoredAccount,
   view: AccountView,
-  locale: string,
+  moments: Moments,
 ): { readonly states: readonly string[]; readonly end: string } {
   const end = endTime(stored, view);
-  const isFar = farText(stored, view, locale) !== undefined;
+  const isFar = farText(stored, view, moments) !== undefined;
   const state = isFar ? l10n.t('signed in') : (nearText(stored, view) ?? stateWords(stored, view));
   return {
     states: [state, ...troubles(stored, view)],
-    end: end === undefined ? '' : shortMomentText(end, view.now, locale),
+    end: end === undefined ? '' : moments.short(end, view.now),
   };
 }
 
@@ -49,10 +50,10 @@ export function endTime(stored: StoredAccount, { now, warningMs }: AccountView):
 }
 
 /** The state of a session that ends in more than a day. */
-function farText(stored: StoredAccount, view: AccountView, locale: string): string | undefined {
+function farText(stored: StoredAccount, view: AccountView, moments: Moments): string | undefined {
   const end = endTime(stored, view);
   return end !== undefined && end - view.now >= COUNTDOWN_MS
-    ? l10n.t('signed in until {0}', shortMomentText(end, view.now, locale))
+    ? l10n.t('signed in until {0}', moments.short(end, view.now))
     : undefined;
 }
 

@@ -29,15 +29,6 @@ export function nextSpanChange(at: number, now: number): number {
 /** A moment is shown by its weekday only below this distance, in milliseconds: on the seventh day the weekday is that of today. */
 export const WEEKDAY_MS = 6 * DAY_MS;
 
-/** A moment to come in the user's language and time zone, in little room: `Sat 22:29` if it is near, `25 Nov 2026` if it is far. */
-export function shortMomentText(at: number, now: number, locale: string): string {
-  const isNear = at - now < WEEKDAY_MS;
-  return new Intl.DateTimeFormat(
-    locale,
-    isNear ? { weekday: 'short', hour: 'numeric', minute: '2-digit' } : { dateStyle: 'medium' },
-  ).format(at);
-}
-
 /** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
 export function momentText(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
