@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { accountsTree } from '../support/host/tree';
 import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
 import { accounts, clearNotifications, execute, fillIn, noQuickInput, passwordPrompt } from './steps';
@@ -109,6 +110,19 @@ describe('a person who is called what could be clicked', () => {
     assert.ok((await prompt()).includes(`${CALLED} (${host}/demo)`));
     await workbench.quickInput.cancel();
     await noQuickInput(window);
+  });
+
+  it('sees the names as they are in the view, and in its tooltip', async () => {
+    const { page, hover } = window.workbench;
+    await execute(window, 'zeyos.accounts.focus');
+    const view = accountsTree(page);
+    const row = view.rows.filter({ hasText: 'workbench.action.quit' }).first();
+    assert.ok((await plainly(row.locator('.monaco-icon-label-container'))).includes(CALLED));
+    await row.hover();
+    assert.ok((await plainly(hover)).includes(`${CALLED} (${host}/`));
+    await window.shot('names-view');
+    await page.mouse.move(640, 300);
+    await execute(window, 'workbench.view.explorer');
   });
 
   it('picks one of several', async () => {

@@ -74,6 +74,20 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
+      'while its session expires soon and it is not the active one',
+      { state: 'expiring', isActive: false },
+      [
+        'Renew Token',
+        'Make Active',
+        'Introspect Token',
+        'Copy Access Token',
+        'Revoke Token',
+        'Sign Out',
+        'Sign In Again',
+        ...ofInstance,
+      ],
+    ],
+    [
       'while the secret of the application is needed',
       { needsSecret: true },
       [

@@ -86,9 +86,12 @@ export function accountActions(situation: Situation): Actions {
   const signIn = when(isConfigured, state === 'signedOut' ? ACTIONS.signIn : ACTIONS.signInAgain);
   if (isRunning(state)) {
     const renewal = when(!needsSecret, ACTIONS.renew);
-    const tokens = state === 'expiring' ? [...renewal, ACTIONS.introspect] : [ACTIONS.introspect, ...renewal];
+    const tokens =
+      state === 'expiring'
+        ? [...renewal, ...activation, ACTIONS.introspect]
+        : [...activation, ACTIONS.introspect, ...renewal];
     const { copy, revoke, signOut } = ACTIONS;
-    return [...revocation, ...needed, ...activation, ...tokens, copy, revoke, signOut, ...signIn];
+    return [...revocation, ...needed, ...tokens, copy, revoke, signOut, ...signIn];
   }
   return [
     ...revocation,

@@ -11,6 +11,7 @@ import { accountsInput, type AccountsInput, type AccountsServices } from '../sta
 import { accountStates } from '../words/accountStates';
 import { shownShortName, shortName } from '../words/instanceNames';
 import { Moments } from '../words/moments';
+import { stateIcon } from '../words/stateIcons';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { isSeenInList, rowActions, sessionActions, type SessionAction } from './sessionActions';
 import { accountSituation } from './situation';
@@ -93,6 +94,7 @@ function separator(label: string): Row {
 function accountRow(stored: StoredAccount, input: AccountsInput, moments: Moments, targets: Targets): Row {
   const { instances, active, account, accounts } = input;
   const item = targets.item(stored);
+  const situation = accountSituation(stored, input);
   // The only account needs no mark.
   const isOneOfSeveral = instances.length > 1 || accounts.filter(isListed).length > 1;
   const isActive = isOneOfSeveral && (account ? account.id === stored.id : active?.platform.href === stored.instance);
@@ -100,8 +102,9 @@ function accountRow(stored: StoredAccount, input: AccountsInput, moments: Moment
     ...item,
     key: stored.id,
     description: withActive(item.description ?? '', isActive),
+    iconPath: new vscode.ThemeIcon(stateIcon({ ...situation, isUnsaved: stored.unsaved !== undefined })),
     detail: accountStates(stored, input, moments).join(', '),
-    rowButtons: rowActions(sessionActions(accountSituation(stored, input))).map(({ command, label, icon }) => ({
+    rowButtons: rowActions(sessionActions(situation)).map(({ command, label, icon }) => ({
       icon,
       tooltip: label(),
       run: () => runCommand(command, argumentFor(stored)),

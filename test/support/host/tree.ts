@@ -40,6 +40,7 @@ export class TreeView {
   /** Moves the keys to a row. */
   async moveTo(label: string): Promise<void> {
     await this.page.keyboard.press('Home');
+    await this.focused.waitFor();
     for (let row = 0; row < 100; row++) {
       const reached = (await this.focused.getAttribute('aria-label')) ?? '';
       if (reached.startsWith(label)) return;
