@@ -3,7 +3,7 @@ import { accountsModel } from '../../src/ui/view/accountsModel';
 import { AccountsTree } from '../../src/ui/view/accountsTree';
 import { accountsInput, HOUR_MS, instance, signedIn } from '../support/accountsInput';
 
-const ACCOUNTS = 500;
+export const BENCH_ACCOUNTS = 500;
 const RUNS = 21;
 /** How long building one instance with all of its accounts may take, in milliseconds. */
 export const ACCOUNTS_BUDGET_MS = 50;
@@ -11,7 +11,7 @@ export const ACCOUNTS_BUDGET_MS = 50;
 /** Measures how long the Accounts view takes to build one instance with 500 accounts, in milliseconds: the median of several runs. */
 export function benchAccounts(): number {
   const demo = instance('demo');
-  const accounts = Array.from({ length: ACCOUNTS }, (_, index) =>
+  const accounts = Array.from({ length: BENCH_ACCOUNTS }, (_, index) =>
     signedIn(`user ${index}`, demo, ((index % 100) - 5) * HOUR_MS),
   );
   const input = accountsInput([demo], accounts);

@@ -3,18 +3,24 @@ import { Editor } from '../e2e/editor';
 import { vsix } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
 import { readZip } from '../support/zip';
+import { ACCOUNTS_BUDGET_MS, BENCH_ACCOUNTS, benchAccounts } from './accounts';
 
 /** Built in, and asked for at the start, so that it is measured beside ours. */
 const GITHUB = 'vscode.github-authentication';
 const RUNS = 7;
 
-/** Reports what the package weighs, and how long its activation takes beside the built-in GitHub Authentication, in the same windows. */
+/** Reports what the package weighs, how long the Accounts view takes to build, and how long its activation takes beside the built-in GitHub Authentication, in the same windows. */
 async function main(): Promise<void> {
   const packaged = readZip(vsix);
   console.log(`package ${kilobytes(statSync(vsix).size)}, of which unpacked:`);
   for (const [name, content] of packaged)
     if (name.startsWith('extension/dist/'))
       console.log(`  ${name.slice('extension/'.length)} ${kilobytes(content.length)}`);
+
+  const accountsMs = benchAccounts();
+  console.log(
+    `Accounts view: one instance with ${BENCH_ACCOUNTS} accounts in ${accountsMs.toFixed(1)} ms, ${accountsMs <= ACCOUNTS_BUDGET_MS ? 'within' : 'OVER'} the budget of ${ACCOUNTS_BUDGET_MS} ms`,
+  );
 
   const editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
   const times = new Map<string, number[]>();

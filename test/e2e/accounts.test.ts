@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { accountsTree, type TreeView } from '../support/host/tree';
 import { hans } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
-import { seedEveryState } from './seed';
+import { seed, seedEveryState } from './seed';
 import { clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput } from './steps';
 
 describe('a person who looks at the accounts', () => {
@@ -290,5 +290,47 @@ describe('a person who looks at the accounts in German', () => {
     await workbench.page.keyboard.press('Escape');
     await workbench.statusTooltip(STATUS);
     await window.shot('view-german-tooltip');
+  });
+});
+
+describe('a person whose hosts and names are long', () => {
+  const hosts = ['17', '71'].map((number) => `a-very-long-host-name-of-the-company-number-${number}.zeyos.example`);
+  const userName = 'maximilian.alexander.power.of.the.department.of.long.names.1';
+  let editor: Editor;
+  let window: Window;
+  let view: TreeView;
+
+  before(async () => {
+    editor = await Editor.start({ sharesSecrets: true, colorScheme: 'light' });
+    await seed(
+      editor.secrets,
+      hosts.map((host) => ({ instance: `https://${host}/demo`, userName })),
+    );
+    window = await editor.open();
+    await configure(
+      window,
+      'zeyos.instances',
+      hosts.map((host) => ({ url: `https://${host}/demo` })),
+    );
+    view = accountsTree(window.workbench.page);
+  });
+  after(async () => editor.stop());
+  oneAfterTheOther(() => window);
+
+  it('tells the instances apart in the status bar, its tooltip, the view and Show Sessions', async () => {
+    const { workbench } = window;
+    await status(window, /demo \(a-very-…er-\d\d\.ze…example\): maximilian…g\.names\.1 \(4 h 5\d min\)$/);
+    await workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]').click();
+    for (const host of hosts) await view.row(`Instance demo (${host})`).waitFor();
+    await workbench.statusTooltip(STATUS);
+    for (const host of hosts) assert.ok((await workbench.hover.innerText()).replace(/\u200b/g, '').includes(host));
+    await window.shot('long-tooltip');
+    await workbench.page.mouse.move(640, 300);
+    const shown = execute(window, 'zeyos.showSessions');
+    await workbench.quickInput.waitFor('ZeyOS Sessions');
+    await workbench.quickInput.widget.getByText('demo (a-very-…er-71.ze…example)').waitFor();
+    await window.shot('long-sessions');
+    await workbench.quickInput.cancel();
+    await shown;
   });
 });

@@ -21,7 +21,7 @@ interface SeededAccount {
 }
 
 /** Puts sessions into the storage of an editor that has no window yet, as the extension itself would store them. */
-async function seed(storage: Map<string, string>, accounts: readonly SeededAccount[]): Promise<void> {
+export async function seed(storage: Map<string, string>, accounts: readonly SeededAccount[]): Promise<void> {
   const keyOf = (key: string): string => secretKey(EXTENSION_ID, key);
   const secrets: Secrets = {
     get: (key) => Promise.resolve(storage.get(keyOf(key))),

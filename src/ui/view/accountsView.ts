@@ -18,7 +18,7 @@ export function showAccounts(services: AccountsViewServices): vscode.Disposable 
   return vscode.Disposable.from(statusBar, new AccountsView(services, statusBar));
 }
 
-/** The timer that the view is drawn by: that of the status bar. */
+/** Tells when the view has to be drawn. The status bar does so, by its timer too. */
 export interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
@@ -92,7 +92,13 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
     if (!this.#view.visible || !this.#isRead) return;
     const { changed, filled } = this.#update();
     if (changed?.length !== 0) this.#changes.fire(changed && [...changed]);
-    for (const element of filled) void this.#view.reveal(element, { select: false, focus: false, expand: true });
+    for (const element of filled) this.#expand(element);
+  }
+
+  #expand(element: AccountsElement): void {
+    const revealed = this.#view.reveal(element, { select: false, focus: false, expand: true });
+    // The instance may have been removed meanwhile.
+    revealed.then(undefined, () => undefined);
   }
 
   #update(): TreeChange {
