@@ -548,7 +548,7 @@ describe('The command', () => {
       await run('zeyos.introspectToken', { instance: url, account: maxPower.name });
       const shown = run('zeyos.showSessions');
       const [separator, first, second, further, other, signInRow, , ...commands] = await rows();
-      assert.deepEqual(separator, ['A company with a ve…']);
+      assert.deepEqual(separator, ['A company …long name']);
       const accountRows = [first, second].map((row) => [
         row?.[0],
         row?.[1],

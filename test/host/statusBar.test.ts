@@ -322,7 +322,7 @@ describe('A hostile name in the status bar', () => {
       // The preview finds addresses in text, as the status bar does only where they are not escaped.
       assert.doesNotMatch(tooltipMarkdown(input, 'en').replace(/\(command:[^)]*\)/g, ''), /\w:\/\/|www\.|\w@/);
       assert.doesNotMatch(html.replace(/<strong>[^<]*<\/strong>/g, ''), /<(b|img|strong|em|code|h1|s|del)[ >]/);
-      assert.equal([...html.matchAll(/<t[dh][ >]/g)].length, 10, html);
+      assert.equal([...html.matchAll(/<t[dh][ >]/g)].length, 12, html);
       // The editor looks for icons after the Markdown has been rendered, when nothing is escaped any more.
       assert.doesNotMatch(tooltipMarkdown(input, 'en').replace('$(pass)', ''), /\$/);
     });
