@@ -323,7 +323,8 @@ describe('a person whose hosts and names are long', () => {
     await workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]').click();
     for (const host of hosts) await view.row(`Instance demo (${host})`).waitFor();
     await workbench.statusTooltip(STATUS);
-    for (const host of hosts) assert.ok((await workbench.hover.innerText()).replace(/\u200b/g, '').includes(host));
+    for (const name of ['demo (a-very-…er-17.ze…example)', 'demo (a-very-…er-71.ze…example)'])
+      assert.ok((await workbench.hover.innerText()).includes(name));
     await window.shot('long-tooltip');
     await workbench.page.mouse.move(640, 300);
     const shown = execute(window, 'zeyos.showSessions');

@@ -33,7 +33,7 @@ describe('a person who is called what could be clicked', () => {
     await place.first().waitFor();
     const texts = await place.allInnerTexts();
     assert.equal(
-      await place.locator('a:not(.label-name), .codicon-error').count(),
+      await place.locator('a:not(.label-name, .action-label), .codicon-error').count(),
       0,
       `something to click, or an icon, in ${texts.join(' | ')}`,
     );

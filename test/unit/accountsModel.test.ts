@@ -80,6 +80,26 @@ describe('The Accounts view', () => {
     );
   });
 
+  it('shortens long names, so that the state has room beside them, and tells them whole in the tooltip and to a screen reader', () => {
+    const [first, second] = ['17', '71'].map((number) =>
+      instance(`https://a-very-long-host-name-of-the-company-number-${number}.zeyos.example/demo`),
+    );
+    const user = 'maximilian.alexander.power.of.the.department.of.long.names.1';
+    const [item = assert.fail(), twin] = model(
+      [first ?? assert.fail(), second ?? assert.fail()],
+      [signedIn(user, first ?? demo)],
+    );
+    assert.deepEqual(
+      [item.label, twin?.label, item.children[0]?.label],
+      ['demo (a-very-…er-17.ze…example)', 'demo (a-very-…er-71.ze…example)', 'maximilian…g.names.1'],
+    );
+    assert.equal(item.children[0]?.account, user);
+    for (const text of [item.tooltip, item.accessibleLabel])
+      assert.ok(text.includes(first?.platform.host ?? '?'), text);
+    for (const text of [item.children[0]?.tooltip, item.children[0]?.accessibleLabel])
+      assert.ok(text?.includes(user), text);
+  });
+
   it('says that an instance is signed out, and offers to sign in beside its name', () => {
     const [item = assert.fail()] = model([demo], []);
     assert.equal(item.description, 'signed out · cloud.zeyos.com/demo');

@@ -166,6 +166,15 @@ describe('An instance on a host with a name of 60 characters, with a user name o
       `ZeyOS: signed in to demo (${hosts[0]}) as ${userName}, 5 h 0 min left.`,
     ));
 
+  it('has short names in the tooltip, so that its links stay in sight', () =>
+    assert.deepEqual(
+      rows(input(twins, [signedIn(userName, first)])).map(([, name, user]) => [name, user]),
+      [
+        ['**demo (a-very-…er-17.ze…example)** (active)', 'maximilian…g.names.1'],
+        ['**demo (a-very-…er-71.ze…example)**', '–'],
+      ],
+    ));
+
   it('leaves room for the rest of what is going on', () => {
     const activity = `Checking token on ${'a'.repeat(60)}…`;
     const { text: shown, label } = statusBarModel(input(twins, [], { activity }));

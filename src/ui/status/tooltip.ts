@@ -5,7 +5,7 @@ import { isListed, isRunning, isSignedIn, sessionState, type StoredAccount } fro
 import { accountStatesAndEnd } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
 import { Moments } from '../words/moments';
-import { shownName } from '../words/instanceNames';
+import { shortName, shownNameWithShortHost } from '../words/instanceNames';
 import type { StatusBarInput } from './statusBarModel';
 import { stateIcon } from '../words/stateIcons';
 import { escapeMarkdown } from '../words/words';
@@ -93,7 +93,7 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
   return row(
     `$(${stateIcon({ state, needsSecret, isUnsaved: stored.unsaved !== undefined, isReachable })})`,
     name,
-    escapeMarkdown(stored.account.userName),
+    escapeMarkdown(shortName(stored.account.userName)),
     states.map((state) => unbroken(escapeMarkdown(state))).join(', '),
     unbroken(escapeMarkdown(end)),
     [...diagnose, ...actions].join(' · '),
@@ -112,7 +112,7 @@ function instanceRow(name: string, instance: Instance): string {
 }
 
 function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
-  const name = `**${escapeMarkdown(shownName(instance, instances))}**`;
+  const name = `**${escapeMarkdown(shownNameWithShortHost(instance, instances))}**`;
   return isMarked ? `${name} (${l10n.t('active')})` : name;
 }
 

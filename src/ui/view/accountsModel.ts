@@ -7,7 +7,7 @@ import { accountSituation, instanceSituation } from '../commands/situation';
 import type { AccountsInput } from '../status/accountsInput';
 import { accountStates, endTime, shortAccountStates } from '../words/accountStates';
 import { Moments } from '../words/moments';
-import { shownName } from '../words/instanceNames';
+import { shortName, shownName, shownShortName } from '../words/instanceNames';
 import { stateIcon } from '../words/stateIcons';
 
 /** What an item of the Accounts view shows. */
@@ -56,7 +56,7 @@ function instanceItem(href: string, accounts: readonly StoredAccount[], view: Vi
   const { input } = view;
   const situation = instanceSituation(href, accounts.length > 0, input);
   const platform = PlatformUrl.parse(href);
-  const label = instanceLabel(platform, input);
+  const { label, name } = instanceNames(platform, input);
   const words = [
     ...(situation.isActive && input.instances.length > 1 ? [l10n.t('active')] : []),
     ...(situation.isConfigured ? [] : [l10n.t('no longer configured')]),
@@ -69,17 +69,21 @@ function instanceItem(href: string, accounts: readonly StoredAccount[], view: Vi
     label,
     description: [...words, platform.label].join(' · '),
     icon: instanceIcon(situation),
-    tooltip: [label, href, ...words].join('\n'),
-    accessibleLabel: [l10n.t('Instance {0}', label), ...words, platform.label].join(', '),
+    tooltip: [name, href, ...words].join('\n'),
+    accessibleLabel: [l10n.t('Instance {0}', name), ...words, platform.label].join(', '),
     context: contextOf('instance', instanceActions(situation)),
-    children: accounts.map((stored) => accountItem(stored, label, view)),
+    children: accounts.map((stored) => accountItem(stored, name, view)),
   };
 }
 
-/** The name of an instance in the view. */
-function instanceLabel(platform: PlatformUrl, { instances }: AccountsInput): string {
+/** The name of an instance in the view: what is to be read beside its icon, and the whole name. */
+function instanceNames(
+  platform: PlatformUrl,
+  { instances }: AccountsInput,
+): { readonly label: string; readonly name: string } {
   const instance = instances.find((each) => each.platform.href === platform.href);
-  return instance ? shownName(instance, instances) : platform.instance;
+  if (!instance) return { label: shortName(platform.instance), name: platform.instance };
+  return { label: shownShortName(instance, instances), name: shownName(instance, instances) };
 }
 
 function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; isReachable: boolean }): string {
@@ -98,7 +102,7 @@ function accountItem(stored: StoredAccount, instance: string, { input, moments, 
   return {
     id: stored.id,
     ...argumentFor(stored),
-    label: userName,
+    label: shortName(userName),
     description: [...active, ...shortAccountStates(stored, input, moments)].join(' · '),
     icon,
     ...(tone && { tone }),

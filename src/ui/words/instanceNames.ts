@@ -14,17 +14,23 @@ export function shownName(instance: Instance, instances: readonly Instance[]): s
   });
 }
 
+/** The whole name of an instance. Only a host that is added to it is shortened, because a host has no blank at which a line could be broken. */
+export function shownNameWithShortHost(instance: Instance, instances: readonly Instance[]): string {
+  return distinctName(instance, instances, { name: (name) => name, host: shortHost });
+}
+
 /** The name of an instance for a place with little room. It differs from the short names of all other instances. */
 export function shownShortName(instance: Instance, instances: readonly Instance[]): string {
-  return distinctName(instance, instances, {
-    name: shortName,
-    host: (host, others) => distinctlyShortened(host, others, SHORT_HOST_LENGTH),
-  });
+  return distinctName(instance, instances, { name: shortName, host: shortHost });
 }
 
 /** A name for a place with little room. */
 export function shortName(name: string): string {
   return shortened(name, SHORT_LENGTH);
+}
+
+function shortHost(host: string, others: readonly string[]): string {
+  return distinctlyShortened(host, others, SHORT_HOST_LENGTH);
 }
 
 interface Shape {
