@@ -16,7 +16,7 @@ import { RevocationSecretRequests } from './ui/notices/revocationSecretRequests'
 import { SecretRequests } from './ui/notices/secretRequests';
 import { ShortLifetimeNotices } from './ui/notices/shortLifetimeNotices';
 import { ContextKeys } from './ui/status/contextKeys';
-import { StatusBar } from './ui/status/statusBar';
+import { showAccounts } from './ui/view/accountsView';
 import { StorageProblems } from './ui/notices/storageProblems';
 import { TokenClipboard } from './ui/commands/tokenClipboard';
 import { OperationLog } from './base/operationLog';
@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     channel,
     registration,
     provider,
-    new StatusBar(services),
+    showAccounts(services),
     registerCommands(services, signInFaces, { clipboard, version, showLog: () => channel.show() }),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),

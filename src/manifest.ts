@@ -5,6 +5,10 @@ export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 
+/** The view with the instances and accounts, and its container in the activity bar. */
+export const ACCOUNTS_VIEW = 'zeyos.accounts';
+export const VIEW_CONTAINER = 'zeyos';
+
 /** The context keys that the manifest's `when` clauses and the walkthrough's steps go by. */
 export const CONTEXT_KEYS = {
   hasInstances: 'zeyos.hasInstances',
@@ -42,6 +46,19 @@ export const COMMANDS = [
   'zeyos.showEarlierChecks',
 ] as const;
 
+/** Commands for what Show Sessions and the Accounts view list under another name than a command of the palette has. They are not in the palette. */
+export const LIST_COMMANDS = [
+  'zeyos.accounts.signInAgain',
+  'zeyos.accounts.signInWithAnotherAccount',
+  'zeyos.accounts.enterClientSecret',
+  'zeyos.accounts.enterRevocationSecret',
+  'zeyos.accounts.setApplicationSecret',
+  'zeyos.accounts.makeActive',
+  'zeyos.accounts.addInstanceAgain',
+  'zeyos.accounts.copyUrl',
+  'zeyos.accounts.editInSettings',
+] as const;
+
 /** Commands for other extensions' code; not in the palette, so not in the manifest. */
 export const API_COMMANDS = {
   activeInstance: 'zeyos.api.activeInstance',
@@ -49,3 +66,4 @@ export const API_COMMANDS = {
 } as const;
 
 export type CommandId = (typeof COMMANDS)[number];
+export type ListCommandId = (typeof LIST_COMMANDS)[number];

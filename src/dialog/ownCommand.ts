@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest';
+import type { CommandId, ListCommandId } from '../manifest';
 
 /** Runs one of the extension's own commands. */
-export function runCommand(id: CommandId, argument?: unknown): Thenable<unknown> {
+export function runCommand(id: CommandId | ListCommandId, argument?: unknown): Thenable<unknown> {
   return vscode.commands.executeCommand(id, argument);
 }

@@ -3,13 +3,14 @@ import { Editor } from '../e2e/editor';
 import { vsix } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
 import { readZip } from '../support/zip';
+import { ACCOUNTS_BUDGET_MS, BENCH_ACCOUNTS, benchAccounts } from './accounts';
 
 /** A built-in extension that activates at the start, as a reference. */
 const GITHUB = 'vscode.github-authentication';
 const RUNS = 7;
 
 /**
- * Reports the size of the package, and its activation time next to the built-in GitHub Authentication in the same
+ * Reports the size of the package, how long the Accounts view takes to build, and its activation time next to the built-in GitHub Authentication in the same
  * windows.
  */
 async function main(): Promise<void> {
@@ -18,6 +19,11 @@ async function main(): Promise<void> {
   for (const [name, content] of packaged)
     if (name.startsWith('extension/dist/'))
       console.log(`  ${name.slice('extension/'.length)} ${kilobytes(content.length)}`);
+
+  const accountsMs = benchAccounts();
+  console.log(
+    `Accounts view: one instance with ${BENCH_ACCOUNTS} accounts in ${accountsMs.toFixed(1)} ms, ${accountsMs <= ACCOUNTS_BUDGET_MS ? 'within' : 'OVER'} the budget of ${ACCOUNTS_BUDGET_MS} ms`,
+  );
 
   const editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
   const times = new Map<string, number[]>();

@@ -194,9 +194,9 @@ describe('A user with several instances', () => {
     for (const [index, part] of [
       'jürgen',
       'olga',
-      'Sign in with another account',
+      'Sign In with Another Account',
       'max.power',
-      'Sign in with another account',
+      'Sign In with Another Account',
       'Sign In',
       'Add Instance',
       'Switch Active Instance',
@@ -218,6 +218,8 @@ describe('A user with several instances', () => {
       'Sign Out',
       'Open Instance in Browser',
       'Diagnose Connection',
+      'Copy URL',
+      'Edit in Settings',
       'Remove Instance',
     ]);
     await quickInput.button('Back').click();
@@ -232,6 +234,8 @@ describe('A user with several instances', () => {
       'Sign In Again',
       'Open Instance in Browser',
       'Diagnose Connection',
+      'Copy URL',
+      'Edit in Settings',
       'Remove Instance',
     ]);
     await window.shot('session-actions');
@@ -244,7 +248,7 @@ describe('A user with several instances', () => {
 
   it('reads the states of all sessions in the tooltip', async () => {
     const tooltip = await window.workbench.statusTooltip(STATUS);
-    const text = await tooltip.innerText();
+    const text = (await tooltip.innerText()).replace(/\u00a0/g, ' ');
     for (const part of [
       'Demo (active)',
       'jürgen',

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { accountsTree } from '../support/host/tree';
 import { acme, maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
 import { accounts, clearNotifications, execute, fillIn, noQuickInput, passwordPrompt } from './steps';
 
 /** A user name from a hostile server or extension, with a link that would quit the editor, and an icon. */
 const CALLED = '[x](command:workbench.action.quit) $(error)';
+/** The same in little room. */
+const SHORTENED = '[x](comman… $(error)';
 /** The same as far as a user name that is typed may contain it. */
 const TYPED = '$(error) [x] (y)';
 
@@ -32,7 +35,7 @@ describe('A user whose name contains links and icons', () => {
     await place.first().waitFor();
     const texts = await place.allInnerTexts();
     assert.equal(
-      await place.locator('a:not(.label-name), .codicon-error').count(),
+      await place.locator('a:not(.label-name, .action-label), .codicon-error').count(),
       0,
       `there is a link or an icon in ${texts.join(' | ')}`,
     );
@@ -95,7 +98,7 @@ describe('A user whose name contains links and icons', () => {
     await workbench.statusItem(STATUS).filter({ hasText: 'demo: ' }).waitFor();
     assert.equal(await workbench.statusItem(STATUS).locator('.codicon-error').count(), 0);
     const tooltip = await workbench.statusTooltip(STATUS);
-    assert.ok((await tooltip.innerText()).includes(CALLED));
+    assert.ok((await tooltip.innerText()).includes(SHORTENED));
     assert.equal(await tooltip.locator(':is(a, [data-href])').filter({ hasText: /^x$/ }).count(), 0);
     assert.equal(await tooltip.locator('.codicon-error').count(), 0);
     await window.shot('names-tooltip');
@@ -109,6 +112,19 @@ describe('A user whose name contains links and icons', () => {
     assert.ok((await prompt()).includes(`${CALLED} (${host}/demo)`));
     await workbench.quickInput.cancel();
     await noQuickInput(window);
+  });
+
+  it('sees the names as they are in the view, and in its tooltip', async () => {
+    const { page, hover } = window.workbench;
+    await execute(window, 'zeyos.accounts.focus');
+    const view = accountsTree(page);
+    const row = view.row(`Account ${CALLED}`);
+    assert.ok((await plainly(row.locator('.monaco-icon-label-container'))).includes(SHORTENED));
+    await row.hover();
+    assert.ok((await plainly(hover)).includes(`${CALLED} (${host}/`));
+    await window.shot('names-view');
+    await page.mouse.move(640, 300);
+    await execute(window, 'workbench.view.explorer');
   });
 
   it('picks one of several accounts', async () => {

@@ -8,6 +8,7 @@ import {
   CONFIGURATION,
   CONTEXT_KEYS,
   EXTENSION_ID,
+  LIST_COMMANDS,
   PROVIDER,
   SETTINGS,
   WALKTHROUGH,
@@ -84,6 +85,15 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.showRawResponse': 'Raw Response',
   'zeyos.copyReport': 'Copy Report',
   'zeyos.showEarlierChecks': 'Earlier Checks',
+  'zeyos.accounts.signInAgain': 'Sign In Again',
+  'zeyos.accounts.signInWithAnotherAccount': 'Sign In with Another Account',
+  'zeyos.accounts.enterClientSecret': 'Enter Client Secret',
+  'zeyos.accounts.enterRevocationSecret': 'Enter Client Secret to Revoke Token',
+  'zeyos.accounts.setApplicationSecret': 'Set Application Secret',
+  'zeyos.accounts.makeActive': 'Make Active',
+  'zeyos.accounts.addInstanceAgain': 'Add Instance Again',
+  'zeyos.accounts.copyUrl': 'Copy URL',
+  'zeyos.accounts.editInSettings': 'Edit in Settings',
 };
 
 describe('The manifest', () => {
@@ -112,7 +122,7 @@ describe('The manifest', () => {
   it('declares the commands of the code in the category ZeyOS with their titles', () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command),
-      [...COMMANDS],
+      [...COMMANDS, ...LIST_COMMANDS],
     );
     for (const { command, category, title } of contributes.commands)
       assert.deepEqual([category, title], ['ZeyOS', titles[command]], command);
@@ -176,8 +186,12 @@ describe('The manifest', () => {
 
   it('declares exactly the registered commands', async () => {
     await extension().activate();
-    const registered = (await vscode.commands.getCommands(true)).filter((command) => command.startsWith('zeyos.'));
-    assert.deepEqual(registered.sort(), [...COMMANDS, ...Object.values(API_COMMANDS)].sort());
+    // The editor registers some for each view.
+    const ofEditor = /^zeyos\.accounts\.(focus|open|toggleVisibility|removeView|resetViewLocation)$/;
+    const registered = (await vscode.commands.getCommands(true)).filter(
+      (command) => command.startsWith('zeyos.') && !ofEditor.test(command),
+    );
+    assert.deepEqual(registered.sort(), [...COMMANDS, ...LIST_COMMANDS, ...Object.values(API_COMMANDS)].sort());
   });
 
   it('keeps API commands out of the palette', () => {
@@ -200,6 +214,14 @@ describe('The manifest', () => {
     assert.deepEqual(
       offered?.map(({ command }) => command),
       withSession,
+    );
+  });
+
+  it('hides the commands that need an item of a list from the palette', () => {
+    const hidden = contributes.menus?.commandPalette?.filter(({ when }) => when === 'false');
+    assert.deepEqual(
+      hidden?.map(({ command }) => command),
+      [...LIST_COMMANDS],
     );
   });
 

@@ -1,12 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { COMMANDS, type CommandId } from '../../manifest';
+import { COMMANDS, LIST_COMMANDS, type CommandId, type ListCommandId } from '../../manifest';
 import type { FirstRead } from '../../session/storage/firstRead';
 import type { Services } from '../../services';
 import type { SignInFaces } from '../../signIn/signInServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
+import {
+  copyUrl,
+  editInSettings,
+  enterSecretForRevocation,
+  setApplicationSecret,
+  signInWithAnotherAccount,
+} from './listCommands';
 import { CheckDocuments } from '../documents/checkDocuments';
 import { copyReport, refreshDocument, showEarlierChecks, showRawResponse } from './documentCommands';
 import { showFailure } from '../../dialog/report';
@@ -29,14 +36,19 @@ export interface CommandFaces {
   readonly showLog: () => void;
 }
 
+/** A command of the manifest. */
+type AnyCommandId = CommandId | ListCommandId;
+
 /** What these do depends on who is signed in. */
-const NEEDING_ACCOUNTS: readonly CommandId[] = [
+const NEEDING_ACCOUNTS: readonly AnyCommandId[] = [
   'zeyos.signOut',
   'zeyos.introspectToken',
   'zeyos.renewToken',
   'zeyos.revokeToken',
   'zeyos.copyAccessToken',
   'zeyos.removeInstance',
+  'zeyos.accounts.enterClientSecret',
+  'zeyos.accounts.enterRevocationSecret',
 ];
 
 /**
@@ -53,7 +65,7 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
   );
   const services = { ...core, ...signInFaces, ...faces, targets: new Targets(core), introspections, reports };
-  const handlers: Record<CommandId, Handler> = {
+  const handlers: Record<AnyCommandId, Handler> = {
     'zeyos.signIn': (argument) => signIn(services, argument),
     'zeyos.signOut': (argument) => signOut(services, argument),
     'zeyos.introspectToken': (argument) => introspectToken(services, argument),
@@ -71,17 +83,29 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     'zeyos.showRawResponse': (_, given) => showRawResponse(services, given),
     'zeyos.copyReport': (_, given) => copyReport(services, given),
     'zeyos.showEarlierChecks': (_, given) => showEarlierChecks(services, given),
+    'zeyos.accounts.signInAgain': (argument) => signIn(services, argument),
+    'zeyos.accounts.signInWithAnotherAccount': (argument) => signInWithAnotherAccount(services, argument),
+    'zeyos.accounts.enterClientSecret': (argument) => renewToken(services, argument),
+    'zeyos.accounts.enterRevocationSecret': (argument) => enterSecretForRevocation(services, argument),
+    'zeyos.accounts.setApplicationSecret': (argument) => setApplicationSecret(services, argument),
+    'zeyos.accounts.makeActive': (argument) => switchInstance(services, argument),
+    'zeyos.accounts.addInstanceAgain': ({ instance }) =>
+      addInstance(services, instance === undefined ? {} : { instance }),
+    'zeyos.accounts.copyUrl': (argument) => copyUrl(services, argument),
+    'zeyos.accounts.editInSettings': (argument) => editInSettings(services, argument),
   };
-  const needNoAccounts: readonly CommandId[] = [
+  const needNoAccounts: readonly AnyCommandId[] = [
     'zeyos.showLog',
     'zeyos.diagnose',
     'zeyos.showRawResponse',
     'zeyos.copyReport',
     'zeyos.showEarlierChecks',
+    'zeyos.accounts.copyUrl',
+    'zeyos.accounts.editInSettings',
   ];
-  const failed: Partial<Record<CommandId, unknown>> = { 'zeyos.revokeToken': false };
+  const failed: Partial<Record<AnyCommandId, unknown>> = { 'zeyos.revokeToken': false };
 
-  const run = (id: CommandId, argument: unknown): unknown =>
+  const run = (id: AnyCommandId, argument: unknown): unknown =>
     services.log.during(id.slice('zeyos.'.length), async () => {
       try {
         if (!needNoAccounts.includes(id)) await waitForAccounts(id, services.firstRead);
@@ -94,7 +118,9 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
   return vscode.Disposable.from(
     introspections,
     reports,
-    ...COMMANDS.map((id) => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument))),
+    ...[...COMMANDS, ...LIST_COMMANDS].map((id) =>
+      vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument)),
+    ),
   );
 }
 
@@ -102,7 +128,7 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
  * Waits until it is known who is signed in. Why the storage cannot be read is told elsewhere.
  * @throws {UserError} if the keyring does not answer and the command needs to know
  */
-export async function waitForAccounts(id: CommandId, firstRead: FirstRead): Promise<void> {
+export async function waitForAccounts(id: AnyCommandId, firstRead: FirstRead): Promise<void> {
   try {
     await firstRead.done();
   } catch (error) {

@@ -1,18 +1,54 @@
 import * as l10n from '@vscode/l10n';
-import type { CommandId } from '../../manifest';
+import type { CommandId, ListCommandId } from '../../manifest';
 import { isRunning, type SessionState } from '../../session/model/session';
 
-/** An action that is no command: only the lists that show it can run it. */
-export const SET_APPLICATION_SECRET = 'setApplicationSecret';
-
-/** Something that can be done with an account. */
+/** Something that can be done with an account or an instance. */
 export interface SessionAction {
-  readonly command: CommandId | typeof SET_APPLICATION_SECRET;
-  readonly label: string;
+  readonly command: CommandId | ListCommandId;
+  /** The title of the command in the language of the user. */
+  readonly label: () => string;
   readonly icon: string;
 }
 
-/** How it is with an account and its instance. */
+/** Every action there is. */
+const ACTIONS = {
+  signIn: { command: 'zeyos.signIn', label: () => l10n.t('Sign In'), icon: 'sign-in' },
+  signInAgain: { command: 'zeyos.accounts.signInAgain', label: () => l10n.t('Sign In Again'), icon: 'sign-in' },
+  signInWithAnother: {
+    command: 'zeyos.accounts.signInWithAnotherAccount',
+    label: () => l10n.t('Sign In with Another Account'),
+    icon: 'person-add',
+  },
+  introspect: { command: 'zeyos.introspectToken', label: () => l10n.t('Introspect Token'), icon: 'search' },
+  renew: { command: 'zeyos.renewToken', label: () => l10n.t('Renew Token'), icon: 'refresh' },
+  enterSecret: {
+    command: 'zeyos.accounts.enterClientSecret',
+    label: () => l10n.t('Enter Client Secret'),
+    icon: 'key',
+  },
+  enterRevocationSecret: {
+    command: 'zeyos.accounts.enterRevocationSecret',
+    label: () => l10n.t('Enter Client Secret to Revoke Token'),
+    icon: 'key',
+  },
+  revoke: { command: 'zeyos.revokeToken', label: () => l10n.t('Revoke Token'), icon: 'circle-slash' },
+  copy: { command: 'zeyos.copyAccessToken', label: () => l10n.t('Copy Access Token'), icon: 'copy' },
+  signOut: { command: 'zeyos.signOut', label: () => l10n.t('Sign Out'), icon: 'sign-out' },
+  activate: { command: 'zeyos.accounts.makeActive', label: () => l10n.t('Make Active'), icon: 'arrow-swap' },
+  open: { command: 'zeyos.openInstance', label: () => l10n.t('Open Instance in Browser'), icon: 'link-external' },
+  diagnose: { command: 'zeyos.diagnose', label: () => l10n.t('Diagnose Connection'), icon: 'pulse' },
+  setSecret: {
+    command: 'zeyos.accounts.setApplicationSecret',
+    label: () => l10n.t('Set Application Secret'),
+    icon: 'key',
+  },
+  copyUrl: { command: 'zeyos.accounts.copyUrl', label: () => l10n.t('Copy URL'), icon: 'copy' },
+  edit: { command: 'zeyos.accounts.editInSettings', label: () => l10n.t('Edit in Settings'), icon: 'settings-gear' },
+  remove: { command: 'zeyos.removeInstance', label: () => l10n.t('Remove Instance'), icon: 'trash' },
+  add: { command: 'zeyos.accounts.addInstanceAgain', label: () => l10n.t('Add Instance Again'), icon: 'add' },
+} as const satisfies Readonly<Record<string, SessionAction>>;
+
+/** What an account and its instance are like. */
 export interface Situation {
   readonly state: SessionState;
   readonly isConfigured: boolean;
@@ -20,60 +56,111 @@ export interface Situation {
   readonly isActive: boolean;
   readonly isReachable: boolean;
   readonly needsSecret: boolean;
+  /** Whether a pending revocation needs a client secret that the session does not need. */
+  readonly revocationNeedsSecret: boolean;
   /** Whether the account signs in by the legacy login, which can act for an application. */
   readonly isLegacy: boolean;
 }
 
-/** What can be done with an account: first what it needs most. */
-export function sessionActions({
-  state,
-  isConfigured,
-  isActive,
-  isReachable,
-  needsSecret,
-  isLegacy,
-}: Situation): readonly SessionAction[] {
-  const signIn = {
-    command: 'zeyos.signIn',
-    label: state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'),
-    icon: 'sign-in',
-  } as const;
-  const introspect = { command: 'zeyos.introspectToken', label: l10n.t('Introspect Token'), icon: 'search' } as const;
-  const renew = { command: 'zeyos.renewToken', label: l10n.t('Renew Token'), icon: 'refresh' } as const;
-  const enterSecret = { command: 'zeyos.renewToken', label: l10n.t('Enter Client Secret'), icon: 'key' } as const;
-  const revoke = { command: 'zeyos.revokeToken', label: l10n.t('Revoke Token'), icon: 'circle-slash' } as const;
-  const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
-  const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
-  const activate = { command: 'zeyos.switchInstance', label: l10n.t('Make Active'), icon: 'arrow-swap' } as const;
-  const open = {
-    command: 'zeyos.openInstance',
-    label: l10n.t('Open Instance in Browser'),
-    icon: 'link-external',
-  } as const;
-  const diagnose = { command: 'zeyos.diagnose', label: l10n.t('Diagnose Connection'), icon: 'pulse' } as const;
-  const setSecret = { command: SET_APPLICATION_SECRET, label: l10n.t('Set Application Secret'), icon: 'key' } as const;
-  const remove = { command: 'zeyos.removeInstance', label: l10n.t('Remove Instance'), icon: 'trash' } as const;
-  const add = { command: 'zeyos.addInstance', label: l10n.t('Add Instance Again'), icon: 'add' } as const;
-  const when = (condition: boolean, ...actions: readonly SessionAction[]): readonly SessionAction[] =>
-    condition ? actions : [];
+/** What an instance is like. */
+export interface InstanceSituation extends Pick<Situation, 'isConfigured' | 'isActive' | 'isReachable' | 'isLegacy'> {
+  readonly hasAccounts: boolean;
+}
 
-  const needed = [...when(!isReachable && isConfigured, diagnose), ...when(needsSecret, enterSecret)];
-  const activation = when(isConfigured && !isActive && state !== 'signedOut', activate);
-  const ofInstance = isConfigured
-    ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), remove]
-    : [add];
+type Actions = readonly SessionAction[];
+
+/** The actions for an account and its instance, for a list that has no row for the instance. What the account needs most is first. */
+export function sessionActions(situation: Situation): Actions {
+  const ofAccount = accountActions(situation);
+  const isListed = ({ command }: SessionAction): boolean => ofAccount.some((action) => action.command === command);
+  return [...ofAccount, ...upkeepActions(situation).filter((action) => !isListed(action))];
+}
+
+/** The actions for an account. What it needs most is first. */
+export function accountActions(situation: Situation): Actions {
+  const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret } = situation;
+  // A token that waits for its revocation can be used by whoever has it.
+  const revocation = when(revocationNeedsSecret, ACTIONS.enterRevocationSecret);
+  const needed = [...when(!isReachable && isConfigured, ACTIONS.diagnose), ...when(needsSecret, ACTIONS.enterSecret)];
+  const activation = when(isConfigured && !isActive && state !== 'signedOut', ACTIONS.activate);
+  const signIn = when(isConfigured, state === 'signedOut' ? ACTIONS.signIn : ACTIONS.signInAgain);
   if (isRunning(state)) {
+    const renewal = when(!needsSecret, ACTIONS.renew);
     const tokens =
-      state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
-    return [...needed, ...activation, ...tokens, copy, revoke, signOut, ...when(isConfigured, signIn), ...ofInstance];
+      state === 'expiring'
+        ? [...renewal, ...activation, ACTIONS.introspect]
+        : [...activation, ACTIONS.introspect, ...renewal];
+    const { copy, revoke, signOut } = ACTIONS;
+    return [...revocation, ...needed, ...tokens, copy, revoke, signOut, ...signIn];
   }
   return [
-    ...when(isConfigured, signIn),
+    ...revocation,
+    ...signIn,
     ...needed,
     ...activation,
-    ...when(!isConfigured, add),
-    ...when(state === 'expired', introspect),
-    ...when(state !== 'signedOut', signOut),
-    ...when(isConfigured, ...ofInstance),
+    ...when(!isConfigured, ACTIONS.add),
+    ...when(state === 'expired', ACTIONS.introspect),
+    ...when(state !== 'signedOut', ACTIONS.signOut),
   ];
+}
+
+/** The actions for an instance. What it needs most is first. */
+export function instanceActions(situation: InstanceSituation): Actions {
+  const { isConfigured, isActive, isReachable, hasAccounts } = situation;
+  if (!isConfigured) return upkeepActions(situation);
+  return [
+    ...when(!isReachable, ACTIONS.diagnose),
+    ...when(!hasAccounts, ACTIONS.signIn),
+    ...when(!isActive, ACTIONS.activate),
+    ...when(hasAccounts, ACTIONS.signInWithAnother),
+    ...upkeepActions(situation),
+  ];
+}
+
+/** The actions for an instance, whoever is signed in to it. */
+function upkeepActions({
+  isConfigured,
+  isReachable,
+  isLegacy,
+}: Pick<Situation, 'isConfigured' | 'isReachable' | 'isLegacy'>): Actions {
+  const { open, diagnose, setSecret, copyUrl, edit, remove, add } = ACTIONS;
+  return isConfigured
+    ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), copyUrl, edit, remove]
+    : [add, copyUrl];
+}
+
+function when(condition: boolean, action: SessionAction): Actions {
+  return condition ? [action] : [];
+}
+
+/** The actions that a row shows as buttons in Show Sessions: the two that the account needs most. */
+export function rowActions(all: Actions): Actions {
+  return all.slice(0, 2);
+}
+
+/** The commands whose result can be seen in the list of sessions. */
+const SEEN_IN_LIST: readonly string[] = [
+  'zeyos.signIn',
+  'zeyos.signOut',
+  'zeyos.renewToken',
+  'zeyos.revokeToken',
+  'zeyos.addInstance',
+  'zeyos.removeInstance',
+  'zeyos.switchInstance',
+  'zeyos.accounts.signInAgain',
+  'zeyos.accounts.signInWithAnotherAccount',
+  'zeyos.accounts.enterClientSecret',
+  'zeyos.accounts.enterRevocationSecret',
+  'zeyos.accounts.makeActive',
+  'zeyos.accounts.addInstanceAgain',
+] satisfies readonly SessionAction['command'][];
+
+/** Whether the list of sessions shows the result of an action, so that it has to stay open. */
+export function isSeenInList(command: SessionAction['command']): boolean {
+  return SEEN_IN_LIST.includes(command);
+}
+
+/** The actions that an item of the Accounts view shows beside its name: what it needs most, and Introspect Token. */
+export function inlineActions(all: Actions): Actions {
+  return all.filter(({ command }, index) => index === 0 || command === 'zeyos.introspectToken');
 }

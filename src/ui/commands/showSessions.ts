@@ -1,181 +1,159 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Instance } from '../../session/model/instance';
-import type { Reachability } from '../../session/tokens/reachability';
-import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
-import { isListed, sessionState, type StoredAccount } from '../../session/model/session';
+import type { CommandId } from '../../manifest';
+import { pickRow, type ListRow } from '../../dialog/list';
 import { runCommand } from '../../dialog/ownCommand';
-import { BACK, pick, type PickItem } from '../../dialog/prompts';
-import type { Tokens } from '../../session/tokens/tokens';
-import { accountStates, type AccountView } from '../words/accountStates';
-import { argumentFor } from './commandArgument';
-import { expiryWarningMs } from '../../editor/configuration';
-import { shortName } from '../words/instanceNames';
-import { changeApplicationSecret } from '../notices/applicationSecretRequests';
-import { SET_APPLICATION_SECRET, sessionActions } from './sessionActions';
-import { enterRevocationSecret } from '../notices/revocationSecretRequests';
-import { signInAs, type SessionCommandServices } from './sessionCommands';
+import { BACK, pick } from '../../dialog/prompts';
+import type { Instance } from '../../session/model/instance';
+import { isListed, type StoredAccount } from '../../session/model/session';
+import { accountsInput, type AccountsInput, type AccountsServices } from '../status/accountsInput';
+import { accountStates } from '../words/accountStates';
+import { shownShortName, shortName } from '../words/instanceNames';
+import { Moments } from '../words/moments';
+import { stateIcon } from '../words/stateIcons';
+import { argumentFor, type CommandArgument } from './commandArgument';
+import { isSeenInList, rowActions, sessionActions, type SessionAction } from './sessionActions';
+import { accountSituation } from './situation';
+import type { Targets } from './target';
 import { accountsOn } from '../../session/model/accounts';
 
-export interface ShowSessionsServices extends SessionCommandServices {
-  readonly reachability: Reachability;
-  readonly rejectedSecrets: RejectedSecrets;
-  readonly tokens: Tokens;
+export interface ShowSessionsServices extends AccountsServices {
+  readonly targets: Targets;
 }
 
-/** What to do next. */
-type Action = () => unknown;
+/** What a row leads to: a command, or the actions of an account. */
+type Choice = Command | StoredAccount;
 
-type Item = PickItem<Action | StoredAccount> | vscode.QuickPickItem;
+interface Command {
+  readonly command: SessionAction['command'];
+  readonly argument?: CommandArgument;
+}
 
-/** Every instance and account with its state; then, for an account, what can be done with it. */
+type Row = ListRow<Choice> | vscode.QuickPickItem;
+
+/** Shows every instance and account with its state, and then the actions for an account. It is shown again after an action that it shows the result of. */
 export async function showSessions(services: ShowSessionsServices): Promise<void> {
+  let activeKey: string | undefined;
   for (;;) {
-    const picked = await pick<Action | StoredAccount>(sessionItems(services), {
+    const row = await pickRow<Choice>(() => sessionRows(services), {
       title: l10n.t('ZeyOS Sessions'),
       placeholder: l10n.t('Select an account to see its actions'),
+      ...(activeKey !== undefined && { activeKey }),
     });
-    if (picked === BACK) return;
-    const action = typeof picked === 'function' ? picked : await pickAction(picked, services);
-    if (action === BACK) continue;
-    await action();
-    return;
+    if (!row) return;
+    activeKey = row.key;
+    const choice = 'command' in row.value ? row.value : await pickAction(row.value, accountsInput(services));
+    if (choice === BACK) continue;
+    await runCommand(choice.command, choice.argument);
+    if (!isSeenInList(choice.command)) return;
   }
 }
 
-function sessionItems(services: ShowSessionsServices): readonly Item[] {
-  const { store, instances } = services;
-  const listed = store.accounts.filter(isListed);
+function sessionRows(services: ShowSessionsServices): readonly Row[] {
+  const input = accountsInput(services);
+  const { instances, accounts } = input;
+  const listed = accounts.filter(isListed);
   // Sessions of an instance that was removed are hidden from others, not from their owner.
   const hidden = [...new Map(listed.map(({ platform }) => [platform.href, platform])).values()].filter(
-    (platform) => !instances.find(platform),
+    (platform) => !services.instances.find(platform),
   );
+  const moments = new Moments(vscode.env.language);
+  const rowOf = (stored: StoredAccount): Row => accountRow(stored, input, moments, services.targets);
   return [
-    ...instances.instances.flatMap((instance) => {
-      const accounts = accountsOn(listed, instance.platform);
+    ...instances.flatMap((instance) => {
+      const here = accountsOn(listed, instance.platform);
       return [
-        separator(shortName(instance.name)),
-        ...accounts.map((stored) => accountItem(stored, services)),
-        signInItem(instance, accounts.length > 0, services),
-        // Where there are accounts, it is one of their actions.
-        ...(accounts.length === 0 && services.tokens.usesLegacyLogin(instance.platform)
-          ? [applicationSecretItem(instance, services)]
+        separator(shownShortName(instance, instances)),
+        ...here.map(rowOf),
+        signInRow(instance, here.length > 0, input),
+        // If there are accounts, it is one of their actions.
+        ...(here.length === 0 && input.usesLegacyLogin(instance.platform)
+          ? [instanceRow(instance, l10n.t('Set Application Secret'), 'key', 'zeyos.accounts.setApplicationSecret')]
           : []),
       ];
     }),
     ...hidden.flatMap((platform) => [
       separator(l10n.t('{0}, no longer configured', shortName(platform.instance))),
-      ...accountsOn(listed, platform).map((stored) => accountItem(stored, services)),
+      ...accountsOn(listed, platform).map(rowOf),
     ]),
     separator(''),
-    commandItem(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
-    ...(instances.instances.length > 1
-      ? [commandItem(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')]
+    commandRow(l10n.t('Add Instance…'), 'add', 'zeyos.addInstance'),
+    ...(instances.length > 1
+      ? [commandRow(l10n.t('Switch Active Instance…'), 'arrow-swap', 'zeyos.switchInstance')]
       : []),
-    ...(instances.instances.length > 0
-      ? [commandItem(l10n.t('Remove Instance…'), 'trash', 'zeyos.removeInstance')]
-      : []),
+    ...(instances.length > 0 ? [commandRow(l10n.t('Remove Instance…'), 'trash', 'zeyos.removeInstance')] : []),
   ];
 }
 
-/** It stands on the right of the row below it, which has to have room for more than that. */
-function separator(label: string): Item {
+/** Its label stands on the right of the row below it, which has to have room for more than that. */
+function separator(label: string): Row {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-function accountItem(stored: StoredAccount, services: ShowSessionsServices): Item {
-  const { instances, store, targets } = services;
+function accountRow(stored: StoredAccount, input: AccountsInput, moments: Moments, targets: Targets): Row {
+  const { instances, active, account, accounts } = input;
   const item = targets.item(stored);
-  // Where there is but one, it goes without saying.
-  const isOneOfSeveral = instances.instances.length > 1 || store.accounts.filter(isListed).length > 1;
-  const active = instances.activeAccount(store.accounts);
+  const situation = accountSituation(stored, input);
+  // The only account needs no mark.
+  const isOneOfSeveral = instances.length > 1 || accounts.filter(isListed).length > 1;
   const isActive =
-    isOneOfSeveral && (active ? active.id === stored.id : instances.active?.platform.href === stored.platform.href);
+    isOneOfSeveral && (account ? account.id === stored.id : active?.platform.href === stored.platform.href);
   return {
     ...item,
+    key: stored.id,
     description: withActive(item.description ?? '', isActive),
-    detail: accountStates(stored, viewOf(services), vscode.env.language).join(', '),
+    iconPath: new vscode.ThemeIcon(stateIcon({ ...situation, isUnsaved: stored.unsaved !== undefined })),
+    detail: accountStates(stored, input, moments).join(', '),
+    rowButtons: rowActions(sessionActions(situation)).map(({ command, label, icon }) => ({
+      icon,
+      tooltip: label(),
+      run: () => runCommand(command, argumentFor(stored)),
+      keepsOpen: isSeenInList(command),
+    })),
   };
 }
 
-function signInItem(instance: Instance, isFurther: boolean, services: ShowSessionsServices): Item {
-  const { instances } = services;
-  const isActive = !isFurther && instances.active === instance && instances.instances.length > 1;
-  return {
-    label: isFurther ? l10n.t('Sign in with another account') : l10n.t('Sign In'),
-    description: withActive(instance.platform.label, isActive),
-    iconPath: new vscode.ThemeIcon('add'),
-    // Not by the command, which would sign in again to an account that has ended.
-    value: () => signInAs(services, { instance, isOther: true }),
-  };
+function signInRow(instance: Instance, isFurther: boolean, { instances, active }: AccountsInput): Row {
+  const isActive = !isFurther && active === instance && instances.length > 1;
+  const label = isFurther ? l10n.t('Sign In with Another Account') : l10n.t('Sign In');
+  // Not Sign In, which would sign in again to an account that has ended.
+  const row = instanceRow(instance, label, 'add', 'zeyos.accounts.signInWithAnotherAccount');
+  return { ...row, description: withActive(instance.platform.label, isActive) };
 }
 
-function applicationSecretItem({ platform }: Instance, { clientSecrets }: ShowSessionsServices): Item {
+function instanceRow(
+  { platform }: Instance,
+  label: string,
+  icon: string,
+  command: SessionAction['command'],
+): ListRow<Choice> {
   return {
-    label: l10n.t('Set Application Secret'),
+    key: `${command} ${platform.href}`,
+    label,
     description: platform.label,
-    iconPath: new vscode.ThemeIcon('key'),
-    value: () => changeApplicationSecret(platform, undefined, clientSecrets),
+    iconPath: new vscode.ThemeIcon(icon),
+    value: { command, argument: { instance: platform.href } },
   };
 }
 
-function commandItem(label: string, icon: string, command: Parameters<typeof runCommand>[0]): Item {
-  return { label, iconPath: new vscode.ThemeIcon(icon), value: () => runCommand(command) };
+function commandRow(label: string, icon: string, command: CommandId): ListRow<Choice> {
+  return { key: command, label, iconPath: new vscode.ThemeIcon(icon), value: { command } };
 }
 
-/** In a narrow window, the end is cut off. */
+/** Puts the mark first, because the end is cut off in a narrow window. */
 function withActive(description: string, isActive: boolean): string {
   return isActive ? `(${l10n.t('active')}) ${description}` : description;
 }
 
-async function pickAction(stored: StoredAccount, services: ShowSessionsServices): Promise<Action | typeof BACK> {
-  const { instances, store, tokens, clientSecrets } = services;
-  const platform = stored.platform;
-  const { isReachable, needsSecret, now, warningMs } = viewOf(services);
-  const actions = sessionActions({
-    state: sessionState(stored, now, warningMs),
-    isConfigured: instances.find(stored.platform) !== undefined,
-    isActive: instances.activeAccount(store.accounts)?.id === stored.id,
-    isReachable: isReachable(stored.platform),
-    needsSecret: needsSecret(stored),
-    isLegacy: stored.session?.surface === 'legacy' || tokens.usesLegacyLogin(platform),
-  });
-  const items = actions.map(({ command, label, icon }) => ({
-    label,
+function pickAction(stored: StoredAccount, input: AccountsInput): Promise<Command | typeof BACK> {
+  const items = sessionActions(accountSituation(stored, input)).map(({ command, label, icon }) => ({
+    label: label(),
     iconPath: new vscode.ThemeIcon(icon),
-    value: () =>
-      command === SET_APPLICATION_SECRET
-        ? changeApplicationSecret(platform, stored, clientSecrets)
-        : runCommand(command, argumentFor(stored)),
+    value: { command, argument: argumentFor(stored) },
   }));
-  return pick<Action>([...revocationItems(stored, services), ...items], {
+  return pick<Command>(items, {
     title: stored.account.label,
     placeholder: l10n.t('Select an action'),
     canGoBack: true,
   });
-}
-
-/** What a pending revocation needs. A session that needs the same secret asks for it when it is renewed. */
-function revocationItems(stored: StoredAccount, services: ShowSessionsServices): readonly PickItem<Action>[] {
-  const clientId = services.revocations.missingSecrets.clientIdFor(stored);
-  if (clientId === undefined || (services.rejectedSecrets.has(stored) && stored.session?.clientId === clientId))
-    return [];
-  return [
-    {
-      label: l10n.t('Enter Client Secret'),
-      description: l10n.t('revokes the token'),
-      iconPath: new vscode.ThemeIcon('key'),
-      value: () => enterRevocationSecret(stored, clientId, services),
-    },
-  ];
-}
-
-function viewOf({ reachability, rejectedSecrets, revocations, clock }: ShowSessionsServices): AccountView {
-  return {
-    isReachable: (platform) => reachability.isReachable(platform),
-    needsSecret: (stored) => rejectedSecrets.has(stored),
-    revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
-    now: clock.now(),
-    warningMs: expiryWarningMs(),
-  };
 }

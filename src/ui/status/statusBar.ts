@@ -1,33 +1,23 @@
 import * as vscode from 'vscode';
 import { CONFIGURATION, PROVIDER, STATUS_BAR_ITEM } from '../../manifest';
-import type { Activity } from '../../base/activity';
 import { Alarm } from '../../base/alarm';
-import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
-import type { InstanceStore } from '../../session/storage/instanceStore';
-import type { Reachability } from '../../session/tokens/reachability';
-import type { SessionStore } from '../../session/storage/sessionStore';
-import { expiryWarningMs } from '../../editor/configuration';
-import { nextChange, statusBarModel, type StatusBarInput, type StatusBarModel } from './statusBarModel';
+import { Changes } from '../../base/changes';
+import { accountsInput, type AccountsServices } from './accountsInput';
+import { nextChange, statusBarModel, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
-import type { Clock } from '../../base/clock';
-
-export interface StatusBarServices {
-  readonly store: SessionStore;
-  readonly instances: InstanceStore;
-  readonly reachability: Reachability;
-  readonly activity: Activity;
-  readonly rejectedSecrets: RejectedSecrets;
-  readonly clock: Clock;
-}
 
 /** The one status bar item. It is drawn when something it shows has changed, or at the next moment when that will. */
 export class StatusBar {
-  readonly #services: StatusBarServices;
+  readonly #services: AccountsServices;
   readonly #item = vscode.window.createStatusBarItem(STATUS_BAR_ITEM, vscode.StatusBarAlignment.Right, 100);
   readonly #alarm: Alarm;
+  readonly #draws = new Changes();
   readonly #disposable: vscode.Disposable;
 
-  constructor(services: StatusBarServices) {
+  /** Fires when anything about the accounts has changed, or reads differently because of the time. */
+  readonly onDidDraw = this.#draws.onDidChange;
+
+  constructor(services: AccountsServices) {
     this.#services = services;
     this.#item.name = PROVIDER.label;
     const draw = (): void => this.#draw();
@@ -40,6 +30,7 @@ export class StatusBar {
       services.reachability.onDidChange(draw),
       services.activity.onDidChange(draw),
       services.rejectedSecrets.onDidChange(draw),
+      services.revocations.missingSecrets.onDidChange(draw),
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw(),
       ),
@@ -52,7 +43,7 @@ export class StatusBar {
 
   /** What the item shows. */
   get model(): StatusBarModel & { readonly tooltip: string } {
-    const input = this.#input();
+    const input = accountsInput(this.#services);
     return { ...statusBarModel(input), tooltip: tooltipMarkdown(input, vscode.env.language) };
   }
 
@@ -69,22 +60,7 @@ export class StatusBar {
     const markdown = new vscode.MarkdownString(tooltip, true);
     markdown.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
     this.#item.tooltip = markdown;
-    this.#alarm.set(nextChange(this.#input()));
-  }
-
-  #input(): StatusBarInput {
-    const { store, instances, reachability, rejectedSecrets, activity, clock } = this.#services;
-    const { active } = instances;
-    return {
-      instances: instances.instances,
-      active,
-      account: instances.activeAccount(store.accounts),
-      accounts: store.accounts,
-      activity: activity.current,
-      isReachable: (platform) => reachability.isReachable(platform),
-      needsSecret: (stored) => rejectedSecrets.has(stored),
-      now: clock.now(),
-      warningMs: expiryWarningMs(),
-    };
+    this.#alarm.set(nextChange(accountsInput(this.#services)));
+    this.#draws.fire();
   }
 }

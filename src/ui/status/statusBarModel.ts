@@ -4,8 +4,12 @@ import type { Instance } from '../../session/model/instance';
 import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../../session/model/session';
 import type { AccountView } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
-import { shownName, shownShortName } from '../words/instanceNames';
-import { COUNTDOWN_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
+import { shortName, shownName, shownShortName } from '../words/instanceNames';
+import { shortened } from '../words/shortening';
+import { COUNTDOWN_MS, WEEKDAY_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
+
+/** The number of characters of what is going on: a sentence with a name in it. */
+const ACTIVITY_LENGTH = 48;
 
 export interface StatusBarInput extends AccountView {
   readonly instances: readonly Instance[];
@@ -32,7 +36,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const { active, account, activity, now } = input;
   if (activity !== undefined)
     return {
-      text: `$(loading~spin) ${escapeIcons(activity)}`,
+      text: `$(loading~spin) ${escapeIcons(shortened(activity, ACTIVITY_LENGTH))}`,
       command: 'zeyos.showSessions',
       label: `ZeyOS: ${activity}`,
     };
@@ -57,6 +61,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
     };
   }
   const { userName } = account.account;
+  const user = escapeIcons(shortName(userName));
   switch (state) {
     case 'expired':
     case 'revoked':
@@ -75,7 +80,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const left = timeLeft(account, state, now);
   if (!input.isReachable(active.platform)) {
     return {
-      text: `$(cloud-offline) ${name}: ${escapeIcons(userName)}`,
+      text: `$(cloud-offline) ${name}: ${user}`,
       command: 'zeyos.showSessions',
       label: l10n.t('ZeyOS: {0} cannot be reached; {1} stays signed in.', wholeName, userName),
     };
@@ -103,7 +108,7 @@ export function statusBarModel(input: StatusBarInput): StatusBarModel {
     };
   }
   return {
-    text: `$(zeyos-logo) ${name}: ${escapeIcons(userName)}${left === undefined ? '' : ` (${left})`}`,
+    text: `$(zeyos-logo) ${name}: ${user}${left === undefined ? '' : ` (${left})`}`,
     command: 'zeyos.showSessions',
     label:
       left === undefined
@@ -120,6 +125,7 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
     const countdownFrom = until - Math.max(COUNTDOWN_MS - 1, warningMs);
     return [
       until - warningMs,
+      until - WEEKDAY_MS + 1,
       until,
       usableUntil(session.accessToken),
       countdownFrom,

@@ -1,18 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../../manifest';
 import type { Instance } from '../../session/model/instance';
-import {
-  isListed,
-  isRunning,
-  isSignedIn,
-  sessionState,
-  type SessionState,
-  type StoredAccount,
-} from '../../session/model/session';
-import { accountStates } from '../words/accountStates';
+import { isListed, isRunning, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
+import { accountStatesAndEnd } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
-import { shownName } from '../words/instanceNames';
+import { Moments } from '../words/moments';
+import { shortName, shownNameWithShortHost } from '../words/instanceNames';
 import type { StatusBarInput } from './statusBarModel';
+import { stateIcon } from '../words/stateIcons';
 import { escapeMarkdown } from '../words/words';
 import { accountsOn } from '../../session/model/accounts';
 
@@ -30,8 +25,12 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.showLog',
 ];
 
+/** The number of characters up to which a cell is kept in one line. */
+const UNBROKEN_LENGTH = 24;
+
 /** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
+  const moments = new Moments(locale);
   const groups = input.instances.map((instance) => ({
     instance,
     accounts: accountsOn(input.accounts, instance.platform).filter(isListed),
@@ -43,7 +42,7 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
     const isActive = (stored: StoredAccount): boolean =>
       instance === input.active && (input.account === undefined || stored.id === input.account.id);
     return accounts.length > 0
-      ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, locale))
+      ? accounts.map((stored) => accountRow(input, name(isActive(stored)), stored, moments))
       : [instanceRow(name(instance === input.active), instance)];
   });
   const hidden = rows.length > 0 ? 0 : input.accounts.filter(isSignedIn).length;
@@ -58,8 +57,8 @@ export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
 
 function table(rows: readonly string[]): string {
   return [
-    `| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | |`,
-    '|---|---|---|---|---|',
+    `| | ${l10n.t('Instance')} | ${l10n.t('User')} | ${l10n.t('State')} | ${l10n.t('Expires')} | |`,
+    '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
@@ -71,11 +70,12 @@ function nothingText(hidden: number): string {
     : l10n.t('No instance is configured yet.');
 }
 
-function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, locale: string): string {
+function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, moments: Moments): string {
   const state = sessionState(stored, input.now, input.warningMs);
   const needsSecret = input.needsSecret(stored);
   const argument = argumentFor(stored);
-  const isInTrouble = stored.unsaved !== undefined || !input.isReachable(stored.platform);
+  const isReachable = input.isReachable(stored.platform);
+  const isInTrouble = stored.unsaved !== undefined || !isReachable;
   const diagnose = isInTrouble ? [link(l10n.t('Diagnose'), 'zeyos.diagnose', { instance: stored.platform.href })] : [];
   const renew = needsSecret
     ? [link(l10n.t('Enter Client Secret'), 'zeyos.renewToken', argument)]
@@ -90,44 +90,36 @@ function accountRow(input: StatusBarInput, name: string, stored: StoredAccount, 
         link(l10n.t('Sign Out'), 'zeyos.signOut', argument),
       ]
     : [link(state === 'signedOut' ? l10n.t('Sign In') : l10n.t('Sign In Again'), 'zeyos.signIn', argument)];
-  const states = accountStates(stored, input, locale, true).map(escapeMarkdown).join(', ');
+  const { states, end } = accountStatesAndEnd(stored, input, moments);
   return row(
-    needsSecret || (stored.unsaved && isRunning(state)) ? '$(warning)' : icon(state),
+    `$(${stateIcon({ state, needsSecret, isUnsaved: stored.unsaved !== undefined, isReachable })})`,
     name,
-    escapeMarkdown(stored.account.userName),
-    states,
+    escapeMarkdown(shortName(stored.account.userName)),
+    states.map((state) => unbroken(escapeMarkdown(state))).join(', '),
+    unbroken(escapeMarkdown(end)),
     [...diagnose, ...actions].join(' · '),
   );
 }
 
 function instanceRow(name: string, instance: Instance): string {
   return row(
-    icon('signedOut'),
+    '$(circle-slash)',
     name,
     '–',
     l10n.t('signed out'),
+    '',
     link(l10n.t('Sign In'), 'zeyos.signIn', { instance: instance.platform.href }),
   );
 }
 
 function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: boolean): string {
-  const name = `**${escapeMarkdown(shownName(instance, instances))}**`;
+  const name = `**${escapeMarkdown(shownNameWithShortHost(instance, instances))}**`;
   return isMarked ? `${name} (${l10n.t('active')})` : name;
 }
 
-function icon(state: SessionState): string {
-  switch (state) {
-    case 'good':
-      return '$(pass)';
-    case 'expiring':
-      return '$(clock)';
-    case 'expired':
-    case 'revoked':
-    case 'lost':
-      return '$(error)';
-    case 'signedOut':
-      return '$(circle-slash)';
-  }
+/** Keeps a text in one line, if it is short enough for that. */
+function unbroken(text: string): string {
+  return text.length > UNBROKEN_LENGTH ? text : text.replaceAll(' ', '\u00a0');
 }
 
 function row(...cells: readonly string[]): string {

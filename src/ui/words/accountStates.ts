@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { actBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
-import { COUNTDOWN_MS, momentText, stateText } from './words';
+import type { Moments } from './moments';
+import { COUNTDOWN_MS, spanText, stateText } from './words';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 
 /** What is said of an account depends on this, besides the account itself. */
@@ -17,21 +18,61 @@ export interface AccountView {
 }
 
 /**
- * What to know about an account, in words: its state and what keeps it from being better.
- * @param tellsMoment whether to tell when a session ends that the time left is told of
+ * The words about an account: its state, and what keeps it from being better. If the session ends in more than a day, the end is part of the state.
  */
-export function accountStates(
+export function accountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
+  return [farText(stored, view, moments) ?? stateWords(stored, view), ...troubles(stored, view)];
+}
+
+/** The same in little room. An icon says that the account is signed in. */
+export function shortAccountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
+  const state = farText(stored, view, moments) ?? nearText(stored, view) ?? stateWords(stored, view);
+  return [state, ...troubles(stored, view)];
+}
+
+/** The same for a table that has the end of the session in a column of its own. */
+export function accountStatesAndEnd(
   stored: StoredAccount,
-  { isReachable, needsSecret, revocationNeeds, now, warningMs }: AccountView,
-  locale: string,
-  tellsMoment = false,
+  view: AccountView,
+  moments: Moments,
+): { readonly states: readonly string[]; readonly end: string } {
+  const end = endTime(stored, view);
+  const isFar = farText(stored, view, moments) !== undefined;
+  const state = isFar ? l10n.t('signed in') : (nearText(stored, view) ?? stateWords(stored, view));
+  return {
+    states: [state, ...troubles(stored, view)],
+    end: end === undefined ? '' : moments.short(end, view.now),
+  };
+}
+
+/** When the user has to sign in again. Epoch milliseconds; `undefined` if that is unknown, or if the session has ended. */
+export function endTime(stored: StoredAccount, { now, warningMs }: AccountView): number | undefined {
+  return stored.session && isRunning(sessionState(stored, now, warningMs)) ? actBy(stored.session) : undefined;
+}
+
+/** The state of a session that ends in more than a day. */
+function farText(stored: StoredAccount, view: AccountView, moments: Moments): string | undefined {
+  const end = endTime(stored, view);
+  return end !== undefined && end - view.now >= COUNTDOWN_MS
+    ? l10n.t('signed in until {0}', moments.short(end, view.now))
+    : undefined;
+}
+
+/** The time that is left of a session that has a known end. */
+function nearText(stored: StoredAccount, view: AccountView): string | undefined {
+  const end = endTime(stored, view);
+  return end === undefined ? undefined : l10n.t('{0} left', spanText(end - view.now));
+}
+
+function stateWords(stored: StoredAccount, { now, warningMs }: AccountView): string {
+  return stateText(stored, sessionState(stored, now, warningMs), now);
+}
+
+function troubles(
+  stored: StoredAccount,
+  { isReachable, needsSecret, revocationNeeds }: AccountView,
 ): readonly string[] {
-  const state = sessionState(stored, now, warningMs);
-  const expiresAt = stored.session && isRunning(state) ? actBy(stored.session) : undefined;
-  const isFar = expiresAt !== undefined && expiresAt - now >= COUNTDOWN_MS;
   return [
-    isFar ? l10n.t('signed in until {0}', momentText(expiresAt, locale)) : stateText(stored, state, now),
-    ...(tellsMoment && !isFar && expiresAt !== undefined ? [momentText(expiresAt, locale)] : []),
     ...(stored.unsaved ? [l10n.t('not saved yet: lost if this window closes')] : []),
     ...(needsSecret(stored) ? [l10n.t('client secret needed')] : []),
     ...(isReachable(stored.platform) ? [] : [l10n.t('cannot be reached')]),

@@ -1,32 +1,49 @@
 import type { Instance } from '../../session/model/instance';
-import { plainText } from '../../base/plainText';
+import { distinctlyShortened, shortened } from './shortening';
 
-/** As much of a name as leaves room for what stands beside it. */
+/** The number of characters of a name that leave room for what stands beside it. */
 const SHORT_LENGTH = 20;
+/** The number of characters of a host, which is longer than a name. */
+const SHORT_HOST_LENGTH = 24;
 
-/** The name that an instance is shown under: with its host, where another one would be shown under the same. */
+/** The name of an instance. It has the host added if another instance has the same name. */
 export function shownName(instance: Instance, instances: readonly Instance[]): string {
-  return distinctName(instance, instances, (name) => name);
+  return distinctName(instance, instances, {
+    name: (name) => name,
+    host: (host) => host,
+  });
 }
 
-/** The same where there is little room. */
+/** The whole name of an instance. Only a host that is added to it is shortened, because a host has no blank at which a line could be broken. */
+export function shownNameWithShortHost(instance: Instance, instances: readonly Instance[]): string {
+  return distinctName(instance, instances, { name: (name) => name, host: shortHost });
+}
+
+/** The name of an instance for a place with little room. It differs from the short names of all other instances. */
 export function shownShortName(instance: Instance, instances: readonly Instance[]): string {
-  return distinctName(instance, instances, shortName);
+  return distinctName(instance, instances, { name: shortName, host: shortHost });
 }
 
-/** A name where there is little room. */
+/** A name for a place with little room. */
 export function shortName(name: string): string {
-  return plainText(name, SHORT_LENGTH);
+  return shortened(name, SHORT_LENGTH);
 }
 
-function distinctName(
-  { platform, name }: Instance,
-  instances: readonly Instance[],
-  shape: (name: string) => string,
-): string {
-  const shown = shape(name);
-  const twins = instances.filter((other) => other.platform.href !== platform.href && shape(other.name) === shown);
+function shortHost(host: string, others: readonly string[]): string {
+  return distinctlyShortened(host, others, SHORT_HOST_LENGTH);
+}
+
+interface Shape {
+  readonly name: (name: string) => string;
+  readonly host: (host: string, others: readonly string[]) => string;
+}
+
+function distinctName({ platform, name }: Instance, instances: readonly Instance[], shape: Shape): string {
+  const shown = shape.name(name);
+  const twins = instances.filter((other) => other.platform.href !== platform.href && shape.name(other.name) === shown);
   if (twins.length === 0) return shown;
-  const isOnOneHost = twins.some((twin) => twin.platform.host === platform.host);
-  return `${shown} (${isOnOneHost ? platform.label : platform.host})`;
+  const all = [platform, ...twins.map((twin) => twin.platform)];
+  const isHostEnough = new Set(all.map(({ host }) => host)).size === all.length;
+  const [qualifier = '', ...others] = all.map(({ host, label }) => (isHostEnough ? host : label));
+  return `${shown} (${shape.host(qualifier, others)})`;
 }

@@ -29,6 +29,9 @@ export function nextSpanChange(at: number, now: number): number {
   return left > 0 ? at - Math.floor(left / unit) * unit + 1 : Infinity;
 }
 
+/** A moment is shown by its weekday only below this distance, in milliseconds: on the seventh day the weekday is that of today. */
+export const WEEKDAY_MS = 6 * DAY_MS;
+
 /** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
 export function momentText(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);

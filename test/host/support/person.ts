@@ -31,6 +31,7 @@ export class Person {
   click: (message: Message) => string | undefined = () => undefined;
   readonly #prompts: Prompt[] = [];
   readonly #clicks = new Map<object, (button: vscode.QuickInputButton) => unknown>();
+  readonly #rowClicks = new Map<object, (event: vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>) => unknown>();
   readonly #undo: (() => void)[];
 
   constructor() {
@@ -103,6 +104,16 @@ export class Person {
     this.#clicks.get(box)?.(button);
   }
 
+  /** Clicks a button in a row of the list that is open. The editor has no command for that. */
+  async clickRowButton(label: string, tooltip: string): Promise<void> {
+    const { box } = await this.#next();
+    assert.ok('items' in box, 'a list was expected');
+    const item = await until(() => box.items.find((each) => each.label === label));
+    const button = item.buttons?.find((each) => each.tooltip === tooltip);
+    assert.ok(button, `the row "${label}" has no button "${tooltip}"`);
+    this.#rowClicks.get(box)?.({ item, button });
+  }
+
   /** Presses Esc in the next prompt. Resolves to its prompt or placeholder. */
   async dismiss(): Promise<string> {
     const prompt = await this.#next();
@@ -145,6 +156,15 @@ export class Person {
         return onDidTriggerButton(listener);
       },
     });
+    if ('items' in box) {
+      const { onDidTriggerItemButton } = box;
+      Object.defineProperty(box, 'onDidTriggerItemButton', {
+        value: (listener: (event: vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>) => unknown) => {
+          this.#rowClicks.set(box, listener);
+          return onDidTriggerItemButton(listener);
+        },
+      });
+    }
     const dispose = box.dispose.bind(box);
     box.dispose = () => {
       prompt.isGone = true;

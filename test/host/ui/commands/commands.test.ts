@@ -545,7 +545,7 @@ describe('The command', () => {
       await run('zeyos.introspectToken', { instance: url, account: maxPower.name });
       const shown = run('zeyos.showSessions');
       const [separator, first, second, further, other, signInRow, , ...commands] = await rows();
-      assert.deepEqual(separator, ['A company with a ve…']);
+      assert.deepEqual(separator, ['A company …long name']);
       const accountRows = [first, second].map((row) => [
         row?.[0],
         row?.[1],
@@ -560,7 +560,7 @@ describe('The command', () => {
       );
       assert.deepEqual(
         [further, other, signInRow],
-        [['Sign in with another account', `${host()}/demo`], ['acme'], ['Sign In', `${host()}/acme`]],
+        [['Sign In with Another Account', `${host()}/demo`], ['acme'], ['Sign In', `${host()}/acme`]],
       );
       assert.deepEqual(commands, [['Add Instance…'], ['Switch Active Instance…'], ['Remove Instance…']]);
       await person.dismiss();
@@ -573,14 +573,47 @@ describe('The command', () => {
       const shown = run('zeyos.showSessions');
       await person.pick(juergen.name);
       await person.pick('Make Active');
-      await shown;
-      const again = run('zeyos.showSessions');
       assert.deepEqual(
         (await rows()).filter(([, description]) => description?.startsWith('(active)')).map(([label]) => label),
         [juergen.name],
       );
       await person.dismiss();
-      await again;
+      await shown;
+    });
+
+    it('has the two most needed actions of an account as buttons of its row, and stays open after one that it shows the result of', async () => {
+      await signIn(person, url, juergen);
+      await signIn(person, url, maxPower);
+      const shown = run('zeyos.showSessions');
+      const list = await until(() => person.prompt);
+      assert.ok('items' in list);
+      const buttons = (name: string) =>
+        list.items.find(({ label }) => label === name)?.buttons?.map(({ tooltip }) => tooltip);
+      assert.deepEqual(buttons(juergen.name), ['Make Active', 'Introspect Token']);
+      assert.deepEqual(buttons(maxPower.name), ['Introspect Token', 'Renew Token']);
+      await person.clickRowButton(juergen.name, 'Make Active');
+      await until(() => buttons(juergen.name)?.[0] === 'Introspect Token');
+      assert.equal(person.prompt, list, 'it is the same list');
+      assert.deepEqual(buttons(maxPower.name), ['Make Active', 'Introspect Token']);
+      assert.deepEqual(
+        list.activeItems.map(({ label }) => label),
+        [juergen.name],
+      );
+      await person.clickRowButton(juergen.name, 'Introspect Token');
+      await shown;
+      assert.equal(person.prompt, undefined, 'the document takes its place');
+    });
+
+    it('comes back after an action that the user has cancelled', async () => {
+      await signIn(person, url, maxPower);
+      const shown = run('zeyos.showSessions');
+      await person.pick(maxPower.name);
+      await person.pick('Sign Out');
+      const list = await until(() => person.prompt);
+      assert.equal(list.title, 'ZeyOS Sessions');
+      assert.equal((await accounts()).length, 1);
+      await person.dismiss();
+      await shown;
     });
 
     it('removes the instance of an account after confirmation', async () => {
@@ -589,6 +622,7 @@ describe('The command', () => {
       const shown = run('zeyos.showSessions');
       await person.pick(maxPower.name);
       await person.pick('Remove Instance');
+      await person.dismiss();
       await shown;
       assert.deepEqual(extension().exports.instances, []);
     });

@@ -89,7 +89,7 @@ describe('A token that can be revoked only with another client secret', () => {
       const shown = run('zeyos.showSessions');
       assert.deepEqual(await details(), ['signed out, pending revocations: 1, client secret for vscode needed']);
       await person.pick(maxPower.name);
-      await person.pick('Enter Client Secret');
+      await person.pick('Enter Client Secret to Revoke Token');
       const box = await until(() => (person.prompt && 'password' in person.prompt ? person.prompt : undefined));
       assert.deepEqual(
         [box.password, box.prompt],
@@ -100,6 +100,7 @@ describe('A token that can be revoked only with another client secret', () => {
       );
       assert.match((await person.type('wrong')) ?? '', /does not accept this client secret\. Check it in ZeyOS\./);
       assert.equal(await person.type(SECRET), undefined);
+      await person.dismiss();
       await shown;
       assert.match(person.messages.at(-1)?.text ?? '', /^The token for max\.power \(.*\) has been revoked\.$/);
       assert.deepEqual(alive(), []);
@@ -113,9 +114,10 @@ describe('A token that can be revoked only with another client secret', () => {
     await run('zeyos.signOut', { instance: demo });
     const shown = run('zeyos.showSessions');
     await person.pick(maxPower.name);
-    await person.pick('Enter Client Secret');
+    await person.pick('Enter Client Secret to Revoke Token');
     sandbox.fault('/oauth2/', { kind: 'reset' });
     assert.equal(await person.type(SECRET), undefined);
+    await person.dismiss();
     await shown;
     assert.match(
       person.messages.at(-1)?.text ?? '',

@@ -9,11 +9,13 @@ describe('The actions offered for an account', () => {
       isActive: true,
       isReachable: true,
       needsSecret: false,
+      revocationNeedsSecret: false,
       isLegacy: false,
       ...situation,
-    }).map(({ label }) => label);
+    }).map(({ label }) => label());
 
-  const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', 'Remove Instance'];
+  const upkeep = ['Copy URL', 'Edit in Settings', 'Remove Instance'];
+  const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', ...upkeep];
   const table: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
     [
       'if its session comes from the legacy login',
@@ -28,7 +30,7 @@ describe('The actions offered for an account', () => {
         'Open Instance in Browser',
         'Diagnose Connection',
         'Set Application Secret',
-        'Remove Instance',
+        ...upkeep,
       ],
     ],
     [
@@ -72,6 +74,20 @@ describe('The actions offered for an account', () => {
       ],
     ],
     [
+      'while its session expires soon and it is not the active one',
+      { state: 'expiring', isActive: false },
+      [
+        'Renew Token',
+        'Make Active',
+        'Introspect Token',
+        'Copy Access Token',
+        'Revoke Token',
+        'Sign Out',
+        'Sign In Again',
+        ...ofInstance,
+      ],
+    ],
+    [
       'if its client secret is needed',
       { needsSecret: true },
       [
@@ -96,7 +112,7 @@ describe('The actions offered for an account', () => {
         'Sign Out',
         'Sign In Again',
         'Open Instance in Browser',
-        'Remove Instance',
+        ...upkeep,
       ],
     ],
     [
@@ -116,14 +132,27 @@ describe('The actions offered for an account', () => {
       ['Sign In', ...ofInstance],
     ],
     [
-      'if its instance is not configured',
+      'if the revocation of a token needs a client secret',
+      { state: 'signedOut', isActive: false, revocationNeedsSecret: true },
+      ['Enter Client Secret to Revoke Token', 'Sign In', ...ofInstance],
+    ],
+    [
+      'while its instance is not configured',
       { isConfigured: false, isActive: false, isReachable: false },
-      ['Introspect Token', 'Renew Token', 'Copy Access Token', 'Revoke Token', 'Sign Out', 'Add Instance Again'],
+      [
+        'Introspect Token',
+        'Renew Token',
+        'Copy Access Token',
+        'Revoke Token',
+        'Sign Out',
+        'Add Instance Again',
+        'Copy URL',
+      ],
     ],
     [
       'if its session was revoked and its instance is not configured',
       { state: 'revoked', isConfigured: false, isActive: false },
-      ['Add Instance Again', 'Sign Out'],
+      ['Add Instance Again', 'Sign Out', 'Copy URL'],
     ],
   ];
   for (const [when, situation, expected] of table) it(when, () => assert.deepEqual(labels(situation), expected));

@@ -184,7 +184,11 @@ const documents: readonly {
       const body = JSON.stringify({ ...value, [host]: error });
       return introspectionCheck(
         {
-          stored: { ...stored, platform: PlatformUrl.parse(INSTANCE), account: { ...stored.account, userName: account, label: account } },
+          stored: {
+            ...stored,
+            platform: PlatformUrl.parse(INSTANCE),
+            account: { ...stored.account, userName: account, label: account },
+          },
           introspection: { token, answer: { value, body, sentAt: now, receivedAt: now, clockSkewMs: 0 } },
           secrets: [],
           locale: 'en',

@@ -86,11 +86,19 @@ describe('An instance with the same name as another one', () => {
   });
 
   it('is shown with host and path if the names differ only behind the cut', () => {
-    const alike = [instance('one', 'The very same beginning 1'), instance('two', 'The very same beginning 2')];
+    const alike = [
+      instance('one', 'A beginning, 1, and a very same end'),
+      instance('two', 'A beginning, 2, and a very same end'),
+    ];
     assert.equal(
       statusBarModel(input(alike, [])).text,
-      '$(zeyos-logo) Sign in to The very same begin… (cloud.zeyos.com/one)',
+      '$(zeyos-logo) Sign in to A beginnin… same end (cloud.zeyos.com/one)',
     );
+  });
+
+  it('is shown by its name alone if the names differ at an end', () => {
+    const alike = [instance('one', 'The very same beginning 1'), instance('two', 'The very same beginning 2')];
+    assert.equal(statusBarModel(input(alike, [])).text, '$(zeyos-logo) Sign in to The very s…ginning 1');
     assert.equal(statusBarModel(input(alike, [])).label, 'ZeyOS: signed out of The very same beginning 1. Sign in.');
   });
 
@@ -105,7 +113,7 @@ describe('An instance with a long name', () => {
   const state = input([demo], [signedIn('max', demo)]);
 
   it('is cut in the status bar, so that user and time fit', () =>
-    assert.equal(statusBarModel(state).text, '$(zeyos-logo) A company with a ve…: max (5 h 0 min)'));
+    assert.equal(statusBarModel(state).text, '$(zeyos-logo) A company …ssibly be: max (5 h 0 min)'));
   it('is read out in full by a screen reader', () => assert.ok(statusBarModel(state).label.includes(long)));
   it('is shown in full in the tooltip', () => assert.equal(rows(state)[0]?.[1], `**${long}**`));
   it('does not turn into an icon at the cut', () =>
@@ -113,6 +121,66 @@ describe('An instance with a long name', () => {
       statusBarModel(input([instance('demo', `${'x'.repeat(17)}$(error) and more`)], [])).text,
       /[^\\]\$\(error/,
     ));
+});
+
+describe('An instance on a host with a name of 60 characters, with a user name of 60 characters', () => {
+  const hosts = ['17', '71'].map((number) => `a-very-long-host-name-of-the-company-number-${number}.zeyos.example`);
+  const userName = 'maximilian.alexander.power.of.the.department.of.long.names.1';
+  const twins = hosts.map((host) => instance(`https://${host}/demo`));
+  const [first = assert.fail()] = twins;
+  const text = (more: Partial<StatusBarInput> = {}, lastsMs?: number): string =>
+    statusBarModel(input(twins, [signedIn(userName, first, lastsMs)], more)).text;
+
+  it('is told from its twin in at most 80 characters, in each state', () => {
+    assert.deepEqual(
+      hosts.map((host) => host.length),
+      [60, 60],
+    );
+    assert.equal(userName.length, 60);
+    const name = 'demo (a-very-…er-17.ze…example)';
+    const user = 'maximilian…g.names.1';
+    assert.deepEqual(
+      [
+        text(),
+        text({ isReachable: () => false }),
+        text({ needsSecret: () => true }),
+        text({}, HOUR_MS / 4),
+        text({}, -HOUR_MS),
+        text({ account: undefined }),
+      ],
+      [
+        `$(zeyos-logo) ${name}: ${user} (5 h 0 min)`,
+        `$(cloud-offline) ${name}: ${user}`,
+        `$(warning) ${name}: client secret needed`,
+        `$(clock) ${name}: 15 min left`,
+        `$(error) ${name}: sign in again`,
+        `$(zeyos-logo) Sign in to ${name}`,
+      ],
+    );
+    assert.ok(text().length <= 80);
+  });
+
+  it('is told from its twin by the whole names for a screen reader', () =>
+    assert.equal(
+      statusBarModel(input(twins, [signedIn(userName, first)])).label,
+      `ZeyOS: signed in to demo (${hosts[0]}) as ${userName}, 5 h 0 min left.`,
+    ));
+
+  it('has short names in the tooltip, so that its links stay in sight', () =>
+    assert.deepEqual(
+      rows(input(twins, [signedIn(userName, first)])).map(([, name, user]) => [name, user]),
+      [
+        ['**demo (a-very-…er-17.ze…example)** (active)', 'maximilian…g.names.1'],
+        ['**demo (a-very-…er-71.ze…example)**', '–'],
+      ],
+    ));
+
+  it('leaves room for the rest of what is going on', () => {
+    const activity = `Checking token on ${'a'.repeat(60)}…`;
+    const { text: shown, label } = statusBarModel(input(twins, [], { activity }));
+    assert.equal(shown, `$(loading~spin) Checking token on aaaaaa…${'a'.repeat(22)}…`);
+    assert.equal(label, `ZeyOS: ${activity}`);
+  });
 });
 
 describe('The tooltip', () => {
@@ -141,28 +209,35 @@ describe('The tooltip', () => {
     ));
 
   it('offers Renew first for a session that expires soon', () => {
-    const [[, , , , actions] = []] = rows(input([demo], [signedIn('max', demo, HOUR_MS / 4)]));
+    const [[, , , , , actions] = []] = rows(input([demo], [signedIn('max', demo, HOUR_MS / 4)]));
     assert.match(actions ?? '', /^\[Renew\]\(command:zeyos\.renewToken\?/);
     assert.deepEqual(Object.keys(links(actions)), ['Renew', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
   it('offers Enter Client Secret instead of Renew if renewal needs the secret', () => {
-    const [[, , , , actions] = []] = rows(
+    const [[, , , , , actions] = []] = rows(
       input([demo], [signedIn('max', demo, HOUR_MS / 4)], { needsSecret: () => true }),
     );
     assert.deepEqual(Object.keys(links(actions)), ['Enter Client Secret', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
   it('says that a session is not saved, and offers Diagnose', () => {
-    const [[state, , , states, actions] = []] = rows(input([demo], [{ ...signedIn('max', demo), unsaved: 'late' }]));
+    const [[state, , , states, , actions] = []] = rows(input([demo], [{ ...signedIn('max', demo), unsaved: 'late' }]));
     assert.equal(state, '$(warning)');
     assert.match(states ?? '', /not saved yet.* lost if this window closes/);
     assert.deepEqual(Object.keys(links(actions)), ['Diagnose', 'Introspect', 'Revoke', 'Sign Out']);
   });
 
   it('does not offer Renew for a session that is valid for long', () => {
-    const [[, , , , actions] = []] = rows(input([demo], [signedIn('max', demo)]));
+    const [[, , , , , actions] = []] = rows(input([demo], [signedIn('max', demo)]));
     assert.deepEqual(Object.keys(links(actions)), ['Introspect', 'Revoke', 'Sign Out']);
+  });
+
+  it('tells the end of a session in a column of its own, without a blank at which it could be broken', () => {
+    const lasts = [5, 50, 200].map((hours) => signedIn(`user ${hours}`, demo, hours * HOUR_MS));
+    const ends = rows(input([demo], lasts)).map(([, , , , end]) => end ?? '');
+    for (const end of ends) assert.doesNotMatch(end, / /);
+    assert.match(ends.join(' | '), /^Thu\s\d+:\d\d\s[AP]M \| Sat\s\d+:\d\d\s[AP]M \| Jan\s\d,\s1970$/);
   });
 
   it('offers to switch the instance only if there are several', () => {

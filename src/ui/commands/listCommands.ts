@@ -1,0 +1,57 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { PlatformUrl } from '../../zeyos/address/platform';
+import { changeApplicationSecret } from '../notices/applicationSecretRequests';
+import { enterRevocationSecret } from '../notices/revocationSecretRequests';
+import type { CommandArgument } from './commandArgument';
+import { meansAccount } from './commandArgument';
+import { signInAs, type SessionCommandServices, type SignInResult } from './sessionCommands';
+import { showEntry } from './settingsEntry';
+
+/** Signs in to an instance with an account that is not known yet, or with one that the user names. */
+export async function signInWithAnotherAccount(
+  services: SessionCommandServices,
+  argument: CommandArgument,
+): Promise<SignInResult> {
+  const instance = await services.targets.pickInstance(argument, l10n.t('Sign In with Another Account'));
+  return signInAs(services, { instance, isOther: true });
+}
+
+/** Asks for the application secret of an instance's legacy login. */
+export async function setApplicationSecret(
+  { store, targets, clientSecrets }: SessionCommandServices,
+  argument: CommandArgument,
+): Promise<void> {
+  const { platform } = await targets.pickInstance(argument, l10n.t('Set Application Secret'));
+  const stored = store.accounts.find(
+    (each) => argument.account !== undefined && each.platform.equals(platform) && meansAccount(argument, each),
+  );
+  await changeApplicationSecret(platform, stored, clientSecrets);
+}
+
+/** Asks for the client secret that the pending revocation of an account needs. */
+export async function enterSecretForRevocation(
+  services: SessionCommandServices,
+  argument: CommandArgument,
+): Promise<void> {
+  const { store, targets, revocations } = services;
+  const clientIdFor = revocations.missingSecrets.clientIdFor.bind(revocations.missingSecrets);
+  const waiting = store.accounts.filter((each) => clientIdFor(each) !== undefined);
+  const stored = await targets.pickAccount(waiting, argument, l10n.t('Enter Client Secret to Revoke Token'));
+  const clientId = clientIdFor(stored);
+  if (clientId !== undefined) await enterRevocationSecret(stored, clientId, services);
+}
+
+/** Copies the URL of an instance, which may be one that was removed. */
+export async function copyUrl({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
+  const named = PlatformUrl.tryParse(argument.instance ?? '');
+  const { href } = named ?? (await targets.pickInstance(argument, l10n.t('Copy URL'))).platform;
+  await vscode.env.clipboard.writeText(href);
+  vscode.window.setStatusBarMessage(`$(copy) ${l10n.t('URL copied')}`, 5_000);
+}
+
+/** Opens the user's settings at the entry of an instance. */
+export async function editInSettings({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
+  const { platform } = await targets.pickInstance(argument, l10n.t('Edit in Settings'));
+  await showEntry(platform);
+}

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import { CONFIGURATION } from '../../manifest';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import { urlIn } from './settingsText';
+
+/** Opens the settings file that the instances are read from, and selects the URL of one of them. */
+export async function showEntry(platform: PlatformUrl): Promise<void> {
+  // Its name says "application", because in every profile the instances come from the settings of the default profile.
+  await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson', {
+    revealSetting: { key: `${CONFIGURATION}.instances` },
+  });
+  const editor = vscode.window.activeTextEditor;
+  const found = editor && urlIn(editor.document.getText(), platform);
+  if (!found) return;
+  const { document } = editor;
+  editor.selection = new vscode.Selection(document.positionAt(found.start), document.positionAt(found.end));
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}

@@ -1,0 +1,48 @@
+import type { Activity } from '../../base/activity';
+import { expiryWarningMs } from '../../editor/configuration';
+import type { StoredAccount } from '../../session/model/session';
+import type { InstanceStore } from '../../session/storage/instanceStore';
+import type { SessionStore } from '../../session/storage/sessionStore';
+import type { Reachability } from '../../session/tokens/reachability';
+import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
+import type { Revocations } from '../../session/tokens/revocations';
+import type { Tokens } from '../../session/tokens/tokens';
+import type { Clock } from '../../base/clock';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import type { StatusBarInput } from './statusBarModel';
+
+export interface AccountsServices {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly reachability: Reachability;
+  readonly activity: Activity;
+  readonly rejectedSecrets: RejectedSecrets;
+  readonly revocations: Revocations;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+}
+
+/** What the status bar, Show Sessions and the Accounts view are drawn from. */
+export interface AccountsInput extends StatusBarInput {
+  readonly revocationNeeds: (stored: StoredAccount) => string | undefined;
+  /** Whether signing in to an instance by password uses the legacy login. */
+  readonly usesLegacyLogin: (platform: PlatformUrl) => boolean;
+}
+
+/** Reads what is to be shown from the services. */
+export function accountsInput(services: AccountsServices): AccountsInput {
+  const { store, instances, reachability, rejectedSecrets, revocations, tokens, activity, clock } = services;
+  return {
+    instances: instances.instances,
+    active: instances.active,
+    account: instances.activeAccount(store.accounts),
+    accounts: store.accounts,
+    activity: activity.current,
+    isReachable: (platform) => reachability.isReachable(platform),
+    needsSecret: (stored) => rejectedSecrets.has(stored),
+    revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
+    usesLegacyLogin: (platform) => tokens.usesLegacyLogin(platform),
+    now: clock.now(),
+    warningMs: expiryWarningMs(),
+  };
+}

@@ -1,0 +1,129 @@
+import * as l10n from '@vscode/l10n';
+import { isListed, type StoredAccount } from '../../session/model/session';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import { argumentFor } from '../commands/commandArgument';
+import { accountActions, inlineActions, instanceActions, type SessionAction } from '../commands/sessionActions';
+import { accountSituation, instanceSituation } from '../commands/situation';
+import type { AccountsInput } from '../status/accountsInput';
+import { accountStates, endTime, shortAccountStates } from '../words/accountStates';
+import { Moments } from '../words/moments';
+import { shortName, shownName, shownShortName } from '../words/instanceNames';
+import { stateIcon } from '../words/stateIcons';
+
+/** What an item of the Accounts view shows. */
+export interface AccountsItem {
+  /** Stays the same for as long as the instance or the account exists. */
+  readonly id: string;
+  /** The canonical platform URL of the instance. */
+  readonly instance: string;
+  /** The user name; absent for an instance. */
+  readonly account?: string;
+  readonly label: string;
+  readonly description: string;
+  /** Its shape says the state. */
+  readonly icon: string;
+  /** Never the only sign of a state. */
+  readonly tone?: 'error' | 'warning';
+  readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly accessibleLabel: string;
+  /** The commands of the item, as the manifest's menus look for them: `inline-` and the end of a command's name for an action beside the name. */
+  readonly context: string;
+  readonly children: readonly AccountsItem[];
+}
+
+interface View {
+  readonly input: AccountsInput;
+  readonly moments: Moments;
+  readonly marksActive: boolean;
+}
+
+/** What the Accounts view shows: the configured instances, then the removed ones that have sessions, each with its accounts. */
+export function accountsModel(input: AccountsInput, locale: string): readonly AccountsItem[] {
+  const listed = input.accounts.filter(isListed);
+  const platforms = [...input.instances, ...listed].map(({ platform }) => platform);
+  const byPlatform = new Map(
+    platforms.map((platform) => [platform.href, { platform, accounts: [] as StoredAccount[] }]),
+  );
+  for (const stored of listed) byPlatform.get(stored.platform.href)?.accounts.push(stored);
+  // The only account needs no mark.
+  const view = { input, moments: new Moments(locale), marksActive: input.instances.length > 1 || listed.length > 1 };
+  return [...byPlatform.values()].map(({ platform, accounts }) => instanceItem(platform, accounts, view));
+}
+
+function instanceItem(platform: PlatformUrl, accounts: readonly StoredAccount[], view: View): AccountsItem {
+  const { input } = view;
+  const situation = instanceSituation(platform, accounts.length > 0, input);
+  const { href } = platform;
+  const { label, name } = instanceNames(platform, input);
+  const words = [
+    ...(situation.isActive && input.instances.length > 1 ? [l10n.t('active')] : []),
+    ...(situation.isConfigured ? [] : [l10n.t('no longer configured')]),
+    ...(situation.isReachable ? [] : [l10n.t('cannot be reached')]),
+    ...(accounts.length > 0 ? [] : [l10n.t('signed out')]),
+  ];
+  return {
+    id: href,
+    instance: href,
+    label,
+    description: [...words, platform.label].join(' · '),
+    icon: instanceIcon(situation),
+    tooltip: [name, href, ...words].join('\n'),
+    accessibleLabel: [l10n.t('Instance {0}', name), ...words, platform.label].join(', '),
+    context: contextOf('instance', instanceActions(situation)),
+    children: accounts.map((stored) => accountItem(stored, name, view)),
+  };
+}
+
+/** The name of an instance in the view: what is to be read beside its icon, and the whole name. */
+function instanceNames(
+  platform: PlatformUrl,
+  { instances }: AccountsInput,
+): { readonly label: string; readonly name: string } {
+  const instance = instances.find((each) => each.platform.href === platform.href);
+  if (!instance) return { label: shortName(platform.instance), name: platform.instance };
+  return { label: shownShortName(instance, instances), name: shownName(instance, instances) };
+}
+
+function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; isReachable: boolean }): string {
+  if (!isConfigured) return 'debug-disconnect';
+  return isReachable ? 'server-environment' : 'cloud-offline';
+}
+
+function accountItem(stored: StoredAccount, instance: string, { input, moments, marksActive }: View): AccountsItem {
+  const situation = accountSituation(stored, input);
+  const { userName } = stored.account;
+  const active = situation.isActive && marksActive ? [l10n.t('active')] : [];
+  const words = [...active, ...accountStates(stored, input, moments)];
+  const end = endTime(stored, input);
+  const icon = stateIcon({ ...situation, isUnsaved: stored.unsaved !== undefined });
+  const tone = toneOf(icon);
+  return {
+    id: stored.id,
+    ...argumentFor(stored),
+    label: shortName(userName),
+    description: [...active, ...shortAccountStates(stored, input, moments)].join(' · '),
+    icon,
+    ...(tone && { tone }),
+    tooltip: [
+      stored.account.label,
+      ...words,
+      ...(end === undefined ? [] : [l10n.t('Expires: {0}', moments.full(end))]),
+    ].join('\n'),
+    accessibleLabel: [l10n.t('Account {0} on {1}', userName, instance), ...words].join(', '),
+    context: contextOf('account', accountActions(situation)),
+    children: [],
+  };
+}
+
+function toneOf(icon: string): AccountsItem['tone'] {
+  if (icon === 'error') return 'error';
+  return icon === 'warning' || icon === 'clock' ? 'warning' : undefined;
+}
+
+function contextOf(kind: string, actions: readonly SessionAction[]): string {
+  const nameOf = ({ command }: SessionAction): string => command.slice(command.lastIndexOf('.') + 1);
+  return [kind, ...inlineActions(actions).map((action) => `inline-${nameOf(action)}`), ...actions.map(nameOf)].join(
+    ' ',
+  );
+}

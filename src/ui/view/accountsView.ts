@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { inert } from '../../base/plainText';
+import { ACCOUNTS_VIEW } from '../../manifest';
+import type { FirstRead } from '../../session/storage/firstRead';
+import { accountsInput, type AccountsServices } from '../status/accountsInput';
+import { accountsModel, type AccountsItem } from './accountsModel';
+import { StatusBar } from '../status/statusBar';
+import { AccountsTree, type AccountsElement, type TreeChange } from './accountsTree';
+import { badgeOf } from './badge';
+
+export interface AccountsViewServices extends AccountsServices {
+  readonly firstRead: FirstRead;
+}
+
+/** Attaches what shows the accounts: the status bar item and the Accounts view, which share one timer. */
+export function showAccounts(services: AccountsViewServices): vscode.Disposable {
+  const statusBar = new StatusBar(services);
+  return vscode.Disposable.from(statusBar, new AccountsView(services, statusBar));
+}
+
+/** Tells when the view has to be drawn. The status bar does so, by its timer too. */
+export interface Drawing {
+  readonly onDidDraw: (listener: () => void) => { dispose(): void };
+}
+
+/** Shows the model of the Accounts view. While the view is hidden, only its badge is kept up to date. */
+export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
+  readonly #services: AccountsViewServices;
+  readonly #tree = new AccountsTree();
+  readonly #changes = new vscode.EventEmitter<AccountsElement[] | undefined>();
+  readonly #view: vscode.TreeView<AccountsElement>;
+  readonly #disposable: vscode.Disposable;
+  /** Whether the editor has read the tree. Until then it needs no event. */
+  #isRead = false;
+  /** Ends the progress bar of the view. */
+  #endProgress: (() => void) | undefined;
+
+  readonly onDidChangeTreeData = this.#changes.event;
+
+  constructor(services: AccountsViewServices, drawing: Drawing) {
+    this.#services = services;
+    this.#view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.#disposable = vscode.Disposable.from(
+      this.#view,
+      this.#changes,
+      drawing.onDidDraw(() => this.#draw()),
+      this.#view.onDidChangeVisibility(() => this.#draw()),
+    );
+    this.#draw();
+  }
+
+  async getChildren(element?: AccountsElement): Promise<AccountsElement[]> {
+    if (element) return [...element.children];
+    if (!this.#isRead) {
+      // An instance that is shown before its accounts are known would stay collapsed.
+      await this.#services.firstRead.done().catch(() => undefined);
+      this.#isRead = true;
+      this.#update();
+    }
+    return [...this.#tree.roots];
+  }
+
+  getParent(element: AccountsElement): AccountsElement | undefined {
+    return this.#tree.parentOf(element);
+  }
+
+  getTreeItem({ item }: AccountsElement): vscode.TreeItem {
+    const treeItem = new vscode.TreeItem(inert(item.label), collapsibleState(item));
+    treeItem.id = item.id;
+    treeItem.description = inert(item.description);
+    treeItem.tooltip = item.tooltip;
+    treeItem.iconPath = new vscode.ThemeIcon(
+      item.icon,
+      item.tone && new vscode.ThemeColor(`list.${item.tone}Foreground`),
+    );
+    treeItem.contextValue = item.context;
+    treeItem.accessibilityInformation = { label: item.accessibleLabel };
+    return treeItem;
+  }
+
+  dispose(): void {
+    this.#endProgress?.();
+    this.#disposable.dispose();
+  }
+
+  #draw(): void {
+    const input = accountsInput(this.#services);
+    const badge = badgeOf(input);
+    if (badge?.value !== this.#view.badge?.value || badge?.tooltip !== this.#view.badge?.tooltip)
+      this.#view.badge = badge;
+    this.#showProgress(input.activity !== undefined && this.#view.visible);
+    if (!this.#view.visible || !this.#isRead) return;
+    const { changed, filled } = this.#update();
+    if (changed?.length !== 0) this.#changes.fire(changed && [...changed]);
+    for (const element of filled) this.#expand(element);
+  }
+
+  #expand(element: AccountsElement): void {
+    const revealed = this.#view.reveal(element, { select: false, focus: false, expand: true });
+    // The instance may have been removed meanwhile.
+    revealed.then(undefined, () => undefined);
+  }
+
+  #update(): TreeChange {
+    return this.#tree.update(accountsModel(accountsInput(this.#services), vscode.env.language));
+  }
+
+  #showProgress(isBusy: boolean): void {
+    if (isBusy === (this.#endProgress !== undefined)) return;
+    this.#endProgress?.();
+    this.#endProgress = undefined;
+    if (!isBusy) return;
+    const ended = new Promise<void>((resolve) => (this.#endProgress = resolve));
+    void vscode.window.withProgress({ location: { viewId: ACCOUNTS_VIEW } }, () => ended);
+  }
+}
+
+function collapsibleState({ children }: AccountsItem): vscode.TreeItemCollapsibleState {
+  return children.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None;
+}

@@ -1,0 +1,26 @@
+import { isRunning, type SessionState } from '../../session/model/session';
+
+/** What the icon of an account depends on. */
+export interface IconView {
+  readonly state: SessionState;
+  readonly needsSecret: boolean;
+  readonly isUnsaved: boolean;
+  readonly isReachable: boolean;
+}
+
+/** The icon for the state of an account. Each kind of state has a shape of its own, so that nobody needs the colour. */
+export function stateIcon({ state, needsSecret, isUnsaved, isReachable }: IconView): string {
+  if (needsSecret || (isUnsaved && isRunning(state))) return 'warning';
+  switch (state) {
+    case 'good':
+      return isReachable ? 'pass' : 'cloud-offline';
+    case 'expiring':
+      return isReachable ? 'clock' : 'cloud-offline';
+    case 'expired':
+    case 'revoked':
+    case 'lost':
+      return 'error';
+    case 'signedOut':
+      return 'circle-slash';
+  }
+}
