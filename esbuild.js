@@ -1,5 +1,6 @@
 // @ts-check
-// Builds the extension (dist/extension.js, and dist/privateCaFetch.js for those who need it) and, unless for production, the sources and tests one by one into out/.
+// Builds the extension (dist/extension.js, dist/privateCaFetch.js for those who need it, and dist/terminalHelper.js)
+// and, unless for production, the sources and tests one by one into out/.
 const esbuild = require('esbuild');
 const { rmSync, writeFileSync } = require('node:fs');
 const { writeNotices } = require('./.ci/notices');
@@ -36,6 +37,8 @@ const builds = [
     supported: { 'dynamic-import': false },
   },
   { ...bundle, entryPoints: ['src/zeyos/transport/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
+  // Run by the small commands of a ZeyOS terminal, as a process of its own.
+  { ...bundle, entryPoints: ['src/handover/helper/main.ts'], outfile: 'dist/terminalHelper.js' },
 ];
 if (!production) {
   builds.push({
