@@ -217,6 +217,7 @@ describe('a person with several instances', () => {
       'Make Active',
       'Sign Out',
       'Open Instance in Browser',
+      'Copy Request',
       'Diagnose Connection',
       'Remove Instance',
     ]);
@@ -227,10 +228,12 @@ describe('a person with several instances', () => {
       'Introspect Token',
       'Renew Token',
       'Copy Access Token',
+      'Open Terminal',
       'Revoke Token',
       'Sign Out',
       'Sign In Again',
       'Open Instance in Browser',
+      'Copy Request',
       'Diagnose Connection',
       'Remove Instance',
     ]);

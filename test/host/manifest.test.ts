@@ -10,6 +10,7 @@ import {
   EXTENSION_ID,
   PROVIDER,
   SETTINGS,
+  TERMINAL_PROFILE,
 } from '../../src/manifest';
 import { extension } from './support/extension';
 
@@ -40,6 +41,9 @@ interface Manifest {
         >
       >;
     };
+    readonly terminal: {
+      readonly profiles: readonly { readonly id: string; readonly title: string; readonly icon: string }[];
+    };
     readonly icons: Readonly<
       Record<
         string,
@@ -65,6 +69,8 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.showSessions': 'Show Sessions',
   'zeyos.copyAccessToken': 'Copy Access Token',
   'zeyos.openInstance': 'Open Instance in Browser',
+  'zeyos.openTerminal': 'Open Terminal',
+  'zeyos.copyRequest': 'Copy Request',
   'zeyos.diagnose': 'Diagnose Connection',
   'zeyos.showLog': 'Show Log',
 };
@@ -148,6 +154,8 @@ describe('The manifest', () => {
       'media/icon.png',
       'dist/extension.js',
       'dist/privateCaFetch.js',
+      'dist/terminalHelper.js',
+      'media/terminal/posix/zeyos-run',
       'README.md',
       'CHANGELOG.md',
       'SECURITY.md',
@@ -179,10 +187,15 @@ describe('The manifest', () => {
       'zeyos.renewToken',
       'zeyos.copyAccessToken',
     ];
-    assert.deepEqual(
-      contributes.menus?.commandPalette,
-      withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
-    );
+    assert.deepEqual(contributes.menus?.commandPalette, [
+      ...withSession.map((command) => ({ command, when: CONTEXT_KEYS.isSignedIn })),
+      { command: 'zeyos.openTerminal', when: `${CONTEXT_KEYS.isSignedIn} && isWorkspaceTrusted` },
+    ]);
+  });
+
+  it('declares the terminal profile that is registered, with an icon that is declared', () => {
+    const { id, title } = TERMINAL_PROFILE;
+    assert.deepEqual(contributes.terminal.profiles, [{ id, title, icon: '$(zeyos-logo)' }]);
   });
 
   it('offers to add an instance where the instances are set', () => {

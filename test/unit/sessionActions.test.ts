@@ -13,7 +13,7 @@ describe('What can be done with an account', () => {
       ...situation,
     }).map(({ label }) => label);
 
-  const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', 'Remove Instance'];
+  const ofInstance = ['Open Instance in Browser', 'Copy Request', 'Diagnose Connection', 'Remove Instance'];
   const table: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
     [
       'while its session comes from the legacy login',
@@ -22,10 +22,12 @@ describe('What can be done with an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
         'Open Instance in Browser',
+        'Copy Request',
         'Diagnose Connection',
         'Set Application Secret',
         'Remove Instance',
@@ -38,6 +40,7 @@ describe('What can be done with an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -52,6 +55,7 @@ describe('What can be done with an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -65,6 +69,7 @@ describe('What can be done with an account', () => {
         'Renew Token',
         'Introspect Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -78,6 +83,7 @@ describe('What can be done with an account', () => {
         'Enter Client Secret',
         'Introspect Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -92,10 +98,12 @@ describe('What can be done with an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
         'Open Instance in Browser',
+        'Copy Request',
         'Remove Instance',
       ],
     ],

@@ -6,6 +6,7 @@ import type { Services } from '../../services';
 import type { SignInFaces } from '../../signIn/signInServices';
 import { TimeoutError } from '../../zeyos/errors';
 import { parseArgument, type CommandArgument } from './commandArgument';
+import { copyRequest } from './copyRequest';
 import { diagnose } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
 import { ReadOnlyDocuments } from '../../editor/documents';
@@ -13,6 +14,8 @@ import { showFailure } from '../../dialog/report';
 import { renewToken, signIn, signOut } from './sessionCommands';
 import { showSessions } from './showSessions';
 import { Targets } from './target';
+import { openTerminal } from '../terminal/openTerminal';
+import type { TerminalFaces } from '../terminal/terminals';
 import type { TokenClipboard } from './tokenClipboard';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 import { sessionsUnread } from './userErrors';
@@ -20,7 +23,7 @@ import { sessionsUnread } from './userErrors';
 type Handler = (argument: CommandArgument) => unknown;
 
 /** What only the commands need of the editor. */
-export interface CommandFaces {
+export interface CommandFaces extends Omit<TerminalFaces, 'dispose'> {
   readonly clipboard: TokenClipboard;
   /** The extension's version, for the diagnosis report. */
   readonly version: string;
@@ -35,6 +38,7 @@ const NEEDING_ACCOUNTS: readonly CommandId[] = [
   'zeyos.revokeToken',
   'zeyos.copyAccessToken',
   'zeyos.removeInstance',
+  'zeyos.openTerminal',
 ];
 
 /**
@@ -63,6 +67,8 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     'zeyos.showSessions': () => showSessions(services),
     'zeyos.copyAccessToken': (argument) => copyAccessToken(services, argument),
     'zeyos.openInstance': (argument) => openInstance(services, argument),
+    'zeyos.openTerminal': (argument) => openTerminal(services, argument),
+    'zeyos.copyRequest': (argument) => copyRequest(services, argument),
     'zeyos.diagnose': (argument) => diagnose(services, argument),
     'zeyos.showLog': () => services.showLog(),
   };

@@ -43,6 +43,8 @@ export function sessionActions({
   const enterSecret = { command: 'zeyos.renewToken', label: l10n.t('Enter Client Secret'), icon: 'key' } as const;
   const revoke = { command: 'zeyos.revokeToken', label: l10n.t('Revoke Token'), icon: 'circle-slash' } as const;
   const copy = { command: 'zeyos.copyAccessToken', label: l10n.t('Copy Access Token'), icon: 'copy' } as const;
+  const terminal = { command: 'zeyos.openTerminal', label: l10n.t('Open Terminal'), icon: 'terminal' } as const;
+  const request = { command: 'zeyos.copyRequest', label: l10n.t('Copy Request'), icon: 'file-code' } as const;
   const signOut = { command: 'zeyos.signOut', label: l10n.t('Sign Out'), icon: 'sign-out' } as const;
   const activate = { command: 'zeyos.switchInstance', label: l10n.t('Make Active'), icon: 'arrow-swap' } as const;
   const open = {
@@ -60,12 +62,22 @@ export function sessionActions({
   const needed = [...when(!isReachable && isConfigured, diagnose), ...when(needsSecret, enterSecret)];
   const activation = when(isConfigured && !isActive && state !== 'signedOut', activate);
   const ofInstance = isConfigured
-    ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), remove]
+    ? [open, request, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), remove]
     : [add];
   if (isRunning(state)) {
     const tokens =
       state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
-    return [...needed, ...activation, ...tokens, copy, revoke, signOut, ...when(isConfigured, signIn), ...ofInstance];
+    return [
+      ...needed,
+      ...activation,
+      ...tokens,
+      copy,
+      ...when(isConfigured, terminal),
+      revoke,
+      signOut,
+      ...when(isConfigured, signIn),
+      ...ofInstance,
+    ];
   }
   return [
     ...when(isConfigured, signIn),
