@@ -3,6 +3,7 @@ import { Editor } from '../e2e/editor';
 import { vsix } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
 import { readZip } from '../support/zip';
+import { reportTerminalOverhead } from './terminalOverhead';
 
 /** Built in, and asked for at the start, so that it is measured beside ours. */
 const GITHUB = 'vscode.github-authentication';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
     if (name.startsWith('extension/dist/'))
       console.log(`  ${name.slice('extension/'.length)} ${kilobytes(content.length)}`);
 
+  if (process.platform !== 'win32') await reportTerminalOverhead();
   const editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
   const times = new Map<string, number[]>();
   try {

@@ -28,6 +28,8 @@ export interface EditorOptions {
    * stories with two windows, where it does as the desktop does, and for those that look at what is stored.
    */
   readonly sharesSecrets?: boolean;
+  /** The folder of the editor's data, for a test that looks at what is left in it; removed with the editor unless given. */
+  readonly data?: string;
 }
 
 /** A window: what its user sees, and a way into its extension host. */
@@ -79,6 +81,7 @@ export class Editor {
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
+    data,
   }: EditorOptions = {}): Promise<Editor> {
     const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
     const folder = temporaryFolder('e2e');
@@ -90,6 +93,7 @@ export class Editor {
       extensions: [vsix, consumer, bridge],
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { ...env, BRIDGE_DIR: bridgeFolder },
+      ...(data !== undefined && { data }),
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
     const context = await launchPersistent(join(folder.path, 'profile'), {
