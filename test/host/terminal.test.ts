@@ -79,7 +79,7 @@ describe('A ZeyOS terminal', function () {
       // The editor of these tests is served from this machine, which it calls a remote one.
       const remote = vscode.env.remoteName;
       if (remote !== undefined) assert.equal(lines[1], `Machine: ${hostname()} (${remote})`);
-      assert.match(modal.detail, /^zeyos: /m);
+      assert.match(modal.detail, /^zeyos command: /m);
       assert.match(modal.detail, /everything that can type into it, can act as max\.power/);
       assert.doesNotMatch(modal.detail, /default terminal profile/);
     });

@@ -15,7 +15,7 @@ export async function confirmTerminal({ account, instance }: StoredAccount, cli:
   const detail = [
     l10n.t('Instance: {0}', instance),
     ...(remote === undefined ? [] : [l10n.t('Machine: {0} ({1})', hostname(), remote)]),
-    cli === undefined ? l10n.t('zeyos: not found outside of the workspace') : l10n.t('zeyos: {0}', cli),
+    cli === undefined ? l10n.t('zeyos command: not found outside of the workspace') : l10n.t('zeyos command: {0}', cli),
     '',
     l10n.t(
       'Every command that runs in this terminal, and everything that can type into it, can act as {0} until you close the terminal or sign out.',
