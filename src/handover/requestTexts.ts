@@ -6,6 +6,8 @@ export type RequestForm = 'curlPosix' | 'curlPowerShell' | 'curlCmd' | 'curlBefo
 
 /** What is asked for, as an example that every instance has. */
 const EXAMPLE = 'api/v1/tickets';
+/** What httpYac offers to its scripts. This file does not import it. */
+const EDITOR_API = 'vscode';
 /** What curl itself puts into the header: no shell expands it, so the token is in no list of arguments. */
 const CURL_HEADER = 'Authorization: Bearer {{ZEYOS_TOKEN}}';
 
@@ -54,7 +56,7 @@ function httpYac(platform: PlatformUrl, url: string): string {
   return [
     '{{',
     `  // ${l10n.t('The editor asks you once. Your consent is given to httpYac, so it holds for the .http files of every folder.')}`,
-    "  const { authentication } = require('vscode');",
+    `  const { authentication } = require('${EDITOR_API}');`,
     '  const token = async () =>',
     `    (await authentication.getSession('zeyos', ['${platform.href}'], { createIfNone: true })).accessToken;`,
     '  exports.zeyosToken = token();',

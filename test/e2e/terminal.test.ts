@@ -107,7 +107,7 @@ describe('a person who works with ZeyOS in terminals', function () {
   async function pickProfile(beforePick: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     // The command has run only when the terminal is there, which first asks.
     void execute(window, 'workbench.action.terminal.newWithProfile').catch(() => undefined);
-    const row = window.workbench.quickInput.row('ZeyOS');
+    const row = window.workbench.quickInput.rows.filter({ hasText: 'ZeyOS' });
     await row.waitFor();
     await beforePick();
     await row.click();
