@@ -107,7 +107,10 @@ describe('a person who works with ZeyOS in terminals', function () {
   async function pickProfile(beforePick: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     // The command has run only when the terminal is there, which first asks.
     void execute(window, 'workbench.action.terminal.newWithProfile').catch(() => undefined);
-    const row = window.workbench.quickInput.rows.filter({ hasText: 'ZeyOS' });
+    const { box, rows } = window.workbench.quickInput;
+    // The rows of the list before it may still be there.
+    await box.and(window.workbench.page.getByPlaceholder('Select the terminal profile')).waitFor();
+    const row = rows.filter({ hasText: /^\s*ZeyOS\s*$/ });
     await row.waitFor();
     await beforePick();
     await row.click();
