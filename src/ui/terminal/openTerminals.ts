@@ -46,7 +46,13 @@ export class OpenTerminals {
     this.#commands = join(services.extensionPath, 'media', 'terminal', system);
     this.#disposable = vscode.Disposable.from(
       services.store.onDidChange(() => this.#endSignedOut()),
-      vscode.window.onDidOpenTerminal((terminal) => clearTimeout(this.#handleOf(terminal)?.deadline)),
+      vscode.window.onDidOpenTerminal((terminal) => {
+        const handle = this.#handleOf(terminal);
+        if (!handle) return;
+        clearTimeout(handle.deadline);
+        // The editor may leave another terminal in front of one that a profile provides late.
+        terminal.show();
+      }),
       vscode.window.onDidCloseTerminal((terminal) => {
         const handle = this.#handleOf(terminal);
         if (handle) void this.#close(handle, 'the terminal was closed');
