@@ -1,5 +1,5 @@
 // @ts-check
-// Builds dist/extension.js and dist/privateCaFetch.js, which loads only for an instance with a caFile.
+// Builds dist/extension.js, dist/privateCaFetch.js, which loads only for an instance with a caFile, and dist/terminalHelper.js.
 // Unless --production is set, also compiles each source and test file to out/.
 const esbuild = require('esbuild');
 const { rmSync, writeFileSync } = require('node:fs');
@@ -38,6 +38,8 @@ const builds = [
     supported: { 'dynamic-import': false },
   },
   { ...bundle, entryPoints: ['src/zeyos/transport/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
+  // Run by the small commands of a ZeyOS terminal, as a process of its own.
+  { ...bundle, entryPoints: ['src/handover/helper/main.ts'], outfile: 'dist/terminalHelper.js' },
 ];
 if (!production) {
   builds.push({

@@ -17,6 +17,7 @@ import { SecretRequests } from './ui/notices/secretRequests';
 import { ShortLifetimeNotices } from './ui/notices/shortLifetimeNotices';
 import { ContextKeys } from './ui/status/contextKeys';
 import { showAccounts } from './ui/view/accountsView';
+import { createTerminals } from './ui/terminal/terminals';
 import { StorageProblems } from './ui/notices/storageProblems';
 import { TokenClipboard } from './ui/commands/tokenClipboard';
 import { OperationLog } from './base/operationLog';
@@ -37,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, {
     supportsMultipleAccounts: true,
   });
-
+  const terminals = createTerminals(context, services, signInFaces, shutdown);
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, clock });
   const storageProblems = new StorageProblems(store);
@@ -48,13 +49,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     registration,
     provider,
     showAccounts(services),
-    registerCommands(services, signInFaces, { clipboard, version, showLog: () => channel.show() }),
+    registerCommands(services, signInFaces, { ...terminals, clipboard, version, showLog: () => channel.show() }),
     new InstanceProblems(instances),
     new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
     new RevocationSecretRequests(services),
     new ShortLifetimeNotices(services),
     new ContextKeys(store, instances),
     storageProblems,
+    terminals,
     shutdown.add(() => clipboard.clear()),
     shutdown.add(() => services.finish()),
     firstRead.onLate(() => storageProblems.late()),

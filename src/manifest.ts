@@ -4,6 +4,8 @@ export const EXTENSION_ID = 'zeyos.zeyos-auth';
 export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
+/** The editor's setting for the default profile names a profile by its title, which is therefore not translated. */
+export const TERMINAL_PROFILE = { id: 'zeyos.terminal', title: 'ZeyOS' } as const;
 
 /** The view with the instances and accounts, and its container in the activity bar. */
 export const ACCOUNTS_VIEW = 'zeyos.accounts';
@@ -38,6 +40,8 @@ export const COMMANDS = [
   'zeyos.showSessions',
   'zeyos.copyAccessToken',
   'zeyos.openInstance',
+  'zeyos.openTerminal',
+  'zeyos.copyRequest',
   'zeyos.diagnose',
   'zeyos.showLog',
   'zeyos.refreshDocument',

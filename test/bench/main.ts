@@ -4,6 +4,7 @@ import { vsix } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
 import { readZip } from '../support/zip';
 import { ACCOUNTS_BUDGET_MS, BENCH_ACCOUNTS, benchAccounts } from './accounts';
+import { reportTerminalOverhead } from './terminalOverhead';
 
 /** A built-in extension that activates at the start, as a reference. */
 const GITHUB = 'vscode.github-authentication';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     `Accounts view: one instance with ${BENCH_ACCOUNTS} accounts in ${accountsMs.toFixed(1)} ms, ${accountsMs <= ACCOUNTS_BUDGET_MS ? 'within' : 'OVER'} the budget of ${ACCOUNTS_BUDGET_MS} ms`,
   );
 
+  if (process.platform !== 'win32') await reportTerminalOverhead();
   const editor = await Editor.start({ settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }] }) });
   const times = new Map<string, number[]>();
   try {

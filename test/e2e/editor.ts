@@ -32,6 +32,8 @@ export interface EditorOptions {
    * has a separate secret storage in each window; the desktop shares one.
    */
   readonly sharesSecrets?: boolean;
+  /** The folder of the editor's data, for a test that looks at what is left in it; removed with the editor unless given. */
+  readonly data?: string;
 }
 
 export interface Window {
@@ -84,6 +86,7 @@ export class Editor {
     sandbox: sandboxOptions,
     env,
     sharesSecrets = false,
+    data,
   }: EditorOptions = {}): Promise<Editor> {
     const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
     const folder = temporaryFolder('e2e');
@@ -96,6 +99,7 @@ export class Editor {
       disabledBuiltIn,
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { ...env, BRIDGE_DIR: bridgeFolder },
+      ...(data !== undefined && { data }),
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
     const context = await launchPersistent(join(folder.path, 'profile'), {

@@ -12,6 +12,7 @@ import {
   PROVIDER,
   SETTINGS,
   WALKTHROUGH,
+  TERMINAL_PROFILE,
 } from '../../src/manifest';
 import { extension } from './support/extension';
 
@@ -41,6 +42,9 @@ interface Manifest {
           }
         >
       >;
+    };
+    readonly terminal: {
+      readonly profiles: readonly { readonly id: string; readonly title: string; readonly icon: string }[];
     };
     readonly icons: Readonly<
       Record<
@@ -79,6 +83,8 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.showSessions': 'Show Sessions',
   'zeyos.copyAccessToken': 'Copy Access Token',
   'zeyos.openInstance': 'Open Instance in Browser',
+  'zeyos.openTerminal': 'Open Terminal',
+  'zeyos.copyRequest': 'Copy Request',
   'zeyos.diagnose': 'Diagnose Connection',
   'zeyos.showLog': 'Show Log',
   'zeyos.refreshDocument': 'Refresh',
@@ -176,6 +182,8 @@ describe('The manifest', () => {
       'media/icon.png',
       'dist/extension.js',
       'dist/privateCaFetch.js',
+      'dist/terminalHelper.js',
+      'media/terminal/posix/zeyos-run',
       'README.md',
       'CHANGELOG.md',
       'SECURITY.md',
@@ -215,6 +223,18 @@ describe('The manifest', () => {
       offered?.map(({ command }) => command),
       withSession,
     );
+  });
+
+  it('offers Open Terminal in trusted workspaces only', () => {
+    const [terminal] = (contributes.menus?.commandPalette ?? []).filter(
+      ({ command }) => command === 'zeyos.openTerminal',
+    );
+    assert.equal(terminal?.when, `${CONTEXT_KEYS.isSignedIn} && isWorkspaceTrusted`);
+  });
+
+  it('declares the terminal profile that is registered, with an icon that is declared', () => {
+    const { id, title } = TERMINAL_PROFILE;
+    assert.deepEqual(contributes.terminal.profiles, [{ id, title, icon: '$(zeyos-logo)' }]);
   });
 
   it('hides the commands that need an item of a list from the palette', () => {

@@ -43,13 +43,15 @@ function assertComplete(path: string): void {
     'SECURITY.md',
     'LICENSE.txt',
     'dist/extension.js',
+    'dist/terminalHelper.js',
+    'media/terminal/posix/zeyos-run',
     'dist/ThirdPartyNotices.txt',
   ])
     assert.ok(files.has(`extension/${name}`), `${name} is not packaged`);
   const foreign = [...files.keys()].filter(
     (name) =>
       name.startsWith('extension/') &&
-      !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|((dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff)|media\/walkthrough\/[^/]+\.webp))$/.test(
+      !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|((dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff)|media\/walkthrough\/[^/]+\.webp|media\/terminal\/(posix|windows)\/zeyos(-run)?(\.cmd|\.ps1)?))$/.test(
         name,
       ),
   );

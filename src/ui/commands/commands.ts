@@ -5,6 +5,7 @@ import type { FirstRead } from '../../session/storage/firstRead';
 import type { Services } from '../../services';
 import type { SignInFaces } from '../../signIn/signInServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
+import { copyRequest } from './copyRequest';
 import { diagnose } from './diagnosisCommand';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
 import {
@@ -20,6 +21,8 @@ import { showFailure } from '../../dialog/report';
 import { renewToken, signIn, signOut } from './sessionCommands';
 import { showSessions } from './showSessions';
 import { Targets } from './target';
+import { openTerminal } from '../terminal/openTerminal';
+import type { TerminalFaces } from '../terminal/terminals';
 import type { TokenClipboard } from './tokenClipboard';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 import { sessionsUnread } from './userErrors';
@@ -29,7 +32,7 @@ import { TimeoutError } from '../../base/deadline';
 type Handler = (argument: CommandArgument, given: unknown) => unknown;
 
 /** What only the commands need of the editor. */
-export interface CommandFaces {
+export interface CommandFaces extends Omit<TerminalFaces, 'dispose'> {
   readonly clipboard: TokenClipboard;
   /** The extension's version, for the diagnosis report. */
   readonly version: string;
@@ -49,6 +52,7 @@ const NEEDING_ACCOUNTS: readonly AnyCommandId[] = [
   'zeyos.removeInstance',
   'zeyos.accounts.enterClientSecret',
   'zeyos.accounts.enterRevocationSecret',
+  'zeyos.openTerminal',
 ];
 
 /**
@@ -77,6 +81,8 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     'zeyos.showSessions': () => showSessions(services),
     'zeyos.copyAccessToken': (argument) => copyAccessToken(services, argument),
     'zeyos.openInstance': (argument) => openInstance(services, argument),
+    'zeyos.openTerminal': (argument) => openTerminal(services, argument),
+    'zeyos.copyRequest': (argument) => copyRequest(services, argument),
     'zeyos.diagnose': (argument) => diagnose(services, argument),
     'zeyos.showLog': () => services.showLog(),
     'zeyos.refreshDocument': (_, given) => refreshDocument(services, given),

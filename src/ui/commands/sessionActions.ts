@@ -33,6 +33,8 @@ const ACTIONS = {
   },
   revoke: { command: 'zeyos.revokeToken', label: () => l10n.t('Revoke Token'), icon: 'circle-slash' },
   copy: { command: 'zeyos.copyAccessToken', label: () => l10n.t('Copy Access Token'), icon: 'copy' },
+  terminal: { command: 'zeyos.openTerminal', label: () => l10n.t('Open Terminal'), icon: 'terminal' },
+  request: { command: 'zeyos.copyRequest', label: () => l10n.t('Copy Request'), icon: 'file-code' },
   signOut: { command: 'zeyos.signOut', label: () => l10n.t('Sign Out'), icon: 'sign-out' },
   activate: { command: 'zeyos.accounts.makeActive', label: () => l10n.t('Make Active'), icon: 'arrow-swap' },
   open: { command: 'zeyos.openInstance', label: () => l10n.t('Open Instance in Browser'), icon: 'link-external' },
@@ -90,8 +92,8 @@ export function accountActions(situation: Situation): Actions {
       state === 'expiring'
         ? [...renewal, ...activation, ACTIONS.introspect]
         : [...activation, ACTIONS.introspect, ...renewal];
-    const { copy, revoke, signOut } = ACTIONS;
-    return [...revocation, ...needed, ...tokens, copy, revoke, signOut, ...signIn];
+    const { copy, terminal, revoke, signOut } = ACTIONS;
+    return [...revocation, ...needed, ...tokens, copy, ...when(isConfigured, terminal), revoke, signOut, ...signIn];
   }
   return [
     ...revocation,
@@ -123,9 +125,9 @@ function upkeepActions({
   isReachable,
   isLegacy,
 }: Pick<Situation, 'isConfigured' | 'isReachable' | 'isLegacy'>): Actions {
-  const { open, diagnose, setSecret, copyUrl, edit, remove, add } = ACTIONS;
+  const { open, request, diagnose, setSecret, copyUrl, edit, remove, add } = ACTIONS;
   return isConfigured
-    ? [open, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), copyUrl, edit, remove]
+    ? [open, request, ...when(isReachable, diagnose), ...when(isLegacy, setSecret), copyUrl, edit, remove]
     : [add, copyUrl];
 }
 

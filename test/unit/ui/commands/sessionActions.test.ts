@@ -15,7 +15,7 @@ describe('The actions offered for an account', () => {
     }).map(({ label }) => label());
 
   const upkeep = ['Copy URL', 'Edit in Settings', 'Remove Instance'];
-  const ofInstance = ['Open Instance in Browser', 'Diagnose Connection', ...upkeep];
+  const ofInstance = ['Open Instance in Browser', 'Copy Request', 'Diagnose Connection', ...upkeep];
   const table: readonly (readonly [string, Partial<Situation>, readonly string[]])[] = [
     [
       'if its session comes from the legacy login',
@@ -24,10 +24,12 @@ describe('The actions offered for an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
         'Open Instance in Browser',
+        'Copy Request',
         'Diagnose Connection',
         'Set Application Secret',
         ...upkeep,
@@ -40,6 +42,7 @@ describe('The actions offered for an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -54,6 +57,7 @@ describe('The actions offered for an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -67,6 +71,7 @@ describe('The actions offered for an account', () => {
         'Renew Token',
         'Introspect Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -94,6 +99,7 @@ describe('The actions offered for an account', () => {
         'Enter Client Secret',
         'Introspect Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',
@@ -108,6 +114,7 @@ describe('The actions offered for an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         'Revoke Token',
         'Sign Out',
         'Sign In Again',

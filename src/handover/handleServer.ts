@@ -1,0 +1,175 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { parseJsonObject } from '../base/json';
+import { createPrivateFolder, runtimeFolders } from './privateFolder';
+import {
+  addressOf,
+  EXCHANGE_MS,
+  LONGEST_REQUEST_BYTES,
+  noteOf,
+  type HandleAnswer,
+  type HandleRequest,
+} from './protocol';
+
+/** Bits of the secret; 256 cannot be guessed. */
+const SECRET_BYTES = 32;
+/** More connections at a time are closed at once: `xargs -P` needs some, and each may hold 64 KiB. */
+const MOST_CONNECTIONS = 256;
+
+/** Calls `ring` after `ms` milliseconds, unless the returned function is called first. */
+export type After = (ms: number, ring: () => void) => () => void;
+
+export interface HandleServerOptions {
+  /** Answers a request that carried the secret. */
+  readonly answer: (request: HandleRequest) => Promise<HandleAnswer>;
+  /** Where the handle's folder may be made; the machine's own by default. */
+  readonly parents?: readonly string[];
+  readonly after?: After;
+}
+
+/**
+ * Answers the small commands of one terminal, over a socket in a folder of mode 0700 or over a named pipe. A request is the secret
+ * and a JSON object, one line each. The server writes nothing before it has compared the secret.
+ */
+export class HandleServer {
+  /** Where the socket is; the small commands find it by this. */
+  readonly folder: string;
+  readonly secret = randomBytes(SECRET_BYTES).toString('base64url');
+  readonly #answer: HandleServerOptions['answer'];
+  readonly #after: After;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #digest = digest(this.secret);
+  #isOpen = true;
+
+  private constructor(folder: string, { answer, after = afterByTimer }: HandleServerOptions) {
+    this.folder = folder;
+    this.#answer = answer;
+    this.#after = after;
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#server.maxConnections = MOST_CONNECTIONS;
+  }
+
+  /**
+   * Resolves when the server listens.
+   * @throws {NoPrivateFolderError}
+   */
+  static async open(options: HandleServerOptions): Promise<HandleServer> {
+    const folder = await createPrivateFolder(options.parents ?? runtimeFolders());
+    const server = new HandleServer(folder, options);
+    try {
+      await server.#listen();
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+    return server;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  /**
+   * Stops at once, and leaves a note that says why, for commands that the terminal still runs.
+   * @param sentence for the user; it holds no secret
+   */
+  async end(sentence: string): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#stop();
+    await writeFile(noteOf(this.folder), sentence, { mode: 0o600 }).catch(() => undefined);
+  }
+
+  /** Stops at once, and removes everything. Never rejects. */
+  async close(): Promise<void> {
+    this.#stop();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  }
+
+  #stop(): void {
+    this.#isOpen = false;
+    if (this.#server.listening) this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #listen(): Promise<void> {
+    const address = addressOf(this.folder);
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(address, () => {
+        this.#server.off('error', reject);
+        // A connection that cannot be accepted is no failure of the server.
+        this.#server.on('error', () => undefined);
+        resolve();
+      });
+    });
+    this.#server.unref();
+    if (process.platform !== 'win32') await chmod(address, 0o600);
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    const cancel = this.#after(EXCHANGE_MS, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      cancel();
+      this.#sockets.delete(socket);
+    });
+    let text = Buffer.alloc(0);
+    const read = (chunk: Buffer): void => {
+      text = Buffer.concat([text, chunk]);
+      const end = text.indexOf('\n');
+      if (text.length > LONGEST_REQUEST_BYTES || (end >= 0 && !this.#isSecret(text.subarray(0, end)))) {
+        socket.destroy();
+        return;
+      }
+      const second = end < 0 ? -1 : text.indexOf('\n', end + 1);
+      if (second < 0) return;
+      socket.off('data', read);
+      cancel();
+      // Anything further is read and dropped, so that the end of the connection is noticed.
+      socket.resume();
+      void this.#reply(socket, parseRequest(text.toString('utf8', end + 1, second)));
+    };
+    socket.on('data', read);
+  }
+
+  async #reply(socket: Socket, request: HandleRequest | undefined): Promise<void> {
+    const answer = request && (await this.#answer(request).catch(() => undefined));
+    // While the token was renewed, the user may have signed out.
+    if (!answer || !this.#isOpen) {
+      socket.destroy();
+      return;
+    }
+    const cancel = this.#after(EXCHANGE_MS, () => socket.destroy());
+    socket.on('close', cancel);
+    socket.end(`${JSON.stringify(answer)}\n`);
+  }
+
+  /** Compares digests: they have the same length, and the time says nothing about where they differ. */
+  #isSecret(given: Buffer): boolean {
+    return timingSafeEqual(digest(given), this.#digest);
+  }
+}
+
+function digest(secret: string | Buffer): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function parseRequest(text: string): HandleRequest | undefined {
+  const { ask, command } = parseJsonObject(text) ?? {};
+  if (ask === 'token') return typeof command === 'string' ? { ask, command } : undefined;
+  return ask === 'showToken' || ask === 'notInstalled' ? { ask } : undefined;
+}
+
+function afterByTimer(ms: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,101 @@
+import type { InstanceStore } from '../session/storage/instanceStore';
+import type { FirstRead } from '../session/storage/firstRead';
+import type { SessionStore } from '../session/storage/sessionStore';
+import { isRenewable, isSignedIn, usableToken, type StoredAccount } from '../session/model/session';
+import { SignInRequiredError } from '../session/tokens/renewal';
+import type { Clock } from '../base/clock';
+
+/** How long a renewal that failed is not tried again for programs: a loop of commands would ask the server each time. Milliseconds. */
+const COOL_DOWN_MS = 5_000;
+
+/** Why a program gets no token although the server was not asked, or has said no. */
+export type NoTokenReason = 'signedOut' | 'removed' | 'ended' | 'keyring';
+
+export class NoTokenError extends Error {
+  override readonly name = 'NoTokenError';
+  constructor(
+    readonly reason: NoTokenReason,
+    options?: ErrorOptions,
+  ) {
+    super(`no token: ${reason}`, options);
+  }
+}
+
+/** A token for a program, and the account that it belongs to. */
+export interface HandedOver {
+  readonly token: string;
+  readonly stored: StoredAccount;
+}
+
+/** Gets tokens for programs, by the rules by which other extensions get theirs: good for a little while, and renewed if they are not. */
+export class HandoverTokens {
+  readonly #services: {
+    readonly store: SessionStore;
+    readonly instances: InstanceStore;
+    readonly firstRead: FirstRead;
+    /** Renews a session without the user. */
+    readonly renew: (id: string) => Promise<unknown>;
+    readonly clock: Clock;
+  };
+  /** By session, the last renewal that failed. */
+  readonly #failures = new Map<
+    string,
+    { readonly error: unknown; /** Epoch milliseconds. */ readonly until: number }
+  >();
+
+  constructor(services: {
+    readonly store: SessionStore;
+    readonly instances: InstanceStore;
+    readonly firstRead: FirstRead;
+    readonly renew: (id: string) => Promise<unknown>;
+    readonly clock: Clock;
+  }) {
+    this.#services = services;
+  }
+
+  /**
+   * @param id the session's
+   * @throws {NoTokenError}
+   * @throws why the session could not be renewed, as a renewal does
+   */
+  async token(id: string): Promise<HandedOver> {
+    await this.#services.firstRead.done().catch((cause: unknown) => {
+      throw new NoTokenError('keyring', { cause });
+    });
+    const found = this.#handedOver(id);
+    if (found) return found;
+    await this.#renew(id);
+    // Read again: the user may have signed out meanwhile.
+    const renewed = this.#handedOver(id);
+    if (!renewed) throw new NoTokenError('ended');
+    return renewed;
+  }
+
+  /**
+   * `undefined` if the session has to be renewed first.
+   * @throws {NoTokenError}
+   */
+  #handedOver(id: string): HandedOver | undefined {
+    const { store, instances, clock } = this.#services;
+    const stored = store.find(id);
+    if (!stored || !isSignedIn(stored)) throw new NoTokenError('signedOut');
+    if (!instances.find(stored.platform)) throw new NoTokenError('removed');
+    const token = usableToken(stored, clock.now());
+    if (token) return { token: token.value, stored };
+    if (!stored.session || !isRenewable(stored.session, clock.now())) throw new NoTokenError('ended');
+    return undefined;
+  }
+
+  async #renew(id: string): Promise<void> {
+    const { renew, clock } = this.#services;
+    const last = this.#failures.get(id);
+    if (last && clock.now() < last.until && last.until - clock.now() <= COOL_DOWN_MS) throw last.error;
+    try {
+      await renew(id);
+      this.#failures.delete(id);
+    } catch (error) {
+      this.#failures.set(id, { error, until: clock.now() + COOL_DOWN_MS });
+      throw error instanceof SignInRequiredError ? new NoTokenError('ended', { cause: error }) : error;
+    }
+  }
+}

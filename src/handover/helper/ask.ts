@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type HandleRequest } from '../protocol';
+
+/** How often, and after how many milliseconds, a window that has too many requests waiting is asked again. */
+const BUSY = { tries: 100, pauseMs: 50 } as const;
+
+/** The window does not answer. The message is for the user. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+/**
+ * Asks the window of this terminal.
+ * @throws {NoAnswerError}
+ */
+export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv): Promise<HandleAnswer> {
+  const folder = environment[VARIABLES.handle];
+  const secret = environment[VARIABLES.secret];
+  if (!folder || !secret)
+    throw new NoAnswerError('zeyos-run works only in a terminal that was opened with "ZeyOS: Open Terminal".');
+  const text = `${secret}\n${JSON.stringify(request)}\n`;
+  for (let tries = 1; ; tries++) {
+    try {
+      return parseAnswer(await exchange(addressOf(folder), text));
+    } catch (error) {
+      // Linux says so if more connections wait than the socket has room for.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === BUSY.tries)
+        throw new NoAnswerError(reason(folder, environment));
+      await delay(BUSY.pauseMs);
+    }
+  }
+}
+
+/** Sends a text, and resolves to all that comes back. */
+function exchange(address: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(address, () => socket.write(text));
+    socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error('no answer in time')));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('closed without an answer')));
+  });
+}
+
+function parseAnswer(text: string): HandleAnswer {
+  return JSON.parse(text) as HandleAnswer;
+}
+
+/** The note that an ended handle has left, or else the sentence for a window that is gone. */
+function reason(folder: string, environment: NodeJS.ProcessEnv): string {
+  try {
+    return readFileSync(noteOf(folder), 'utf8');
+  } catch {
+    return environment[VARIABLES.gone] ?? 'The editor window of this terminal is gone.';
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { win32 } from 'node:path';
+import { pathVariable, programEndings } from '../programs';
+
+/** A program with the arguments that `spawn` is given. */
+export interface Invocation {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Windows only: `args` are quoted already. */
+  readonly isVerbatim: boolean;
+}
+
+/** A word that cannot be handed to a batch file, which would read more than one line or word of it. */
+export class UnquotableError extends Error {
+  override readonly name = 'UnquotableError';
+}
+
+/**
+ * How to start a command on this system. Node would look in the current folder first on Windows, where the files of a workspace
+ * may be: only the search path counts here.
+ * @param exists tells whether there is a file
+ * @throws {UnquotableError}
+ */
+export function invocation(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+  exists: (path: string) => boolean = existsSync,
+): Invocation | undefined {
+  const [command = '', ...args] = words;
+  if (platform !== 'win32') return { file: command, args, isVerbatim: false };
+  const file = findOnWindows(command, environment, exists);
+  if (file === undefined) return undefined;
+  if (!/\.(bat|cmd)$/i.test(file)) return { file, args, isVerbatim: false };
+  const line = [file, ...args].map(quoteForBatchFile).join(' ');
+  return {
+    file: environment['ComSpec'] ?? win32.join(environment['SystemRoot'] ?? 'C:\\Windows', 'System32', 'cmd.exe'),
+    // Extensions on, for the expression that stands for a per cent sign; delayed expansion off, so that "!" is a letter; no AutoRun.
+    args: ['/e:ON', '/v:OFF', '/d', '/s', '/c', `"${line}"`],
+    isVerbatim: true,
+  };
+}
+
+/**
+ * Quotes a word for cmd.exe and for the program behind a batch file: a quotation mark is doubled, as both read it so, and a per cent sign
+ * is followed by a variable expression that is empty, so that it begins no variable.
+ * @throws {UnquotableError}
+ */
+export function quoteForBatchFile(word: string): string {
+  if (/[\r\n\0]/.test(word)) throw new UnquotableError('a batch file cannot be given an argument of several lines');
+  const text = word
+    .replaceAll('"', '""')
+    // Backslashes before the closing quotation mark would take its meaning.
+    .replace(/\\+$/, '$&$&')
+    .replaceAll('%', '%%cd:~,%');
+  return `"${text}"`;
+}
+
+function findOnWindows(
+  command: string,
+  environment: NodeJS.ProcessEnv,
+  exists: (path: string) => boolean,
+): string | undefined {
+  const endings = programEndings(environment);
+  const isComplete = endings.includes(win32.extname(command).toLowerCase());
+  const files = [...(isComplete ? [command] : []), ...endings.map((ending) => command + ending)];
+  const folders = /[\\/]/.test(command)
+    ? [process.cwd()]
+    : pathVariable(environment)
+        .value.split(';')
+        .filter((folder) => win32.isAbsolute(folder));
+  for (const folder of folders) {
+    const found = files.map((file) => win32.resolve(folder, file)).find(exists);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

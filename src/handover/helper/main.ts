@@ -1,0 +1,40 @@
+import { NO_TOKEN, type HandleRequest } from '../protocol';
+import { ask, NoAnswerError } from './ask';
+import { runCommand } from './run';
+
+/**
+ * The program behind the small commands, run by the editor's own Node. It writes a token only to its standard output, which the
+ * sh script reads, or into the environment of the command that it starts.
+ */
+async function main(mode: string | undefined, words: readonly string[]): Promise<number> {
+  if (mode === 'token') {
+    const answer = await request({ ask: 'token', command: words[0] ?? '' });
+    if (!answer) return NO_TOKEN;
+    process.stdout.write(`${answer.token}\n${answer.baseUrl}\n`);
+    return 0;
+  }
+  if (mode === 'run') return runCommand(words, request);
+  await request({ ask: mode === 'showToken' ? mode : 'notInstalled' });
+  return NO_TOKEN;
+}
+
+/** `undefined` if there is no token; the user has been told why. */
+async function request(what: HandleRequest): Promise<{ readonly token: string; readonly baseUrl: string } | undefined> {
+  try {
+    const answer = await ask(what, process.env);
+    if (!('refusal' in answer)) return answer;
+    process.stderr.write(`${answer.refusal}\n`);
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+  }
+  return undefined;
+}
+
+main(process.argv[2], process.argv.slice(3)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`zeyos-run: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = NO_TOKEN;
+  },
+);

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addressOf } from './protocol';
+
+/** The longest address of a Unix socket, in bytes: macOS has room for 104, with the closing zero. */
+const LONGEST_ADDRESS_BYTES = 100;
+
+/** No folder of this machine is short enough for a socket, or none can be made private. */
+export class NoPrivateFolderError extends Error {
+  override readonly name = 'NoPrivateFolderError';
+  constructor(options?: ErrorOptions) {
+    super('no folder for a socket', options);
+  }
+}
+
+/** The folders in which a handle may live, the best first: the user's own runtime folder, which the system empties, then the temporary ones. */
+export function runtimeFolders(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
+  if (platform === 'win32') return [tmpdir()];
+  const ofUser = environment['XDG_RUNTIME_DIR'];
+  return [...(ofUser ? [ofUser] : []), tmpdir(), '/tmp'];
+}
+
+/**
+ * Makes a new folder that only this user can enter, in the first of `parents` in which the address of a socket fits.
+ * @throws {NoPrivateFolderError}
+ */
+export async function createPrivateFolder(parents: readonly string[]): Promise<string> {
+  let cause: unknown;
+  for (const parent of parents) {
+    const folder = join(parent, `zeyos-${randomBytes(8).toString('hex')}`);
+    if (Buffer.byteLength(addressOf(folder)) > LONGEST_ADDRESS_BYTES) continue;
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      if (await isPrivate(folder)) return folder;
+      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new NoPrivateFolderError({ cause });
+}
+
+/** Some file systems ignore modes and owners. Windows has none: there, the user's temporary folder is private. */
+async function isPrivate(folder: string): Promise<boolean> {
+  if (process.getuid === undefined) return true;
+  const { mode, uid } = await lstat(folder);
+  return (mode & 0o077) === 0 && uid === process.getuid();
+}

@@ -1,0 +1,75 @@
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+
+export interface SearchOptions {
+  /** The environment that the search path is read from. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Folders that a program must not come from, such as those of the workspace. */
+  readonly outside: readonly string[];
+  readonly platform?: NodeJS.Platform;
+}
+
+/**
+ * The absolute path of a program on the search path, the first that is outside of some folders. Relative entries of the path are
+ * skipped: they mean another program in each folder.
+ */
+export async function findProgram(
+  name: string,
+  { environment, outside, platform = process.platform }: SearchOptions,
+): Promise<string | undefined> {
+  const forbidden = await Promise.all(outside.map(realOr));
+  for (const folder of searchPath(environment).filter(isAbsolute)) {
+    for (const file of fileNames(name, environment, platform)) {
+      const path = join(folder, file);
+      if (!(await isProgram(path))) continue;
+      const real = await realOr(path);
+      // Neither the entry nor what it links to: a link outside may lead in, and a link inside may be turned elsewhere.
+      if (![path, real, await realOr(folder)].some((each) => forbidden.some((base) => isWithin(each, base))))
+        return path;
+    }
+  }
+  return undefined;
+}
+
+/** The value of the search path, whose name on Windows may be in any case. */
+export function pathVariable(environment: NodeJS.ProcessEnv): { readonly name: string; readonly value: string } {
+  const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  return { name, value: environment[name] ?? '' };
+}
+
+/** The endings that make a file a program on Windows, in lower case. */
+export function programEndings(environment: NodeJS.ProcessEnv): readonly string[] {
+  const endings = environment['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD';
+  return endings
+    .toLowerCase()
+    .split(';')
+    .filter((ending) => ending.startsWith('.'));
+}
+
+function searchPath(environment: NodeJS.ProcessEnv): readonly string[] {
+  return pathVariable(environment).value.split(delimiter);
+}
+
+function fileNames(name: string, environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
+  if (platform !== 'win32') return [name];
+  return programEndings(environment).map((ending) => name + ending);
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a path is a folder or lies in it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+async function realOr(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}

@@ -1,0 +1,68 @@
+import { basename, join } from 'node:path';
+
+/** Environment variables of a ZeyOS terminal that its small commands read. None of them holds a token. */
+export const VARIABLES = {
+  /** The folder of the handle. Its socket or pipe leads to the editor window. */
+  handle: 'ZEYOS_TERMINAL_HANDLE',
+  /** What a request has to begin with. */
+  secret: 'ZEYOS_TERMINAL_SECRET',
+  /** What to print if the window does not answer. */
+  gone: 'ZEYOS_TERMINAL_GONE',
+  /** The editor's own Node. */
+  node: 'ZEYOS_TERMINAL_NODE',
+  /** The program that asks the window for a token. */
+  helper: 'ZEYOS_TERMINAL_HELPER',
+  /** The absolute path of ZeyOS's command line; absent: not found. */
+  cli: 'ZEYOS_TERMINAL_CLI',
+} as const;
+
+/** The way to the window ends at the small commands: no command that they run inherits it. */
+export const NOT_INHERITED: readonly string[] = [
+  'ELECTRON_RUN_AS_NODE',
+  VARIABLES.handle,
+  VARIABLES.secret,
+  VARIABLES.gone,
+];
+
+/** ZeyOS's own variables that would name another account or instance than the terminal's. */
+export const FOREIGN_CREDENTIALS: readonly string[] = [
+  'ZEYOS_TOKEN',
+  'ZEYOS_REFRESH_TOKEN',
+  'ZEYOS_CLIENT_ID',
+  'ZEYOS_CLIENT_SECRET',
+  'ZEYOS_PROFILE',
+  'ZEYOS_INSTANCE',
+  'ZEYSDK_SERVER',
+  'ZEYSDK_TOKEN',
+];
+
+/** Keeps ZeyOS's command line from renewing, saving or revoking a token that belongs to the editor. */
+export const KEPT_BY_EDITOR = { ZEYOS_NO_REFRESH: '1', ZEYOS_CREDENTIALS_READONLY: '1' } as const;
+
+/** The exit code of the small commands if there is no token. */
+export const NO_TOKEN = 3;
+
+/** The longest request, in bytes. */
+export const LONGEST_REQUEST_BYTES = 64 * 1024;
+/** How long a request may take to arrive, and its answer to be read, in milliseconds. */
+export const EXCHANGE_MS = 2_000;
+/** How long the helper waits for an answer, in milliseconds: the window may have to renew the token first. */
+export const ANSWER_MS = 60_000;
+
+/** What a small command asks the window for: a token for a command, or why it does not run one. */
+export type HandleRequest =
+  | { readonly ask: 'token'; /** The name that the user typed, without arguments. */ readonly command: string }
+  | { readonly ask: 'showToken' | 'notInstalled' };
+
+/** A token and the only platform URL that it may be sent to, or a sentence for the user that says why there is none. */
+export type HandleAnswer = { readonly token: string; readonly baseUrl: string } | { readonly refusal: string };
+
+/** The address of a handle's socket or pipe. */
+export function addressOf(folder: string, platform: NodeJS.Platform = process.platform): string {
+  return platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 's');
+}
+
+/** The file in a handle's folder that says why the handle has ended. */
+export function noteOf(folder: string): string {
+  return join(folder, 'ended');
+}

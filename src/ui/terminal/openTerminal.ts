@@ -1,0 +1,53 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { NoPrivateFolderError } from '../../handover/privateFolder';
+import { findProgram } from '../../handover/programs';
+import { runCommand } from '../../dialog/ownCommand';
+import { UserError } from '../../dialog/report';
+import type { InstanceStore } from '../../session/storage/instanceStore';
+import type { CommandArgument } from '../commands/commandArgument';
+import type { Targets } from '../commands/target';
+import type { OpenTerminals } from './openTerminals';
+import { confirmTerminal } from './terminalConsent';
+import { terminalObstacle } from './terminalObstacles';
+
+export interface OpenTerminalServices {
+  readonly targets: Targets;
+  readonly instances: InstanceStore;
+  readonly terminals: OpenTerminals;
+  readonly extensionKind: vscode.ExtensionKind;
+}
+
+/** Opens a terminal whose commands can act as one account, once the user has confirmed it. */
+export async function openTerminal(services: OpenTerminalServices, argument: CommandArgument): Promise<void> {
+  vscode.window.createTerminal(await terminalOptions(services, argument)).show();
+}
+
+/**
+ * The options of a new ZeyOS terminal, after the user has picked an account and confirmed.
+ * @throws {UserError} why none is available
+ * @throws {vscode.CancellationError}
+ */
+export async function terminalOptions(
+  { targets, instances, terminals, extensionKind }: OpenTerminalServices,
+  argument: CommandArgument,
+): Promise<vscode.TerminalOptions> {
+  const { isTrusted } = vscode.workspace;
+  const obstacle = terminalObstacle({ isTrusted, remoteName: vscode.env.remoteName, extensionKind });
+  if (obstacle) throw obstacle;
+  const accounts = targets.withGoodToken().filter(({ platform }) => instances.find(platform));
+  const stored = await targets.pickAccount(accounts, argument, l10n.t('Open a ZeyOS Terminal'));
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const cli = await findProgram('zeyos', { environment: process.env, outside: [...folders, terminals.commands] });
+  await confirmTerminal(stored, cli);
+  try {
+    return await terminals.options(stored, cli);
+  } catch (error) {
+    if (error instanceof NoPrivateFolderError)
+      throw new UserError(
+        l10n.t('No ZeyOS terminal can be opened: this computer has no temporary folder that only you can read.'),
+        { [l10n.t('Show Log')]: () => runCommand('zeyos.showLog') },
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { hostname } from 'node:os';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { confirm } from '../../dialog/confirm';
+import type { StoredAccount } from '../../session/model/session';
+import { TERMINAL_PROFILE } from '../../manifest';
+
+/**
+ * Asks whether a terminal may act as an account. It is asked for each terminal, and the answer is not remembered.
+ * @param cli the absolute path of ZeyOS's command line, if it is installed
+ * @throws {vscode.CancellationError}
+ */
+export async function confirmTerminal({ account, platform }: StoredAccount, cli: string | undefined): Promise<void> {
+  const remote = vscode.env.remoteName;
+  const detail = [
+    l10n.t('Instance: {0}', platform.href),
+    ...(remote === undefined ? [] : [l10n.t('Machine: {0} ({1})', hostname(), remote)]),
+    cli === undefined ? l10n.t('zeyos command: not found outside of the workspace') : l10n.t('zeyos command: {0}', cli),
+    '',
+    l10n.t(
+      'Every command that runs in this terminal, and everything that can type into it, can act as {0} until you close the terminal or sign out.',
+      account.userName,
+    ),
+    ...(isDefaultProfile()
+      ? [
+          '',
+          l10n.t(
+            '{0} is your default terminal profile, so extensions and tools may be what opens this terminal. Cancel if you did not open it.',
+            TERMINAL_PROFILE.title,
+          ),
+        ]
+      : []),
+  ].join('\n');
+  await confirm(l10n.t('Open a terminal that can act as {0}?', account.label), detail, l10n.t('Open Terminal'));
+}
+
+/** Whether the editor opens a ZeyOS terminal where no profile is named. */
+function isDefaultProfile(): boolean {
+  const system = { darwin: 'osx', win32: 'windows' }[process.platform as string] ?? 'linux';
+  const name = vscode.workspace.getConfiguration('terminal.integrated.defaultProfile').get<unknown>(system);
+  return name === TERMINAL_PROFILE.title;
+}

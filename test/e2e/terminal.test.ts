@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../support/cleanUp';
+import { maxPower } from '../support/sandbox/fixtures';
+import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
+import { clearNotifications, execute, fillIn } from './steps';
+
+/** Terminals are drawn as text, so that a test can read them. */
+const READABLE = { 'terminal.integrated.gpuAcceleration': 'off' };
+const QUESTION = /Open a terminal that can act as max\.power \(127\.0\.0\.1:\d+\/demo\)\?/;
+
+/** A stand-in for ZeyOS's command line, for the search path of the editor. */
+function installCommandLine(folder: string, text: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'zeyos');
+  writeFileSync(file, `#!/bin/sh\n${text}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+/** What the terminal in front shows. */
+async function terminalText({ workbench }: Window): Promise<string> {
+  const rows = await workbench.page.locator('.terminal-wrapper.active .xterm-rows').last().innerText();
+  return rows.replace(/\u00a0/g, ' ');
+}
+
+function terminalShows(window: Window, text: RegExp): Promise<unknown> {
+  return until(`the terminal to show ${text}`, async () => text.test(await terminalText(window).catch(() => '')));
+}
+
+async function type({ workbench }: Window, line: string): Promise<void> {
+  await workbench.page.locator('.terminal-wrapper.active .xterm').last().click();
+  await workbench.page.keyboard.type(`${line}\n`);
+}
+
+/** The files below a folder that hold one of some texts. */
+function filesWith(folder: string, texts: readonly string[]): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isFile()) return [];
+    const path = join(entry.parentPath, entry.name);
+    const content = readFileSync(path);
+    return texts.some((text) => content.includes(text) || content.includes(Buffer.from(text, 'utf16le'))) ? [path] : [];
+  });
+}
+
+/** The environments of this machine's processes whose environment holds a text. */
+function environmentsWith(text: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        return environment.includes(text) ? [environment] : [];
+      } catch {
+        // It has ended.
+        return [];
+      }
+    });
+}
+
+describe('a person who works with ZeyOS in terminals', function () {
+  if (process.platform !== 'linux') return;
+  let editor: Editor;
+  let window: Window;
+  let folder: ReturnType<typeof temporaryFolder>;
+  let data: string;
+  let cli: string;
+  /** The secrets of the handles that were opened. */
+  const secrets: string[] = [];
+  let isStopped = false;
+
+  before(async () => {
+    folder = temporaryFolder('t');
+    data = join(folder.path, 'd');
+    cli = installCommandLine(join(folder.path, 'bin'), 'echo "ZeyOS: $* with a token of ${#ZEYOS_TOKEN} letters"');
+    installCommandLine(join(data, 'workspace/bin'), 'echo hostile');
+    editor = await Editor.start({
+      data,
+      sharesSecrets: true,
+      colorScheme: process.env['ZEYOS_TEST_COLORS'] === 'light' ? 'light' : 'dark',
+      env: { PATH: `${join(data, 'workspace/bin')}:${join(folder.path, 'bin')}:${process.env['PATH']}` },
+      settings: (sandbox) => ({ 'zeyos.instances': [{ url: sandbox.url('demo') }], ...READABLE }),
+    });
+    window = await editor.open();
+    await status(window, /Sign in to demo/);
+    await window.workbench.run('ZeyOS: Sign In');
+    await window.workbench.quickInput.pick('Sign in to ZeyOS', 'demo');
+    await fillIn(window, 'demo', maxPower.name, maxPower.password);
+    await status(window, /demo: max\.power/);
+  });
+  after(async () => {
+    if (!isStopped) await editor.stop();
+    folder.remove();
+  });
+  oneAfterTheOther(() => window);
+
+  /** Remembers the secret of the newest ZeyOS terminal. */
+  async function rememberSecret(): Promise<void> {
+    const found = await window.bridge.evaluate<string[]>(
+      'return vscode.window.terminals.flatMap(({ creationOptions }) => creationOptions.env?.ZEYOS_TERMINAL_SECRET ?? [])',
+    );
+    for (const secret of found) if (!secrets.includes(secret)) secrets.push(secret);
+  }
+
+  /** Picks the profile ZeyOS for a new terminal. */
+  async function pickProfile(beforePick: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    // The command has run only when the terminal is there, which first asks.
+    void execute(window, 'workbench.action.terminal.newWithProfile').catch(() => undefined);
+    const { box, rows } = window.workbench.quickInput;
+    // The rows of the list before it may still be there.
+    await box.and(window.workbench.page.getByPlaceholder('Select the terminal profile')).waitFor();
+    const row = rows.filter({ hasText: /^\s*ZeyOS\s*$/ });
+    await row.waitFor();
+    await beforePick();
+    await row.click();
+  }
+
+  it('confirms a terminal that can act as an account, told which, where and with which command line', async () => {
+    const { workbench } = window;
+    await workbench.run('ZeyOS: Open Terminal');
+    const text = await workbench.dialogText();
+    assert.match(text, QUESTION);
+    assert.ok(text.includes(`Instance: ${editor.sandbox.url('demo')}`), text);
+    assert.ok(text.includes(`zeyos command: ${cli}`), text);
+    assert.deepEqual((await workbench.dialogButtons()).sort(), ['Cancel', 'Open Terminal']);
+    await window.shot('terminal-question');
+    await workbench.dialogClick('Open Terminal');
+    await terminalShows(window, /zeyos and zeyos-run <command> act as max\.power/);
+    await rememberSecret();
+  });
+
+  it('runs commands in it, which have a token that the terminal has not', async () => {
+    await type(window, 'zeyos list tickets');
+    await terminalShows(window, /ZeyOS: list tickets with a token of 40 letters/);
+    await type(window, 'zeyos-run sh -c \'echo "$ZEYOS_BASE_URL ${#ZEYOS_TOKEN}"\'; echo "terminal: ${#ZEYOS_TOKEN}"');
+    await terminalShows(window, new RegExp(`${editor.sandbox.url('demo')} 40[^]*terminal: 0`));
+    await type(window, 'zeyos whoami --show-token');
+    await terminalShows(window, /zeyos does not show the access token here/);
+    await window.shot('terminal');
+  });
+
+  it('copies a curl command for it, without a token', async () => {
+    const { workbench } = window;
+    await workbench.run('ZeyOS: Copy Request');
+    await workbench.quickInput.waitFor('Copy a Request');
+    await window.shot('copy-request');
+    await workbench.quickInput.pick('Copy a Request', 'curl for sh');
+    await workbench.toast(/A curl command for .* was copied/).waitFor();
+    await window.shot('copied-request');
+    const copied = await window.bridge.evaluate<string>('return vscode.env.clipboard.readText()');
+    assert.match(copied, /^zeyos-run curl --variable '%ZEYOS_TOKEN' .*\/demo\/api\/v1\/tickets'$/);
+    await clearNotifications(window);
+  });
+
+  it('opens another by its profile, and does not confirm it', async () => {
+    const { workbench } = window;
+    await pickProfile(() => window.shot('profiles'));
+    assert.match(await workbench.dialogText(), QUESTION);
+    await workbench.dialogDismiss();
+    await terminalShows(window, /No ZeyOS terminal was opened: you did not confirm it\./);
+    await window.shot('terminal-refused');
+    await workbench.page.keyboard.press('Enter');
+    await until(
+      'one terminal',
+      async () => (await window.bridge.evaluate<number>('return vscode.window.terminals.length')) === 1,
+    );
+  });
+
+  it('opens a second one by its profile, confirms it, and runs a command', async () => {
+    const { workbench } = window;
+    await pickProfile();
+    await workbench.dialogClick('Open Terminal');
+    await terminalShows(window, /act as max\.power/);
+    await type(window, 'zeyos whoami');
+    await terminalShows(window, /ZeyOS: whoami with a token of 40 letters/);
+    await rememberSecret();
+    assert.equal(secrets.length, 2);
+  });
+
+  it('loses both by reloading the window, and their access with them', async () => {
+    window = await editor.reload(window);
+    await status(window, /demo: max\.power/);
+    assert.equal(await window.bridge.evaluate<number>('return vscode.window.terminals.length'), 0);
+    await until('no shell with a secret', () => secrets.every((secret) => environmentsWith(secret).length === 0));
+  });
+
+  it('leaves no token behind when the editor closes with such a terminal open', async () => {
+    const { workbench } = window;
+    await workbench.run('ZeyOS: Open Terminal');
+    await workbench.dialogClick('Open Terminal');
+    await type(window, 'zeyos whoami');
+    await terminalShows(window, /ZeyOS: whoami with a token of 40 letters/);
+    await rememberSecret();
+    const tokens = editor.sandbox.tokens().map(({ value }) => value);
+    assert.ok(tokens.length > 0);
+    // The terminal is there, with its handle; the token is in nobody's environment.
+    assert.notDeepEqual(environmentsWith(secrets.at(-1) ?? ''), []);
+    for (const token of tokens) assert.deepEqual(environmentsWith(token), []);
+    await editor.stop();
+    isStopped = true;
+    assert.ok(filesWith(data, [maxPower.name]).length > 0, 'there is nothing to look at');
+    assert.deepEqual(filesWith(data, [...tokens, ...secrets]), []);
+  });
+});
