@@ -77,7 +77,19 @@ export class Exchange {
 
   /** The same of a form or of a JSON object, whose numbers become text and whose nulls are left out. */
   get fields(): ReadonlyMap<string, string> | undefined {
-    return this.mediaType === 'application/json' ? jsonFields(this.body) : this.form && new Map(this.form);
+    return this.mediaType === 'application/json' ? jsonFields(this.document) : this.form && new Map(this.form);
+  }
+
+  /** The value of a body that is declared as JSON; undefined if it is none. */
+  get document(): unknown {
+    if (this.mediaType !== 'application/json') {
+      return undefined;
+    }
+    try {
+      return JSON.parse(this.body) as unknown;
+    } catch {
+      return undefined;
+    }
   }
 
   /** RFC 7617 in UTF-8: the name ends at the first colon, the password may contain more. */
@@ -113,8 +125,8 @@ export class Exchange {
   }
 
   /** For a status that has no body. */
-  empty(status: 204): void {
-    this.deliver(status, '', {});
+  empty(status: 204 | 304, headers: OutgoingHttpHeaders = {}): void {
+    this.deliver(status, '', headers);
   }
 
   private send(status: number, body: string, headers: OutgoingHttpHeaders): void {
@@ -136,13 +148,7 @@ export class Exchange {
   }
 }
 
-function jsonFields(body: string): ReadonlyMap<string, string> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+function jsonFields(value: unknown): ReadonlyMap<string, string> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return undefined;
   }

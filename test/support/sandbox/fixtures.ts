@@ -1,5 +1,6 @@
 import type { SandboxApplication } from './applications';
 import type { SandboxInstanceOptions } from './instances';
+import { acmeRecords, demoRecords } from './rest/samples';
 
 // `as const satisfies` keeps every name and password a literal, so a test can spell `demo.users[0].password`.
 
@@ -37,12 +38,14 @@ export const demo = {
   users: [maxPower, juergen, olga],
   applications: [vscodeApplication],
   surfaces: ['authV1', 'oauth2'],
+  records: demoRecords,
 } as const satisfies SandboxInstanceOptions;
 
 /** The same user name as on `demo`, and another person: the password and the id differ. */
 export const acme = {
   name: 'acme',
   users: [{ name: 'max.power', password: 'other-s3cret', sub: '12', displayName: 'Max Power (Acme)' }],
+  records: acmeRecords,
 } as const satisfies SandboxInstanceOptions;
 
 export const shop = {

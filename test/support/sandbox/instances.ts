@@ -1,5 +1,7 @@
 import { checkApplication } from './applications';
 import type { SandboxApplication } from './applications';
+import { Records } from './rest/records';
+import type { SampleRecords } from './rest/records';
 import type { SandboxUser } from './users';
 
 /** A, B and C: the ways to authenticate that an instance may offer. */
@@ -43,6 +45,8 @@ export interface SandboxInstance {
   legacy: { lifetimeSeconds: number | null; apiNeedsApplication: boolean };
   /** 401 as text/plain instead of JSON, on surface A and at `/me`; the other surfaces have one way each. */
   plainTextErrors: boolean;
+  /** What the REST API serves beside the users. */
+  readonly records: Records;
   /** How far this instance's clock is ahead: seen in the Date header and in every Unix time it tells. */
   clockSkewSeconds: number;
 }
@@ -60,6 +64,7 @@ export interface SandboxInstanceOptions {
   readonly strictClientAuthentication?: boolean;
   readonly legacy?: Partial<SandboxInstance['legacy']>;
   readonly plainTextErrors?: boolean;
+  readonly records?: SampleRecords;
   readonly clockSkewSeconds?: number;
 }
 
@@ -92,6 +97,7 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
     strictClientAuthentication: options.strictClientAuthentication ?? false,
     legacy: { lifetimeSeconds: 100 * day, apiNeedsApplication: false, ...options.legacy },
     plainTextErrors: options.plainTextErrors ?? false,
+    records: new Records(options.records),
     clockSkewSeconds: options.clockSkewSeconds ?? 0,
   };
 }
