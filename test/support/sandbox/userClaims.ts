@@ -35,6 +35,7 @@ export function claimsOf(user: SandboxUser): UserClaims {
     permissions: [
       { identifier: 'billing', writable: true },
       { identifier: 'accounts', writable: true },
+      { identifier: 'contacts', writable: true },
       { identifier: 'projects', writable: true },
       { identifier: 'tickets', writable: true },
       { application: 1, writable: false },

@@ -25,6 +25,7 @@ const epoch: Author = { userId: null, at: 872838840 };
 export class Records {
   private readonly tables: Readonly<Record<RecordTable, Map<number, Row>>> = {
     accounts: new Map(),
+    contacts: new Map(),
     projects: new Map(),
     tickets: new Map(),
   };

@@ -6,8 +6,9 @@ const day = 86400;
 
 /** Records of `demo`. The users 7, 8 and 9 are those of its fixture. */
 export const demoRecords: SampleRecords = {
+  contacts: [{ lastname: 'Acme Ltd', city: 'Berlin', country: 'DE' }],
   accounts: [
-    { lastname: 'Acme Ltd', type: 1, customernum: 'C-1001' },
+    { lastname: 'Acme Ltd', contact: 1, type: 1, customernum: 'C-1001' },
     { lastname: 'Springfield Power', type: 1, customernum: 'C-1002' },
   ],
   projects: [{ name: 'Move to the new office', projectnum: 'P-2001', account: 1, status: 3, assigneduser: 8 }],

@@ -1,7 +1,7 @@
 /** A value of a column; times are Unix seconds. */
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
-export type TableName = 'accounts' | 'projects' | 'tickets' | 'users';
+export type TableName = 'accounts' | 'contacts' | 'projects' | 'tickets' | 'users';
 
 export interface Column {
   readonly type: 'integer' | 'text';
@@ -59,10 +59,23 @@ export const schema: Readonly<Record<TableName, Table>> = {
     permission: 'accounts',
     columns: {
       ...record,
+      contact: { ...integer, references: 'contacts' },
       lastname: { ...text, isRequired: true },
       firstname: text,
       type: { type: 'integer', initially: 0, highest: 5 },
       customernum: text,
+    },
+  },
+  contacts: {
+    permission: 'contacts',
+    columns: {
+      ...record,
+      lastname: { ...text, isRequired: true },
+      firstname: text,
+      type: { type: 'integer', initially: 0, highest: 1 },
+      city: text,
+      country: text,
+      email: text,
     },
   },
   projects: {
