@@ -21,6 +21,8 @@ export interface EditorOptions {
   readonly settings?: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   readonly colorScheme?: 'light' | 'dark';
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
+  /** Folders of further extensions. */
+  readonly extensions?: readonly string[];
   /** Variables for the editor's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -77,6 +79,7 @@ export class Editor {
     settings,
     colorScheme = 'dark',
     sandbox: sandboxOptions,
+    extensions = [],
     env,
     sharesSecrets = false,
   }: EditorOptions = {}): Promise<Editor> {
@@ -87,7 +90,7 @@ export class Editor {
     const sandbox = await Sandbox.start(sandboxOptions);
     const host = await startHost({
       version,
-      extensions: [vsix, consumer, bridge],
+      extensions: [vsix, consumer, bridge, ...extensions],
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { ...env, BRIDGE_DIR: bridgeFolder },
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],

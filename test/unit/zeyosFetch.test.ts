@@ -32,7 +32,10 @@ describe('zeyosFetch, the file that extension authors copy', () => {
       },
     },
   };
-  const { zeyosFetch, zeyosUrl } = loadWithVscode<typeof ZeyosFetch>(join(out, 'examples/consumer/src/zeyosFetch.js'), editor);
+  const { zeyosFetch, zeyosUrl } = loadWithVscode<typeof ZeyosFetch>(
+    join(out, 'examples/consumer/src/zeyosFetch.js'),
+    editor,
+  );
 
   const sessionWith = (accessToken: string, user = '7'): AuthenticationSession => ({
     id: 'c0ffee',

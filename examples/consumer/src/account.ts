@@ -39,8 +39,11 @@ async function activeInstance(): Promise<string | undefined> {
   return active?.url;
 }
 
-/** Whether the user cancelled, or refused the consent: then say nothing. Errors of another extension keep their names and texts only. */
+/**
+ * Whether the user cancelled, or refused the consent: then say nothing. An error of another extension keeps its name and its text, but not
+ * its class; the editor itself rejects with a bare text if the user leaves the list of accounts.
+ */
 export function isCancel(error: unknown): boolean {
-  const { name, message } = error instanceof Error ? error : { name: '', message: '' };
-  return [name, message].some((text) => /^Cancell?ed$/.test(text)) || message === 'User did not consent to login.';
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  return /^Cancell?ed$/.test(name) || /^(Cancell?ed|User did not consent to .*)$/.test(message);
 }

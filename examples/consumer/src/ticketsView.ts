@@ -3,14 +3,19 @@ import type { Account } from './account';
 import { describeTicket, openTicketsOf, parseTickets, type Ticket } from './tickets';
 import { zeyosFetch } from './zeyosFetch';
 
-/** What the view shows: tickets, or one of the texts in `package.json` under `viewsWelcome`. */
-type State = 'empty' | 'failed' | 'loading' | 'ready' | 'signedOut';
+/** What the view shows: rows, or one of the texts in `package.json` under `viewsWelcome`. */
+type State = 'empty' | 'rows' | 'signedOut';
+/** The one row that says why there are no tickets. */
+interface Problem {
+  readonly problem: string;
+}
+type Row = Problem | Ticket;
 
 /** The tree of tickets. It loads when the editor first shows it, and when it is refreshed. */
-export class TicketsView implements vscode.TreeDataProvider<Ticket>, vscode.Disposable {
+export class TicketsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changes.event;
-  readonly #view: vscode.TreeView<Ticket>;
+  readonly #view: vscode.TreeView<Row>;
   #loading = new AbortController();
 
   constructor(private readonly account: Account) {
@@ -22,23 +27,36 @@ export class TicketsView implements vscode.TreeDataProvider<Ticket>, vscode.Disp
     this.#changes.fire();
   }
 
-  async getChildren(parent?: Ticket): Promise<Ticket[]> {
+  async getChildren(parent?: Row): Promise<Row[]> {
     if (parent) return [];
     this.#loading.abort();
     const { signal } = (this.#loading = new AbortController());
-    await this.#show('loading');
+    let rows: Row[] | undefined;
     try {
-      const tickets = await this.#load(signal);
-      if (!signal.aborted) await this.#show(!tickets ? 'signedOut' : tickets.length === 0 ? 'empty' : 'ready');
-      return tickets ?? [];
+      rows = await this.#load(signal);
     } catch (error) {
-      // Another load has begun meanwhile, and says how it went.
-      if (!signal.aborted) await this.#show('failed', error instanceof Error ? error.message : String(error));
-      return [];
+      rows = [{ problem: error instanceof Error ? error.message : String(error) }];
     }
+    // Otherwise another load has begun meanwhile, and the editor shows the rows of that.
+    if (!signal.aborted) await show(!rows ? 'signedOut' : rows.length === 0 ? 'empty' : 'rows');
+    return rows ?? [];
   }
 
-  getTreeItem(ticket: Ticket): vscode.TreeItem {
+  getTreeItem(row: Row): vscode.TreeItem {
+    return 'problem' in row ? this.#problemItem(row) : this.#ticketItem(row);
+  }
+
+  #problemItem({ problem }: Problem): vscode.TreeItem {
+    const item = new vscode.TreeItem(problem);
+    item.description = 'Try Again';
+    item.iconPath = new vscode.ThemeIcon('warning');
+    item.tooltip = `${problem} Click to try again.`;
+    item.accessibilityInformation = { label: `The tickets could not be loaded. ${problem} Try again`, role: 'button' };
+    item.command = { command: 'zeyosTickets.refresh', title: 'Try Again' };
+    return item;
+  }
+
+  #ticketItem(ticket: Ticket): vscode.TreeItem {
     const item = new vscode.TreeItem(`${ticket.number} ${ticket.name}`);
     item.id = String(ticket.id);
     item.description = describeTicket(ticket);
@@ -79,9 +97,8 @@ export class TicketsView implements vscode.TreeDataProvider<Ticket>, vscode.Disp
         throw new Error(`ZeyOS answered ${response.status}.`);
     }
   }
+}
 
-  async #show(state: State, message?: string): Promise<void> {
-    this.#view.message = message ?? '';
-    await vscode.commands.executeCommand('setContext', 'zeyosTickets.state', state);
-  }
+async function show(state: State): Promise<void> {
+  await vscode.commands.executeCommand('setContext', 'zeyosTickets.state', state);
 }

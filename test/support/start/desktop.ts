@@ -6,7 +6,7 @@ import { atExit } from '../cleanUp';
 import { environment } from '../environment';
 import { asRoot, desktopCommand, desktopExecutable } from '../host/desktop';
 import { addExtensions } from '../host/extensions';
-import { consumer, vsix } from '../paths';
+import { consumer, example, vsix } from '../paths';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { RunningEditor, StartOptions } from './options';
 import { writeSettings } from './settings';
@@ -30,7 +30,7 @@ export async function startDesktop(_options: StartOptions, sandbox: Sandbox, fol
   const args = ['--user-data-dir', user, '--extensions-dir', extensions, ...asRoot];
   const env = environment();
   console.log(`Installing the extension into ${command} …`);
-  await addExtensions(extensions, [vsix, consumer], { command, args, env });
+  await addExtensions(extensions, [vsix, consumer, example], { command, args, env });
   const editor = spawn(command, [...args, '--disable-workspace-trust', '--new-window', '--wait', workspace], {
     env,
     stdio: 'ignore',
