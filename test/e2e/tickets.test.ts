@@ -100,7 +100,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
       lift();
     }
     await window.shot('tickets-failed');
-    await pane().locator('.monaco-list-row').click();
+    await pane().locator('.monaco-list-row', { hasText: 'Try Again' }).click();
     await rowsAre(...ticketsOfDemo);
     assert.ok(!newRequests().some((request) => request.includes('/acme')), 'no redirect is followed');
   });

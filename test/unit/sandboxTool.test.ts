@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { get as secureGet } from 'node:https';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { temporaryFolder } from '../support/cleanUp';
+import { environment } from '../support/environment';
 import { root } from '../support/paths';
 import { parseFaultOption } from '../support/sandbox/faultText';
 import { maxPower } from '../support/sandbox/fixtures';
@@ -61,6 +62,20 @@ describe('The command zeyos-sandbox', function () {
     const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> };
     assert.equal(join(root, bin['zeyos-sandbox'] ?? ''), program);
     assert.match(readFileSync(program, 'utf8'), /^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('runs by npx with this folder as the package, without a network', () => {
+    const { status, stdout, stderr } = spawnSync(
+      'npx',
+      ['--offline', '--yes', '--package', root, 'zeyos-sandbox', '--help'],
+      {
+        cwd: folder.path,
+        env: environment({ npm_config_cache: join(folder.path, 'npm'), npm_config_update_notifier: 'false' }),
+        encoding: 'utf8',
+        shell: process.platform === 'win32',
+      },
+    );
+    assert.deepEqual([status, stdout.split('\n')[0]], [0, 'Usage: zeyos-sandbox [options]'], stderr);
   });
 
   it('serves the instances that are named, under the rules and with the faults of its options', async () => {

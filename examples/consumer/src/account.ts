@@ -6,7 +6,7 @@ const memory = 'zeyosTickets.accountId';
 export class Account {
   constructor(private readonly workspaceState: vscode.Memento) {}
 
-  /** The account's session. `silent` asks nobody; `createIfNone` has the user asked for consent, and to sign in. */
+  /** The account's session. `silent` asks the user nothing; `createIfNone` lets the editor ask for consent and a sign-in. */
   async session(
     options: { readonly silent: true } | { readonly createIfNone: true },
   ): Promise<vscode.AuthenticationSession | undefined> {

@@ -5,11 +5,16 @@ import { zeyosFetch } from './zeyosFetch';
 
 /** What the view shows: rows, or one of the texts in `package.json` under `viewsWelcome`. */
 type State = 'empty' | 'rows' | 'signedOut';
-/** The one row that says why there are no tickets. */
-interface Problem {
-  readonly problem: string;
+/** A row that is no ticket. */
+interface Notice {
+  readonly notice: string;
+  readonly icon: string;
+  /** A command that a click runs. */
+  readonly command?: string;
 }
-type Row = Problem | Ticket;
+type Row = Notice | Ticket;
+
+const tryAgain: Notice = { notice: 'Try Again', icon: 'refresh', command: 'zeyosTickets.refresh' };
 
 /** The tree of tickets. It loads when the editor first shows it, and when it is refreshed. */
 export class TicketsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
@@ -35,7 +40,7 @@ export class TicketsView implements vscode.TreeDataProvider<Row>, vscode.Disposa
     try {
       rows = await this.#load(signal);
     } catch (error) {
-      rows = [{ problem: error instanceof Error ? error.message : String(error) }];
+      rows = [{ notice: error instanceof Error ? error.message : String(error), icon: 'warning' }, tryAgain];
     }
     // Otherwise another load has begun meanwhile, and the editor shows the rows of that.
     if (!signal.aborted) await show(!rows ? 'signedOut' : rows.length === 0 ? 'empty' : 'rows');
@@ -43,27 +48,7 @@ export class TicketsView implements vscode.TreeDataProvider<Row>, vscode.Disposa
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    return 'problem' in row ? this.#problemItem(row) : this.#ticketItem(row);
-  }
-
-  #problemItem({ problem }: Problem): vscode.TreeItem {
-    const item = new vscode.TreeItem(problem);
-    item.description = 'Try Again';
-    item.iconPath = new vscode.ThemeIcon('warning');
-    item.tooltip = `${problem} Click to try again.`;
-    item.accessibilityInformation = { label: `The tickets could not be loaded. ${problem} Try again`, role: 'button' };
-    item.command = { command: 'zeyosTickets.refresh', title: 'Try Again' };
-    return item;
-  }
-
-  #ticketItem(ticket: Ticket): vscode.TreeItem {
-    const item = new vscode.TreeItem(`${ticket.number} ${ticket.name}`);
-    item.id = String(ticket.id);
-    item.description = describeTicket(ticket);
-    item.iconPath = new vscode.ThemeIcon(ticket.priority > 2 ? 'arrow-up' : 'circle-outline');
-    item.tooltip = [ticket.name, describeTicket(ticket), ...(ticket.account ? [ticket.account] : [])].join('\n');
-    item.accessibilityInformation = { label: `Ticket ${ticket.number}, ${ticket.name}, ${describeTicket(ticket)}` };
-    return item;
+    return 'notice' in row ? noticeItem(row) : ticketItem(row);
   }
 
   dispose(): void {
@@ -72,7 +57,7 @@ export class TicketsView implements vscode.TreeDataProvider<Row>, vscode.Disposa
     this.#changes.dispose();
   }
 
-  /** The tickets, or undefined if nobody is signed in. */
+  /** The tickets, or undefined if there is no session. */
   async #load(signal: AbortSignal): Promise<Ticket[] | undefined> {
     // Silent: a view that loads by itself asks the user nothing.
     const session = await this.account.session({ silent: true });
@@ -101,4 +86,25 @@ export class TicketsView implements vscode.TreeDataProvider<Row>, vscode.Disposa
 
 async function show(state: State): Promise<void> {
   await vscode.commands.executeCommand('setContext', 'zeyosTickets.state', state);
+}
+
+function noticeItem({ notice, icon, command }: Notice): vscode.TreeItem {
+  const item = new vscode.TreeItem(notice);
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.tooltip = notice;
+  item.accessibilityInformation = command
+    ? { label: notice, role: 'button' }
+    : { label: `The tickets could not be loaded. ${notice}` };
+  if (command) item.command = { command, title: notice };
+  return item;
+}
+
+function ticketItem(ticket: Ticket): vscode.TreeItem {
+  const item = new vscode.TreeItem(`${ticket.number} ${ticket.name}`);
+  item.id = String(ticket.id);
+  item.description = describeTicket(ticket);
+  item.iconPath = new vscode.ThemeIcon(ticket.priority > 2 ? 'arrow-up' : 'circle-outline');
+  item.tooltip = [ticket.name, describeTicket(ticket), ...(ticket.account ? [ticket.account] : [])].join('\n');
+  item.accessibilityInformation = { label: `Ticket ${ticket.number}, ${ticket.name}, ${describeTicket(ticket)}` };
+  return item;
 }

@@ -45,12 +45,13 @@ export async function zeyosFetch(
 export function zeyosUrl(session: vscode.AuthenticationSession, path: string): URL {
   const platform = platformOf(session);
   const problem = problemOf(path);
-  if (problem !== undefined) throw new TypeError(`This path ${problem}, so no token is sent: ${JSON.stringify(path)}`);
+  // The path is not quoted: the editor would show a link in it as a link.
+  if (problem !== undefined) throw new TypeError(`This path ${problem}, so no token is sent.`);
   const base = platform.href.replace(/\/$/, '');
   const url = new URL(`${base}/${path.replace(/^\//, '')}`);
   // Whatever the checks above miss, the token stays on the instance.
   if (url.origin !== platform.origin || !url.href.startsWith(`${base}/`) || url.username !== '' || url.password !== '')
-    throw new TypeError(`This path leads out of the instance, so no token is sent: ${JSON.stringify(path)}`);
+    throw new TypeError('This path leads out of the instance, so no token is sent.');
   return url;
 }
 

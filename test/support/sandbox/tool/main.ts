@@ -60,7 +60,7 @@ function explain(error: unknown, options: ToolOptions | undefined): string {
   return options ? message : `${message}\n\nzeyos-sandbox --help lists the options.`;
 }
 
-/** Writes the certificate where clients can read it; a file that nobody named goes with the sandbox. */
+/** Writes the certificate to a file for clients. `remove` deletes the file unless the user named it. */
 function keepCertificate(certificate: string, named: string | undefined): { file: string; remove: () => void } {
   const file = named === undefined ? join(mkdtempSync(join(tmpdir(), 'zeyos-sandbox-')), 'ca.pem') : resolve(named);
   writeFileSync(file, certificate);
