@@ -42,9 +42,18 @@ const builds = [
   { ...bundle, entryPoints: ['src/handover/helper/main.ts'], outfile: 'dist/terminalHelper.js' },
 ];
 if (!production) {
+  // As its own `npm run build` does.
   builds.push({
     ...common,
-    entryPoints: ['src/**/*.ts', 'test/**/*.ts'],
+    bundle: true,
+    entryPoints: ['examples/consumer/src/extension.ts'],
+    outfile: 'examples/consumer/dist/extension.js',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  builds.push({
+    ...common,
+    entryPoints: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts'],
     outdir: 'out',
     outbase: '.',
     logLevel: 'warning',

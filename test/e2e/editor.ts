@@ -26,6 +26,8 @@ export interface EditorOptions {
   /** The editor's display language for extensions; the editor itself has no translation and stays English. */
   readonly language?: string;
   readonly sandbox?: Parameters<typeof Sandbox.start>[0];
+  /** Folders of further extensions. */
+  readonly extensions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /**
    * Replaces the editor’s secret storage by one that all windows share and that a test can inspect. The served editor
@@ -84,6 +86,7 @@ export class Editor {
     language,
     disabledBuiltIn = [],
     sandbox: sandboxOptions,
+    extensions = [],
     env,
     sharesSecrets = false,
     data,
@@ -95,7 +98,7 @@ export class Editor {
     const sandbox = await Sandbox.start(sandboxOptions);
     const host = await startHost({
       version,
-      extensions: [vsix, consumer, bridge],
+      extensions: [vsix, consumer, bridge, ...extensions],
       disabledBuiltIn,
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
       env: { ...env, BRIDGE_DIR: bridgeFolder },

@@ -1,3 +1,4 @@
+import { answerControlCall, isControlCall } from './controlCalls';
 import type { Exchange } from './exchange';
 import { offeredFaults, tokenEndpoints } from './offeredFaults';
 import { sandboxPage } from './page';
@@ -43,6 +44,14 @@ export function answerControl(exchange: Exchange, sandbox: Sandbox): void {
     showPage(exchange, sandbox);
     return;
   }
+  if (isControlCall(exchange)) {
+    if (isOwnHost(exchange, sandbox.origin)) {
+      answerControlCall(exchange, sandbox);
+    } else {
+      exchange.text(403, 'Forbidden: only by a loopback address');
+    }
+    return;
+  }
   if (exchange.path === '/_sandbox/state' && sandbox.exposesState) {
     showState(exchange, sandbox);
     return;
@@ -75,7 +84,7 @@ function showPage(exchange: Exchange, sandbox: Sandbox): void {
 function showState(exchange: Exchange, sandbox: Sandbox): void {
   if (exchange.method !== 'GET') {
     exchange.text(405, 'Method Not Allowed', { Allow: 'GET' });
-  } else if (!ownHosts(sandbox.origin).some((host) => exchange.headers.host === host)) {
+  } else if (!isOwnHost(exchange, sandbox.origin)) {
     exchange.text(403, 'Forbidden: only by a loopback address');
   } else {
     exchange.json(200, { tokens: sandbox.tokens(), exchanges: sandbox.exchanges });
@@ -91,7 +100,12 @@ function isOwnPage({ headers }: Exchange, sandboxOrigin: string): boolean {
   return ownHosts(sandboxOrigin).some((host) => headers.host === host && headers.origin === `${protocol}//${host}`);
 }
 
+/** Whether the client came by an address of this machine, and not by a foreign name that leads here. */
+function isOwnHost({ headers }: Exchange, sandboxOrigin: string): boolean {
+  return ownHosts(sandboxOrigin).some((host) => headers.host === host);
+}
+
 function ownHosts(sandboxOrigin: string): string[] {
-  const { port } = new URL(sandboxOrigin);
-  return [`127.0.0.1:${port}`, `localhost:${port}`];
+  const { host, port } = new URL(sandboxOrigin);
+  return [host, `127.0.0.1:${port}`, `localhost:${port}`];
 }

@@ -75,7 +75,19 @@ export class Exchange {
 
   /** The fields of a form or a JSON object. Numbers become text, and null is left out. */
   get fields(): ReadonlyMap<string, string> | undefined {
-    return this.mediaType === 'application/json' ? jsonFields(this.body) : this.form && new Map(this.form);
+    return this.mediaType === 'application/json' ? jsonFields(this.document) : this.form && new Map(this.form);
+  }
+
+  /** The value of a body that is declared as JSON; undefined if it is none. */
+  get document(): unknown {
+    if (this.mediaType !== 'application/json') {
+      return undefined;
+    }
+    try {
+      return JSON.parse(this.body) as unknown;
+    } catch {
+      return undefined;
+    }
   }
 
   /** RFC 7617 in UTF-8. The name ends at the first colon; the password may contain colons. */
@@ -110,8 +122,8 @@ export class Exchange {
     this.send(status, body, { 'Content-Type': 'text/html; charset=utf-8', ...headers });
   }
 
-  empty(status: 204): void {
-    this.deliver(status, '', {});
+  empty(status: 204 | 304, headers: OutgoingHttpHeaders = {}): void {
+    this.deliver(status, '', headers);
   }
 
   private send(status: number, body: string, headers: OutgoingHttpHeaders): void {
@@ -133,13 +145,7 @@ export class Exchange {
   }
 }
 
-function jsonFields(body: string): ReadonlyMap<string, string> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+function jsonFields(value: unknown): ReadonlyMap<string, string> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { SandboxApplication } from './applications';
 import type { SandboxInstanceOptions } from './instances';
+import { acmeRecords, demoRecords } from './rest/samples';
 
 // `as const satisfies` keeps names and passwords literal, so that a test can use `demo.users[0].password`.
 
@@ -36,12 +37,14 @@ export const demo = {
   users: [maxPower, juergen, olga],
   applications: [vscodeApplication],
   surfaces: ['authV1', 'oauth2'],
+  records: demoRecords,
 } as const satisfies SandboxInstanceOptions;
 
 /** Has the same user name as `demo` for another user, with another password and id. */
 export const acme = {
   name: 'acme',
   users: [{ name: 'max.power', password: 'other-s3cret', sub: '12', displayName: 'Max Power (Acme)' }],
+  records: acmeRecords,
 } as const satisfies SandboxInstanceOptions;
 
 export const shop = {

@@ -1,5 +1,7 @@
 import { checkApplication } from './applications';
 import type { SandboxApplication } from './applications';
+import { Records } from './rest/records';
+import type { SampleRecords } from './rest/records';
 import type { SandboxUser } from './users';
 
 /** The APIs that an instance may offer. */
@@ -51,6 +53,8 @@ export interface SandboxInstance {
   legacy: { lifetimeSeconds: number | null; apiNeedsApplication: boolean };
   /** Whether Auth API v1 and `/me` answer 401 as text/plain instead of JSON. The other APIs have one form each. */
   plainTextErrors: boolean;
+  /** What the REST API serves beside the users. */
+  readonly records: Records;
   /** Seconds by which the clock is ahead, in the Date header and every Unix time. */
   clockSkewSeconds: number;
 }
@@ -68,6 +72,7 @@ export interface SandboxInstanceOptions {
   readonly strictClientAuthentication?: boolean;
   readonly legacy?: Partial<SandboxInstance['legacy']>;
   readonly plainTextErrors?: boolean;
+  readonly records?: SampleRecords;
   readonly clockSkewSeconds?: number;
 }
 
@@ -100,6 +105,7 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
     strictClientAuthentication: options.strictClientAuthentication ?? false,
     legacy: { lifetimeSeconds: 100 * day, apiNeedsApplication: false, ...options.legacy },
     plainTextErrors: options.plainTextErrors ?? false,
+    records: new Records(options.records),
     clockSkewSeconds: options.clockSkewSeconds ?? 0,
   };
 }

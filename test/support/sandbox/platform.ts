@@ -1,6 +1,7 @@
 import { requireBearer } from './challenge';
 import type { Exchange } from './exchange';
 import { escapeHtml, htmlPage } from './html';
+import { takesToken } from './rest/access';
 import type { Context, Routes } from './routes';
 
 /** The parts of an instance besides its APIs: a page for users, and one resource that needs a token. */
@@ -21,11 +22,7 @@ function showInstance(exchange: Exchange, { instance }: Context): void {
 
 function showMe(exchange: Exchange, context: Context): void {
   const token = requireBearer(exchange, context);
-  if (token?.surface === 'legacy' && token.client_id === undefined && context.instance.legacy.apiNeedsApplication) {
-    exchange.text(401, 'Unauthorized: The token belongs to no application', {
-      'WWW-Authenticate': `Bearer realm="${context.instance.name}"`,
-    });
-  } else if (token) {
+  if (token && takesToken(exchange, context, token)) {
     const user = context.instance.users.find(({ name }) => name === token.user);
     exchange.json(200, { instance: token.instance, username: token.user, sub: user?.sub });
   }

@@ -16,6 +16,7 @@ import { Listener } from './listener';
 import { platform } from './platform';
 import { RequestLog } from './requestLog';
 import type { RequestRecord } from './requestLog';
+import { rest } from './rest/rest';
 import { route } from './routes';
 import type { Routes } from './routes';
 import type { TokenExchange } from './tokenExchanges';
@@ -219,7 +220,7 @@ export class Sandbox {
       exchange.text(413, 'Content Too Large');
     } else if (found) {
       const offered = [...found.instance.surfaces].map((name) => surfaces[name]);
-      route([platform, ...offered], found.rest, exchange, {
+      route([platform, rest(found.rest), ...offered], found.rest, exchange, {
         instance: found.instance,
         tokens: this.tokenStore,
         codes: this.codes,

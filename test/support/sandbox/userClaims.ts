@@ -34,6 +34,10 @@ export function claimsOf(user: SandboxUser): UserClaims {
     groups: [{ id: 1, name: 'Operations', writable: true }],
     permissions: [
       { identifier: 'billing', writable: true },
+      { identifier: 'accounts', writable: true },
+      { identifier: 'contacts', writable: true },
+      { identifier: 'projects', writable: true },
+      { identifier: 'tickets', writable: true },
       { application: 1, writable: false },
     ],
     ...user.claims,

@@ -7,7 +7,7 @@ import { environment } from '../environment';
 import { asRoot, desktopExecutable } from '../host/desktop';
 import { codeOnPath, commandOf } from '../host/desktopCommand';
 import { addExtensions } from '../host/extensions';
-import { consumer, vsix } from '../paths';
+import { consumer, example, vsix } from '../paths';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { RunningEditor, StartOptions } from './options';
 import { writeSettings } from './settings';
@@ -32,7 +32,7 @@ export async function startDesktop(_options: StartOptions, sandbox: Sandbox, fol
   const args = [...command.args, '--user-data-dir', user, '--extensions-dir', extensions, ...asRoot];
   const env = environment(command.env);
   console.log(`Installing the extension into ${code} …`);
-  await addExtensions(extensions, [vsix, consumer], { command: command.program, args, env });
+  await addExtensions(extensions, [vsix, consumer, example], { command: command.program, args, env });
   const editor = spawn(command.program, [...args, '--disable-workspace-trust', '--new-window', '--wait', workspace], {
     env,
     stdio: 'ignore',

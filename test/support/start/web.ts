@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startHost } from '../host/host';
-import { consumer, vsix } from '../paths';
+import { consumer, example, vsix } from '../paths';
 import type { Sandbox } from '../sandbox/sandbox';
 import { openBrowser } from './openBrowser';
 import type { RunningEditor, StartOptions } from './options';
 import { keptPassword } from './password';
 import { writeSettings } from './settings';
 
-/** Serves a VS Code to the browser, with the packaged extension and the consumer sample. */
+/** Serves a VS Code to the browser, with the packaged extension, the consumer sample and the example. */
 export async function startWeb(options: StartOptions, sandbox: Sandbox, folder: string): Promise<RunningEditor> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeSettings(join(folder, 'user/User/settings.json'), sandbox);
@@ -19,7 +19,7 @@ export async function startWeb(options: StartOptions, sandbox: Sandbox, folder: 
     port: options.port,
     password,
     keepSettings: true,
-    extensions: [vsix, consumer],
+    extensions: [vsix, consumer, example],
     trustedDomains: [sandbox.origin],
     // For a sandbox at 127.0.0.1, whose pages the editor opens through its own port.
     proxy: true,
