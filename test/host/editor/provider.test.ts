@@ -553,7 +553,7 @@ describe('The provider', () => {
         await assert.rejects(person.dismissAllUntil(graph.provider.createSession([nowhere], {})), cancelled);
         assert.deepEqual(
           person.messages.map(({ buttons }) => buttons),
-          [['Add'], ['adds it if the user insists, and asks for the password of no other instance']],
+          [['Add'], ['Add Anyway']],
         );
         assert.match(person.heard, new RegExp(`${nowhere} could not be checked`));
         assert.equal(graph.instances.find(PlatformUrl.parse(nowhere)), undefined);

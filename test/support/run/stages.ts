@@ -92,7 +92,7 @@ export const sideBySide = ['e2e', 'host'];
  */
 export function usualStages(platform: string): readonly string[] {
   return platform === 'win32'
-    ? ['check', 'unit', 'stress', 'package']
+    ? ['check', 'unit', 'fuzz', 'stress', 'package']
     : ['check', 'unit', 'fuzz', 'stress', 'host', 'package', 'e2e'];
 }
 

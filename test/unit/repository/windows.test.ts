@@ -129,7 +129,7 @@ describe('On Windows, the desktop editor', () => {
 
 describe('On Windows, npm test', () => {
   it('runs what does not need the web-served editor', () => {
-    assert.deepEqual(usualStages('win32'), ['check', 'unit', 'stress', 'package']);
+    assert.deepEqual(usualStages('win32'), ['check', 'unit', 'fuzz', 'stress', 'package']);
     assert.deepEqual(
       usualStages('linux').filter((stage) => !usualStages('win32').includes(stage)),
       ['host', 'e2e'],
