@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { maxPower } from '../support/sandbox/fixtures';
-import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
+import { Editor, oneAfterTheOther, until, type Window } from './editor';
 import { clearNotifications, closeEditors, execute, shownDocument } from './steps';
 
 interface Look {
@@ -84,20 +84,14 @@ for (const { name, language, colorScheme, theme } of looks) {
 
     it('reads an introspection rendered, without a mark of Markdown', async () => {
       const { workbench } = window;
-      await workbench.statusClick(STATUS);
-      await workbench.quickInput.widget.locator('input.input').waitFor();
+      const signedIn = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
+      await workbench.quickInput.box.waitFor();
       await workbench.quickInput.box.fill(maxPower.name);
       await workbench.quickInput.accept();
-      await until(
-        'the prompt for the password',
-        async () => (await workbench.quickInput.box.getAttribute('type')) === 'password',
-      );
+      await until('the prompt for the password', () => workbench.quickInput.isPassword());
       await workbench.quickInput.box.fill(maxPower.password);
       await workbench.quickInput.accept();
-      await workbench
-        .statusItem(STATUS)
-        .filter({ hasText: /Demo: max\.power/ })
-        .waitFor();
+      assert.notEqual(await signedIn, null);
       await execute(window, 'zeyos.introspectToken');
       await rendered(say.active).waitFor();
       assert.doesNotMatch(await workbench.webview().locator('body').innerText(), /\*\*|`|^#/m);
