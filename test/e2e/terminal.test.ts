@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { VARIABLES } from '../../src/handover/protocol';
+import { addressOf, VARIABLES } from '../../src/handover/protocol';
 import { temporaryFolder } from '../support/cleanUp';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
@@ -33,6 +34,16 @@ function terminalShows(window: Window, text: RegExp): Promise<unknown> {
 async function type({ workbench }: Window, line: string): Promise<void> {
   await workbench.page.locator('.terminal-wrapper.active .xterm').last().click();
   await workbench.page.keyboard.type(`${line}\n`);
+}
+
+/** Whether something listens to a handle. */
+function answers(handle: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(addressOf(handle));
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 /** The files below a folder that hold one of some texts. */
@@ -195,7 +206,7 @@ describe('a person who works with ZeyOS in terminals', function () {
       [],
     );
     // The served editor lets the shells live a little longer than the page; their handles end with the window.
-    await until('no handle', () => handles.every((handle) => !existsSync(handle)));
+    await until('no handle', async () => (await Promise.all(handles.map(answers))).every((isOpen) => !isOpen));
   });
 
   it('leaves no token behind when the editor closes with such a terminal open', async () => {
