@@ -30,9 +30,13 @@ function terminalShows(window: Window, text: RegExp): Promise<unknown> {
   return until(`the terminal to show ${text}`, async () => text.test(await terminalText(window).catch(() => '')));
 }
 
-async function type({ workbench }: Window, line: string): Promise<void> {
-  await workbench.page.locator('.terminal-wrapper.active .xterm >> visible=true').last().click();
-  await workbench.page.keyboard.type(`${line}\n`);
+/** Types into the newest terminal, once it is in front. */
+async function type(window: Window, line: string): Promise<void> {
+  await until('the newest terminal in front', () =>
+    window.bridge.evaluate<boolean>('return vscode.window.activeTerminal === vscode.window.terminals.at(-1)'),
+  );
+  await execute(window, 'workbench.action.terminal.focus');
+  await window.workbench.page.keyboard.type(`${line}\n`);
 }
 
 /** The files below a folder that hold one of some texts. */
