@@ -1,5 +1,3 @@
-// Loaded before a test, because a clock that stands still does not wait for a module to load.
-import '../../src/zeyos/transport/instanceFetch';
 import type { Fetch } from '../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';
@@ -87,6 +85,8 @@ export class Leases {
 
 /** @param exchangeMs time limit of an HTTP exchange */
 export async function startScene(exchangeMs = 10_000): Promise<Scene> {
+  // Loaded before the first request, because a clock that stands still does not wait for a module to load.
+  await import('../../src/zeyos/transport/instanceFetch.js');
   const clock = new Clock();
   const log = new MemoryLog();
   const sandbox = await Sandbox.start({ now: clock.now });

@@ -119,6 +119,7 @@ describe('The Accounts view', () => {
       all: [
         'signInWithAnotherAccount',
         'openInstance',
+        'copyRequest',
         'diagnose',
         'setApplicationSecret',
         'copyUrl',
