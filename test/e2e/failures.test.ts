@@ -237,7 +237,7 @@ describe('A user whose server fails', () => {
       if (fault.kind === 'redirect') {
         await window.shot('introspection-failed');
         const tooltip = await window.workbench.statusTooltip(STATUS);
-        assert.match(await tooltip.innerText(), /cannot be reached/);
+        assert.match(await tooltip.innerText(), /cannot\sbe\sreached/);
         await window.shot('tooltip-cannot-be-reached');
         await window.workbench.page.mouse.move(640, 300);
       }
