@@ -4,6 +4,7 @@ import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './
 import {
   accountsAre,
   answerPassword,
+  clickUntilAsked,
   clearNotifications,
   configure,
   execute,
@@ -166,7 +167,7 @@ describe('A user who signs in with a token, at a legacy instance, or with staySi
     await window.workbench.statusItem(STATUS).filter({ hasText: 'demo: sign in again' }).waitFor({ timeout: 120_000 });
     assert.ok(![...editor.secrets.values()].some((secret) => secret.includes(maxPower.password)));
     demo.users = users;
-    await window.workbench.statusClick(STATUS);
+    await clickUntilAsked(window);
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
     await status(window, /demo: max\.power$/);
   });

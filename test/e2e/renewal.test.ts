@@ -196,7 +196,7 @@ describe('A user with two windows whose session renews itself', function () {
       .waitFor({ timeout: PATIENCE_MS });
     await workbench.toast(/no longer accepts the client secret for client ID vscode/).waitFor();
     assert.match((await workbench.statusItem(STATUS).getAttribute('class')) ?? '', /warning-kind/);
-    assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /client secret needed/);
+    assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /client\ssecret\sneeded/);
     await first.shot('renewal-secret-needed-tooltip');
     await workbench.page.mouse.move(640, 300);
     await workbench.hover.waitFor({ state: 'hidden' });

@@ -71,6 +71,17 @@ export async function fillIn(
   await answerPassword({ workbench }, instance, userName, password);
 }
 
+/** Clicks the status bar item until a prompt opens: a click is lost if the editor draws the item anew meanwhile. */
+export async function clickUntilAsked({ workbench }: Window): Promise<void> {
+  await until('a prompt', async () => {
+    await workbench.statusClick(STATUS);
+    return workbench.quickInput.box
+      .waitFor({ timeout: 5_000 })
+      .then(() => true)
+      .catch(() => false);
+  });
+}
+
 export async function answerPassword(
   { workbench }: Pick<Window, 'workbench'>,
   instance: string,

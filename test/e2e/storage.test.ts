@@ -48,7 +48,7 @@ describe('A user whose editor loses secrets', () => {
       )
       .waitFor();
     await window.shot('credentials-lost');
-    assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /credentials lost/);
+    assert.match(await (await workbench.statusTooltip(STATUS)).innerText(), /credentials\slost/);
     await workbench.page.mouse.move(640, 300);
     await workbench.toastClick('no longer in the secret storage', 'Sign In Again');
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
