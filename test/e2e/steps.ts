@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import { byPassword, until, type Window } from './editor';
+import { byPassword, STATUS, until, type Window } from './editor';
 
 export interface ConsumerResult {
   readonly name: string;
