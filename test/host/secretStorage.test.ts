@@ -283,7 +283,7 @@ describe('The secret storage', () => {
      * Ends the waits for operations that are not answered. Operations that the editor answers get the time they need.
      */
     const runOut = (): void => {
-      if (troubled.isIdle && clock.waits.some((ms) => ms <= STORAGE_MS)) clock.elapse(STORAGE_MS);
+      if (troubled.isIdle && troubled.unanswered.length > 0) clock.elapse(STORAGE_MS);
     };
     /** Ends all waits for the keyring until the outcome is there. */
     const impatiently = async <T>(outcome: Promise<T>): Promise<T> => {

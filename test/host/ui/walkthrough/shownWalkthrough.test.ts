@@ -8,6 +8,8 @@ describe('The count of the walkthrough that is shown', () => {
   let shown: ShownWalkthrough | undefined;
   /** The values that the editor was told. */
   const told: unknown[] = [];
+  /** The values one after the other. The editor may replace a tab while it opens, which sets the same value again. */
+  const counts = (): readonly unknown[] => told.filter((value, index) => value !== told[index - 1]);
 
   beforeEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -29,10 +31,10 @@ describe('The count of the walkthrough that is shown', () => {
     shown = watch();
     await openWalkthrough();
     await until(() => told.includes(2));
-    assert.deepEqual(told, [0, 1, 2]);
+    assert.deepEqual(counts(), [0, 1, 2]);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await until(() => told.length > 3);
-    assert.deepEqual(told, [0, 1, 2, 0]);
+    await until(() => counts().length > 3);
+    assert.deepEqual(counts(), [0, 1, 2, 0]);
   });
 
   it('counts up also for a walkthrough that is open when the extension starts', async () => {
@@ -40,7 +42,7 @@ describe('The count of the walkthrough that is shown', () => {
     await until(() => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
     shown = watch();
     await until(() => told.includes(2));
-    assert.deepEqual(told, [0, 1, 2]);
+    assert.deepEqual(counts(), [0, 1, 2]);
   });
 
   it('does not count for a text document', async () => {
@@ -49,6 +51,6 @@ describe('The count of the walkthrough that is shown', () => {
     await until(() => vscode.window.tabGroups.activeTabGroup.activeTab !== undefined);
     await openWalkthrough();
     await until(() => told.includes(2));
-    assert.deepEqual(told, [0, 1, 2], 'only the walkthrough counted');
+    assert.deepEqual(counts(), [0, 1, 2], 'only the walkthrough counted');
   });
 });
