@@ -83,8 +83,7 @@ export class Leases {
   }
 }
 
-/** @param exchangeMs time limit of an HTTP exchange */
-export async function startScene(exchangeMs = 10_000): Promise<Scene> {
+export async function startScene(): Promise<Scene> {
   // Loaded before the first request, because a clock that stands still does not wait for a module to load.
   await import('../../src/zeyos/transport/instanceFetch.js');
   const clock = new Clock();
@@ -104,7 +103,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
     clock: windowClock = clock,
     fetch: its = standingFetch(windowClock, sandbox),
     leases = shared,
-    exchangeMs: boundMs = exchangeMs,
+    exchangeMs = 10_000,
   }: SceneWindowSeams = {}): SceneWindow => {
     const services = createServices(
       memorySeams({
@@ -121,7 +120,7 @@ export async function startScene(exchangeMs = 10_000): Promise<Scene> {
           },
         },
         lease: (name) => leases.get(name),
-        httpBounds: { exchangeMs: boundMs, backOffMs: [] },
+        httpBounds: { exchangeMs, backOffMs: [] },
       }),
     );
     closing.push(() => services.dispose());
