@@ -30,6 +30,7 @@ export const COMMANDS = [
   'zeyos.openInstance',
   'zeyos.diagnose',
   'zeyos.showLog',
+  'zeyos.importFromCli',
 ] as const;
 
 /** Commands for other extensions' code; not in the palette, so not in the manifest. */

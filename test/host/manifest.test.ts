@@ -67,6 +67,7 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.openInstance': 'Open Instance in Browser',
   'zeyos.diagnose': 'Diagnose Connection',
   'zeyos.showLog': 'Show Log',
+  'zeyos.importFromCli': 'Import from the ZeyOS Command Line',
 };
 
 describe('The manifest', () => {

@@ -7,6 +7,7 @@ import type { SignInFaces } from '../../signIn/signInServices';
 import { TimeoutError } from '../../zeyos/errors';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { diagnose } from './diagnosisCommand';
+import { importFromCli } from './importFromCli';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
 import { ReadOnlyDocuments } from '../../editor/documents';
 import { showFailure } from '../../dialog/report';
@@ -65,8 +66,9 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     'zeyos.openInstance': (argument) => openInstance(services, argument),
     'zeyos.diagnose': (argument) => diagnose(services, argument),
     'zeyos.showLog': () => services.showLog(),
+    'zeyos.importFromCli': (argument) => importFromCli(services, argument),
   };
-  const needNoAccounts: readonly CommandId[] = ['zeyos.showLog', 'zeyos.diagnose'];
+  const needNoAccounts: readonly CommandId[] = ['zeyos.showLog', 'zeyos.diagnose', 'zeyos.importFromCli'];
   const failed: Partial<Record<CommandId, unknown>> = { 'zeyos.revokeToken': false };
 
   const run = (id: CommandId, argument: unknown): unknown =>

@@ -15,6 +15,7 @@ import {
 } from '../documents/diagnosisReport';
 import { instanceInfo } from '../../session/model/instance';
 import { notify } from '../../dialog/notifications';
+import { discoverHere, mentionPins } from './importFromCli';
 import type { ReadOnlyDocuments } from '../../editor/documents';
 import type { Targets } from './target';
 
@@ -43,6 +44,7 @@ export async function diagnose(
     ...(findings.ofInstances.length === 0 && { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') }),
     [l10n.t('Copy Report')]: () => vscode.env.clipboard.writeText(text),
   });
+  void discoverHere().then((discovery) => mentionPins(discovery, services.instances));
   return JSON.parse(
     redacted(JSON.stringify(diagnosisReport(findings, vscode.env.language)), homedir()),
   ) as DiagnosisReport;
