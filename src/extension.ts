@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
   const services = createServices(editorSeams(context, log));
-  const { store, instances, clientSecrets, rejectedSecrets, refusedTokens, firstRead, now } = services;
+  const { store, instances, rejectedSecrets, refusedTokens, firstRead, now } = services;
   const background = createBackground(services);
   const signInFaces = createSignIn(services, { showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ ...services, actions: signInFaces.sessionRequests });
@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, now });
   const storageProblems = new StorageProblems(store);
-  const applicationSecretRequests = new ApplicationSecretRequests({ clientSecrets, log });
+  const applicationSecretRequests = new ApplicationSecretRequests(services);
   const api = createApi(services);
   context.subscriptions.push(
     channel,

@@ -113,10 +113,10 @@ export class SessionRequests implements ProviderActions {
     account: StoredAccount | undefined,
   ): Promise<StoredAccount | undefined> {
     const stored = account ?? this.#renewable(instance);
-    const { renewal, clientSecrets, now } = this.#services;
+    const { renewal, clientSecrets, instances, now } = this.#services;
     if (!stored?.session || usableToken(stored, now()) || !isRenewable(stored.session, now())) return undefined;
     try {
-      return await renewInteractively(stored, { renewal, clientSecrets });
+      return await renewInteractively(stored, { renewal, clientSecrets, instances });
     } catch (error) {
       if (error instanceof vscode.CancellationError) throw error;
       if (error instanceof SignInRequiredError) return undefined;

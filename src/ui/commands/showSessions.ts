@@ -5,6 +5,7 @@ import type { Reachability } from '../../session/tokens/reachability';
 import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
 import { isListed, sessionState, type StoredAccount } from '../../session/model/session';
 import { runCommand } from '../../dialog/ownCommand';
+import { withProductionMark } from '../../dialog/productionMark';
 import { BACK, pick, type PickItem } from '../../dialog/prompts';
 import type { Tokens } from '../../session/tokens/tokens';
 import { PlatformUrl } from '../../zeyos/address/platform';
@@ -55,7 +56,7 @@ function sessionItems(services: ShowSessionsServices): readonly Item[] {
     ...instances.instances.flatMap((instance) => {
       const accounts = accountsOf(instance.platform.href);
       return [
-        separator(shortName(instance.name)),
+        separator(withProductionMark(shortName(instance.name), instance)),
         ...accounts.map((stored) => accountItem(stored, services)),
         signInItem(instance, accounts.length > 0, services),
         // Where there are accounts, it is one of their actions.
@@ -103,7 +104,7 @@ function signInItem(instance: Instance, isFurther: boolean, services: ShowSessio
   const { instances } = services;
   const isActive = !isFurther && instances.active === instance && instances.instances.length > 1;
   return {
-    label: isFurther ? l10n.t('Sign in with another account') : l10n.t('Sign In'),
+    label: withProductionMark(isFurther ? l10n.t('Sign in with another account') : l10n.t('Sign In'), instance),
     description: withActive(instance.platform.label, isActive),
     iconPath: new vscode.ThemeIcon('add'),
     // Not by the command, which would sign in again to an account that has ended.
@@ -111,12 +112,12 @@ function signInItem(instance: Instance, isFurther: boolean, services: ShowSessio
   };
 }
 
-function applicationSecretItem({ platform }: Instance, { clientSecrets }: ShowSessionsServices): Item {
+function applicationSecretItem({ platform }: Instance, services: ShowSessionsServices): Item {
   return {
     label: l10n.t('Set Application Secret'),
     description: platform.label,
     iconPath: new vscode.ThemeIcon('key'),
-    value: () => changeApplicationSecret(platform, undefined, clientSecrets),
+    value: () => changeApplicationSecret(platform, undefined, services),
   };
 }
 
@@ -130,7 +131,7 @@ function withActive(description: string, isActive: boolean): string {
 }
 
 async function pickAction(stored: StoredAccount, services: ShowSessionsServices): Promise<Action | typeof BACK> {
-  const { instances, store, tokens, clientSecrets } = services;
+  const { instances, store, tokens } = services;
   const platform = PlatformUrl.parse(stored.instance);
   const { isReachable, needsSecret, now, warningMs } = viewOf(services);
   const actions = sessionActions({
@@ -146,11 +147,11 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
     iconPath: new vscode.ThemeIcon(icon),
     value: () =>
       command === SET_APPLICATION_SECRET
-        ? changeApplicationSecret(platform, stored, clientSecrets)
+        ? changeApplicationSecret(platform, stored, services)
         : runCommand(command, argumentFor(stored)),
   }));
   return pick<Action>([...revocationItems(stored, services), ...items], {
-    title: stored.account.label,
+    title: withProductionMark(stored.account.label, instances.find(stored.instance)),
     placeholder: l10n.t('Select an action'),
     canGoBack: true,
   });

@@ -5,6 +5,7 @@ import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount
 import type { AccountView } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
 import { shownName, shownShortName } from '../words/instanceNames';
+import { withProductionMark } from '../../dialog/productionMark';
 import { COUNTDOWN_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
 
 export interface StatusBarInput extends AccountView {
@@ -29,6 +30,14 @@ export interface StatusBarModel {
 
 /** What the status bar shows at this moment. */
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
+  const model = stateModel(input);
+  if (input.activity !== undefined || !input.active?.isProduction) return model;
+  // The mark stands first in the text, behind the icon.
+  const [icon = ''] = /^\$\([^)]+\) /.exec(model.text) ?? [];
+  return { ...model, text: icon + withProductionMark(model.text.slice(icon.length), input.active) };
+}
+
+function stateModel(input: StatusBarInput): StatusBarModel {
   const { active, account, activity, now } = input;
   if (activity !== undefined)
     return {

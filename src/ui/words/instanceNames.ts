@@ -1,12 +1,16 @@
 import type { Instance } from '../../session/model/instance';
 import { plainText } from '../../base/plainText';
+import { withProductionMark } from '../../dialog/productionMark';
 
 /** As much of a name as leaves room for what stands beside it. */
 const SHORT_LENGTH = 20;
 
-/** The name that an instance is shown under: with its host, where another one would be shown under the same. */
+/** The name that an instance is shown under: with its host, where another one would be shown under the same, and with its mark. */
 export function shownName(instance: Instance, instances: readonly Instance[]): string {
-  return distinctName(instance, instances, (name) => name);
+  return withProductionMark(
+    distinctName(instance, instances, (name) => name),
+    instance,
+  );
 }
 
 /** The same where there is little room. */
