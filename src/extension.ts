@@ -8,6 +8,7 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { createServices } from './services';
 import { Shutdown } from './base/shutdown';
 import { createSignIn } from './signIn/signInServices';
+import { Agents } from './ui/agents/agents';
 import { ApplicationSecretRequests } from './ui/notices/applicationSecretRequests';
 import { registerCommands } from './ui/commands/commands';
 import { InstanceProblems } from './ui/notices/instanceProblems';
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     new RevocationSecretRequests(services),
     new ShortLifetimeNotices(services),
     new SignedInContext(store),
+    new Agents(services),
     storageProblems,
     shutdown.add(() => clipboard.clear()),
     shutdown.add(() => services.finish()),

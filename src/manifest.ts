@@ -2,6 +2,8 @@
 
 export const EXTENSION_ID = 'zeyos.zeyos-auth';
 export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
+/** Of the MCP servers that are offered to agents. */
+export const MCP_PROVIDER = { id: 'zeyos.mcp', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 
@@ -14,6 +16,8 @@ export const SETTINGS = {
   expiryWarningMinutes: 30,
   checkIntervalMinutes: 15,
   staySignedIn: false,
+  'mcp.enabled': false,
+  'mcp.command': '',
 } as const;
 
 export const COMMANDS = [

@@ -32,6 +32,20 @@ describe('What can be done with an account', () => {
       ],
     ],
     [
+      'while agents may use it',
+      { hasAgents: true },
+      [
+        'Introspect Token',
+        'Renew Token',
+        'Copy Access Token',
+        "Withdraw Agents' Access",
+        'Revoke Token',
+        'Sign Out',
+        'Sign In Again',
+        ...ofInstance,
+      ],
+    ],
+    [
       'while its session is good',
       {},
       [

@@ -4,10 +4,12 @@ import { isRunning, type SessionState } from '../../session/model/session';
 
 /** An action that is no command: only the lists that show it can run it. */
 export const SET_APPLICATION_SECRET = 'setApplicationSecret';
+/** As {@link SET_APPLICATION_SECRET}. */
+export const WITHDRAW_AGENTS = 'withdrawAgents';
 
 /** Something that can be done with an account. */
 export interface SessionAction {
-  readonly command: CommandId | typeof SET_APPLICATION_SECRET;
+  readonly command: CommandId | typeof SET_APPLICATION_SECRET | typeof WITHDRAW_AGENTS;
   readonly label: string;
   readonly icon: string;
 }
@@ -22,6 +24,8 @@ export interface Situation {
   readonly needsSecret: boolean;
   /** Whether the account signs in by the legacy login, which can act for an application. */
   readonly isLegacy: boolean;
+  /** Whether the user allowed agents to use the account in this workspace. */
+  readonly hasAgents?: boolean;
 }
 
 /** What can be done with an account: first what it needs most. */
@@ -32,6 +36,7 @@ export function sessionActions({
   isReachable,
   needsSecret,
   isLegacy,
+  hasAgents = false,
 }: Situation): readonly SessionAction[] {
   const signIn = {
     command: 'zeyos.signIn',
@@ -52,6 +57,7 @@ export function sessionActions({
   } as const;
   const diagnose = { command: 'zeyos.diagnose', label: l10n.t('Diagnose Connection'), icon: 'pulse' } as const;
   const setSecret = { command: SET_APPLICATION_SECRET, label: l10n.t('Set Application Secret'), icon: 'key' } as const;
+  const withdraw = { command: WITHDRAW_AGENTS, label: l10n.t("Withdraw Agents' Access"), icon: 'shield' } as const;
   const remove = { command: 'zeyos.removeInstance', label: l10n.t('Remove Instance'), icon: 'trash' } as const;
   const add = { command: 'zeyos.addInstance', label: l10n.t('Add Instance Again'), icon: 'add' } as const;
   const when = (condition: boolean, ...actions: readonly SessionAction[]): readonly SessionAction[] =>
@@ -65,7 +71,17 @@ export function sessionActions({
   if (isRunning(state)) {
     const tokens =
       state === 'expiring' ? [...when(!needsSecret, renew), introspect] : [introspect, ...when(!needsSecret, renew)];
-    return [...needed, ...activation, ...tokens, copy, revoke, signOut, ...when(isConfigured, signIn), ...ofInstance];
+    return [
+      ...needed,
+      ...activation,
+      ...tokens,
+      copy,
+      ...when(hasAgents, withdraw),
+      revoke,
+      signOut,
+      ...when(isConfigured, signIn),
+      ...ofInstance,
+    ];
   }
   return [
     ...when(isConfigured, signIn),
@@ -73,6 +89,7 @@ export function sessionActions({
     ...activation,
     ...when(!isConfigured, add),
     ...when(state === 'expired', introspect),
+    ...when(hasAgents, withdraw),
     ...when(state !== 'signedOut', signOut),
     ...when(isConfigured, ...ofInstance),
   ];

@@ -10,11 +10,14 @@ import { BACK, pick, type PickItem } from '../../dialog/prompts';
 import type { Tokens } from '../../session/tokens/tokens';
 import { PlatformUrl } from '../../zeyos/address/platform';
 import { accountStates, type AccountView } from '../words/accountStates';
+import type { AgentConsents } from '../../handover/agents/consents';
+import { notify } from '../../dialog/notifications';
 import { argumentFor } from './commandArgument';
+import { atStorage } from './instanceCalls';
 import { expiryWarningMs } from '../../editor/configuration';
 import { shortName } from '../words/instanceNames';
 import { changeApplicationSecret } from '../notices/applicationSecretRequests';
-import { SET_APPLICATION_SECRET, sessionActions } from './sessionActions';
+import { SET_APPLICATION_SECRET, sessionActions, WITHDRAW_AGENTS, type SessionAction } from './sessionActions';
 import { enterRevocationSecret } from '../notices/revocationSecretRequests';
 import { signInAs, type SessionCommandServices } from './sessionCommands';
 
@@ -22,6 +25,7 @@ export interface ShowSessionsServices extends SessionCommandServices {
   readonly reachability: Reachability;
   readonly rejectedSecrets: RejectedSecrets;
   readonly tokens: Tokens;
+  readonly agentConsents: AgentConsents;
 }
 
 /** What to do next. */
@@ -140,21 +144,42 @@ async function pickAction(stored: StoredAccount, services: ShowSessionsServices)
     isActive: instances.activeAccount(store.accounts)?.id === stored.id,
     isReachable: isReachable(stored.instance),
     needsSecret: needsSecret(stored),
+    hasAgents: services.agentConsents.known(stored) !== undefined,
     isLegacy: stored.session?.surface === 'legacy' || tokens.usesLegacyLogin(platform),
   });
   const items = actions.map(({ command, label, icon }) => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
-    value: () =>
-      command === SET_APPLICATION_SECRET
-        ? changeApplicationSecret(platform, stored, services)
-        : runCommand(command, argumentFor(stored)),
+    value: () => run(command, stored, services),
   }));
   return pick<Action>([...revocationItems(stored, services), ...items], {
     title: withProductionMark(stored.account.label, instances.find(stored.instance)),
     placeholder: l10n.t('Select an action'),
     canGoBack: true,
   });
+}
+
+async function run(
+  command: SessionAction['command'],
+  stored: StoredAccount,
+  services: ShowSessionsServices,
+): Promise<unknown> {
+  switch (command) {
+    case SET_APPLICATION_SECRET:
+      return changeApplicationSecret(PlatformUrl.parse(stored.instance), stored, services);
+    case WITHDRAW_AGENTS:
+      return withdrawAgents(stored, services);
+    default:
+      return runCommand(command, argumentFor(stored));
+  }
+}
+
+async function withdrawAgents(
+  stored: StoredAccount,
+  { agentConsents }: Pick<ShowSessionsServices, 'agentConsents'>,
+): Promise<void> {
+  await atStorage(stored, agentConsents.withdraw(stored));
+  notify('information', l10n.t('Agents can no longer use ZeyOS as {0} in this workspace.', stored.account.label));
 }
 
 /** What a pending revocation needs. A session that needs the same secret asks for it when it is renewed. */
@@ -172,10 +197,11 @@ function revocationItems(stored: StoredAccount, services: ShowSessionsServices):
   ];
 }
 
-function viewOf({ reachability, rejectedSecrets, revocations, now }: ShowSessionsServices): AccountView {
+function viewOf({ reachability, rejectedSecrets, revocations, agentConsents, now }: ShowSessionsServices): AccountView {
   return {
     isReachable: (instance) => reachability.isReachable(instance),
     needsSecret: (stored) => rejectedSecrets.has(stored),
+    agentAccess: (stored) => agentConsents.known(stored),
     revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
     now: now(),
     warningMs: expiryWarningMs(),
