@@ -40,10 +40,20 @@ export interface McpApi {
   ) => McpServerDefinition;
 }
 
-/** The API for MCP servers, if this editor has it. */
+/**
+ * The API for MCP servers, if this editor has it. The version decides: VS Code 1.100 has functions of the same names, which throw unless the
+ * extension uses a proposed API.
+ */
 export function mcpApi(editor: object = vscode): McpApi | undefined {
-  const { lm, McpStdioServerDefinition } = editor as Partial<McpApi>;
+  const { version, lm, McpStdioServerDefinition } = editor as Partial<McpApi> & { readonly version?: string };
+  if (!isAtLeast(version ?? '', MCP_SINCE)) return undefined;
   return typeof lm?.registerMcpServerDefinitionProvider === 'function' && typeof McpStdioServerDefinition === 'function'
     ? { lm, McpStdioServerDefinition }
     : undefined;
+}
+
+function isAtLeast(version: string, since: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [sinceMajor = 0, sinceMinor = 0] = since.split('.').map(Number);
+  return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
 }

@@ -76,9 +76,33 @@ describe('Agents', () => {
 
   if (!mcpApi()) {
     describe('in an editor without the API', () => {
-      it('are offered nothing: there is no function to register a server with', () => {
-        assert.equal('registerMcpServerDefinitionProvider' in vscode.lm, false);
-        assert.equal('McpStdioServerDefinition' in vscode, false);
+      it('are offered nothing, and the extension is active all the same', async () => {
+        assert.ok(extension().isActive);
+        await configure('mcp.enabled', true);
+        await until(() => person.messages.length > 0);
+        const graph = await Graph.open(await Vault.open());
+        const agents = new Agents(graph.services);
+        await agents.offers.refresh();
+        assert.deepEqual(agents.offers.state, { reason: 'unsupported' });
+        agents.dispose();
+        graph.close();
+      });
+
+      it('do not keep the extension from starting if the editor refuses the provider', async () => {
+        const graph = await Graph.open(await Vault.open());
+        const agents = new Agents(graph.services, {
+          lm: {
+            registerMcpServerDefinitionProvider: () => {
+              throw new Error('a proposed API');
+            },
+          },
+          McpStdioServerDefinition: class {} as unknown as McpApi['McpStdioServerDefinition'],
+        });
+        await configure('mcp.enabled', true);
+        await agents.offers.refresh();
+        assert.deepEqual(agents.offers.state, { reason: 'unsupported' });
+        agents.dispose();
+        graph.close();
       });
 
       it('are told of in words when the setting is turned on, with a button to the setting', async () => {
@@ -125,7 +149,15 @@ describe('Agents', () => {
     /** Has an agent use the tool; the editor starts the server if it does not run. */
     const use = async (): Promise<Report> => {
       const name = await until(() => tools().find((tool) => /zeyos.*_environment$/.test(tool)));
-      const { content } = await vscode.lm.invokeTool(name, { input: {}, toolInvocationToken: undefined });
+      const { content } = await until(async () => {
+        try {
+          return await vscode.lm.invokeTool(name, { input: {}, toolInvocationToken: undefined });
+        } catch (error) {
+          // Another process of the editor may know the tool a moment later.
+          if ((error as Error).message.includes('was not contributed')) return undefined;
+          throw error;
+        }
+      });
       return JSON.parse((content[0] as vscode.LanguageModelTextPart).value) as Report;
     };
     /** Turns the setting on, and waits until the editor knows the server. */

@@ -90,7 +90,7 @@ describe('The offer to agents', () => {
       ...scene,
       settings: {
         isEnabled: () => isEnabled,
-        isSupported: true,
+        isSupported: () => true,
         isTrusted: () => true,
         findProgram: () => Promise.resolve(program),
       },

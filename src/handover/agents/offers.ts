@@ -10,7 +10,7 @@ import { offerState, type Offer, type OfferState, type Program } from './offer';
 export interface OfferSettings {
   readonly isEnabled: () => boolean;
   /** Whether the editor has an API for MCP servers. */
-  readonly isSupported: boolean;
+  readonly isSupported: () => boolean;
   readonly isTrusted: () => boolean;
   readonly findProgram: () => Promise<Program>;
 }
@@ -66,7 +66,7 @@ export class Offers {
   /** Looks for the program again. */
   async refresh(): Promise<void> {
     const { settings } = this.#services;
-    if (settings.isEnabled() && settings.isSupported) this.#program = await settings.findProgram();
+    if (settings.isEnabled() && settings.isSupported()) this.#program = await settings.findProgram();
     this.update();
   }
 
@@ -82,7 +82,7 @@ export class Offers {
     const account = instances.activeAccount(store.accounts);
     this.#state = offerState({
       isEnabled: settings.isEnabled(),
-      isSupported: settings.isSupported,
+      isSupported: settings.isSupported(),
       isTrusted: settings.isTrusted(),
       instance: instances.active,
       account,

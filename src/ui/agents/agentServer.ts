@@ -37,7 +37,7 @@ export class AgentServer implements McpServerDefinitionProvider {
   readonly #services: AgentServerServices;
   readonly #changes = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
-  /** By session id, when the user last refused. Epoch milliseconds. */
+  /** By session id and sign-in, when the user last refused. Epoch milliseconds. */
   readonly #refusedAt = new Map<string, number>();
   /** By session id, the question that is open. */
   readonly #questions = new Map<string, Promise<AgentAccess>>();
@@ -104,11 +104,12 @@ export class AgentServer implements McpServerDefinitionProvider {
   /** @throws {AgentFailure} the user refuses */
   async #consent(offer: Offer): Promise<AgentAccess> {
     const { agentConsents, now } = this.#services;
-    const { id, account } = offer.account;
+    const { id, account, session } = offer.account;
+    const signIn = `${id} ${session?.signedInAt}`;
     const given = await agentConsents.read(offer.account);
     if (given) return given;
     const refused = l10n.t('You did not allow agents to use ZeyOS as {0}.', account.label);
-    const isRecent = now() - (this.#refusedAt.get(id) ?? -Infinity) < REFUSAL_MS;
+    const isRecent = now() - (this.#refusedAt.get(signIn) ?? -Infinity) < REFUSAL_MS;
     if (isRecent) throw new AgentFailure(l10n.t('{0} Try again in a minute to be asked again.', refused));
     const question =
       this.#questions.get(id) ??
@@ -123,7 +124,7 @@ export class AgentServer implements McpServerDefinitionProvider {
       return await question;
     } catch (error) {
       if (!(error instanceof vscode.CancellationError)) throw error;
-      this.#refusedAt.set(id, now());
+      this.#refusedAt.set(signIn, now());
       throw new AgentFailure(refused);
     }
   }

@@ -22,13 +22,14 @@ export class Agents {
   readonly #services: Services;
   readonly #offers: Offers;
   readonly #disposable: vscode.Disposable;
+  #isSupported = false;
 
   /** @param api the editor's API for MCP servers, if it has one */
   constructor(services: Services, api: McpApi | undefined = mcpApi()) {
     this.#services = services;
     const settings = {
       isEnabled: mcpEnabled,
-      isSupported: api !== undefined,
+      isSupported: () => this.#isSupported,
       isTrusted: () => vscode.workspace.isTrusted,
       findProgram: findMcpProgram,
     };
@@ -56,7 +57,15 @@ export class Agents {
   #register(api: McpApi): readonly vscode.Disposable[] {
     const reasonText = (): string => this.#reasonText(this.#offers.state);
     const server = new AgentServer({ ...this.#services, api, offers: this.#offers, reasonText });
-    return [server, api.lm.registerMcpServerDefinitionProvider(MCP_PROVIDER.id, server)];
+    try {
+      const registration = api.lm.registerMcpServerDefinitionProvider(MCP_PROVIDER.id, server);
+      this.#isSupported = true;
+      return [server, registration];
+    } catch (error) {
+      // An editor that refuses the provider must not lose everything else of the extension.
+      this.#services.log.warn(`agents: the editor does not register the MCP server: ${String(error)}`);
+      return [server];
+    }
   }
 
   async #onDidChangeSettings(): Promise<void> {
