@@ -75,7 +75,7 @@ describe('a person whose agents work with ZeyOS', function () {
     assert.ok((await window.workbench.dialogButtons()).includes('Allow Reading and Writing'));
     await inBothThemes('agents-consent');
     await window.workbench.dialogClick('Allow Reading');
-    assert.equal(await await started, null);
+    assert.equal(await started, null);
   });
 
   it('has agents get the token, for reading only', async () => {
@@ -119,7 +119,7 @@ describe('a person whose agents work with ZeyOS', function () {
     const started = startUntilAsked();
     await window.workbench.dialog.waitFor();
     await window.workbench.dialogDismiss();
-    assert.match((await await started) ?? '', /You did not allow agents to use ZeyOS as max\.power/);
+    assert.match((await started) ?? '', /You did not allow agents to use ZeyOS as max\.power/);
     await window.shot('agents-refused');
   });
 
