@@ -115,7 +115,6 @@ describe('a person whose agents work with ZeyOS', function () {
   });
 
   it('refuses, and the agent is told why', async () => {
-    await clearNotifications(window);
     const started = startUntilAsked();
     await window.workbench.dialog.waitFor();
     await window.workbench.dialogDismiss();
