@@ -43,6 +43,7 @@ describe('The actions offered for an account', () => {
         'Introspect Token',
         'Renew Token',
         'Copy Access Token',
+        'Open Terminal',
         "Withdraw Agents' Access",
         'Revoke Token',
         'Sign Out',
