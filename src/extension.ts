@@ -8,6 +8,7 @@ import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
 import { createServices } from './services';
 import { Shutdown } from './base/shutdown';
 import { createSignIn } from './signIn/signInServices';
+import { Agents } from './ui/agents/agents';
 import { ApplicationSecretRequests } from './ui/notices/applicationSecretRequests';
 import { registerCommands } from './ui/commands/commands';
 import { InstanceProblems } from './ui/notices/instanceProblems';
@@ -31,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
   const services = createServices(editorSeams(context, log));
-  const { store, instances, clientSecrets, rejectedSecrets, refusedTokens, firstRead, clock } = services;
+  const { store, instances, rejectedSecrets, refusedTokens, firstRead, clock } = services;
   const background = createBackground(services);
   const signInFaces = createSignIn(services, { showFailure: (error) => showFailure(error, log) });
   const provider = new ZeyosAuthenticationProvider({ ...services, actions: signInFaces.sessionRequests });
@@ -42,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const version = String((context.extension.packageJSON as { version: unknown }).version);
   const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, clock });
   const storageProblems = new StorageProblems(store);
-  const applicationSecretRequests = new ApplicationSecretRequests({ clientSecrets, log });
+  const applicationSecretRequests = new ApplicationSecretRequests(services);
   const api = createApi(services);
   context.subscriptions.push(
     channel,
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     new RevocationSecretRequests(services),
     new ShortLifetimeNotices(services),
     new ContextKeys(store, instances),
+    new Agents(services),
     storageProblems,
     terminals,
     shutdown.add(() => clipboard.clear()),

@@ -2,6 +2,8 @@
 
 export const EXTENSION_ID = 'zeyos.zeyos-auth';
 export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
+/** Of the MCP servers that are offered to agents. */
+export const MCP_PROVIDER = { id: 'zeyos.mcp', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 /** The editor's setting for the default profile names a profile by its title, which is therefore not translated. */
@@ -26,6 +28,8 @@ export const SETTINGS = {
   expiryWarningMinutes: 30,
   checkIntervalMinutes: 15,
   staySignedIn: false,
+  'mcp.enabled': false,
+  'mcp.command': '',
 } as const;
 
 export const COMMANDS = [
@@ -48,6 +52,7 @@ export const COMMANDS = [
   'zeyos.showRawResponse',
   'zeyos.copyReport',
   'zeyos.showEarlierChecks',
+  'zeyos.importFromCli',
 ] as const;
 
 /** Commands for what Show Sessions and the Accounts view list under another name than a command of the palette has. They are not in the palette. */
@@ -61,6 +66,7 @@ export const LIST_COMMANDS = [
   'zeyos.accounts.addInstanceAgain',
   'zeyos.accounts.copyUrl',
   'zeyos.accounts.editInSettings',
+  'zeyos.accounts.withdrawAgents',
 ] as const;
 
 /** Commands for other extensions' code; not in the palette, so not in the manifest. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Diagnosis } from './diagnosis/diagnosis';
+import { AgentConsents } from './handover/agents/consents';
 import { SecretStorageCheck } from './diagnosis/secretStorage';
 import { AccountSecrets, type Memory, type Secrets } from './session/storage/accountSecrets';
 import { Activity } from './base/activity';
@@ -85,6 +86,7 @@ export function createServices(seams: Seams) {
   const accountSecrets = new AccountSecrets({ secrets: storage, memory, clock, log });
   const clientSecrets = new ClientSecrets(storage);
   const store = new SessionStore({ secrets: accountSecrets, lease: seams.lease('accounts'), clock, log });
+  const agentConsents = new AgentConsents({ secrets: storage, workspace: seams.workspace, store, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
   const reachability = new Reachability();
   const rejectedSecrets = new RejectedSecrets();
@@ -154,6 +156,7 @@ export function createServices(seams: Seams) {
     accountSecrets,
     clientSecrets,
     store,
+    agentConsents,
     instances,
     activity,
     reachability,
@@ -178,6 +181,7 @@ export function createServices(seams: Seams) {
     },
     dispose(): void {
       subscription.dispose();
+      agentConsents.dispose();
       store.dispose();
       revocations.dispose();
       unusedSecrets.dispose();

@@ -46,5 +46,9 @@ export function describeInstanceProblem(problem: InstanceProblem['problem']): st
         'The "redirectPort" is blocked by browsers, because it belongs to another service, so the browser could not return here. Until another one is set, {0} is used.',
         String(REDIRECT_PORT),
       );
+    case 'production':
+      return l10n.t(
+        '"production" must be true or false. Until it is corrected, the instance is treated as a production instance.',
+      );
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutInvisible } from '../base/invisible';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { NetworkSettings } from '../zeyos/transport/proxy';
 
@@ -17,6 +18,17 @@ export function checkIntervalMs(): number {
 /** Whether passwords may be kept. */
 export function staySignedIn(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('staySignedIn', SETTINGS.staySignedIn) === true;
+}
+
+/** Whether ZeyOS's MCP server is offered to agents. */
+export function mcpEnabled(): boolean {
+  return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('mcp.enabled') === true;
+}
+
+/** The path of an installed `zeyos-mcp`; empty: it is looked for on the PATH. */
+export function mcpCommand(): string {
+  const value = vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('mcp.command');
+  return typeof value === 'string' ? withoutInvisible(value, 'atEnds') : '';
 }
 
 /** What the editor's own settings, which no workspace can set, and the environment of its extensions say about the network. */

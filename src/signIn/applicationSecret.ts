@@ -1,9 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { InstanceStore } from '../session/storage/instanceStore';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { StorageError } from '../dialog/failure';
 import { promptRefusal } from '../dialog/promptRefusal';
+import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
+
+export interface ApplicationSecretServices {
+  readonly clientSecrets: ClientSecrets;
+  readonly instances: InstanceStore;
+}
 
 /**
  * Saves what was typed as the application secret of an instance's legacy login; nothing typed deletes the saved one.
@@ -28,11 +35,11 @@ export async function keepApplicationSecret(
  */
 export async function setApplicationSecret(
   platform: PlatformUrl,
-  clientSecrets: ClientSecrets,
+  { clientSecrets, instances }: ApplicationSecretServices,
 ): Promise<'saved' | 'deleted'> {
   const isSaved = (await clientSecrets.getApplicationSecret(platform)) !== undefined;
   const typed = await input({
-    title: l10n.t('Application Secret for {0}', platform.instance),
+    title: withProductionMark(l10n.t('Application Secret for {0}', platform.instance), instances.find(platform)),
     prompt: isSaved
       ? l10n.t(
           'Secret of the application registered in ZeyOS for this editor. It replaces the saved one; leave it empty to delete that. It is sent to {0} only.',

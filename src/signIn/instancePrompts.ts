@@ -4,6 +4,7 @@ import type { Instance, SignInMethod } from '../session/model/instance';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import type { AddInstance } from './addInstance';
 import type { StoredAccount } from '../session/model/session';
+import { withProductionMark } from '../dialog/productionMark';
 import { BACK, pick, type PickItem } from '../dialog/prompts';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
@@ -18,7 +19,7 @@ export function instanceStep(
     const ordered = [...instances.instances].sort((a, b) => Number(b === active) - Number(a === active));
     const items: readonly PickItem<Instance | undefined>[] = [
       ...ordered.map((instance) => ({
-        label: instance.name,
+        label: withProductionMark(instance.name, instance),
         description: instance.platform.label,
         iconPath: new vscode.ThemeIcon('server-environment'),
         value: instance,

@@ -2,13 +2,16 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import { needsSecret, SignInRequiredError, type Renewal } from '../session/tokens/renewal';
 import type { StoredAccount } from '../session/model/session';
+import type { InstanceStore } from '../session/storage/instanceStore';
 import { type PlatformUrl } from '../zeyos/address/platform';
 import { promptRefusal } from '../dialog/promptRefusal';
+import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
 
 export interface InteractiveRenewalServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
+  readonly instances: InstanceStore;
 }
 
 /** What a renewal needs from the user: how to ask for it, and where it is kept. */
@@ -25,7 +28,7 @@ interface MissingSecret {
  */
 export async function renewInteractively(
   stored: StoredAccount,
-  { renewal, clientSecrets }: InteractiveRenewalServices,
+  { renewal, clientSecrets, instances }: InteractiveRenewalServices,
   unwanted?: string,
 ): Promise<StoredAccount> {
   const renew = (): Promise<StoredAccount> => renewal.renew(stored.id, { unwanted });
@@ -38,7 +41,7 @@ export async function renewInteractively(
   }
   let renewed = stored;
   await input({
-    title: l10n.t('Renew Session on {0}', platform.instance),
+    title: withProductionMark(l10n.t('Renew Session on {0}', platform.instance), instances.find(platform)),
     prompt: missing.prompt,
     password: true,
     invisible: 'remove',

@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { InstanceStore } from '../session/storage/instanceStore';
 import type { Revocations } from '../session/tokens/revocations';
 import type { StoredAccount } from '../session/model/session';
+import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
 
 export interface RevocationSecretServices {
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
+  readonly instances: InstanceStore;
 }
 
 /**
@@ -18,12 +21,12 @@ export interface RevocationSecretServices {
 export async function revokeWithSecret(
   stored: StoredAccount,
   clientId: string,
-  { revocations, clientSecrets }: RevocationSecretServices,
+  { revocations, clientSecrets, instances }: RevocationSecretServices,
 ): Promise<boolean> {
   const { platform } = stored;
   let isRevoked = false;
   await input({
-    title: l10n.t('Revoke Token on {0}', platform.instance),
+    title: withProductionMark(l10n.t('Revoke Token on {0}', platform.instance), instances.find(platform)),
     prompt: l10n.t(
       'Client secret for client ID {0}, to revoke the token for {1}. It is sent to {2} only.',
       clientId,

@@ -110,11 +110,11 @@ export class SessionRequests implements ProviderActions {
     account: StoredAccount | undefined,
   ): Promise<StoredAccount | undefined> {
     const stored = account ?? this.#renewable(instance);
-    const { renewal, clientSecrets, clock } = this.#services;
+    const { renewal, clientSecrets, instances, clock } = this.#services;
     if (!stored?.session || usableToken(stored, clock.now()) || !isRenewable(stored.session, clock.now()))
       return undefined;
     try {
-      return await renewInteractively(stored, { renewal, clientSecrets });
+      return await renewInteractively(stored, { renewal, clientSecrets, instances });
     } catch (error) {
       if (error instanceof vscode.CancellationError) throw error;
       if (error instanceof SignInRequiredError) return undefined;

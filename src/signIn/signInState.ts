@@ -6,6 +6,7 @@ import type { Instance, SignInMethod } from '../session/model/instance';
 import type { StoredAccount, TokenSet } from '../session/model/session';
 import type { Tokens } from '../session/tokens/tokens';
 import type { Revocations } from '../session/tokens/revocations';
+import { withProductionMark } from '../dialog/productionMark';
 import type { Answer } from '../zeyos/answer';
 import type { TokenInfo } from '../zeyos/surface';
 
@@ -86,7 +87,8 @@ export function chosenInstance({ instance }: SignInState): Instance {
 }
 
 export function signInTitle(state: SignInState): string {
-  return l10n.t('Sign in to {0}', chosenInstance(state).platform.instance);
+  const instance = chosenInstance(state);
+  return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instance), instance);
 }
 
 /** What every way in needs. */

@@ -91,6 +91,7 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.showRawResponse': 'Raw Response',
   'zeyos.copyReport': 'Copy Report',
   'zeyos.showEarlierChecks': 'Earlier Checks',
+  'zeyos.importFromCli': 'Import from the ZeyOS Command Line',
   'zeyos.accounts.signInAgain': 'Sign In Again',
   'zeyos.accounts.signInWithAnotherAccount': 'Sign In with Another Account',
   'zeyos.accounts.enterClientSecret': 'Enter Client Secret',

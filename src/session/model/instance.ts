@@ -23,6 +23,8 @@ export interface Instance {
   readonly redirectPort: number;
   /** A file with certificate authorities to trust for this instance, as it is written in the setting. */
   readonly caFile?: string;
+  /** Whether the user marked it as a production instance. */
+  readonly isProduction?: boolean;
 }
 
 /** An instance, as commands and the exports tell it. */
@@ -47,7 +49,8 @@ export interface InstanceProblem {
     | 'caFile'
     | 'endpoint'
     | 'redirectPort'
-    | 'blockedRedirectPort';
+    | 'blockedRedirectPort'
+    | 'production';
   /** The platform URL that the entry probably means. */
   readonly correction?: UrlCorrection;
 }
@@ -83,7 +86,8 @@ export function parseInstances(setting: unknown): Instances {
       problems.push({ entry: position, problem: 'notAnObject' });
       continue;
     }
-    const { url, name, caFile, ...options } = entry as Readonly<Partial<Record<'url' | 'name' | 'caFile', unknown>>>;
+    const { url, name, caFile, ...options } = entry as Options &
+      Readonly<Partial<Record<'url' | 'name' | 'caFile', unknown>>>;
     if (typeof url !== 'string') {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;
@@ -107,6 +111,7 @@ export function parseInstances(setting: unknown): Instances {
         if (isEndpointPath(platform.path)) warnings.push({ entry: written, problem: 'endpoint', ...correction });
         const portProblem = redirectPortProblem(options);
         if (portProblem) warnings.push({ entry: written, problem: portProblem });
+        if (!isOptionalFlag(options.production)) warnings.push({ entry: written, problem: 'production' });
       }
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
@@ -125,11 +130,12 @@ interface Options {
   readonly signIn?: unknown;
   readonly clientId?: unknown;
   readonly redirectPort?: unknown;
+  readonly production?: unknown;
 }
 
 /** What is wrong here is as good as absent: it only makes a sign-in ask. */
 function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
-  const { redirectPort } = options;
+  const { redirectPort, production } = options;
   const signIn = cleaned(options.signIn);
   const clientId = cleaned(options.clientId);
   const method = SIGN_IN_METHODS.find((known) => known === signIn);
@@ -137,6 +143,8 @@ function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
     ...(method && { signIn: method }),
     ...(isClientId(clientId) && { clientId }),
     redirectPort: isPort(redirectPort) && !isBlockedPort(redirectPort) ? redirectPort : REDIRECT_PORT,
+    // A value that is no boolean counts as true: asking once too often loses nothing.
+    ...((production === true || !isOptionalFlag(production)) && { isProduction: true }),
   };
 }
 
@@ -153,6 +161,10 @@ function isPort(value: unknown): value is number {
 
 function cleaned(value: unknown): string {
   return typeof value === 'string' ? withoutInvisible(value) : '';
+}
+
+function isOptionalFlag(value: unknown): value is boolean | null | undefined {
+  return value === undefined || value === null || typeof value === 'boolean';
 }
 
 function isOptionalText(value: unknown): value is string | null | undefined {

@@ -13,6 +13,7 @@ import { parseRedirect, RedirectMismatchError } from '../../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton, redirectUriOf } from '../clientPrompts';
 import { BrowserTimeoutError, describeFailure, StorageError } from '../../dialog/failure';
+import { withProductionMark } from '../../dialog/productionMark';
 import { ALTERNATIVE, BACK, input, type PromptButton, type Refusal } from '../../dialog/prompts';
 import { promptRefusal } from '../../dialog/promptRefusal';
 import { describePortProblem } from './portProblem';
@@ -65,7 +66,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     try {
       void openBrowser(request);
       const value = await input({
-        title: l10n.t('Sign in to {0} in the browser', instance.platform.instance),
+        title: withProductionMark(l10n.t('Sign in to {0} in the browser', instance.platform.instance), instance),
         prompt:
           problem ??
           l10n.t(

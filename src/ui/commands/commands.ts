@@ -7,6 +7,7 @@ import type { SignInFaces } from '../../signIn/signInServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import { copyRequest } from './copyRequest';
 import { diagnose } from './diagnosisCommand';
+import { importFromCli } from './importFromCli';
 import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
 import {
   copyUrl,
@@ -14,6 +15,7 @@ import {
   enterSecretForRevocation,
   setApplicationSecret,
   signInWithAnotherAccount,
+  withdrawAgents,
 } from './listCommands';
 import { CheckDocuments } from '../documents/checkDocuments';
 import { copyReport, refreshDocument, showEarlierChecks, showRawResponse } from './documentCommands';
@@ -89,6 +91,7 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
     'zeyos.showRawResponse': (_, given) => showRawResponse(services, given),
     'zeyos.copyReport': (_, given) => copyReport(services, given),
     'zeyos.showEarlierChecks': (_, given) => showEarlierChecks(services, given),
+    'zeyos.importFromCli': (argument) => importFromCli(services, argument),
     'zeyos.accounts.signInAgain': (argument) => signIn(services, argument),
     'zeyos.accounts.signInWithAnotherAccount': (argument) => signInWithAnotherAccount(services, argument),
     'zeyos.accounts.enterClientSecret': (argument) => renewToken(services, argument),
@@ -99,10 +102,12 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
       addInstance(services, instance === undefined ? {} : { instance }),
     'zeyos.accounts.copyUrl': (argument) => copyUrl(services, argument),
     'zeyos.accounts.editInSettings': (argument) => editInSettings(services, argument),
+    'zeyos.accounts.withdrawAgents': (argument) => withdrawAgents(services, argument),
   };
   const needNoAccounts: readonly AnyCommandId[] = [
     'zeyos.showLog',
     'zeyos.diagnose',
+    'zeyos.importFromCli',
     'zeyos.showRawResponse',
     'zeyos.copyReport',
     'zeyos.showEarlierChecks',

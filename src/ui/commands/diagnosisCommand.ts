@@ -17,6 +17,7 @@ import {
 } from '../documents/diagnosisReport';
 import { instanceInfo } from '../../session/model/instance';
 import { notify } from '../../dialog/notifications';
+import { discoverHere, mentionPins } from './importFromCli';
 import type { CheckDocuments } from '../documents/checkDocuments';
 import type { Targets } from './target';
 import type { Clock } from '../../base/clock';
@@ -53,6 +54,7 @@ export async function diagnose(
       ...(findings.ofInstances.length === 0 && { [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance') }),
       [l10n.t('Copy Report')]: () => vscode.env.clipboard.writeText(check.page.markdown),
     });
+  void discoverHere().then((discovery) => mentionPins(discovery, services.instances));
   return JSON.parse(redact(JSON.stringify(diagnosisReport(findings, vscode.env.language)))) as DiagnosisReport;
 }
 

@@ -11,6 +11,7 @@ import { passwordForgotten } from '../../session/model/transitions';
 import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecrets';
 import type { AddInstance } from '../../signIn/addInstance';
 import { runCommand } from '../../dialog/ownCommand';
+import { withProductionMark } from '../../dialog/productionMark';
 import { BACK, pick } from '../../dialog/prompts';
 import { meansAccount, type CommandArgument } from './commandArgument';
 import { atStorage } from './instanceCalls';
@@ -72,7 +73,7 @@ export async function removeInstance(
   const remove = l10n.t('Remove');
   const removeAndSignOut = l10n.t('Remove and Sign Out');
   const answer = await vscode.window.showWarningMessage(
-    l10n.t('Remove the ZeyOS instance {0}?', instance.name),
+    withProductionMark(l10n.t('Remove the ZeyOS instance {0}?', instance.name), instance),
     { modal: true, detail: removalDetail(instance, sessions, clock.now()) },
     ...(sessions.length === 0 ? [remove] : [removeAndSignOut, remove]),
   );

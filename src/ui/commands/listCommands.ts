@@ -7,6 +7,9 @@ import type { CommandArgument } from './commandArgument';
 import { meansAccount } from './commandArgument';
 import { signInAs, type SessionCommandServices, type SignInResult } from './sessionCommands';
 import { showEntry } from './settingsEntry';
+import { notify } from '../../dialog/notifications';
+import type { AgentConsents } from '../../handover/agents/consents';
+import { atStorage } from './instanceCalls';
 
 /** Signs in to an instance with an account that is not known yet, or with one that the user names. */
 export async function signInWithAnotherAccount(
@@ -19,14 +22,14 @@ export async function signInWithAnotherAccount(
 
 /** Asks for the application secret of an instance's legacy login. */
 export async function setApplicationSecret(
-  { store, targets, clientSecrets }: SessionCommandServices,
+  { store, instances, targets, clientSecrets }: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<void> {
   const { platform } = await targets.pickInstance(argument, l10n.t('Set Application Secret'));
   const stored = store.accounts.find(
     (each) => argument.account !== undefined && each.platform.equals(platform) && meansAccount(argument, each),
   );
-  await changeApplicationSecret(platform, stored, clientSecrets);
+  await changeApplicationSecret(platform, stored, { clientSecrets, instances });
 }
 
 /** Asks for the client secret that the pending revocation of an account needs. */
@@ -54,4 +57,15 @@ export async function copyUrl({ targets }: SessionCommandServices, argument: Com
 export async function editInSettings({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
   const { platform } = await targets.pickInstance(argument, l10n.t('Edit in Settings'));
   await showEntry(platform);
+}
+
+/** Withdraws what agents may do with an account in this workspace. */
+export async function withdrawAgents(
+  { store, targets, agentConsents }: SessionCommandServices & { readonly agentConsents: AgentConsents },
+  argument: CommandArgument,
+): Promise<void> {
+  const allowed = store.accounts.filter((stored) => agentConsents.known(stored) !== undefined);
+  const stored = await targets.pickAccount(allowed, argument, l10n.t("Withdraw Agents' Access"));
+  await atStorage(stored, agentConsents.withdraw(stored));
+  notify('information', l10n.t('Agents can no longer use ZeyOS as {0} in this workspace.', stored.account.label));
 }

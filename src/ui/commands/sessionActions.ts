@@ -47,6 +47,11 @@ const ACTIONS = {
   copyUrl: { command: 'zeyos.accounts.copyUrl', label: () => l10n.t('Copy URL'), icon: 'copy' },
   edit: { command: 'zeyos.accounts.editInSettings', label: () => l10n.t('Edit in Settings'), icon: 'settings-gear' },
   remove: { command: 'zeyos.removeInstance', label: () => l10n.t('Remove Instance'), icon: 'trash' },
+  withdraw: {
+    command: 'zeyos.accounts.withdrawAgents',
+    label: () => l10n.t("Withdraw Agents' Access"),
+    icon: 'shield',
+  },
   add: { command: 'zeyos.accounts.addInstanceAgain', label: () => l10n.t('Add Instance Again'), icon: 'add' },
 } as const satisfies Readonly<Record<string, SessionAction>>;
 
@@ -62,6 +67,8 @@ export interface Situation {
   readonly revocationNeedsSecret: boolean;
   /** Whether the account signs in by the legacy login, which can act for an application. */
   readonly isLegacy: boolean;
+  /** Whether the user allowed agents to use the account in this workspace. */
+  readonly hasAgents: boolean;
 }
 
 /** What an instance is like. */
@@ -80,7 +87,7 @@ export function sessionActions(situation: Situation): Actions {
 
 /** The actions for an account. What it needs most is first. */
 export function accountActions(situation: Situation): Actions {
-  const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret } = situation;
+  const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret, hasAgents } = situation;
   // A token that waits for its revocation can be used by whoever has it.
   const revocation = when(revocationNeedsSecret, ACTIONS.enterRevocationSecret);
   const needed = [...when(!isReachable && isConfigured, ACTIONS.diagnose), ...when(needsSecret, ACTIONS.enterSecret)];
@@ -92,8 +99,18 @@ export function accountActions(situation: Situation): Actions {
       state === 'expiring'
         ? [...renewal, ...activation, ACTIONS.introspect]
         : [...activation, ACTIONS.introspect, ...renewal];
-    const { copy, terminal, revoke, signOut } = ACTIONS;
-    return [...revocation, ...needed, ...tokens, copy, ...when(isConfigured, terminal), revoke, signOut, ...signIn];
+    const { copy, terminal, withdraw, revoke, signOut } = ACTIONS;
+    return [
+      ...revocation,
+      ...needed,
+      ...tokens,
+      copy,
+      ...when(isConfigured, terminal),
+      ...when(hasAgents, withdraw),
+      revoke,
+      signOut,
+      ...signIn,
+    ];
   }
   return [
     ...revocation,

@@ -16,6 +16,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { InstanceFailure } from '../../dialog/failure';
 import { runCommand } from '../../dialog/ownCommand';
+import { withProductionMark } from '../../dialog/productionMark';
 import { inertTexts } from '../../dialog/prompts';
 import type { SignIn } from '../../signIn/signIn';
 import type { SignInRequest } from '../../signIn/signInState';
@@ -79,7 +80,7 @@ export async function renewToken(
   try {
     return signInResult(
       await activity.during(l10n.t('Renewing token on {0}…', instanceName(stored)), () =>
-        renewInteractively(stored, { renewal, clientSecrets }, stored.session?.accessToken?.value),
+        renewInteractively(stored, { renewal, clientSecrets, instances }, stored.session?.accessToken?.value),
       ),
     );
   } catch (error) {
@@ -98,7 +99,7 @@ function signInResult(stored: StoredAccount): SignInResult {
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */
 export async function signOut(
-  { store, revocations, targets, activity, clock }: SessionCommandServices,
+  { store, instances, revocations, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
@@ -107,7 +108,7 @@ export async function signOut(
   if (!first) return 0;
   const question =
     accounts.length === 1
-      ? l10n.t('Sign out of {0}?', first.account.label)
+      ? withProductionMark(l10n.t('Sign out of {0}?', first.account.label), instances.find(first.platform))
       : plural(accounts.length, {
           one: l10n.t('Sign out of {0} account?', accounts.length),
           other: l10n.t('Sign out of {0} accounts?', accounts.length),

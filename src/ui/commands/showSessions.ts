@@ -16,6 +16,7 @@ import { isSeenInList, rowActions, sessionActions, type SessionAction } from './
 import { accountSituation } from './situation';
 import type { Targets } from './target';
 import { accountsOn } from '../../session/model/accounts';
+import { withProductionMark } from '../../dialog/productionMark';
 
 export interface ShowSessionsServices extends AccountsServices {
   readonly targets: Targets;
@@ -63,7 +64,7 @@ function sessionRows(services: ShowSessionsServices): readonly Row[] {
     ...instances.flatMap((instance) => {
       const here = accountsOn(listed, instance.platform);
       return [
-        separator(shownShortName(instance, instances)),
+        separator(withProductionMark(shownShortName(instance, instances), instance)),
         ...here.map(rowOf),
         signInRow(instance, here.length > 0, input),
         // If there are accounts, it is one of their actions.

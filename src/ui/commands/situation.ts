@@ -17,6 +17,7 @@ export function accountSituation(stored: StoredAccount, input: AccountsInput): S
     isConfigured: isConfigured(input, stored.platform),
     isActive: input.account?.id === stored.id,
     isReachable: input.isReachable(stored.platform),
+    hasAgents: input.agentAccess?.(stored) !== undefined,
     needsSecret,
     // A session that needs the same secret asks for it when it is renewed.
     revocationNeedsSecret: clientId !== undefined && !(needsSecret && stored.session?.clientId === clientId),

@@ -4,6 +4,7 @@ import { findInstance, isAmbiguous, type Instance } from '../../session/model/in
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
+import { withProductionMark } from '../../dialog/productionMark';
 import { BACK, pick } from '../../dialog/prompts';
 import { harmlessText } from '../../base/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
@@ -44,7 +45,7 @@ export class Targets {
     const { active, instances } = this.#instances;
     if (instances.length === 0) throw noInstance();
     const items = instances.map((instance) => ({
-      label: instance.name,
+      label: withProductionMark(instance.name, instance),
       description: `${instance.platform.label}${instance === active ? ` (${l10n.t('active')})` : ''}`,
       iconPath: new vscode.ThemeIcon('server-environment'),
       value: instance,
@@ -103,7 +104,7 @@ export class Targets {
     const state = stateText(stored, sessionState(stored, this.#clock.now()), this.#clock.now());
     const platform = stored.platform;
     return {
-      label: userName,
+      label: withProductionMark(userName, this.#instances.find(stored.platform)),
       description: platform.label,
       detail: state,
       iconPath: new vscode.ThemeIcon('account'),

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Activity } from '../../base/activity';
 import type { ClientSecrets } from '../../session/storage/clientSecrets';
+import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { Renewal } from '../../session/tokens/renewal';
 import type { StoredAccount } from '../../session/model/session';
 import type { SessionCheck } from '../../session/tokens/sessionCheck';
@@ -13,6 +14,8 @@ import { concealing } from '../../zeyos/conceal';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { durationText } from '../../dialog/duration';
+import { confirmProduction } from '../../dialog/production';
+import { withProductionMark } from '../../dialog/productionMark';
 import { atInstance, instanceName } from './instanceCalls';
 import { introspectionCheck } from '../documents/introspectionReport';
 import { knownSecrets } from '../documents/knownSecrets';
@@ -24,6 +27,7 @@ import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenCommandServices {
   readonly store: SessionStore;
+  readonly instances: InstanceStore;
   readonly tokens: Tokens;
   readonly check: SessionCheck;
   readonly renewal: Renewal;
@@ -73,7 +77,7 @@ export async function introspectToken(
 
 /** Has the server revoke a token, once the user has confirmed it. */
 export async function revokeToken(
-  { tokens, targets, activity }: TokenCommandServices,
+  { tokens, instances, targets, activity }: TokenCommandServices,
   argument: CommandArgument,
 ): Promise<boolean> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
@@ -81,7 +85,10 @@ export async function revokeToken(
     'Instance: {0}. Anything that still uses this token will stop working, in every window and in other programs. You can sign in again at any time.',
     stored.platform.href,
   );
-  await confirm(l10n.t('Revoke the token for {0}?', stored.account.label), detail, l10n.t('Revoke'));
+  const instance = instances.find(stored.platform);
+  const question = withProductionMark(l10n.t('Revoke the token for {0}?', stored.account.label), instance);
+  await confirm(question, detail, l10n.t('Revoke'));
+  await confirmProduction(instance, l10n.t('Revoke Token'));
   await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
   notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), {
     [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
@@ -99,7 +106,7 @@ async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
 
 /** Puts a token into the clipboard for a short while, once the user has confirmed it. */
 export async function copyAccessToken(
-  { renewal, clientSecrets, targets, clipboard }: TokenCommandServices,
+  { renewal, clientSecrets, instances, targets, clipboard }: TokenCommandServices,
   argument: CommandArgument,
 ): Promise<void> {
   const stored = await targets.pickAccount(targets.withGoodToken(), argument, l10n.t('Copy an Access Token'));
@@ -109,9 +116,12 @@ export async function copyAccessToken(
     stored.account.userName,
     durationText(clipboard.seconds, 'second', 'long'),
   );
-  await confirm(l10n.t('Copy the access token for {0}?', stored.account.label), detail, l10n.t('Copy'));
+  const instance = instances.find(stored.platform);
+  const question = withProductionMark(l10n.t('Copy the access token for {0}?', stored.account.label), instance);
+  await confirm(question, detail, l10n.t('Copy'));
+  await confirmProduction(instance, l10n.t('Copy Access Token'));
   // Only now: a token may have run out, or been renewed, while the question was there.
-  const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets }));
+  const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets, instances }));
   if (!session?.accessToken) return;
   await clipboard.copy(session.accessToken.value);
   vscode.window.setStatusBarMessage(`$(copy) ${l10n.t('Token copied')}`, 5_000);

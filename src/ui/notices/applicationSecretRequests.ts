@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ClientSecrets } from '../../session/storage/clientSecrets';
 import type { StoredAccount } from '../../session/model/session';
-import { setApplicationSecret } from '../../signIn/applicationSecret';
+import { setApplicationSecret, type ApplicationSecretServices } from '../../signIn/applicationSecret';
 import { InstanceFailure } from '../../dialog/failure';
 import { runCommand } from '../../dialog/ownCommand';
 import type { GroupedLog } from '../../base/log';
@@ -21,9 +20,9 @@ import { showFailure } from '../../dialog/report';
 export async function changeApplicationSecret(
   platform: PlatformUrl,
   stored: StoredAccount | undefined,
-  clientSecrets: ClientSecrets,
+  services: ApplicationSecretServices,
 ): Promise<void> {
-  const outcome = await setApplicationSecret(platform, clientSecrets).catch((error: unknown) => {
+  const outcome = await setApplicationSecret(platform, services).catch((error: unknown) => {
     throw error instanceof vscode.CancellationError ? error : new InstanceFailure(platform, error);
   });
   const message =
@@ -41,12 +40,12 @@ export async function changeApplicationSecret(
 
 /** Tells the user, once for each account, that the API refuses a legacy token that is active: it may have to belong to an application. */
 export class ApplicationSecretRequests {
-  readonly #clientSecrets: ClientSecrets;
+  readonly #services: ApplicationSecretServices;
   readonly #log: GroupedLog;
   readonly #told = new Set<string>();
 
-  constructor(services: { clientSecrets: ClientSecrets; log: GroupedLog }) {
-    this.#clientSecrets = services.clientSecrets;
+  constructor(services: ApplicationSecretServices & { log: GroupedLog }) {
+    this.#services = services;
     this.#log = services.log;
   }
 
@@ -69,7 +68,7 @@ export class ApplicationSecretRequests {
   async #change(platform: PlatformUrl, stored: StoredAccount): Promise<void> {
     await this.#log.during('setApplicationSecret', async () => {
       try {
-        await changeApplicationSecret(platform, stored, this.#clientSecrets);
+        await changeApplicationSecret(platform, stored, this.#services);
       } catch (error) {
         showFailure(error, this.#log, () => this.#change(platform, stored));
       }

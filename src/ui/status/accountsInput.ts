@@ -10,6 +10,7 @@ import type { Tokens } from '../../session/tokens/tokens';
 import type { Clock } from '../../base/clock';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { StatusBarInput } from './statusBarModel';
+import type { AgentConsents } from '../../handover/agents/consents';
 
 export interface AccountsServices {
   readonly store: SessionStore;
@@ -19,6 +20,7 @@ export interface AccountsServices {
   readonly rejectedSecrets: RejectedSecrets;
   readonly revocations: Revocations;
   readonly tokens: Tokens;
+  readonly agentConsents: AgentConsents;
   readonly clock: Clock;
 }
 
@@ -31,7 +33,8 @@ export interface AccountsInput extends StatusBarInput {
 
 /** Reads what is to be shown from the services. */
 export function accountsInput(services: AccountsServices): AccountsInput {
-  const { store, instances, reachability, rejectedSecrets, revocations, tokens, activity, clock } = services;
+  const { store, instances, reachability, rejectedSecrets, revocations, tokens, activity, agentConsents, clock } =
+    services;
   return {
     instances: instances.instances,
     active: instances.active,
@@ -42,6 +45,7 @@ export function accountsInput(services: AccountsServices): AccountsInput {
     needsSecret: (stored) => rejectedSecrets.has(stored),
     revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
     usesLegacyLogin: (platform) => tokens.usesLegacyLogin(platform),
+    agentAccess: (stored) => agentConsents.known(stored),
     now: clock.now(),
     warningMs: expiryWarningMs(),
   };

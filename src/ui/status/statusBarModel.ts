@@ -6,6 +6,7 @@ import type { AccountView } from '../words/accountStates';
 import { argumentFor } from '../commands/commandArgument';
 import { shortName, shownName, shownShortName } from '../words/instanceNames';
 import { shortened } from '../words/shortening';
+import { withProductionMark } from '../../dialog/productionMark';
 import { COUNTDOWN_MS, WEEKDAY_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
 
 /** The number of characters of what is going on: a sentence with a name in it. */
@@ -33,6 +34,14 @@ export interface StatusBarModel {
 
 /** What the status bar shows at this moment. */
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
+  const model = stateModel(input);
+  if (input.activity !== undefined || !input.active?.isProduction) return model;
+  // The mark stands first in the text, behind the icon.
+  const [icon = ''] = /^\$\([^)]+\) /.exec(model.text) ?? [];
+  return { ...model, text: icon + withProductionMark(model.text.slice(icon.length), input.active) };
+}
+
+function stateModel(input: StatusBarInput): StatusBarModel {
   const { active, account, activity, now } = input;
   if (activity !== undefined)
     return {

@@ -10,6 +10,7 @@ import type { Targets } from '../commands/target';
 import type { OpenTerminals } from './openTerminals';
 import { confirmTerminal } from './terminalConsent';
 import { terminalObstacle } from './terminalObstacles';
+import { confirmProduction } from '../../dialog/production';
 
 export interface OpenTerminalServices {
   readonly targets: Targets;
@@ -40,6 +41,7 @@ export async function terminalOptions(
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   const cli = await findProgram('zeyos', { environment: process.env, outside: [...folders, terminals.commands] });
   await confirmTerminal(stored, cli);
+  await confirmProduction(instances.find(stored.platform), l10n.t('Open Terminal'));
   try {
     return await terminals.options(stored, cli);
   } catch (error) {

@@ -9,6 +9,7 @@ import { accountStates, endTime, shortAccountStates } from '../words/accountStat
 import { Moments } from '../words/moments';
 import { shortName, shownName, shownShortName } from '../words/instanceNames';
 import { stateIcon } from '../words/stateIcons';
+import { withProductionMark } from '../../dialog/productionMark';
 
 /** What an item of the Accounts view shows. */
 export interface AccountsItem {
@@ -82,7 +83,10 @@ function instanceNames(
 ): { readonly label: string; readonly name: string } {
   const instance = instances.find((each) => each.platform.href === platform.href);
   if (!instance) return { label: shortName(platform.instance), name: platform.instance };
-  return { label: shownShortName(instance, instances), name: shownName(instance, instances) };
+  return {
+    label: withProductionMark(shownShortName(instance, instances), instance),
+    name: shownName(instance, instances),
+  };
 }
 
 function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; isReachable: boolean }): string {

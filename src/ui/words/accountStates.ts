@@ -3,6 +3,7 @@ import { actBy, isRunning, sessionState, type StoredAccount } from '../../sessio
 import type { Moments } from './moments';
 import { COUNTDOWN_MS, spanText, stateText } from './words';
 import type { PlatformUrl } from '../../zeyos/address/platform';
+import type { AgentAccess } from '../../handover/agents/consents';
 
 /** What is said of an account depends on this, besides the account itself. */
 export interface AccountView {
@@ -11,6 +12,8 @@ export interface AccountView {
   readonly needsSecret: (stored: StoredAccount) => boolean;
   /** The client ID of the application whose secret a pending revocation needs. */
   readonly revocationNeeds?: (stored: StoredAccount) => string | undefined;
+  /** What agents may do with the account in this workspace. */
+  readonly agentAccess?: (stored: StoredAccount) => AgentAccess | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
   /** How long before its end a session counts as expiring, in milliseconds; 0: never. */
@@ -70,14 +73,21 @@ function stateWords(stored: StoredAccount, { now, warningMs }: AccountView): str
 
 function troubles(
   stored: StoredAccount,
-  { isReachable, needsSecret, revocationNeeds }: AccountView,
+  { isReachable, needsSecret, revocationNeeds, agentAccess }: AccountView,
 ): readonly string[] {
+  const access = agentAccess?.(stored);
   return [
     ...(stored.unsaved ? [l10n.t('not saved yet: lost if this window closes')] : []),
     ...(needsSecret(stored) ? [l10n.t('client secret needed')] : []),
     ...(isReachable(stored.platform) ? [] : [l10n.t('cannot be reached')]),
+    ...(access === undefined ? [] : [accessText(access)]),
     ...(stored.pendingRevocations.length > 0 ? [pendingText(stored, revocationNeeds?.(stored))] : []),
   ];
+}
+
+/** What an agent's access is called where the state of an account is told. */
+function accessText(access: AgentAccess): string {
+  return access === 'write' ? l10n.t('agents may read and write') : l10n.t('agents may read');
 }
 
 /** @param clientId the client ID of the application whose secret is needed */

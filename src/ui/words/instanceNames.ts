@@ -1,22 +1,26 @@
 import type { Instance } from '../../session/model/instance';
 import { distinctlyShortened, shortened } from './shortening';
+import { withProductionMark } from '../../dialog/productionMark';
 
 /** The number of characters of a name that leave room for what stands beside it. */
 const SHORT_LENGTH = 20;
 /** The number of characters of a host, which is longer than a name. */
 const SHORT_HOST_LENGTH = 24;
 
-/** The name of an instance. It has the host added if another instance has the same name. */
+/** The name of an instance, with its production mark. It has the host added if another instance has the same name. */
 export function shownName(instance: Instance, instances: readonly Instance[]): string {
-  return distinctName(instance, instances, {
-    name: (name) => name,
-    host: (host) => host,
-  });
+  return withProductionMark(
+    distinctName(instance, instances, {
+      name: (name) => name,
+      host: (host) => host,
+    }),
+    instance,
+  );
 }
 
 /** The whole name of an instance. Only a host that is added to it is shortened, because a host has no blank at which a line could be broken. */
 export function shownNameWithShortHost(instance: Instance, instances: readonly Instance[]): string {
-  return distinctName(instance, instances, { name: (name) => name, host: shortHost });
+  return withProductionMark(distinctName(instance, instances, { name: (name) => name, host: shortHost }), instance);
 }
 
 /** The name of an instance for a place with little room. It differs from the short names of all other instances. */

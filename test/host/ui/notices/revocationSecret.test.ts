@@ -136,7 +136,13 @@ describe('A token that can be revoked only with another client secret', () => {
     const clientSecrets = new ClientSecrets(vault.secrets);
     const log = new OperationLog(new MemoryLog());
     const revocations = new Revocations({ tokens: graph.tokens, store: graph.store, clock: graph.clock, log });
-    const requests = new RevocationSecretRequests({ revocations, clientSecrets, store: graph.store, log });
+    const requests = new RevocationSecretRequests({
+      revocations,
+      clientSecrets,
+      instances: graph.instances,
+      store: graph.store,
+      log,
+    });
     try {
       const { id } = await graph.store.signIn(
         graph.instances.active?.platform ?? assert.fail(),

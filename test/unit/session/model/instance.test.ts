@@ -195,6 +195,23 @@ describe('The setting zeyos.instances', () => {
     });
   }
 
+  for (const [value, isProduction, problem] of [
+    [true, true, undefined],
+    [false, undefined, undefined],
+    [null, undefined, undefined],
+    [undefined, undefined, undefined],
+    ['true', true, 'production'],
+    [0, true, 'production'],
+  ] as const) {
+    it(`reads "production": ${JSON.stringify(value)} as ${isProduction ? 'a' : 'no'} production instance${problem ? ', and warns' : ''}`, () => {
+      const { instances, warnings } = parseInstances([{ url: 'demo', production: value }]);
+      assert.deepEqual(
+        [instances[0]?.isProduction, warnings],
+        [isProduction, problem ? [{ entry: 'demo', problem }] : []],
+      );
+    });
+  }
+
   it('may contain invisible characters, which are ignored', () => {
     const { instances, problems } = parseInstances([
       {

@@ -10,6 +10,7 @@ describe('The actions offered for an account', () => {
       isReachable: true,
       needsSecret: false,
       revocationNeedsSecret: false,
+      hasAgents: false,
       isLegacy: false,
       ...situation,
     }).map(({ label }) => label());
@@ -36,7 +37,22 @@ describe('The actions offered for an account', () => {
       ],
     ],
     [
-      'if its session is valid',
+      'if agents may use it',
+      { hasAgents: true },
+      [
+        'Introspect Token',
+        'Renew Token',
+        'Copy Access Token',
+        'Open Terminal',
+        "Withdraw Agents' Access",
+        'Revoke Token',
+        'Sign Out',
+        'Sign In Again',
+        ...ofInstance,
+      ],
+    ],
+    [
+      'while its session is valid',
       {},
       [
         'Introspect Token',

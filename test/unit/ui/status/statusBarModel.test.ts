@@ -183,6 +183,34 @@ describe('An instance on a host with a name of 60 characters, with a user name o
   });
 });
 
+describe('A production instance', () => {
+  const live: Instance = { ...instance('live'), isProduction: true };
+  const isDown = { isReachable: () => false };
+  for (const [what, state, text] of [
+    ['signed out', input([live], []), '$(zeyos-logo) PROD · Sign in to live'],
+    ['good', input([live], [signedIn('max', live, 30 * HOUR_MS)]), '$(zeyos-logo) PROD · live: max'],
+    ['expiring', input([live], [signedIn('max', live, HOUR_MS / 4)]), '$(clock) PROD · live: 15 min left'],
+    ['expired', input([live], [signedIn('max', live, 0)]), '$(error) PROD · live: sign in again'],
+    ['unreachable', input([live], [signedIn('max', live)], isDown), '$(cloud-offline) PROD · live: max'],
+  ] as const) {
+    it(`begins with PROD in the status bar while it is ${what}`, () => assert.equal(statusBarModel(state).text, text));
+    it(`is called PROD for a screen reader while it is ${what}`, () =>
+      assert.match(statusBarModel(state).label, /PROD · live/));
+  }
+
+  it('has no mark while something else is going on', () =>
+    assert.equal(
+      statusBarModel(input([live], [], { activity: 'Checking demo…' })).text,
+      '$(loading~spin) Checking demo…',
+    ));
+
+  it('is marked in the tooltip, and no other instance is', () =>
+    assert.deepEqual(
+      rows(input([live, instance('demo')], [])).map(([, name]) => name),
+      ['**PROD · live** (active)', '**demo**'],
+    ));
+});
+
 describe('The tooltip', () => {
   const demo = instance('demo', 'Demo');
   const acme = instance('acme', 'Acme');

@@ -37,7 +37,7 @@ const textOf = (key: string | undefined): string | undefined => texts[(key ?? ''
 const booleans = [true, false];
 /** The actions for every account and every instance that there can be. */
 const situations = (['signedOut', 'good', 'expiring', 'expired', 'revoked', 'lost'] as const).flatMap((state) =>
-  Array.from({ length: 64 }, (_, bits) => {
+  Array.from({ length: 128 }, (_, bits) => {
     const [
       isConfigured = true,
       isActive = true,
@@ -45,8 +45,18 @@ const situations = (['signedOut', 'good', 'expiring', 'expired', 'revoked', 'los
       needsSecret = true,
       revocation = true,
       isLegacy = true,
-    ] = Array.from({ length: 6 }, (__, bit) => booleans[(bits >> bit) & 1]);
-    return { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret: revocation, isLegacy };
+      hasAgents = true,
+    ] = Array.from({ length: 7 }, (__, bit) => booleans[(bits >> bit) & 1]);
+    return {
+      state,
+      isConfigured,
+      isActive,
+      isReachable,
+      needsSecret,
+      revocationNeedsSecret: revocation,
+      isLegacy,
+      hasAgents,
+    };
   }),
 );
 const ofAccounts = situations.map(accountActions);

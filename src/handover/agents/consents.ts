@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { Changes } from '../../base/changes';
+import { parseJsonObject } from '../../base/json';
+import type { Log } from '../../base/log';
+import type { Memory, Secrets } from '../../session/storage/accountSecrets';
+import { isSignedIn, type StoredAccount } from '../../session/model/session';
+import type { SessionStore } from '../../session/storage/sessionStore';
+
+/** What agents may do with an account. */
+export type AgentAccess = 'read' | 'write';
+
+/** Key of the workspace's memory: the name by which consents given in this workspace are kept. */
+const WORKSPACE = 'zeyos.agents.workspace';
+const PREFIX = 'zeyos.agents.';
+/** How many workspaces are remembered for one account; the oldest is forgotten first. */
+const WORKSPACES = 100;
+
+/**
+ * What the user allows agents to do, for each workspace and account. All consents for one account are one entry of the secret storage, so
+ * that signing out forgets them in every workspace at once.
+ */
+export class AgentConsents {
+  readonly #secrets: Secrets;
+  readonly #workspace: Memory;
+  readonly #store: SessionStore;
+  readonly #log: Log;
+  readonly #changes = new Changes();
+  readonly #subscription: { dispose(): void };
+  /** What this workspace's consents are, by session id; `undefined`: none. An account that is not in it has not been read. */
+  readonly #known = new Map<string, AgentAccess | undefined>();
+  #signedIn: ReadonlySet<string> = new Set();
+
+  readonly onDidChange = this.#changes.onDidChange;
+
+  constructor(services: { secrets: Secrets; workspace: Memory; store: SessionStore; log: Log }) {
+    this.#secrets = services.secrets;
+    this.#workspace = services.workspace;
+    this.#store = services.store;
+    this.#log = services.log;
+    this.#subscription = services.store.onDidChange(() => this.#follow());
+  }
+
+  /** The consent for an account, as far as it has been read. */
+  known({ id }: Pick<StoredAccount, 'id'>): AgentAccess | undefined {
+    return this.#known.get(id);
+  }
+
+  /** The consent for an account. A storage that fails counts as no consent. */
+  async read({ id }: Pick<StoredAccount, 'id'>): Promise<AgentAccess | undefined> {
+    const workspace = this.#workspaceName;
+    if (this.#known.has(id) || workspace === undefined) return this.#known.get(id);
+    try {
+      const access = (await this.#readAll(id))[workspace];
+      // It may have been given or withdrawn meanwhile.
+      if (!this.#known.has(id)) this.#set(id, access);
+    } catch (error) {
+      this.#log.warn(`agents: the consent cannot be read: ${String(error)}`);
+    }
+    return this.#known.get(id);
+  }
+
+  /** Keeps a consent; if the storage fails, for this window only. */
+  async give({ id }: Pick<StoredAccount, 'id'>, access: AgentAccess): Promise<void> {
+    this.#set(id, access);
+    try {
+      let workspace = this.#workspaceName;
+      if (workspace === undefined) {
+        workspace = randomUUID();
+        await this.#workspace.update(WORKSPACE, workspace);
+      }
+      await this.#writeAll(id, { ...(await this.#readAll(id)), [workspace]: access });
+    } catch (error) {
+      this.#log.warn(`agents: the consent cannot be kept: ${String(error)}`);
+    }
+    // The user may have signed out while it was written.
+    if (!this.#signedIn.has(id)) await this.#forget(id);
+  }
+
+  /**
+   * Takes back this workspace's consent for an account. It no longer counts in this window even if this rejects.
+   * @throws why the storage did not take it
+   */
+  async withdraw({ id }: Pick<StoredAccount, 'id'>): Promise<void> {
+    this.#set(id, undefined);
+    const workspace = this.#workspaceName;
+    if (workspace === undefined) return;
+    const { [workspace]: _withdrawn, ...others } = await this.#readAll(id);
+    await this.#writeAll(id, others);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  get #workspaceName(): string | undefined {
+    const name = this.#workspace.get(WORKSPACE);
+    return typeof name === 'string' && name !== '' ? name : undefined;
+  }
+
+  /** Forgets the consents for accounts that were signed out, and reads those for accounts that are signed in. */
+  #follow(): void {
+    const before = this.#signedIn;
+    const accounts = this.#store.accounts.filter(isSignedIn);
+    this.#signedIn = new Set(accounts.map(({ id }) => id));
+    for (const id of before) if (!this.#signedIn.has(id)) void this.#forget(id);
+    for (const account of accounts) if (!before.has(account.id)) void this.read(account);
+  }
+
+  /** Never rejects. */
+  async #forget(id: string): Promise<void> {
+    this.#set(id, undefined);
+    this.#known.delete(id);
+    try {
+      await this.#secrets.delete(PREFIX + id);
+    } catch (error) {
+      this.#log.warn(`agents: the consents for an account that was signed out cannot be deleted: ${String(error)}`);
+    }
+  }
+
+  #set(id: string, access: AgentAccess | undefined): void {
+    const before = this.#known.get(id);
+    this.#known.set(id, access);
+    if (before !== access) this.#changes.fire();
+  }
+
+  async #readAll(id: string): Promise<Readonly<Record<string, AgentAccess>>> {
+    const content = parseJsonObject((await this.#secrets.get(PREFIX + id)) ?? '') ?? {};
+    return Object.fromEntries(
+      Object.entries(content).filter((entry): entry is [string, AgentAccess] => isAccess(entry[1])),
+    );
+  }
+
+  async #writeAll(id: string, consents: Readonly<Record<string, AgentAccess>>): Promise<void> {
+    const entries = Object.entries(consents).slice(-WORKSPACES);
+    if (entries.length === 0) await this.#secrets.delete(PREFIX + id);
+    else await this.#secrets.store(PREFIX + id, JSON.stringify(Object.fromEntries(entries)));
+  }
+}
+
+function isAccess(value: unknown): value is AgentAccess {
+  return value === 'read' || value === 'write';
+}

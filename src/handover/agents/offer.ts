@@ -1,0 +1,47 @@
+import type { Instance } from '../../session/model/instance';
+import { isObtainable, isSignedIn, type StoredAccount } from '../../session/model/session';
+
+/** What decides whether agents are offered a server. */
+export interface OfferInput {
+  /** The setting `zeyos.mcp.enabled`. */
+  readonly isEnabled: boolean;
+  /** Whether the editor has an API for MCP servers. */
+  readonly isSupported: boolean;
+  readonly isTrusted: boolean;
+  /** The active instance and account of the workspace. */
+  readonly instance: Instance | undefined;
+  readonly account: StoredAccount | undefined;
+  /** The absolute path of `zeyos-mcp`, or why there is none. */
+  readonly program: Program;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** `relative`: the setting `zeyos.mcp.command` is no absolute path; `missing`: there is no such program. */
+export type Program = { readonly path: string } | { readonly problem: 'relative' | 'missing' };
+
+/** Why agents are offered nothing. */
+export type NoOfferReason =
+  'off' | 'unsupported' | 'untrusted' | 'noInstance' | 'relative' | 'missing' | 'signedOut' | 'ended';
+
+/** The one server that agents are offered. */
+export interface Offer {
+  readonly instance: Instance;
+  readonly account: StoredAccount;
+  readonly program: string;
+}
+
+export type OfferState = { readonly offer: Offer } | { readonly reason: NoOfferReason };
+
+/** Whether agents are offered a server, and for which account. */
+export function offerState(input: OfferInput): OfferState {
+  const { isEnabled, isSupported, isTrusted, instance, account, program, now } = input;
+  if (!isEnabled) return { reason: 'off' };
+  if (!isSupported) return { reason: 'unsupported' };
+  if (!isTrusted) return { reason: 'untrusted' };
+  if (!instance) return { reason: 'noInstance' };
+  if ('problem' in program) return { reason: program.problem };
+  if (!account || !isSignedIn(account)) return { reason: 'signedOut' };
+  if (!isObtainable(account, now)) return { reason: 'ended' };
+  return { offer: { instance, account, program: program.path } };
+}

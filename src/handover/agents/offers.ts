@@ -1,0 +1,137 @@
+import { Alarm } from '../../base/alarm';
+import { Changes } from '../../base/changes';
+import { actBy, fingerprint, usableUntil, type StoredAccount } from '../../session/model/session';
+import type { InstanceStore } from '../../session/storage/instanceStore';
+import type { SessionStore } from '../../session/storage/sessionStore';
+import type { AgentAccess, AgentConsents } from './consents';
+import { offerState, type Offer, type OfferState, type Program } from './offer';
+import type { Clock } from '../../base/clock';
+
+/** What the editor and the user's settings say. */
+export interface OfferSettings {
+  readonly isEnabled: () => boolean;
+  /** Whether the editor has an API for MCP servers. */
+  readonly isSupported: () => boolean;
+  readonly isTrusted: () => boolean;
+  readonly findProgram: () => Promise<Program>;
+}
+
+/** What a server that may be running was started with. */
+export interface HandOut {
+  readonly account: StoredAccount;
+  readonly access: AgentAccess;
+}
+
+/**
+ * Follows what is offered to agents. If a server may be running with a token or a consent that no longer counts, the offer gets a new version,
+ * by which the editor knows that it has to stop the server.
+ */
+export class Offers {
+  readonly #services: OffersServices;
+  readonly #changes = new Changes();
+  readonly #alarm: Alarm;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  #program: Program = { problem: 'missing' };
+  #state: OfferState = { reason: 'off' };
+  #handOut: HandOut | undefined;
+  #generation = 1;
+  #key = '';
+
+  readonly onDidChange = this.#changes.onDidChange;
+
+  constructor(services: OffersServices) {
+    this.#services = services;
+    const update = (): void => this.update();
+    this.#alarm = new Alarm(services.clock, update);
+    this.#subscriptions = [
+      this.#alarm,
+      services.store.onDidChange(update),
+      services.instances.onDidChange(update),
+      services.agentConsents.onDidChange(update),
+    ];
+  }
+
+  get state(): OfferState {
+    return this.#state;
+  }
+
+  get offer(): Offer | undefined {
+    return 'offer' in this.#state ? this.#state.offer : undefined;
+  }
+
+  /** Differs from that of any server that has to be stopped. */
+  get version(): string {
+    return String(this.#generation);
+  }
+
+  /** Looks for the program again. */
+  async refresh(): Promise<void> {
+    const { settings } = this.#services;
+    if (settings.isEnabled() && settings.isSupported()) this.#program = await settings.findProgram();
+    this.update();
+  }
+
+  /** Notes that a server is started with the account's present token. */
+  noteHandOut(handOut: HandOut): void {
+    this.#handOut = handOut;
+    this.update();
+  }
+
+  /** Brings the offer up to date with the sessions, the settings and the clock. */
+  update(): void {
+    const { store, instances, agentConsents, settings, clock, onDidEnd } = this.#services;
+    const account = instances.activeAccount(store.accounts);
+    this.#state = offerState({
+      isEnabled: settings.isEnabled(),
+      isSupported: settings.isSupported(),
+      isTrusted: settings.isTrusted(),
+      instance: instances.active,
+      account,
+      program: this.#program,
+      now: clock.now(),
+    });
+    const { offer } = this;
+    const handOut = this.#handOut;
+    const goesOn = handOut && offer?.account.id === handOut.account.id;
+    const isOutdated =
+      goesOn &&
+      (tokenOf(offer.account) !== tokenOf(handOut.account) || agentConsents.known(offer.account) !== handOut.access);
+    if (handOut && (!goesOn || isOutdated)) {
+      this.#handOut = undefined;
+      this.#generation++;
+    }
+    this.#alarm.set(nextEnd(offer, clock.now()));
+    const key = offer ? JSON.stringify([offer.instance, offer.account.id, offer.program, this.#generation]) : '';
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#changes.fire();
+    }
+    if (handOut && !goesOn) onDidEnd(handOut, this.#state);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+interface OffersServices {
+  readonly store: SessionStore;
+  readonly instances: InstanceStore;
+  readonly agentConsents: AgentConsents;
+  readonly settings: OfferSettings;
+  readonly clock: Clock;
+  /** Gets what a running server was started with, if agents lose that account. */
+  readonly onDidEnd: (handOut: HandOut, state: OfferState) => void;
+}
+
+function tokenOf({ session }: StoredAccount): string | undefined {
+  return session?.accessToken && fingerprint(session.accessToken.value);
+}
+
+/** When the session may end by the clock. Epoch milliseconds. */
+function nextEnd(offer: Offer | undefined, now: number): number {
+  const session = offer?.account.session;
+  if (!session?.accessToken) return Infinity;
+  const moments = [usableUntil(session.accessToken), actBy(session) ?? Infinity];
+  return Math.min(Infinity, ...moments.filter((at) => at > now));
+}

@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Longest file that is read, in bytes. */
+const LONGEST_FILE_BYTES = 1024 * 1024;
+
+/** Why a file is not read. `foreign`: it belongs to another user of this machine. */
+export type FileRefusal = 'link' | 'notAFile' | 'tooLarge' | 'foreign' | 'unreadable';
+
+export type FileRead =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'refused'; readonly refusal: FileRefusal }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** Whether other users of this machine may read the file. Always false on Windows, which has no file modes. */
+      readonly isExposed: boolean;
+      /** Where the file really is, if a link leads there. */
+      readonly target?: string;
+    };
+
+/**
+ * Reads a small text file that the user owns. Never rejects.
+ * @param followsLinks whether the file, or the folder that it is in, may be a symbolic link
+ */
+export async function readSmallFile(file: string, followsLinks: boolean): Promise<FileRead> {
+  try {
+    const real = await realpath(file);
+    const folder = dirname(file);
+    const expected = join(await realpath(dirname(folder)), basename(folder), basename(file));
+    const isLink = real !== expected;
+    if (isLink && !followsLinks) return { kind: 'refused', refusal: 'link' };
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) return { kind: 'refused', refusal: 'notAFile' };
+      if (stats.size > LONGEST_FILE_BYTES) return { kind: 'refused', refusal: 'tooLarge' };
+      const user = process.getuid?.();
+      if (user !== undefined && stats.uid !== user && stats.uid !== 0) return { kind: 'refused', refusal: 'foreign' };
+      const text = await handle.readFile('utf8');
+      return {
+        kind: 'text',
+        text: text.replace(/^\ufeff/, ''),
+        isExposed: user !== undefined && (stats.mode & 0o077) !== 0,
+        ...(isLink && { target: real }),
+      };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'refused', refusal: 'unreadable' };
+  }
+}
