@@ -1,63 +1,51 @@
 // @ts-check
-// Builds the extension (dist/extension.js, and dist/privateCaFetch.js for those who need it) and, unless for production, the sources and tests one by one into out/.
+// Builds the extension into dist/ and, unless for production, the sources and tests one by one into out/.
 const esbuild = require('esbuild');
-const { rmSync, writeFileSync } = require('node:fs');
+const { mkdirSync, rmSync, writeFileSync } = require('node:fs');
+const { dirname } = require('node:path');
+const { checkBudget } = require('./.ci/budget');
+const { TARGET, bundleOptions } = require('./.ci/bundle');
 const { writeNotices } = require('./.ci/notices');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** @type {import('esbuild').BuildOptions} */
-const common = { platform: 'node', format: 'cjs', target: 'node20', sourcemap: !production, logLevel: 'info' };
-
-const bundle = { ...common, bundle: true, minify: production, metafile: true };
-
-/**
- * @param {string} file
- * @returns {import('esbuild').Plugin}
- */
-function apart(file) {
-  const filter = new RegExp(`/${file.replace('.', '\\.')}$`);
-  return {
-    name: `apart ${file}`,
-    setup: (build) => build.onResolve({ filter }, () => ({ path: `./${file}`, external: true })),
-  };
-}
-
-/** @type {import('esbuild').BuildOptions[]} */
-const builds = [
-  // What is loaded later stays a file of its own beside it; `require` finds that in any extension host.
-  {
-    ...bundle,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
-    external: ['vscode'],
-    plugins: [apart('privateCaFetch.js')],
-    supported: { 'dynamic-import': false },
+const bundle = bundleOptions({
+  production,
+  write(path, code) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
   },
-  { ...bundle, entryPoints: ['src/zeyos/transport/privateCaFetch.ts'], outfile: 'dist/privateCaFetch.js' },
-];
-if (!production) {
-  builds.push({
-    ...common,
-    entryPoints: ['src/**/*.ts', 'test/**/*.ts'],
-    outdir: 'out',
-    outbase: '.',
-    logLevel: 'warning',
-  });
-}
+});
+
+/** @type {esbuild.BuildOptions} */
+const compilation = {
+  entryPoints: ['src/**/*.ts', 'test/**/*.ts'],
+  outdir: 'out',
+  outbase: '.',
+  platform: 'node',
+  format: 'cjs',
+  target: TARGET,
+  sourcemap: true,
+  logLevel: 'warning',
+};
 
 async function main() {
-  if (!watch && !production) rmSync('out', { recursive: true, force: true });
-  const metafiles = [];
-  for (const options of builds) {
-    if (watch) await (await esbuild.context(options)).watch();
-    else metafiles.push((await esbuild.build(options)).metafile ?? { inputs: {} });
+  if (watch) {
+    for (const options of [bundle, compilation]) await (await esbuild.context(options)).watch();
+    return;
   }
-  if (watch) return;
-  writeNotices('dist/ThirdPartyNotices.txt', metafiles);
+  rmSync('dist', { recursive: true, force: true });
+  const { metafile } = await esbuild.build(bundle);
+  writeNotices('dist/ThirdPartyNotices.txt', metafile);
   // What is in the bundle, for the tests; it is not packaged.
-  writeFileSync('dist/meta.json', JSON.stringify(metafiles));
+  writeFileSync('dist/meta.json', JSON.stringify(metafile));
+  if (production) {
+    checkBudget(metafile);
+    return;
+  }
+  rmSync('out', { recursive: true, force: true });
+  await esbuild.build(compilation);
 }
 
 main().catch((error) => {

@@ -20,13 +20,14 @@ THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLI
 };
 
 /**
- * The folders of the packages that something of is in the bundles.
- * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
+ * The folders of the packages that something of is in the bundle.
+ * @param {Pick<import('esbuild').Metafile, 'inputs'>} metafile
  */
-function packageFolders(metafiles) {
-  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+function packageFolders({ inputs }) {
   return [
-    ...new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])),
+    ...new Set(
+      Object.keys(inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+    ),
   ].sort();
 }
 
@@ -46,12 +47,12 @@ function notice(folder) {
 }
 
 /**
- * Writes the notices for all bundles into one file.
+ * Writes the notices for the bundle into one file.
  * @param {string} file
- * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
+ * @param {Pick<import('esbuild').Metafile, 'inputs'>} metafile
  */
-function writeNotices(file, metafiles) {
-  const parts = packageFolders(metafiles)
+function writeNotices(file, metafile) {
+  const parts = packageFolders(metafile)
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .map(notice);
   writeFileSync(

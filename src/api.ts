@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import type { InstanceStore } from './session/storage/instanceStore';
 import type { RefusedTokens } from './session/tokens/refusedTokens';
 import type { SessionStore } from './session/storage/sessionStore';
-import { InstanceFailure } from './dialog/failure';
 import { instanceInfo, type InstanceInfo } from './session/model/instance';
 import { PlatformUrl } from './zeyos/address/platform';
 
@@ -26,7 +25,7 @@ export function createApi({
 }: {
   instances: InstanceStore;
   store: SessionStore;
-  refusedTokens: RefusedTokens;
+  refusedTokens: Pick<RefusedTokens, 'report'>;
 }): ZeyosAuthApi {
   return Object.freeze({
     apiVersion: 1,
@@ -46,7 +45,9 @@ export function createApi({
         return await refusedTokens.report(sessionId);
       } catch (error) {
         const stored = store.find(sessionId);
-        throw stored ? new InstanceFailure(PlatformUrl.parse(stored.instance), error) : error;
+        if (!stored) throw error;
+        const { InstanceFailure } = await import('./dialog/failure.js');
+        throw new InstanceFailure(PlatformUrl.parse(stored.instance), error);
       }
     },
   } satisfies ZeyosAuthApi);

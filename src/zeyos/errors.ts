@@ -5,6 +5,9 @@ import { handshakeProblem, type HandshakeProblem } from './failures/handshakePro
 import { mentionsOneTimeCode, namesOneTimeCode } from './oneTimeCode';
 import type { Redirection } from './address/redirection';
 import type { SentBy } from './transport/sentBy';
+import { TimeoutError } from './timeoutError';
+
+export { TimeoutError };
 
 /**
  * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
@@ -194,17 +197,6 @@ export class SettingsError extends Error {
     super(file === undefined ? [problem, ...settings].join(' ') : `${problem}: ${file}`, options);
     this.settings = file === undefined ? settings : ['caFile', ...settings];
     this.found = found;
-  }
-}
-
-/** No complete answer within the bound. */
-export class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-  constructor(
-    /** The bound, in milliseconds. */
-    readonly afterMs: number,
-  ) {
-    super(`no answer within ${afterMs} ms`);
   }
 }
 

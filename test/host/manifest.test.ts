@@ -147,7 +147,6 @@ describe('The manifest', () => {
     for (const file of [
       'media/icon.png',
       'dist/extension.js',
-      'dist/privateCaFetch.js',
       'README.md',
       'CHANGELOG.md',
       'SECURITY.md',

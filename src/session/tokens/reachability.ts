@@ -1,4 +1,3 @@
-import { HttpError, OAuthError, isInconclusive } from '../../zeyos/errors';
 import { Changes } from '../../base/changes';
 
 /** Which instances could not be reached when last tried. It says nothing about their sessions. */
@@ -27,8 +26,8 @@ export class Reachability {
       this.#note(instance, true);
       return answer;
     } catch (error) {
-      if (isAnswer(error)) this.#note(instance, true);
-      else if (isInconclusive(error)) this.#note(instance, false);
+      const isReachable = await tellsReachable(error);
+      if (isReachable !== undefined) this.#note(instance, isReachable);
       throw error;
     }
   }
@@ -40,7 +39,13 @@ export class Reachability {
   }
 }
 
-/** What only a server says that was reached: no, not here, or not so fast. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof OAuthError || (error instanceof HttpError && [404, 405, 429].includes(error.status));
+/**
+ * Whether a failed call says that the server can be reached: it said no, not here, or not so fast; `undefined` if it says neither. The classes
+ * of failures are loaded at the first one.
+ */
+async function tellsReachable(error: unknown): Promise<boolean | undefined> {
+  const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');
+  const isAnswer =
+    error instanceof OAuthError || (error instanceof HttpError && [404, 405, 429].includes(error.status));
+  return isAnswer ? true : isInconclusive(error) ? false : undefined;
 }

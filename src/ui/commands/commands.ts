@@ -1,29 +1,20 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId } from '../../manifest';
 import type { FirstRead } from '../../session/storage/firstRead';
-import type { Services } from '../../services';
-import type { SignInFaces } from '../../signIn/signInServices';
-import { TimeoutError } from '../../zeyos/errors';
+import type { StoredServices } from '../../storedServices';
+import { TimeoutError } from '../../zeyos/timeoutError';
 import { parseArgument, type CommandArgument } from './commandArgument';
-import { diagnose } from './diagnosisCommand';
-import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
-import { ReadOnlyDocuments } from '../../editor/documents';
-import { showFailure } from '../../dialog/report';
-import { renewToken, signIn, signOut } from './sessionCommands';
-import { showSessions } from './showSessions';
-import { Targets } from './target';
-import type { TokenClipboard } from './tokenClipboard';
-import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
-import { sessionsUnread } from './userErrors';
+import type { CommandServices } from './commandServices';
 
 type Handler = (argument: CommandArgument) => unknown;
 
-/** What only the commands need of the editor. */
-export interface CommandFaces {
-  readonly clipboard: TokenClipboard;
-  /** The extension's version, for the diagnosis report. */
-  readonly version: string;
+/** What a command does once its module is loaded. */
+type Body = (services: CommandServices, argument: CommandArgument) => unknown;
+
+/** What the registration of the commands works with. */
+export interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
+  /** Loads what the bodies work with. */
+  readonly services: () => Promise<CommandServices>;
   readonly showLog: () => void;
 }
 
@@ -38,50 +29,47 @@ const NEEDING_ACCOUNTS: readonly CommandId[] = [
 ];
 
 /**
- * Registers every command of the manifest. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to
- * `false`; so does one that the user cancelled.
+ * Registers every command of the manifest. The module of a command's body is loaded when the command is called: to add a command, add a line
+ * with the import of its body. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to `false`; so does one that
+ * the user cancelled.
  */
-export function registerCommands(core: Services, signInFaces: SignInFaces, faces: CommandFaces): vscode.Disposable {
-  const introspections = new ReadOnlyDocuments(
-    'zeyos-introspection',
-    l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
-  );
-  const reports = new ReadOnlyDocuments(
-    'zeyos-diagnosis',
-    l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
-  );
-  const services = { ...core, ...signInFaces, ...faces, targets: new Targets(core), introspections, reports };
+export function registerCommands({ log, firstRead, services, showLog }: Registration): vscode.Disposable {
+  const body =
+    (load: () => Promise<Body>): Handler =>
+    async (argument) => {
+      const [run, loaded] = await Promise.all([load(), services()]);
+      return run(loaded, argument);
+    };
   const handlers: Record<CommandId, Handler> = {
-    'zeyos.signIn': (argument) => signIn(services, argument),
-    'zeyos.signOut': (argument) => signOut(services, argument),
-    'zeyos.introspectToken': (argument) => introspectToken(services, argument),
-    'zeyos.renewToken': (argument) => renewToken(services, argument),
-    'zeyos.revokeToken': (argument) => revokeToken(services, argument),
-    'zeyos.addInstance': (argument) => addInstance(services, argument),
-    'zeyos.removeInstance': (argument) => removeInstance(services, argument),
-    'zeyos.switchInstance': (argument) => switchInstance(services, argument),
-    'zeyos.showSessions': () => showSessions(services),
-    'zeyos.copyAccessToken': (argument) => copyAccessToken(services, argument),
-    'zeyos.openInstance': (argument) => openInstance(services, argument),
-    'zeyos.diagnose': (argument) => diagnose(services, argument),
-    'zeyos.showLog': () => services.showLog(),
+    'zeyos.signIn': body(async () => (await import('./sessionCommands.js')).signIn),
+    'zeyos.signOut': body(async () => (await import('./sessionCommands.js')).signOut),
+    'zeyos.introspectToken': body(async () => (await import('./tokenCommands.js')).introspectToken),
+    'zeyos.renewToken': body(async () => (await import('./sessionCommands.js')).renewToken),
+    'zeyos.revokeToken': body(async () => (await import('./tokenCommands.js')).revokeToken),
+    'zeyos.addInstance': body(async () => (await import('./instanceCommands.js')).addInstance),
+    'zeyos.removeInstance': body(async () => (await import('./instanceCommands.js')).removeInstance),
+    'zeyos.switchInstance': body(async () => (await import('./instanceCommands.js')).switchInstance),
+    'zeyos.showSessions': body(async () => (await import('./showSessions.js')).showSessions),
+    'zeyos.copyAccessToken': body(async () => (await import('./tokenCommands.js')).copyAccessToken),
+    'zeyos.openInstance': body(async () => (await import('./instanceCommands.js')).openInstance),
+    'zeyos.diagnose': body(async () => (await import('./diagnosisCommand.js')).diagnose),
+    'zeyos.showLog': () => showLog(),
   };
   const needNoAccounts: readonly CommandId[] = ['zeyos.showLog', 'zeyos.diagnose'];
   const failed: Partial<Record<CommandId, unknown>> = { 'zeyos.revokeToken': false };
 
   const run = (id: CommandId, argument: unknown): unknown =>
-    services.log.during(id.slice('zeyos.'.length), async () => {
+    log.during(id.slice('zeyos.'.length), async () => {
       try {
-        if (!needNoAccounts.includes(id)) await waitForAccounts(id, services.firstRead);
+        if (!needNoAccounts.includes(id)) await waitForAccounts(id, firstRead);
         return await handlers[id](parseArgument(argument));
       } catch (error) {
-        showFailure(error, services.log, () => run(id, argument));
+        const { showFailure } = await import('../../dialog/report.js');
+        showFailure(error, log, () => run(id, argument));
         return failed[id];
       }
     });
   return vscode.Disposable.from(
-    introspections,
-    reports,
     ...COMMANDS.map((id) => vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument))),
   );
 }
@@ -94,6 +82,8 @@ export async function waitForAccounts(id: CommandId, firstRead: FirstRead): Prom
   try {
     await firstRead.done();
   } catch (error) {
-    if (error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id)) throw sessionsUnread();
+    if (!(error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id))) return;
+    const { sessionsUnread } = await import('./userErrors.js');
+    throw sessionsUnread();
   }
 }

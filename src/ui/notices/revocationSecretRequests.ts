@@ -48,6 +48,7 @@ export class RevocationSecretRequests {
       services.revocations.missingSecrets.onDidChange(() => this.#tell()),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
+    this.#tell();
   }
 
   dispose(): void {

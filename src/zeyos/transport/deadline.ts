@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors';
+import { TimeoutError } from '../timeoutError';
 
 /**
  * Runs work under a deadline, and rejects on time even if the work ignores its signal.

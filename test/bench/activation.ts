@@ -1,0 +1,144 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { temporaryFolder } from '../support/cleanUp';
+import { waitForBridge, type Bridge } from '../support/host/bridge';
+import { launchPersistent } from '../support/host/browser';
+import { startHost } from '../support/host/host';
+import { shareSecrets } from '../support/host/sharedSecrets';
+import type { EditorVersion } from '../support/host/versions';
+import { Workbench } from '../support/host/workbench';
+import { bridge } from '../support/paths';
+import { accountSecrets } from './accounts';
+import { MEASURED, measuringCopies, type Measured } from './measuringCopies';
+
+/** What one window took to activate one extension, in milliseconds. */
+export interface ActivationTimes {
+  /** Code loading plus the `activate` call, as *Show Running Extensions* reports them: whole milliseconds. */
+  readonly reported: number;
+  /** Code loading alone, by the editor's own marks. */
+  readonly loading: number;
+  /** From the end of the code loading until the promise of `activate` has resolved, by the editor's own marks. */
+  readonly activating: number;
+}
+
+export interface ActivationWindow extends Readonly<Record<Measured, ActivationTimes>> {
+  /** Whether it is the first window since the editor's server started. */
+  readonly isCold: boolean;
+  readonly first: Measured;
+}
+
+export interface ActivationOptions {
+  readonly version: EditorVersion;
+  /** The folder of the unpacked package. */
+  readonly unpacked: string;
+  readonly accounts: number;
+  /** How many windows are measured, the cold ones included. */
+  readonly windows: number;
+  /** How many windows one server opens, before the next server starts and has its first window count as cold. */
+  readonly windowsOfServer: number;
+}
+
+/** Activates both extensions in each of many windows, one after the other, alternately ours first and the other first. */
+export async function measureActivation(options: ActivationOptions): Promise<readonly ActivationWindow[]> {
+  const windows: ActivationWindow[] = [];
+  while (windows.length < options.windows) {
+    const count = Math.min(options.windowsOfServer, options.windows - windows.length);
+    windows.push(...(await measureServer(options, count, windows.length)));
+  }
+  return windows;
+}
+
+async function measureServer(
+  { version, unpacked, accounts }: ActivationOptions,
+  count: number,
+  before: number,
+): Promise<readonly ActivationWindow[]> {
+  const folder = temporaryFolder('bench');
+  const bridges = join(folder.path, 'bridge');
+  mkdirSync(bridges);
+  const copies = await measuringCopies(folder.path, unpacked, version);
+  const url = 'https://cloud.example.invalid/demo';
+  const host = await startHost({
+    version,
+    extensions: [bridge, copies.zeyos, copies.github],
+    settings: { 'zeyos.instances': [{ url }], 'zeyos.checkIntervalMinutes': 0 },
+    env: { BRIDGE_DIR: bridges },
+  });
+  try {
+    const context = await launchPersistent(join(folder.path, 'profile'));
+    try {
+      await shareSecrets(context, await accountSecrets(url, accounts));
+      const page = context.pages()[0] ?? (await context.newPage());
+      const windows: ActivationWindow[] = [];
+      for (let index = 0; index < count; index++) {
+        const workbench = new Workbench(page);
+        await workbench.open(host.url());
+        const extensionHost = await waitForBridge(bridges, index + 1, 90_000);
+        await quiet(extensionHost);
+        const order: readonly Measured[] = (before + index) % 2 === 0 ? ['zeyos', 'github'] : ['github', 'zeyos'];
+        for (const measured of order) {
+          await extensionHost.evaluate(`await ext('${MEASURED[measured]}')`);
+          await quiet(extensionHost);
+        }
+        const reported = await runningExtensions(workbench);
+        const times = async (measured: Measured): Promise<ActivationTimes> => ({
+          ...(await marks(extensionHost, MEASURED[measured])),
+          reported: reported[measured],
+        });
+        windows.push({
+          isCold: index === 0,
+          first: order[0] ?? 'zeyos',
+          zeyos: await times('zeyos'),
+          github: await times('github'),
+        });
+      }
+      return windows;
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await host.stop();
+    folder.remove();
+  }
+}
+
+/** Waits until the extension host has had little to do for half a second. */
+export async function quiet(extensionHost: Bridge): Promise<void> {
+  await extensionHost.evaluate(`
+    const { performance } = require('perf_hooks');
+    let before = performance.eventLoopUtilization();
+    for (let tries = 0, calm = 0; tries < 100 && calm < 5; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { utilization } = performance.eventLoopUtilization(before);
+      before = performance.eventLoopUtilization();
+      calm = utilization < 0.05 ? calm + 1 : 0;
+    }`);
+}
+
+async function runningExtensions(workbench: Workbench): Promise<Readonly<Record<Measured, number>>> {
+  await workbench.run('Developer: Show Running Extensions');
+  return {
+    zeyos: await shownTime(workbench.page, 'ZeyOS Authentication'),
+    github: await shownTime(workbench.page, 'GitHub Authentication'),
+  };
+}
+
+async function shownTime(page: Page, name: string): Promise<number> {
+  const row = page.locator('.runtime-extensions-editor .extension').filter({ hasText: name });
+  const text = await row.locator('.activation-time', { hasText: /\d+\s*ms/ }).innerText();
+  return Number(/(\d+)\s*ms/.exec(text)?.[1]);
+}
+
+async function marks(extensionHost: Bridge, id: string): Promise<Pick<ActivationTimes, 'loading' | 'activating'>> {
+  return extensionHost.evaluate(
+    `
+    const marks = globalThis.MonacoPerformanceMarks.getMarks();
+    const at = (name) => marks.find((mark) => mark.name === 'code/extHost/' + name + '/' + arg).startTime;
+    return {
+      loading: at('didLoadExtensionCode') - at('willLoadExtensionCode'),
+      activating: at('didActivateExtension') - at('willActivateExtension'),
+    };`,
+    id,
+  );
+}
