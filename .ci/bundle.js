@@ -1,36 +1,75 @@
 // @ts-check
 // Bundles the extension: one file that the editor loads at activation, and files beside it that are loaded at their first use.
 const esbuild = require('esbuild');
-const { dirname, resolve } = require('node:path');
+const { readFileSync, readdirSync } = require('node:fs');
+const { dirname, join, relative, resolve } = require('node:path');
+const { brotliCompressSync } = require('node:zlib');
 
 const root = resolve(__dirname, '..');
 const ENTRY = resolve(root, 'src/extension.ts');
 /** The Node of the oldest editor. */
 const TARGET = 'node20';
 
+/** The files that are loaded later, each by the modules that are imported dynamically: the first that fits counts. */
+const PARTS = [
+  { name: 'privateCaFetch', modules: /^src\/zeyos\/transport\/privateCaFetch\.ts$/ },
+  { name: 'diagnosis', modules: /^src\/(diagnosis\/|ui\/commands\/diagnosisCommand\.ts$)/ },
+  { name: 'faces', modules: /^src\/(ui|signIn|dialog)\// },
+  { name: 'services', modules: /^src\// },
+];
+const DYNAMIC_IMPORT = /\bimport\('(\.[^']+)\.js'\)/g;
+
 /**
- * Gives every module of the activation one and the same file. esbuild puts modules into one file if the same entry points reach them, and
- * every dynamic import is an entry point: so each of these gets an import of the activation. When it runs, that is long loaded.
+ * Bundles the modules that are imported dynamically as few files: `import('./x.js')` becomes the import of its part, of which it is a member.
+ * Each part imports the activation. So every part reaches all modules of the activation, for which esbuild makes one file: it makes one for
+ * all modules that the same entry points reach.
  * @type {esbuild.Plugin}
  */
-const oneActivationFile = {
-  name: 'one activation file',
+const parts = {
+  name: 'parts',
   setup(build) {
-    build.onResolve({ filter: /^\./ }, async ({ kind, path, pluginData, ...from }) => {
-      if (kind !== 'dynamic-import' || pluginData === ENTRY) return undefined;
-      const resolved = await build.resolve(path, { ...from, kind: 'import-statement', pluginData: ENTRY });
-      return resolved.errors.length > 0 ? resolved : { path: resolved.path, suffix: '?lazy' };
-    });
-    build.onLoad({ filter: /\.ts$/ }, ({ path, suffix }) =>
-      suffix === '?lazy'
-        ? {
-            contents: `import ${JSON.stringify(ENTRY)}; export * from ${JSON.stringify(path)};`,
-            resolveDir: dirname(path),
-          }
-        : undefined,
-    );
+    const targets = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(root, 'src', file))
+      .flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(DYNAMIC_IMPORT)].map(([, path]) => target(file, path)),
+      );
+    const members = [...new Set(targets)].sort();
+
+    build.onResolve({ filter: /^part:/ }, ({ path }) => ({ path: path.slice('part:'.length), namespace: 'part' }));
+    build.onLoad({ filter: /.*/, namespace: 'part' }, ({ path: name }) => ({
+      contents: [
+        `import ${JSON.stringify(ENTRY)};`,
+        ...members.flatMap((member, index) =>
+          partOf(member) === name ? [`export * as m${index} from ${JSON.stringify(member)};`] : [],
+        ),
+      ].join('\n'),
+      resolveDir: root,
+    }));
+    build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8').replace(DYNAMIC_IMPORT, (_, path) => {
+        const member = target(file, path);
+        return `import('part:${partOf(member)}').then((part) => part.m${members.indexOf(member)})`;
+      }),
+      loader: 'ts',
+    }));
   },
 };
+
+/**
+ * The module that a dynamic import means.
+ * @param {string} importer
+ * @param {string | undefined} path without its ending
+ */
+function target(importer, path = '') {
+  return `${resolve(dirname(importer), path)}.ts`;
+}
+
+/** @param {string} module an absolute path */
+function partOf(module) {
+  const path = relative(root, module).replaceAll('\\', '/');
+  return PARTS.find(({ modules }) => modules.test(path))?.name;
+}
 
 /** The modules of undici that `privateCaFetch` uses. The methods of `Dispatcher` are those of undici's own index. */
 const UNDICI = `
@@ -55,8 +94,13 @@ const UNUSED =
 const partOfUndici = {
   name: 'part of undici',
   setup(build) {
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'part' }));
-    build.onLoad({ filter: /.*/, namespace: 'part' }, () => ({ contents: UNDICI, resolveDir: root }));
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'undici' }));
+    build.onLoad({ filter: /.*/, namespace: 'undici' }, () => ({ contents: UNDICI, resolveDir: root }));
+    // As it is, in base64, it is a sixth of the package.
+    build.onLoad({ filter: /[\\/]llhttp-wasm\.js$/ }, ({ path }) => ({
+      contents: `module.exports = require('node:zlib').brotliDecompressSync(
+        Buffer.from('${brotliCompressSync(require(path)).toString('base64')}', 'base64'));`,
+    }));
     build.onLoad({ filter: UNUSED }, () => ({ contents: 'module.exports = {};' }));
   },
 };
@@ -115,7 +159,7 @@ function bundleOptions({ production, write }) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [oneActivationFile, partOfUndici, commonJs],
+    plugins: [parts, partOfUndici, commonJs],
   };
 }
 
