@@ -22,10 +22,16 @@ export interface ActivationTimes {
   readonly activating: number;
 }
 
+/** What the first use of each lazy file costs, in milliseconds, by its name. */
+export type FirstUses = Readonly<Record<string, number>>;
+
 export interface ActivationWindow extends Readonly<Record<Measured, ActivationTimes>> {
   /** Whether it is the first window since the editor's server started. */
   readonly isCold: boolean;
   readonly first: Measured;
+  readonly firstUses: FirstUses;
+  /** A silent `getSession`, as a multiple of the same call to a provider that returns a constant. */
+  readonly getSession: number;
 }
 
 export interface ActivationOptions {
@@ -91,6 +97,8 @@ async function measureServer(
           first: order[0] ?? 'zeyos',
           zeyos: await times('zeyos'),
           github: await times('github'),
+          firstUses: await firstUses(extensionHost, copies.zeyos),
+          getSession: await getSessionRatio(extensionHost),
         });
       }
       return windows;
@@ -141,4 +149,41 @@ async function marks(extensionHost: Bridge, id: string): Promise<Pick<Activation
     };`,
     id,
   );
+}
+
+/** Loads each part of the package that no one has loaded yet, as the extension does at its first use. */
+function firstUses(extensionHost: Bridge, folder: string): Promise<FirstUses> {
+  return extensionHost.evaluate(
+    `
+    const { readdirSync } = require('fs');
+    const times = {};
+    for (const file of readdirSync(arg)) {
+      const name = file.replace(/-[^-]*$/, '');
+      if (name === 'chunk') continue;
+      const before = performance.now();
+      require(arg + '/' + file);
+      times[name] = performance.now() - before;
+    }
+    return times;`,
+    join(folder, 'dist/parts'),
+  );
+}
+
+/** Asks both providers in turn, so that what the machine does meanwhile concerns both. */
+function getSessionRatio(extensionHost: Bridge): Promise<number> {
+  return extensionHost.evaluate(`
+    const changes = new vscode.EventEmitter();
+    const session = { id: '1', accessToken: 'x', account: { id: '1', label: 'constant' }, scopes: [] };
+    const provider = { onDidChangeSessions: changes.event, getSessions: async () => [session] };
+    const registration = vscode.authentication.registerAuthenticationProvider('bench', 'Constant', provider);
+    const ask = async (id) => {
+      const before = performance.now();
+      await vscode.authentication.getSession(id, [], { silent: true });
+      return performance.now() - before;
+    };
+    const times = { zeyos: [], bench: [] };
+    for (let round = 0; round < 60; round++) for (const id of ['zeyos', 'bench']) times[id].push(await ask(id));
+    registration.dispose();
+    const median = (values) => values.slice(10).sort((a, b) => a - b)[25];
+    return median(times.zeyos) / median(times.bench);`);
 }
