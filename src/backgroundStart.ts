@@ -13,8 +13,10 @@ export function startBackground(
   onUnreadable: (error: unknown) => void,
 ): { dispose(): void } {
   let isFirstRead = true;
+  let hasBegun = false;
   const look = (): void => {
-    if (store.accounts.length === 0) return;
+    if (hasBegun || store.accounts.length === 0) return;
+    hasBegun = true;
     subscription.dispose();
     const run = isFirstRead ? (loaded: Background) => loaded.start() : (loaded: Background) => loaded.schedule();
     background

@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     host: { type: 'string', default: '1.139' },
     windows: { type: 'string', default: '20' },
     'idle-minutes': { type: 'string', default: '10' },
+    package: { type: 'string', default: vsix },
     json: { type: 'string', default: join(cache, 'bench.json') },
   },
 });
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
     machine,
     editor: options.host,
     noise: warning ?? null,
-    vsixBytes: statSync(vsix).size,
+    vsixBytes: statSync(String(options.package)).size,
     activation: figures,
     windows: activation,
     storage,
@@ -97,7 +98,7 @@ async function main(): Promise<void> {
 async function activationWith(accounts: number): Promise<readonly ActivationWindow[]> {
   const folder = temporaryFolder('package');
   try {
-    unpack(vsix, folder.path);
+    unpack(String(options.package), folder.path);
     return await measureActivation({
       version: parseEditorVersion(String(options.host)),
       unpacked: folder.path,
