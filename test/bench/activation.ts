@@ -30,6 +30,8 @@ export interface ActivationWindow extends Readonly<Record<Measured, ActivationTi
   readonly isCold: boolean;
   readonly first: Measured;
   readonly firstUses: FirstUses;
+  /** By how much the heap of the extension host is larger after ours is activated, in bytes. */
+  readonly heap: number;
   /** A silent `getSession`, as a multiple of the same call to a provider that returns a constant. */
   readonly getSession: number;
 }
@@ -83,9 +85,13 @@ async function measureServer(
         const extensionHost = await waitForBridge(bridges, index + 1, 90_000);
         await quiet(extensionHost);
         const order: readonly Measured[] = (before + index) % 2 === 0 ? ['zeyos', 'github'] : ['github', 'zeyos'];
+        let zeyosHeap = 0;
         for (const measured of order) {
+          const before = await heap(extensionHost);
+          await quiet(extensionHost);
           await extensionHost.evaluate(`await ext('${MEASURED[measured]}')`);
           await quiet(extensionHost);
+          if (measured === 'zeyos') zeyosHeap = (await heap(extensionHost)) - before;
         }
         const reported = await runningExtensions(workbench);
         const times = async (measured: Measured): Promise<ActivationTimes> => ({
@@ -98,6 +104,7 @@ async function measureServer(
           zeyos: await times('zeyos'),
           github: await times('github'),
           firstUses: await firstUses(extensionHost, copies.zeyos),
+          heap: zeyosHeap,
           getSession: await getSessionRatio(extensionHost),
         });
       }
@@ -149,6 +156,14 @@ async function marks(extensionHost: Bridge, id: string): Promise<Pick<Activation
     };`,
     id,
   );
+}
+
+/** The bytes that an extension host uses once garbage is collected. */
+function heap(extensionHost: Bridge): Promise<number> {
+  return extensionHost.evaluate(`
+    require('v8').setFlagsFromString('--expose-gc');
+    require('vm').runInNewContext('gc')();
+    return process.memoryUsage().heapUsed;`);
 }
 
 /** Loads each part of the package that no one has loaded yet, as the extension does at its first use. */

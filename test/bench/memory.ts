@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createServices } from '../../src/services';
@@ -14,14 +15,15 @@ export interface HeapGrowth {
   readonly core: number;
   /** More after 10,000 times what `getSession` reads. */
   readonly afterSessions: number;
-  /** More after 1,000 renewals. */
+  readonly renewals: number;
+  /** More after the renewals. */
   readonly afterRenewals: number;
 }
 
 const PLATFORM = PlatformUrl.parse('https://cloud.example.invalid/demo');
 
 /** Measures the heap of the core with a number of accounts, and how it grows with use. */
-export async function heapGrowth(accounts: number): Promise<HeapGrowth> {
+export async function heapGrowth(accounts: number, renewals: number): Promise<HeapGrowth> {
   const secrets = new MemorySecrets();
   const writer = createServices(memorySeams({ secrets, now: Date.now }));
   for (let index = 0; index < accounts; index++) await keptSession(writer, PLATFORM, index);
@@ -29,7 +31,7 @@ export async function heapGrowth(accounts: number): Promise<HeapGrowth> {
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const log = { ...silent, during: <T>(_: string, work: () => T): T => work() };
 
-  const before = heap();
+  const before = await heap();
   const services = createServices(memorySeams({ secrets, now: Date.now, fetch: renewingServer, log }));
   await services.store.refresh();
   const [first] = services.store.accounts;
@@ -45,15 +47,16 @@ export async function heapGrowth(accounts: number): Promise<HeapGrowth> {
   };
   read();
   // So that what is compiled and cached at first use does not count as growth.
-  await renew(20);
-  const built = heap();
+  await renew(renewals / 2);
+  const built = await heap();
   for (let count = 0; count < 10_000; count++) read();
-  const afterSessions = heap();
-  await renew(1_000);
-  const afterRenewals = heap();
+  const afterSessions = await heap();
+  await renew(renewals);
+  const afterRenewals = await heap();
   services.dispose();
   return {
     accounts,
+    renewals,
     core: built - before,
     afterSessions: afterSessions - built,
     afterRenewals: afterRenewals - afterSessions,
@@ -61,10 +64,13 @@ export async function heapGrowth(accounts: number): Promise<HeapGrowth> {
 }
 
 /** The bytes that are in use once garbage is collected. */
-function heap(): number {
+async function heap(): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
+  for (let count = 0; count < 3; count++) {
+    // What has just ended lets go of its memory in a later turn.
+    await delay(50);
+    collect();
+  }
   return process.memoryUsage().heapUsed;
 }
