@@ -1,7 +1,9 @@
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';
+import type { Secrets } from '../../src/session/storage/accountSecrets';
 import { MemorySecrets } from '../support/memorySecrets';
 import { memorySeams } from '../support/seams';
+import { heardBy } from '../support/window';
 import { keptSession, renewingServer } from './sessions';
 
 /** How often something read and wrote the secret storage. */
@@ -21,48 +23,81 @@ export interface StorageCosts {
 
 const PLATFORM = PlatformUrl.parse('https://cloud.example.invalid/demo');
 
-/** Counts the operations of the secret storage with a number of accounts. The counts do not depend on the machine. */
-export async function storageCosts(accounts: number): Promise<StorageCosts> {
-  const secrets = new MemorySecrets();
-  const open = (): Services => createServices(memorySeams({ secrets, now: Date.now, fetch: renewingServer }));
-  const acting = open();
-  for (let index = 0; index < accounts; index++) await keptSession(acting, PLATFORM, index);
-  const [first] = acting.store.accounts;
-  if (!first) throw new Error('There is no account.');
+/** One window's way to the secret storage, which counts what that window does. */
+class CountedSecrets implements Secrets {
+  #reads = 0;
+  #writes = 0;
 
-  const cost = async (work: () => Promise<unknown>): Promise<StorageCost> => {
-    secrets.operations.length = 0;
+  constructor(private readonly secrets: Secrets) {}
+
+  get(key: string): PromiseLike<string | undefined> {
+    this.#reads++;
+    return this.secrets.get(key);
+  }
+
+  store(key: string, value: string): PromiseLike<void> {
+    this.#writes++;
+    return this.secrets.store(key, value);
+  }
+
+  delete(key: string): PromiseLike<void> {
+    this.#writes++;
+    return this.secrets.delete(key);
+  }
+
+  /** What some work costs this window, until it has been at rest for a while. */
+  async cost(work: () => Promise<unknown>): Promise<StorageCost> {
+    await this.#atRest();
+    const [reads, writes] = [this.#reads, this.#writes];
     await work();
-    await settled(secrets);
-    const reads = secrets.operations.filter((operation) => operation.startsWith('get ')).length;
-    return { reads, writes: secrets.operations.length - reads };
-  };
-  // The window that acts hears of its own writes too: what that costs is a part of each figure.
-  const signIn = await cost(() => keptSession(acting, PLATFORM, accounts));
-  const renewal = await cost(() =>
-    acting.renewal.renew(first.id, { unwanted: first.session?.accessToken?.value ?? '' }),
-  );
-  const signOut = await cost(() => acting.store.signOut(first.id));
-  acting.dispose();
+    await this.#atRest();
+    return { reads: this.#reads - reads, writes: this.#writes - writes };
+  }
 
-  const [changed] = acting.store.accounts.filter(({ session }) => session);
-  const observing = open();
-  await observing.store.refresh();
-  const change = await cost(async () => {
-    const key = `zeyos.account.${changed?.id}`;
-    const value = (await secrets.get(key)) ?? '';
-    secrets.operations.length = 0;
-    await secrets.store(key, value.replace(/token-\d+/, 'token-x'));
-    secrets.operations.length = 0;
-  });
-  observing.dispose();
-  return { accounts, change, signIn, renewal, signOut };
+  async #atRest(): Promise<void> {
+    for (let before = -1; before !== this.#reads + this.#writes;) {
+      before = this.#reads + this.#writes;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
-/** Waits until no operation was begun for a while. */
-async function settled(secrets: MemorySecrets): Promise<void> {
-  for (let before = -1; before !== secrets.operations.length;) {
-    before = secrets.operations.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/**
+ * Counts what two windows read and write with a number of accounts: one that acts, which hears of its own writes as well, and one that only
+ * hears of them. The counts do not depend on the machine.
+ */
+export async function storageCosts(accounts: number): Promise<StorageCosts> {
+  const secrets = new MemorySecrets();
+  const open = (): { readonly services: Services; readonly counted: CountedSecrets } => {
+    const counted = new CountedSecrets(secrets);
+    const through = heardBy(secrets, counted);
+    return {
+      services: createServices(memorySeams({ secrets: through, now: Date.now, fetch: renewingServer })),
+      counted,
+    };
+  };
+  const acting = open();
+  for (let index = 0; index < accounts; index++) await keptSession(acting.services, PLATFORM, index);
+  const observing = open();
+  await observing.services.store.refresh();
+  const [first] = acting.services.store.accounts;
+  if (!first) throw new Error('There is no account.');
+  const renew = (): Promise<unknown> => {
+    const unwanted = acting.services.store.find(first.id)?.session?.accessToken?.value ?? '';
+    return acting.services.renewal.renew(first.id, { unwanted });
+  };
+  // One change of one secret, with nothing else.
+  const changeOne = (): Promise<unknown> =>
+    acting.services.store.update(first.id, (before) =>
+      before.session ? { ...before, session: { ...before.session, login: 'other' } } : before,
+    );
+  const costs = {
+    change: await observing.counted.cost(changeOne),
+    renewal: await acting.counted.cost(renew),
+    signIn: await acting.counted.cost(() => keptSession(acting.services, PLATFORM, accounts)),
+    signOut: await acting.counted.cost(() => acting.services.store.signOut(first.id)),
+  };
+  acting.services.dispose();
+  observing.services.dispose();
+  return { accounts, ...costs };
 }
