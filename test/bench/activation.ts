@@ -11,6 +11,7 @@ import { Workbench } from '../support/host/workbench';
 import { bridge } from '../support/paths';
 import { accountSecrets } from './accounts';
 import { MEASURED, measuringCopies, type Measured } from './measuringCopies';
+import { profileActivation, type CpuProfile } from './profile';
 
 /** What one window took to activate one extension, in milliseconds. */
 export interface ActivationTimes {
@@ -48,20 +49,68 @@ export interface ActivationOptions {
 }
 
 /** Activates both extensions in each of many windows, one after the other, alternately ours first and the other first. */
-export async function measureActivation(options: ActivationOptions): Promise<readonly ActivationWindow[]> {
-  const windows: ActivationWindow[] = [];
-  while (windows.length < options.windows) {
-    const count = Math.min(options.windowsOfServer, options.windows - windows.length);
-    windows.push(...(await measureServer(options, count, windows.length)));
-  }
-  return windows;
+export function measureActivation(options: ActivationOptions): Promise<readonly ActivationWindow[]> {
+  return inWindows(options, async ({ workbench, extensionHost, folder, index, isCold }) => {
+    const order: readonly Measured[] = index % 2 === 0 ? ['zeyos', 'github'] : ['github', 'zeyos'];
+    let zeyosHeap = 0;
+    for (const measured of order) {
+      const before = await heap(extensionHost);
+      await quiet(extensionHost);
+      await extensionHost.evaluate(`await ext('${MEASURED[measured]}')`);
+      await quiet(extensionHost);
+      if (measured === 'zeyos') zeyosHeap = (await heap(extensionHost)) - before;
+    }
+    const reported = await runningExtensions(workbench);
+    const times = async (measured: Measured): Promise<ActivationTimes> => ({
+      ...(await marks(extensionHost, MEASURED[measured])),
+      reported: reported[measured],
+    });
+    return {
+      isCold,
+      first: order[0] ?? 'zeyos',
+      zeyos: await times('zeyos'),
+      github: await times('github'),
+      firstUses: await firstUses(extensionHost, folder),
+      heap: zeyosHeap,
+      getSession: await getSessionRatio(extensionHost),
+    };
+  });
 }
 
-async function measureServer(
+/** Activates ours in each of some windows with GitHub Authentication active, under the profiler. */
+export function profileActivations(options: ActivationOptions): Promise<readonly CpuProfile[]> {
+  return inWindows(options, async ({ extensionHost }) => {
+    await extensionHost.evaluate(`await ext('${MEASURED.github}')`);
+    await quiet(extensionHost);
+    return profileActivation(extensionHost, 'zeyos');
+  });
+}
+
+interface OpenedWindow {
+  readonly workbench: Workbench;
+  readonly extensionHost: Bridge;
+  /** The copy of the unpacked package. */
+  readonly folder: string;
+  readonly index: number;
+  readonly isCold: boolean;
+}
+
+/** Opens windows, in which neither extension is active, and measures in each once it is at rest. */
+async function inWindows<T>(options: ActivationOptions, measure: (window: OpenedWindow) => Promise<T>): Promise<T[]> {
+  const measurements: T[] = [];
+  while (measurements.length < options.windows) {
+    const count = Math.min(options.windowsOfServer, options.windows - measurements.length);
+    measurements.push(...(await inServer(options, count, measurements.length, measure)));
+  }
+  return measurements;
+}
+
+async function inServer<T>(
   { version, unpacked, accounts }: ActivationOptions,
   count: number,
   before: number,
-): Promise<readonly ActivationWindow[]> {
+  measure: (window: OpenedWindow) => Promise<T>,
+): Promise<T[]> {
   const folder = temporaryFolder('bench');
   const bridges = join(folder.path, 'bridge');
   mkdirSync(bridges);
@@ -78,37 +127,16 @@ async function measureServer(
     try {
       await shareSecrets(context, await accountSecrets(url, accounts));
       const page = context.pages()[0] ?? (await context.newPage());
-      const windows: ActivationWindow[] = [];
+      const measurements: T[] = [];
       for (let index = 0; index < count; index++) {
         const workbench = new Workbench(page);
         await workbench.open(host.url());
         const extensionHost = await waitForBridge(bridges, index + 1, 90_000);
         await quiet(extensionHost);
-        const order: readonly Measured[] = (before + index) % 2 === 0 ? ['zeyos', 'github'] : ['github', 'zeyos'];
-        let zeyosHeap = 0;
-        for (const measured of order) {
-          const before = await heap(extensionHost);
-          await quiet(extensionHost);
-          await extensionHost.evaluate(`await ext('${MEASURED[measured]}')`);
-          await quiet(extensionHost);
-          if (measured === 'zeyos') zeyosHeap = (await heap(extensionHost)) - before;
-        }
-        const reported = await runningExtensions(workbench);
-        const times = async (measured: Measured): Promise<ActivationTimes> => ({
-          ...(await marks(extensionHost, MEASURED[measured])),
-          reported: reported[measured],
-        });
-        windows.push({
-          isCold: index === 0,
-          first: order[0] ?? 'zeyos',
-          zeyos: await times('zeyos'),
-          github: await times('github'),
-          firstUses: await firstUses(extensionHost, copies.zeyos),
-          heap: zeyosHeap,
-          getSession: await getSessionRatio(extensionHost),
-        });
+        const window = { workbench, extensionHost, folder: copies.zeyos, index: before + index, isCold: index === 0 };
+        measurements.push(await measure(window));
       }
-      return windows;
+      return measurements;
     } finally {
       await context.close();
     }
@@ -119,7 +147,7 @@ async function measureServer(
 }
 
 /** Waits until the extension host has had little to do for half a second. */
-export async function quiet(extensionHost: Bridge): Promise<void> {
+async function quiet(extensionHost: Bridge): Promise<void> {
   await extensionHost.evaluate(`
     const { performance } = require('perf_hooks');
     let before = performance.eventLoopUtilization();

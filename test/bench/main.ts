@@ -6,10 +6,11 @@ import { temporaryFolder } from '../support/cleanUp';
 import { parseEditorVersion } from '../support/host/versions';
 import { cache, vsix } from '../support/paths';
 import { tallyLine } from '../support/run/tally';
-import { measureActivation, type ActivationWindow } from './activation';
+import { measureActivation, profileActivations, type ActivationOptions, type ActivationWindow } from './activation';
 import { idleCosts } from './idle';
 import { unpack } from './measuringCopies';
 import { heapGrowth } from './memory';
+import { whereTimeWent } from './profile';
 import { noise, spread, type Spread } from './statistics';
 import { storageCosts } from './storageCosts';
 
@@ -20,13 +21,14 @@ const { values: options } = parseArgs({
     windows: { type: 'string', default: '20' },
     'idle-minutes': { type: 'string', default: '10' },
     package: { type: 'string', default: vsix },
-    only: { type: 'string', default: 'storage,memory,idle,activation' },
+    only: { type: 'string', default: 'storage,memory,idle,activation,profile' },
     json: { type: 'string', default: join(cache, 'bench.json') },
   },
 });
 
 /** Measures everything, prints it, and writes it as JSON. */
 async function main(): Promise<void> {
+  mkdirSync(dirname(String(options.json)), { recursive: true });
   const loads = [loadavg()[0] ?? 0];
   const isWanted = (section: string): boolean => String(options.only).split(',').includes(section);
   const storage = [];
@@ -40,8 +42,9 @@ async function main(): Promise<void> {
   const activation = [];
   for (const accounts of isWanted('activation') ? [0, 10] : []) {
     loads.push(loadavg()[0] ?? 0);
-    activation.push({ accounts, windows: await activationWith(accounts) });
+    activation.push({ accounts, windows: await withPackage(accounts, Number(options.windows), measureActivation) });
   }
+  if (isWanted('profile')) await profile();
   loads.push(loadavg()[0] ?? 0);
 
   const machine = {
@@ -69,7 +72,6 @@ async function main(): Promise<void> {
     idle,
   };
   const file = String(options.json);
-  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(result, null, 2));
 
   console.log(`${machine.processor}, ${machine.memory}, ${machine.system}, editor ${String(options.host)}`);
@@ -101,20 +103,30 @@ async function main(): Promise<void> {
   console.log(tallyLine({ passed: 1, failed: 0, skipped: 0 }));
 }
 
-async function activationWith(accounts: number): Promise<readonly ActivationWindow[]> {
+async function withPackage<T>(
+  accounts: number,
+  windows: number,
+  measure: (options: ActivationOptions) => Promise<T>,
+): Promise<T> {
   const folder = temporaryFolder('package');
   try {
     unpack(String(options.package), folder.path);
-    return await measureActivation({
-      version: parseEditorVersion(String(options.host)),
-      unpacked: folder.path,
-      accounts,
-      windows: Number(options.windows),
-      windowsOfServer: 5,
-    });
+    const version = parseEditorVersion(String(options.host));
+    return await measure({ version, unpacked: folder.path, accounts, windows, windowsOfServer: 5 });
   } finally {
     folder.remove();
   }
+}
+
+/** Profiles some activations, prints where their time went, and writes the last profile for the tools of V8. */
+async function profile(): Promise<void> {
+  const profiles = await withPackage(0, 4, profileActivations);
+  const times = profiles.map(whereTimeWent);
+  const kinds = [...new Set(times.flatMap((time) => Object.keys(time)))].sort();
+  for (const kind of kinds) console.log(`  ${kind}: ${shown(spread(times.map((time) => time[kind] ?? 0)))} ms`);
+  const file = join(dirname(String(options.json)), 'activation.cpuprofile');
+  writeFileSync(file, JSON.stringify(profiles.at(-1)));
+  console.log(`written to ${file}`);
 }
 
 /** The ratios are paired: each compares the two extensions in the same window. */

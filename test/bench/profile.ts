@@ -34,26 +34,36 @@ export function profileActivation(extensionHost: Bridge, measured: Measured): Pr
   );
 }
 
-/** Where the time of a profile went, in milliseconds: on the extension's own code, on the editor's, on Node's, and waiting. */
-export function whereTimeWent(profile: CpuProfile, folder: string): Readonly<Record<string, number>> {
+/** Where the time of a profile went, in milliseconds. Only of 1.139: the older editor's functions have no names. */
+export function whereTimeWent(profile: CpuProfile): Readonly<Record<string, number>> {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map(profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));
-  const kindOf = (id: number): string => {
-    const { functionName, url } = nodes.get(id)?.callFrame ?? { functionName: '', url: '' };
-    if (functionName === '(idle)') return 'waiting';
-    if (functionName === '(garbage collector)') return 'collecting garbage';
+  const framesOf = (id: number): ProfileNode['callFrame'][] => {
+    const frames = [];
     for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
-      const frame = nodes.get(at)?.callFrame;
-      if (frame?.functionName === 'wrapSafe' || frame?.functionName === 'compileForInternalLoader') return 'compiling';
+      const node = nodes.get(at);
+      if (node) frames.push(node.callFrame);
     }
-    if (url.includes(folder)) return 'own code';
-    if (url.includes('extensionHostProcess')) return 'editor';
-    return url.startsWith('node:') ? 'Node' : 'other';
+    return frames;
   };
   const times: Record<string, number> = {};
   profile.samples.forEach((id, index) => {
-    const kind = kindOf(id);
-    times[kind] = (times[kind] ?? 0) + (profile.timeDeltas[index] ?? 0) / 1000;
+    const kind = kindOf(framesOf(id));
+    if (kind !== undefined) times[kind] = (times[kind] ?? 0) + (profile.timeDeltas[index] ?? 0) / 1000;
   });
   return times;
+}
+
+/** @param frames the innermost first */
+function kindOf(frames: readonly ProfileNode['callFrame'][]): string | undefined {
+  const { functionName = '', url = '' } = frames[0] ?? {};
+  if (functionName === '(idle)') return 'waiting';
+  if (functionName === '(garbage collector)') return 'collecting garbage';
+  const isIn = (name: string): boolean => frames.some((frame) => frame.functionName === name);
+  // The profiler itself, and what the extension host does besides.
+  if (isIn('post') || !(isIn('_doLoadModule') || isIn('_callActivate'))) return undefined;
+  const when = isIn('_callActivate') ? 'activate' : 'loading';
+  if (isIn('wrapSafe')) return `${when}: V8 compiles`;
+  if (url.includes('/dist/')) return `${when}: the extension's code`;
+  return url.includes('extensionHostProcess') ? `${when}: the editor's code` : `${when}: Node's code`;
 }

@@ -144,14 +144,7 @@ describe('The manifest', () => {
   });
 
   it('points at files that are there', () => {
-    for (const file of [
-      'media/icon.png',
-      'dist/extension.js',
-      'README.md',
-      'CHANGELOG.md',
-      'SECURITY.md',
-      'LICENSE',
-    ])
+    for (const file of ['media/icon.png', 'dist/extension.js', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'])
       assert.ok(existsSync(join(folder, file)), file);
   });
 
