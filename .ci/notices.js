@@ -21,12 +21,13 @@ THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLI
 
 /**
  * Returns the folders of all packages with a part in a bundle.
- * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
+ * @param {Pick<import('esbuild').Metafile, 'inputs'>} metafile
  */
-function packageFolders(metafiles) {
-  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+function packageFolders({ inputs }) {
   return [
-    ...new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])),
+    ...new Set(
+      Object.keys(inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+    ),
   ].sort();
 }
 
@@ -47,10 +48,10 @@ function notice(folder) {
 /**
  * Writes the notices of all bundles to one file.
  * @param {string} file
- * @param {readonly Pick<import('esbuild').Metafile, 'inputs'>[]} metafiles
+ * @param {Pick<import('esbuild').Metafile, 'inputs'>} metafile
  */
-function writeNotices(file, metafiles) {
-  const parts = packageFolders(metafiles)
+function writeNotices(file, metafile) {
+  const parts = packageFolders(metafile)
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .map(notice);
   writeFileSync(

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readmeWithoutRepository } from './readme.mjs';
+import packageSize from './packageSize.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -41,13 +42,11 @@ async function stage(folder) {
   writeFileSync(join(folder, 'README.md'), readmeWithoutRepository(readme));
 }
 
+const given = process.argv.slice(2);
+const at = given.findIndex((option) => option === '--out' || option === '-o');
+const out = resolve(at < 0 ? join(root, `${manifest.name}-${manifest.version}.vsix`) : (given[at + 1] ?? ''));
 /** The options for vsce, with the package's path seen from here and not from the folder that vsce runs in. */
-function options() {
-  const given = process.argv.slice(2);
-  const at = given.findIndex((option) => option === '--out' || option === '-o');
-  const out = resolve(at < 0 ? join(root, `${manifest.name}-${manifest.version}.vsix`) : (given[at + 1] ?? ''));
-  return [...given.filter((_, index) => at < 0 || (index !== at && index !== at + 1)), '--out', out];
-}
+const options = [...given.filter((_, index) => at < 0 || (index !== at && index !== at + 1)), '--out', out];
 
 node(['esbuild.js', '--production']);
 const folder = mkdtempSync(join(tmpdir(), 'zeyos-package-'));
@@ -55,4 +54,6 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 await stage(folder);
 // vsce gives every entry this time, and sorts them; a zip file holds it in the local time zone.
 const env = { ...process.env, SOURCE_DATE_EPOCH: process.env['SOURCE_DATE_EPOCH'] ?? commitTime(), TZ: 'UTC' };
-node([vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...options()], { cwd: folder, env });
+node([vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...options], { cwd: folder, env });
+const { pictures, rest } = packageSize.checkPackageSize(out);
+console.log(`Compressed: ${rest} bytes, and ${pictures} bytes of pictures.`);

@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import type { InstanceStore } from './session/storage/instanceStore';
 import type { RefusedTokens } from './session/tokens/refusedTokens';
 import type { SessionStore } from './session/storage/sessionStore';
-import { InstanceFailure } from './dialog/failure';
 import { instanceInfo, type InstanceInfo } from './session/model/instance';
 
 /** What `vscode.extensions.getExtension('zeyos.zeyos-auth').exports` is to other extensions. No tokens: those come from `vscode.authentication`. */
@@ -25,7 +24,7 @@ export function createApi({
 }: {
   instances: InstanceStore;
   store: SessionStore;
-  refusedTokens: RefusedTokens;
+  refusedTokens: Pick<RefusedTokens, 'report'>;
 }): ZeyosAuthApi {
   return Object.freeze({
     apiVersion: 1,
@@ -45,7 +44,9 @@ export function createApi({
         return await refusedTokens.report(sessionId);
       } catch (error) {
         const stored = store.find(sessionId);
-        throw stored ? new InstanceFailure(stored.platform, error) : error;
+        if (!stored) throw error;
+        const { InstanceFailure } = await import('./dialog/failure.js');
+        throw new InstanceFailure(stored.platform, error);
       }
     },
   } satisfies ZeyosAuthApi);

@@ -54,6 +54,10 @@ export function createBackground(services: Services) {
     checkActive();
     revoke();
   };
+  const checkStorage = (): void => {
+    void secretStorage.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
+    keptPasswords.check();
+  };
   const subscriptions = [
     recovery.onDidRecover(() => {
       renew();
@@ -70,9 +74,14 @@ export function createBackground(services: Services) {
      */
     async start(): Promise<void> {
       await firstRead.read;
-      void secretStorage.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
-      keptPasswords.check();
+      checkStorage();
       catchUp();
+    },
+    /** The first account was signed in while the window was open: nothing is due yet. */
+    schedule(): void {
+      checkStorage();
+      log.during('renewal', () => keepAlive.schedule());
+      log.during('check', () => periodicCheck.schedule());
     },
     /** The window got the focus: timers stood still if the machine slept, and hints of other windows may be missing. */
     onFocus(): void {

@@ -1,88 +1,92 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from './api';
-import { createBackground } from './background';
-import { ZeyosAuthenticationProvider } from './editor/authenticationProvider';
-import { editorSeams } from './editor/seams';
-import { API_COMMANDS, CONFIGURATION, PROVIDER } from './manifest';
-import { createServices } from './services';
+import { startBackground } from './backgroundStart';
+import { OperationLog } from './base/operationLog';
 import { Shutdown } from './base/shutdown';
-import { createSignIn } from './signIn/signInServices';
-import { Agents } from './ui/agents/agents';
-import { ApplicationSecretRequests } from './ui/notices/applicationSecretRequests';
+import { ZeyosAuthenticationProvider } from './editor/authenticationProvider';
+import { ReadOnlyDocuments } from './editor/documents';
+import { editorSeams } from './editor/seams';
+import { API_COMMANDS, CONFIGURATION, PROVIDER, TERMINAL_PROFILE } from './manifest';
+import { createParts } from './parts';
+import { createStoredServices } from './storedServices';
+import { startAgents } from './ui/agents/startAgents';
 import { registerCommands } from './ui/commands/commands';
-import { InstanceProblems } from './ui/notices/instanceProblems';
-import { showFailure } from './dialog/report';
-import { RevocationSecretRequests } from './ui/notices/revocationSecretRequests';
-import { SecretRequests } from './ui/notices/secretRequests';
-import { ShortLifetimeNotices } from './ui/notices/shortLifetimeNotices';
+import { loadAtFirstSign } from './ui/notices/noticeSigns';
 import { ContextKeys } from './ui/status/contextKeys';
 import { showAccounts } from './ui/view/accountsView';
-import { createTerminals } from './ui/terminal/terminals';
-import { StorageProblems } from './ui/notices/storageProblems';
-import { TokenClipboard } from './ui/commands/tokenClipboard';
-import { OperationLog } from './base/operationLog';
 
 /** At module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
 const shutdown = new Shutdown();
 
-/** Takes the seams from the editor, builds the headless half, and attaches the faces. It is synchronous, so that the provider is registered before another extension asks for it. */
+/**
+ * Takes the seams from the editor, builds what every window needs, and attaches the faces; `parts.ts` names what is loaded later. It is
+ * synchronous, so that the provider is registered before another extension asks for it.
+ */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const version = String((context.extension.packageJSON as { version: unknown }).version);
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
-  const services = createServices(editorSeams(context, log));
-  const { store, instances, rejectedSecrets, refusedTokens, firstRead, clock } = services;
-  const background = createBackground(services);
-  const signInFaces = createSignIn(services, { showFailure: (error) => showFailure(error, log) });
-  const provider = new ZeyosAuthenticationProvider({ ...services, actions: signInFaces.sessionRequests });
+  const seams = editorSeams(context, log);
+  const stored = createStoredServices(seams);
+  const { store, instances, firstRead } = stored;
+  const introspections = new ReadOnlyDocuments(
+    'zeyos-introspection',
+    l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
+  );
+  const reports = new ReadOnlyDocuments(
+    'zeyos-diagnosis',
+    l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
+  );
+  const parts = createParts(seams, stored, { context, version, introspections, reports });
+  const { services, background, notices, signIn, terminals, agents, commands } = parts;
+  const provider = new ZeyosAuthenticationProvider({ ...stored, actions: parts.providerActions });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, {
     supportsMultipleAccounts: true,
   });
-  const terminals = createTerminals(context, services, signInFaces, shutdown);
-  const version = String((context.extension.packageJSON as { version: unknown }).version);
-  const clipboard = new TokenClipboard({ clipboard: () => vscode.env.clipboard, clock });
-  const storageProblems = new StorageProblems(store);
-  const applicationSecretRequests = new ApplicationSecretRequests(services);
-  const api = createApi(services);
+  const report = async (sessionId: string): Promise<boolean> => (await services.get()).refusedTokens.report(sessionId);
+  const api = createApi({ ...stored, refusedTokens: { report } });
   context.subscriptions.push(
     channel,
     registration,
     provider,
-    showAccounts(services),
-    registerCommands(services, signInFaces, { ...terminals, clipboard, version, showLog: () => channel.show() }),
-    new InstanceProblems(instances),
-    new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
-    new RevocationSecretRequests(services),
-    new ShortLifetimeNotices(services),
+    introspections,
+    reports,
+    showAccounts(stored),
+    registerCommands({ ...stored, services: () => commands.get(), showLog: () => channel.show() }),
+    vscode.window.registerTerminalProfileProvider(TERMINAL_PROFILE.id, {
+      provideTerminalProfile: async () => (await terminals.get()).profile(),
+    }),
     new ContextKeys(store, instances),
-    new Agents(services),
-    storageProblems,
-    terminals,
-    shutdown.add(() => clipboard.clear()),
-    shutdown.add(() => services.finish()),
-    firstRead.onLate(() => storageProblems.late()),
-    shutdown.add(() => signInFaces.callbackServers.closeAll()),
-    refusedTokens.onDidFindActive((stored, told) => applicationSecretRequests.note(stored, told)),
+    startAgents(agents),
+    startBackground(stored, background, (error) => void notices.get().then((loaded) => loaded.unreadable(error))),
+    loadAtFirstSign(stored, () => notices.get()),
+    shutdown.add(async () => terminals.loaded?.terminals.closeAll()),
+    shutdown.add(async () => commands.loaded?.clipboard.clear()),
+    shutdown.add(() => (services.loaded ?? stored).finish()),
+    shutdown.add(async () => signIn.loaded?.callbackServers.closeAll()),
+    firstRead.onLate(() => void notices.get().then((loaded) => loaded.late())),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       provider.catchUp();
-      background.onFocus();
-      void clipboard.clearIfDue();
+      if (background.loaded) background.loaded.onFocus();
+      else store.refresh().catch(() => undefined);
+      void commands.loaded?.clipboard.clearIfDue();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) background.onDidChangeStaySignedIn();
-      if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`)) background.onDidChangeCheckInterval();
+      if (event.affectsConfiguration(`${CONFIGURATION}.staySignedIn`)) background.loaded?.onDidChangeStaySignedIn();
+      if (event.affectsConfiguration(`${CONFIGURATION}.checkIntervalMinutes`))
+        background.loaded?.onDidChangeCheckInterval();
     }),
     vscode.commands.registerCommand(API_COMMANDS.activeInstance, () => api.activeInstance),
     vscode.commands.registerCommand(API_COMMANDS.reportRefused, (sessionId: unknown) =>
       api.reportRefused(String(sessionId)),
     ),
-    background,
-    services,
+    ...[terminals, agents, notices, background, services],
+    stored,
   );
   provider.start(firstRead);
-  background.start().catch((error: unknown) => storageProblems.unreadable(error));
   log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);
   return api;
 }

@@ -17,18 +17,18 @@ interface Content {
 
 /** Documents to read, each kept as long as it is open and until its next content. */
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
-  readonly #scheme: string;
-  readonly #gone: string;
+  readonly scheme: string;
+  /** What stands in a document whose content is no longer there, as after a restart. */
+  readonly gone: string;
   readonly #contents = new Map<string, string>();
   readonly #changes = new vscode.EventEmitter<vscode.Uri>();
   readonly #disposable: vscode.Disposable;
 
   readonly onDidChange = this.#changes.event;
 
-  /** @param gone what stands in a document whose content is no longer there, as after a restart */
   constructor(scheme: string, gone: string) {
-    this.#scheme = scheme;
-    this.#gone = gone;
+    this.scheme = scheme;
+    this.gone = gone;
     this.#disposable = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -39,7 +39,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#contents.get(uri.toString()) ?? this.#gone;
+    return this.#contents.get(uri.toString()) ?? this.gone;
   }
 
   /**
@@ -47,7 +47,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
    * @param query tells documents of one name apart
    */
   uri(name: string, ending: 'md' | 'json', query: string): vscode.Uri {
-    return vscode.Uri.from({ scheme: this.#scheme, path: `/${name.replaceAll('/', '∕')}.${ending}`, query });
+    return vscode.Uri.from({ scheme: this.scheme, path: `/${name.replaceAll('/', '∕')}.${ending}`, query });
   }
 
   /** Shows a document rendered, in its tab if it has one; as plain text in an editor without the Markdown preview. */

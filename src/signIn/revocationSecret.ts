@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { InstanceStore } from '../session/storage/instanceStore';
+import type { MissingSecrets } from '../session/tokens/missingSecrets';
 import type { Revocations } from '../session/tokens/revocations';
 import type { StoredAccount } from '../session/model/session';
 import { withProductionMark } from '../dialog/productionMark';
@@ -8,6 +9,7 @@ import { input } from '../dialog/prompts';
 
 export interface RevocationSecretServices {
   readonly revocations: Revocations;
+  readonly missingSecrets: MissingSecrets;
   readonly clientSecrets: ClientSecrets;
   readonly instances: InstanceStore;
 }
@@ -21,7 +23,7 @@ export interface RevocationSecretServices {
 export async function revokeWithSecret(
   stored: StoredAccount,
   clientId: string,
-  { revocations, clientSecrets, instances }: RevocationSecretServices,
+  { revocations, missingSecrets, clientSecrets, instances }: RevocationSecretServices,
 ): Promise<boolean> {
   const { platform } = stored;
   let isRevoked = false;
@@ -41,7 +43,7 @@ export async function revokeWithSecret(
       isRevoked = await revocations.settleAccount(stored.id);
       // Other accounts may wait for the same secret.
       void revocations.settle((other) => other.equals(platform));
-      return revocations.missingSecrets.clientIdFor(stored) === undefined
+      return missingSecrets.clientIdFor(stored) === undefined
         ? undefined
         : { message: l10n.t('{0} does not accept this client secret. Check it in ZeyOS.', platform.label) };
     },

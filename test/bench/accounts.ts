@@ -1,24 +1,27 @@
-import { performance } from 'node:perf_hooks';
-import { accountsModel } from '../../src/ui/view/accountsModel';
-import { AccountsTree } from '../../src/ui/view/accountsTree';
-import { accountsInput, HOUR_MS, instance, signedIn } from '../support/accountsInput';
+import { systemClock } from '../../src/base/clock';
+import { createServices } from '../../src/services';
+import { secretKey } from '../support/host/sharedSecrets';
+import { memorySeams } from '../support/seams';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
+import { MemorySecrets } from '../support/memorySecrets';
+import { EXTENSION_ID } from '../../src/manifest';
 
-export const BENCH_ACCOUNTS = 500;
-const RUNS = 21;
-/** How long building one instance with all of its accounts may take, in milliseconds. */
-export const ACCOUNTS_BUDGET_MS = 50;
+const YEAR_MS = 365 * 86_400_000;
 
-/** Measures how long the Accounts view takes to build one instance with 500 accounts, in milliseconds: the median of several runs. */
-export function benchAccounts(): number {
-  const demo = instance('demo');
-  const accounts = Array.from({ length: BENCH_ACCOUNTS }, (_, index) =>
-    signedIn(`user ${index}`, demo, ((index % 100) - 5) * HOUR_MS),
-  );
-  const input = accountsInput([demo], accounts);
-  const times = Array.from({ length: RUNS }, () => {
-    const start = performance.now();
-    new AccountsTree().update(accountsModel(input, 'en'));
-    return performance.now() - start;
-  });
-  return times.sort((a, b) => a - b)[RUNS >> 1] ?? 0;
+/** The secret storage of an editor in which that many accounts are signed in to an instance; no server knows them. */
+export async function accountSecrets(instance: string, count: number): Promise<Map<string, string>> {
+  const secrets = new MemorySecrets();
+  const services = createServices(memorySeams({ secrets, clock: systemClock }));
+  for (let index = 0; index < count; index++) {
+    const now = Date.now();
+    await services.store.signIn(
+      PlatformUrl.parse(instance),
+      { userName: `user.${index}`, sub: String(index) },
+      { surface: 'authV1', accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS } },
+    );
+  }
+  services.dispose();
+  const stored = new Map<string, string>();
+  for (const key of secrets.keys()) stored.set(secretKey(EXTENSION_ID, key), (await secrets.get(key)) ?? '');
+  return stored;
 }

@@ -3,15 +3,24 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { temporaryFolder } from '../support/cleanUp';
+import { spread, type Spread } from './statistics';
 
 const RUNS = 40;
 
+/** How long the small commands of a ZeyOS terminal take, in milliseconds. */
+export interface TerminalOverhead {
+  readonly emptyScript: Spread;
+  readonly zeyosRun: Spread;
+  /** `zeyos-run` as a multiple of the empty script that ran just before it. */
+  readonly ratio: Spread;
+}
+
 /**
- * Reports how long `zeyos-run true` takes beside the same Node with an empty script, in turns. The window answers from a thread of its
+ * Measures how long `zeyos-run true` takes beside the same Node with an empty script, in turns. The window answers from a thread of its
  * own, as this one waits for each command.
  * @param node the Node that runs both
  */
-export async function reportTerminalOverhead(node = process.execPath): Promise<void> {
+export async function terminalOverhead(node = process.execPath): Promise<TerminalOverhead> {
   const folder = temporaryFolder('overhead');
   const empty = join(folder.path, 'empty.js');
   writeFileSync(empty, '');
@@ -27,21 +36,12 @@ export async function reportTerminalOverhead(node = process.execPath): Promise<v
   }
   await worker.terminate();
   folder.remove();
-  const [alone, whole] = times.map((all) => all.sort((a, b) => a - b)) as [number[], number[]];
-  for (const [what, all] of [
-    ['an empty script', alone],
-    ['zeyos-run true', whole],
-  ] as const)
-    console.log(
-      `${what}: ${text(all[0])} / ${text(all[RUNS >> 1])} / ${text(all.at(-1))} ms (minimum / median / maximum of ${RUNS})`,
-    );
-  console.log(
-    `zeyos-run: ${quotient(whole, alone, 0).toFixed(2)} × by minima, ${quotient(whole, alone, RUNS >> 1).toFixed(2)} × by medians`,
-  );
-}
-
-function quotient(whole: readonly number[], alone: readonly number[], at: number): number {
-  return (whole[at] ?? NaN) / (alone[at] ?? NaN);
+  const [alone, whole] = times;
+  return {
+    emptyScript: spread(alone),
+    zeyosRun: spread(whole),
+    ratio: spread(whole.map((ms, run) => ms / (alone[run] ?? NaN))),
+  };
 }
 
 /** Milliseconds. */
@@ -51,5 +51,3 @@ function timed(file: string, args: readonly string[], env: NodeJS.ProcessEnv): n
   if (status !== 0) throw new Error(`${file} ended with ${status}: ${stderr}`);
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
-
-const text = (ms: number | undefined): string => (ms ?? NaN).toFixed(1);

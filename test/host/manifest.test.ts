@@ -182,7 +182,6 @@ describe('The manifest', () => {
     for (const file of [
       'media/icon.png',
       'dist/extension.js',
-      'dist/privateCaFetch.js',
       'dist/terminalHelper.js',
       'media/terminal/posix/zeyos-run',
       'README.md',

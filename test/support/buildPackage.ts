@@ -51,7 +51,7 @@ function assertComplete(path: string): void {
   const foreign = [...files.keys()].filter(
     (name) =>
       name.startsWith('extension/') &&
-      !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|((dist|l10n|media)\/[^/]+\.(js|txt|json|png|woff)|media\/walkthrough\/[^/]+\.webp|media\/terminal\/(posix|windows)\/zeyos(-run)?(\.cmd|\.ps1)?))$/.test(
+      !/^extension\/((package(\.nls(\.\w+)?)?\.json|(readme|changelog|SECURITY)\.md|LICENSE\.txt)|((dist|dist\/parts|l10n|media)\/[^/]+\.(js|txt|json|png|woff)|media\/walkthrough\/[^/]+\.webp|media\/terminal\/(posix|windows)\/zeyos(-run)?(\.cmd|\.ps1)?))$/.test(
         name,
       ),
   );

@@ -11,16 +11,14 @@ export interface BundledPackage {
 
 /** The packages in the bundles of the last build, from esbuild’s metadata. */
 export function bundledPackages(): readonly BundledPackage[] {
-  const metafiles = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as {
+  const { inputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as {
     readonly inputs: Readonly<Record<string, unknown>>;
-  }[];
-  const folders = metafiles
-    .flatMap(({ inputs }) => Object.keys(inputs))
-    .flatMap((input) => {
-      const parts = input.split('/');
-      const at = parts.lastIndexOf('node_modules');
-      return at < 0 ? [] : [parts.slice(0, at + (parts[at + 1]?.startsWith('@') ? 3 : 2)).join('/')];
-    });
+  };
+  const folders = Object.keys(inputs).flatMap((input) => {
+    const parts = input.split('/');
+    const at = parts.lastIndexOf('node_modules');
+    return at < 0 ? [] : [parts.slice(0, at + (parts[at + 1]?.startsWith('@') ? 3 : 2)).join('/')];
+  });
   return [...new Set(folders)].map((path) => {
     const folder = resolve(root, path);
     return {

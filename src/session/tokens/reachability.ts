@@ -1,4 +1,3 @@
-import { HttpError, OAuthError, isInconclusive } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { Changes } from '../../base/changes';
 
@@ -26,8 +25,8 @@ export class Reachability {
       this.#note(platform, true);
       return answer;
     } catch (error) {
-      if (isAnswer(error)) this.#note(platform, true);
-      else if (isInconclusive(error)) this.#note(platform, false);
+      const isReachable = await tellsReachable(error);
+      if (isReachable !== undefined) this.#note(platform, isReachable);
       throw error;
     }
   }
@@ -39,7 +38,14 @@ export class Reachability {
   }
 }
 
-/** What only a server says that was reached: no, not here, or not so fast. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof OAuthError || (error instanceof HttpError && [404, 405, 429].includes(error.status));
+/**
+ * Tells whether a failed call says that the server can be reached: it said no, not here, or not so fast; `undefined` if it says neither. The
+ * classes of failures are loaded at the first one.
+ */
+async function tellsReachable(error: unknown): Promise<boolean | undefined> {
+  const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');
+  const isAnswer =
+    error instanceof OAuthError || (error instanceof HttpError && [404, 405, 429].includes(error.status));
+  if (isAnswer) return true;
+  return isInconclusive(error) ? false : undefined;
 }

@@ -54,6 +54,12 @@ export class PeriodicCheck {
     }
   }
 
+  /** Comes back when it is time, without asking now. */
+  schedule(): void {
+    const everyMs = this.#intervalMs();
+    if (everyMs > 0) this.#alarm.set(this.#clock.now() + everyMs);
+  }
+
   dispose(): void {
     this.#alarm.dispose();
   }

@@ -38,9 +38,6 @@ export class Agents {
       this.#offers,
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#offers.refresh()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#offers.refresh()),
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`${CONFIGURATION}.mcp`)) void this.#onDidChangeSettings();
-      }),
       ...(api ? this.#register(api) : []),
     );
     void this.#offers.refresh().then(() => this.#logState());
@@ -48,6 +45,15 @@ export class Agents {
 
   get offers(): Offers {
     return this.#offers;
+  }
+
+  /** A setting of the agents has changed. */
+  async onDidChangeSettings(): Promise<void> {
+    await this.#offers.refresh();
+    this.#logState();
+    const { state } = this.#offers;
+    if (!('reason' in state) || state.reason === 'off') return;
+    notify('warning', this.#reasonText(state), this.#remedy(state.reason));
   }
 
   dispose(): void {
@@ -66,14 +72,6 @@ export class Agents {
       this.#services.log.warn(`agents: the editor does not register the MCP server: ${String(error)}`);
       return [server];
     }
-  }
-
-  async #onDidChangeSettings(): Promise<void> {
-    await this.#offers.refresh();
-    this.#logState();
-    const { state } = this.#offers;
-    if (!('reason' in state) || state.reason === 'off') return;
-    notify('warning', this.#reasonText(state), this.#remedy(state.reason));
   }
 
   /** Tells that agents have lost an account that they worked with. */

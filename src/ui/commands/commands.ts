@@ -1,48 +1,31 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { TimeoutError } from '../../base/deadline';
 import { COMMANDS, LIST_COMMANDS, type CommandId, type ListCommandId } from '../../manifest';
 import type { FirstRead } from '../../session/storage/firstRead';
-import type { Services } from '../../services';
-import type { SignInFaces } from '../../signIn/signInServices';
+import type { StoredServices } from '../../storedServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
-import { copyRequest } from './copyRequest';
-import { diagnose } from './diagnosisCommand';
-import { importFromCli } from './importFromCli';
-import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
-import {
-  copyUrl,
-  editInSettings,
-  enterSecretForRevocation,
-  setApplicationSecret,
-  signInWithAnotherAccount,
-  withdrawAgents,
-} from './listCommands';
-import { CheckDocuments } from '../documents/checkDocuments';
-import { copyReport, refreshDocument, showEarlierChecks, showRawResponse } from './documentCommands';
-import { showFailure } from '../../dialog/report';
-import { renewToken, signIn, signOut } from './sessionCommands';
-import { showSessions } from './showSessions';
-import { Targets } from './target';
-import { openTerminal } from '../terminal/openTerminal';
-import type { TerminalFaces } from '../terminal/terminals';
-import type { TokenClipboard } from './tokenClipboard';
-import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
-import { sessionsUnread } from './userErrors';
-import { TimeoutError } from '../../base/deadline';
+import type { CommandServices } from './commandServices';
 
 /** `given` is the argument as the editor passes it: the URI of a document, for an action of its title. */
 type Handler = (argument: CommandArgument, given: unknown) => unknown;
 
-/** What only the commands need of the editor. */
-export interface CommandFaces extends Omit<TerminalFaces, 'dispose'> {
-  readonly clipboard: TokenClipboard;
-  /** The extension's version, for the diagnosis report. */
-  readonly version: string;
+/** What a command does once its module is loaded. */
+type Body<A> = (services: CommandServices, argument: A) => unknown;
+
+/** What the registration of the commands works with. */
+export interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
+  /** Loads what the bodies work with. */
+  readonly services: () => Promise<CommandServices>;
   readonly showLog: () => void;
 }
 
 /** A command of the manifest. */
 type AnyCommandId = CommandId | ListCommandId;
+
+const sessions = () => import('./sessionCommands.js');
+const tokens = () => import('./tokenCommands.js');
+const instances = () => import('./instanceCommands.js');
+const list = () => import('./listCommands.js');
 
 /** What these do depends on who is signed in. */
 const NEEDING_ACCOUNTS: readonly AnyCommandId[] = [
@@ -58,51 +41,55 @@ const NEEDING_ACCOUNTS: readonly AnyCommandId[] = [
 ];
 
 /**
- * Registers every command of the manifest. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to
- * `false`; so does one that the user cancelled.
+ * Registers every command of the manifest. The module of a command's body is loaded when the command is called: to add a command, add a line
+ * with the module and the name of its body. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to `false`; so does
+ * one that the user cancelled.
  */
-export function registerCommands(core: Services, signInFaces: SignInFaces, faces: CommandFaces): vscode.Disposable {
-  const introspections = new CheckDocuments(
-    'zeyos-introspection',
-    l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
-  );
-  const reports = new CheckDocuments(
-    'zeyos-diagnosis',
-    l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
-  );
-  const services = { ...core, ...signInFaces, ...faces, targets: new Targets(core), introspections, reports };
+export function registerCommands({ log, firstRead, services, showLog }: Registration): vscode.Disposable {
+  const call = async <A, K extends string>(load: () => Promise<Record<K, Body<A>>>, name: K, argument: A) => {
+    const [module, loaded] = await Promise.all([load(), services()]);
+    return module[name](loaded, argument);
+  };
+  const body =
+    <K extends string>(load: () => Promise<Record<K, Body<CommandArgument>>>, name: K): Handler =>
+    (argument) =>
+      call(load, name, argument);
+  const document =
+    (name: 'refreshDocument' | 'showRawResponse' | 'copyReport' | 'showEarlierChecks'): Handler =>
+    (_, given) =>
+      call(() => import('./documentCommands.js'), name, given);
   const handlers: Record<AnyCommandId, Handler> = {
-    'zeyos.signIn': (argument) => signIn(services, argument),
-    'zeyos.signOut': (argument) => signOut(services, argument),
-    'zeyos.introspectToken': (argument) => introspectToken(services, argument),
-    'zeyos.renewToken': (argument) => renewToken(services, argument),
-    'zeyos.revokeToken': (argument) => revokeToken(services, argument),
-    'zeyos.addInstance': (argument) => addInstance(services, argument),
-    'zeyos.removeInstance': (argument) => removeInstance(services, argument),
-    'zeyos.switchInstance': (argument) => switchInstance(services, argument),
-    'zeyos.showSessions': () => showSessions(services),
-    'zeyos.copyAccessToken': (argument) => copyAccessToken(services, argument),
-    'zeyos.openInstance': (argument) => openInstance(services, argument),
-    'zeyos.openTerminal': (argument) => openTerminal(services, argument),
-    'zeyos.copyRequest': (argument) => copyRequest(services, argument),
-    'zeyos.diagnose': (argument) => diagnose(services, argument),
-    'zeyos.showLog': () => services.showLog(),
-    'zeyos.refreshDocument': (_, given) => refreshDocument(services, given),
-    'zeyos.showRawResponse': (_, given) => showRawResponse(services, given),
-    'zeyos.copyReport': (_, given) => copyReport(services, given),
-    'zeyos.showEarlierChecks': (_, given) => showEarlierChecks(services, given),
-    'zeyos.importFromCli': (argument) => importFromCli(services, argument),
-    'zeyos.accounts.signInAgain': (argument) => signIn(services, argument),
-    'zeyos.accounts.signInWithAnotherAccount': (argument) => signInWithAnotherAccount(services, argument),
-    'zeyos.accounts.enterClientSecret': (argument) => renewToken(services, argument),
-    'zeyos.accounts.enterRevocationSecret': (argument) => enterSecretForRevocation(services, argument),
-    'zeyos.accounts.setApplicationSecret': (argument) => setApplicationSecret(services, argument),
-    'zeyos.accounts.makeActive': (argument) => switchInstance(services, argument),
+    'zeyos.signIn': body(sessions, 'signIn'),
+    'zeyos.signOut': body(sessions, 'signOut'),
+    'zeyos.introspectToken': body(tokens, 'introspectToken'),
+    'zeyos.renewToken': body(sessions, 'renewToken'),
+    'zeyos.revokeToken': body(tokens, 'revokeToken'),
+    'zeyos.addInstance': body(instances, 'addInstance'),
+    'zeyos.removeInstance': body(instances, 'removeInstance'),
+    'zeyos.switchInstance': body(instances, 'switchInstance'),
+    'zeyos.showSessions': body(() => import('./showSessions.js'), 'showSessions'),
+    'zeyos.copyAccessToken': body(tokens, 'copyAccessToken'),
+    'zeyos.openInstance': body(instances, 'openInstance'),
+    'zeyos.openTerminal': body(() => import('../terminal/openTerminal.js'), 'openTerminal'),
+    'zeyos.copyRequest': body(() => import('./copyRequest.js'), 'copyRequest'),
+    'zeyos.diagnose': body(() => import('./diagnosisCommand.js'), 'diagnose'),
+    'zeyos.showLog': () => showLog(),
+    'zeyos.refreshDocument': document('refreshDocument'),
+    'zeyos.showRawResponse': document('showRawResponse'),
+    'zeyos.copyReport': document('copyReport'),
+    'zeyos.showEarlierChecks': document('showEarlierChecks'),
+    'zeyos.importFromCli': body(() => import('./importFromCli.js'), 'importFromCli'),
+    'zeyos.accounts.signInAgain': body(sessions, 'signIn'),
+    'zeyos.accounts.signInWithAnotherAccount': body(list, 'signInWithAnotherAccount'),
+    'zeyos.accounts.enterClientSecret': body(sessions, 'renewToken'),
+    'zeyos.accounts.enterRevocationSecret': body(list, 'enterSecretForRevocation'),
+    'zeyos.accounts.setApplicationSecret': body(list, 'setApplicationSecret'),
+    'zeyos.accounts.makeActive': body(instances, 'switchInstance'),
     'zeyos.accounts.addInstanceAgain': ({ instance }) =>
-      addInstance(services, instance === undefined ? {} : { instance }),
-    'zeyos.accounts.copyUrl': (argument) => copyUrl(services, argument),
-    'zeyos.accounts.editInSettings': (argument) => editInSettings(services, argument),
-    'zeyos.accounts.withdrawAgents': (argument) => withdrawAgents(services, argument),
+      call(instances, 'addInstance', instance === undefined ? {} : { instance }),
+    'zeyos.accounts.copyUrl': body(list, 'copyUrl'),
+    'zeyos.accounts.editInSettings': body(list, 'editInSettings'),
+    'zeyos.accounts.withdrawAgents': body(list, 'withdrawAgents'),
   };
   const needNoAccounts: readonly AnyCommandId[] = [
     'zeyos.showLog',
@@ -117,18 +104,17 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
   const failed: Partial<Record<AnyCommandId, unknown>> = { 'zeyos.revokeToken': false };
 
   const run = (id: AnyCommandId, argument: unknown): unknown =>
-    services.log.during(id.slice('zeyos.'.length), async () => {
+    log.during(id.slice('zeyos.'.length), async () => {
       try {
-        if (!needNoAccounts.includes(id)) await waitForAccounts(id, services.firstRead);
+        if (!needNoAccounts.includes(id)) await waitForAccounts(id, firstRead);
         return await handlers[id](parseArgument(argument), argument);
       } catch (error) {
-        showFailure(error, services.log, () => run(id, argument));
+        const { showFailure } = await import('../../dialog/report.js');
+        showFailure(error, log, () => run(id, argument));
         return failed[id];
       }
     });
   return vscode.Disposable.from(
-    introspections,
-    reports,
     ...[...COMMANDS, ...LIST_COMMANDS].map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown) => run(id, argument)),
     ),
@@ -143,6 +129,8 @@ export async function waitForAccounts(id: AnyCommandId, firstRead: FirstRead): P
   try {
     await firstRead.done();
   } catch (error) {
-    if (error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id)) throw sessionsUnread();
+    if (!(error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id))) return;
+    const { sessionsUnread } = await import('./userErrors.js');
+    throw sessionsUnread();
   }
 }

@@ -37,8 +37,8 @@ export async function enterSecretForRevocation(
   services: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<void> {
-  const { store, targets, revocations } = services;
-  const clientIdFor = revocations.missingSecrets.clientIdFor.bind(revocations.missingSecrets);
+  const { store, targets, missingSecrets } = services;
+  const clientIdFor = missingSecrets.clientIdFor.bind(missingSecrets);
   const waiting = store.accounts.filter((each) => clientIdFor(each) !== undefined);
   const stored = await targets.pickAccount(waiting, argument, l10n.t('Enter Client Secret to Revoke Token'));
   const clientId = clientIdFor(stored);

@@ -4,6 +4,7 @@ import type { Activity } from '../../base/activity';
 import type { ClientSecrets } from '../../session/storage/clientSecrets';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal';
+import type { MissingSecrets } from '../../session/tokens/missingSecrets';
 import type { Revocations } from '../../session/tokens/revocations';
 import {
   actBy,
@@ -34,6 +35,7 @@ export interface SessionCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
+  readonly missingSecrets: MissingSecrets;
   readonly signIn: SignIn;
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
@@ -99,7 +101,7 @@ function signInResult(stored: StoredAccount): SignInResult {
 
 /** Signs out here in any case; what the server could not be told now, it is told later. */
 export async function signOut(
-  { store, instances, revocations, targets, activity, clock }: SessionCommandServices,
+  { store, instances, revocations, missingSecrets, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
@@ -125,7 +127,7 @@ export async function signOut(
   // What waits for a client secret is told with a button to enter it.
   const pending = accounts.filter(({ id }, index) => {
     const stored = store.find(id);
-    return !settled[index] && (stored === undefined || revocations.missingSecrets.clientIdFor(stored) === undefined);
+    return !settled[index] && (stored === undefined || missingSecrets.clientIdFor(stored) === undefined);
   });
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this one says until when.

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { ReadOnlyDocuments } from '../../editor/documents';
+import type { ReadOnlyDocuments } from '../../editor/documents';
 import { BACK, pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
@@ -15,18 +15,22 @@ export interface Subject {
 
 /** The documents of one kind of check: one for each subject, which shows the newest check until the user picks an earlier one. */
 export class CheckDocuments {
-  readonly scheme: string;
-  /** What a document says whose check is no longer known, as after a restart. */
-  readonly gone: string;
   readonly #documents: ReadOnlyDocuments;
   readonly #history = new CheckHistory();
   /** The check that each document shows. */
   readonly #shown = new Map<string, Check>();
 
-  constructor(scheme: string, gone: string) {
-    this.scheme = scheme;
-    this.gone = gone;
-    this.#documents = new ReadOnlyDocuments(scheme, gone);
+  constructor(documents: ReadOnlyDocuments) {
+    this.#documents = documents;
+  }
+
+  get scheme(): string {
+    return this.#documents.scheme;
+  }
+
+  /** What a document says whose check is no longer known, as after a restart. */
+  get gone(): string {
+    return this.#documents.gone;
   }
 
   earlier({ key }: Subject): readonly Check[] {
@@ -68,10 +72,6 @@ export class CheckDocuments {
       placeholder: l10n.t('Select the check to show'),
     });
     if (picked !== BACK) await this.#show(uri, picked);
-  }
-
-  dispose(): void {
-    this.#documents.dispose();
   }
 
   async #show(uri: vscode.Uri, check: Check): Promise<void> {

@@ -44,9 +44,10 @@ export class RevocationSecretRequests {
     this.#store = services.store;
     this.#log = services.log;
     this.#disposable = vscode.Disposable.from(
-      services.revocations.missingSecrets.onDidChange(() => this.#tell()),
+      services.missingSecrets.onDidChange(() => this.#tell()),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
+    this.#tell();
   }
 
   dispose(): void {
@@ -56,7 +57,7 @@ export class RevocationSecretRequests {
   #tell(): void {
     if (!vscode.window.state.focused) return;
     for (const stored of this.#store.accounts) {
-      const clientId = this.#services.revocations.missingSecrets.clientIdFor(stored);
+      const clientId = this.#services.missingSecrets.clientIdFor(stored);
       if (clientId === undefined || this.#told.has(stored.id)) continue;
       this.#told.add(stored.id);
       const message = l10n.t(

@@ -20,6 +20,7 @@ export class SecretRequests {
       rejectedSecrets.onDidChange(() => this.#tell()),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
+    this.#tell();
   }
 
   dispose(): void {

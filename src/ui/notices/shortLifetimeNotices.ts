@@ -17,6 +17,7 @@ export class ShortLifetimeNotices {
     this.#store = services.store;
     this.#shortLifetimes = services.shortLifetimes;
     this.#disposable = vscode.Disposable.from(services.shortLifetimes.onDidChange(() => this.#tell()));
+    this.#tell();
   }
 
   dispose(): void {

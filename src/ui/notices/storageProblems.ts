@@ -23,6 +23,8 @@ export class StorageProblems {
       }),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
+    this.#tell();
+    this.#tellUnsaved();
   }
 
   /** The first read of the storage failed: nobody is signed in as far as can be told, though somebody may be. */

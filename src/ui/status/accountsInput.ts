@@ -5,8 +5,8 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import type { Reachability } from '../../session/tokens/reachability';
 import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
-import type { Revocations } from '../../session/tokens/revocations';
-import type { Tokens } from '../../session/tokens/tokens';
+import type { MissingSecrets } from '../../session/tokens/missingSecrets';
+import type { LegacyInstances } from '../../session/storage/legacyInstances';
 import type { Clock } from '../../base/clock';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { StatusBarInput } from './statusBarModel';
@@ -18,8 +18,8 @@ export interface AccountsServices {
   readonly reachability: Reachability;
   readonly activity: Activity;
   readonly rejectedSecrets: RejectedSecrets;
-  readonly revocations: Revocations;
-  readonly tokens: Tokens;
+  readonly missingSecrets: MissingSecrets;
+  readonly legacyInstances: LegacyInstances;
   readonly agentConsents: AgentConsents;
   readonly clock: Clock;
 }
@@ -33,8 +33,17 @@ export interface AccountsInput extends StatusBarInput {
 
 /** Reads what is to be shown from the services. */
 export function accountsInput(services: AccountsServices): AccountsInput {
-  const { store, instances, reachability, rejectedSecrets, revocations, tokens, activity, agentConsents, clock } =
-    services;
+  const {
+    store,
+    instances,
+    reachability,
+    rejectedSecrets,
+    missingSecrets,
+    legacyInstances,
+    activity,
+    agentConsents,
+    clock,
+  } = services;
   return {
     instances: instances.instances,
     active: instances.active,
@@ -43,8 +52,8 @@ export function accountsInput(services: AccountsServices): AccountsInput {
     activity: activity.current,
     isReachable: (platform) => reachability.isReachable(platform),
     needsSecret: (stored) => rejectedSecrets.has(stored),
-    revocationNeeds: (stored) => revocations.missingSecrets.clientIdFor(stored),
-    usesLegacyLogin: (platform) => tokens.usesLegacyLogin(platform),
+    revocationNeeds: (stored) => missingSecrets.clientIdFor(stored),
+    usesLegacyLogin: (platform) => legacyInstances.has(platform),
     agentAccess: (stored) => agentConsents.known(stored),
     now: clock.now(),
     warningMs: expiryWarningMs(),

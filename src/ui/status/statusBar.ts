@@ -30,7 +30,7 @@ export class StatusBar {
       services.reachability.onDidChange(draw),
       services.activity.onDidChange(draw),
       services.rejectedSecrets.onDidChange(draw),
-      services.revocations.missingSecrets.onDidChange(draw),
+      services.missingSecrets.onDidChange(draw),
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw(),
       ),

@@ -13,22 +13,8 @@ export interface TerminalProfileServices extends OpenTerminalServices {
   readonly log: GroupedLog;
 }
 
-/** Registers the terminal profile ZeyOS: a terminal as the command opens it, or one that says why there is none. */
-export function registerTerminalProfile(services: TerminalProfileServices): vscode.Disposable {
-  return vscode.Disposable.from(
-    vscode.window.registerTerminalProfileProvider(TERMINAL_PROFILE.id, {
-      provideTerminalProfile: () =>
-        services.log.during('terminalProfile', async () => new vscode.TerminalProfile(await profileOptions(services))),
-    }),
-    // The editor may leave another terminal in front of one that a profile provides late.
-    vscode.window.onDidOpenTerminal((terminal) => {
-      const { creationOptions } = terminal;
-      if ('pty' in creationOptions && creationOptions.pty instanceof SentenceTerminal) terminal.show();
-    }),
-  );
-}
-
-async function profileOptions(
+/** The options of a terminal as the command opens it, or of one that says why there is none. */
+export async function profileOptions(
   services: TerminalProfileServices,
 ): Promise<vscode.TerminalOptions | vscode.ExtensionTerminalOptions> {
   try {

@@ -1,32 +1,49 @@
 import * as vscode from 'vscode';
-import type { Shutdown } from '../../base/shutdown';
 import { HandoverTokens } from '../../handover/handoverTokens';
 import type { Services } from '../../services';
-import type { SignInFaces } from '../../signIn/signInServices';
+import type { SessionRequests } from '../../signIn/sessionRequests';
 import { Targets } from '../commands/target';
 import { OpenTerminals } from './openTerminals';
-import { registerTerminalProfile } from './terminalProfile';
+import { SentenceTerminal } from './sentenceTerminal';
+import { profileOptions } from './terminalProfile';
 
 /** What the command needs to open a ZeyOS terminal. */
-export interface TerminalFaces extends vscode.Disposable {
+export interface TerminalFaces {
   readonly terminals: OpenTerminals;
   readonly extensionKind: vscode.ExtensionKind;
 }
 
-/** Prepares ZeyOS terminals: registers their profile, and closes their handles before the editor ends the extension. */
+/** Everything about ZeyOS terminals. */
+export interface Terminals extends TerminalFaces, vscode.Disposable {
+  /** A terminal as the command opens it, or one that says why there is none. */
+  profile(): Promise<vscode.TerminalProfile>;
+}
+
+/** Prepares ZeyOS terminals. */
 export function createTerminals(
   { extension, extensionPath }: vscode.ExtensionContext,
   services: Services,
-  { sessionRequests }: SignInFaces,
-  shutdown: Shutdown,
-): TerminalFaces {
+  sessionRequests: SessionRequests,
+): Terminals {
   const tokens = new HandoverTokens({ ...services, renew: (id) => sessionRequests.renew(id) });
   const terminals = new OpenTerminals({ ...services, tokens, extensionPath });
   const faces = { terminals, extensionKind: extension.extensionKind };
+  const profileServices = { ...services, ...faces, targets: new Targets(services) };
   const disposable = vscode.Disposable.from(
-    registerTerminalProfile({ ...services, ...faces, targets: new Targets(services) }),
     terminals,
-    shutdown.add(() => terminals.closeAll()),
+    // The editor may leave another terminal in front of one that a profile provides late.
+    vscode.window.onDidOpenTerminal((terminal) => {
+      const { creationOptions } = terminal;
+      if ('pty' in creationOptions && creationOptions.pty instanceof SentenceTerminal) terminal.show();
+    }),
   );
-  return { ...faces, dispose: () => void disposable.dispose() };
+  return {
+    ...faces,
+    profile: () =>
+      services.log.during(
+        'terminalProfile',
+        async () => new vscode.TerminalProfile(await profileOptions(profileServices)),
+      ),
+    dispose: () => void disposable.dispose(),
+  };
 }

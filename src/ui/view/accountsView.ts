@@ -3,10 +3,11 @@ import { inert } from '../../base/plainText';
 import { ACCOUNTS_VIEW } from '../../manifest';
 import type { FirstRead } from '../../session/storage/firstRead';
 import { accountsInput, type AccountsServices } from '../status/accountsInput';
-import { accountsModel, type AccountsItem } from './accountsModel';
+import type { AccountsItem } from './accountsModel';
 import { StatusBar } from '../status/statusBar';
-import { AccountsTree, type AccountsElement, type TreeChange } from './accountsTree';
+import type { AccountsElement, AccountsTree, TreeChange } from './accountsTree';
 import { badgeOf } from './badge';
+import { Part } from '../../base/part';
 
 export interface AccountsViewServices extends AccountsServices {
   readonly firstRead: FirstRead;
@@ -23,10 +24,16 @@ export interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
 
+/** What draws the tree. A window whose Accounts view is never shown does not load it. */
+interface TreeDrawing {
+  readonly tree: AccountsTree;
+  readonly update: () => TreeChange;
+}
+
 /** Shows the model of the Accounts view. While the view is hidden, only its badge is kept up to date. */
 export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
   readonly #services: AccountsViewServices;
-  readonly #tree = new AccountsTree();
+  readonly #drawing: Part<TreeDrawing>;
   readonly #changes = new vscode.EventEmitter<AccountsElement[] | undefined>();
   readonly #view: vscode.TreeView<AccountsElement>;
   readonly #disposable: vscode.Disposable;
@@ -39,6 +46,14 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
 
   constructor(services: AccountsViewServices, drawing: Drawing) {
     this.#services = services;
+    this.#drawing = new Part(async () => {
+      const [{ AccountsTree }, { accountsModel }] = await Promise.all([
+        import('./accountsTree.js'),
+        import('./accountsModel.js'),
+      ]);
+      const tree = new AccountsTree();
+      return { tree, update: () => tree.update(accountsModel(accountsInput(services), vscode.env.language)) };
+    });
     this.#view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
     this.#disposable = vscode.Disposable.from(
       this.#view,
@@ -54,14 +69,15 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
     if (!this.#isRead) {
       // An instance that is shown before its accounts are known would stay collapsed.
       await this.#services.firstRead.done().catch(() => undefined);
+      const { update } = await this.#drawing.get();
       this.#isRead = true;
-      this.#update();
+      update();
     }
-    return [...this.#tree.roots];
+    return [...(this.#drawing.loaded?.tree.roots ?? [])];
   }
 
   getParent(element: AccountsElement): AccountsElement | undefined {
-    return this.#tree.parentOf(element);
+    return this.#drawing.loaded?.tree.parentOf(element);
   }
 
   getTreeItem({ item }: AccountsElement): vscode.TreeItem {
@@ -89,8 +105,9 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
     if (badge?.value !== this.#view.badge?.value || badge?.tooltip !== this.#view.badge?.tooltip)
       this.#view.badge = badge;
     this.#showProgress(input.activity !== undefined && this.#view.visible);
-    if (!this.#view.visible || !this.#isRead) return;
-    const { changed, filled } = this.#update();
+    const { loaded } = this.#drawing;
+    if (!this.#view.visible || !this.#isRead || !loaded) return;
+    const { changed, filled } = loaded.update();
     if (changed?.length !== 0) this.#changes.fire(changed && [...changed]);
     for (const element of filled) this.#expand(element);
   }
@@ -99,10 +116,6 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
     const revealed = this.#view.reveal(element, { select: false, focus: false, expand: true });
     // The instance may have been removed meanwhile.
     revealed.then(undefined, () => undefined);
-  }
-
-  #update(): TreeChange {
-    return this.#tree.update(accountsModel(accountsInput(this.#services), vscode.env.language));
   }
 
   #showProgress(isBusy: boolean): void {

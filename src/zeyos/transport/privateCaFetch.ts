@@ -1,13 +1,14 @@
 import { createSecureContext } from 'node:tls';
 import './nodeFetch';
-import { Agent, fetch, Pool, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { trusted } from './caFile';
 import type { Fetch } from './http';
+import { requestThrough } from './dispatcherRequest';
 import type { Proxy } from './proxy';
 
 /**
- * A `fetch` that trusts certificate authorities in addition to those that Node ships with, and always verifies. It is a
- * bundle of its own, loaded only where it is needed.
+ * A `fetch` that trusts certificate authorities in addition to those that Node ships with, and always verifies. It is loaded for an instance
+ * with a `caFile` only.
  */
 export interface PrivateCaFetch {
   readonly fetch: Fetch;
@@ -30,9 +31,7 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
       })
     : new Agent({ connect: tls });
   return {
-    // The types of undici and of Node differ only in what is not used here.
-    fetch: (url, init) =>
-      fetch(url, { ...init, dispatcher } as Parameters<typeof fetch>[1]) as Promise<unknown> as Promise<Response>,
+    fetch: (url, init) => requestThrough(dispatcher, url, init),
     close: () => dispatcher.close(),
   };
 }

@@ -135,9 +135,12 @@ describe('A token that can be revoked only with another client secret', () => {
     const graph = await Graph.open(vault);
     const clientSecrets = new ClientSecrets(vault.secrets);
     const log = new OperationLog(new MemoryLog());
-    const revocations = new Revocations({ tokens: graph.tokens, store: graph.store, clock: graph.clock, log });
+    const { tokens, store, clock } = graph;
+    const { missingSecrets } = graph.services;
+    const revocations = new Revocations({ tokens, store, missingSecrets, clock, log });
     const requests = new RevocationSecretRequests({
       revocations,
+      missingSecrets,
       clientSecrets,
       instances: graph.instances,
       store: graph.store,

@@ -1,0 +1,30 @@
+import type { Background } from './background';
+import type { Part } from './base/part';
+import type { StoredServices } from './storedServices';
+
+/**
+ * Has the background run as soon as the window knows an account: without one there is nothing to renew, check, revoke or recover, and so
+ * nothing to load.
+ * @param onUnreadable called if the first read of the secret storage fails
+ */
+export function startBackground(
+  { store, firstRead, log }: Pick<StoredServices, 'store' | 'firstRead' | 'log'>,
+  background: Part<Background>,
+  onUnreadable: (error: unknown) => void,
+): { dispose(): void } {
+  let isFirstRead = true;
+  let hasBegun = false;
+  const look = (): void => {
+    if (hasBegun || store.accounts.length === 0) return;
+    hasBegun = true;
+    subscription.dispose();
+    const run = isFirstRead ? (loaded: Background) => loaded.start() : (loaded: Background) => loaded.schedule();
+    background
+      .get()
+      .then(run)
+      .catch((error: Error) => log.error(`the background did not start: ${error.message}`));
+  };
+  const subscription = store.onDidChange(look);
+  firstRead.read.then(look, onUnreadable).finally(() => (isFirstRead = false));
+  return subscription;
+}

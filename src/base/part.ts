@@ -1,0 +1,37 @@
+import { lazy } from './lazy';
+
+/** A part of the extension that is loaded at its first use, and disposed of with the extension if it has been loaded. */
+export class Part<T extends object> {
+  readonly #load: () => Promise<T>;
+  #loaded: T | undefined;
+  #isDisposed = false;
+
+  /** @param load imports the part's module and builds the part; a failed load is tried again at the next use */
+  constructor(load: () => Promise<T>) {
+    this.#load = lazy(async () => {
+      const loaded = await load();
+      this.#loaded = loaded;
+      if (this.#isDisposed) dispose(loaded);
+      return loaded;
+    });
+  }
+
+  /** The part, loaded if need be. */
+  get(): Promise<T> {
+    return this.#load();
+  }
+
+  /** The part if it has been loaded: for events that do not concern a part that nobody has used. */
+  get loaded(): T | undefined {
+    return this.#loaded;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    if (this.#loaded) dispose(this.#loaded);
+  }
+}
+
+function dispose(part: object): void {
+  (part as Partial<{ dispose(): void }>).dispose?.();
+}

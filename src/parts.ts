@@ -1,0 +1,75 @@
+import type * as vscode from 'vscode';
+import { Part } from './base/part';
+import type { ProviderActions } from './editor/authenticationProvider';
+import type { Seams } from './seams';
+import type { StoredServices } from './storedServices';
+import type { CommandFaces } from './ui/commands/commandServices';
+
+/** The parts of the extension that are loaded at their first use. */
+export type Parts = ReturnType<typeof createParts>;
+
+/** What the parts take from the editor when they are built. */
+export interface PartFaces extends Omit<CommandFaces, 'terminals' | 'extensionKind'> {
+  readonly context: vscode.ExtensionContext;
+}
+
+/**
+ * Names the parts that are loaded at their first use, and the modules that load with them. To add one: write a `Part` whose function imports
+ * the module, and have the faces call its `get()`, or `loaded` if an event concerns only a part that is in use.
+ */
+export function createParts(seams: Seams, stored: StoredServices, { context, ...faces }: PartFaces) {
+  const { log } = stored;
+  const notices = new Part(async () => {
+    const [core, { Notices }] = await Promise.all([services.get(), import('./ui/notices/notices.js')]);
+    return new Notices(core);
+  });
+  const services = new Part(async () => {
+    const { createServices } = await import('./services.js');
+    const core = createServices(seams, stored);
+    core.missingSecrets.onDidChange(() => void notices.get());
+    core.refusedTokens.onDidFindActive(
+      (account, told) => void notices.get().then((loaded) => loaded.refusedActive(account, told)),
+    );
+    return core;
+  });
+  const background = new Part(async () => {
+    const [core, { createBackground }] = await Promise.all([services.get(), import('./background.js')]);
+    return createBackground(core);
+  });
+  const signIn = new Part(async () => {
+    const [core, { createSignIn }, { showFailure }] = await Promise.all([
+      services.get(),
+      import('./signIn/signInServices.js'),
+      import('./dialog/report.js'),
+    ]);
+    return createSignIn(core, { showFailure: (error) => showFailure(error, log) });
+  });
+  const terminals = new Part(async () => {
+    const [core, { sessionRequests }, { createTerminals }] = await Promise.all([
+      services.get(),
+      signIn.get(),
+      import('./ui/terminal/terminals.js'),
+    ]);
+    return createTerminals(context, core, sessionRequests);
+  });
+  const agents = new Part(async () => {
+    const [core, { Agents }] = await Promise.all([services.get(), import('./ui/agents/agents.js')]);
+    return new Agents(core);
+  });
+  const commands = new Part(async () => {
+    const [core, signInFaces, terminalFaces, { createCommandServices }] = await Promise.all([
+      services.get(),
+      signIn.get(),
+      terminals.get(),
+      import('./ui/commands/commandServices.js'),
+    ]);
+    return createCommandServices(core, signInFaces, { ...terminalFaces, ...faces });
+  });
+
+  const providerActions: ProviderActions = {
+    createSession: async (scopes, account) => (await signIn.get()).sessionRequests.createSession(scopes, account),
+    removeSession: async (id) => (await signIn.get()).sessionRequests.removeSession(id),
+    renew: async (id) => (await signIn.get()).sessionRequests.renew(id),
+  };
+  return { services, background, notices, signIn, terminals, agents, commands, providerActions };
+}

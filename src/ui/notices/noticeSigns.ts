@@ -1,0 +1,24 @@
+import type { StoredServices } from '../../storedServices';
+
+/** The state that a window starts with, of which some may have to be told. */
+type Observed = Pick<StoredServices, 'store' | 'instances' | 'rejectedSecrets' | 'shortLifetimes'>;
+
+/** Loads the notices at the first sign that there is something to tell. Each notice looks at the state itself. */
+export function loadAtFirstSign(
+  { store, instances, rejectedSecrets, shortLifetimes }: Observed,
+  load: () => Promise<unknown>,
+): { dispose(): void } {
+  const look = (): void => {
+    const isTold =
+      instances.problems.length + instances.warnings.length > 0 ||
+      store.accounts.some((stored) => stored.lost || stored.unsaved !== undefined || rejectedSecrets.has(stored)) ||
+      shortLifetimes.ids.length > 0;
+    if (!isTold) return;
+    dispose();
+    void load();
+  };
+  const subscriptions = [store, instances, rejectedSecrets, shortLifetimes].map(({ onDidChange }) => onDidChange(look));
+  const dispose = (): void => subscriptions.forEach((subscription) => subscription.dispose());
+  look();
+  return { dispose };
+}

@@ -1,0 +1,104 @@
+import { PlatformUrl } from '../../src/zeyos/address/platform';
+import { systemClock } from '../../src/base/clock';
+import { createServices, type Services } from '../../src/services';
+import type { Secrets } from '../../src/session/storage/accountSecrets';
+import { MemorySecrets } from '../support/memorySecrets';
+import { memorySeams } from '../support/seams';
+import { withEventsOf } from '../support/window';
+import { keptSession, renewingServer } from './sessions';
+
+/** How often something read and wrote the secret storage. */
+export interface StorageCost {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+export interface StorageCosts {
+  readonly accounts: number;
+  /** What a window does when another window has renewed one of the accounts. */
+  readonly change: StorageCost;
+  readonly signIn: StorageCost;
+  readonly renewal: StorageCost;
+  readonly signOut: StorageCost;
+}
+
+const PLATFORM = PlatformUrl.parse('https://cloud.example.invalid/demo');
+
+/** One window's way to the secret storage, which counts what that window does. */
+class CountedSecrets implements Secrets {
+  #reads = 0;
+  #writes = 0;
+
+  constructor(private readonly secrets: Secrets) {}
+
+  get(key: string): PromiseLike<string | undefined> {
+    this.#reads++;
+    return this.secrets.get(key);
+  }
+
+  store(key: string, value: string): PromiseLike<void> {
+    this.#writes++;
+    return this.secrets.store(key, value);
+  }
+
+  delete(key: string): PromiseLike<void> {
+    this.#writes++;
+    return this.secrets.delete(key);
+  }
+
+  /** What some work costs this window, until it has been at rest for a while. */
+  async cost(work: () => Promise<unknown>): Promise<StorageCost> {
+    await this.#atRest();
+    const [reads, writes] = [this.#reads, this.#writes];
+    await work();
+    await this.#atRest();
+    return { reads: this.#reads - reads, writes: this.#writes - writes };
+  }
+
+  async #atRest(): Promise<void> {
+    for (let before = -1; before !== this.#reads + this.#writes;) {
+      before = this.#reads + this.#writes;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/**
+ * Counts what two windows read and write with a number of accounts: one that acts, which hears of its own writes as well, and one that only
+ * hears of them. The counts do not depend on the machine.
+ */
+export async function storageCosts(accounts: number): Promise<StorageCosts> {
+  const secrets = new MemorySecrets();
+  const open = (): { readonly services: Services; readonly counted: CountedSecrets } => {
+    const counted = new CountedSecrets(secrets);
+    const through = withEventsOf(secrets, counted);
+    return {
+      services: createServices(memorySeams({ secrets: through, clock: systemClock, fetch: renewingServer })),
+      counted,
+    };
+  };
+  const acting = open();
+  for (let index = 0; index < accounts; index++) await keptSession(acting.services, PLATFORM, index);
+  const observing = open();
+  await observing.services.store.refresh();
+  const [first] = acting.services.store.accounts;
+  if (!first) throw new Error('There is no account.');
+  const renew = (): Promise<unknown> => {
+    const unwanted = acting.services.store.find(first.id)?.session?.accessToken?.value ?? '';
+    return acting.services.renewal.renew(first.id, { unwanted });
+  };
+  // One change of one secret, with nothing else.
+  const changeOne = (): Promise<unknown> =>
+    acting.services.store.update(first.id, (before) =>
+      before.session ? { ...before, session: { ...before.session, login: 'other' } } : before,
+    );
+  const costs = {
+    change: await observing.counted.cost(changeOne),
+    renewal: await acting.counted.cost(renew),
+    signIn: await acting.counted.cost(() => keptSession(acting.services, PLATFORM, accounts)),
+    signOut: await acting.counted.cost(() => acting.services.store.signOut(first.id)),
+  };
+  acting.services.dispose();
+  observing.services.dispose();
+  return { accounts, ...costs };
+}

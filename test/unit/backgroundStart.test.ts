@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Background } from '../../src/background';
+import { startBackground } from '../../src/backgroundStart';
+import { Part } from '../../src/base/part';
+import type { Secrets } from '../../src/session/storage/accountSecrets';
+import { createStoredServices } from '../../src/storedServices';
+import { loadAtFirstSign } from '../../src/ui/notices/noticeSigns';
+import { PlatformUrl } from '../../src/zeyos/address/platform';
+import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
+import { memorySeams } from '../support/seams';
+import { withEventsOf } from '../support/window';
+
+const platform = PlatformUrl.parse('https://cloud.example.invalid/demo');
+
+async function eventually(isSo: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 5_000 && !isSo(); turns++) await turn();
+  assert.ok(isSo());
+}
+
+describe('The start of the background', () => {
+  let secrets: MemorySecrets;
+  let calls: string[];
+  let unreadable: unknown[];
+
+  beforeEach(() => {
+    secrets = new MemorySecrets();
+    calls = [];
+    unreadable = [];
+  });
+
+  const open = (through: Secrets = secrets) =>
+    createStoredServices(memorySeams({ secrets: withEventsOf(secrets, through) }));
+  const signIn = ({ store }: ReturnType<typeof open>) =>
+    store.signIn(
+      platform,
+      { userName: 'max.power' },
+      { surface: 'authV1', accessToken: { value: 'token', issuedAt: 0 } },
+    );
+  const start = (stored: ReturnType<typeof open>) => {
+    const background = {
+      start: () => Promise.resolve(void calls.push('start')),
+      schedule: () => void calls.push('schedule'),
+    } as Partial<Background> as Background;
+    const part = new Part(() => Promise.resolve(background));
+    startBackground(stored, part, (error) => unreadable.push(error));
+    return part;
+  };
+
+  it('catches up once, if the first read finds an account', async () => {
+    await signIn(open());
+    const stored = open();
+    start(stored);
+    await eventually(() => calls.length > 0);
+    await signIn(stored);
+    assert.deepEqual(calls, ['start']);
+  });
+
+  it('loads nothing without an account', async () => {
+    const stored = open();
+    const part = start(stored);
+    await stored.firstRead.read;
+    await turn();
+    assert.equal(part.loaded, undefined);
+  });
+
+  it('only schedules after the first sign-in, when nothing is due', async () => {
+    const stored = open();
+    start(stored);
+    await stored.firstRead.read;
+    await turn();
+    await signIn(stored);
+    await eventually(() => calls.length > 0);
+    assert.deepEqual(calls, ['schedule']);
+  });
+
+  it('reports why the secret storage cannot be read', async () => {
+    const unlucky = new UnluckySecrets(secrets);
+    unlucky.failAt(1);
+    start(open(unlucky));
+    await eventually(() => unreadable.length > 0);
+    assert.match(String(unreadable[0]), /the keyring is locked/);
+    assert.deepEqual(calls, []);
+  });
+});
+
+describe('The notices', () => {
+  let loads: number;
+  const load = () => Promise.resolve(void loads++);
+  beforeEach(() => {
+    loads = 0;
+  });
+
+  it('are not loaded while there is nothing to tell', async () => {
+    const stored = createStoredServices(memorySeams());
+    loadAtFirstSign(stored, load);
+    await stored.firstRead.read;
+    assert.equal(loads, 0);
+  });
+
+  it('are loaded once, when the secret of an account is lost', async () => {
+    const secrets = new MemorySecrets();
+    const earlier = createStoredServices(memorySeams({ secrets }));
+    const { id } = await earlier.store.signIn(
+      platform,
+      { userName: 'max.power' },
+      { surface: 'authV1', accessToken: { value: 'token', issuedAt: 0 } },
+    );
+    await secrets.delete(`zeyos.account.${id}`);
+    const stored = createStoredServices(memorySeams({ secrets }));
+    loadAtFirstSign(stored, load);
+    await stored.firstRead.read;
+    stored.shortLifetimes.note(id);
+    assert.equal(loads, 1);
+  });
+
+  it('are loaded at once, if the setting has an entry that cannot be used', () => {
+    const instances = {
+      read: () => [{ url: 'ftp://cloud.example.invalid/demo' }],
+      write: () => Promise.resolve(),
+      onDidChange: () => ({ dispose: () => undefined }),
+    };
+    loadAtFirstSign(createStoredServices(memorySeams({ settings: { instances } })), load);
+    assert.equal(loads, 1);
+  });
+
+  it('are loaded when tokens live too shortly', () => {
+    const stored = createStoredServices(memorySeams());
+    loadAtFirstSign(stored, load);
+    stored.shortLifetimes.note('id');
+    assert.equal(loads, 1);
+  });
+});
