@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { TimeoutError, within, type Bound } from '../../base/deadline';
+import { TimeoutError, within } from '../../base/deadline';
 import type { Secrets } from './accountSecrets';
 
 /**
@@ -31,7 +31,9 @@ export class BoundedSecrets implements Secrets {
   readonly #secrets: Secrets;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
-  readonly #ending = new AbortController();
+  /** One controller for each pending operation: Node warns of a leak if more than ten listeners share one signal. */
+  readonly #pending = new Set<AbortController>();
+  #isEnding = false;
 
   /** @param onSlow receives each operation that takes so long that the user must be told what the extension waits for */
   constructor(secrets: Secrets, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
@@ -57,24 +59,27 @@ export class BoundedSecrets implements Secrets {
 
   /** The editor ends the extension: pending operations reject at once, later ones are waited for only briefly. */
   hurry(): void {
-    this.#ending.abort(new TimeoutError(0));
+    this.#isEnding = true;
+    for (const operation of this.#pending) operation.abort(new TimeoutError(0));
   }
 
   async #bounded<T>(name: keyof Secrets, start: () => PromiseLike<T>): Promise<T> {
     const operation = Promise.resolve(start());
-    const bounded = within(this.#bound(), () => operation).catch((error: unknown) => {
-      if (error instanceof TimeoutError) throw new SecretStorageTimeoutError(name, operation.then(ignore, ignore));
-      throw error;
-    });
+    const ending = new AbortController();
+    const ms = this.#isEnding ? LAST_STORAGE_MS : STORAGE_MS;
+    const bounded = within({ clock: this.#clock, ms, signal: ending.signal }, () => operation).catch(
+      (error: unknown) => {
+        if (error instanceof TimeoutError) throw new SecretStorageTimeoutError(name, operation.then(ignore, ignore));
+        throw error;
+      },
+    );
+    if (!this.#isEnding) this.#pending.add(ending);
     const isOver = new AbortController();
     this.#clock.wait(SLOW_MS, isOver.signal).then(() => this.#onSlow?.(bounded.catch(ignore)), ignore);
-    return bounded.finally(() => isOver.abort());
-  }
-
-  #bound(): Bound {
-    const { signal } = this.#ending;
-    const clock = this.#clock;
-    return signal.aborted ? { clock, ms: LAST_STORAGE_MS } : { clock, ms: STORAGE_MS, signal };
+    return bounded.finally(() => {
+      this.#pending.delete(ending);
+      isOver.abort();
+    });
   }
 }
 
