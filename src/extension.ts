@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
     new RevocationSecretRequests(services),
     new ShortLifetimeNotices(services),
-    new ContextKeys(store, instances),
+    new ContextKeys(store, instances, clock),
     new Agents(services),
     storageProblems,
     terminals,

@@ -65,10 +65,12 @@ export function registerCommands(core: Services, signInFaces: SignInFaces, faces
   const introspections = new CheckDocuments(
     'zeyos-introspection',
     l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
+    core.clock,
   );
   const reports = new CheckDocuments(
     'zeyos-diagnosis',
     l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
+    core.clock,
   );
   const services = { ...core, ...signInFaces, ...faces, targets: new Targets(core), introspections, reports };
   const handlers: Record<AnyCommandId, Handler> = {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
 import { ReadOnlyDocuments } from '../../editor/documents';
 import { BACK, pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
@@ -23,10 +24,10 @@ export class CheckDocuments {
   /** The check that each document shows. */
   readonly #shown = new Map<string, Check>();
 
-  constructor(scheme: string, gone: string) {
+  constructor(scheme: string, gone: string, clock: Clock) {
     this.scheme = scheme;
     this.gone = gone;
-    this.#documents = new ReadOnlyDocuments(scheme, gone);
+    this.#documents = new ReadOnlyDocuments(scheme, gone, clock);
   }
 
   earlier({ key }: Subject): readonly Check[] {
