@@ -51,7 +51,7 @@ export class ShownWalkthrough {
   }
 
   #cancel(): void {
-    this.#alarms.forEach((alarm) => alarm.dispose());
+    for (const alarm of this.#alarms) alarm.dispose();
     this.#alarms = [];
   }
 }
