@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { TimeoutError, within } from '../../base/deadline';
+import { sharedController, TimeoutError, within, type Bound } from '../../base/deadline';
 import type { Secrets } from './accountSecrets';
 
 /**
@@ -31,9 +31,7 @@ export class BoundedSecrets implements Secrets {
   readonly #secrets: Secrets;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
-  /** One controller for each pending operation: Node warns of a leak if more than ten listeners share one signal. */
-  readonly #pending = new Set<AbortController>();
-  #isEnding = false;
+  readonly #ending = sharedController();
 
   /** @param onSlow receives each operation that takes so long that the user must be told what the extension waits for */
   constructor(secrets: Secrets, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
@@ -59,27 +57,24 @@ export class BoundedSecrets implements Secrets {
 
   /** The editor ends the extension: pending operations reject at once, later ones are waited for only briefly. */
   hurry(): void {
-    this.#isEnding = true;
-    for (const operation of this.#pending) operation.abort(new TimeoutError(0));
+    this.#ending.abort(new TimeoutError(0));
   }
 
   async #bounded<T>(name: keyof Secrets, start: () => PromiseLike<T>): Promise<T> {
     const operation = Promise.resolve(start());
-    const ending = new AbortController();
-    const ms = this.#isEnding ? LAST_STORAGE_MS : STORAGE_MS;
-    const bounded = within({ clock: this.#clock, ms, signal: ending.signal }, () => operation).catch(
-      (error: unknown) => {
-        if (error instanceof TimeoutError) throw new SecretStorageTimeoutError(name, operation.then(ignore, ignore));
-        throw error;
-      },
-    );
-    if (!this.#isEnding) this.#pending.add(ending);
+    const bounded = within(this.#bound(), () => operation).catch((error: unknown) => {
+      if (error instanceof TimeoutError) throw new SecretStorageTimeoutError(name, operation.then(ignore, ignore));
+      throw error;
+    });
     const isOver = new AbortController();
     this.#clock.wait(SLOW_MS, isOver.signal).then(() => this.#onSlow?.(bounded.catch(ignore)), ignore);
-    return bounded.finally(() => {
-      this.#pending.delete(ending);
-      isOver.abort();
-    });
+    return bounded.finally(() => isOver.abort());
+  }
+
+  #bound(): Bound {
+    const { signal } = this.#ending;
+    const clock = this.#clock;
+    return signal.aborted ? { clock, ms: LAST_STORAGE_MS } : { clock, ms: STORAGE_MS, signal };
   }
 }
 

@@ -8,6 +8,7 @@ import { generate, type SelfsignedOptions } from 'selfsigned';
 import { Agent, fetch as undiciFetch, ProxyAgent } from 'undici';
 import { Diagnosis } from '../../../src/diagnosis/diagnosis';
 import type { Finding, FindingCode } from '../../../src/diagnosis/finding';
+import { sharedController } from '../../../src/base/deadline';
 import type { NetworkSettings } from '../../../src/zeyos/transport/proxy';
 import { SecretStorageCheck } from '../../../src/diagnosis/secretStorage';
 import { parseInstances, type Instance } from '../../../src/session/model/instance';
@@ -26,6 +27,7 @@ import { MemoryMemento } from '../../support/memoryMemento';
 import { MemorySecrets } from '../../support/memorySecrets';
 import { demo, legacy } from '../../support/sandbox/fixtures';
 import { Sandbox, type Fault } from '../../support/sandbox/sandbox';
+import { warningsDuring } from '../../support/warnings';
 import { withoutNames } from '../../support/withoutNames';
 
 const DAY_MS = 24 * 3_600_000;
@@ -613,6 +615,21 @@ describe('The diagnosis of a connection', () => {
       await proxy.stop();
       server.close();
     });
+  });
+
+  it('of 12 instances at a time causes no warning about a leak, and ends when it is cancelled', async () => {
+    sandbox.fault('/demo/', { kind: 'hang' });
+    const controller = sharedController();
+    const reason = new Error('enough');
+    const warnings = await warningsDuring(async () => {
+      const checks = diagnosis();
+      const instance = instanceAt(sandbox.url('demo'));
+      const runs = Promise.allSettled(Array.from({ length: 12 }, () => checks.ofInstance(instance, controller.signal)));
+      await eventually(() => sandbox.unanswered === 36);
+      controller.abort(reason);
+      for (const run of await runs) assert.deepEqual(run, { status: 'rejected', reason });
+    });
+    assert.deepEqual(warnings, []);
   });
 
   it('rejects at once when it is cancelled', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../../../src/session/storage/boundedSecrets';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../../../support/memorySecrets';
-import { Clock, turns } from '../../../support/clock';
+import { Clock } from '../../../support/clock';
+import { warningsDuring } from '../../../support/warnings';
 
 const operations = [
   ['get', (secrets: BoundedSecrets) => secrets.get('key')],
@@ -91,17 +92,13 @@ describe('The time limit of the secret storage', () => {
   });
 
   it('causes no warning about a leak, and ends all of 50 simultaneous reads when the extension ends', async () => {
-    const warnings: Error[] = [];
-    const note = (warning: Error): number => warnings.push(warning);
-    process.on('warning', note);
     troubled.begin('hang');
-    const outcomes = Promise.allSettled(Array.from({ length: 50 }, () => secrets.get('key')));
-    secrets.hurry();
-    for (const outcome of await outcomes) {
-      assert.ok(outcome.status === 'rejected' && outcome.reason instanceof SecretStorageTimeoutError);
-    }
-    await turns();
-    process.off('warning', note);
+    const warnings = await warningsDuring(async () => {
+      const outcomes = Promise.allSettled(Array.from({ length: 50 }, () => secrets.get('key')));
+      secrets.hurry();
+      for (const outcome of await outcomes)
+        assert.ok(outcome.status === 'rejected' && outcome.reason instanceof SecretStorageTimeoutError);
+    });
     assert.deepEqual(warnings, []);
     assert.deepEqual(clock.waits, []);
   });
