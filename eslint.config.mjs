@@ -33,6 +33,41 @@ function importRule(room) {
   };
 }
 
+/**
+ * Time comes from a `Clock` (src/base/clock.ts), which a test can turn: no other source may read the time or wait for it.
+ * @param {string} instead
+ * @param {string[]} turns globals that only let other work happen first, and so wait for no time
+ * @param {string[]} selectors further syntax that is forbidden
+ * @returns {Partial<import('eslint').Linter.RulesRecord>}
+ */
+function clockRule(instead, turns = [], selectors = []) {
+  const timers = ['setTimeout', 'setInterval', 'setImmediate'].filter((name) => !turns.includes(name));
+  const message = `Time comes from a Clock: ${instead}.`;
+  const modules = `[source.value=/^(node:)?(${turns.length > 0 ? '' : 'timers|'}perf_hooks)\\b/]`;
+  return {
+    'no-restricted-globals': ['error', ...[...timers, 'performance'].map((name) => ({ name, message }))],
+    'no-restricted-properties': [
+      'error',
+      ...timers.map((property) => ({ property, message })),
+      { object: 'globalThis', property: 'performance', message },
+      { object: 'Date', property: 'now', message },
+      { object: 'AbortSignal', property: 'timeout', message },
+      { object: 'process', property: 'hrtime', message },
+      { object: 'process', property: 'uptime', message },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        ...selectors,
+        "NewExpression[callee.name='Date'][arguments.length=0]",
+        "CallExpression[callee.name='Date']",
+        `:matches(ImportDeclaration, ImportExpression)${modules}`,
+        ...timers.map((name) => `ImportSpecifier[imported.name='${name}']`),
+      ].map((selector) => ({ selector, message })),
+    ],
+  };
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/', 'out/', 'node_modules/', '.vscode-test/'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -50,6 +85,21 @@ export default tseslint.config(
     },
   },
   ...rooms.map(importRule),
+  { files: ['src/**'], ignores: ['src/base/clock.ts'], rules: clockRule('take one as a seam') },
+  {
+    files: ['test/support/sandbox/**', 'test/support/*.ts'],
+    rules: clockRule('the tests of units share this file', ['setImmediate']),
+  },
+  {
+    files: ['test/unit/**'],
+    // The test of the clock itself replaces the timers.
+    ignores: ['test/unit/base/clock.test.ts'],
+    rules: clockRule(
+      'a unit test turns the one of test/support',
+      ['setImmediate'],
+      ["ImportSpecifier[imported.name='systemClock']"],
+    ),
+  },
   { files: ['test/**'], rules: { 'no-console': 'off' } },
   // Scripts that run without a build.
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },

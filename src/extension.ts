@@ -5,13 +5,13 @@ import { startBackground } from './backgroundStart';
 import { OperationLog } from './base/operationLog';
 import { Shutdown } from './base/shutdown';
 import { ZeyosAuthenticationProvider } from './editor/authenticationProvider';
-import { ReadOnlyDocuments } from './editor/documents';
 import { editorSeams } from './editor/seams';
 import { API_COMMANDS, CONFIGURATION, PROVIDER, TERMINAL_PROFILE } from './manifest';
 import { createParts } from './parts';
 import { createStoredServices } from './storedServices';
 import { startAgents } from './ui/agents/startAgents';
 import { registerCommands } from './ui/commands/commands';
+import { registerDocuments } from './ui/documents/registerDocuments';
 import { loadAtFirstSign } from './ui/notices/noticeSigns';
 import { ContextKeys } from './ui/status/contextKeys';
 import { showAccounts } from './ui/view/accountsView';
@@ -30,16 +30,9 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const log = new OperationLog(channel);
   const seams = editorSeams(context, log);
   const stored = createStoredServices(seams);
-  const { store, instances, firstRead } = stored;
-  const introspections = new ReadOnlyDocuments(
-    'zeyos-introspection',
-    l10n.t('This result is no longer available. Run "ZeyOS: Introspect Token" again.'),
-  );
-  const reports = new ReadOnlyDocuments(
-    'zeyos-diagnosis',
-    l10n.t('This report is no longer available. Run "ZeyOS: Diagnose Connection" again.'),
-  );
-  const parts = createParts(seams, stored, { context, version, introspections, reports });
+  const { store, instances, firstRead, clock } = stored;
+  const documents = registerDocuments(clock);
+  const parts = createParts(seams, stored, { context, version, ...documents });
   const { services, background, notices, signIn, terminals, agents, commands } = parts;
   const provider = new ZeyosAuthenticationProvider({ ...stored, actions: parts.providerActions });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, {
@@ -51,14 +44,14 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     channel,
     registration,
     provider,
-    introspections,
-    reports,
+    documents.introspections,
+    documents.reports,
     showAccounts(stored),
     registerCommands({ ...stored, services: () => commands.get(), showLog: () => channel.show() }),
     vscode.window.registerTerminalProfileProvider(TERMINAL_PROFILE.id, {
       provideTerminalProfile: async () => (await terminals.get()).profile(),
     }),
-    new ContextKeys(store, instances),
+    new ContextKeys(store, instances, clock),
     startAgents(agents),
     startBackground(stored, background, (error) => void notices.get().then((loaded) => loaded.unreadable(error))),
     loadAtFirstSign(stored, () => notices.get()),

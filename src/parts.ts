@@ -3,13 +3,14 @@ import { Part } from './base/part';
 import type { ProviderActions } from './editor/authenticationProvider';
 import type { Seams } from './seams';
 import type { StoredServices } from './storedServices';
+import type { TerminalFaces } from './ui/terminal/terminals';
 import type { CommandFaces } from './ui/commands/commandServices';
 
 /** The parts of the extension that are loaded at their first use. */
 export type Parts = ReturnType<typeof createParts>;
 
 /** What the parts take from the editor when they are built. */
-export interface PartFaces extends Omit<CommandFaces, 'terminals' | 'extensionKind'> {
+export interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
   readonly context: vscode.ExtensionContext;
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock';
 
 /** How long work may take, and who may cancel it. */
@@ -17,6 +18,16 @@ export class TimeoutError extends Error {
   ) {
     super(`no answer within ${afterMs} ms`);
   }
+}
+
+/**
+ * A controller for the bounds of any number of operations at a time. Node warns of a leak if more than ten operations share a signal;
+ * here each operation removes its listener when it ends.
+ */
+export function sharedController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
 import { EXTENSION_ID } from '../manifest';
 
 const MARKDOWN_EXTENSION = 'vscode.markdown-language-features';
@@ -20,15 +21,17 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   readonly scheme: string;
   /** What stands in a document whose content is no longer there, as after a restart. */
   readonly gone: string;
+  readonly #clock: Clock;
   readonly #contents = new Map<string, string>();
   readonly #changes = new vscode.EventEmitter<vscode.Uri>();
   readonly #disposable: vscode.Disposable;
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(scheme: string, gone: string) {
+  constructor(scheme: string, gone: string, clock: Clock) {
     this.scheme = scheme;
     this.gone = gone;
+    this.#clock = clock;
     this.#disposable = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -89,11 +92,11 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     if (isCurrent()) return;
     await new Promise<void>((resolve) => {
       const finish = (): void => {
-        clearTimeout(timer);
+        alarm.dispose();
         subscription.dispose();
         resolve();
       };
-      const timer = setTimeout(finish, LONGEST_WAIT_MS);
+      const alarm = this.#clock.at(this.#clock.now() + LONGEST_WAIT_MS, finish);
       const subscription = vscode.workspace.onDidChangeTextDocument(() => {
         if (isCurrent()) finish();
       });

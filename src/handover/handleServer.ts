@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../base/clock';
 import { parseJsonObject } from '../base/json';
 import { createPrivateFolder, runtimeFolders } from './privateFolder';
 import {
@@ -17,15 +18,12 @@ const SECRET_BYTES = 32;
 /** More connections at a time are closed at once: `xargs -P` needs some, and each may hold 64 KiB. */
 const MOST_CONNECTIONS = 256;
 
-/** Calls `ring` after `ms` milliseconds, unless the returned function is called first. */
-export type After = (ms: number, ring: () => void) => () => void;
-
 export interface HandleServerOptions {
   /** Answers a request that carried the secret. */
   readonly answer: (request: HandleRequest) => Promise<HandleAnswer>;
+  readonly clock: Clock;
   /** Where the handle's folder may be made; the machine's own by default. */
   readonly parents?: readonly string[];
-  readonly after?: After;
 }
 
 /**
@@ -37,16 +35,16 @@ export class HandleServer {
   readonly folder: string;
   readonly secret = randomBytes(SECRET_BYTES).toString('base64url');
   readonly #answer: HandleServerOptions['answer'];
-  readonly #after: After;
+  readonly #clock: Clock;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #digest = digest(this.secret);
   #isOpen = true;
 
-  private constructor(folder: string, { answer, after = afterByTimer }: HandleServerOptions) {
+  private constructor(folder: string, { answer, clock }: HandleServerOptions) {
     this.folder = folder;
     this.#answer = answer;
-    this.#after = after;
+    this.#clock = clock;
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
     this.#server.maxConnections = MOST_CONNECTIONS;
   }
@@ -115,10 +113,10 @@ export class HandleServer {
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    const cancel = this.#after(EXCHANGE_MS, () => socket.destroy());
+    const deadline = this.#deadline(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      cancel();
+      deadline.dispose();
       this.#sockets.delete(socket);
     });
     let text = Buffer.alloc(0);
@@ -132,7 +130,7 @@ export class HandleServer {
       const second = end < 0 ? -1 : text.indexOf('\n', end + 1);
       if (second < 0) return;
       socket.off('data', read);
-      cancel();
+      deadline.dispose();
       // Anything further is read and dropped, so that the end of the connection is noticed.
       socket.resume();
       void this.#reply(socket, parseRequest(text.toString('utf8', end + 1, second)));
@@ -147,9 +145,14 @@ export class HandleServer {
       socket.destroy();
       return;
     }
-    const cancel = this.#after(EXCHANGE_MS, () => socket.destroy());
-    socket.on('close', cancel);
+    const deadline = this.#deadline(socket);
+    socket.on('close', () => deadline.dispose());
     socket.end(`${JSON.stringify(answer)}\n`);
+  }
+
+  /** Destroys a connection after {@link EXCHANGE_MS}, unless it is disposed of before. */
+  #deadline(socket: Socket): { dispose(): void } {
+    return this.#clock.at(this.#clock.now() + EXCHANGE_MS, () => socket.destroy());
   }
 
   /** Compares digests: they have the same length, and the time says nothing about where they differ. */
@@ -166,10 +169,4 @@ function parseRequest(text: string): HandleRequest | undefined {
   const { ask, command } = parseJsonObject(text) ?? {};
   if (ask === 'token') return typeof command === 'string' ? { ask, command } : undefined;
   return ask === 'showToken' || ask === 'notInstalled' ? { ask } : undefined;
-}
-
-function afterByTimer(ms: number, ring: () => void): () => void {
-  const timer = setTimeout(ring, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
 import { generate } from 'selfsigned';
+import { systemClock } from '../../src/base/clock';
 import type { Certificate } from './sandbox/certificate';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -55,6 +56,8 @@ export class CertificateAuthority {
   }
 }
 
-function validity(from: number, until: number): { notBeforeDate: Date; notAfterDate: Date } {
-  return { notBeforeDate: new Date(Date.now() + from * DAY_MS), notAfterDate: new Date(Date.now() + until * DAY_MS) };
+/** When a certificate is valid, in days from now. TLS compares it with the clock of the machine. */
+export function validity(from: number, until: number): { notBeforeDate: Date; notAfterDate: Date } {
+  const now = systemClock.now();
+  return { notBeforeDate: new Date(now + from * DAY_MS), notAfterDate: new Date(now + until * DAY_MS) };
 }

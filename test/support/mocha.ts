@@ -8,6 +8,8 @@ export interface Outcome {
   readonly pending: number;
   readonly failureTitles: readonly string[];
   readonly pendingTitles: readonly string[];
+  /** The tests that ran, the slowest first. */
+  readonly durations: readonly { readonly title: string; readonly ms: number }[];
 }
 
 export interface MochaOptions {
@@ -42,12 +44,15 @@ export async function runMocha(
 
   const failureTitles: string[] = [];
   const pendingTitles: string[] = [];
+  const durations: { title: string; ms: number }[] = [];
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() =>
       resolve(runner.stats ?? { suites: 0, tests: 0, passes: 0, pending: 0, failures: 1 }),
     );
     runner.on('fail', (test) => failureTitles.push(test.fullTitle()));
+    runner.on('test end', (test) => durations.push({ title: test.fullTitle(), ms: test.duration ?? 0 }));
     runner.on('pending', (test) => pendingTitles.push(test.fullTitle()));
   });
-  return { passes, failures, pending, failureTitles, pendingTitles };
+  durations.sort((a, b) => b.ms - a.ms);
+  return { passes, failures, pending, failureTitles, pendingTitles, durations };
 }

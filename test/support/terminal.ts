@@ -4,6 +4,7 @@ import { HandleServer, type HandleServerOptions } from '../../src/handover/handl
 import type { HandleAnswer, HandleRequest } from '../../src/handover/protocol';
 import { terminalEnvironment } from '../../src/handover/terminalEnvironment';
 import { atExit } from './cleanUp';
+import { Clock } from './clock';
 import { root } from './paths';
 
 export const commands = join(root, 'media/terminal/posix');
@@ -46,10 +47,11 @@ export class Terminal {
       cli,
       baseUrl = 'https://zeyos.example.com/demo',
       ...options
-    }: { cli?: string; baseUrl?: string } & Omit<HandleServerOptions, 'answer'> = {},
+    }: { cli?: string; baseUrl?: string } & Partial<Omit<HandleServerOptions, 'answer'>> = {},
   ): Promise<Terminal> {
     const requests: HandleRequest[] = [];
     const server = await HandleServer.open({
+      clock: new Clock(),
       ...options,
       answer: async (request) => {
         requests.push(request);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../base/clock';
 import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type HandleRequest } from '../protocol';
 
 /** How often, and after how many milliseconds, a window that has too many requests waiting is asked again. */
@@ -15,7 +15,7 @@ export class NoAnswerError extends Error {
  * Asks the window of this terminal.
  * @throws {NoAnswerError}
  */
-export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv): Promise<HandleAnswer> {
+export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv, clock: Clock): Promise<HandleAnswer> {
   const folder = environment[VARIABLES.handle];
   const secret = environment[VARIABLES.secret];
   if (!folder || !secret)
@@ -23,26 +23,29 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
   const text = `${secret}\n${JSON.stringify(request)}\n`;
   for (let tries = 1; ; tries++) {
     try {
-      return parseAnswer(await exchange(addressOf(folder), text));
+      return parseAnswer(await exchange(addressOf(folder), text, clock));
     } catch (error) {
       // Linux says so if more connections wait than the socket has room for.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === BUSY.tries)
         throw new NoAnswerError(reason(folder, environment));
-      await delay(BUSY.pauseMs);
+      await clock.wait(BUSY.pauseMs);
     }
   }
 }
 
 /** Sends a text, and resolves to all that comes back. */
-function exchange(address: string, text: string): Promise<string> {
+function exchange(address: string, text: string, clock: Clock): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(address, () => socket.write(text));
-    socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error('no answer in time')));
+    const deadline = clock.at(clock.now() + ANSWER_MS, () => socket.destroy(new Error('no answer in time')));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => resolve(Buffer.concat(chunks).toString()));
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error('closed without an answer')));
+    socket.on('close', () => {
+      deadline.dispose();
+      reject(new Error('closed without an answer'));
+    });
   });
 }
 

@@ -1,3 +1,4 @@
+import { systemClock } from '../../base/clock';
 import { NO_TOKEN, type HandleRequest } from '../protocol';
 import { ask, NoAnswerError } from './ask';
 import { runCommand } from './run';
@@ -21,7 +22,7 @@ async function main(mode: string | undefined, words: readonly string[]): Promise
 /** `undefined` if there is no token; the user has been told why. */
 async function request(what: HandleRequest): Promise<{ readonly token: string; readonly baseUrl: string } | undefined> {
   try {
-    const answer = await ask(what, process.env);
+    const answer = await ask(what, process.env, systemClock);
     if (!('refusal' in answer)) return answer;
     process.stderr.write(`${answer.refusal}\n`);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { TimeoutError, within, type Bound } from '../../base/deadline';
+import { sharedController, TimeoutError, within, type Bound } from '../../base/deadline';
 import type { Secrets } from './accountSecrets';
 
 /**
@@ -31,7 +31,7 @@ export class BoundedSecrets implements Secrets {
   readonly #secrets: Secrets;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
-  readonly #ending = new AbortController();
+  readonly #ending = sharedController();
 
   /** @param onSlow receives each operation that takes so long that the user must be told what the extension waits for */
   constructor(secrets: Secrets, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {

@@ -84,7 +84,8 @@ export class CallbackServer {
   readonly #bounds: CallbackBounds;
   readonly #host: string;
   readonly #path: string;
-  readonly #idle = new Set<Duplex>();
+  /** Connections that have sent no whole request yet, each with the alarm that ends it. */
+  readonly #idle = new Map<Duplex, { dispose(): void }>();
   /** Answers that the browser has not received completely. */
   readonly #unsent = new Set<ServerResponse>();
   #settle!: { resolve(result: { code: string }): void; reject(error: Error): void };
@@ -108,7 +109,6 @@ export class CallbackServer {
     server.on('request', answer).on('checkContinue', answer).on('checkExpectation', answer);
     server.on('connection', (socket) => this.#admit(socket));
     server.on('connect', (_request, socket) => refuseRaw(socket));
-    // A connection that timed out is closed without an answer: a browser may be about to send on it, and will then try again.
     server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
       error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy(),
     );
@@ -122,11 +122,11 @@ export class CallbackServer {
    */
   static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };
-    const { requestMs, headerBytes } = bounds;
     const server = createServer({
-      requestTimeout: requestMs,
-      connectionsCheckingInterval: Math.ceil(requestMs / 5),
-      maxHeaderSize: headerBytes,
+      // The clock ends a request that takes too long.
+      requestTimeout: 0,
+      headersTimeout: 0,
+      maxHeaderSize: bounds.headerBytes,
       // Otherwise Node itself answers a request without one.
       requireHostHeader: false,
     });
@@ -153,7 +153,7 @@ export class CallbackServer {
     // Not by `http.Server.close`, which considers a connection idle, and ends it, while the last of an answer is still being sent.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
     // A browser may be about to send on these: it then tries again, and reaches the next listener.
-    for (const socket of this.#idle) socket.destroy();
+    for (const socket of this.#idle.keys()) socket.destroy();
     const sent = [...this.#unsent].map((response) => once(response, 'close').catch(() => undefined));
     await within({ clock: this.#clock, ms: this.#bounds.flushMs }, () => Promise.all(sent)).catch(() => undefined);
     // Ends the timer of Node's server as well.
@@ -164,17 +164,28 @@ export class CallbackServer {
 
   /** Drops the oldest idle connection rather than refusing the newest, which may be the redirect's. */
   #admit(socket: Socket): void {
+    const { requestMs, connections } = this.#bounds;
+    // Without an answer: a browser may be about to send on this connection, and will then try again.
+    const deadline = this.#clock.at(this.#clock.now() + requestMs, () => socket.destroy());
     // After a CONNECT, Node no longer handles the socket's errors.
-    socket.on('error', () => undefined).once('close', () => this.#idle.delete(socket));
-    this.#idle.add(socket);
-    if (this.#idle.size <= this.#bounds.connections) return;
-    const [oldest] = this.#idle;
+    socket
+      .on('error', () => undefined)
+      .once('close', () => {
+        deadline.dispose();
+        this.#idle.delete(socket);
+      });
+    this.#idle.set(socket, deadline);
+    if (this.#idle.size <= connections) return;
+    const [oldest] = this.#idle.keys();
     oldest?.destroy();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     // One request per connection: what is sent after it could no longer be answered.
-    if (!this.#idle.delete(request.socket)) return;
+    const deadline = this.#idle.get(request.socket);
+    if (!deadline) return;
+    deadline.dispose();
+    this.#idle.delete(request.socket);
     if (this.#closed) return refuse(response);
     if (this.#isReleaseRequest(request)) return this.#release(response);
     if (!this.#isAddressed(request)) return refuse(response);

@@ -1,22 +1,20 @@
 import * as vscode from 'vscode';
-import type { ReadOnlyDocuments } from '../../editor/documents';
 import type { Services } from '../../services';
 import type { SignInFaces } from '../../signIn/signInServices';
+import type { Documents } from '../documents/registerDocuments';
 import { CheckDocuments } from '../documents/checkDocuments';
 import type { TerminalFaces } from '../terminal/terminals';
 import { Targets } from './target';
 import { TokenClipboard } from './tokenClipboard';
 
 /** What only the commands need of the editor. */
-export interface CommandFaces extends TerminalFaces {
+export interface CommandFaces extends TerminalFaces, Documents {
   /** The extension's version, for the diagnosis report. */
   readonly version: string;
-  readonly introspections: ReadOnlyDocuments;
-  readonly reports: ReadOnlyDocuments;
 }
 
 /** Everything that the bodies of the commands work with. */
-export interface CommandServices extends Services, SignInFaces, Omit<CommandFaces, 'introspections' | 'reports'> {
+export interface CommandServices extends Services, SignInFaces, Omit<CommandFaces, keyof Documents> {
   readonly clipboard: TokenClipboard;
   readonly targets: Targets;
   readonly introspections: CheckDocuments;

@@ -21,6 +21,7 @@ import { discoverHere, mentionPins } from './importFromCli';
 import type { CheckDocuments } from '../documents/checkDocuments';
 import type { Targets } from './target';
 import type { Clock } from '../../base/clock';
+import { sharedController } from '../../base/deadline';
 
 export interface DiagnosisCommandServices {
   readonly diagnosis: () => Promise<Diagnosis>;
@@ -98,7 +99,7 @@ function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T
   const run = vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_, cancellation) => {
-      const controller = new AbortController();
+      const controller = sharedController();
       const subscription = cancellation.onCancellationRequested(() => controller.abort(new vscode.CancellationError()));
       try {
         return await work(controller.signal);

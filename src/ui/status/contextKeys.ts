@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
 import { CONTEXT_KEYS } from '../../manifest';
 import { isSignedIn } from '../../session/model/session';
 import type { InstanceStore } from '../../session/storage/instanceStore';
@@ -14,7 +15,7 @@ export class ContextKeys {
   readonly #subscription: vscode.Disposable;
   readonly #told = new Map<string, boolean>();
 
-  constructor(store: SessionStore, instances: InstanceStore, set: SetContext = setContext) {
+  constructor(store: SessionStore, instances: InstanceStore, clock: Clock, set: SetContext = setContext) {
     this.#setContext = set;
     this.#store = store;
     this.#instances = instances;
@@ -22,7 +23,7 @@ export class ContextKeys {
     this.#subscription = vscode.Disposable.from(
       store.onDidChange(tell),
       instances.onDidChange(tell),
-      new ShownWalkthrough(set),
+      new ShownWalkthrough(clock, set),
     );
     this.#tell();
   }

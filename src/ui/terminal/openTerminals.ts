@@ -6,6 +6,7 @@ import { HandleServer } from '../../handover/handleServer';
 import type { HandoverTokens } from '../../handover/handoverTokens';
 import { VARIABLES, type HandleAnswer, type HandleRequest } from '../../handover/protocol';
 import { terminalEnvironment } from '../../handover/terminalEnvironment';
+import type { Clock } from '../../base/clock';
 import { inert, plainText } from '../../base/plainText';
 import type { GroupedLog } from '../../base/log';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
@@ -20,12 +21,13 @@ interface OpenHandle {
   readonly server: HandleServer;
   readonly stored: StoredAccount;
   /** Closes the handle if no terminal has opened with it. */
-  readonly deadline: NodeJS.Timeout;
+  readonly deadline: { dispose(): void };
 }
 
 export interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
+  readonly clock: Clock;
   readonly log: GroupedLog;
   /** The folder that the extension is installed in. */
   readonly extensionPath: string;
@@ -48,7 +50,7 @@ export class OpenTerminals {
       vscode.window.onDidOpenTerminal((terminal) => {
         const handle = this.#handleOf(terminal);
         if (!handle) return;
-        clearTimeout(handle.deadline);
+        handle.deadline.dispose();
         // The editor may leave another terminal in front of one that a profile provides late.
         terminal.show();
       }),
@@ -71,14 +73,15 @@ export class OpenTerminals {
    */
   async options(stored: StoredAccount, cli: string | undefined): Promise<vscode.TerminalOptions> {
     await this.#makeExecutable();
+    const { clock } = this.#services;
     const server: HandleServer = await HandleServer.open({
+      clock,
       answer: (request) => this.#answer(server, stored, request),
     });
-    const deadline = setTimeout(() => {
+    const deadline = clock.at(clock.now() + OPENING_MS, () => {
       const opened = this.#handles.get(server.folder);
       if (opened) void this.#close(opened, 'no terminal was opened');
-    }, OPENING_MS);
-    deadline.unref();
+    });
     this.#handles.set(server.folder, { server, stored, deadline });
     // Signed out between the question and now.
     this.#endSignedOut();
@@ -145,7 +148,7 @@ export class OpenTerminals {
   }
 
   async #close({ server, stored, deadline }: OpenHandle, why: string): Promise<void> {
-    clearTimeout(deadline);
+    deadline.dispose();
     if (!this.#handles.delete(server.folder)) return;
     if (server.isOpen) this.#services.log.info(`ended the access of a terminal for ${stored.account.label}: ${why}`);
     await server.close();

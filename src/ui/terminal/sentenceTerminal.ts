@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
 
 /** How long the sentence can be read, in milliseconds. A key closes the terminal at once. */
 const SHOWN_MS = 10_000;
@@ -6,20 +7,22 @@ const SHOWN_MS = 10_000;
 /** A terminal that runs nothing: it prints one sentence, and closes. */
 export class SentenceTerminal implements vscode.Pseudoterminal {
   readonly #sentence: string;
+  readonly #clock: Clock;
   readonly #written = new vscode.EventEmitter<string>();
   readonly #closed = new vscode.EventEmitter<void>();
-  #timer: NodeJS.Timeout | undefined;
+  #end: vscode.Disposable | undefined;
 
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
 
-  constructor(sentence: string) {
+  constructor(sentence: string, clock: Clock) {
     this.#sentence = sentence;
+    this.#clock = clock;
   }
 
   open(): void {
     this.#written.fire(`${this.#sentence}\r\n`);
-    this.#timer = setTimeout(() => this.#closed.fire(), SHOWN_MS);
+    this.#end = this.#clock.at(this.#clock.now() + SHOWN_MS, () => this.#closed.fire());
   }
 
   handleInput(): void {
@@ -27,7 +30,7 @@ export class SentenceTerminal implements vscode.Pseudoterminal {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#end?.dispose();
     this.#written.dispose();
     this.#closed.dispose();
   }

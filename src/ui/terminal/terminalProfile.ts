@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { FirstRead } from '../../session/storage/firstRead';
 import { showFailure, UserError } from '../../dialog/report';
+import type { Clock } from '../../base/clock';
 import type { GroupedLog } from '../../base/log';
 import { TERMINAL_PROFILE } from '../../manifest';
 import { sessionsUnread } from '../commands/userErrors';
@@ -10,6 +11,7 @@ import { SentenceTerminal } from './sentenceTerminal';
 
 export interface TerminalProfileServices extends OpenTerminalServices {
   readonly firstRead: FirstRead;
+  readonly clock: Clock;
   readonly log: GroupedLog;
 }
 
@@ -25,7 +27,7 @@ export async function profileOptions(
     return await terminalOptions(services, {});
   } catch (error) {
     showFailure(error, services.log);
-    return { name: TERMINAL_PROFILE.title, pty: new SentenceTerminal(sentenceFor(error)) };
+    return { name: TERMINAL_PROFILE.title, pty: new SentenceTerminal(sentenceFor(error), services.clock) };
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
 import { CONTEXT_KEYS } from '../../manifest';
 import { setContext, type SetContext } from '../status/setContext';
 
@@ -14,15 +15,15 @@ const DELAYS_MS = [1_000, 6_000] as const;
  * has conditions that become true only afterwards, so that it completes also for a user who is signed in already.
  */
 export class ShownWalkthrough {
+  readonly #clock: Clock;
   readonly #setContext: SetContext;
-  readonly #delaysMs: readonly number[];
   readonly #subscription: vscode.Disposable;
-  #timers: readonly NodeJS.Timeout[] = [];
+  #alarms: readonly vscode.Disposable[] = [];
   #tab: vscode.Tab | undefined;
 
-  constructor(set: SetContext = setContext, delaysMs: readonly number[] = DELAYS_MS) {
+  constructor(clock: Clock, set: SetContext = setContext) {
+    this.#clock = clock;
     this.#setContext = set;
-    this.#delaysMs = delaysMs;
     const look = (): void => this.#look();
     const { tabGroups } = vscode.window;
     this.#subscription = vscode.Disposable.from(tabGroups.onDidChangeTabs(look), tabGroups.onDidChangeTabGroups(look));
@@ -41,7 +42,8 @@ export class ShownWalkthrough {
     this.#cancel();
     this.#tell(0);
     if (!tab) return;
-    this.#timers = this.#delaysMs.map((ms, index) => setTimeout(() => this.#tell(index + 1), ms));
+    const shownAt = this.#clock.now();
+    this.#alarms = DELAYS_MS.map((ms, index) => this.#clock.at(shownAt + ms, () => this.#tell(index + 1)));
   }
 
   #tell(count: number): void {
@@ -49,8 +51,8 @@ export class ShownWalkthrough {
   }
 
   #cancel(): void {
-    this.#timers.forEach((timer) => clearTimeout(timer));
-    this.#timers = [];
+    for (const alarm of this.#alarms) alarm.dispose();
+    this.#alarms = [];
   }
 }
 

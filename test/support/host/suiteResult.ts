@@ -33,6 +33,7 @@ const noOutcome: Outcome = {
   pending: 0,
   failureTitles: ['The suite did not reach its end.'],
   pendingTitles: [],
+  durations: [],
 };
 
 /** Path of the reporter’s text for a results file. */

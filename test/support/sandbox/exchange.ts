@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { systemClock } from '../../../src/base/clock';
 
 const maximumBodyBytes = 64 * 1024;
 
@@ -6,7 +7,7 @@ export type Deliver = (status: number, body: string, headers: OutgoingHttpHeader
 
 export class Exchange {
   /** Clock of the Date header. Replaced when the instance is known. */
-  clock: () => number = Date.now;
+  clock: () => number = () => systemClock.now();
   /** Sends an answer. A fault may replace it. */
   deliver: Deliver = (status, body, headers) => {
     this.head(status, headers);

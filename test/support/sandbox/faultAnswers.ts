@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { createGzip } from 'node:zlib';
+import type { Clock } from '../../../src/base/clock';
 import type { Exchange } from './exchange';
 import type { Fault, LostAnswer } from './faults';
 import { htmlPage } from './html';
@@ -22,6 +22,7 @@ const HTTP2_FRAMES = {
 export async function answerWith(
   fault: Exclude<Fault, { kind: 'delay' | 'lostAnswer' | 'issuer' }>,
   exchange: Exchange,
+  wait: Clock['wait'],
 ): Promise<void> {
   switch (fault.kind) {
     case 'hang':
@@ -54,7 +55,7 @@ export async function answerWith(
       await pipeline(Readable.from(bomb()), createGzip({ level: 9 }), exchange.response);
       return;
     case 'slowDrip':
-      await drip(exchange, fault.everyMs);
+      await drip(exchange, fault.everyMs, wait);
       return;
     case 'raw':
       exchange.request.socket.end(fault.bytes, 'latin1');
@@ -146,10 +147,10 @@ function* bomb(): Generator<string> {
   yield '"}';
 }
 
-async function drip(exchange: Exchange, everyMs: number): Promise<void> {
+async function drip(exchange: Exchange, everyMs: number, wait: Clock['wait']): Promise<void> {
   exchange.head(200, json);
   for (let index = 0; !exchange.closed.aborted; index += 1) {
     exchange.response.write(beginning[index] ?? '0');
-    await wait(everyMs, undefined, { signal: exchange.closed });
+    await wait(everyMs, exchange.closed);
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../../src/base/clock';
 import type { Exchange } from './exchange';
 import { addIssuer, answerWith, loseAnswer } from './faultAnswers';
 
@@ -56,6 +56,8 @@ export class Faults {
   private rules: { where: RegExp | string; fault: Fault; remaining: number }[] = [];
   private readonly held = new Set<Exchange>();
 
+  constructor(private readonly wait: Clock['wait']) {}
+
   get active(): readonly ActiveFault[] {
     return this.rules;
   }
@@ -99,10 +101,10 @@ export class Faults {
       }
       if (rule.fault.kind === 'hang' || rule.fault.kind === 'slowDrip') this.hold(exchange);
       if (rule.fault.kind !== 'delay') {
-        await answerWith(rule.fault, exchange);
+        await answerWith(rule.fault, exchange, this.wait);
         return true;
       }
-      await wait(rule.fault.ms, undefined, { signal: exchange.closed });
+      await this.wait(rule.fault.ms, exchange.closed);
     }
     return false;
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock, type Clock } from '../../../src/base/clock';
 import { AuthorizationCodes } from './authorizationCodes';
 import { authV1 } from './authV1';
 import type { Certificate } from './certificate';
@@ -44,6 +45,8 @@ export interface SandboxOptions {
   readonly handshake?: HandshakeFault;
   /** The server’s clock in epoch milliseconds. */
   readonly now?: () => number;
+  /** Lets the time of a fault pass: a delay, or the time between two bytes. The default is the clock of the machine. */
+  readonly wait?: Clock['wait'];
   /** Serves all tokens in full at `GET /_sandbox/state`, for tests in other processes. */
   readonly exposesState?: boolean;
   /** File that keeps the tokens, so that they outlive the sandbox. */
@@ -57,7 +60,7 @@ export class Sandbox {
   private readonly tokenStore: TokenStore;
   private readonly codes: AuthorizationCodes;
   private readonly exchanged: TokenExchange[] = [];
-  private readonly faults = new Faults();
+  private readonly faults: Faults;
   private readonly log = new RequestLog();
   private readonly byName = new Map<string, SandboxInstance>();
 
@@ -65,9 +68,11 @@ export class Sandbox {
     private readonly listener: Listener,
     instances: readonly SandboxInstance[],
     private readonly now: () => number,
+    wait: Clock['wait'],
     readonly exposesState: boolean,
     tokensFile: string | undefined,
   ) {
+    this.faults = new Faults(wait);
     this.tokenStore = new TokenStore(now, tokensFile);
     this.codes = new AuthorizationCodes(now);
     for (const instance of instances) {
@@ -82,12 +87,13 @@ export class Sandbox {
     instances = defaultInstances,
     tls = false,
     handshake,
-    now = Date.now,
+    now = () => systemClock.now(),
+    wait = (ms, signal) => systemClock.wait(ms, signal),
     exposesState = false,
     tokensFile,
   }: SandboxOptions = {}): Promise<Sandbox> {
     const created = instances.map(createInstance);
-    return new Sandbox(await Listener.start(port, tls, host, handshake), created, now, exposesState, tokensFile);
+    return new Sandbox(await Listener.start(port, tls, host, handshake), created, now, wait, exposesState, tokensFile);
   }
 
   get origin(): string {

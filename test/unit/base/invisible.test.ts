@@ -78,10 +78,9 @@ describe('Removing invisible characters from pasted text', () => {
     );
   });
 
-  it('takes linear time', () => {
+  it('takes linear time', function () {
+    this.timeout(2_000);
     const text = `a${' \u200b'.repeat(200_000)}b`;
-    const before = performance.now();
     assert.equal(withoutInvisible(text, 'atEnds'), text);
-    assert.ok(performance.now() - before < 2000);
   });
 });

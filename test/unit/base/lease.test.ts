@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import fs, { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import fs, { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileLease, LeaseLostError, LeaseTimeoutError, type Hold, type LeaseBounds } from '../../../src/base/lease';
-import { Clock, turns } from '../../support/clock';
+import { Clock, eventually, turns } from '../../support/clock';
 import { temporaryFolder } from '../../support/cleanUp';
 import { MemoryLog } from '../../support/memoryLog';
 
@@ -149,20 +149,28 @@ describe('A lease', () => {
   it('of a holder that slept, as did the waiting window, stays with the holder', async () => {
     const bounds = { waitMs: 60_000, staleMs: 2_000 };
     let isTaken = false;
-    let letGo = (): void => undefined;
+    let letGo: (() => void) | undefined;
     const holding = fileLease(bounds).hold(() => new Promise<void>((resolve) => (letGo = resolve)));
-    await turns();
+    await eventually(() => letGo !== undefined);
     const waiting = fileLease(bounds).hold(() => Promise.resolve((isTaken = true)));
-    await turns();
+    const file = join(folder.path, 'test.1');
+    /** Lets the waiting window look at the file, and the holder write its last heartbeat. */
+    const settle = async (): Promise<void> => {
+      await eventually(() => clock.waits.length > 0 || isTaken);
+      const lastBeat = (clock.due[0] ?? 0) - bounds.staleMs / 5;
+      while (Math.round((await stat(file)).mtimeMs) < lastBeat) await turns(1);
+    };
+    await settle();
     clock.elapse(500);
+    await settle();
     // The machine sleeps: time passes without timers.
     clock.advance(2_500);
     for (let i = 0; i < 40; i++) {
       clock.elapse(50);
-      await turns();
+      await settle();
     }
     assert.equal(isTaken, false);
-    letGo();
+    letGo?.();
     await clock.run(Promise.all([holding, waiting]));
   });
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { HandleServer, type After, type HandleServerOptions } from '../../../src/handover/handleServer';
+import { HandleServer, type HandleServerOptions } from '../../../src/handover/handleServer';
 import { createPrivateFolder, runtimeFolders } from '../../../src/handover/privateFolder';
 import {
   addressOf,
@@ -13,6 +13,7 @@ import {
   type HandleAnswer,
 } from '../../../src/handover/protocol';
 import { temporaryFolder } from '../../support/cleanUp';
+import { Clock, eventually, turns } from '../../support/clock';
 
 const TOKEN = 'c0ffee'.repeat(7);
 const GIVEN = { token: TOKEN, baseUrl: 'https://zeyos.example.com/demo' };
@@ -45,10 +46,14 @@ describe('The handle server', function () {
   if (process.platform === 'win32') return;
   let folder: ReturnType<typeof temporaryFolder>;
   const opened: HandleServer[] = [];
+  let clock: Clock;
   let asked: string[];
 
   before(() => (folder = temporaryFolder('handle')));
-  beforeEach(() => (asked = []));
+  beforeEach(() => {
+    asked = [];
+    clock = new Clock();
+  });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((server) => server.close()));
   });
@@ -57,6 +62,7 @@ describe('The handle server', function () {
   async function open(options: Partial<HandleServerOptions> = {}): Promise<HandleServer> {
     const server = await HandleServer.open({
       parents: [folder.path],
+      clock,
       answer: (what) => {
         asked.push(what.ask === 'token' ? what.command : what.ask);
         return Promise.resolve(GIVEN);
@@ -187,32 +193,47 @@ describe('The handle server', function () {
     }
 
     it('closes a connection that sends nothing in time', async () => {
-      const rings: (() => void)[] = [];
-      const after: After = (ms, ring) => {
-        assert.equal(ms, EXCHANGE_MS);
-        rings.push(ring);
-        return () => undefined;
-      };
-      const server = await open({ after });
+      const server = await open();
       const silent = send(server, undefined);
       const slow = send(server, `${server.secret}\n{"ask"`);
-      while (rings.length < 2) await new Promise(setImmediate);
-      rings.forEach((ring) => ring());
+      await eventually(() => server.connections === 2);
+      clock.elapse(EXCHANGE_MS - 1);
+      await turns();
+      assert.equal(server.connections, 2, 'a connection was closed too early');
+      clock.elapse(1);
       assert.deepEqual([(await silent).text, (await slow).text], ['', '']);
       assert.deepEqual(asked, []);
     });
 
-    it('cancels its timers when a connection ends', async () => {
-      const pending = new Set<() => void>();
-      const server = await open({
-        after: (_ms, ring) => {
-          pending.add(ring);
-          return () => pending.delete(ring);
-        },
+    it('closes a connection that does not read its answer in time', async () => {
+      const answering = new Promise<void>((resolve) => {
+        void open({
+          answer: () => {
+            resolve();
+            return Promise.resolve({ refusal: 'x'.repeat(5_000_000) });
+          },
+        });
       });
+      await eventually(() => opened.length === 1);
+      const server = opened[0] ?? assert.fail();
+      const deaf = connect(addressOf(server.folder)).on('error', () => undefined);
+      deaf.pause().write(`${server.secret}\n${request()}\n`);
+      await answering;
+      await turns();
+      clock.elapse(EXCHANGE_MS - 1);
+      await turns();
+      assert.equal(server.connections, 1, 'the connection was closed too early');
+      clock.elapse(1);
+      await eventually(() => server.connections === 0);
+      deaf.destroy();
+    });
+
+    it('cancels its timers when a connection ends', async () => {
+      const server = await open();
       await ask(server);
       await send(server, 'wrong\n');
-      while (pending.size > 0) await new Promise(setImmediate);
+      await eventually(() => server.connections === 0);
+      assert.deepEqual(clock.due, []);
     });
 
     it('reads no more than 64 KiB of a request of 10 MB', async () => {
@@ -316,7 +337,7 @@ describe('The handle server', function () {
     it('cuts connections that send nothing', async () => {
       const server = await open();
       const silent = send(server, undefined);
-      while (server.connections === 0) await new Promise(setImmediate);
+      await eventually(() => server.connections > 0);
       await server.close();
       assert.equal((await silent).text, '');
     });

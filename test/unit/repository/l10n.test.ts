@@ -25,6 +25,18 @@ function placeholders(text: string): string[] {
   return [...new Set(text.match(/\{\w+\}/g))].sort();
 }
 
+/**
+ * All sources that have texts, as one source with one import of the texts. The export takes 0.1 s for each import, whatever the
+ * length of the source.
+ */
+function asOne(all: readonly { readonly contents: string }[]): string {
+  const imported = /^import \* as (?:l10n from '@vscode\/l10n'|vscode from 'vscode');$/gm;
+  const texts = all
+    .filter(({ contents }) => contents.includes('l10n'))
+    .map(({ contents }) => contents.replace(imported, ''));
+  return ["import * as l10n from '@vscode/l10n';", "import * as vscode from 'vscode';", ...texts].join('\n');
+}
+
 /** Keys whose translation is empty, or lacks or adds a placeholder. */
 function unlike(original: Texts, translation: Texts): string[] {
   return Object.entries(original).flatMap(([key, text]) => {
@@ -38,11 +50,10 @@ function assertSameKeys(actual: object, expected: object): void {
 }
 
 describe('The translatable texts', () => {
-  it('of the sources are in l10n/bundle.l10n.json (npm run l10n updates it)', async function () {
-    this.timeout(60_000);
+  it('of the sources are in l10n/bundle.l10n.json (npm run l10n updates it)', async () => {
     // The package is slow to load, and only this test uses it.
     const { getL10nJson } = await import('@vscode/l10n-dev');
-    assert.deepEqual(exported, await getL10nJson(sources.map(({ contents }) => ({ contents, extension: '.ts' }))));
+    assert.deepEqual(exported, await getL10nJson([{ contents: asOne(sources), extension: '.ts' }]));
   });
 
   it('of each l10n.t call begin with a literal, so that the export finds them', () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { introspectToken, probe, requestToken, revokeToken, type PasswordCredentials } from '../../../src/zeyos/authV1';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../../src/zeyos/errors';
 import { HttpClient, type Fetch, type HttpBounds } from '../../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../../src/zeyos/address/platform';
-import { Clock } from '../../support/clock';
+import { Clock, eventually } from '../../support/clock';
 import { demandsForCode } from '../../support/demandsForCode';
 import { MemoryLog } from '../../support/memoryLog';
 import { NoRetryClient } from '../../support/noRetryClient';
@@ -484,7 +483,7 @@ describe('Auth API v1', () => {
         const caller = new AbortController();
         const reason = new Error('the user pressed Esc');
         const outcome = assert.rejects(call(caller.signal), reason);
-        while (sandbox.requests.length === 0) await delay(1);
+        await eventually(() => sandbox.requests.length > 0);
         caller.abort(reason);
         await outcome;
         assert.equal(sandbox.requests.length, 1);

@@ -112,16 +112,9 @@ describe('parseChallenges', () => {
     it(`parses the valid parts of ${JSON.stringify(header)}`, () => assert.deepEqual(parsed(header), expected));
   }
 
-  it('parses a long header in linear time', () => {
-    for (const part of ['a', 'a ', ' ', 'a=', '"', '\\', '"\\', ',', 'a=b ', 'a="', 'a b,', '=', 'a , '])
-      for (const header of [
-        part.repeat(20_000),
-        `Bearer ${part.repeat(20_000)}`,
-        `Bearer realm="${part.repeat(20_000)}`,
-      ]) {
-        const startedAt = performance.now();
-        parseChallenges(header);
-        assert.ok(performance.now() - startedAt < 1_000, JSON.stringify(part));
-      }
-  });
+  for (const part of ['a', 'a ', ' ', 'a=', '"', '\\', '"\\', ',', 'a=b ', 'a="', 'a b,', '=', 'a , '])
+    it(`parses a long header of ${JSON.stringify(part)} in linear time`, function () {
+      this.timeout(3_000);
+      for (const before of ['', 'Bearer ', 'Bearer realm="']) parseChallenges(before + part.repeat(20_000));
+    });
 });

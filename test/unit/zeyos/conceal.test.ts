@@ -66,10 +66,9 @@ describe('Concealing secrets in a server’s text', () => {
     );
   });
 
-  it('takes linear time, however many backslashes are in secret and text', () => {
-    const startedAt = Date.now();
+  it('takes linear time, however many backslashes are in secret and text', function () {
+    this.timeout(2_000);
     concealing([`${'\\'.repeat(60)}<&`])('\\'.repeat(100_000));
-    assert.ok(Date.now() - startedAt < 2_000);
   });
 
   it('removes a secret of any length', () => {

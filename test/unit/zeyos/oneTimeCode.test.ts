@@ -144,13 +144,11 @@ describe('A server’s text', () => {
     it(`${JSON.stringify(text)} does not mention a one-time code`, () =>
       assert.equal(mentionsOneTimeCode(text), false));
 
-  it('is searched in a short time, however long it is', () => {
-    for (const part of ['two-', 'one-time ', 'einmaliges ', 'sms', '@', 'second authentication ']) {
-      const start = performance.now();
+  for (const part of ['two-', 'one-time ', 'einmaliges ', 'sms', '@', 'second authentication '])
+    it(`is searched in a short time if it repeats ${JSON.stringify(part)}`, function () {
+      this.timeout(500);
       mentionsOneTimeCode(part.repeat(100_000 / part.length));
-      assert.ok(performance.now() - start < 500, part);
-    }
-  });
+    });
 });
 
 describe('An error code', () => {

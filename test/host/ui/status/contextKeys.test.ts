@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { systemClock } from '../../../../src/base/clock';
 import { CONTEXT_KEYS } from '../../../../src/manifest';
 import { ended } from '../../../../src/session/model/transitions';
 import { ContextKeys } from '../../../../src/ui/status/contextKeys';
@@ -20,7 +21,7 @@ describe('The context keys of the palette and the walkthrough', () => {
     vault = await Vault.open();
     await configureInstances(demo);
     graph = await Graph.open(vault);
-    context = new ContextKeys(graph.store, graph.instances, (key, value) => {
+    context = new ContextKeys(graph.store, graph.instances, systemClock, (key, value) => {
       if (key !== CONTEXT_KEYS.walkthroughShown) told.push([key, value]);
     });
   });

@@ -6,6 +6,7 @@ import { noTokenText } from '../../../../src/ui/terminal/handoverWords';
 import { SentenceTerminal } from '../../../../src/ui/terminal/sentenceTerminal';
 import { terminalObstacle, type Situation } from '../../../../src/ui/terminal/terminalObstacles';
 import type { StoredAccount } from '../../../../src/session/model/session';
+import { Clock } from '../../../support/clock';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 
 describe('A window offers a ZeyOS terminal', () => {
@@ -58,7 +59,7 @@ describe('A window offers a ZeyOS terminal', () => {
 
 describe('A terminal that only says why there is none', () => {
   it('prints its sentence when it opens, and closes by a key', () => {
-    const terminal = new SentenceTerminal('Not confirmed.');
+    const terminal = new SentenceTerminal('Not confirmed.', new Clock());
     const events: string[] = [];
     terminal.onDidWrite((text) => events.push(text));
     terminal.onDidClose(() => events.push('closed'));
@@ -68,6 +69,20 @@ describe('A terminal that only says why there is none', () => {
     terminal.handleInput();
     assert.deepEqual(events, ['Not confirmed.\r\n', 'closed']);
     terminal.close();
+  });
+
+  it('closes by itself after ten seconds', () => {
+    const clock = new Clock();
+    const terminal = new SentenceTerminal('Not confirmed.', clock);
+    let isClosed = false;
+    terminal.onDidClose(() => (isClosed = true));
+    terminal.open();
+    clock.elapse(9_999);
+    assert.equal(isClosed, false);
+    clock.elapse(1);
+    assert.equal(isClosed, true);
+    terminal.close();
+    assert.deepEqual(clock.due, []);
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../../../src/session/storage/boundedSecrets';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../../../support/memorySecrets';
 import { Clock } from '../../../support/clock';
+import { warningsDuring } from '../../../support/warnings';
 
 const operations = [
   ['get', (secrets: BoundedSecrets) => secrets.get('key')],
@@ -88,5 +89,17 @@ describe('The time limit of the secret storage', () => {
     const after = secrets.store('key', 'new');
     clock.elapse(1_000);
     await assert.rejects(after, SecretStorageTimeoutError);
+  });
+
+  it('causes no warning about a leak, and ends all of 50 simultaneous reads when the extension ends', async () => {
+    troubled.begin('hang');
+    const warnings = await warningsDuring(async () => {
+      const outcomes = Promise.allSettled(Array.from({ length: 50 }, () => secrets.get('key')));
+      secrets.hurry();
+      for (const outcome of await outcomes)
+        assert.ok(outcome.status === 'rejected' && outcome.reason instanceof SecretStorageTimeoutError);
+    });
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(clock.waits, []);
   });
 });

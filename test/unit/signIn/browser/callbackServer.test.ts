@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { callbackPage } from '../../../../src/signIn/browser/callbackPage';
 import {
@@ -14,7 +13,7 @@ import {
   type CallbackPages,
 } from '../../../../src/signIn/browser/callbackServer';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
-import { Clock } from '../../../support/clock';
+import { Clock, eventually, turns } from '../../../support/clock';
 
 const platform = PlatformUrl.parse('https://cloud.zeyos.com/demo');
 const state = 'right-state_0123456789';
@@ -39,7 +38,7 @@ describe('The callback server', () => {
   let server: CallbackServer;
   let host: string;
   let port: number;
-  const clock = new Clock();
+  let clock: Clock;
   const sockets = new Set<Socket>();
 
   async function listen(bounds: Partial<CallbackBounds> = {}, shown: CallbackPages = pages): Promise<void> {
@@ -48,7 +47,10 @@ describe('The callback server', () => {
     port = Number(new URL(server.redirectUri).port);
   }
 
-  beforeEach(() => listen());
+  beforeEach(() => {
+    clock = new Clock();
+    return listen();
+  });
 
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -164,9 +166,20 @@ describe('The callback server', () => {
       const text = get(right(), [`Cookie: a=${'x'.repeat(40_000)}`, `Host: ${host}`]);
       for (const piece of [text.slice(0, 10), text.slice(10, 20_000), text.slice(20_000)]) {
         socket.write(piece);
-        await delay(5);
+        await turns();
       }
       assert.equal(parse(await answer).status, 200);
+    });
+
+    it('lets a slow browser read the page for longer than a request may take', async () => {
+      await server.close();
+      const page = 'x'.repeat(8_000_000);
+      await listen({ requestMs: 500 }, { success: { html: page, csp: '' }, failure: pages.failure });
+      const slow = (await open()).pause();
+      slow.write(get(right()));
+      await server.result;
+      clock.elapse(60_000);
+      assert.equal(parse(await received(slow.resume())).body.length, page.length);
     });
 
     it('resolves to the code when the browser closes the connection at once', async () => {
@@ -446,12 +459,16 @@ describe('The callback server', () => {
       await server.close();
       await listen({ requestMs: 60_000, connections: 10 });
       let flooding = true;
+      let opened = 0;
       const flood = Promise.all(
         Array.from({ length: 10 }, async () => {
-          for (; flooding; await delay(5)) (await open()).resume().write('GET / HTTP/1.1\r\n');
+          for (; flooding; await turns()) {
+            (await open()).resume().write('GET / HTTP/1.1\r\n');
+            opened++;
+          }
         }),
       );
-      await delay(50);
+      await eventually(() => opened >= 100);
       await assertStillWaits();
       flooding = false;
       await flood;
@@ -463,9 +480,17 @@ describe('The callback server', () => {
       const silent = await open();
       const dripping = await open();
       dripping.write(`GET ${right()} HTTP/1.1\r\n`);
-      const timer = setInterval(() => dripping.write('X: x\r\n'), 10);
-      assert.deepEqual(await Promise.all([received(silent), received(dripping)]), ['', '']);
-      clearInterval(timer);
+      const answers = Promise.all([received(silent), received(dripping)]);
+      await eventually(() => clock.due.length === 2);
+      for (const ms of [250, 249, 1]) {
+        assert.deepEqual([silent.closed, dripping.closed], [false, false]);
+        dripping.write('X: x\r\n');
+        await turns();
+        clock.elapse(ms);
+        await turns();
+      }
+      assert.deepEqual(await answers, ['', '']);
+      assert.deepEqual(clock.due, []);
       await assertStillWaits();
     });
 
@@ -473,9 +498,8 @@ describe('The callback server', () => {
       const socket = await open();
       const answer = received(socket);
       socket.write(get(right(), [`Host: ${host}`, 'Transfer-Encoding: chunked'], 'POST'));
-      const timer = setInterval(() => socket.write('1\r\nx\r\n'), 2);
+      for (; !socket.closed; await turns(1)) socket.write('1\r\nx\r\n');
       assertRefused(parse(await answer));
-      clearInterval(timer);
       await assertStillWaits();
     });
 
@@ -617,7 +641,7 @@ describe('The callback server', () => {
       await listen();
       await send(get(`/callback?error=access_denied&state=${state}`));
       await server.close();
-      await delay(20);
+      await turns();
       process.off('unhandledRejection', note);
       assert.deepEqual(unhandled, []);
     });

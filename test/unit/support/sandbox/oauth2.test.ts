@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { eventually } from '../../../support/clock';
 import { demo, maxPower, olga, vscodeApplication } from '../../../support/sandbox/fixtures';
 import {
   byCode,
@@ -260,14 +261,20 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
       it(`contains an exchange whose answer was lost: ${how}`, async () => {
         const { refresh_token } = await oauth2.issued();
         sandbox.fault('/oauth2/v1/token', { kind: 'lostAnswer', how }, 1);
-        await assert.rejects(
+        const caller = new AbortController();
+        const rejection = assert.rejects(
           fetch(`${sandbox.url('demo')}/oauth2/v1/token`, {
             method: 'POST',
             headers: inHeader,
             body: new URLSearchParams(byRefresh(refresh_token)),
-            signal: AbortSignal.timeout(100),
+            signal: caller.signal,
           }).then((response) => response.json()),
         );
+        if (how === 'hang') {
+          await eventually(() => sandbox.unanswered === 1);
+          caller.abort();
+        }
+        await rejection;
         assert.deepEqual(
           sandbox.exchanges.map(({ from }) => from),
           [undefined, refresh_token],

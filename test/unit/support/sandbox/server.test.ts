@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { get as secureGet } from 'node:https';
+import { eventually } from '../../../support/clock';
 import { demo, juergen, maxPower, olga, vscodeApplication } from '../../../support/sandbox/fixtures';
 import { describeSandbox, Sandbox } from '../../../support/sandbox/sandbox';
 import { basic, SandboxClient } from '../../../support/sandboxClient';
@@ -208,9 +209,7 @@ describe('The sandbox server', () => {
     const first = await Sandbox.start();
     first.fault('/', { kind: 'hang' });
     const hanging = assert.rejects(fetch(first.url('demo')));
-    while (first.requests.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    await eventually(() => first.unanswered === 1);
     await first.stop();
     await hanging;
     const port = Number(new URL(first.origin).port);

@@ -138,14 +138,12 @@ describe('The platform URL in a pasted address', () => {
     );
   });
 
-  it('is found in linear time', () => {
-    for (const part of ['https:', '/', '/api/v1', '[', '(', '"', '\\', '.', '?', '/login', '/auth/v1/a/oauth2']) {
-      const before = performance.now();
+  for (const part of ['https:', '/', '/api/v1', '[', '(', '"', '\\', '.', '?', '/login', '/auth/v1/a/oauth2'])
+    it(`is found in linear time in a text that repeats ${JSON.stringify(part)}`, function () {
+      this.timeout(500);
       platformIn(`https://x.example/demo${part.repeat(9_900 / part.length)}x`);
       shownAddress(`https://x.example/demo${part.repeat(20_000)}x`);
-      assert.ok(performance.now() - before < 500, part);
-    }
-  });
+    });
 });
 
 describe('The shown form of an address', () => {

@@ -17,12 +17,12 @@ import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import type { NetworkSettings } from '../../../../src/zeyos/transport/proxy';
 import { CertificateAuthority } from '../../../support/certificateAuthority';
 import { temporaryFolder } from '../../../support/cleanUp';
+import { Clock } from '../../../support/clock';
 import { MemoryLog } from '../../../support/memoryLog';
 import { MemoryMemento } from '../../../support/memoryMemento';
 import { MemorySecrets } from '../../../support/memorySecrets';
 import { maxPower } from '../../../support/sandbox/fixtures';
 import { Sandbox, type Fault, type HandshakeFault } from '../../../support/sandbox/sandbox';
-import { systemClock } from '../../../../src/base/clock';
 
 const direct: NetworkSettings = {
   proxy: '',
@@ -106,6 +106,8 @@ const table: readonly {
   },
 ];
 
+const clock = new Clock();
+
 describe('A server that accepts no request', function () {
   this.timeout(30_000);
   const folder = temporaryFolder('unfit');
@@ -150,12 +152,12 @@ describe('A server that accepts no request', function () {
         it(`is named if ${way} fails`, async () => {
           const log = new MemoryLog();
           const transport = new InstanceFetch({
-            clock: systemClock,
+            clock,
             editorFetch: through,
             instances: () => parseInstances([{ url: sandbox.url('demo'), ...entry }]).instances,
             network: () => direct,
           });
-          const http = new HttpClient({ fetch: transport.fetch, clock: systemClock, log });
+          const http = new HttpClient({ fetch: transport.fetch, clock, log });
           const platform = PlatformUrl.parse(sandbox.url('demo'));
           await assert.rejects(
             requestToken(http, platform, { username: maxPower.name, password: maxPower.password }),
@@ -179,14 +181,14 @@ describe('A server that accepts no request', function () {
       it('is named by the diagnosis', async () => {
         const [instance = assert.fail()] = parseInstances([{ url: sandbox.url('demo'), caFile }]).instances;
         const transport = new InstanceFetch({
-          clock: systemClock,
+          clock,
           editorFetch,
           instances: () => [instance],
           network: () => direct,
         });
         const http = new HttpClient({
           fetch: transport.fetch,
-          clock: systemClock,
+          clock,
           log: new MemoryLog(),
           bounds: { backOffMs: [] },
         });
@@ -201,7 +203,7 @@ describe('A server that accepts no request', function () {
           secretStorage,
           network: () => direct,
           warningMs: () => 0,
-          clock: systemClock,
+          clock,
         });
         const findings = await diagnosis.ofInstance(instance);
         const found = findings.find(({ code }) => code === finding);
@@ -228,7 +230,7 @@ describe('A server that accepts no request', function () {
     const sandbox = await Sandbox.start({ tls: await authority.issue() });
     sandbox.fault('/demo/', { kind: 'reset' });
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch,
       instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
       network: () => direct,
@@ -244,7 +246,7 @@ describe('A server that accepts no request', function () {
   it('is not reported if the server answers 400 or 403 with its own page', async () => {
     const sandbox = await Sandbox.start({ tls: await authority.issue() });
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch,
       instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
       network: () => direct,
@@ -331,7 +333,7 @@ describe('A TLS error code', () => {
     it(`is found in the message of ${library} if writing to the connection fails`, async () => {
       const cause = Object.assign(new Error(`write EPROTO 8048${reason}\n`), { code: 'EPROTO' });
       const transport = new InstanceFetch({
-        clock: systemClock,
+        clock,
         editorFetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
         instances: () => [],
         network: () => direct,

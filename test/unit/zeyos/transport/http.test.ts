@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { MalformedResponseError, NetworkError } from '../../../../src/zeyos/errors';
 import {
   failure,
@@ -10,26 +9,27 @@ import {
 } from '../../../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { httpResponse } from '../../../support/builders';
-import { Clock } from '../../../support/clock';
+import { Clock, eventually, turns } from '../../../support/clock';
 import { MemoryLog } from '../../../support/memoryLog';
 import { Sandbox, type Fault } from '../../../support/sandbox/sandbox';
+import { standingFetch } from '../../../support/standingFetch';
 import { TimeoutError } from '../../../../src/base/deadline';
-import { systemClock } from '../../../../src/base/clock';
-import type { Clock as ClockSeam } from '../../../../src/base/clock';
 
 describe('The HTTP client', () => {
   let sandbox: Sandbox;
+  let clock: Clock;
   let log: MemoryLog;
 
   beforeEach(async () => {
-    sandbox = await Sandbox.start();
+    clock = new Clock();
+    sandbox = await Sandbox.start({ now: clock.now, wait: (ms, signal) => clock.wait(ms, signal) });
     log = new MemoryLog();
   });
 
   afterEach(() => sandbox.stop());
 
-  const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; clock?: ClockSeam } = {}) =>
-    new HttpClient({ fetch, clock: systemClock, log, bounds, ...seams });
+  const client = (bounds: Partial<HttpBounds> = {}, seams: { fetch?: Fetch; clock?: Clock } = {}) =>
+    new HttpClient({ fetch: standingFetch(clock, sandbox), clock, log, bounds, ...seams });
   const me = (instance: string) => PlatformUrl.parse(instance).endpoint('api/v1/me');
   const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({
     method: 'GET',
@@ -98,7 +98,7 @@ describe('The HTTP client', () => {
   describe('without a usable answer', () => {
     const faults: readonly [string, Fault, Partial<HttpBounds>, (error: unknown) => boolean][] = [
       ['never comes', { kind: 'hang' }, { exchangeMs: 300 }, failedWith(TimeoutError)],
-      ['arrives byte by byte', { kind: 'slowDrip', everyMs: 5 }, { exchangeMs: 300 }, failedWith(TimeoutError)],
+      ['arrives byte by byte', { kind: 'slowDrip', everyMs: 50 }, { exchangeMs: 300 }, failedWith(TimeoutError)],
       ['is cut off before it begins', { kind: 'reset' }, {}, failedWith(NetworkError, 'ECONNRESET')],
       [
         'is cut off before its end',
@@ -123,7 +123,7 @@ describe('The HTTP client', () => {
     for (const [what, fault, bounds, isExpected] of faults) {
       it(`rejects if the answer ${what}`, async () => {
         sandbox.fault('/me', fault);
-        await assert.rejects(client(bounds).send(request()), isExpected);
+        await assert.rejects(clock.run(client(bounds).send(request())), isExpected);
         assert.equal(sandbox.requests.length, 1);
       });
     }
@@ -137,14 +137,19 @@ describe('The HTTP client', () => {
       );
     });
 
-    const signalIgnoringFetches: readonly [string, Fetch][] = [
-      ['never settles', () => new Promise<never>(() => undefined)],
-      ['never comes to the end of its body', () => Promise.resolve(new Response(new ReadableStream()))],
-      ['fails after the call has ended', () => delay(200).then(() => Promise.reject(new Error('late')))],
+    const signalIgnoringFetches: readonly (readonly [string, () => Fetch])[] = [
+      ['never settles', () => () => new Promise<never>(() => undefined)],
+      ['never comes to the end of its body', () => () => Promise.resolve(new Response(new ReadableStream()))],
+      [
+        'fails after the call has ended',
+        () => () => clock.wait(200, new AbortController().signal).then(() => Promise.reject(new Error('late'))),
+      ],
     ];
-    for (const [what, through] of signalIgnoringFetches) {
+    for (const [what, ignoring] of signalIgnoringFetches) {
       it(`rejects in time if a fetch that ignores its signal ${what}`, async () => {
-        await assert.rejects(client({ exchangeMs: 50 }, { fetch: through }).send(request()), failedWith(TimeoutError));
+        const through = ignoring();
+        const late = client({ exchangeMs: 50 }, { fetch: through }).send(request());
+        await assert.rejects(clock.run(late), failedWith(TimeoutError));
         const caller = new AbortController();
         const reason = new Error('no longer wanted');
         const outcome = assert.rejects(
@@ -154,7 +159,8 @@ describe('The HTTP client', () => {
         caller.abort(reason);
         await outcome;
         // Mocha reports an unhandled rejection as a failure of the test.
-        await delay(250);
+        clock.elapse(250);
+        await turns();
       });
     }
 
@@ -210,7 +216,10 @@ describe('The HTTP client', () => {
 
     it('within the total time, which may be less than the time of an exchange', async () => {
       sandbox.fault('/', { kind: 'hang' });
-      await assert.rejects(client({ totalMs: 300 }).send(request({ idempotent: true })), failedWith(TimeoutError));
+      const startedAt = clock.now();
+      const late = client({ totalMs: 300 }).send(request({ idempotent: true }));
+      await assert.rejects(clock.run(late), failedWith(TimeoutError));
+      assert.equal(clock.now() - startedAt, 300);
     });
 
     it('two times, and then returns the answer', async () => {
@@ -250,13 +259,19 @@ describe('The HTTP client', () => {
     it('after a reset and a time-out', async () => {
       sandbox.fault('/me', { kind: 'reset' }, 1);
       sandbox.fault('/me', { kind: 'hang' }, 1);
-      assert.equal((await client({ exchangeMs: 500 }).send(request({ idempotent: true }))).status, 401);
+      const sent = client({ exchangeMs: 500 }).send(request({ idempotent: true }));
+      assert.equal((await clock.run(sent)).status, 401);
       assert.deepEqual(statuses(), [undefined, undefined, 401]);
     });
 
     it('after the Retry-After time of the server', async () => {
+      const held = new Clock(undefined, { holdsPauses: true });
       sandbox.fault('/me', busy(1), 1);
-      assert.equal((await client().send(request({ idempotent: true }))).status, 401);
+      const sent = client({}, { clock: held, fetch }).send(request({ idempotent: true }));
+      await eventually(() => held.waits.includes(1_000));
+      assert.equal(statuses().length, 1);
+      held.elapse(1_000);
+      assert.equal((await sent).status, 401);
       assert.equal(statuses().length, 2);
     });
 
@@ -268,10 +283,9 @@ describe('The HTTP client', () => {
     });
 
     it('but not after the total time', async () => {
-      const clock = new Clock();
       const slow: Fetch = (url, init) => (clock.advance(13_000), fetch(url, init));
       sandbox.fault('/me', busy(0));
-      await client({}, { fetch: slow, clock }).send(request({ idempotent: true }));
+      await client({}, { fetch: slow }).send(request({ idempotent: true }));
       assert.equal(statuses().length, 2);
     });
   });
@@ -291,7 +305,7 @@ describe('The HTTP client', () => {
               () => assert.fail('answered'),
               (error: unknown) => error,
             );
-          while (sandbox.requests.length === 0) await delay(1);
+          await eventually(() => sandbox.unanswered === 1);
           caller.abort(reason);
           assert.ok(told(await outcome));
           assert.equal(sandbox.requests.length, 1);
@@ -320,7 +334,7 @@ describe('The HTTP client', () => {
       const caller = new AbortController();
       const reason = new Error('no longer wanted');
       const outcome = assert.rejects(client().send(request({ idempotent: true }), caller.signal), reason);
-      while (sandbox.requests[0]?.status === undefined) await delay(1);
+      await eventually(() => sandbox.requests[0]?.status !== undefined);
       caller.abort(reason);
       await outcome;
     });
@@ -330,7 +344,7 @@ describe('The HTTP client', () => {
       const caller = new AbortController();
       const reason = new Error('no longer wanted');
       const outcome = assert.rejects(client().send(request({ idempotent: true }), caller.signal), reason);
-      while (log.lines.length === 0) await delay(1);
+      await eventually(() => log.lines.length > 0);
       caller.abort(reason);
       await outcome;
       assert.equal(sandbox.requests.length, 1);

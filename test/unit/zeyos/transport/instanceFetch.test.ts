@@ -16,13 +16,13 @@ import { routeOf, type NetworkSettings } from '../../../../src/zeyos/transport/p
 import { probe } from '../../../../src/zeyos/surface';
 import { CertificateAuthority, type IssueOptions } from '../../../support/certificateAuthority';
 import { temporaryFolder } from '../../../support/cleanUp';
+import { Clock, eventually } from '../../../support/clock';
 import { ForwardProxy } from '../../../support/forwardProxy';
 import { MemoryLog } from '../../../support/memoryLog';
 import { out } from '../../../support/paths';
 import { maxPower } from '../../../support/sandbox/fixtures';
 import { Sandbox } from '../../../support/sandbox/sandbox';
 import { TimeoutError } from '../../../../src/base/deadline';
-import { systemClock } from '../../../../src/base/clock';
 
 const credentials = { username: maxPower.name, password: maxPower.password };
 const direct: NetworkSettings = {
@@ -33,6 +33,8 @@ const direct: NetworkSettings = {
   verifies: true,
   environment: {},
 };
+
+const clock = new Clock();
 
 describe('An instance behind a private certificate authority', function () {
   // Each test creates certificates, which is slow on a busy machine.
@@ -70,13 +72,13 @@ describe('An instance behind a private certificate authority', function () {
     bounds: Partial<HttpBounds> = {},
   ): HttpClient => {
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch: fetch,
       instances: () => parseInstances(instances()).instances,
       network,
     });
     cleanUp.push(() => transport.dispose());
-    return new HttpClient({ fetch: transport.fetch, clock: systemClock, log, bounds });
+    return new HttpClient({ fetch: transport.fetch, clock, log, bounds });
   };
   const signIn = (http: HttpClient, instance = sandbox.url('demo')) =>
     requestToken(http, PlatformUrl.parse(instance), credentials);
@@ -218,10 +220,13 @@ describe('An instance behind a private certificate authority', function () {
       sandbox.fault('/me', { kind: 'huge' }, 1);
       await assert.rejects(http.send(request), MalformedResponseError);
       sandbox.fault('/me', { kind: 'hang' });
-      await assert.rejects(
+      const late = assert.rejects(
         client(() => setting({ caFile }), undefined, { exchangeMs: 300 }).send(request),
         TimeoutError,
       );
+      await eventually(() => sandbox.unanswered === 1);
+      clock.elapse(300);
+      await late;
     });
   });
 
@@ -430,7 +435,10 @@ describe('An instance behind a private certificate authority', function () {
 
     it('is not reached if the proxy does not answer, within the time limit', async () => {
       proxy.behaviour = { kind: 'hanging' };
-      await assert.rejects(signIn(open({ exchangeMs: 300 }), there.href), TimeoutError);
+      const late = assert.rejects(signIn(open({ exchangeMs: 300 }), there.href), TimeoutError);
+      await eventually(() => proxy.requests.length === 1);
+      clock.elapse(300);
+      await late;
     });
 
     it('is not reached if the proxy does not exist', async () => {
@@ -511,12 +519,12 @@ describe('An instance that does not answer', () => {
   const complaint = async (cause: Error, settings: Partial<NetworkSettings>): Promise<string> => {
     const editorFetch: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch,
       instances: () => [],
       network: () => ({ ...direct, ...settings }),
     });
-    const http = new HttpClient({ fetch: transport.fetch, clock: systemClock, log: new MemoryLog() });
+    const http = new HttpClient({ fetch: transport.fetch, clock, log: new MemoryLog() });
     return describeFailure(
       await requestToken(http, platform, credentials).then(
         () => assert.fail('signed in'),
@@ -559,7 +567,7 @@ describe('An instance that does not answer', () => {
   it('is not a network failure if the caller aborted the request', async () => {
     const controller = new AbortController();
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch: (_, { signal }) =>
         new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))),
       instances: () => [],
@@ -584,12 +592,12 @@ describe('An instance on loopback without TLS whose host the editor does not exe
   const http = (more: Partial<NetworkSettings>): HttpClient => {
     settings = { ...direct, ...more };
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch,
       instances: () => parseInstances([{ url: sandbox.url('demo') }]).instances,
       network: () => settings,
     });
-    return new HttpClient({ fetch: transport.fetch, clock: systemClock, log: new MemoryLog() });
+    return new HttpClient({ fetch: transport.fetch, clock, log: new MemoryLog() });
   };
   const platform = (): PlatformUrl => PlatformUrl.parse(sandbox.url('demo'));
   const isRefused = (error: unknown): boolean => error instanceof SettingsError && error.problem === 'clearTextProxy';

@@ -21,13 +21,14 @@ import {
 } from '../../../../src/zeyos/transport/proxy';
 import { CertificateAuthority } from '../../../support/certificateAuthority';
 import { temporaryFolder } from '../../../support/cleanUp';
+import { Clock } from '../../../support/clock';
 import { ConnectProxy } from '../../../support/connectProxy';
 import { MemoryLog } from '../../../support/memoryLog';
 import { MemoryMemento } from '../../../support/memoryMemento';
 import { MemorySecrets } from '../../../support/memorySecrets';
 import { maxPower } from '../../../support/sandbox/fixtures';
 import { Sandbox } from '../../../support/sandbox/sandbox';
-import { systemClock } from '../../../../src/base/clock';
+import { withoutNames } from '../../../support/withoutNames';
 
 type Settings = Partial<NetworkSettings>;
 const nothing: NetworkSettings = {
@@ -50,8 +51,10 @@ const proxySources: readonly (readonly [string, (value: string) => Settings])[] 
   ['HTTP_PROXY', (proxy) => ({ environment: { HTTP_PROXY: proxy, ALL_PROXY: 'socks5://other.invalid' } })],
 ];
 
+const clock = new Clock();
+
 describe('The source of a setting', function () {
-  this.timeout(20_000);
+  withoutNames();
   const folder = temporaryFolder('sources');
   const caFile = join(folder.path, 'company.pem');
   const cleanUp: (() => unknown)[] = [];
@@ -64,7 +67,7 @@ describe('The source of a setting', function () {
 
   const transport = (settings: Settings, editorFetch: Fetch, entry: object = {}): InstanceFetch => {
     const opened = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch,
       instances: () => parseInstances([{ url: URL_OF_INSTANCE, ...entry }]).instances,
       network: () => ({ ...nothing, ...settings }),
@@ -78,7 +81,7 @@ describe('The source of a setting', function () {
     entry?: object,
   ): Promise<{ readonly error: Error; readonly words: string }> {
     const log = new MemoryLog();
-    const http = new HttpClient({ fetch: transport(settings, editorFetch, entry).fetch, clock: systemClock, log });
+    const http = new HttpClient({ fetch: transport(settings, editorFetch, entry).fetch, clock, log });
     const error = await requestToken(http, platform, { username: maxPower.name, password: maxPower.password }).then(
       () => assert.fail('signed in'),
       (thrown: Error) => thrown,
@@ -95,7 +98,7 @@ describe('The source of a setting', function () {
     const [instance] = parseInstances([{ url: URL_OF_INSTANCE, ...entry }]).instances as [Instance];
     const http = new HttpClient({
       fetch: transport(settings, editorFetch, entry).fetch,
-      clock: systemClock,
+      clock,
       log: new MemoryLog(),
       bounds: { backOffMs: [] },
     });
@@ -110,7 +113,7 @@ describe('The source of a setting', function () {
       secretStorage,
       network: () => ({ ...nothing, ...settings }),
       warningMs: () => 0,
-      clock: systemClock,
+      clock,
       bounds: { nameMs: 500, connectMs: 2_000 },
     });
     const findings = await diagnosis.ofInstance(instance);
@@ -427,7 +430,7 @@ describe('The source of a setting', function () {
 });
 
 describe('A proxy that requires authentication', function () {
-  this.timeout(20_000);
+  withoutNames();
   const folder = temporaryFolder('schemes');
   const caFile = join(folder.path, 'company.pem');
   const cleanUp: (() => unknown)[] = [];
@@ -459,13 +462,13 @@ describe('A proxy that requires authentication', function () {
 
   const complaint = async (settings: Settings, editorFetch: Fetch, entry: object = {}): Promise<string> => {
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch,
       instances: () => parseInstances([{ url: URL_OF_INSTANCE, ...entry }]).instances,
       network: () => ({ ...nothing, ...settings }),
     });
     cleanUp.push(() => transport.dispose());
-    const http = new HttpClient({ fetch: transport.fetch, clock: systemClock, log: new MemoryLog() });
+    const http = new HttpClient({ fetch: transport.fetch, clock, log: new MemoryLog() });
     const error = await requestToken(http, platform, { username: maxPower.name, password: maxPower.password }).then(
       () => assert.fail('signed in'),
       (thrown: unknown) => thrown,
@@ -538,7 +541,7 @@ describe('A proxy that requires authentication', function () {
         const settings = { ...nothing, proxy: proxy.url };
         const http = new HttpClient({
           fetch: () => Promise.reject(new TypeError('fetch failed')),
-          clock: systemClock,
+          clock,
           log: new MemoryLog(),
           bounds: { backOffMs: [] },
         });
@@ -553,7 +556,7 @@ describe('A proxy that requires authentication', function () {
           secretStorage,
           network: () => settings,
           warningMs: () => 0,
-          clock: systemClock,
+          clock,
           bounds: { nameMs: 500 },
         });
         const findings = await diagnosis.ofInstance(
@@ -582,7 +585,7 @@ describe('A proxy that requires authentication', function () {
 });
 
 describe('A caFile with unusable parts', function () {
-  this.timeout(20_000);
+  withoutNames();
   const folder = temporaryFolder('parts');
   const caFile = join(folder.path, 'company.pem');
   let authority: CertificateAuthority;
@@ -604,7 +607,7 @@ describe('A caFile with unusable parts', function () {
   const instances = (): readonly Instance[] => parseInstances([{ url: sandbox.url('demo'), caFile }]).instances;
   const open = () => {
     const transport = new InstanceFetch({
-      clock: systemClock,
+      clock,
       editorFetch: () => assert.fail('the editor’s fetch was used although the instance has a caFile'),
       instances,
       network: () => nothing,
@@ -612,7 +615,7 @@ describe('A caFile with unusable parts', function () {
     });
     return {
       transport,
-      http: new HttpClient({ fetch: transport.fetch, clock: systemClock, log, bounds: { backOffMs: [] } }),
+      http: new HttpClient({ fetch: transport.fetch, clock, log, bounds: { backOffMs: [] } }),
     };
   };
   const signIn = (http: HttpClient) =>
@@ -653,7 +656,7 @@ describe('A caFile with unusable parts', function () {
       secretStorage,
       network: () => nothing,
       warningMs: () => 0,
-      clock: systemClock,
+      clock,
     }).ofInstance(instances()[0] ?? assert.fail());
     assert.deepEqual(findings.find(({ code }) => code === 'tls.caFileParts')?.facts?.['reasons'], ['unreadable']);
     assert.ok(findings.some(({ code }) => code === 'answer.zeyos'));

@@ -15,11 +15,12 @@ describe('A tunnel through a proxy', () => {
   });
   after(() => void server.close());
 
-  const open = (signal = AbortSignal.timeout(1_000)) =>
+  const open = () =>
     openTunnel(
       new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
       { hostname: 'cloud.zeyos.com', port: 443 },
-      signal,
+      // If the tunnel waited, the test would not end.
+      new AbortController().signal,
     );
 
   it('opens if the proxy answers 200', async () => {
@@ -39,9 +40,7 @@ describe('A tunnel through a proxy', () => {
   ] as const) {
     it(`rejects at once if the proxy closes the connection ${what}`, async () => {
       behave = (socket) => socket.end(half);
-      const signal = AbortSignal.timeout(1_000);
-      await assert.rejects(open(signal));
-      assert.ok(!signal.aborted, 'the tunnel waited for its time-out');
+      await assert.rejects(open(), ProxyRefusedError);
     });
   }
 });
