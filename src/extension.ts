@@ -11,7 +11,7 @@ import { createParts } from './parts';
 import { createStoredServices } from './storedServices';
 import { startAgents } from './ui/agents/startAgents';
 import { registerCommands } from './ui/commands/commands';
-import { registerDocuments } from './ui/documents/registerDocuments';
+import { registerDocuments } from './editor/registerDocuments';
 import { loadAtFirstSign } from './ui/notices/noticeSigns';
 import { ContextKeys } from './ui/status/contextKeys';
 import { showAccounts } from './ui/view/accountsView';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Services } from '../../services';
 import type { SignInFaces } from '../../signIn/signInServices';
-import type { Documents } from '../documents/registerDocuments';
+import type { Documents } from '../../editor/registerDocuments';
 import { CheckDocuments } from '../documents/checkDocuments';
 import type { TerminalFaces } from '../terminal/terminals';
 import { Targets } from './target';

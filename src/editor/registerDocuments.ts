@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { Clock } from '../../base/clock';
-import { ReadOnlyDocuments } from '../../editor/documents';
+import type { Clock } from '../base/clock';
+import { ReadOnlyDocuments } from './documents';
 
 /** The documents with what the commands find out, one kind for each command. */
 export interface Documents {
