@@ -148,26 +148,36 @@ describe('A lease', () => {
 
   it('of a holder that slept, as did the waiting window, stays with the holder', async () => {
     const bounds = { waitMs: 60_000, staleMs: 2_000 };
+    const clockOfHolder = new Clock(undefined, { holdsPauses: true });
     let isTaken = false;
     let letGo: (() => void) | undefined;
-    const holding = fileLease(bounds).hold(() => new Promise<void>((resolve) => (letGo = resolve)));
+    const holding = fileLease(bounds, clockOfHolder).hold(() => new Promise<void>((resolve) => (letGo = resolve)));
     await eventually(() => letGo !== undefined);
     const waiting = fileLease(bounds).hold(() => Promise.resolve((isTaken = true)));
-    const file = join(folder.path, 'test.1');
-    /** Lets the waiting window look at the file, and the holder write its last heartbeat. */
-    const settle = async (): Promise<void> => {
+    /** Lets the waiting window look at the file several times. A pause between two looks lasts 50 ms at most. */
+    const look = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) {
+        await eventually(() => clock.waits.length > 0 || isTaken);
+        clock.elapse(50);
+      }
       await eventually(() => clock.waits.length > 0 || isTaken);
-      const lastBeat = (clock.due[0] ?? 0) - bounds.staleMs / 5;
-      while (Math.round((await stat(file)).mtimeMs) < lastBeat) await turns(1);
     };
-    await settle();
-    clock.elapse(500);
-    await settle();
+    /** Lets the holder write each heartbeat that is due. */
+    const beat = async (ms: number): Promise<void> => {
+      clockOfHolder.elapse(ms);
+      const lastBeat = (clockOfHolder.due[0] ?? 0) - bounds.staleMs / 5;
+      while (Math.round((await stat(join(folder.path, 'test.1'))).mtimeMs) < lastBeat) await turns(1);
+    };
+    await look(2);
+    await beat(100);
     // The machine sleeps: time passes without timers.
     clock.advance(2_500);
+    clockOfHolder.advance(2_500);
+    await look(10);
+    assert.equal(isTaken, false, 'the window that waits woke up first, and took the lease over');
     for (let i = 0; i < 40; i++) {
-      clock.elapse(50);
-      await settle();
+      await beat(50);
+      await look(1);
     }
     assert.equal(isTaken, false);
     letGo?.();
