@@ -87,8 +87,8 @@ export const independentGroups: readonly string[] = ['check'];
 /** Groups whose stages run in editors and are independent of each other. The longest stages start first. */
 export const editorGroups: readonly string[] = ['host', 'e2e'];
 
-/** Memory of an editor with its browser and two windows, in bytes. */
-const EDITOR_BYTES = 2.5 * 2 ** 30;
+/** Memory of an editor with its browser and two windows, in bytes: about 0.9 GiB, and a reserve. */
+const EDITOR_BYTES = 1.5 * 2 ** 30;
 
 /**
  * How many stages of {@link editorGroups} run at the same time. An editor that waits leaves its core to another one.
