@@ -7,6 +7,7 @@ import { waitForBridge, type Bridge } from '../support/host/bridge';
 import { launchPersistent } from '../support/host/browser';
 import { startHost, type Host } from '../support/host/host';
 import { shareSecrets } from '../support/host/sharedSecrets';
+import { TurnedTime } from '../support/host/turnedTime';
 import { parseEditorVersion, type EditorVersion } from '../support/host/versions';
 import { Workbench } from '../support/host/workbench';
 import { bridge, cache, consumer, vsix } from '../support/paths';
@@ -34,6 +35,8 @@ export interface EditorOptions {
    * has a separate secret storage in each window; the desktop shares one.
    */
   readonly sharesSecrets?: boolean;
+  /** Lets the test turn the time of the extension and of the sandbox: see {@link Editor.turn}. */
+  readonly turnsTime?: boolean;
   /** The folder of the editor's data, for a test that looks at what is left in it; removed with the editor unless given. */
   readonly data?: string;
 }
@@ -56,6 +59,9 @@ export class Editor {
   readonly #bridgeFolder: string;
   readonly #remove: () => void;
   readonly #secrets: Map<string, string> | undefined;
+  readonly #time: TurnedTime | undefined;
+  /** The extension host of each open window. */
+  readonly #bridges = new Map<Page, Bridge>();
   #windows = 0;
   #loads = 0;
 
@@ -64,6 +70,7 @@ export class Editor {
     sandbox: Sandbox;
     host: Host;
     secrets: Map<string, string> | undefined;
+    time: TurnedTime | undefined;
     folder: string;
     context: BrowserContext;
     bridgeFolder: string;
@@ -73,6 +80,7 @@ export class Editor {
     this.sandbox = parts.sandbox;
     this.host = parts.host;
     this.#secrets = parts.secrets;
+    this.#time = parts.time;
     this.folder = parts.folder;
     this.#context = parts.context;
     this.#bridgeFolder = parts.bridgeFolder;
@@ -89,19 +97,22 @@ export class Editor {
     extensions = [],
     env,
     sharesSecrets = false,
+    turnsTime = false,
     data,
   }: EditorOptions = {}): Promise<Editor> {
     const version = parseEditorVersion(process.env['ZEYOS_TEST_EDITOR'] ?? '1.139');
     const folder = temporaryFolder('e2e');
     const bridgeFolder = join(folder.path, 'bridge');
     mkdirSync(bridgeFolder);
-    const sandbox = await Sandbox.start(sandboxOptions);
+    const time = turnsTime ? new TurnedTime(folder.path) : undefined;
+    const sandbox = await Sandbox.start({ ...sandboxOptions, ...(time && { now: time.now }) });
     const host = await startHost({
       version,
       extensions: [vsix, consumer, bridge, ...extensions],
       disabledBuiltIn,
       settings: { 'window.autoDetectColorScheme': true, ...byPassword(settings?.(sandbox)) },
-      env: { ...env, BRIDGE_DIR: bridgeFolder },
+      ...time?.options,
+      env: { ...env, ...time?.options.env, BRIDGE_DIR: bridgeFolder },
       ...(data !== undefined && { data }),
       trustedDomains: ['http://127.0.0.1:*', 'http://127.0.0.2:*'],
     });
@@ -117,6 +128,7 @@ export class Editor {
       sandbox,
       host,
       secrets,
+      time,
       folder: folder.path,
       context,
       bridgeFolder,
@@ -154,6 +166,15 @@ export class Editor {
     return this.#context.waitForEvent('page');
   }
 
+  /**
+   * Turns the time of the extension and of the sandbox forwards: each timer of the extension that is due then runs out.
+   * The editor itself, its pages and the test stay in the machine's time.
+   */
+  async turn(ms: number): Promise<void> {
+    assert.ok(this.#time, 'set turnsTime to turn the time');
+    await this.#time.turn(ms, [...this.#bridges.values()]);
+  }
+
   async stop(): Promise<void> {
     await this.#context.close();
     await this.host.stop();
@@ -163,6 +184,7 @@ export class Editor {
 
   async #window(workbench: Workbench): Promise<Window> {
     const windowBridge = await waitForBridge(this.#bridgeFolder, ++this.#loads, 90_000);
+    this.#bridges.set(workbench.page, windowBridge);
     const folder = join(cache, 'screenshots', this.version, process.env['ZEYOS_TEST_STORY'] ?? 'all');
     mkdirSync(folder, { recursive: true });
     return {

@@ -7,6 +7,10 @@ import { clearNotifications, execute, notifications } from './steps';
 
 /** Lifetime of access tokens. They are renewed a tenth of it before their end, but at most once a minute. */
 const LIFETIME_SECONDS = 67;
+/** From a renewal until the next one is due, in milliseconds. */
+const UNTIL_RENEWAL_MS = 61_000;
+/** Until a lease counts as abandoned, and until an exchange with an unknown outcome is tried again, in milliseconds. */
+const UNTIL_TAKEN_OVER_MS = 31_000;
 const PATIENCE_MS = 90_000;
 
 // Both windows have the same workspace, account and secret storage, as on the desktop.
@@ -20,6 +24,7 @@ describe('A user with two windows whose session renews itself', function () {
     const redirectPort = await freePort();
     editor = await Editor.start({
       sharesSecrets: true,
+      turnsTime: true,
       // A served editor would rewrite 127.0.0.1 in URLs that it opens.
       sandbox: { host: '127.0.0.2' },
       settings: (sandbox) => ({
@@ -93,6 +98,8 @@ describe('A user with two windows whose session renews itself', function () {
     const seen = new Set([accessToken]);
     for (let count = 1; count <= 3; count++) {
       const before = renewals().length;
+      // The first renewal comes in real time, by the timers of the machine.
+      if (count > 1) await editor.turn(UNTIL_RENEWAL_MS);
       await until(`renewal ${count}`, () => renewals().length > before, PATIENCE_MS);
       const now = await sessionOfBoth();
       assert.equal(now.id, id, 'the session must be the same');
@@ -120,7 +127,7 @@ describe('A user with two windows whose session renews itself', function () {
     );
     first = await editor.reload(first);
     lift();
-    // The reloaded window’s lease is stale after half a minute.
+    await editor.turn(UNTIL_TAKEN_OVER_MS);
     const after = await until(
       'the session again',
       async () => {
@@ -141,6 +148,7 @@ describe('A user with two windows whose session renews itself', function () {
     void execute(first, 'zeyos.renewToken').catch(() => undefined);
     await until('the exchange', () => renewals().length > before, PATIENCE_MS);
     first = await editor.reload(first);
+    await editor.turn(UNTIL_TAKEN_OVER_MS);
     for (const window of [first, second])
       await window.workbench
         .statusItem(STATUS)
@@ -163,9 +171,13 @@ describe('A user with two windows whose session renews itself', function () {
     const before = renewals().length;
     editor.sandbox.clearRequests();
     const lift = editor.sandbox.fault('/', { kind: 'status', status: 503 });
+    await editor.turn(UNTIL_RENEWAL_MS);
     for (const window of [first, second]) await statusIcon(window, 'cloud-offline', PATIENCE_MS);
-    // A failed renewal of one window must not cause another window to try.
-    await delay(10_000);
+    // A failed renewal of one window must not cause another window to try. Only time can show that nothing happens.
+    for (let second = 1; second <= 10; second++) {
+      await editor.turn(1_000);
+      await delay(200);
+    }
     const tries = editor.sandbox.requests.filter(({ path }) => path.endsWith('/oauth2/v1/token')).length;
     assert.ok(tries >= 1 && tries <= 4, `two windows tried ${tries} times within some seconds`);
     await status(first, /demo: max\.power/);
@@ -173,6 +185,7 @@ describe('A user with two windows whose session renews itself', function () {
     assert.equal(await session(first), null, 'an expired token must not be handed out');
     assert.equal(renewals().length, before);
     lift();
+    await editor.turn(UNTIL_TAKEN_OVER_MS);
     const after = await sessionOfBoth();
     assert.equal(after.id, id);
     for (const { workbench } of [first, second])
@@ -190,6 +203,7 @@ describe('A user with two windows whose session renews itself', function () {
     const { applications } = demo;
     demo.applications = applications.map((application) => ({ ...application, client_secret: 'another-secret' }));
     await workbench.page.bringToFront();
+    await editor.turn(UNTIL_RENEWAL_MS);
     await workbench
       .statusItem(STATUS)
       .filter({ hasText: 'demo: client secret needed' })
@@ -214,6 +228,7 @@ describe('A user with two windows whose session renews itself', function () {
 
   it('sees in both windows that the server ended the session, and no window hands out its token', async () => {
     editor.sandbox.revokeAll();
+    await editor.turn(UNTIL_RENEWAL_MS);
     for (const window of [first, second])
       await window.workbench
         .statusItem(STATUS)

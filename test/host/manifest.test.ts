@@ -101,6 +101,7 @@ const titles: Readonly<Record<string, string>> = {
   'zeyos.accounts.addInstanceAgain': 'Add Instance Again',
   'zeyos.accounts.copyUrl': 'Copy URL',
   'zeyos.accounts.editInSettings': 'Edit in Settings',
+  'zeyos.accounts.withdrawAgents': "Withdraw Agents' Access",
 };
 
 describe('The manifest', () => {

@@ -101,7 +101,8 @@ export class Graph {
       isFocused: () => true,
       machineId: 'machine',
       editorStart: 'start',
-      httpBounds: { exchangeMs: 5_000, totalMs: 5_000 },
+      // The waits between tries take real time unless the test turns it.
+      httpBounds: { exchangeMs: 5_000, totalMs: 5_000, backOffMs: [10, 30] },
     }));
     const { signIn, sessionRequests } = createSignIn(services, {
       callbackServers: this.callbackServers,

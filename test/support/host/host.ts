@@ -25,6 +25,8 @@ export interface HostOptions {
   /** Browser storage belongs to the origin, so storage that outlives the host needs the same port. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Modules that Node loads first in each process of the editor, the extension host included. */
+  readonly preloads?: readonly string[];
   /** For test suites: lets a page name the extension under test, and hides notifications. */
   readonly smoke?: boolean;
   /** Makes pages on other local ports available through the editor’s port. */
@@ -84,6 +86,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const server = spawn(
     installed.node,
     [
+      ...(options.preloads ?? []).flatMap((module) => ['--require', module]),
       ...folders,
       '--bind-addr',
       `127.0.0.1:${port}`,

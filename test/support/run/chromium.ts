@@ -1,15 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { findChromium } from '../host/browser';
 
 /** Throws if there is no Chromium. As root on Debian or Ubuntu, installs it. */
-export function provideChromium(): void {
+export async function provideChromium(): Promise<void> {
   if (findChromium() !== undefined) return;
   const byApt = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (byApt && process.env['CHROMIUM'] === undefined) {
     console.log('Installing Chromium, in which the tests open the editor (apt-get install chromium) …');
-    apt('update');
-    apt('install', '-y', 'chromium');
+    await apt('update');
+    await apt('install', '-y', 'chromium');
     if (findChromium() !== undefined) return;
   }
   throw new Error(
@@ -17,10 +18,10 @@ export function provideChromium(): void {
   );
 }
 
-function apt(...args: string[]): void {
-  const { status, stdout, stderr } = spawnSync('apt-get', ['-q', ...args], {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    encoding: 'utf8',
+async function apt(...args: string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await promisify(execFile)('apt-get', ['-q', ...args], { env, maxBuffer: 1 << 26 }).catch((error: unknown) => {
+    const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
+    throw new Error(`apt-get ${args.join(' ')} ended with ${String(code)}:\n${stdout}${stderr}`);
   });
-  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 }

@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runSideBySide, runStage } from './stage';
+import { runSideBySide } from './stage';
 import type { StageReport } from './stage';
-import { groups, provideEditors, sideBySide, usualStages } from './stages';
+import { editorGroups, editorsAtATime, groups, independentGroups, provideEditors, usualStages } from './stages';
 import { sum, tallyLine } from './tally';
 
 /** Runs the named stages, or the default ones. Resolves to the exit code. */
@@ -23,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const options = { host: text(values.host), grep: text(values.grep), desktop: values.desktop === true, all };
 
+  const cores = availableParallelism();
   const wanted = names.length > 0 ? names : usualStages(process.platform);
   if (names.length === 0 && process.platform === 'win32')
     console.log(
@@ -31,17 +32,17 @@ export async function main(args: readonly string[]): Promise<number> {
   // The stages `e2e` and `bench` install the package.
   const included = (name: string) =>
     wanted.includes(name) || (name === 'package' && (wanted.includes('e2e') || wanted.includes('bench')));
+  const inEditors = editorGroups.filter(included).flatMap((name) => groups[name]?.(options) ?? []);
+  // Installing the editors is mostly downloading, so it happens beside the first stages.
+  const editors = inEditors.length > 0 ? provideEditors(options) : Promise.resolve();
+  editors.catch(() => undefined);
   const reports: StageReport[] = [];
   for (const [name, stagesOf] of Object.entries(groups)) {
-    if (!included(name) || sideBySide.includes(name)) continue;
-    for (const stage of stagesOf(options)) reports.push(await runStage(stage));
+    if (!included(name) || editorGroups.includes(name)) continue;
+    reports.push(...(await runSideBySide(stagesOf(options), independentGroups.includes(name) ? cores : 1)));
   }
-  const slow = sideBySide.filter(included).flatMap((name) => groups[name]?.(options) ?? []);
-  if (slow.length > 0) {
-    await provideEditors(options);
-    // An editor that waits, for instance for a token to expire, leaves the processor to another one.
-    reports.push(...(await runSideBySide(slow, Math.min(slow.length, 1 + Math.min(2, availableParallelism())))));
-  }
+  await editors;
+  reports.push(...(await runSideBySide(inEditors, editorsAtATime({ cores, memory: totalmem() }))));
 
   const total = sum(reports.map(({ tally }) => tally));
   console.log(`\n${table(reports)}\n\n${tallyLine(total)}`);

@@ -38,11 +38,14 @@ export async function runStage({ name, run }: Stage, say: Say = console.log): Pr
   return { name, tally, failed: tally.failed > 0, seconds: (Date.now() - start) / 1000 };
 }
 
-/** Runs several stages at a time. The output of each is printed when it has ended. */
+/** Runs stages, several at a time. The output of each is printed when it has ended, unless it runs alone. */
 export async function runSideBySide(stages: readonly Stage[], atATime: number): Promise<StageReport[]> {
-  if (stages.length === 1) return Promise.all(stages.map((stage) => runStage(stage)));
-  const waiting = [...stages.entries()];
   const reports: StageReport[] = [];
+  if (stages.length === 1 || atATime === 1) {
+    for (const stage of stages) reports.push(await runStage(stage));
+    return reports;
+  }
+  const waiting = [...stages.entries()];
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, stage] = next;
@@ -52,44 +55,42 @@ export async function runSideBySide(stages: readonly Stage[], atATime: number): 
       console.log(lines.join('\n'));
     }
   };
-  await Promise.all(Array.from({ length: atATime }, lane));
+  await Promise.all(Array.from({ length: Math.min(stages.length, atATime) }, lane));
   return reports;
 }
 
 /** Runs a command, which counts as one test. */
-export async function command(program: string, ...args: string[]): Promise<Tally> {
-  const { code } = await spawned(program, args);
+export async function command(say: Say, program: string, ...args: string[]): Promise<Tally> {
+  const { code } = await spawned(say, program, args);
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
 /** Runs a compiled test program. Its last line, the tally, is not printed, because only the total is. */
 export async function testProgram(say: Say, file: string, ...args: string[]): Promise<Tally> {
-  const { code, tally } = await spawned(process.execPath, ['--enable-source-maps', file, ...args], say);
+  const { code, tally } = await spawned(say, process.execPath, ['--enable-source-maps', file, ...args]);
   if (!tally) throw new Error(`${file} ended with ${code} without a tally.`);
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
 async function spawned(
+  say: Say,
   program: string,
   args: string[],
-  say?: Say,
 ): Promise<{ code: number | null; tally: Tally | undefined }> {
   const colours: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const child = spawn(program, args, {
     cwd: root,
     env: environment(colours),
-    stdio: ['ignore', say ? 'pipe' : 'inherit', say ? 'pipe' : 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const callOff = atExit(() => void child.kill());
   let tally: Tally | undefined;
-  if (say && child.stdout && child.stderr) {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = parseTally(line);
-      if (found) tally = found;
-      else say(line);
-    });
-    createInterface({ input: child.stderr }).on('line', say);
-  }
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const found = parseTally(line);
+    if (found) tally = found;
+    else say(line);
+  });
+  createInterface({ input: child.stderr }).on('line', say);
   const code = await new Promise<number | null>((resolve, reject) =>
     child.once('close', resolve).once('error', reject),
   );

@@ -25,9 +25,9 @@ export interface Options {
 /** Maps each stage’s name to its parts, in the order in which they run. */
 export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
   check: () => [
-    { name: 'types', run: () => bin('typescript/bin/tsc', '--noEmit') },
-    { name: 'lint', run: () => bin('eslint/bin/eslint.js', '.') },
-    { name: 'format', run: () => bin('prettier/bin/prettier.cjs', '--check', '.') },
+    { name: 'lint', run: (say) => bin(say, 'eslint/bin/eslint.js', '.') },
+    { name: 'types', run: (say) => bin(say, 'typescript/bin/tsc', '--noEmit') },
+    { name: 'format', run: (say) => bin(say, 'prettier/bin/prettier.cjs', '--check', '.') },
   ],
   unit: (options) => [mochaStage('unit', options)],
   fuzz: (options) => [mochaStage('fuzz', options)],
@@ -58,10 +58,8 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
             run: (say: Say) => program(say, 'test/e2e/main.js', '--host', version, '--grep', options.grep ?? ''),
           },
         ];
-      // The oldest editor runs only the essentials, unless it is selected by `--host`. The story that takes longest
-      // starts first.
-      const all = testFiles(join(out, 'test/e2e')).map((file) => basename(file, '.test.js'));
-      const stories = index > 0 ? ['essentials'] : ['renewal', ...all.filter((story) => story !== 'renewal')];
+      // The oldest editor runs only the essentials, unless it is selected by `--host`.
+      const stories = index > 0 ? ['essentials'] : longestFirst(testFiles(join(out, 'test/e2e')).map(storyOf));
       return stories.map((story) => ({
         name: `e2e ${version} ${story}`,
         run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story),
@@ -79,12 +77,26 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
  */
 export async function provideEditors(options: Options): Promise<void> {
   if (options.desktop) return;
-  provideChromium();
+  await provideChromium();
   for (const version of editors(options)) await installHost(version, console.log);
 }
 
-/** Stages that mostly wait for an editor and are independent of each other. The longest starts first. */
-export const sideBySide = ['e2e', 'host'];
+/** Groups whose stages use one core each and are independent of each other. */
+export const independentGroups: readonly string[] = ['check'];
+
+/** Groups whose stages run in editors and are independent of each other. The longest stages start first. */
+export const editorGroups: readonly string[] = ['host', 'e2e'];
+
+/** Memory of an editor with its browser and two windows, in bytes: about 0.9 GiB, and a reserve. */
+const EDITOR_BYTES = 1.5 * 2 ** 30;
+
+/**
+ * How many stages of {@link editorGroups} run at the same time. An editor that waits leaves its core to another one.
+ * @param memory in bytes
+ */
+export function editorsAtATime({ cores, memory }: { readonly cores: number; readonly memory: number }): number {
+  return Math.max(1, Math.min(2 * cores, 4, Math.floor(memory / EDITOR_BYTES)));
+}
 
 /**
  * The stages that run if none is named. The web-served editor, which `host` and `e2e` need, does not run on Windows.
@@ -96,14 +108,26 @@ export function usualStages(platform: string): readonly string[] {
     : ['check', 'unit', 'fuzz', 'stress', 'host', 'package', 'e2e'];
 }
 
+/** The stories that take longer than the others. A long stage that starts last would run alone at the end. */
+const longStories = ['renewal', 'accounts', 'documents', 'failures', 'windows', 'network'];
+
+const storyOf = (file: string): string => basename(file, '.test.js');
+
+function longestFirst(stories: readonly string[]): readonly string[] {
+  return [
+    ...longStories.filter((story) => stories.includes(story)),
+    ...stories.filter((story) => !longStories.includes(story)),
+  ];
+}
+
 const suite = { extension: root, suite: join(out, 'test/host/index.js'), also: [consumer, context] };
 
 function editors({ host }: Options): EditorVersion[] {
   return host === undefined ? [...editorVersions] : [parseEditorVersion(host)];
 }
 
-const bin = (path: string, ...args: string[]): Promise<Tally> =>
-  command(process.execPath, join(root, 'node_modules', path), ...args);
+const bin = (say: Say, path: string, ...args: string[]): Promise<Tally> =>
+  command(say, process.execPath, join(root, 'node_modules', path), ...args);
 
 const mochaStage = (name: string, { all }: Options): Stage => ({
   name,
