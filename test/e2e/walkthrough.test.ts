@@ -68,7 +68,7 @@ describe('The walkthrough, for a person without an instance,', () => {
 
   it('shows four steps, none of them complete, and for each a picture with an alternative text and one button', async () => {
     await openWalkthrough(window);
-    const buttons = ['Add Instance', 'Sign In', 'Introspect Token', 'Copy Access Token'];
+    const buttons = ['Add Instance', 'Sign In', 'Introspect Token', 'Open Terminal'];
     for (const [index, title] of STEPS.entries()) {
       const picture = await look(window, title);
       const name = ['add-instance', 'sign-in', 'see-token', 'use-token'][index] ?? '';
@@ -107,8 +107,8 @@ describe('The walkthrough, for a person without an instance,', () => {
     await openWalkthrough(window);
     await completes(window, 'Add an instance', 'Sign in', 'See the token');
     await look(window, 'Use it');
-    await step(window, 'Use it').getByRole('button', { name: 'Copy Access Token' }).click();
-    await workbench.dialogClick('Copy');
+    await step(window, 'Use it').getByRole('button', { name: 'Open Terminal' }).click();
+    await workbench.dialogClick('Open Terminal');
     await completes(window, ...STEPS);
     await window.shot('walkthrough-complete');
   });

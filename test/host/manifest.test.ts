@@ -291,7 +291,7 @@ describe('The manifest', () => {
         ['zeyos.addInstance'],
         ['zeyos.signIn'],
         ['zeyos.introspectToken'],
-        ['zeyos.copyAccessToken'],
+        ['zeyos.openTerminal'],
       ]);
     });
 
