@@ -73,6 +73,8 @@ describe('The setting zeyos.instances', () => {
     it(`reports an entry with ${what} once with a button for the settings, and keeps the others`, async () => {
       await configure('instances', [{ url: demo }, entry, { url: acme }]);
       assert.deepEqual(urls(), [demo, acme]);
+      // The first report of a window loads what reports.
+      await until(() => person.messages.length > 0);
       assert.equal(person.messages.length, 1);
       assert.match(complaints()[0] ?? '', complaint);
       assert.deepEqual(
@@ -88,12 +90,14 @@ describe('The setting zeyos.instances', () => {
       { url: `${demo}/`, name: 'second' },
     ]);
     assert.deepEqual(extension().exports.instances, [{ url: demo, name: 'first' }]);
+    await until(() => complaints().length > 0);
     assert.match(complaints().join(), /listed twice/);
   });
 
   it('reports an unchanged entry once, and again after it was corrected in between', async () => {
     await configure('instances', [{ url: demo }, { url: 'ftp://x/y' }]);
     await configure('instances', [{ url: demo }, { url: acme }, { url: 'ftp://x/y' }]);
+    await until(() => complaints().length > 0);
     assert.equal(complaints().length, 1);
     await configureInstances(demo);
     await configure('instances', [{ url: demo }, { url: 'ftp://x/y' }]);
@@ -102,6 +106,7 @@ describe('The setting zeyos.instances', () => {
 
   it('shows no link, command or icon from an entry in the report', async () => {
     await configure('instances', [{ url: '[x](command:workbench.action.quit) $(error)' }]);
+    await until(() => complaints().length > 0);
     assert.equal(complaints().length, 1);
     assert.doesNotMatch(complaints().join(), /\]\s*\(|command:|\$\(/);
   });
