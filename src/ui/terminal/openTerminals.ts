@@ -9,7 +9,9 @@ import { terminalEnvironment } from '../../handover/terminalEnvironment';
 import { inert, plainText } from '../../base/plainText';
 import type { GroupedLog } from '../../base/log';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
+import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { SessionStore } from '../../session/storage/sessionStore';
+import { withProductionMark } from '../../dialog/productionMark';
 import { goneText, noTokenLogText, noTokenText, signedOutText } from './handoverWords';
 
 /** How long the editor may take to open a terminal, in milliseconds; a handle without one is closed. */
@@ -26,6 +28,7 @@ interface OpenHandle {
 export interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
+  readonly instances: InstanceStore;
   readonly log: GroupedLog;
   /** The folder that the extension is installed in. */
   readonly extensionPath: string;
@@ -83,13 +86,17 @@ export class OpenTerminals {
     // Signed out between the question and now.
     this.#endSignedOut();
     const { account, platform } = stored;
+    const instance = this.#services.instances.find(platform);
     this.#services.log.info(`opened a terminal for ${account.label}`);
     return {
-      name: inert(`ZeyOS: ${account.userName} (${platform.instance})`),
+      name: inert(withProductionMark(`ZeyOS: ${account.userName} (${platform.instance})`, instance)),
       iconPath: new vscode.ThemeIcon('zeyos-logo'),
-      message: l10n.t(
-        'zeyos and zeyos-run <command> act as {0} here. Close this terminal to end their access.',
-        account.label,
+      message: withProductionMark(
+        l10n.t(
+          'zeyos and zeyos-run <command> act as {0} here. Close this terminal to end their access.',
+          account.label,
+        ),
+        instance,
       ),
       env: terminalEnvironment(
         {
