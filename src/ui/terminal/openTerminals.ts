@@ -57,7 +57,7 @@ export class OpenTerminals {
       }),
       vscode.window.onDidCloseTerminal((terminal) => {
         const handle = this.#handleOf(terminal);
-        if (handle) void this.#close(handle, 'the terminal was closed');
+        if (handle) this.#close(handle, 'the terminal was closed');
       }),
     );
   }
@@ -79,7 +79,7 @@ export class OpenTerminals {
     });
     const deadline = setTimeout(() => {
       const opened = this.#handles.get(server.folder);
-      if (opened) void this.#close(opened, 'no terminal was opened');
+      if (opened) this.#close(opened, 'no terminal was opened');
     }, OPENING_MS);
     deadline.unref();
     this.#handles.set(server.folder, { server, stored, deadline });
@@ -115,14 +115,14 @@ export class OpenTerminals {
     };
   }
 
-  /** Ends all handles, before the editor ends the extension. Never rejects. */
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#handles.values()].map((handle) => this.#close(handle, 'the window was closed')));
+  /** Ends all handles, before the editor ends the extension. */
+  closeAll(): void {
+    for (const handle of this.#handles.values()) this.#close(handle, 'the window was closed');
   }
 
   dispose(): void {
     this.#disposable.dispose();
-    void this.closeAll();
+    this.closeAll();
   }
 
   async #answer(server: HandleServer, stored: StoredAccount, request: HandleRequest): Promise<HandleAnswer> {
@@ -151,11 +151,11 @@ export class OpenTerminals {
     }
   }
 
-  async #close({ server, stored, deadline }: OpenHandle, why: string): Promise<void> {
+  #close({ server, stored, deadline }: OpenHandle, why: string): void {
     clearTimeout(deadline);
     if (!this.#handles.delete(server.folder)) return;
     if (server.isOpen) this.#services.log.info(`ended the access of a terminal for ${stored.account.label}: ${why}`);
-    await server.close();
+    server.close();
   }
 
   #handleOf({ creationOptions }: vscode.Terminal): OpenHandle | undefined {

@@ -49,8 +49,8 @@ describe('The handle server', function () {
 
   before(() => (folder = temporaryFolder('handle')));
   beforeEach(() => (asked = []));
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((server) => server.close()));
+  afterEach(() => {
+    for (const server of opened.splice(0)) server.close();
   });
   after(() => folder.remove());
 
@@ -274,13 +274,13 @@ describe('The handle server', function () {
   describe('once closed', () => {
     it('lets nobody connect, and leaves nothing behind', async () => {
       const server = await open();
-      await server.close();
+      server.close();
       assert.equal((await ask(server)).error, 'ENOENT');
       assert.deepEqual(
         readdirSync(folder.path).filter((name) => name.startsWith('zeyos-')),
         [],
       );
-      await server.close();
+      server.close();
     });
 
     it('leaves a note that says why, if the terminal goes on', async () => {
@@ -307,7 +307,8 @@ describe('The handle server', function () {
         let asking: Promise<Received> | undefined;
         await begun;
         const [server] = opened;
-        await (how === 'end' ? server?.end('Signed out.') : server?.close());
+        if (how === 'end') await server?.end('Signed out.');
+        else server?.close();
         give(GIVEN);
         assert.equal((await asking)?.text, '');
       });
@@ -317,7 +318,7 @@ describe('The handle server', function () {
       const server = await open();
       const silent = send(server, undefined);
       while (server.connections === 0) await new Promise(setImmediate);
-      await server.close();
+      server.close();
       assert.equal((await silent).text, '');
     });
   });
