@@ -9,6 +9,6 @@ export class Shutdown {
 
   /** Never rejects. */
   async run(): Promise<void> {
-    await Promise.allSettled([...this.#tasks].map(async (task) => task()));
+    await Promise.allSettled([...this.#tasks].map((task) => Promise.resolve().then(task)));
   }
 }
