@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from '../support/paths';
+import { accountsTree } from '../support/host/tree';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
 import { filesWith } from './leaks';
@@ -96,6 +97,13 @@ describe('a person whose agents work with ZeyOS', function () {
     });
   });
 
+  it('sees what agents may do in the Accounts view as soon as it is allowed', async () => {
+    const view = accountsTree(window.workbench.page);
+    await execute(window, 'zeyos.accounts.focus');
+    await view.row('Account max.power').and(view.rowThatEndsWith('left, agents may read')).waitFor();
+    await inBothThemes('agents-view');
+  });
+
   it('sees the server in the list of MCP servers', async () => {
     await window.workbench.run('MCP: List Servers');
     await window.workbench.quickInput.row('ZeyOS demo: max.power').waitFor();
@@ -111,6 +119,8 @@ describe('a person whose agents work with ZeyOS', function () {
     await window.workbench.quickInput.pick('ZeyOS Sessions', 'max.power');
     await window.workbench.quickInput.pick(label(), "Withdraw Agents' Access");
     await notification(window, `Agents can no longer use ZeyOS as ${label()} in this workspace.`);
+    const view = accountsTree(window.workbench.page);
+    await view.row('Account max.power').and(view.rowThatEndsWith(' left')).waitFor();
     await window.shot('agents-withdrawn');
   });
 
