@@ -55,10 +55,10 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     startAgents(agents),
     startBackground(stored, background, (error) => void notices.get().then((loaded) => loaded.unreadable(error))),
     loadAtFirstSign(stored, () => notices.get()),
-    shutdown.add(async () => terminals.loaded?.terminals.closeAll()),
-    shutdown.add(async () => commands.loaded?.clipboard.clear()),
+    shutdown.add(() => terminals.loaded?.terminals.closeAll()),
+    shutdown.add(() => commands.loaded?.clipboard.clear()),
     shutdown.add(() => (services.loaded ?? stored).finish()),
-    shutdown.add(async () => signIn.loaded?.callbackServers.closeAll()),
+    shutdown.add(() => signIn.loaded?.callbackServers.closeAll()),
     firstRead.onLate(() => void notices.get().then((loaded) => loaded.late())),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;

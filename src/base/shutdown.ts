@@ -1,14 +1,14 @@
 /** What is to be finished before the editor ends the extension, which waits for some seconds. */
 export class Shutdown {
-  readonly #tasks = new Set<() => Promise<unknown>>();
+  readonly #tasks = new Set<() => unknown>();
 
-  add(task: () => Promise<unknown>): { dispose(): void } {
+  add(task: () => unknown): { dispose(): void } {
     this.#tasks.add(task);
     return { dispose: () => this.#tasks.delete(task) };
   }
 
   /** Never rejects. */
   async run(): Promise<void> {
-    await Promise.allSettled([...this.#tasks].map((task) => task()));
+    await Promise.allSettled([...this.#tasks].map((task) => Promise.resolve().then(task)));
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock';
 import { parseJsonObject } from '../base/json';
@@ -59,7 +60,7 @@ export class HandleServer {
     try {
       await server.#listen();
     } catch (error) {
-      await server.close();
+      server.close();
       throw error;
     }
     return server;
@@ -84,10 +85,14 @@ export class HandleServer {
     await writeFile(noteOf(this.folder), sentence, { mode: 0o600 }).catch(() => undefined);
   }
 
-  /** Stops at once, and removes everything. Never rejects. */
-  async close(): Promise<void> {
+  /** Stops and removes everything at once: a window that is reloaded ends its extensions before any other call would return. */
+  close(): void {
     this.#stop();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    try {
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // An empty folder holds no secret.
+    }
   }
 
   #stop(): void {

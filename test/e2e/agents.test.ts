@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support/paths';
+import { accountsTree } from '../support/host/tree';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
+import { filesWith } from './leaks';
 import { answerPassword, clearNotifications, execute, notification } from './steps';
 
 /** What the stand-in for ZeyOS's MCP server was started with. */
@@ -96,6 +97,13 @@ describe('a person whose agents work with ZeyOS', function () {
     });
   });
 
+  it('sees what agents may do in the Accounts view as soon as it is allowed', async () => {
+    const view = accountsTree(window.workbench.page);
+    await execute(window, 'zeyos.accounts.focus');
+    await view.row('Account max.power').and(view.rowThatEndsWith('left, agents may read')).waitFor();
+    await inBothThemes('agents-view');
+  });
+
   it('sees the server in the list of MCP servers', async () => {
     await window.workbench.run('MCP: List Servers');
     await window.workbench.quickInput.row('ZeyOS demo: max.power').waitFor();
@@ -111,6 +119,8 @@ describe('a person whose agents work with ZeyOS', function () {
     await window.workbench.quickInput.pick('ZeyOS Sessions', 'max.power');
     await window.workbench.quickInput.pick(label(), "Withdraw Agents' Access");
     await notification(window, `Agents can no longer use ZeyOS as ${label()} in this workspace.`);
+    const view = accountsTree(window.workbench.page);
+    await view.row('Account max.power').and(view.rowThatEndsWith(' left')).waitFor();
     await window.shot('agents-withdrawn');
   });
 
@@ -127,16 +137,11 @@ describe('a person whose agents work with ZeyOS', function () {
     await window.workbench.page.waitForTimeout(2_000);
     const tokens = editor.sandbox.tokens().map(({ value }) => value);
     assert.ok(tokens.length > 0);
-    const files = [editor.host.data, editor.folder].flatMap((folder) =>
-      readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-        entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
-      ),
+    const folders = [editor.host.data, editor.folder];
+    assert.notDeepEqual(filesWith(editor.host.data, [maxPower.name]), [], 'there is nothing to look at');
+    assert.deepEqual(
+      folders.flatMap((folder) => filesWith(folder, tokens)),
+      [],
     );
-    assert.ok(files.length > 20, `only ${files.length} files were looked at`);
-    const leaks = files.filter((file) => {
-      const content = readFileSync(file);
-      return tokens.some((token) => content.includes(token) || content.includes(Buffer.from(token, 'utf16le')));
-    });
-    assert.deepEqual(leaks, []);
   });
 });

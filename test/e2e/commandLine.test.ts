@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accountsTree } from '../support/host/tree';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, status, type Window } from './editor';
 import { accountsAre, answerPassword, execute, notification } from './steps';
@@ -50,6 +51,22 @@ describe('a person with a production instance and the command line of ZeyOS', ()
     await answerPassword(window, 'demo', maxPower.name, maxPower.password);
     await signedIn;
     await status(window, /PROD · Live: max\.power/);
+  });
+
+  it('sees the mark in the Accounts view and in Show Sessions, where a screen reader reads it too', async () => {
+    const { quickInput } = window.workbench;
+    const view = accountsTree(window.workbench.page);
+    await execute(window, 'zeyos.accounts.focus');
+    await view.row('Instance PROD · Live').waitFor();
+    await view.row('Account max.power on PROD · Live').waitFor();
+    await window.workbench.run('ZeyOS: Show Sessions');
+    await quickInput.row('PROD · max.power').waitFor();
+    await quickInput.row('PROD · Sign In with Another Account').waitFor();
+    await inBothThemes('production-sessions');
+    await quickInput.pick('ZeyOS Sessions', 'PROD · max.power');
+    await quickInput.waitFor('PROD · max.power');
+    await window.shot('production-actions');
+    await quickInput.cancel();
   });
 
   it('has to enter the name of the instance before its token is revoked', async () => {

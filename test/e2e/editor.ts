@@ -175,11 +175,21 @@ export class Editor {
     await this.#time.turn(ms, [...this.#bridges.values()]);
   }
 
-  async stop(): Promise<void> {
+  /** Closes the browser and ends the server, and keeps the browser's profile and the data folder that was given. */
+  async close(): Promise<void> {
     await this.#context.close();
     await this.host.stop();
     await this.sandbox.stop();
+  }
+
+  /** Removes the browser's profile after {@link close}. */
+  remove(): void {
     this.#remove();
+  }
+
+  async stop(): Promise<void> {
+    await this.close();
+    this.remove();
   }
 
   async #window(workbench: Workbench): Promise<Window> {

@@ -1,68 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { VARIABLES } from '../../src/handover/protocol';
 import { temporaryFolder } from '../support/cleanUp';
 import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
 import { clearNotifications, execute, fillIn } from './steps';
+import { installCommandLine, READABLE, terminalShows, type } from './terminals';
 
-/** Terminals are drawn as text, so that a test can read them. */
-const READABLE = { 'terminal.integrated.gpuAcceleration': 'off' };
 const QUESTION = /Open a terminal that can act as max\.power \(127\.0\.0\.1:\d+\/demo\)\?/;
-
-/** A stand-in for ZeyOS's command line, for the search path of the editor. */
-function installCommandLine(folder: string, text: string): string {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'zeyos');
-  writeFileSync(file, `#!/bin/sh\n${text}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
-
-/** What the terminal in front shows. */
-async function terminalText({ workbench }: Window): Promise<string> {
-  const rows = await workbench.page.locator('.terminal-wrapper.active .xterm-rows >> visible=true').last().innerText();
-  return rows.replace(/\u00a0/g, ' ');
-}
-
-function terminalShows(window: Window, text: RegExp): Promise<unknown> {
-  return until(`the terminal to show ${text}`, async () => text.test(await terminalText(window).catch(() => '')));
-}
-
-/** Types into the newest terminal, once it is in front. */
-async function type(window: Window, line: string): Promise<void> {
-  await until('the newest terminal in front', () =>
-    window.bridge.evaluate<boolean>('return vscode.window.activeTerminal === vscode.window.terminals.at(-1)'),
-  );
-  await execute(window, 'workbench.action.terminal.focus');
-  await window.workbench.page.keyboard.type(`${line}\n`);
-}
-
-/** The files below a folder that hold one of some texts. */
-function filesWith(folder: string, texts: readonly string[]): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isFile()) return [];
-    const path = join(entry.parentPath, entry.name);
-    const content = readFileSync(path);
-    return texts.some((text) => content.includes(text) || content.includes(Buffer.from(text, 'utf16le'))) ? [path] : [];
-  });
-}
-
-/** The environments of this machine's processes whose environment holds a text. */
-function environmentsWith(text: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        return environment.includes(text) ? [environment] : [];
-      } catch {
-        // It has ended.
-        return [];
-      }
-    });
-}
 
 describe('a person who works with ZeyOS in terminals', function () {
   if (process.platform !== 'linux') return;
@@ -71,10 +15,6 @@ describe('a person who works with ZeyOS in terminals', function () {
   let folder: ReturnType<typeof temporaryFolder>;
   let data: string;
   let cli: string;
-  /** The folders of the handles that were opened, and their secrets. */
-  const handles: string[] = [];
-  const secrets: string[] = [];
-  let isStopped = false;
 
   before(async () => {
     folder = temporaryFolder('t');
@@ -96,23 +36,10 @@ describe('a person who works with ZeyOS in terminals', function () {
     await status(window, /demo: max\.power/);
   });
   after(async () => {
-    if (!isStopped) await editor.stop();
+    await editor.stop();
     folder.remove();
   });
   oneAfterTheOther(() => window);
-
-  /** Remembers the handle of the newest ZeyOS terminal. */
-  async function rememberHandle(): Promise<void> {
-    const environments = await window.bridge.evaluate<Record<string, string>[]>(
-      'return vscode.window.terminals.flatMap(({ creationOptions }) => creationOptions.env ?? [])',
-    );
-    for (const { [VARIABLES.handle]: handle, [VARIABLES.secret]: secret } of environments) {
-      if (handle === undefined || secret === undefined || handles.includes(handle)) continue;
-      assert.ok(existsSync(handle), handle);
-      handles.push(handle);
-      secrets.push(secret);
-    }
-  }
 
   /** Picks the profile ZeyOS for a new terminal. */
   async function pickProfile(beforePick: () => Promise<void> = () => Promise.resolve()): Promise<void> {
@@ -138,7 +65,6 @@ describe('a person who works with ZeyOS in terminals', function () {
     await window.shot('terminal-question');
     await workbench.dialogClick('Open Terminal');
     await terminalShows(window, /zeyos and zeyos-run <command> act as max\.power/);
-    await rememberHandle();
   });
 
   it('runs commands in it, which have a token that the terminal has not', async () => {
@@ -185,25 +111,6 @@ describe('a person who works with ZeyOS in terminals', function () {
     await terminalShows(window, /act as max\.power/);
     await type(window, 'zeyos whoami');
     await terminalShows(window, /ZeyOS: whoami with a token of 40 letters/);
-    await rememberHandle();
-    assert.equal(secrets.length, 2);
-  });
-
-  it('leaves no token behind when the editor closes with such a terminal open', async () => {
-    const { workbench } = window;
-    await workbench.run('ZeyOS: Open Terminal');
-    await workbench.dialogClick('Open Terminal');
-    await type(window, 'zeyos whoami');
-    await terminalShows(window, /ZeyOS: whoami with a token of 40 letters/);
-    await rememberHandle();
-    const tokens = editor.sandbox.tokens().map(({ value }) => value);
-    assert.ok(tokens.length > 0);
-    // The terminal is there, with its handle; the token is in nobody's environment.
-    assert.notDeepEqual(environmentsWith(secrets.at(-1) ?? ''), []);
-    for (const token of tokens) assert.deepEqual(environmentsWith(token), []);
-    await editor.stop();
-    isStopped = true;
-    assert.ok(filesWith(data, [maxPower.name]).length > 0, 'there is nothing to look at');
-    assert.deepEqual(filesWith(data, [...tokens, ...secrets]), []);
+    assert.equal(await window.bridge.evaluate('return vscode.window.terminals.length'), 2);
   });
 });

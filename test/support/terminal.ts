@@ -38,7 +38,7 @@ export class Terminal {
     /** What the small commands have asked for. */
     readonly requests: readonly HandleRequest[],
   ) {
-    this.#callOff = atExit(() => void server.close());
+    this.#callOff = atExit(() => server.close());
   }
 
   static async open(
@@ -98,8 +98,8 @@ export class Terminal {
     return this.run('/bin/sh', ['-c', line], options);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#callOff();
-    await this.server.close();
+    this.server.close();
   }
 }

@@ -5,6 +5,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
+import { withProductionMark } from '../../dialog/productionMark';
 import { BACK, pick, type PickItem } from '../../dialog/prompts';
 import type { CommandArgument } from './commandArgument';
 import type { Targets } from './target';
@@ -16,9 +17,10 @@ export async function copyRequest(
 ): Promise<void> {
   const title = l10n.t('Copy a Request');
   const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
-  const { platform } = only ?? (await targets.pickInstance(argument, title));
+  const instance = only ?? (await targets.pickInstance(argument, title));
+  const { platform } = instance;
   const form = await pick<RequestForm>(items(curlFormFor(vscode.env.shell)), {
-    title,
+    title: withProductionMark(title, instance),
     placeholder: l10n.t('Select the tool that sends the request'),
   });
   if (form === BACK) throw new vscode.CancellationError();

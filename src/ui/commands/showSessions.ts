@@ -5,6 +5,7 @@ import { pickRow, type ListRow } from '../../dialog/list';
 import { runCommand } from '../../dialog/ownCommand';
 import { BACK, pick } from '../../dialog/prompts';
 import type { Instance } from '../../session/model/instance';
+import type { InstanceStore } from '../../session/storage/instanceStore';
 import { isListed, type StoredAccount } from '../../session/model/session';
 import { accountsInput, type AccountsInput, type AccountsServices } from '../status/accountsInput';
 import { accountStates } from '../words/accountStates';
@@ -43,7 +44,8 @@ export async function showSessions(services: ShowSessionsServices): Promise<void
     });
     if (!row) return;
     activeKey = row.key;
-    const choice = 'command' in row.value ? row.value : await pickAction(row.value, accountsInput(services));
+    const choice =
+      'command' in row.value ? row.value : await pickAction(row.value, accountsInput(services), services.instances);
     if (choice === BACK) continue;
     await runCommand(choice.command, choice.argument);
     if (!isSeenInList(choice.command)) return;
@@ -123,14 +125,16 @@ function signInRow(instance: Instance, isFurther: boolean, { instances, active }
 }
 
 function instanceRow(
-  { platform }: Instance,
+  instance: Instance,
   label: string,
   icon: string,
   command: SessionAction['command'],
 ): ListRow<Choice> {
+  const { platform } = instance;
   return {
     key: `${command} ${platform.href}`,
-    label,
+    // The separator above it is not read to the user by a screen reader.
+    label: withProductionMark(label, instance),
     description: platform.label,
     iconPath: new vscode.ThemeIcon(icon),
     value: { command, argument: { instance: platform.href } },
@@ -146,14 +150,18 @@ function withActive(description: string, isActive: boolean): string {
   return isActive ? `(${l10n.t('active')}) ${description}` : description;
 }
 
-function pickAction(stored: StoredAccount, input: AccountsInput): Promise<Command | typeof BACK> {
+function pickAction(
+  stored: StoredAccount,
+  input: AccountsInput,
+  instances: InstanceStore,
+): Promise<Command | typeof BACK> {
   const items = sessionActions(accountSituation(stored, input)).map(({ command, label, icon }) => ({
     label: label(),
     iconPath: new vscode.ThemeIcon(icon),
     value: { command, argument: argumentFor(stored) },
   }));
   return pick<Command>(items, {
-    title: stored.account.label,
+    title: withProductionMark(stored.account.label, instances.find(stored.platform)),
     placeholder: l10n.t('Select an action'),
     canGoBack: true,
   });

@@ -31,6 +31,7 @@ export class StatusBar {
       services.activity.onDidChange(draw),
       services.rejectedSecrets.onDidChange(draw),
       services.missingSecrets.onDidChange(draw),
+      services.agentConsents.onDidChange(draw),
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw(),
       ),

@@ -40,8 +40,9 @@ export async function terminalOptions(
   const stored = await targets.pickAccount(accounts, argument, l10n.t('Open a ZeyOS Terminal'));
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   const cli = await findProgram('zeyos', { environment: process.env, outside: [...folders, terminals.commands] });
-  await confirmTerminal(stored, cli);
-  await confirmProduction(instances.find(stored.platform), l10n.t('Open Terminal'));
+  const instance = instances.find(stored.platform);
+  await confirmTerminal(stored, instance, cli);
+  await confirmProduction(instance, l10n.t('Open Terminal'));
   try {
     return await terminals.options(stored, cli);
   } catch (error) {

@@ -10,7 +10,9 @@ import type { Clock } from '../../base/clock';
 import { inert, plainText } from '../../base/plainText';
 import type { GroupedLog } from '../../base/log';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
+import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { SessionStore } from '../../session/storage/sessionStore';
+import { withProductionMark } from '../../dialog/productionMark';
 import { goneText, noTokenLogText, noTokenText, signedOutText } from './handoverWords';
 
 /** How long the editor may take to open a terminal, in milliseconds; a handle without one is closed. */
@@ -27,6 +29,7 @@ interface OpenHandle {
 export interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
+  readonly instances: InstanceStore;
   readonly clock: Clock;
   readonly log: GroupedLog;
   /** The folder that the extension is installed in. */
@@ -56,7 +59,7 @@ export class OpenTerminals {
       }),
       vscode.window.onDidCloseTerminal((terminal) => {
         const handle = this.#handleOf(terminal);
-        if (handle) void this.#close(handle, 'the terminal was closed');
+        if (handle) this.#close(handle, 'the terminal was closed');
       }),
     );
   }
@@ -80,19 +83,23 @@ export class OpenTerminals {
     });
     const deadline = clock.at(clock.now() + OPENING_MS, () => {
       const opened = this.#handles.get(server.folder);
-      if (opened) void this.#close(opened, 'no terminal was opened');
+      if (opened) this.#close(opened, 'no terminal was opened');
     });
     this.#handles.set(server.folder, { server, stored, deadline });
     // Signed out between the question and now.
     this.#endSignedOut();
     const { account, platform } = stored;
+    const instance = this.#services.instances.find(platform);
     this.#services.log.info(`opened a terminal for ${account.label}`);
     return {
-      name: inert(`ZeyOS: ${account.userName} (${platform.instance})`),
+      name: inert(withProductionMark(`ZeyOS: ${account.userName} (${platform.instance})`, instance)),
       iconPath: new vscode.ThemeIcon('zeyos-logo'),
-      message: l10n.t(
-        'zeyos and zeyos-run <command> act as {0} here. Close this terminal to end their access.',
-        account.label,
+      message: withProductionMark(
+        l10n.t(
+          'zeyos and zeyos-run <command> act as {0} here. Close this terminal to end their access.',
+          account.label,
+        ),
+        instance,
       ),
       env: terminalEnvironment(
         {
@@ -111,14 +118,14 @@ export class OpenTerminals {
     };
   }
 
-  /** Ends all handles, before the editor ends the extension. Never rejects. */
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#handles.values()].map((handle) => this.#close(handle, 'the window was closed')));
+  /** Ends all handles, before the editor ends the extension. */
+  closeAll(): void {
+    for (const handle of this.#handles.values()) this.#close(handle, 'the window was closed');
   }
 
   dispose(): void {
     this.#disposable.dispose();
-    void this.closeAll();
+    this.closeAll();
   }
 
   async #answer(server: HandleServer, stored: StoredAccount, request: HandleRequest): Promise<HandleAnswer> {
@@ -147,11 +154,11 @@ export class OpenTerminals {
     }
   }
 
-  async #close({ server, stored, deadline }: OpenHandle, why: string): Promise<void> {
+  #close({ server, stored, deadline }: OpenHandle, why: string): void {
     deadline.dispose();
     if (!this.#handles.delete(server.folder)) return;
     if (server.isOpen) this.#services.log.info(`ended the access of a terminal for ${stored.account.label}: ${why}`);
-    await server.close();
+    server.close();
   }
 
   #handleOf({ creationOptions }: vscode.Terminal): OpenHandle | undefined {

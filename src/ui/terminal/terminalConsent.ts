@@ -2,15 +2,22 @@ import { hostname } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { confirm } from '../../dialog/confirm';
+import { withProductionMark } from '../../dialog/productionMark';
+import type { Instance } from '../../session/model/instance';
 import type { StoredAccount } from '../../session/model/session';
 import { TERMINAL_PROFILE } from '../../manifest';
 
 /**
  * Asks whether a terminal may act as an account. It is asked for each terminal, and the answer is not remembered.
+ * @param instance the account's instance
  * @param cli the absolute path of ZeyOS's command line, if it is installed
  * @throws {vscode.CancellationError}
  */
-export async function confirmTerminal({ account, platform }: StoredAccount, cli: string | undefined): Promise<void> {
+export async function confirmTerminal(
+  { account, platform }: StoredAccount,
+  instance: Instance | undefined,
+  cli: string | undefined,
+): Promise<void> {
   const remote = vscode.env.remoteName;
   const detail = [
     l10n.t('Instance: {0}', platform.href),
@@ -31,7 +38,11 @@ export async function confirmTerminal({ account, platform }: StoredAccount, cli:
         ]
       : []),
   ].join('\n');
-  await confirm(l10n.t('Open a terminal that can act as {0}?', account.label), detail, l10n.t('Open Terminal'));
+  await confirm(
+    withProductionMark(l10n.t('Open a terminal that can act as {0}?', account.label), instance),
+    detail,
+    l10n.t('Open Terminal'),
+  );
 }
 
 /** Whether the editor opens a ZeyOS terminal where no profile is named. */

@@ -65,8 +65,8 @@ export class Graph {
   readonly #disposable: vscode.Disposable;
 
   private constructor(
-    { context, memory }: Vault,
-    { registered = false, time = 'standing', clock: its = new Clock(), through = context.secrets }: GraphOptions = {},
+    { context, memory, secrets }: Vault,
+    { registered = false, time = 'standing', clock: its = new Clock(), through = secrets }: GraphOptions = {},
   ) {
     const log = new OperationLog(this.log);
     this.clock = its;

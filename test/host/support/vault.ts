@@ -1,26 +1,33 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Secrets } from '../../../src/session/storage/accountSecrets';
 import { MemoryMemento } from '../../support/memoryMemento';
 
 /** A real extension context with a real secret storage. Its extension has no other purpose. */
 export class Vault {
   /** Replaces the editor’s global state, to which a closed graph may still write. */
   memory = new MemoryMemento();
+  /** The secret storage of {@link context}. */
+  readonly secrets: Secrets;
+  /** All keys that were stored. The oldest editor cannot list keys, and reports a change later than the end of its write. */
   readonly #keys = new Set<string>();
 
-  private constructor(readonly context: vscode.ExtensionContext) {}
+  private constructor(readonly context: vscode.ExtensionContext) {
+    const { secrets } = context;
+    this.secrets = {
+      get: (key) => secrets.get(key),
+      store: (key, value) => {
+        this.#keys.add(key);
+        return secrets.store(key, value);
+      },
+      delete: (key) => secrets.delete(key),
+    };
+  }
 
   static async open(): Promise<Vault> {
     const extension = vscode.extensions.getExtension<vscode.ExtensionContext>('zeyos-samples.zeyos-test-context');
     assert.ok(extension, 'the extension that lends its context is not installed');
-    const vault = new Vault(await extension.activate());
-    // The oldest editor cannot list keys.
-    vault.secrets.onDidChange(({ key }) => vault.#keys.add(key));
-    return vault;
-  }
-
-  get secrets(): vscode.SecretStorage {
-    return this.context.secrets;
+    return new Vault(await extension.activate());
   }
 
   async contents(): Promise<Readonly<Record<string, string>>> {

@@ -19,6 +19,11 @@ export class TreeView {
     return this.container.locator(`.monaco-list-row[aria-label^=${JSON.stringify(label)}]`).first();
   }
 
+  /** A row by the end of what a screen reader says. */
+  rowThatEndsWith(label: string): Locator {
+    return this.container.locator(`.monaco-list-row[aria-label$=${JSON.stringify(label)}]`).first();
+  }
+
   /** What a screen reader says of each row. */
   labels(): Promise<(string | null)[]> {
     return this.rows.all().then((rows) => Promise.all(rows.map((row) => row.getAttribute('aria-label'))));

@@ -44,7 +44,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       const answers = ['first', 'second'];
       const other = await Terminal.open(() => ({ token: answers.shift() ?? '', baseUrl: BASE_URL }));
       const { out } = await other.sh('zeyos-run printenv ZEYOS_TOKEN; zeyos-run printenv ZEYOS_TOKEN');
-      await other.close();
+      other.close();
       assert.equal(out, 'first\nsecond\n');
     });
 
@@ -163,7 +163,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
     async function refused(line: string, answer: { refusal: string }) {
       const other = await Terminal.open(() => answer);
       const result = await other.sh(line);
-      await other.close();
+      other.close();
       return result;
     }
 
@@ -173,7 +173,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
     });
 
     it('say in one line that the window is gone', async () => {
-      await terminal.server.close();
+      terminal.server.close();
       const result = await terminal.sh('zeyos-run echo ran');
       assert.deepEqual(result, { code: 3, signal: null, out: '', error: `${GONE}\n` });
     });
@@ -206,7 +206,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       const run = await other.sh('zeyos-run zeyos whoami', {
         env: { PATH: `${join(folder.path, 'hostile')}:${path}` },
       });
-      await other.close();
+      other.close();
       assert.equal(out, `installed list tickets ${TOKEN}\n`);
       assert.equal(run.out, `installed whoami ${TOKEN}\n`);
       assert.deepEqual(other.requests[0], { ask: 'token', command: 'zeyos' });
@@ -221,7 +221,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
         const cli = program('installed/zeyos', 'echo "$ZEYOS_TOKEN"');
         const other = await Terminal.open(({ ask }) => ({ refusal: `refused: ${ask}` }), { cli });
         const { code, out, error } = await other.sh(line);
-        await other.close();
+        other.close();
         assert.deepEqual([code, out, error], [3, '', 'refused: showToken\n']);
         assert.deepEqual(other.requests, [{ ask: 'showToken' }]);
       });
@@ -230,7 +230,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
     it('lets the window explain that the command line is not installed', async () => {
       const other = await Terminal.open(({ ask }) => ({ refusal: `refused: ${ask}` }));
       const { code, error } = await other.sh('zeyos whoami');
-      await other.close();
+      other.close();
       assert.deepEqual([code, error], [3, 'refused: notInstalled\n']);
     });
   });

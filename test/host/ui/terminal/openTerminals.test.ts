@@ -28,6 +28,7 @@ describe('The handle of a ZeyOS terminal that the editor does not open', functio
     terminals = new OpenTerminals({
       tokens: { token: () => assert.fail('a token was handed over') } as unknown as HandoverTokens,
       store: graph.store,
+      instances: graph.instances,
       clock,
       log: new OperationLog(log),
       extensionPath: extension().extensionPath,
