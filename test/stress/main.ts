@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { LeaseBounds } from '../../src/base/lease';
@@ -63,11 +63,14 @@ class Stress {
   readonly #platform: PlatformUrl;
   readonly #issuedBefore: number;
   #workers: ChildProcess[] = [];
+  #forks = 0;
 
   constructor(
     private readonly sandbox: Sandbox,
     private readonly bounds: LeaseBounds,
     private readonly kills: boolean,
+    /** The folder of another version, compiled. Every second window is of that version. */
+    private readonly otherVersion?: string,
   ) {
     this.#window = openWindow(this.#folder.path, bounds);
     this.#platform = PlatformUrl.parse(sandbox.url('demo'));
@@ -154,7 +157,8 @@ class Stress {
   }
 
   async #fork(): Promise<ChildProcess> {
-    const worker = fork(join(out, 'test/stress/worker.js'), [this.#folder.path, JSON.stringify(this.bounds)]);
+    const compiled = this.otherVersion !== undefined && this.#forks++ % 2 === 0 ? join(this.otherVersion, 'out') : out;
+    const worker = fork(join(compiled, 'test/stress/worker.js'), [this.#folder.path, JSON.stringify(this.bounds)]);
     await once(worker, 'message');
     return worker;
   }
@@ -173,17 +177,18 @@ class Stress {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { expiries: { type: 'string' }, workers: { type: 'string' } },
+    options: { expiries: { type: 'string' }, workers: { type: 'string' }, 'other-version': { type: 'string' } },
     strict: false,
   });
   const expiries = Number(values.expiries ?? 30);
   const workers = Number(values.workers ?? 8);
+  const otherVersion = values['other-version'] === undefined ? undefined : resolve(String(values['other-version']));
   const sandbox = await Sandbox.start();
-  const calm = new Stress(sandbox, { waitMs: 60_000, staleMs: 30_000 }, false);
+  const calm = new Stress(sandbox, { waitMs: 60_000, staleMs: 30_000 }, false, otherVersion);
   await calm.run(expiries, workers);
   // Gives each request enough time for a kill.
   sandbox.fault('/oauth2/v1/token', { kind: 'delay', ms: 20 });
-  const withKills = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true);
+  const withKills = new Stress(sandbox, { waitMs: 60_000, staleMs: 1_500 }, true, otherVersion);
   await withKills.run(Math.ceil(expiries / 4), workers);
   await sandbox.stop();
   console.table({
