@@ -5,7 +5,7 @@ import { RenewalPostponedError, SignInRequiredError } from '../session/tokens/re
 import { NewerVersionError } from '../session/storage/serialization';
 import { StillActiveError } from '../session/tokens/tokens';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
-import { harmlessText, withoutUserInfo } from '../base/plainText';
+import { harmlessText, withoutUserInfo } from '../hiding/plainText';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { IssuerMismatchError } from '../zeyos/redirect';
 import { durationText } from './duration';

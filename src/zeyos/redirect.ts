@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { concealing } from './conceal';
+import { concealing } from '../hiding/concealment';
 import { OAuthError } from './errors';
 import { withoutInvisible } from '../base/invisible';
 import type { PlatformUrl } from './address/platform';

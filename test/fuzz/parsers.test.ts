@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { redacted } from '../../src/diagnosis/redaction';
+import { redacted } from '../../src/hiding/reportRedaction';
 import { openTunnel, ProxyRefusedError } from '../../src/zeyos/transport/tunnel';
 import { parseInstances } from '../../src/session/model/instance';
 import { selectInstance } from '../../src/session/model/scopes';
@@ -28,7 +28,7 @@ import { parseCertificates } from '../../src/zeyos/transport/caFile';
 import { callbackPage } from '../../src/signIn/browser/callbackPage';
 import { CallbackServer } from '../../src/signIn/browser/callbackServer';
 import { parseChallenges } from '../../src/zeyos/challenges';
-import { concealer } from '../../src/zeyos/conceal';
+import { concealer } from '../../src/hiding/concealment';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../../src/zeyos/errors';
 import { failure, HttpClient } from '../../src/zeyos/transport/http';
 import { introspectToken as introspectLegacyToken } from '../../src/zeyos/legacy';
@@ -40,7 +40,7 @@ import {
   parseUserInfoResponse,
 } from '../../src/zeyos/messages';
 import { networkError } from '../../src/zeyos/failures/networkError';
-import { harmlessText, plainText } from '../../src/base/plainText';
+import { harmlessText, plainText } from '../../src/hiding/plainText';
 import { isLoopback, PlatformUrl, PlatformUrlError } from '../../src/zeyos/address/platform';
 import { proxyAddress, proxyFor, routeOf, shownProxy, type NetworkSettings } from '../../src/zeyos/transport/proxy';
 import { IssuerMismatchError, parseRedirect, RedirectMismatchError } from '../../src/zeyos/redirect';

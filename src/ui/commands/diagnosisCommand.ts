@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../diagnosis/diagnosis';
 import { judgeMachine } from '../../diagnosis/machine';
-import { redacted } from '../../diagnosis/redaction';
+import { redacted } from '../../hiding/reportRedaction';
 import { EXTENSION_ID } from '../../manifest';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { runCommand } from '../../dialog/ownCommand';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../../session/model/session';
 import type { Introspection } from '../../session/tokens/tokens';
-import { concealing } from '../../zeyos/conceal';
+import { concealing } from '../../hiding/concealment';
 import { parseJsonObject } from '../../base/json';
 import type { UserInfoResponse } from '../../zeyos/messages';
 import { durationText } from '../../dialog/duration';

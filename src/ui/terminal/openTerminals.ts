@@ -6,7 +6,7 @@ import { HandleServer } from '../../handover/handleServer';
 import type { HandoverTokens } from '../../handover/handoverTokens';
 import { VARIABLES, type HandleAnswer, type HandleRequest } from '../../handover/protocol';
 import { terminalEnvironment } from '../../handover/terminalEnvironment';
-import { inert, plainText } from '../../base/plainText';
+import { inert, plainText } from '../../hiding/plainText';
 import type { GroupedLog } from '../../base/log';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';

@@ -1,5 +1,5 @@
 import { withoutInvisible } from '../../base/invisible';
-import { plainText, withoutUserInfo } from '../../base/plainText';
+import { plainText, withoutUserInfo } from '../../hiding/plainText';
 import { isLoopback, PlatformUrl } from './platform';
 import { tryParseUrl } from '../../base/url';
 

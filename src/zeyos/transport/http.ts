@@ -1,4 +1,4 @@
-import { concealer } from '../conceal';
+import { concealer } from '../../hiding/concealment';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError } from '../errors';
 import type { Log } from '../../base/log';
 import { networkError } from '../failures/networkError';

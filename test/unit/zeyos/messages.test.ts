@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { concealing } from '../../../src/zeyos/conceal';
+import { concealing } from '../../../src/hiding/concealment';
 import { MalformedResponseError } from '../../../src/zeyos/errors';
 import type { HttpResponse } from '../../../src/zeyos/transport/http';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bad, good, warning, type Finding, type FindingCode } from '../../../../src/diagnosis/finding';
-import { redacted } from '../../../../src/diagnosis/redaction';
+import { redacted } from '../../../../src/hiding/reportRedaction';
 import {
   diagnosisMarkdown,
   diagnosisReport,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../../src/dialog/failure';
-import { concealing } from '../../../../src/zeyos/conceal';
+import { concealing } from '../../../../src/hiding/concealment';
 import { HttpError } from '../../../../src/zeyos/errors';
 import { failure } from '../../../../src/zeyos/transport/http';
 import { PlatformUrl, type Endpoint } from '../../../../src/zeyos/address/platform';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { GroupedLog, Log } from './log';
+import type { GroupedLog, Log } from '../base/log';
 import { withoutSecrets, withoutUserInfos } from './plainText';
 
 /** What is called a secret, in a form or in JSON. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { concealer, concealing } from '../../../src/zeyos/conceal';
+import { concealer, concealing } from '../../../src/hiding/concealment';
 
 const password = 'pä:ss "wörd"/1%';
 const conceal = concealer({

@@ -1,4 +1,4 @@
-import { withoutSecrets, withoutUserInfos } from '../base/plainText';
+import { withoutSecrets, withoutUserInfos } from './plainText';
 
 /** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
 export function redacted(text: string, homeFolder: string): string {

@@ -1,5 +1,3 @@
-import type { HttpRequest } from './transport/http';
-
 /** Form parameters that are not secret. */
 const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hint', 'name', 'identifier', 'expdate']);
 /** Anything shorter is not concealed: it would match ordinary words. */
@@ -9,11 +7,14 @@ const LONGEST_PATTERN = 20_000;
 /** What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret takes long to look for. */
 const LONGEST_TEXT = 100_000;
 
+/** The parts of a request that hold its secrets. */
+interface RequestParts {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
 /** Conceals a request's own secrets in the server's answer, which may echo them. */
-export function concealer({
-  headers = {},
-  form = {},
-}: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
+export function concealer({ headers = {}, form = {} }: RequestParts): (text: string) => string {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
   return concealing([
