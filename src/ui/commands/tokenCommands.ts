@@ -10,7 +10,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import type { Tokens } from '../../session/tokens/tokens';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { runCommand } from '../../dialog/ownCommand';
-import { concealing } from '../../hiding/concealment';
+import { concealSecrets } from '../../hiding/concealment';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { durationText } from '../../dialog/duration';
@@ -67,7 +67,7 @@ export async function introspectToken(
   const told = value.active
     ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id }
     : {};
-  const conceal = concealing([introspection.token.value, ...secrets]);
+  const conceal = concealSecrets([introspection.token.value, ...secrets]);
   // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
   const present = Object.fromEntries(
     Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)),
