@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApi, type ZeyosAuthApi } from './api';
 import { startBackground } from './backgroundStart';
-import { OperationLog } from './base/operationLog';
+import { OperationLog } from './hiding/operationLog';
 import { Shutdown } from './base/shutdown';
 import { ZeyosAuthenticationProvider } from './editor/authenticationProvider';
 import { editorSeams } from './editor/seams';

@@ -5,7 +5,8 @@ import { RenewalPostponedError, SignInRequiredError } from '../session/tokens/re
 import { NewerVersionError } from '../session/storage/serialization';
 import { StillActiveError } from '../session/tokens/tokens';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../zeyos/errors';
-import { harmlessText, withoutUserInfo } from '../base/plainText';
+import { harmlessText } from '../hiding/plainText';
+import { redactUserInfo } from '../hiding/redaction';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { IssuerMismatchError } from '../zeyos/redirect';
 import { durationText } from './duration';
@@ -95,7 +96,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     return l10n.t(
       'The sign-in was sent to {0}, but the redirected URL names {1} as the server that answered. It was not used. Check the URL of the instance, then sign in again.',
       platform.href,
-      harmlessText(withoutUserInfo(error.issuer)) ?? '?',
+      harmlessText(redactUserInfo(error.issuer)) ?? '?',
     );
   if (error instanceof BrowserTimeoutError)
     return l10n.t(

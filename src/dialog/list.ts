@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inert } from '../base/plainText';
+import { inert } from '../hiding/plainText';
 import { inertTexts, type PickItem, type PromptOptions } from './prompts';
 
 /** A button in a row of a list. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { NetworkError } from '../zeyos/errors';
 import type { HandshakeProblem } from '../zeyos/failures/handshakeProblem';
-import { harmlessText } from '../base/plainText';
+import { harmlessText } from '../hiding/plainText';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { takesKerberos, takesPassword } from '../zeyos/transport/proxyAuthentication';
 import type { SentBy } from '../zeyos/transport/sentBy';

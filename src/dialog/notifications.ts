@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inert } from '../base/plainText';
+import { inert } from '../hiding/plainText';
 
 /** What to do, by the text of the button. */
 export type Actions = Readonly<Record<string, () => unknown>>;

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { hasInvisible, withoutInvisible } from '../base/invisible';
-import { inert } from '../base/plainText';
+import { inert } from '../hiding/plainText';
 import { runCommand } from './ownCommand';
 
 /** What a prompt resolves to when the user goes back a step. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SettingsError } from '../zeyos/errors';
-import { harmlessText } from '../base/plainText';
+import { harmlessText } from '../hiding/plainText';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { reasonText } from './certificateWords';
 import { correctionOf, isVariable } from './sourceWords';

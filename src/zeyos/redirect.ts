@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { concealing } from './conceal';
+import { concealSecrets } from '../hiding/concealment';
 import { OAuthError } from './errors';
 import { withoutInvisible } from '../base/invisible';
 import type { PlatformUrl } from './address/platform';
@@ -58,7 +58,7 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   const code = parameter('code');
   const error = parameter('error');
   const issuer = parameter('iss');
-  const conceal = concealing([state, code ?? '']);
+  const conceal = concealSecrets([state, code ?? '']);
   if (issuer !== undefined && !isIssuerOf(expected.platform, issuer))
     throw new IssuerMismatchError(conceal(issuer), expected.platform);
   if (error !== undefined) {

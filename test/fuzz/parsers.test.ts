@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { redacted } from '../../src/diagnosis/redaction';
+import { redactReport } from '../../src/hiding/reportRedaction';
 import { openTunnel, ProxyRefusedError } from '../../src/zeyos/transport/tunnel';
 import { parseInstances } from '../../src/session/model/instance';
 import { selectInstance } from '../../src/session/model/scopes';
@@ -28,7 +28,7 @@ import { parseCertificates } from '../../src/zeyos/transport/caFile';
 import { callbackPage } from '../../src/signIn/browser/callbackPage';
 import { CallbackServer } from '../../src/signIn/browser/callbackServer';
 import { parseChallenges } from '../../src/zeyos/challenges';
-import { concealer } from '../../src/zeyos/conceal';
+import { concealRequestSecrets } from '../../src/hiding/concealment';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../../src/zeyos/errors';
 import { failure, HttpClient } from '../../src/zeyos/transport/http';
 import { introspectToken as introspectLegacyToken } from '../../src/zeyos/legacy';
@@ -40,7 +40,7 @@ import {
   parseUserInfoResponse,
 } from '../../src/zeyos/messages';
 import { networkError } from '../../src/zeyos/failures/networkError';
-import { harmlessText, plainText } from '../../src/base/plainText';
+import { harmlessText, plainText } from '../../src/hiding/plainText';
 import { isLoopback, PlatformUrl, PlatformUrlError } from '../../src/zeyos/address/platform';
 import { proxyAddress, proxyFor, routeOf, shownProxy, type NetworkSettings } from '../../src/zeyos/transport/proxy';
 import { IssuerMismatchError, parseRedirect, RedirectMismatchError } from '../../src/zeyos/redirect';
@@ -177,7 +177,7 @@ describe('For any input', () => {
         parse: (body) => {
           const value = parseErrorResponse({
             ...httpResponse({ status: 400, body }),
-            conceal: concealer({ form: { token: hex } }),
+            conceal: concealRequestSecrets({ form: { token: hex } }),
           });
           if (!value) return 'none';
           assertMembers(value, { texts: ['error', 'error_description'] });
@@ -438,7 +438,7 @@ describe('For any input', () => {
                 headers: { 'WWW-Authenticate': challenge, 'Content-Type': type },
                 body: `${body} ${hex}`,
               }),
-              conceal: concealer({ form: { token: hex } }),
+              conceal: concealRequestSecrets({ form: { token: hex } }),
             },
             platform,
           );
@@ -1382,10 +1382,10 @@ describe('For any input', () => {
         outcomes: ['redacted'],
         parse: (parts) => {
           const whole = parts.map(([before, [with_]]) => `${before} ${with_} `).join('\n');
-          const shown = redacted(whole, home);
+          const shown = redactReport(whole, home);
           for (const [, [, its]] of parts) assert.ok(!shown.includes(its), `${its} in ${JSON.stringify(shown)}`);
           // Programs get the same report as JSON.
-          const told = JSON.parse(redacted(JSON.stringify({ text: whole }), home)) as { text: string };
+          const told = JSON.parse(redactReport(JSON.stringify({ text: whole }), home)) as { text: string };
           for (const [, [, its]] of parts) assert.ok(!told.text.includes(its), its);
           return 'redacted';
         },
@@ -1409,7 +1409,7 @@ describe('For any input', () => {
         outcomes: ['Basic', 'Bearer', 'form'],
         parse: ({ user, password, scheme, otp, before, between }) => {
           const credentials = Buffer.from(scheme === 'Basic' ? `${user}:${password}` : password).toString('base64');
-          const conceal = concealer({
+          const conceal = concealRequestSecrets({
             headers: scheme ? { Authorization: `${scheme} ${credentials}` } : {},
             form: { grant_type: 'password', ...(scheme !== 'Bearer' && { password }), ...(otp && { otp }) },
           });

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../base/json';
 import { withoutInvisible } from '../../base/invisible';
-import { plainText } from '../../base/plainText';
+import { plainText } from '../../hiding/plainText';
 import { isClientId, type InstanceProblem } from '../../session/model/instance';
 import { PlatformUrl, PlatformUrlError } from '../../zeyos/address/platform';
 

@@ -1,5 +1,5 @@
 import { parseJsonObject, type JsonObject } from '../../base/json';
-import { plainText } from '../../base/plainText';
+import { plainText } from '../../hiding/plainText';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import {
   parseConnection,

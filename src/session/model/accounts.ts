@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { plainText } from '../../base/plainText';
+import { plainText } from '../../hiding/plainText';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Account, KnownAccount } from './session';
 

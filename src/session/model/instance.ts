@@ -2,7 +2,7 @@ import { isBlockedPort } from '../../zeyos/address/blockedPorts';
 import { withoutInvisible } from '../../base/invisible';
 import { isJsonObject } from '../../base/json';
 import { isEndpointPath, platformIn, shownAddress } from '../../zeyos/address/pastedAddress';
-import { plainText } from '../../base/plainText';
+import { plainText } from '../../hiding/plainText';
 import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } from '../../zeyos/address/platform';
 
 export const SIGN_IN_METHODS = ['password', 'browser', 'token'] as const;

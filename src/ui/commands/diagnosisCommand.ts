@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../diagnosis/diagnosis';
 import { judgeMachine } from '../../diagnosis/machine';
-import { redacted } from '../../diagnosis/redaction';
+import { redactReport } from '../../hiding/reportRedaction';
 import { EXTENSION_ID } from '../../manifest';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { runCommand } from '../../dialog/ownCommand';
@@ -45,7 +45,7 @@ export async function diagnose(
   const findings = await withProgress(l10n.t('Diagnosing the connection to ZeyOS…'), (signal) =>
     find(services, named ? [named] : services.instances.instances, signal),
   );
-  const redact = (text: string): string => redacted(text, homedir());
+  const redact = (text: string): string => redactReport(text, homedir());
   const title = l10n.t('ZeyOS Diagnosis');
   const subject = { name: named ? `${title} – ${named.name}` : title, key: named?.platform.href ?? '' };
   const check = diagnosisCheck(findings, vscode.env.language, services.reports.earlier(subject), redact);

@@ -6,7 +6,7 @@ import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../.
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
 import { BACK, pick } from '../../dialog/prompts';
-import { harmlessText } from '../../base/plainText';
+import { harmlessText } from '../../hiding/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import { meansAccount, type CommandArgument } from './commandArgument';
 import { UserError } from '../../dialog/report';

@@ -10,7 +10,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import type { Tokens } from '../../session/tokens/tokens';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { runCommand } from '../../dialog/ownCommand';
-import { concealing } from '../../zeyos/conceal';
+import { concealSecrets } from '../../hiding/concealment';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { durationText } from '../../dialog/duration';
@@ -18,7 +18,7 @@ import { confirmProduction } from '../../dialog/production';
 import { withProductionMark } from '../../dialog/productionMark';
 import { atInstance, instanceName } from './instanceCalls';
 import { introspectionCheck } from '../documents/introspectionReport';
-import { knownSecrets } from '../documents/knownSecrets';
+import { knownSecrets } from '../../session/storage/knownSecrets';
 import { notify } from '../../dialog/notifications';
 import type { CheckDocuments } from '../documents/checkDocuments';
 import { RevocationFailure } from './revocationFailure';
@@ -67,7 +67,7 @@ export async function introspectToken(
   const told = value.active
     ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id }
     : {};
-  const conceal = concealing([introspection.token.value, ...secrets]);
+  const conceal = concealSecrets([introspection.token.value, ...secrets]);
   // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
   const present = Object.fromEntries(
     Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)),

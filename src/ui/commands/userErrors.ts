@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../../session/model/session';
 import { runCommand } from '../../dialog/ownCommand';
-import { harmlessText } from '../../base/plainText';
+import { harmlessText } from '../../hiding/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { UserError } from '../../dialog/report';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding, FindingCode, Verdict } from '../../diagnosis/finding';
-import { harmlessText } from '../../base/plainText';
+import { harmlessText } from '../../hiding/plainText';
 import { earlierChecksLines, type Check } from './checkHistory';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';

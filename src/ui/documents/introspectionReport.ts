@@ -1,24 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../../session/model/session';
 import type { Introspection } from '../../session/tokens/tokens';
-import { concealing } from '../../zeyos/conceal';
-import { parseJsonObject } from '../../base/json';
+import { concealSecrets } from '../../hiding/concealment';
+import { maskAnswer } from '../../hiding/answerMask';
+import { maskToken } from '../../hiding/tokenMask';
 import type { UserInfoResponse } from '../../zeyos/messages';
 import { durationText } from '../../dialog/duration';
 import { earlierChecksLines, type Check } from './checkHistory';
 import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
-import { maskToken, momentText, spanText } from '../words/words';
+import { momentText, spanText } from '../words/words';
 
-/** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
-const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
-const TOKEN_MEMBER = /token$/i;
 /** How much of the server's answer the document shows, in characters. */
 const LONGEST_ANSWER = 20_000;
 /** How much of it is shown beside the document, in characters. */
 const LONGEST_RESPONSE = 1_000_000;
-/** How many levels of the server's answer are shown. */
-const DEEPEST_ANSWER = 20;
-
 /** One introspection, for its documents. */
 export interface IntrospectionFindings {
   readonly stored: StoredAccount;
@@ -31,12 +26,12 @@ export interface IntrospectionFindings {
 /** What the server said about a token, as a check to show and to keep; no secret is in it. */
 export function introspectionCheck(findings: IntrospectionFindings, earlier: readonly Check[]): Check {
   const { answer, token } = findings.introspection;
-  const conceal = concealing([token.value, ...findings.secrets]);
+  const conceal = concealSecrets([token.value, ...findings.secrets]);
   return {
     at: answer.receivedAt,
     result: verdictText(answer.value.active),
     page: pageOf((style) => introspectionText(findings, style, earlier)),
-    response: maskedAnswer(answer.body, conceal, LONGEST_RESPONSE),
+    response: maskAnswer(answer.body, conceal, LONGEST_RESPONSE) || l10n.t('(empty)'),
   };
 }
 
@@ -57,7 +52,7 @@ function introspectionText(
 ): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
-  const conceal = concealing([token.value, ...secrets]);
+  const conceal = concealSecrets([token.value, ...secrets]);
   const shown = (text: string): string => style.value(conceal(text));
   const unknown = l10n.t('not reported');
   const orUnknown = (text: string | undefined): string => (text === undefined ? unknown : shown(text));
@@ -101,7 +96,7 @@ function introspectionText(
     ...earlierChecksLines(earlier, style, locale),
     style.heading(2, l10n.t('Server response')),
     '',
-    style.json(maskedAnswer(answer.body, conceal, LONGEST_ANSWER)),
+    style.json(maskAnswer(answer.body, conceal, LONGEST_ANSWER) || l10n.t('(empty)')),
     '',
   ].join('\n');
 }
@@ -137,39 +132,4 @@ function skewText(skewMs: number): string {
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   const span = seconds < 60 ? durationText(seconds, 'second', 'short') : spanText(Math.abs(skewMs));
   return skewMs > 0 ? l10n.t('{0} ahead of this machine', span) : l10n.t('{0} behind this machine', span);
-}
-
-function maskedAnswer(body: string, conceal: (text: string) => string, length: number): string {
-  // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
-  const json = parseJsonObject(
-    body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) =>
-      part.includes('…') && !part.startsWith('"') ? '"…"' : part,
-    ),
-  );
-  const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
-  // Control and bidirectional characters would change what is read.
-  return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').slice(0, length) || l10n.t('(empty)');
-}
-
-/** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */
-function masked(value: unknown, conceal: (text: string) => string, depth = 0): unknown {
-  if (typeof value === 'string') return conceal(value);
-  if (typeof value === 'number') return isTold(value, conceal) ? value : '…';
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === DEEPEST_ANSWER) return '…';
-  if (Array.isArray(value)) return value.map((member) => masked(member, conceal, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      if (SECRET_MEMBER.test(name)) return [conceal(name), '…'];
-      if (TOKEN_MEMBER.test(name))
-        return [conceal(name), typeof member === 'string' ? maskToken(conceal(member)) : '…'];
-      return [conceal(name), masked(member, conceal, depth + 1)];
-    }),
-  );
-}
-
-/** A secret of digits may be written as a number; of a number that is too large, reading has changed the last digits only. */
-function isTold(value: number, conceal: (text: string) => string): boolean {
-  const digits = String(value);
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER && conceal(digits) === digits;
 }

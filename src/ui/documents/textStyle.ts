@@ -1,4 +1,4 @@
-import { codeSpan, harmlessText } from '../../base/plainText';
+import { codeSpan, harmlessText } from '../../hiding/plainText';
 
 /** How a document is written. Every text that is not the extension's own goes through `value`. */
 export interface TextStyle {

@@ -5,7 +5,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import { describeInstanceProblem } from '../../dialog/instanceProblem';
 import { runCommand } from '../../dialog/ownCommand';
 import { instancesSetting } from '../../dialog/remedy';
-import { harmlessText } from '../../base/plainText';
+import { harmlessText } from '../../hiding/plainText';
 import { notify, type Actions } from '../../dialog/notifications';
 
 /** Tells of wrong entries in `zeyos.instances`: each once, as long as it stays the same. */

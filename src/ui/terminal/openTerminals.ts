@@ -7,7 +7,7 @@ import type { HandoverTokens } from '../../handover/handoverTokens';
 import { VARIABLES, type HandleAnswer, type HandleRequest } from '../../handover/protocol';
 import { terminalEnvironment } from '../../handover/terminalEnvironment';
 import type { Clock } from '../../base/clock';
-import { inert, plainText } from '../../base/plainText';
+import { inert, plainText } from '../../hiding/plainText';
 import type { GroupedLog } from '../../base/log';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { InstanceStore } from '../../session/storage/instanceStore';

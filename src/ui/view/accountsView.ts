@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inert } from '../../base/plainText';
+import { inert } from '../../hiding/plainText';
 import { ACCOUNTS_VIEW } from '../../manifest';
 import type { FirstRead } from '../../session/storage/firstRead';
 import { accountsInput, type AccountsServices } from '../status/accountsInput';

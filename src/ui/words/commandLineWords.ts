@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { describeInstanceProblem } from '../../dialog/instanceProblem';
 import type { Discovery, FileNote, FoundConnection } from '../../handover/commandLine/discovery';
-import { plainText } from '../../base/plainText';
+import { plainText } from '../../hiding/plainText';
 import { momentText } from './words';
 
 /** A connection as a row of a list; its platform stands beside it. */

@@ -82,8 +82,3 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]()#+\-.!|<>~:@]/g, '\\$&')
     .replaceAll('$', '&#36;');
 }
-
-/** Enough of a token to tell it from another, and too little to use it. */
-export function maskToken(token: string): string {
-  return token.length < 16 ? '…' : `${token.slice(0, 4)}…${token.slice(-4)}`;
-}

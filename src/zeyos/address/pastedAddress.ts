@@ -1,5 +1,6 @@
 import { withoutInvisible } from '../../base/invisible';
-import { plainText, withoutUserInfo } from '../../base/plainText';
+import { plainText } from '../../hiding/plainText';
+import { redactUserInfo } from '../../hiding/redaction';
 import { isLoopback, PlatformUrl } from './platform';
 import { tryParseUrl } from '../../base/url';
 
@@ -43,9 +44,9 @@ export function shownAddress(text: string, length?: number): string | undefined 
     case 'none':
       return plainText(beforeQuery, length) || undefined;
     case 'beforeQuery':
-      return plainText(withoutUserInfo(beforeQuery), length) || undefined;
+      return plainText(redactUserInfo(beforeQuery), length) || undefined;
     case 'acrossQuery':
-      return plainText(withoutQuery(withoutUserInfo(address)), length) || undefined;
+      return plainText(withoutQuery(redactUserInfo(address)), length) || undefined;
     case 'unclear':
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { concealer } from '../conceal';
+import { concealRequestSecrets } from '../../hiding/concealment';
 import { HttpError, MalformedResponseError, NetworkError, SettingsError } from '../errors';
 import type { Log } from '../../base/log';
 import { networkError } from '../failures/networkError';
@@ -120,7 +120,7 @@ export class HttpClient {
   async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
     // Before anything is sent: if this threw afterwards, the answer would be lost.
-    const conceal = concealer(request);
+    const conceal = concealRequestSecrets(request);
     const sentAt = this.#clock.now();
     const line = `${request.method} ${request.url.href}`;
     try {

@@ -16,7 +16,7 @@ import { createSignIn } from '../../../src/signIn/signInServices';
 import type { SignIn } from '../../../src/signIn/signIn';
 import { CallbackServers } from '../../../src/signIn/browser/callbackServers';
 import { StatusBar } from '../../../src/ui/status/statusBar';
-import { OperationLog } from '../../../src/base/operationLog';
+import { OperationLog } from '../../../src/hiding/operationLog';
 import { PlatformUrl } from '../../../src/zeyos/address/platform';
 import { Clock } from '../../support/clock';
 import { MemoryLog } from '../../support/memoryLog';

@@ -15,7 +15,7 @@ const madeOnLoad = [
   'base/lease.ts: RELEASED',
   'base/lease.ts: REFUSALS',
   state,
-  'zeyos/conceal.ts: OPEN',
+  'hiding/concealment.ts: OPEN',
   'zeyos/errors.ts: PROXY_CODES',
   'zeyos/messages.ts: DECISIVE',
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { concealing } from '../../../src/zeyos/conceal';
+import { concealSecrets } from '../../../src/hiding/concealment';
 import { MalformedResponseError } from '../../../src/zeyos/errors';
 import type { HttpResponse } from '../../../src/zeyos/transport/http';
 import {
@@ -139,7 +139,7 @@ describe('An introspection response', () => {
 
 describe('A name in a response', () => {
   const password = 'correct horse battery';
-  const told = (value: unknown): HttpResponse => ({ ...json(value), conceal: concealing([password]) });
+  const told = (value: unknown): HttpResponse => ({ ...json(value), conceal: concealSecrets([password]) });
 
   it('is ignored if it contains a secret of the request', () => {
     assert.deepEqual(

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Revocations } from '../../../../src/session/tokens/revocations';
 import { RevocationSecretRequests } from '../../../../src/ui/notices/revocationSecretRequests';
-import { OperationLog } from '../../../../src/base/operationLog';
+import { OperationLog } from '../../../../src/hiding/operationLog';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
 import { logInAt } from '../../../support/browserLogin';
 import { freePort } from '../../../support/freePort';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { OperationLog } from '../../../../src/base/operationLog';
+import { OperationLog } from '../../../../src/hiding/operationLog';
 import type { HandoverTokens } from '../../../../src/handover/handoverTokens';
 import { VARIABLES } from '../../../../src/handover/protocol';
 import { OpenTerminals } from '../../../../src/ui/terminal/openTerminals';

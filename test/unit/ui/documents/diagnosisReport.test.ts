@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bad, good, warning, type Finding, type FindingCode } from '../../../../src/diagnosis/finding';
-import { redacted } from '../../../../src/diagnosis/redaction';
+import { redactReport } from '../../../../src/hiding/reportRedaction';
 import {
   diagnosisMarkdown,
   diagnosisReport,
@@ -161,12 +161,12 @@ describe('The diagnosis report', () => {
       ['a bearer token of one character', 'Authorization: bearer x', 'Authorization: …'],
       ['a token without a label', `got ${'0123456789'.repeat(4)}.`, 'got ….'],
     ];
-    for (const [what, text, expected] of table) it(what, () => assert.equal(redacted(text, '/home/max'), expected));
+    for (const [what, text, expected] of table) it(what, () => assert.equal(redactReport(text, '/home/max'), expected));
 
     it('a home folder of Windows, in JSON too', () => {
       const home = 'C:\\Users\\max';
       assert.equal(
-        redacted(`${home}\\x, C:/Users/max/x, ${JSON.stringify(`${home}\\x`)}`, home),
+        redactReport(`${home}\\x, C:/Users/max/x, ${JSON.stringify(`${home}\\x`)}`, home),
         '~\\x, ~/x, "~\\\\x"',
       );
     });
@@ -176,7 +176,7 @@ describe('The diagnosis report', () => {
         report(good('dns.found', { host: 'cloud.zeyos.com', addresses: ['192.0.2.1', '2001:db8::1'] })),
         'en',
       );
-      assert.equal(redacted(text, '/root'), text);
+      assert.equal(redactReport(text, '/root'), text);
     });
   });
 });

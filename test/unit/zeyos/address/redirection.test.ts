@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../../src/dialog/failure';
-import { concealing } from '../../../../src/zeyos/conceal';
+import { concealSecrets } from '../../../../src/hiding/concealment';
 import { HttpError } from '../../../../src/zeyos/errors';
 import { failure } from '../../../../src/zeyos/transport/http';
 import { PlatformUrl, type Endpoint } from '../../../../src/zeyos/address/platform';
@@ -281,12 +281,12 @@ describe('A redirect of an instance', () => {
         const found = redirectionOf({
           ...httpResponse({ status: 302 }),
           headers: new Headers({ Location: Buffer.from(location).toString('latin1') }),
-          conceal: concealing([secret]),
+          conceal: concealSecrets([secret]),
         });
         const inUtf8 = redirectionOf({
           ...httpResponse({ status: 302 }),
           headers: { get: () => location } as unknown as Headers,
-          conceal: concealing([secret]),
+          conceal: concealSecrets([secret]),
         });
         for (const one of [found, inUtf8]) {
           assert.equal(one?.host, 'evil.example');
@@ -297,7 +297,7 @@ describe('A redirect of an instance', () => {
     }
 
     it('in the host does not show the secret, and offers nothing', () => {
-      const conceal = concealing(['0123456789abcdef']);
+      const conceal = concealSecrets(['0123456789abcdef']);
       const found = redirectionOf({
         ...httpResponse({
           status: 302,

@@ -1,22 +1,25 @@
-import type { HttpRequest } from './transport/http';
+import type { Conceal } from './index';
 
 /** Form parameters that are not secret. */
 const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hint', 'name', 'identifier', 'expdate']);
-/** Anything shorter is not concealed: it would match ordinary words. */
+/** A shorter secret is not concealed: it would match ordinary words. In characters. */
 const SHORTEST = 4;
 /** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
 /** What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret takes long to look for. */
 const LONGEST_TEXT = 100_000;
 
+/** The parts of a request that hold its secrets. */
+interface RequestParts {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
 /** Conceals a request's own secrets in the server's answer, which may echo them. */
-export function concealer({
-  headers = {},
-  form = {},
-}: Pick<HttpRequest, 'headers' | 'form'>): (text: string) => string {
+export function concealRequestSecrets({ headers = {}, form = {} }: RequestParts): Conceal {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
-  return concealing([
+  return concealSecrets([
     credentials,
     decoded,
     decoded.slice(decoded.indexOf(':') + 1),
@@ -25,7 +28,7 @@ export function concealer({
 }
 
 /** Conceals secrets in a text, however it spells them. */
-export function concealing(secrets: readonly string[]): (text: string) => string {
+export function concealSecrets(secrets: readonly string[]): Conceal {
   // The longest first, as one may be part of another.
   const hidden = [...new Set(secrets.flatMap((secret) => [secret, ...encodings(secret)]))]
     .filter(({ length }) => length >= SHORTEST)
@@ -52,12 +55,24 @@ function encodings(secret: string): readonly string[] {
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
- * A pattern for one character of a secret: as it is, as JavaScript and PHP write it in JSON, and as an entity of HTML. What
- * was escaped for one may be escaped once more for the other. Backslashes come as many as there are: one by one, there would
- * be too many ways to tell which of them escapes which.
+ * The source of a pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an entity
+ * of HTML. A text that was escaped for one may be escaped again for the other.
+ *
+ * For the secret `a"` the two patterns are, one alternative to a line:
+ *
+ *     a                                       no encoder escapes it
+ *
+ *     (?:&|\\u0026)(?:amp;)*                  `&`, as JSON may escape it, and as HTML escapes it once more …
+ *         (?:#0*34;|#x0*22;|quot;)            … `&#34;`, `&#034;`, `&#x22;`, `&quot;`, `&amp;quot;`, `\u0026quot;`
+ *     \\{1,4}u0022                            `\u0022`, and `\\u0022` if JSON is quoted in JSON
+ *     \\"                                     `\"`, the short escape of JSON
+ *     "                                       as it is
+ *
+ * Adjacent backslashes of a secret come as one `character` and get one pattern with a count: with a pattern for each, the
+ * number of ways to match a run of backslashes, and with it the time, would grow exponentially.
  */
 function spellings(character: string): string {
-  // Nobody escapes these.
+  // No encoder escapes these.
   if (/[^\p{Cc}&<>"'`=/\\]/u.test(character) && character <= '~') return escaped(character);
   const count = character.startsWith('\\') ? character.length : 1;
   const one = count > 1 ? '\\' : character;

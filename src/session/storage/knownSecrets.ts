@@ -1,5 +1,5 @@
-import type { ClientSecrets } from '../../session/storage/clientSecrets';
-import { clientIdsOf, type StoredAccount } from '../../session/model/session';
+import type { ClientSecrets } from './clientSecrets';
+import { clientIdsOf, type StoredAccount } from '../model/session';
 
 /** Everything secret that is kept for some accounts: nothing of it may be shown, whoever quotes it. */
 export async function knownSecrets(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { harmlessText, plainText } from '../../../src/base/plainText';
+import { harmlessText, plainText } from '../../../src/hiding/plainText';
 
 describe('plainText', () => {
   const table: readonly [string, string, string][] = [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { concealer, concealing } from '../../../src/zeyos/conceal';
+import { concealRequestSecrets, concealSecrets } from '../../../src/hiding/concealment';
 
 const password = 'pä:ss "wörd"/1%';
-const conceal = concealer({
+const conceal = concealRequestSecrets({
   headers: { Authorization: `Basic ${Buffer.from(`max:${password}`).toString('base64')}` },
   form: { grant_type: 'refresh_token', refresh_token: 'refresh~Nb4/Gd1' },
 });
@@ -55,31 +55,34 @@ describe('Concealing secrets in a server’s text', () => {
   ];
   for (const [how, quoted] of escapes)
     it(`removes a secret with markup that is quoted ${how}`, () =>
-      assert.equal(concealing([markup])(`you sent ${quoted(markup)}.`), 'you sent ….'));
+      assert.equal(concealSecrets([markup])(`you sent ${quoted(markup)}.`), 'you sent ….'));
 
   it('removes any secret in any of these forms', () => {
     const secrets = fc.string({ unit: fc.constantFrom(...'\\/"\'<>&;#a0x39amp\n\tä€😀'), minLength: 4, maxLength: 12 });
     fc.assert(
       fc.property(secrets, fc.constantFrom(...escapes), (secret, [, quoted]) =>
-        assert.doesNotMatch(concealing([secret])(`(${quoted(secret)})`), /^\([^…]/),
+        assert.doesNotMatch(concealSecrets([secret])(`(${quoted(secret)})`), /^\([^…]/),
       ),
     );
   });
 
   it('takes linear time, however many backslashes are in secret and text', function () {
     this.timeout(2_000);
-    concealing([`${'\\'.repeat(60)}<&`])('\\'.repeat(100_000));
+    concealSecrets([`${'\\'.repeat(60)}<&`])('\\'.repeat(100_000));
   });
 
   it('removes a secret of any length', () => {
     for (const unit of ['x', '<', '-']) {
       const long = unit.repeat(30_000);
-      assert.equal(concealing([long])(`you sent ${long}.`), 'you sent ….');
+      assert.equal(concealSecrets([long])(`you sent ${long}.`), 'you sent ….');
     }
   });
 
   it('removes a secret with a lone surrogate', () => {
-    const broken = concealer({ headers: { Authorization: 'Basic x' }, form: { password: 'half an emoji: \ud83d' } });
+    const broken = concealRequestSecrets({
+      headers: { Authorization: 'Basic x' },
+      form: { password: 'half an emoji: \ud83d' },
+    });
     assert.equal(broken('half an emoji: \ud83d'), '…');
   });
 

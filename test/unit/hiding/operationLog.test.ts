@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { OperationLog } from '../../../src/base/operationLog';
+import { OperationLog } from '../../../src/hiding/operationLog';
 import { MemoryLog } from '../../support/memoryLog';
 
 describe('The operation log', () => {

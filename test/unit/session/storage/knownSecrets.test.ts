@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
-import { knownSecrets } from '../../../../src/ui/documents/knownSecrets';
+import { knownSecrets } from '../../../../src/session/storage/knownSecrets';
 import { accessToken, oauth2TokenSet, platform, storedAccount } from '../../../support/builders';
 import { MemorySecrets } from '../../../support/memorySecrets';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';

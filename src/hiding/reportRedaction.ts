@@ -1,10 +1,10 @@
-import { withoutSecrets, withoutUserInfos } from '../base/plainText';
+import { redactTokens, redactUserInfos } from './redaction';
 
 /** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
-export function redacted(text: string, homeFolder: string): string {
+export function redactReport(text: string, homeFolder: string): string {
   const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter(
     (form) => form.length > 1,
   );
   const withoutHome = forms.reduce((rest, form) => rest.replaceAll(form, '~'), text);
-  return withoutSecrets(withoutUserInfos(withoutHome), '…');
+  return redactTokens(redactUserInfos(withoutHome), '…');
 }

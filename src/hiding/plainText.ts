@@ -1,3 +1,5 @@
+import { redactTokens } from './redaction';
+
 /**
  * Makes untrusted text fit to be shown: no control, bidirectional or other invisible characters, white space folded, and at
  * most `length` characters. It is still text for a place that renders none of it: escape it for Markdown.
@@ -11,27 +13,9 @@ export function plainText(text: string, length = 64): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : visible;
 }
 
-/** What a secret looks like: ZeyOS's tokens are 40 hexadecimal digits. */
-const SECRET = /\b(basic|bearer)\s+[A-Za-z0-9\-._~+/]+=*|\b[a-f0-9]{40}\b/gi;
-
-/** Takes out what looks like a secret, should a mistake ever send one to where people read. */
-export function withoutSecrets(text: string, instead: string): string {
-  return text.replace(SECRET, instead);
-}
-
 /** Untrusted text for Markdown: in a code span nothing is markup, and nothing becomes a link. */
 export function codeSpan(text: string): string {
   return `\`${(harmlessText(text) ?? '…').replaceAll('`', "'")}\``;
-}
-
-/** A text without the user names and the passwords in its addresses. */
-export function withoutUserInfos(text: string): string {
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo);
-}
-
-/** An address without the user name and the password in it: all up to the last @, as people put passwords there as they are. */
-export function withoutUserInfo(address: string): string {
-  return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
 }
 
 /** Keeps what a text quotes from being rendered as a link or an icon: notifications and prompts do that with all they are given. */
@@ -44,6 +28,6 @@ export function inert(text: string): string {
  * none, or where they would become something to click.
  */
 export function harmlessText(text: string | undefined): string | undefined {
-  const shown = text && withoutSecrets(plainText(text, 200), '…');
+  const shown = text && redactTokens(plainText(text, 200), '…');
   return !shown || /\]\s*\(|command:|\$\(/i.test(shown) ? undefined : shown;
 }
