@@ -5,17 +5,17 @@ import type { Seams } from './seams';
 import type { StoredServices } from './storedServices';
 import type { CommandFaces } from './ui/commands/commandServices';
 
-/** The parts of the extension that are loaded at their first use. */
 export type Parts = ReturnType<typeof createParts>;
 
-/** What the parts take from the editor when they are built. */
+/** The faces that the parts use. */
 export interface PartFaces extends Omit<CommandFaces, 'terminals' | 'extensionKind'> {
   readonly context: vscode.ExtensionContext;
 }
 
 /**
- * Names the parts that are loaded at their first use, and the modules that load with them. To add one: write a `Part` whose function imports
- * the module, and have the faces call its `get()`, or `loaded` if an event concerns only a part that is in use.
+ * Names the parts that are loaded at their first use, and the modules that load with them. To add one, write a `Part`
+ * whose function imports the module. Have the faces call its `get()`, or `loaded` if an event concerns only a part that
+ * is in use.
  */
 export function createParts(seams: Seams, stored: StoredServices, { context, ...faces }: PartFaces) {
   const { log } = stored;

@@ -1,9 +1,8 @@
 import type { Clock } from './clock';
 
-/** How long work may take, and who may cancel it. */
+/** How long work may take, and the signal that cancels it. */
 export interface Bound {
   readonly clock: Clock;
-  /** Milliseconds. */
   readonly ms: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -20,9 +19,9 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Runs work under a deadline, and rejects on time even if the work ignores its signal.
- * @throws {TimeoutError} the work took longer
- * @throws the reason of the bound's signal, if it is aborted
+ * Runs work under a deadline, and rejects in time even if the work ignores its signal.
+ * @throws {TimeoutError} the work took too long
+ * @throws the reason of the bound's signal if it aborts
  */
 export async function within<T>(
   { clock, ms, signal }: Bound,
@@ -36,7 +35,8 @@ export async function within<T>(
     () => undefined,
   );
   signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: isOver.signal });
-  // Before the work gets the signal, so that this rejection comes before those that the signal causes in the work.
+  // The listener is added before the work gets the signal, so that this rejection comes before those that the signal
+  // causes in the work.
   const abandoned = new Promise<never>((_, reject) =>
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true }),
   );

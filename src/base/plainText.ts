@@ -1,6 +1,6 @@
 /**
- * Makes untrusted text fit to be shown: no control, bidirectional or other invisible characters, white space folded, and at
- * most `length` characters. It is still text for a place that renders none of it: escape it for Markdown.
+ * Makes untrusted text safe to show: removes invisible characters, folds white space, and cuts it to `length`
+ * characters. The result is for a place that renders no markup; escape it for Markdown.
  */
 export function plainText(text: string, length = 64): string {
   const visible = text
@@ -11,37 +11,40 @@ export function plainText(text: string, length = 64): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : visible;
 }
 
-/** What a secret looks like: ZeyOS's tokens are 40 hexadecimal digits. */
+/** The shape of a secret: ZeyOS's tokens are 40 hexadecimal digits. */
 const SECRET = /\b(basic|bearer)\s+[A-Za-z0-9\-._~+/]+=*|\b[a-f0-9]{40}\b/gi;
 
-/** Takes out what looks like a secret, should a mistake ever send one to where people read. */
+/** Safety net: replaces anything that looks like a secret in a text for people. */
 export function withoutSecrets(text: string, instead: string): string {
   return text.replace(SECRET, instead);
 }
 
-/** Untrusted text for Markdown: in a code span nothing is markup, and nothing becomes a link. */
+/** Writes untrusted text as a code span, in which the editor renders neither markup nor links. */
 export function codeSpan(text: string): string {
   return `\`${(harmlessText(text) ?? '…').replaceAll('`', "'")}\``;
 }
 
-/** A text without the user names and the passwords in its addresses. */
+/** Removes the user names and passwords from the addresses in a text. */
 export function withoutUserInfos(text: string): string {
   return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, withoutUserInfo);
 }
 
-/** An address without the user name and the password in it: all up to the last @, as people put passwords there as they are. */
+/**
+ * Removes the user name and the password from an address. It removes everything up to the last @, because people write
+ * passwords without encoding them.
+ */
 export function withoutUserInfo(address: string): string {
   return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
 }
 
-/** Keeps what a text quotes from being rendered as a link or an icon: notifications and prompts do that with all they are given. */
+/** Keeps notifications and prompts from rendering quoted text as a link or an icon. */
 export function inert(text: string): string {
   return text.replace(/\](?=\s*\()/g, ']\u200b').replace(/\$(?=\()/g, '$\u200b');
 }
 
 /**
- * The server's own words for a notification or a prompt, both of which render links and icons; `undefined` where there are
- * none, or where they would become something to click.
+ * The server's own words, made inert for a notification or a prompt. Returns `undefined` if there are none, or if they
+ * would become a link.
  */
 export function harmlessText(text: string | undefined): string | undefined {
   const shown = text && withoutSecrets(plainText(text, 200), '…');

@@ -1,6 +1,9 @@
 import { withoutSecrets, withoutUserInfos } from '../base/plainText';
 
-/** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
+/**
+ * Removes what a user should not publish: the home folder (which contains the user's name), credentials in addresses,
+ * and tokens.
+ */
 export function redacted(text: string, homeFolder: string): string {
   const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter(
     (form) => form.length > 1,
