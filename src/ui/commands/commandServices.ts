@@ -7,15 +7,14 @@ import type { TerminalFaces } from '../terminal/terminals';
 import { Targets } from './target';
 import { TokenClipboard } from './tokenClipboard';
 
-/** What only the commands need of the editor. */
+/** The parts of the editor that only the commands use. */
 export interface CommandFaces extends TerminalFaces {
-  /** The extension's version, for the diagnosis report. */
   readonly version: string;
   readonly introspections: ReadOnlyDocuments;
   readonly reports: ReadOnlyDocuments;
 }
 
-/** Everything that the bodies of the commands work with. */
+/** The services that the bodies of the commands use. */
 export interface CommandServices extends Services, SignInFaces, Omit<CommandFaces, 'introspections' | 'reports'> {
   readonly clipboard: TokenClipboard;
   readonly targets: Targets;

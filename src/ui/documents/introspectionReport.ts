@@ -9,26 +9,28 @@ import { earlierChecksLines, type Check } from './checkHistory';
 import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
 import { maskToken, momentText, spanText } from '../words/words';
 
-/** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
+/**
+ * Members of an answer whose name says that they hold a secret, at any level. A token is masked in part, so that tokens
+ * can be told apart.
+ */
 const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
 const TOKEN_MEMBER = /token$/i;
-/** How much of the server's answer the document shows, in characters. */
+/** The length to which a document shows the server's answer, in characters. */
 const LONGEST_ANSWER = 20_000;
-/** How much of it is shown beside the document, in characters. */
+/** The length to which the raw response is shown, in characters. */
 const LONGEST_RESPONSE = 1_000_000;
-/** How many levels of the server's answer are shown. */
+/** The number of levels of the server's answer that are shown. */
 const DEEPEST_ANSWER = 20;
 
-/** One introspection, for its documents. */
 export interface IntrospectionFindings {
   readonly stored: StoredAccount;
   readonly introspection: Introspection;
-  /** What must not be seen in a document, even if the server quotes it. */
+  /** The secrets that a document must not show, even if the server quotes them. */
   readonly secrets: readonly string[];
   readonly locale: string;
 }
 
-/** What the server said about a token, as a check to show and to keep; no secret is in it. */
+/** Makes a check of the server's answer about a token, with every secret masked. */
 export function introspectionCheck(findings: IntrospectionFindings, earlier: readonly Check[]): Check {
   const { answer, token } = findings.introspection;
   const conceal = concealing([token.value, ...findings.secrets]);
@@ -40,7 +42,6 @@ export function introspectionCheck(findings: IntrospectionFindings, earlier: rea
   };
 }
 
-/** The document of an introspection in Markdown. */
 export function introspectionMarkdown(
   stored: StoredAccount,
   introspection: Introspection,
@@ -75,7 +76,7 @@ function introspectionText(
           [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
         ] as const)
       : []),
-    // What is no longer active has no expiry worth telling.
+    // The server's expiry of an inactive token means nothing.
     ...(value.active ? [[l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)] as const] : []),
     [l10n.t('Token'), maskToken(token.value)],
     ...(stored.session?.refreshToken
@@ -112,7 +113,7 @@ function verdictText(isActive: boolean): string {
     : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
 }
 
-/** OpenID Connect's claims, as far as a person wants to know them. */
+/** The claims of OpenID Connect that a person wants to know. */
 function claimLines(
   { name, email, groups }: UserInfoResponse,
   shown: (text: string) => string,
@@ -140,18 +141,18 @@ function skewText(skewMs: number): string {
 }
 
 function maskedAnswer(body: string, conceal: (text: string) => string, length: number): string {
-  // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
+  // A number that is a secret is replaced by text that is not in quotation marks, which JSON does not allow.
   const json = parseJsonObject(
     body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) =>
       part.includes('…') && !part.startsWith('"') ? '"…"' : part,
     ),
   );
   const text = json ? JSON.stringify(masked(json, conceal), undefined, 2) : conceal(body);
-  // Control and bidirectional characters would change what is read.
+  // Control and bidirectional characters would change what a person reads.
   return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').slice(0, length) || l10n.t('(empty)');
 }
 
-/** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */
+/** Masks the parsed values, because JSON has several ways to write a letter. */
 function masked(value: unknown, conceal: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return conceal(value);
   if (typeof value === 'number') return isTold(value, conceal) ? value : '…';
@@ -168,7 +169,9 @@ function masked(value: unknown, conceal: (text: string) => string, depth = 0): u
   );
 }
 
-/** A secret of digits may be written as a number; of a number that is too large, reading has changed the last digits only. */
+/**
+ * A secret of digits may be written as a number. If the number is too large, parsing has changed only its last digits.
+ */
 function isTold(value: number, conceal: (text: string) => string): boolean {
   const digits = String(value);
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER && conceal(digits) === digits;

@@ -12,10 +12,9 @@ import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { goneText, noTokenLogText, noTokenText, signedOutText } from './handoverWords';
 
-/** How long the editor may take to open a terminal, in milliseconds; a handle without one is closed. */
+/** How long the editor may take to open a terminal, in milliseconds. After that, the handle is closed. */
 const OPENING_MS = 60_000;
 
-/** A handle, and the account that it hands tokens over for. */
 interface OpenHandle {
   readonly server: HandleServer;
   readonly stored: StoredAccount;
@@ -27,15 +26,18 @@ export interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
   readonly log: GroupedLog;
-  /** The folder that the extension is installed in. */
+  /** The folder in which the extension is installed. */
   readonly extensionPath: string;
 }
 
-/** The ZeyOS terminals of this window. Each has a handle of its own, which ends with the terminal, at sign-out, or with the window. */
+/**
+ * The ZeyOS terminals of this window. Each has a handle of its own, which ends with the terminal, at sign-out, or with
+ * the window.
+ */
 export class OpenTerminals {
   readonly #services: OpenTerminalsServices;
   readonly #commands: string;
-  /** By the folder of the handle, which the environment of the terminal names. */
+  /** The open handles by their folder, which the terminal's environment names. */
   readonly #handles = new Map<string, OpenHandle>();
   readonly #disposable: vscode.Disposable;
 
@@ -49,7 +51,7 @@ export class OpenTerminals {
         const handle = this.#handleOf(terminal);
         if (!handle) return;
         clearTimeout(handle.deadline);
-        // The editor may leave another terminal in front of one that a profile provides late.
+        // The editor may leave another terminal in front if a profile provides its terminal late.
         terminal.show();
       }),
       vscode.window.onDidCloseTerminal((terminal) => {
@@ -59,7 +61,7 @@ export class OpenTerminals {
     );
   }
 
-  /** The folder with the small commands. */
+  /** The folder of the small commands. */
   get commands(): string {
     return this.#commands;
   }
@@ -80,7 +82,7 @@ export class OpenTerminals {
     }, OPENING_MS);
     deadline.unref();
     this.#handles.set(server.folder, { server, stored, deadline });
-    // Signed out between the question and now.
+    // The user may have signed out since confirming.
     this.#endSignedOut();
     const { account, platform } = stored;
     this.#services.log.info(`opened a terminal for ${account.label}`);
@@ -103,12 +105,13 @@ export class OpenTerminals {
         },
         process.env,
       ),
-      // The editor would restore it after a reload, when its handle is gone, and would write its environment to disk for that.
+      // The editor would restore the terminal after a reload, when its handle is gone, and would write its environment
+      // to disk for that.
       isTransient: true,
     };
   }
 
-  /** Ends all handles, before the editor ends the extension. Never rejects. */
+  /** Closes all handles before the editor ends the extension. Never rejects. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#handles.values()].map((handle) => this.#close(handle, 'the window was closed')));
   }
@@ -156,7 +159,7 @@ export class OpenTerminals {
     return typeof folder === 'string' ? this.#handles.get(folder) : undefined;
   }
 
-  /** A package that was made or unpacked on another system may have lost what makes the scripts executable. */
+  /** A package that was made or unpacked on another system may have lost the executable bits of the scripts. */
   async #makeExecutable(): Promise<void> {
     if (process.platform === 'win32') return;
     for (const name of ['zeyos', 'zeyos-run']) {
@@ -166,7 +169,7 @@ export class OpenTerminals {
   }
 }
 
-/** Why the small commands do not run ZeyOS's command line. */
+/** The reason that the small commands do not run ZeyOS's command line. */
 function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
   return ask === 'showToken'
     ? l10n.t('zeyos does not show the access token here. Use "ZeyOS: Copy Access Token" in the editor.')
@@ -175,7 +178,7 @@ function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
       );
 }
 
-/** What the log calls a program: the name of its file, and none of its arguments. */
+/** The file name of a program, without its arguments, for the log. */
 function programName(command: string): string {
   return plainText(command.split(/[\\/]/).at(-1) ?? '') || 'a command';
 }
