@@ -79,7 +79,7 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
 }
 
 function invalidProxyText(fact: Fact): string {
-  // A name that is shown as a code span has quotation marks around it.
+  // `fact` may put marks around a text, so `includes` compares it.
   if (fact('fault').includes('credentials'))
     return l10n.t('{0} has a user name or password with characters that must be percent-encoded.', fact('source'));
   return fact('fault').includes('noScheme')

@@ -141,7 +141,7 @@ function skewText(skewMs: number): string {
 }
 
 function maskedAnswer(body: string, conceal: (text: string) => string, length: number): string {
-  // A number that is a secret is replaced by text that is not in quotation marks, which JSON does not allow.
+  // The mask of a secret that is a number has no quotation marks, and would not be JSON.
   const json = parseJsonObject(
     body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) =>
       part.includes('…') && !part.startsWith('"') ? '"…"' : part,
