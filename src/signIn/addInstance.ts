@@ -215,7 +215,7 @@ export class AddInstance {
    * @throws {vscode.CancellationError}
    */
   async #askDespite(failure: unknown, platform: PlatformUrl, choices: readonly string[]): Promise<string> {
-    // The instance is not in the settings yet, so only the proxy can be corrected.
+    // The new platform has no settings yet, so only the proxy can be corrected.
     const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];
     const answer = await vscode.window.showWarningMessage(
       l10n.t('{0} could not be checked.', platform.href),
