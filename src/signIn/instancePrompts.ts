@@ -44,7 +44,7 @@ export function instanceStep(
 /** Asks for the sign-in method, unless the previous session or the instance's setting has one. */
 export function methodStep(state: SignInState): Step {
   return async ({ canGoBack }) => {
-    const known = chosenInstance(state).signIn ?? methodOf(state.again);
+    const known = chosenInstance(state).signIn ?? methodOf(state.previousAccount);
     if (known && !state.wantsAnotherWay) {
       state.method = known;
       return 'skipped';

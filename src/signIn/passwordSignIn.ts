@@ -19,7 +19,7 @@ const LONGEST_USER_NAME = 200;
  */
 export function passwordSteps(
   state: SignInState,
-  { isOnlyFor = false }: SignInRequest,
+  { mustBeSameAccount = false }: SignInRequest,
   { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
@@ -90,7 +90,7 @@ export function passwordSteps(
   const address = (): string => chosenInstance(state).platform.href;
   return [
     async ({ canGoBack, isReturn }) => {
-      if (isOnlyFor) return 'skipped';
+      if (mustBeSameAccount) return 'skipped';
       if (!wasAsked && !isReturn && isPlain(state)) return 'done';
       wasAsked = true;
       return ask(
@@ -173,8 +173,10 @@ function describeRejection(password: string, instance: string): string {
  * Tells whether a user name can be used without showing it. A name from an argument may be a sentence that misleads the
  * user in the next prompt.
  */
-function isPlain({ userName, again }: SignInState): boolean {
-  const isKnown = again !== undefined && [again.account.userName, again.session?.login].includes(userName);
+function isPlain({ userName, previousAccount }: SignInState): boolean {
+  const isKnown =
+    previousAccount !== undefined &&
+    [previousAccount.account.userName, previousAccount.session?.login].includes(userName);
   return validateUserName(userName) === undefined && (isKnown || /^[\p{L}\p{N}._@+-]{1,64}$/u.test(userName));
 }
 

@@ -98,8 +98,8 @@ export class SessionRequests implements ProviderActions {
     return (
       await signIn.run({
         ...(picked && { instance: picked }),
-        ...(stored && { again: stored, isOnlyFor: true }),
-        isPatient: true,
+        ...(stored && { previousAccount: stored, mustBeSameAccount: true }),
+        waitForOtherSignIns: true,
       })
     ).id;
   }

@@ -83,7 +83,7 @@ export class SignIn {
     }
     const state = initialState(request);
     if (request.instance) this.#choose(state, request, request.instance);
-    const others = request.isPatient ? [...this.#underWay].map(({ result }) => result) : [];
+    const others = request.waitForOtherSignIns ? [...this.#underWay].map(({ result }) => result) : [];
     const flight = { request, state, result: Promise.allSettled(others).then(() => this.#run(request, state)) };
     this.#underWay.add(flight);
     flight.result.finally(() => this.#underWay.delete(flight)).catch(() => undefined);
@@ -116,9 +116,9 @@ export class SignIn {
       (stored) => stored.platform.equals(instance.platform) && stored.account.userName === request.userName,
     );
     const again =
-      request.again ??
+      request.previousAccount ??
       named ??
-      (request.userName === undefined && !request.isOther ? this.#ended(instance) : undefined);
+      (request.userName === undefined && !request.ignoreKnownAccounts ? this.#ended(instance) : undefined);
     choose(state, instance, again, request.userName);
   }
 
@@ -178,8 +178,8 @@ export class SignIn {
     };
     if (!this.#services.instances.find(platform)) return refuse(new InstanceRemovedError());
     if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
-    if (request.isOnlyFor && request.again) {
-      const { id, account } = request.again;
+    if (request.mustBeSameAccount && request.previousAccount) {
+      const { id, account } = request.previousAccount;
       if (!typed && !areTold(claims)) return refuse(new UnusableTokenError('anonymous'));
       if (!isUser(store.accounts, platform, identity, id))
         return refuse(new WrongAccountError(account.userName, identity.userName));
@@ -270,8 +270,8 @@ export class SignIn {
 }
 
 /** The user name that is requested, if any. */
-function whoIn({ again, userName }: SignInRequest): string | undefined {
-  return again?.account.userName ?? userName;
+function whoIn({ previousAccount, userName }: SignInRequest): string | undefined {
+  return previousAccount?.account.userName ?? userName;
 }
 
 /** Skips a step if another sign-in method is chosen. */

@@ -19,19 +19,19 @@ export interface SignInRequest {
    * The account that signs in again. Its known values are not asked for. By default, it is the active account of the
    * instance, if its session has ended.
    */
-  readonly again?: StoredAccount;
+  readonly previousAccount?: StoredAccount;
   /** Whether no other account may sign in. */
-  readonly isOnlyFor?: boolean;
+  readonly mustBeSameAccount?: boolean;
   /** Whether to sign in with an account that is not known yet. */
-  readonly isOther?: boolean;
+  readonly ignoreKnownAccounts?: boolean;
   /** Whether to wait for a running sign-in, whose prompt this one would close. */
-  readonly isPatient?: boolean;
+  readonly waitForOtherSignIns?: boolean;
 }
 
 /** The user's answers so far, and the resulting tokens. */
 export interface SignInState {
   instance: Instance | undefined;
-  again: StoredAccount | undefined;
+  previousAccount: StoredAccount | undefined;
   method: SignInMethod | undefined;
   /** Whether the user wants to choose the sign-in method although it is known. */
   wantsAnotherWay: boolean;
@@ -54,7 +54,7 @@ export interface SignInState {
 export function initialState({ userName = '' }: SignInRequest): SignInState {
   return {
     instance: undefined,
-    again: undefined,
+    previousAccount: undefined,
     method: undefined,
     wantsAnotherWay: false,
     userName,
@@ -77,7 +77,7 @@ export function choose(state: SignInState, instance: Instance, again: StoredAcco
   const { account, session } = again ?? {};
   Object.assign(state, {
     instance,
-    again,
+    previousAccount: again,
     userName: session?.login ?? account?.userName ?? userName,
     clientId: session?.clientId ?? '',
   } satisfies Partial<SignInState>);

@@ -17,7 +17,7 @@ export async function signInWithAnotherAccount(
   argument: CommandArgument,
 ): Promise<SignInResult> {
   const instance = await services.targets.pickInstance(argument, l10n.t('Sign In with Another Account'));
-  return signInAs(services, { instance, isOther: true });
+  return signInAs(services, { instance, ignoreKnownAccounts: true });
 }
 
 export async function setApplicationSecret(

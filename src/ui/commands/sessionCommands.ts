@@ -97,7 +97,7 @@ export async function renewToken(
   }
   const instance = instances.find(stored.platform);
   if (!instance) throw instanceRemoved(stored);
-  return signInResult(await signIn.run({ instance, again: stored, isOnlyFor: true }));
+  return signInResult(await signIn.run({ instance, previousAccount: stored, mustBeSameAccount: true }));
 }
 
 function signInResult(stored: StoredAccount): SignInResult {
