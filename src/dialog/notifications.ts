@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { inert } from '../base/plainText';
 
-/** The actions of a notification, by the text of the button. */
 export type Actions = Readonly<Record<string, () => unknown>>;
 
 export type NotificationKind = 'information' | 'warning' | 'error';

@@ -48,7 +48,6 @@ export interface InputOptions extends PromptOptions {
   readonly arriving?: Promise<string>;
 }
 
-/** Why a value is refused, with buttons that may help. */
 export interface Refusal {
   readonly message: string;
   readonly buttons?: readonly PromptButton[];

@@ -22,7 +22,6 @@ export function proxyOrigin(source: SentBy['proxy']): string {
   }
 }
 
-/** Says how to correct a value, in the user's language. */
 export function correctionOf(source: string): string {
   return isVariable(source)
     ? l10n.t('Correct the environment variable {0}, then restart the editor', source)

@@ -9,7 +9,6 @@ import { OAuthError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { IssuerMismatchError, parseRedirect } from '../../zeyos/redirect';
 
-/** The port is in use by another program or window. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   constructor(
@@ -74,7 +73,6 @@ const REFUSAL_HEADERS = plainTextHeaders(REFUSAL);
  * changes nothing.
  */
 export class CallbackServer {
-  /** The URI to which the authorization server redirects. */
   readonly redirectUri: string;
   readonly port: number;
   /**

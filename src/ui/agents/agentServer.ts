@@ -23,7 +23,6 @@ export interface AgentServerServices {
   readonly renewal: Renewal;
   readonly clock: Clock;
   readonly log: GroupedLog;
-  /** The sentence that says why agents are offered nothing. */
   readonly reasonText: () => string;
 }
 
@@ -42,7 +41,6 @@ export class AgentServer implements McpServerDefinitionProvider {
   readonly #subscription: vscode.Disposable;
   /** When the user last refused, by session id and sign-in. Epoch milliseconds. */
   readonly #refusedAt = new Map<string, number>();
-  /** The open questions, by session id. */
   readonly #questions = new Map<string, Promise<AgentAccess>>();
 
   readonly onDidChangeMcpServerDefinitions = this.#changes.event;

@@ -7,14 +7,12 @@ import type { TerminalFaces } from '../terminal/terminals';
 import { Targets } from './target';
 import { TokenClipboard } from './tokenClipboard';
 
-/** The parts of the editor that only the commands use. */
 export interface CommandFaces extends TerminalFaces {
   readonly version: string;
   readonly introspections: ReadOnlyDocuments;
   readonly reports: ReadOnlyDocuments;
 }
 
-/** The services that the bodies of the commands use. */
 export interface CommandServices extends Services, SignInFaces, Omit<CommandFaces, 'introspections' | 'reports'> {
   readonly clipboard: TokenClipboard;
   readonly targets: Targets;

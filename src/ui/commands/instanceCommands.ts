@@ -124,7 +124,6 @@ export async function switchInstance(
   return instanceInfo(instance);
 }
 
-/** Opens an instance in the browser. */
 export async function openInstance(
   { targets, instances }: InstanceCommandServices,
   argument: CommandArgument,

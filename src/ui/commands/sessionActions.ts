@@ -5,7 +5,6 @@ import { isRunning, type SessionState } from '../../session/model/session';
 /** An action of an account or an instance. */
 export interface SessionAction {
   readonly command: CommandId | ListCommandId;
-  /** The title of the command in the user's language. */
   readonly label: () => string;
   readonly icon: string;
 }
@@ -85,7 +84,6 @@ export function sessionActions(situation: Situation): Actions {
   return [...ofAccount, ...upkeepActions(situation).filter((action) => !isListed(action))];
 }
 
-/** The actions of an account. The most urgent action is first. */
 export function accountActions(situation: Situation): Actions {
   const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret, hasAgents } = situation;
   // A token that is not revoked can be used by anyone who has it.
@@ -123,7 +121,6 @@ export function accountActions(situation: Situation): Actions {
   ];
 }
 
-/** The actions of an instance. The most urgent action is first. */
 export function instanceActions(situation: InstanceSituation): Actions {
   const { isConfigured, isActive, isReachable, hasAccounts } = situation;
   if (!isConfigured) return upkeepActions(situation);

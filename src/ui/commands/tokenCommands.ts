@@ -48,7 +48,6 @@ export interface IntrospectionResult {
   readonly account: string;
 }
 
-/** Introspects a token, and shows the answer. */
 export async function introspectToken(
   { store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices,
   argument: CommandArgument,

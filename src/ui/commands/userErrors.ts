@@ -15,7 +15,6 @@ export function noInstance(): UserError {
   });
 }
 
-/** The first read of the secret storage has not ended. */
 export function sessionsUnread(): UserError {
   return new UserError(
     l10n.t(
@@ -57,7 +56,6 @@ export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platf
   });
 }
 
-/** The account exists, but its token has ended. */
 export function sessionEnded(stored: StoredAccount): UserError {
   const { account, isNewer } = stored;
   if (isNewer)

@@ -162,7 +162,6 @@ export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: str
   }
 }
 
-/** The setting or variable that a finding concerns. */
 function sourceOf({ source, settings }: Facts): string {
   return String(source ?? [settings ?? []].flat()[0] ?? 'http.proxy');
 }

@@ -6,7 +6,6 @@ export interface TextStyle {
   readonly strong: (text: string) => string;
   /** @param depth 0 for an item of the list, 1 for one below it */
   readonly item: (text: string, depth?: 0 | 1) => string;
-  /** Writes untrusted text. */
   readonly value: (text: string) => string;
   /** Writes the canonical URL of an instance. */
   readonly address: (url: string) => string;

@@ -28,12 +28,10 @@ export class Notices {
     );
   }
 
-  /** Tells the user that the secret storage cannot be read. */
   unreadable(error: unknown): void {
     this.#storageProblems.unreadable(error);
   }
 
-  /** Tells the user that the secret storage does not answer. */
   late(): void {
     this.#storageProblems.late();
   }

@@ -28,7 +28,6 @@ export interface StatusBarModel {
   readonly tone?: 'warning' | 'error';
   readonly command: CommandId;
   readonly argument?: { readonly instance: string; readonly account?: string };
-  /** The label for screen readers. */
   readonly label: string;
 }
 

@@ -11,7 +11,6 @@ import { stateIcon } from '../words/stateIcons';
 import { escapeMarkdown } from '../words/words';
 import { accountsOn } from '../../session/model/accounts';
 
-/** The commands that the tooltip may run. */
 export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.signIn',
   'zeyos.signOut',

@@ -26,7 +26,6 @@ export interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
   readonly log: GroupedLog;
-  /** The folder in which the extension is installed. */
   readonly extensionPath: string;
 }
 
@@ -61,7 +60,6 @@ export class OpenTerminals {
     );
   }
 
-  /** The folder of the small commands. */
   get commands(): string {
     return this.#commands;
   }
@@ -178,7 +176,6 @@ function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
       );
 }
 
-/** The file name of a program, without its arguments, for the log. */
 function programName(command: string): string {
   return plainText(command.split(/[\\/]/).at(-1) ?? '') || 'a command';
 }

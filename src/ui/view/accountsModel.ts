@@ -11,7 +11,6 @@ import { shortName, shownName, shownShortName } from '../words/instanceNames';
 import { stateIcon } from '../words/stateIcons';
 import { withProductionMark } from '../../dialog/productionMark';
 
-/** An item of the Accounts view. */
 export interface AccountsItem {
   /** Stays the same for as long as the instance or the account exists. */
   readonly id: string;
@@ -26,7 +25,6 @@ export interface AccountsItem {
   /** The colour repeats what the icon's shape shows. */
   readonly tone?: 'error' | 'warning';
   readonly tooltip: string;
-  /** The label for screen readers. */
   readonly accessibleLabel: string;
   /**
    * The commands of the item, as the manifest's menus look for them: the end of a command's name, with `inline-` before

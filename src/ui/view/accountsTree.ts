@@ -71,7 +71,6 @@ function isSameList(elements: readonly AccountsElement[], items: readonly Accoun
   return elements.length === items.length && elements.every(({ id }, index) => id === items[index]?.id);
 }
 
-/** Compares two items without their children. */
 function isSameItem({ children: _a, ...a }: AccountsItem, { children: _b, ...b }: AccountsItem): boolean {
   const keys = Object.keys({ ...a, ...b }) as (keyof typeof a)[];
   return keys.every((key) => a[key] === b[key]);

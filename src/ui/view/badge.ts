@@ -12,7 +12,6 @@ type Need = (typeof NEEDS)[number];
 const NAMED = 3;
 
 export interface Badge {
-  /** The number of accounts that need the user. */
   readonly value: number;
   readonly tooltip: string;
 }

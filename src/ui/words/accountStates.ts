@@ -64,7 +64,6 @@ function farText(stored: StoredAccount, view: AccountView, moments: Moments): st
     : undefined;
 }
 
-/** The time that is left of a session with a known end. */
 function nearText(stored: StoredAccount, view: AccountView): string | undefined {
   const end = endTime(stored, view);
   return end === undefined ? undefined : l10n.t('{0} left', spanText(end - view.now));

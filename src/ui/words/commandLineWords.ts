@@ -9,7 +9,6 @@ export function connectionName({ profile, platform }: FoundConnection): string {
   return profile ?? platform.instance;
 }
 
-/** The details that a user needs to decide about a connection. */
 export function connectionDetail(connection: FoundConnection, home: string, now: number, locale: string): string {
   const { isFromFolder, file, clientId, signedInUntil } = connection;
   return [
@@ -21,7 +20,6 @@ export function connectionDetail(connection: FoundConnection, home: string, now:
   ].join(', ');
 }
 
-/** The text of the modal that asks whether to add the connections. */
 export function importDetail(
   chosen: readonly FoundConnection[],
   withSecret: readonly FoundConnection[],

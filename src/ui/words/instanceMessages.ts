@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { Instance } from '../../session/model/instance';
 import { isRunning, sessionState, type StoredAccount } from '../../session/model/session';
 
-/** The names of the accounts whose sessions are running. */
 export function runningNames(accounts: readonly StoredAccount[], now: number): readonly string[] {
   return accounts.filter((stored) => isRunning(sessionState(stored, now))).map(({ account }) => account.userName);
 }
