@@ -4,15 +4,18 @@ import type { RefusedTokens } from './session/tokens/refusedTokens';
 import type { SessionStore } from './session/storage/sessionStore';
 import { instanceInfo, type InstanceInfo } from './session/model/instance';
 
-/** What `vscode.extensions.getExtension('zeyos.zeyos-auth').exports` is to other extensions. No tokens: those come from `vscode.authentication`. */
+/**
+ * The exports of this extension for other extensions. They contain no token: tokens come from `vscode.authentication`.
+ */
 export interface ZeyosAuthApi {
   readonly apiVersion: 1;
   readonly instances: readonly InstanceInfo[];
   readonly activeInstance: InstanceInfo | undefined;
   readonly onDidChangeActiveInstance: vscode.Event<void>;
   /**
-   * Reports that ZeyOS refused this session's token (401). Resolves to whether it is still good; if not, the session has
-   * ended. Rejects while the server cannot be reached. Reports within a minute get the same answer.
+   * Reports that ZeyOS rejected this session's access token with 401. Resolves to `true` if the token is still valid,
+   * and to `false` if the session has ended. Reports of one session within a minute get the same answer.
+   * @throws if the server cannot be reached
    */
   reportRefused(sessionId: string): Promise<boolean>;
 }

@@ -6,10 +6,12 @@ import { Recovery } from './session/upkeep/recovery';
 import type { PlatformUrl } from './zeyos/address/platform';
 import { probe } from './zeyos/surface';
 
-/** What runs by itself, as long as the extension is active. */
 export type Background = ReturnType<typeof createBackground>;
 
-/** Builds what runs by itself. Each run is an operation of its own in the log, and so is what its timers do later. */
+/**
+ * Builds the tasks that run without the user. The log shows each run, and each timer that it sets, as an operation of
+ * its own.
+ */
 export function createBackground(services: Services) {
   const {
     store,
@@ -69,21 +71,24 @@ export function createBackground(services: Services) {
 
   return {
     /**
-     * Reads the secret storage, and catches up with what happened while no window was open.
-     * @throws why the storage cannot be read
+     * Reads the secret storage, and does what fell due while no window was open.
+     * @throws if the storage cannot be read
      */
     async start(): Promise<void> {
       await firstRead.read;
       checkStorage();
       catchUp();
     },
-    /** The first account was signed in while the window was open: nothing is due yet. */
+    /** Starts the timers after the first sign-in in this window. Nothing is due yet. */
     schedule(): void {
       checkStorage();
       log.during('renewal', () => keepAlive.schedule());
       log.during('check', () => periodicCheck.schedule());
     },
-    /** The window got the focus: timers stood still if the machine slept, and hints of other windows may be missing. */
+    /**
+     * Does what fell due while the window had no focus: timers stop while the machine sleeps, and change events of
+     * other windows may be missing.
+     */
     onFocus(): void {
       store.refresh().catch(() => undefined);
       catchUp();

@@ -3,8 +3,8 @@ import type { Part } from './base/part';
 import type { StoredServices } from './storedServices';
 
 /**
- * Has the background run as soon as the window knows an account: without one there is nothing to renew, check, revoke or recover, and so
- * nothing to load.
+ * Starts the background as soon as the window knows an account. Without an account there is nothing to renew, check,
+ * revoke or recover.
  * @param onUnreadable called if the first read of the secret storage fails
  */
 export function startBackground(

@@ -16,12 +16,12 @@ import { loadAtFirstSign } from './ui/notices/noticeSigns';
 import { ContextKeys } from './ui/status/contextKeys';
 import { showAccounts } from './ui/view/accountsView';
 
-/** At module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
+/** It is at module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
 const shutdown = new Shutdown();
 
 /**
- * Takes the seams from the editor, builds what every window needs, and attaches the faces; `parts.ts` names what is loaded later. It is
- * synchronous, so that the provider is registered before another extension asks for it.
+ * Takes the seams from the editor, builds what every window needs, and attaches the faces. `parts.ts` names what is
+ * loaded later. The function is synchronous, so that the provider is registered before another extension asks for it.
  */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });

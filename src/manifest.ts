@@ -2,18 +2,17 @@
 
 export const EXTENSION_ID = 'zeyos.zeyos-auth';
 export const PROVIDER = { id: 'zeyos', label: 'ZeyOS' } as const;
-/** Of the MCP servers that are offered to agents. */
+/** The provider of the MCP servers that are offered to agents. */
 export const MCP_PROVIDER = { id: 'zeyos.mcp', label: 'ZeyOS' } as const;
 export const STATUS_BAR_ITEM = 'zeyos.status';
 export const CONFIGURATION = 'zeyos';
 /** The editor's setting for the default profile names a profile by its title, which is therefore not translated. */
 export const TERMINAL_PROFILE = { id: 'zeyos.terminal', title: 'ZeyOS' } as const;
 
-/** The view with the instances and accounts, and its container in the activity bar. */
 export const ACCOUNTS_VIEW = 'zeyos.accounts';
 export const VIEW_CONTAINER = 'zeyos';
 
-/** The context keys that the manifest's `when` clauses and the walkthrough's steps go by. */
+/** The context keys that the manifest's `when` clauses and the steps of the walkthrough use. */
 export const CONTEXT_KEYS = {
   hasInstances: 'zeyos.hasInstances',
   isSignedIn: 'zeyos.isSignedIn',
@@ -55,7 +54,7 @@ export const COMMANDS = [
   'zeyos.importFromCli',
 ] as const;
 
-/** Commands for what Show Sessions and the Accounts view list under another name than a command of the palette has. They are not in the palette. */
+/** Commands of the rows in Show Sessions and of the Accounts view. The Command Palette does not list them. */
 export const LIST_COMMANDS = [
   'zeyos.accounts.signInAgain',
   'zeyos.accounts.signInWithAnotherAccount',
@@ -69,7 +68,10 @@ export const LIST_COMMANDS = [
   'zeyos.accounts.withdrawAgents',
 ] as const;
 
-/** Commands for other extensions' code; not in the palette, so not in the manifest. */
+/**
+ * Commands for the code of other extensions. The manifest does not declare them, so that the Command Palette does not
+ * list them.
+ */
 export const API_COMMANDS = {
   activeInstance: 'zeyos.api.activeInstance',
   reportRefused: 'zeyos.api.reportRefused',

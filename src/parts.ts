@@ -6,7 +6,6 @@ import type { StoredServices } from './storedServices';
 import type { TerminalFaces } from './ui/terminal/terminals';
 import type { CommandFaces } from './ui/commands/commandServices';
 
-/** The parts of the extension that are loaded at their first use. */
 export type Parts = ReturnType<typeof createParts>;
 
 /** What the parts take from the editor when they are built. */
@@ -15,8 +14,9 @@ export interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
 }
 
 /**
- * Names the parts that are loaded at their first use, and the modules that load with them. To add one: write a `Part` whose function imports
- * the module, and have the faces call its `get()`, or `loaded` if an event concerns only a part that is in use.
+ * Names the parts that are loaded at their first use, and the modules that load with them. To add one, write a `Part`
+ * whose function imports the module. Have the faces call its `get()`, or `loaded` if an event concerns only a part that
+ * is in use.
  */
 export function createParts(seams: Seams, stored: StoredServices, { context, ...faces }: PartFaces) {
   const { log } = stored;

@@ -20,20 +20,19 @@ export interface Settings {
   readonly expiryWarningMs: () => number;
   /** How often the active session is introspected, in milliseconds; 0 = never. */
   readonly checkIntervalMs: () => number;
-  /** Whether passwords may be kept. */
   readonly staySignedIn: () => boolean;
 }
 
-/** Everything that the headless half of the extension takes from the editor and from the machine. */
+/** Everything that the headless half takes from the editor and from the machine. */
 export interface Seams {
   /** The editor's own `fetch`, which knows its proxy and its certificates. */
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: GroupedLog;
   readonly secrets: ObservableSecrets;
-  /** What the editor remembers for the extension in all workspaces. */
+  /** Values that the editor saves for the extension in all workspaces. */
   readonly memory: Memory;
-  /** What the editor remembers for this workspace. */
+  /** Values that the editor saves for this workspace. */
   readonly workspace: Memory;
   readonly settings: Settings;
   /** The lease with this name, shared by all windows of this machine. */

@@ -15,13 +15,12 @@ import { HttpClient, type Fetch } from './zeyos/transport/http';
 
 export type { ObservableSecrets, Seams, Settings } from './seams';
 
-/** The headless half of the extension. */
 export type Services = ReturnType<typeof createServices>;
 
 /**
- * Builds the headless half of the extension; nothing else constructs its parts. It does not read the secret storage:
- * {@link FirstRead} does that at its first use, and `background.ts` begins it.
- * @param stored what the window has built from the same seams at its start
+ * Builds the headless half; no other code constructs its parts. It does not read the secret storage: {@link FirstRead}
+ * does so at its first use.
+ * @param stored the services that the window has built from the same seams at its start
  */
 export function createServices(seams: Seams, stored = createStoredServices(seams)) {
   const { fetch, clock, log, memory, settings, httpBounds } = seams;
@@ -37,7 +36,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   } = stored;
   const clientSecrets = new ClientSecrets(stored.boundedSecrets);
 
-  // Loaded at the first request: it needs the file system and the proxy's rules.
+  // The transport is loaded at the first request, because it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
   const transport = lazy(async () => {
     const { InstanceFetch } = await import('./zeyos/transport/instanceFetch.js');
@@ -79,7 +78,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   const diagnosis = lazy<Diagnosis>(async () => {
     const { Diagnosis } = await import('./diagnosis/diagnosis.js');
     return new Diagnosis({
-      // Without retries: the first failure is what the diagnosis is about.
+      // The diagnosis reports the first failure, so its client does not retry.
       http: new HttpClient({ fetch: instanceFetch, clock, log, bounds: { ...httpBounds, backOffMs: [] } }),
       accounts: () => store.accounts,
       secretStorage,
@@ -101,7 +100,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     refusedTokens,
     secretStorage,
     diagnosis,
-    /** Saves what only this window has, before the editor ends it. Never rejects. */
+    /** Saves the changes that only this window has, before the editor ends it. Never rejects. */
     finish: (): Promise<void> => stored.finish(() => renewal.idle()),
     dispose(): void {
       stored.dispose();

@@ -13,12 +13,11 @@ import { Reachability } from './session/tokens/reachability';
 import { RejectedSecrets } from './session/tokens/rejectedSecrets';
 import { ShortLifetimes } from './session/tokens/shortLifetimes';
 
-/** The services that answer from the secret storage, the settings and memory. */
 export type StoredServices = ReturnType<typeof createStoredServices>;
 
 /**
- * Builds the services that every window needs at its start: none of them makes a request. `services.ts` adds the others, and is loaded at
- * their first use.
+ * Builds the services that every window needs at its start. None of them makes a request. `services.ts` adds the others
+ * at their first use.
  */
 export function createStoredServices(seams: Seams) {
   const { clock, log, memory, settings } = seams;
@@ -42,7 +41,7 @@ export function createStoredServices(seams: Seams) {
     clock,
   );
 
-  // A hint: it repeats, and it may be missing, so a window that gets the focus reads everything again.
+  // The event may come twice or be missing, so a window that gets the focus reads everything again.
   const subscription = seams.secrets.onDidChange(({ key }) => {
     if (accountSecrets.owns(key)) store.refresh().catch(() => undefined);
   });
@@ -66,12 +65,12 @@ export function createStoredServices(seams: Seams) {
     shortLifetimes,
     firstRead,
     /**
-     * Saves what only this window has, before the editor ends it. Never rejects.
-     * @param renewalsDone resolves when no renewal is under way
+     * Saves the changes that only this window has, before the editor ends it. Never rejects.
+     * @param renewalsDone resolves when no renewal is running
      */
     async finish(renewalsDone?: () => Promise<unknown>): Promise<void> {
       storage.hurry();
-      // A refresh token that was exchanged without storing the new tokens would end the session.
+      // If a refresh token were exchanged and the new tokens not stored, the session would end.
       await Promise.all([store.save(), renewalsDone?.()]);
       await store.save();
     },

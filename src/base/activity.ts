@@ -1,11 +1,11 @@
 import { Changes } from './changes';
 
-/** What is going on right now that the user should see. */
+/** The running operations that the user should see. */
 export class Activity {
   readonly #changes = new Changes();
   readonly #running: string[] = [];
 
-  /** In the user's words, as in `Signing in to demo…`; the latest of several. */
+  /** The latest operation in the user's words, as in `Signing in to demo…`. */
   get current(): string | undefined {
     return this.#running.at(-1);
   }

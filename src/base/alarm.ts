@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 
-/** One timer, set to the next moment that matters. */
+/** One timer that can be set again. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
@@ -11,7 +11,10 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Replaces the moment at which it rings. Epoch milliseconds; `Infinity` = never. */
+  /**
+   * Replaces the moment at which it rings.
+   * @param at epoch milliseconds; `Infinity` = never
+   */
   set(at: number): void {
     this.#pending?.dispose();
     this.#pending = this.#clock.at(at, this.#ring);

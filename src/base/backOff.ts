@@ -1,17 +1,17 @@
-/** A wait that doubles from one try to the next, up to a bound. */
+/** A wait that doubles from one attempt to the next, up to a bound. */
 export class BackOff {
   readonly #firstMs: number;
   readonly #lastMs: number;
   #ms: number;
 
-  /** Both in milliseconds. */
+  /** Both are in milliseconds. */
   constructor(firstMs: number, lastMs: number) {
     this.#firstMs = firstMs;
     this.#lastMs = lastMs;
     this.#ms = firstMs;
   }
 
-  /** The wait before the next try, in milliseconds. */
+  /** The wait before the next attempt, in milliseconds. */
   get ms(): number {
     return this.#ms;
   }

@@ -3,13 +3,16 @@ export class Changes {
   readonly #listeners = new Set<() => void>();
 
   readonly onDidChange = (listener: () => void): { dispose(): void } => {
-    // A function of its own each time, so that one who listens twice is told twice.
+    // Wraps the listener, so that one that is added twice is called twice.
     const own = (): void => listener();
     this.#listeners.add(own);
     return { dispose: () => this.#listeners.delete(own) };
   };
 
-  /** One listener's failure is nobody else's: it goes to the editor's log as an unhandled rejection. */
+  /**
+   * Calls every listener. If one throws, the others are called all the same, and the editor logs the error as an
+   * unhandled rejection.
+   */
   fire(): void {
     for (const listener of [...this.#listeners]) {
       try {

@@ -1,31 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as the code sees it: all waiting goes through it, so that a test can turn it by hand. */
+/** The time. All waiting uses it, so that a test can turn it by hand. */
 export interface Clock {
   /** The current time in epoch milliseconds. */
   now(): number;
   /**
    * Resolves after `ms` milliseconds, at most 24 days.
-   * @throws the signal's reason, if the signal is aborted first
+   * @throws the signal's reason if the signal aborts first
    */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls `ring` once when the moment has come, unless it is disposed of before.
+   * Calls `ring` once at the moment, unless it is disposed of before.
    * @param moment epoch milliseconds; `Infinity` = never
    */
   at(moment: number, ring: () => void): { dispose(): void };
 }
 
 /**
- * Longest single timer, in milliseconds. Node's timers stand still while the machine sleeps, so this is how late an alarm may be
+ * The longest single timer, in milliseconds. Node's timers stop while the machine sleeps, so an alarm may be this late
  * after it wakes.
  */
 const LONGEST_TIMER_MS = 3 * 60_000;
 
-/** Node ends a longer timer at once: it holds 31 bits of milliseconds. */
+/** Node's timers hold 31 bits of milliseconds, and fire at once if they are set to more. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
 
@@ -41,7 +40,8 @@ export const systemClock: Clock = {
   at(moment, ring) {
     if (moment === Infinity) return { dispose: () => undefined };
     let timer: NodeJS.Timeout;
-    // Waits in parts, and each part looks at the clock again. A clock that is set back must not make the alarm ring later.
+    // Each timer covers a part of the wait and reads the clock again, so that a clock that is set back does not make
+    // the alarm late.
     const waitFor = (ms: number): void => {
       const partMs = Math.min(Math.max(0, ms), LONGEST_TIMER_MS);
       timer = setTimeout(() => {

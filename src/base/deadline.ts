@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock';
 
-/** How long work may take, and who may cancel it. */
+/** How long work may take, and the signal that cancels it. */
 export interface Bound {
   readonly clock: Clock;
-  /** Milliseconds. */
   readonly ms: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,7 +46,8 @@ export async function within<T>(
     () => undefined,
   );
   signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: isOver.signal });
-  // Before the work gets the signal, so that this rejection comes before those that the signal causes in the work.
+  // The listener is added before the work gets the signal, so that this rejection comes before those that the signal
+  // causes in the work.
   const abandoned = new Promise<never>((_, reject) =>
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true }),
   );

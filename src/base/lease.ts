@@ -4,20 +4,20 @@ import type { Clock } from './clock';
 import { Alarm } from './alarm';
 import type { Log } from './log';
 
-/** Lets one holder at a time, over all windows of this machine, do something. */
+/** A lock that one holder at a time has, among all windows of this machine. */
 export interface Lease {
   /**
    * Runs `work` while holding the lease.
-   * @throws {LeaseTimeoutError} another holder did not let go in time; `work` was not started
+   * @throws {LeaseTimeoutError} another holder did not release it in time; `work` was not started
    */
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;
 }
 
-/** What a holder has while it holds a lease. */
+/** Proof that the lease is held. */
 export interface Hold {
   /**
-   * To be called before every write, and before a token is sent that is good only once: a process that was suspended for too
-   * long counts as dead, and another may hold the lease now.
+   * Call it before every write, and before sending a token that can be used only once. If this process was suspended
+   * for too long, another process may hold the lease.
    * @throws {LeaseLostError}
    */
   confirm(): Promise<void>;
@@ -27,12 +27,12 @@ export class LeaseTimeoutError extends Error {
   override readonly name = 'LeaseTimeoutError';
 }
 
-/** Another holder took the lease over. */
+/** Another process has taken over the lease. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** Holds a lease for work that confirms the hold before it does any harm. Where the lease was lost, the work begins again. */
+/** Runs work that confirms the hold before each write. If the lease is lost, it runs the work again. */
 export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>): Promise<T> {
   return lease.hold(work).catch((error: unknown) => {
     if (error instanceof LeaseLostError) return holdUntilDone(lease, work);
@@ -43,36 +43,45 @@ export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>)
 export interface LeaseBounds {
   /** How long to wait for another holder, in milliseconds. */
   readonly waitMs: number;
-  /** After how long without a heartbeat a holder counts as dead, in milliseconds; longer than an exchange and its write take. */
+  /**
+   * After how long without a heartbeat a holder counts as dead, in milliseconds. It is longer than an exchange and its
+   * write take.
+   */
   readonly staleMs: number;
 }
 
-/** Heartbeats in the time after which a holder without one counts as dead. */
+/** The number of heartbeats in `staleMs`. */
 const HEARTBEATS = 5;
-/** How long a lease must stay without a heartbeat before it is taken over, in heartbeats: a holder that wakes from a sleep has one due. */
+/**
+ * How long a lease must be watched without a heartbeat before it is taken over, in heartbeats. A holder that wakes from
+ * a sleep sends one heartbeat within this time.
+ */
 const WATCHED_HEARTBEATS = 1.5;
 
 const RELEASED = new Date(0);
-/** Epoch milliseconds. Anything earlier means released: some file systems cannot store a year before 1980. */
+/**
+ * Epoch milliseconds. An earlier time means that the lease is released. Some file systems cannot store a year before
+ * 1980.
+ */
 const FIRST_HEARTBEAT = Date.UTC(2000);
 
-/** The codes of Windows for a file that is still being deleted, and of any system for a folder that is not writable. */
+/** Error codes of Windows for a file that is being deleted, and of any system for a folder that is not writable. */
 const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
-/** The highest file, as long as it stays the same. */
+/** The file with the highest generation. */
 interface Watched {
   readonly generation: number;
-  /** The last heartbeat. */
+  /** The time of the last heartbeat, in epoch milliseconds. */
   readonly mtimeMs: number;
-  /** How long it has been watched, in milliseconds. */
+  /** How long the file has been watched without a change, in milliseconds. */
   readonly forMs: number;
 }
 
 /**
- * A {@link Lease} made of files in a folder: the holder is whoever created `{name}.{n}` with the highest `n`. A crashed
- * holder is succeeded by creating `n + 1`, which the file system grants to exactly one; nobody ever removes a file that may
- * be the highest, so two windows that find the same dead holder cannot both win. The files are empty: their time of
- * modification is the heartbeat, and 1970 means released.
+ * A {@link Lease} made of files in a folder. The holder is the process that created `{name}.{n}` with the highest `n`.
+ * To succeed a crashed holder, a process creates `n + 1`, which the file system grants to exactly one. No process
+ * removes a file that may be the highest, so two windows that find the same dead holder cannot both win. The files are
+ * empty: the time of modification is the heartbeat, and 1970 means released.
  */
 export class FileLease implements Lease {
   readonly #folder: string;
@@ -81,7 +90,7 @@ export class FileLease implements Lease {
   readonly #log: Log;
   readonly #bounds: LeaseBounds;
 
-  /** @param name is part of the file's name */
+  /** @param name part of the name of the files */
   constructor(folder: string, name: string, seams: { clock: Clock; log: Log; bounds?: LeaseBounds }) {
     this.#folder = folder;
     this.#name = name;
@@ -93,7 +102,7 @@ export class FileLease implements Lease {
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
     const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseTimeoutError) throw error;
-      // Without a lease, a single window is as safe as ever, and several are a little less so.
+      // Without a lease, a single window is safe. Several windows may renew the same session at once.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
     if (generation === undefined) return work({ confirm: () => Promise.resolve() });
@@ -108,7 +117,7 @@ export class FileLease implements Lease {
     });
     heartbeat.set(this.#clock.now() + everyMs);
     const confirm = async (): Promise<void> => {
-      // First, so that a window which is watching sees a heartbeat and does not take over.
+      // The heartbeat comes first, so that a window that watches the file does not take over.
       await touch(this.#now());
       const highest = await this.#generations().then(
         (all) => all.at(-1),
@@ -128,11 +137,12 @@ export class FileLease implements Lease {
     return new Date(this.#clock.now());
   }
 
-  /** The generation that is held from now on. */
+  /** Resolves to the generation that this process holds. */
   async #acquire(): Promise<number> {
     await mkdir(this.#folder, { recursive: true });
     let watched: Watched | undefined;
-    // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
+    // The loop adds up its pauses instead of reading a clock. A clock may be set, and it runs on while the machine
+    // sleeps and no holder can send a heartbeat.
     for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
       let refusal: Error | undefined;
       const highest = (await this.#generations()).at(-1) ?? 0;
@@ -140,7 +150,7 @@ export class FileLease implements Lease {
       if (highest === 0 || (watched && this.#isFree(watched))) {
         const isMine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
           if (!REFUSALS.has(error.code ?? '')) throw error;
-          // If the folder is writable, it is only this file that cannot be created yet.
+          // If the folder is writable, the refusal concerns only this file and is temporary.
           await access(this.#folder, constants.W_OK);
           refusal = error;
         });
@@ -155,12 +165,12 @@ export class FileLease implements Lease {
     }
   }
 
-  /** Whether no other holder was faster. */
+  /** Resolves to `false` if another process was faster. */
   async #create(generation: number): Promise<boolean> {
     const file = this.#file(generation);
     try {
       const handle = await open(file, 'wx');
-      // A system that refuses this has set a time by its own clock, which serves as well.
+      // If the system refuses this, the file has the time of the system's own clock, which serves as well.
       await handle.utimes(this.#now(), this.#now()).catch(() => undefined);
       await handle.close();
     } catch (error) {
@@ -174,16 +184,16 @@ export class FileLease implements Lease {
         throw error;
       },
     );
-    // A number may be free because others are already past it and have removed its file.
+    // A number may be free because other processes are past it and have removed its file.
     const isBehind = others.some((other) => other > generation);
-    // What cannot be removed now is removed by a later holder.
+    // A later holder removes the files that cannot be removed now.
     await Promise.all(
       (isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
     );
     return !isBehind;
   }
 
-  /** `undefined` where the file has gone meanwhile. */
+  /** Resolves to `undefined` if the file has been removed. */
   async #watch(generation: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
     const found = await stat(this.#file(generation)).catch(() => undefined);
     if (!found) return undefined;
@@ -192,7 +202,10 @@ export class FileLease implements Lease {
     return { generation, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
   }
 
-  /** Released, or abandoned: a clock that was set back makes the last heartbeat one of the future. */
+  /**
+   * Tells whether the lease was released or abandoned. After a clock was set back, the last heartbeat lies in the
+   * future.
+   */
   #isFree({ mtimeMs, forMs }: Watched): boolean {
     const { staleMs } = this.#bounds;
     if (mtimeMs < FIRST_HEARTBEAT) return true;

@@ -1,4 +1,4 @@
-/** Where lines for a support person go; a `vscode.LogOutputChannel` is one. No line ever holds a secret. */
+/** Takes lines for a support person; a `vscode.LogOutputChannel` is one. No line may hold a secret. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -6,8 +6,11 @@ export interface Log {
   error(message: string): void;
 }
 
-/** A log that tells the lines of one operation from those of others. */
+/** A log that marks the lines of one operation. */
 export interface GroupedLog extends Log {
-  /** Runs `work` as one operation: the name stands before each of its lines, whether `work` awaits what it starts or not. */
+  /**
+   * Runs `work` as one operation: its name precedes each line that `work` logs, also in calls that `work` does not
+   * await.
+   */
   during<T>(name: string, work: () => T): T;
 }

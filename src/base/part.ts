@@ -1,12 +1,14 @@
 import { lazy } from './lazy';
 
-/** A part of the extension that is loaded at its first use, and disposed of with the extension if it has been loaded. */
+/**
+ * A part of the extension that is loaded at its first use. It is disposed of with the extension if it has been loaded.
+ */
 export class Part<T extends object> {
   readonly #load: () => Promise<T>;
   #loaded: T | undefined;
   #isDisposed = false;
 
-  /** @param load imports the part's module and builds the part; a failed load is tried again at the next use */
+  /** @param load imports the part's module and builds the part. If it fails, the next use tries again. */
   constructor(load: () => Promise<T>) {
     this.#load = lazy(async () => {
       const loaded = await load();
@@ -16,12 +18,12 @@ export class Part<T extends object> {
     });
   }
 
-  /** The part, loaded if need be. */
+  /** Resolves to the part, and loads it if necessary. */
   get(): Promise<T> {
     return this.#load();
   }
 
-  /** The part if it has been loaded: for events that do not concern a part that nobody has used. */
+  /** The part if it has been loaded, for events that do not concern an unused part. */
   get loaded(): T | undefined {
     return this.#loaded;
   }

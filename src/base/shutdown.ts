@@ -1,4 +1,4 @@
-/** What is to be finished before the editor ends the extension, which waits for some seconds. */
+/** The tasks to finish before the editor ends the extension. The editor waits for some seconds. */
 export class Shutdown {
   readonly #tasks = new Set<() => unknown>();
 
@@ -7,7 +7,7 @@ export class Shutdown {
     return { dispose: () => this.#tasks.delete(task) };
   }
 
-  /** Never rejects. */
+  /** Runs every task. Never rejects. */
   async run(): Promise<void> {
     await Promise.allSettled([...this.#tasks].map((task) => Promise.resolve().then(task)));
   }

@@ -2,15 +2,18 @@ import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock';
 
-/** Lets something be done every so often, by whichever window of this machine comes first. */
+/** Lets one window of this machine at a time do a periodic task. */
 export interface Turn {
-  /** Resolves to how long until it is any window's turn again, in milliseconds; 0: it is this window's now. Each comes `everyMs` milliseconds after the last. */
+  /**
+   * Resolves to 0 if it is this window's turn, and otherwise to the milliseconds until the next turn of any window. A
+   * turn comes `everyMs` milliseconds after the last one.
+   */
   take(name: string, everyMs: number): Promise<number>;
 }
 
 /**
- * A {@link Turn} by an empty file's time of modification. Two windows at the very same moment may both get it: harmless here.
- * Where the file cannot be written, each window takes turns of its own.
+ * A {@link Turn} that uses an empty file's time of modification. Two windows at the same moment may both get the turn,
+ * which is harmless. If the file cannot be written, each window takes turns of its own.
  */
 export class FileTurn implements Turn {
   readonly #folder: string;

@@ -1,6 +1,6 @@
 /**
- * A URL, which may be relative to a base, or `undefined` where the text is none. `URL.canParse` is not to be trusted with letters
- * outside ASCII: Node 20 denies them once it has optimised the call.
+ * Returns the URL, which may be relative to a base, or `undefined` if the text is none. It does not use `URL.canParse`:
+ * once Node 20 has optimised that call, it rejects letters outside ASCII.
  */
 export function tryParseUrl(text: string, base?: URL): URL | undefined {
   try {

@@ -5,20 +5,20 @@ import { trusted } from '../zeyos/transport/caFile';
 import { CLIENT_CERTIFICATE_REQUIRED, handshakeProblem } from '../zeyos/failures/handshakeProblem';
 import { openTunnel } from '../zeyos/transport/tunnel';
 
-/** What a server presents. The names are untrusted text; times are epoch milliseconds. */
+/** The certificate that a server presents. The names are untrusted text; times are epoch milliseconds. */
 export interface Certificate {
   readonly issuer: string;
   readonly subject: string;
   readonly validTo: number;
-  /** Node's code for why it is not trusted; absent if it is. */
+  /** Node's code for why the certificate is not trusted; absent if it is. */
   readonly error?: string;
 }
 
 /**
- * The certificate that a server presents, trusted or not; through the proxy if there is one.
- * @param certificates of the authorities of an instance's own, in PEM; without them, those of the editor count
+ * Reads the certificate that a server presents, trusted or not, through the proxy if there is one.
+ * @param certificates the authorities of the instance's `caFile`, in PEM; absent: those of the editor
  * @throws {ProxyRefusedError} the proxy does not connect
- * @throws Node's error, when there is no connection or no TLS on it, or an `AbortError`
+ * @throws Node's error if there is no connection or no TLS on it, or an `AbortError`
  */
 export async function readCertificate(
   target: { readonly hostname: string; readonly port: number },
@@ -29,7 +29,8 @@ export async function readCertificate(
   const { hostname: host, port } = target;
   const tunnel = proxy && (await openTunnel(proxy, target, signal));
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
-  // Nothing is ever sent on this connection, whose certificate may be anybody's: it is closed once the certificate has been read.
+  // The connection accepts any certificate, so nothing is ever sent on it. It is closed once the certificate has been
+  // read.
   const socket = connect({
     ...through,
     host,
@@ -37,14 +38,14 @@ export async function readCertificate(
     ...(certificates && { ca: trusted(certificates) }),
     rejectUnauthorized: false,
   });
-  // Written once the server has chosen a cipher: RFC 5246 section 8.1.
+  // Node writes the key log once the server has chosen a cipher (RFC 5246 section 8.1).
   let hasCipher = false;
   socket.once('keylog', () => (hasCipher = true));
   try {
     await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);
   } catch (error) {
-    // In TLS 1.2, what a server refuses after that is the client without a certificate.
+    // In TLS 1.2, a server that refuses after that point demands a client certificate.
     if (hasCipher && handshakeProblem((error as NodeJS.ErrnoException).code) === 'refused')
       throw Object.assign(new Error('client certificate required'), { code: CLIENT_CERTIFICATE_REQUIRED });
     throw error;
@@ -56,7 +57,7 @@ export async function readCertificate(
 
 function certificateOf(socket: TLSSocket): Certificate {
   const { issuer, subject, valid_to } = socket.getPeerCertificate();
-  // Its type says `Error`, but it is a code, except where the host name does not match.
+  // Its type says `Error`, but Node sets a code, except if the host name does not match.
   const error = (socket.authorizationError as Error | string | null) ?? undefined;
   const code = error instanceof Error && 'code' in error ? String(error.code) : error?.toString();
   return {

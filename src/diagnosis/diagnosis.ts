@@ -13,7 +13,7 @@ import type { Clock } from '../base/clock';
 import type { Bound } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** How long each step may take, in milliseconds; they run in parallel. */
+/** How long each step may take, in milliseconds. The steps run in parallel. */
 export interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;
@@ -22,7 +22,7 @@ export interface DiagnosisBounds {
 
 const BOUNDS: DiagnosisBounds = { nameMs: 5_000, connectMs: 10_000, secretsMs: 5_000 };
 
-/** Finds out what is between this editor and an instance. It sends no credentials, and changes nothing. */
+/** Checks each part of the way between this editor and an instance. It sends no credentials and changes nothing. */
 export class Diagnosis {
   readonly #http: HttpClient;
   readonly #accounts: () => readonly StoredAccount[];
@@ -32,7 +32,7 @@ export class Diagnosis {
   readonly #clock: Clock;
   readonly #bounds: DiagnosisBounds;
 
-  /** @param services.http one that does not try again: the first failure is what matters */
+  /** @param services.http a client that does not retry, because the first failure matters */
   constructor(services: {
     http: HttpClient;
     accounts: () => readonly StoredAccount[];
@@ -52,16 +52,16 @@ export class Diagnosis {
   }
 
   /**
-   * What concerns every instance.
-   * @throws the signal's reason, when the caller gave up
+   * Checks what concerns every instance.
+   * @throws the signal's reason if it aborts
    */
   async ofEditor(signal?: AbortSignal): Promise<readonly Finding[]> {
     return [await this.#secretStorage.check({ clock: this.#clock, ms: this.#bounds.secretsMs, signal })];
   }
 
   /**
-   * What concerns one instance, in the order in which a request meets it.
-   * @throws the signal's reason, when the caller gave up
+   * Checks what concerns one instance, in the order in which a request meets it.
+   * @throws the signal's reason if it aborts
    */
   async ofInstance({ platform, signIn, caFile }: Instance, signal?: AbortSignal): Promise<readonly Finding[]> {
     const url = new URL(platform.href);
@@ -98,7 +98,7 @@ export class Diagnosis {
   }
 }
 
-/** What says which authorities the editor trusts, where that differs from what a user may expect. */
+/** Facts about which authorities the editor trusts, if they differ from the default. */
 function trustFacts({ systemCertificates = true, environment }: NetworkSettings, caFile: string | undefined): Facts {
   if (caFile !== undefined) return { caFile: 1 };
   return {

@@ -2,10 +2,10 @@ import type { CertificateProblem } from '../zeyos/failures/certificateProblem';
 import type { SettingsProblem } from '../zeyos/errors';
 import type { HandshakeProblem } from '../zeyos/failures/handshakeProblem';
 
-/** `unknown`: it could not be checked, because of another finding or because there is nothing to go by. */
+/** `unknown`: the check was not possible, because of another finding or because there is nothing to compare with. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** What a finding says, for programs; `ui/` makes sentences of it. */
+/** The code of a finding, for programs. `ui/` makes a sentence of it. */
 export type FindingCode =
   | `machine.${'local' | 'besideWindow' | 'remote' | 'server'}`
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
@@ -17,15 +17,15 @@ export type FindingCode =
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
   | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'unsaved' | 'pendingRevocations'}`;
 
-/** What was looked at: the part of a code before the dot. */
+/** The subject of a check: the part of a code before the dot. */
 export type FindingPart = FindingCode extends `${infer Part}.${string}` ? Part : never;
 export type CodeOf<Part extends FindingPart> = Extract<FindingCode, `${Part}.${string}`>;
 
-/** One thing that was looked at. Nothing secret is in it, and no user name. */
+/** The result of one check. It contains no secret and no user name. */
 export interface Finding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
-  /** What the code is about. Texts may come from a server, and are untrusted; times are epoch milliseconds. */
+  /** The details of the code. Texts may come from a server and are untrusted; times are epoch milliseconds. */
   readonly facts?: Facts;
 }
 

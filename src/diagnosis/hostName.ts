@@ -5,19 +5,19 @@ import { bad, good, unknown, type Finding } from './finding';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
 /**
- * Whether this machine finds a host, and where.
+ * Checks whether this machine resolves a host name.
  * @throws the reason of the bound's signal
  */
 export async function checkHostName({ hostname }: URL, route: Route, bound: Bound): Promise<Finding> {
   const host = withoutBrackets(hostname);
   if (isIP(host)) return good('dns.literal', { host });
   try {
-    // As `fetch` does it: by the system, hosts file and all.
+    // The system resolves the name, with its hosts file, as it does for `fetch`.
     const found = await within(bound, () => lookup(host, { all: true }));
     return good('dns.found', { host, addresses: found.map(({ address }) => address) });
   } catch (error) {
     bound.signal?.throwIfAborted();
-    // Many company networks let only the proxy look names up.
+    // In many company networks only the proxy can resolve names.
     if (route.kind === 'proxy') return unknown('dns.leftToProxy', { host });
     if (error instanceof TimeoutError) return bad('dns.late', { host, seconds: Math.round(bound.ms / 1000) });
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -8,10 +8,10 @@ import { bad, good, unknown, warning, type Facts, type Finding } from './finding
 import type { Probe } from './probes';
 import { TimeoutError } from '../base/deadline';
 
-/** How far off a clock may be before it is worth a warning, in milliseconds; tokens live for an hour at least. */
+/** The skew above which a clock gets a warning, in milliseconds. Tokens live for at least an hour. */
 const WRONG_CLOCK_MS = 60_000;
 
-/** Who answers at an instance's address, if anybody. */
+/** Judges what answers at an instance's address. */
 export function judgeAnswer(probes: readonly Probe[]): Finding {
   if (probes.some(({ offered }) => offered)) return good('answer.zeyos');
   const { response, error } = probes.find(({ offered }) => offered === undefined) ?? {};
@@ -19,7 +19,7 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
   return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
 }
 
-/** Which surfaces are offered, and whether the setting's way to sign in is among them. */
+/** Judges which APIs the instance offers, and whether the configured sign-in method is among them. */
 export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
   const surfaces = probes.filter(({ offered }) => offered).map(({ surface }) => surface);
   if (surfaces.length === 0) return unknown('surfaces.unknown');
@@ -27,7 +27,7 @@ export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | u
     return warning('surfaces.methodMissing', { surfaces, method });
   if (method === 'password' && !surfaces.some((surface) => surface !== 'oauth2'))
     return warning('surfaces.methodMissing', { surfaces, method });
-  // Where the newer one is, nobody needs the older one.
+  // The legacy API does not matter if the instance offers authV1.
   const unclear = probes
     .filter(({ offered, surface }) => offered === undefined && !(surface === 'legacy' && surfaces.includes('authV1')))
     .map(({ surface }) => surface);
@@ -36,7 +36,7 @@ export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | u
     : warning('surfaces.offered', { surfaces, unclear });
 }
 
-/** How far the server's clock is from this machine's, according to an answer that is ZeyOS's own. */
+/** Judges the skew between the server's clock and this machine's, by an answer that comes from ZeyOS. */
 export function judgeClock(probes: readonly Probe[]): Finding {
   const response = probes.find((probe) => probe.offered && probe.response?.headers.has('date'))?.response;
   if (!response) return unknown('clock.unknown');

@@ -1,8 +1,7 @@
 import { good, type Finding } from './finding';
 
-/** Where the extension runs, as the editor tells it. */
+/** Where the extension runs, as the editor reports it. */
 export interface Place {
-  /** Whether the window is shown in a browser. */
   readonly isWeb: boolean;
   /** The kind of the remote machine that the window is connected to, such as `ssh-remote`; absent in a local window. */
   readonly remoteName?: string | undefined;
@@ -12,7 +11,7 @@ export interface Place {
 
 /** Says on which machine the extension runs: that machine sends the tokens to ZeyOS. */
 export function judgeMachine({ isWeb, remoteName, runsBesideWindow }: Place): Finding {
-  // In a browser, the name is that of the server, and the extension host is always there.
+  // In a browser, the remote name is that of the server, and the extension host always runs on the server.
   if (isWeb) return good('machine.server');
   if (remoteName === undefined) return good('machine.local');
   return good(runsBesideWindow ? 'machine.besideWindow' : 'machine.remote', { remote: remoteName });

@@ -4,17 +4,20 @@ import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '.
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { isNotOffered, type Surface } from '../zeyos/surface';
 
-/** What came of asking one surface. */
+/** The answer of one API to a request without credentials. */
 export interface Probe {
   readonly surface: Surface;
   readonly response?: HttpResponse;
-  /** Why there was no answer. */
+  /** Why the request got no answer. */
   readonly error?: Error;
-  /** `true`: ZeyOS refused, in a way that only ZeyOS does; `false`: there is nothing; absent: something else answered, or nobody. */
+  /**
+   * `true`: ZeyOS rejected the request in a way that only ZeyOS does. `false`: the API does not exist. Absent: the
+   * answer was not ZeyOS's, or there was none.
+   */
   readonly offered?: boolean;
 }
 
-/** Each is sent without credentials, so ZeyOS can only refuse. */
+/** The requests have no credentials, so ZeyOS can only reject them. */
 const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] = [
   ['authV1', 'POST', 'auth/v1/token'],
   ['oauth2', 'POST', 'oauth2/v1/token'],
@@ -22,8 +25,8 @@ const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] 
 ];
 
 /**
- * Asks every surface, side by side.
- * @throws the signal's reason, when the caller gave up
+ * Sends a request to every API, in parallel.
+ * @throws the signal's reason if it aborts
  */
 export function probeSurfaces(
   http: HttpClient,

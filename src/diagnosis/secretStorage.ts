@@ -4,37 +4,40 @@ import { isJsonObject } from '../base/json';
 import { bad, good, warning, type Finding } from './finding';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
-/** What is remembered outside of the secret storage, to find out whether that keeps anything. */
+/** Saved outside of the secret storage, to find out whether the secret storage keeps a secret. */
 interface Mark {
-  /** Which start of the editor wrote it. */
+  /** The start of the editor that wrote the mark. */
   readonly start: string;
-  /** Whether the secret of the start before was still there; absent: there was none. */
+  /** Whether the secret of the previous start was still there; absent: there was none. */
   readonly kept?: boolean;
-  /** After how many starts in a row it was gone. */
+  /** How many starts in a row the secret was lost. */
   readonly losses: number;
 }
 
 const PROBE = 'zeyos.diagnosis.probe';
-/** The name of the secret, and of what is remembered of it. */
+/** The key of the secret and of the mark. */
 const MARK = 'zeyos.diagnosis.mark';
 
 /**
- * Whether the secret storage works, and whether it outlives the editor: without a keyring it is in memory only. Only a start
- * can tell, so each leaves a mark for the next.
+ * Checks whether the secret storage works, and whether it keeps secrets after the editor ends: without a keyring, it is
+ * in memory only. Only the next start can tell, so each start leaves a mark.
  */
 export class SecretStorageCheck {
   readonly #secrets: Secrets;
   readonly #memory: Memory;
   readonly #start: string;
 
-  /** @param services.start differs from one start of the editor to the next, and is the same in all its windows */
+  /** @param services.start identifies the start of the editor; it is the same in all its windows */
   constructor(services: { secrets: Secrets; memory: Memory; start: string }) {
     this.#secrets = services.secrets;
     this.#memory = services.memory;
     this.#start = services.start;
   }
 
-  /** Looks for the mark of the last start, and leaves one. Rejects when the storage fails. */
+  /**
+   * Compares the mark of the previous start, and leaves one.
+   * @throws if the storage fails
+   */
   async leaveMark(): Promise<void> {
     const before = readMark(this.#memory.get(MARK));
     if (before?.start === this.#start) return;
@@ -71,7 +74,7 @@ export class SecretStorageCheck {
 
   async #tryOut(): Promise<boolean> {
     const value = randomBytes(16).toString('base64url');
-    // Windows that are diagnosed at the same time must not read each other's.
+    // Windows that run the check at the same time must not read each other's secret.
     const key = `${PROBE}.${randomBytes(4).toString('hex')}`;
     await this.#secrets.store(key, value);
     const read = await this.#secrets.get(key);

@@ -2,9 +2,9 @@ import { actBy, isSignedIn, sessionState, type StoredAccount } from '../session/
 import { bad, good, warning, type Finding } from './finding';
 
 /**
- * The state of the sessions on one instance, without tokens and user names.
+ * Judges the sessions on one instance. The result has no tokens and no user names.
  * @param now epoch milliseconds
- * @param warningMs how long before the user has to act a session counts as expiring, in milliseconds
+ * @param warningMs how long before its end a session counts as expiring, in milliseconds
  */
 export function judgeSessions(accounts: readonly StoredAccount[], now: number, warningMs: number): readonly Finding[] {
   const signedIn = accounts.filter(isSignedIn);

@@ -30,10 +30,10 @@ export interface Look {
 }
 
 /**
- * Looks at the certificate of an https address, as whoever sends something there does.
- * @param caFile of the instance; where it cannot be used, nothing is looked at
+ * Reads the certificate of an https address on the way that requests take.
+ * @param caFile the setting of the instance; if it cannot be used, no certificate is read
  * @param ms how long it may take, in milliseconds
- * @throws the signal's reason, when the caller gave up
+ * @throws the signal's reason if it aborts
  */
 export async function lookAtCertificate(
   url: URL,
@@ -41,7 +41,7 @@ export async function lookAtCertificate(
   caFile: string | undefined,
   bound: Bound,
 ): Promise<Look> {
-  // Nothing here speaks SOCKS.
+  // The diagnosis does not implement SOCKS.
   if (
     url.protocol !== 'https:' ||
     route.kind === 'invalid' ||
@@ -64,8 +64,8 @@ export async function lookAtCertificate(
 }
 
 /**
- * What to say about the certificate. The verdict of the editor's own `fetch` counts, since that is what tokens are sent with.
- * @param off what turns the verification off
+ * Judges the certificate. The verdict of the editor's own `fetch` counts, because that sends the tokens.
+ * @param off the settings that turn verification off
  * @param trust settings that say which authorities are trusted, as facts
  */
 export function judgeCertificate(
@@ -81,7 +81,7 @@ export function judgeCertificate(
   const refused = codes.find((code) => problemOf(code) !== undefined);
   const own = certificate?.error ?? errorCode(error);
   const isTrusted = off.length === 0 && probes.some(({ response }) => response !== undefined);
-  // Only the look can tell why a server refuses a handshake in TLS 1.2.
+  // Only the separate connection can tell why a server refuses a handshake in TLS 1.2.
   const isExact = problemOf(refused) === 'refused' && problemOf(own) === 'clientCertificate';
   const code = isExact ? own : (refused ?? (isTrusted ? undefined : own));
   const problem = problemOf(code);
@@ -100,7 +100,7 @@ function problemOf(code: string | undefined) {
   return handshakeProblem(code) ?? certificateProblem(code);
 }
 
-/** One fact for each property, as facts have no objects in them. */
+/** Facts hold no objects, so each property becomes a list. */
 function partFacts(parts: readonly UnusablePart[]): Facts {
   return {
     positions: parts.map(({ position }) => String(position)),
@@ -110,10 +110,10 @@ function partFacts(parts: readonly UnusablePart[]): Facts {
 }
 
 /**
- * Which proxy is on the way, and whether it can be reached.
- * @param exemptions where a host has to be exempted from the proxy
+ * Checks which proxy is on the way, and whether it can be reached.
+ * @param exemptions the settings in which a host can be exempted from the proxy
  * @param ms how long it may take, in milliseconds
- * @throws the signal's reason, when the caller gave up
+ * @throws the signal's reason if it aborts
  */
 export async function checkProxy(
   { protocol }: URL,
@@ -147,8 +147,8 @@ export async function checkProxy(
 }
 
 /**
- * Whether the proxy let the requests through. What it told them counts first. Not every `fetch` reports that; the look at the
- * certificate does, but it has no credentials, so that a demand for some says nothing where the requests have them.
+ * Judges whether the proxy let the requests through. The answer to the requests counts first, but not every `fetch`
+ * reports it. The certificate check reports it, but sends no credentials: its 407 is ignored if the requests have some.
  * @param hasCredentials whether the settings have credentials for the proxy
  */
 export function judgeProxy(
@@ -173,7 +173,7 @@ export function judgeProxy(
   return told === undefined && hasCredentials ? finding : bad('proxy.authenticationRequired', finding.facts);
 }
 
-/** The instance answered, or presented a certificate. */
+/** Tells whether the instance answered, or presented a certificate. */
 function isThrough({ response, error }: Probe): boolean {
   return response
     ? response.status !== 407

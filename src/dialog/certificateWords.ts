@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { UnusablePart, UnusableReason } from '../zeyos/transport/certificateFile';
 
-/** How many parts of a file are listed. */
+/** The number of parts of a file that are listed. */
 const MAX_LISTED = 3;
 
-/** Which parts of a `caFile` are not used, and why, in the user's language. */
+/** Says which parts of a `caFile` are not used, and why, in the user's language. */
 export function unusableText(parts: readonly UnusablePart[]): string {
   const listed = parts
     .slice(0, MAX_LISTED)
@@ -13,7 +13,7 @@ export function unusableText(parts: readonly UnusablePart[]): string {
   return [...listed, ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join('; ');
 }
 
-/** What a part of a `caFile` is instead of a certificate, in the user's language. */
+/** Names what a part of a `caFile` is instead of a certificate, in the user's language. */
 export function reasonText(reason: UnusableReason): string {
   switch (reason) {
     case 'unreadable':

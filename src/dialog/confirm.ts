@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * A modal question with one way to go on.
- * @throws {vscode.CancellationError}
+ * Asks a modal question that has one answer besides Cancel.
+ * @throws {vscode.CancellationError} the user cancelled
  */
 export async function confirm(question: string, detail: string, action: string): Promise<void> {
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, action);

@@ -14,7 +14,10 @@ import { describeNetworkError, describeProxyStatus } from './networkFailure';
 import { describeSettingsError } from './settingsFailure';
 import { TimeoutError } from '../base/deadline';
 
-/** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
+/**
+ * The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could
+ * not be changed.
+ */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   constructor(
@@ -25,7 +28,10 @@ export class StorageError extends Error {
   }
 }
 
-/** Another user signed in than was requested. That token has been revoked or will be, unless that user's session goes on with it. */
+/**
+ * Another user signed in than was requested. That token has been revoked or will be, unless that user's session goes on
+ * with it.
+ */
 export class WrongAccountError extends Error {
   override readonly name = 'WrongAccountError';
   constructor(
@@ -65,7 +71,10 @@ export class UnusableTokenError extends Error {
   }
 }
 
-/** A failure whose message is the user's: it names the instance, says what happened and what to do. `cause` is the failure itself. */
+/**
+ * A failure whose message is the user's: it names the instance, says what happened and what to do. `cause` is the
+ * failure itself.
+ */
 export class InstanceFailure extends Error {
   override readonly name = 'InstanceFailure';
   constructor(

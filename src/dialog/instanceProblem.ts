@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { REDIRECT_PORT, type InstanceProblem } from '../session/model/instance';
 
-/** Why an address or an entry of the setting cannot be used, in the user's language. */
+/** Says why an address or an entry of the setting cannot be used, in the user's language. */
 export function describeInstanceProblem(problem: InstanceProblem['problem']): string {
   switch (problem) {
     case 'empty':

@@ -2,16 +2,14 @@ import * as vscode from 'vscode';
 import { inert } from '../hiding/plainText';
 import { inertTexts, type PickItem, type PromptOptions } from './prompts';
 
-/** A button in a row of a list. */
 export interface RowButton {
   readonly icon: string;
   readonly tooltip: string;
   readonly run: () => PromiseLike<unknown>;
-  /** Whether the list shows what the action has changed. It stays open then, and closes otherwise. */
+  /** Whether the list shows the result of the action. The list stays open then, and closes otherwise. */
   readonly keepsOpen: boolean;
 }
 
-/** A row that can be picked. */
 export interface ListRow<T> extends PickItem<T> {
   /** Identifies the row when the list is drawn again. */
   readonly key: string;
@@ -21,13 +19,13 @@ export interface ListRow<T> extends PickItem<T> {
 type Row<T> = ListRow<T> | vscode.QuickPickItem;
 
 export interface ListOptions extends PromptOptions {
-  /** The key of the row that the keys are on at first. */
+  /** The key of the row that is focused at first. */
   readonly activeKey?: string;
 }
 
 /**
- * Asks for one row of a list. While the action of a row's button runs, the list stays open, and is then drawn again. It stays open when it loses
- * the focus.
+ * Asks for one row of a list. While the action of a row's button runs, the list stays open; it is drawn again
+ * afterwards. It stays open when it loses the focus.
  * @param rows reads the rows anew at each call
  * @returns the row; `undefined` if the action of a button has closed the list
  * @throws {vscode.CancellationError} on Esc
@@ -63,7 +61,7 @@ export async function pickRow<T>(
       await action.run();
       list.busy = false;
       draw(key);
-      // A prompt of the action has taken its place.
+      // A prompt of the action has replaced the list.
       list.show();
     };
     list.onDidTriggerItemButton(({ item, button }) => {

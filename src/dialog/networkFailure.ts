@@ -8,7 +8,7 @@ import type { SentBy } from '../zeyos/transport/sentBy';
 import { unusableText } from './certificateWords';
 import { isVariable, proxyOrigin } from './sourceWords';
 
-/** Why an instance was not reached, and what to do about it, in the user's language. */
+/** Says why an instance was not reached, and what the user can do, in the user's language. */
 export function describeNetworkError(error: NetworkError, platform: PlatformUrl): string {
   const { label } = platform;
   const { proxyStatus: status, proxySchemes: schemes, sentBy } = error;
@@ -145,8 +145,8 @@ function describeHandshake(problem: HandshakeProblem, code: string, host: string
 }
 
 /**
- * What a proxy said instead of connecting.
- * @param schemes the authentication schemes that it offers, if it told
+ * Says how a proxy refused to connect.
+ * @param schemes the authentication schemes that the proxy offers, if it names any
  */
 export function describeProxyStatus(
   status: number,

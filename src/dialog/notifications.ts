@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import { inert } from '../hiding/plainText';
 
-/** What to do, by the text of the button. */
 export type Actions = Readonly<Record<string, () => unknown>>;
 
 export type NotificationKind = 'information' | 'warning' | 'error';
 
 /**
- * Shows a notification, and does what is clicked. Does not wait. The editor would render links in the message, which may quote
- * what a server says: they are made inert.
+ * Shows a notification, and runs the action that the user clicks. It does not wait. The message may quote a server, so
+ * links in it are made inert.
  */
 export function notify(kind: NotificationKind, message: string, actions: Actions = {}): void {
   const show = {

@@ -7,7 +7,7 @@ export interface PickSeveralOptions {
 }
 
 /**
- * Asks for any number of items; those with `picked` are ticked at first. Stays open when it loses focus.
+ * Asks for any number of items; those with `picked` are ticked at first. It stays open when it loses the focus.
  * @throws {vscode.CancellationError} on Esc
  */
 export async function pickSeveral<T>(

@@ -6,10 +6,10 @@ import { withProductionMark } from './productionMark';
 import { input } from './prompts';
 
 /**
- * Has the user type the name of a production instance, before something happens to it that cannot be undone. Asks nothing about other
- * instances, nor about one that is no longer configured.
- * @param action what is about to happen, as a button calls it
- * @throws {vscode.CancellationError} the user typed anything else, or pressed Esc
+ * Asks the user to type the name of a production instance before an action that cannot be undone. It asks nothing about
+ * other instances, nor about one that was removed.
+ * @param action the text of the action's button
+ * @throws {vscode.CancellationError} the user typed another text, or pressed Esc
  */
 export async function confirmProduction(
   instance: Pick<Instance, 'platform' | 'isProduction'> | undefined,

@@ -5,7 +5,10 @@ import type { Refusal } from './prompts';
 import { remedies } from './remedy';
 import type { PlatformUrl } from '../zeyos/address/platform';
 
-/** A failure as a prompt shows it: below what was typed, with a button for each setting that may help, and for Diagnose if that may. */
+/**
+ * Shows a failure below the input of a prompt, with a button for each setting that may help, and for Diagnose if that
+ * may help.
+ */
 export function promptRefusal(error: unknown, platform: PlatformUrl): Refusal {
   const buttons = remedies(error).map(({ label, open }) => ({ icon: 'settings-gear', tooltip: label, run: open }));
   const diagnose = {

@@ -5,9 +5,9 @@ import { hasInvisible, withoutInvisible } from '../base/invisible';
 import { inert } from '../hiding/plainText';
 import { runCommand } from './ownCommand';
 
-/** What a prompt resolves to when the user goes back a step. */
+/** A prompt resolves to it when the user goes back a step. */
 export const BACK = Symbol('back');
-/** What a prompt resolves to when the user wants to get there in another way. */
+/** A prompt resolves to it when the user chooses the alternative button. */
 export const ALTERNATIVE = Symbol('alternative');
 
 export interface PromptOptions {
@@ -21,40 +21,38 @@ export interface InputOptions extends PromptOptions {
   readonly value?: string;
   readonly password?: boolean;
   /**
-   * What to do about characters in the value that the user cannot see. They come along with text that is pasted.
-   * `remove`: they cannot mean anything. `refuse`, the default: remove them at the ends, and refuse a value that contains one.
-   * `keep`: they belong to the value, as in a password, which the server compares character by character.
+   * How to treat invisible characters in the value, which come with pasted text. `remove`: they cannot have a meaning.
+   * `refuse`, the default: remove them at the ends, and refuse a value that contains one. `keep`: they belong to the
+   * value, as in a password, which the server compares character by character.
    */
   readonly invisible?: 'remove' | 'refuse' | 'keep';
-  /** A sentence when the value cannot be right. */
+  /** Returns a sentence if the value is invalid. */
   readonly validate?: (value: string) => string | undefined;
-  /** A sentence about what follows from the value that is in the box, shown while the user edits it. */
+  /** Returns a sentence about the effect of the value, which is shown while the user edits. */
   readonly hint?: (value: string) => string | undefined;
   /**
-   * Tries the value while the prompt stays open, and resolves to why it is not accepted. `dismissed` aborts when the user no longer
-   * waits for the outcome.
+   * Tries the value while the prompt stays open, and resolves to why the value is refused. `dismissed` aborts when the
+   * user has closed the prompt.
    */
   readonly submit?: (value: string, dismissed: AbortSignal) => Promise<Refusal | undefined>;
   readonly buttons?: readonly PromptButton[];
-  /** What a button is called that leads elsewhere. */
+  /** The label of the button that resolves to {@link ALTERNATIVE}. */
   readonly alternative?: string;
-  /** Whether to show that something is awaited. */
+  /** Whether to show a progress bar. */
   readonly isWaiting?: () => boolean;
-  /** Why it is asked again. */
+  /** The sentence that says why the prompt is shown again. */
   readonly problem?: string;
-  /** Ends the prompt, which rejects with its reason then. */
+  /** Closes the prompt, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** A value that may arrive by itself; it is submitted as if it had been typed. */
+  /** A value that may arrive without the user; it is submitted like a typed one. */
   readonly arriving?: Promise<string>;
 }
 
-/** Why a value is not accepted, with what may help besides another one. */
 export interface Refusal {
   readonly message: string;
   readonly buttons?: readonly PromptButton[];
 }
 
-/** A button in the title bar of a prompt. */
 export interface PromptButton {
   readonly icon: string;
   readonly tooltip: string;
@@ -65,7 +63,10 @@ export interface PickItem<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
-/** A value as {@link InputOptions.invisible} wants it, and a sentence if it contains what it may not. */
+/**
+ * Treats the invisible characters as {@link InputOptions.invisible} says. Returns the value, and a sentence if the
+ * value is refused.
+ */
 function read(
   text: string,
   { invisible = 'refuse' }: InputOptions,
@@ -79,12 +80,13 @@ function read(
   };
 }
 
-/** As {@link input}, with a button that leads elsewhere. */
+/** As {@link input}, with a button that resolves to {@link ALTERNATIVE}. */
 export async function input(
   options: InputOptions & { readonly alternative: string },
 ): Promise<string | typeof BACK | typeof ALTERNATIVE>;
 /**
- * Asks for a text. Stays open when it loses focus, since the password may have to be fetched from somewhere else.
+ * Asks for a text. It stays open when it loses the focus, because the user may have to get the password from another
+ * program.
  * @throws {vscode.CancellationError} on Esc
  */
 export async function input(options: InputOptions): Promise<string | typeof BACK>;
@@ -117,7 +119,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   box.password = options.password ?? false;
   box.busy = options.isWaiting?.() ?? false;
   const showProblem = (problem: string): void => {
-    // It takes the place of the prompt, which says where a secret goes.
+    // The message replaces the prompt, which says where a secret is sent.
     const message = options.password ? `${problem} ${options.prompt}` : problem;
     box.validationMessage = { message: inert(message), severity: vscode.InputBoxValidationSeverity.Error };
   };
@@ -145,7 +147,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   };
   const whileBusy = async <T>(work: () => T): Promise<Awaited<T>> => {
     isBusy = box.busy = true;
-    // What was wrong with the last value says nothing about this one.
+    // The message was about the previous value.
     box.validationMessage = undefined;
     box.enabled = false;
     try {
@@ -167,8 +169,8 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     });
     box.onDidChangeValue(showHint);
     let last: Promise<unknown> = Promise.resolve();
-    // One after the other, as one may arrive while another is tried. Bound, or else what follows from the user's answer would
-    // belong to no operation in the log.
+    // The values are tried one after the other, because one may arrive while another is tried. `bind` keeps the work in
+    // the operation of the log that opened the prompt.
     const tryValue = AsyncResource.bind((value: string): void => {
       last = last.then(() => accept(value)).then((accepted) => accepted !== undefined && resolve(accepted), reject);
     });
@@ -186,7 +188,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
 }
 
 /**
- * Asks for one of several. Stays open when it loses focus.
+ * Asks for one of several items. It stays open when it loses the focus.
  * @throws {vscode.CancellationError} on Esc
  */
 export async function pick<T>(
@@ -210,7 +212,7 @@ export async function pick<T>(
   }).finally(() => picker.dispose());
 }
 
-/** Quick picks render icons in all of their texts. */
+/** Makes the texts of an item inert, because a quick pick renders icons in all of them. */
 export function inertTexts({
   label,
   description,

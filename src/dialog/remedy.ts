@@ -6,7 +6,7 @@ import { IssuerMismatchError } from '../zeyos/redirect';
 import { runCommand } from './ownCommand';
 import { isVariable } from './sourceWords';
 
-/** A setting, or a change of one, that may put a failure right. */
+/** An action that opens or changes a setting that may correct a failure. */
 export interface Remedy {
   readonly label: string;
   readonly open: () => Promise<void>;
@@ -15,13 +15,13 @@ export interface Remedy {
 /** The settings that may help against a failure, the likeliest first. */
 export function remedies(error: unknown): readonly Remedy[] {
   if (error instanceof SettingsError) return settingsRemedies(error);
-  // No setting of the editor corrects a variable.
+  // No setting of the editor corrects an environment variable.
   if (isProxyInDoubt(error))
     return error instanceof NetworkError && isVariable(error.sentBy?.proxy ?? '') ? [] : [proxySettings()];
   if (error instanceof HttpError && error.redirection?.correction) {
     const { from, correction } = error.redirection;
     const open = async (): Promise<void> => {
-      // The user has to agree there: a redirect alone must not decide where credentials go.
+      // The command asks the user: a redirect alone must not decide where credentials are sent.
       await runCommand('zeyos.addInstance', { instance: correction.href, replaces: from.href });
     };
     return [{ label: l10n.t('Correct URL'), open }];
@@ -55,7 +55,7 @@ export function instancesSetting(): Remedy {
   return setting(l10n.t('Open Settings'), `${CONFIGURATION}.instances`);
 }
 
-/** All that begin with `http.proxy`. */
+/** All settings that begin with `http.proxy`. */
 function proxySettings(): Remedy {
   return { label: l10n.t('Open Proxy Settings'), open: () => openSettings('http.proxy') };
 }
@@ -72,7 +72,7 @@ function isProxyInDoubt(error: unknown): boolean {
   return error instanceof HttpError ? error.status === 407 : error instanceof NetworkError && error.isProxy;
 }
 
-/** Its address, or whom to trust there. */
+/** Tells whether the URL of the instance, or its certificate authority, may be wrong. */
 function isInstanceInDoubt(error: unknown): boolean {
   if (error instanceof IssuerMismatchError) return true;
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;

@@ -7,7 +7,7 @@ import { isInconclusive } from '../zeyos/errors';
 import type { Log } from '../base/log';
 import { notify, type Actions } from './notifications';
 
-/** A failure that is told by its own message, with nothing behind it: there is no account to do this with, for example. */
+/** An expected error for the user: it is shown as it is, without "Try Again" or "Show Log". */
 export class UserError extends Error {
   override readonly name = 'UserError';
   constructor(
@@ -18,7 +18,7 @@ export class UserError extends Error {
   }
 }
 
-/** Shows what went wrong, with buttons for what may help. A cancelled operation is no failure. Does not wait for an answer. */
+/** Shows a failure, with buttons that may help. It ignores a cancelled operation, and does not wait for an answer. */
 export function showFailure(error: unknown, log: Log, retry?: () => unknown): void {
   if (error instanceof vscode.CancellationError) return;
   const cause = error instanceof InstanceFailure ? error.cause : error;
@@ -32,7 +32,7 @@ export function showFailure(error: unknown, log: Log, retry?: () => unknown): vo
       ? { ...error.actions }
       : Object.fromEntries(remedies(cause).map(({ label, open }) => [label, open]));
   if (retry && !(error instanceof UserError)) actions[l10n.t('Try Again')] = retry;
-  // Where the connection or the secret storage fails it tells more than the log; both would make four buttons.
+  // If the connection or the secret storage failed, Diagnose says more than the log. Both would make four buttons.
   if (error instanceof InstanceFailure && (isInconclusive(cause) || isStorageFailure(cause)))
     actions[l10n.t('Diagnose')] = () => runCommand('zeyos.diagnose', { instance: error.platform.href });
   else if (!(error instanceof UserError)) actions[l10n.t('Show Log')] = () => runCommand('zeyos.showLog');

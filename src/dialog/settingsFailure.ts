@@ -5,7 +5,7 @@ import type { PlatformUrl } from '../zeyos/address/platform';
 import { reasonText } from './certificateWords';
 import { correctionOf, isVariable } from './sourceWords';
 
-/** Which setting has to be corrected before anything is sent, in the user's language. */
+/** Says which setting has to be corrected before the first request, in the user's language. */
 export function describeSettingsError(
   { problem, file, found, settings }: SettingsError,
   { label }: PlatformUrl,
@@ -84,7 +84,7 @@ export function describeSettingsError(
   }
 }
 
-/** Certificates are not verified, and what turns that off. */
+/** Says that certificates are not verified, and which setting turns that off. */
 function describeUnverified(settings: readonly string[], label: string): string {
   const variable = settings.find(isVariable);
   if (variable === undefined)

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { SentBy } from '../zeyos/transport/sentBy';
 
-/** Whether a value comes from an environment variable, which no button can correct, instead of a setting. */
+/** Tells whether a value comes from an environment variable, which no button can correct, or from a setting. */
 export function isVariable(source: string): boolean {
   return source.includes('_');
 }
 
-/** Where the proxy of a request comes from, in the user's language. */
+/** Says where the proxy of a request comes from, in the user's language. */
 export function proxyOrigin(source: SentBy['proxy']): string {
   switch (source) {
     case undefined:
@@ -22,7 +22,6 @@ export function proxyOrigin(source: SentBy['proxy']): string {
   }
 }
 
-/** What to do about a wrong value, in the user's language. */
 export function correctionOf(source: string): string {
   return isVariable(source)
     ? l10n.t('Correct the environment variable {0}, then restart the editor', source)

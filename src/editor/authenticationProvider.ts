@@ -11,22 +11,25 @@ import { actBy, usableUntil } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
-/** How many kinds of request that found nothing are remembered, to clear their badges. */
+/** The number of requests without a result that are remembered, to clear their badges. */
 const UNANSWERED = 50;
 
-/** What the provider needs done where a person or the network is involved. */
+/** The actions of the provider that involve the user or the network. */
 export interface ProviderActions {
-  /** Signs in as `createSession` asks; resolves to the session's id. */
+  /** Signs in, and resolves to the session's id. */
   createSession(
     scopes: readonly string[],
     account: vscode.AuthenticationSessionAccountInformation | undefined,
   ): Promise<string>;
   removeSession(id: string): Promise<void>;
-  /** Gets a session a new token without the user. */
+  /** Renews the access token of a session. */
   renew(id: string): Promise<unknown>;
 }
 
-/** Answers the editor from memory. Events are what differs between what is published now and what was before. */
+/**
+ * Answers the editor from memory. It fires an event for each difference between the sessions that it publishes and
+ * those that it published before.
+ */
 export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvider {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
@@ -38,7 +41,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #renewals: DemandedRenewals;
   readonly #disposable: vscode.Disposable;
   readonly #unanswered = new Map<string, readonly string[]>();
-  /** Undefined until the first read, or the first question: nothing published before can have changed. */
+  /** `undefined` until the first read or the first request: no published session can have changed before. */
   #published: readonly PublishedSession[] | undefined;
   #firstRead: Promise<unknown> | undefined;
 
@@ -82,7 +85,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     this.#firstRead = firstRead.done().catch(() => undefined);
   }
 
-  /** Tells the editor what has changed by the clock alone: while the machine slept, no timer ran. */
+  /** Publishes what has changed by the clock alone, because timers stop while the machine sleeps. */
   catchUp(): void {
     if (this.#published) this.#publish();
   }
@@ -93,7 +96,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   ): Promise<vscode.AuthenticationSession[]> {
     await this.#firstRead;
     let found = this.#matching(scopes, options);
-    // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that was meant.
+    // A usable session is no reason to skip this: the editor would take the only session of a list for the preferred
+    // one.
     const stale = found.filter(({ isUsable }) => !isUsable);
     if (scopes && stale.length > 0) {
       const renewals = this.#renewals.run(stale.map(({ id }) => id));
@@ -110,8 +114,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another account's session
-   * still waits for its renewal is not returned, unless the consumer names the account.
+   * @throws if the list lacks a session that waits for its renewal and the request names no account. The editor would
+   * take the only session of a list for the one that the consumer prefers.
    */
   #refuseIncomplete(
     found: readonly PublishedSession[],
@@ -137,8 +141,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     if (!session?.isUsable)
       throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = selectInstance(scopes, this.#instances.instances);
-    // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
-    // sign-in that this one joined.
+    // The last check before a token is handed out: the user may have chosen another instance or account in the prompts
+    // of a sign-in that this request joined.
     if (wanted && account?.id !== wanted.id)
       throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
     if (selection.kind === 'one' && selection.platform.href !== platform?.href)
@@ -156,7 +160,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     this.#disposable.dispose();
   }
 
-  /** The sessions that a request is about, the active one first. */
+  /** The sessions that a request matches, the active one first. */
   #matching(
     scopes: readonly string[] | undefined,
     { account: wanted }: vscode.AuthenticationProviderSessionOptions,
@@ -170,7 +174,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     return this.#instances.activeFirst(found, this.#store.accounts);
   }
 
-  /** Brings what is published up to date, and tells the editor what is different. */
+  /** Publishes the current sessions, and fires an event for what has changed. */
   #publish(): readonly PublishedSession[] {
     const now = this.#clock.now();
     const after = publishedSessions(this.#store.accounts, this.#instances.instances, now);
@@ -192,7 +196,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     return after;
   }
 
-  /** The editor takes a request's badge away when a session with exactly its scopes is added. */
+  /** The editor clears the badge of a request when a session with exactly its scopes is added. */
   #answers(session: PublishedSession): vscode.AuthenticationSession[] {
     const answers: vscode.AuthenticationSession[] = [];
     for (const [key, scopes] of this.#unanswered) {

@@ -10,28 +10,28 @@ export function expiryWarningMs(): number {
   return minutes('expiryWarningMinutes') * MINUTE_MS;
 }
 
-/** How often the active session is checked, in milliseconds; 0: never. */
+/** How often the active session is introspected, in milliseconds; 0: never. */
 export function checkIntervalMs(): number {
   return minutes('checkIntervalMinutes') * MINUTE_MS;
 }
 
-/** Whether passwords may be kept. */
 export function staySignedIn(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('staySignedIn', SETTINGS.staySignedIn) === true;
 }
 
-/** Whether ZeyOS's MCP server is offered to agents. */
 export function mcpEnabled(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('mcp.enabled') === true;
 }
 
-/** The path of an installed `zeyos-mcp`; empty: it is looked for on the PATH. */
+/** The path of an installed `zeyos-mcp`; empty: the extension looks for it on the PATH. */
 export function mcpCommand(): string {
   const value = vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('mcp.command');
   return typeof value === 'string' ? withoutInvisible(value, 'atEnds') : '';
 }
 
-/** What the editor's own settings, which no workspace can set, and the environment of its extensions say about the network. */
+/**
+ * Reads the network settings of the editor, which a workspace cannot set, and the environment of the extension host.
+ */
 export function networkSettings(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
   const text = (key: string): string => {

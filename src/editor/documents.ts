@@ -3,23 +3,22 @@ import type { Clock } from '../base/clock';
 import { EXTENSION_ID } from '../manifest';
 
 const MARKDOWN_EXTENSION = 'vscode.markdown-language-features';
-/** The custom editor of the built-in Markdown extension. It shows the rendered text in the place of an editor. */
+/** The custom editor of the built-in Markdown extension. It shows the rendered text instead of a text editor. */
 const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
-/** How long to wait for the editor to take up a text, in milliseconds. It usually takes a few. */
+/** How long to wait until the editor has read a new text, in milliseconds. It usually takes a few. */
 const LONGEST_WAIT_MS = 2_000;
 
-/** One text in two forms. */
 interface Content {
   readonly markdown: string;
-  /** For an editor without a Markdown preview. */
+  /** Text for an editor without a Markdown preview. */
   readonly plain: string;
 }
 
-/** Documents to read, each kept as long as it is open and until its next content. */
+/** Read-only documents. Each content is kept until its document closes or gets a new one. */
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   readonly scheme: string;
-  /** What stands in a document whose content is no longer there, as after a restart. */
+  /** The text of a document whose content is lost, as after a restart. */
   readonly gone: string;
   readonly #clock: Clock;
   readonly #contents = new Map<string, string>();
@@ -46,14 +45,14 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   }
 
   /**
-   * @param name the document's, without its ending
-   * @param query tells documents of one name apart
+   * @param name the name of the document, without extension
+   * @param query distinguishes documents of the same name
    */
   uri(name: string, ending: 'md' | 'json', query: string): vscode.Uri {
     return vscode.Uri.from({ scheme: this.scheme, path: `/${name.replaceAll('/', '∕')}.${ending}`, query });
   }
 
-  /** Shows a document rendered, in its tab if it has one; as plain text in an editor without the Markdown preview. */
+  /** Shows a document rendered, in its tab if it has one, or as plain text if the editor has no Markdown preview. */
   async show(uri: vscode.Uri, { markdown, plain }: Content): Promise<void> {
     if (hasPreview()) this.#set(uri, markdown);
     if (!hasPreview() || !(await openRendered(uri))) {
@@ -64,14 +63,14 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     await this.#settle(uri);
   }
 
-  /** Shows text as it is, in the group beside the active one. */
+  /** Shows text unrendered, in the group beside the active one. */
   async showBeside(uri: vscode.Uri, text: string): Promise<void> {
     this.#set(uri, text);
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
     await this.#settle(uri);
   }
 
-  /** Gives a document that is open a new text. */
+  /** Replaces the text of an open document. */
   update(uri: vscode.Uri, text: string): void {
     if (this.#contents.has(uri.toString())) this.#set(uri, text);
   }
@@ -85,7 +84,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     this.#changes.fire(uri);
   }
 
-  /** Waits until the editor has taken up the text that a document was given. */
+  /** Waits until the editor has read the new text of a document. */
   async #settle(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
     const isCurrent = (): boolean => document.getText() === this.#contents.get(uri.toString());
@@ -100,21 +99,21 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
       const subscription = vscode.workspace.onDidChangeTextDocument(() => {
         if (isCurrent()) finish();
       });
-      // The editor ignores a change of a document that is just being closed, and opens it again with its last text.
+      // The editor ignores a change of a document that is closing, and opens it again with its last text.
       this.#changes.fire(uri);
     });
   }
 }
 
-/** Tells whether a document is still open: one whose language changes counts as closed and opened again. */
+/** Tells whether a document is open. When its language changes, the editor closes and opens it again. */
 function isOpen(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 }
 
 /**
- * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty tab that
- * loads forever. An extension on the user's side of a remote window cannot see the extensions of the other side; there, the
- * preview counts as present, because it is built in.
+ * Tells whether the editor has a Markdown preview. Without that extension, the editor would open an empty tab that
+ * loads forever. An extension on the user's side of a remote window cannot see the extensions of the other side; the
+ * preview counts as present there, because it is built in.
  */
 function hasPreview(): boolean {
   const { extensions, env, ExtensionKind } = vscode;
@@ -123,7 +122,7 @@ function hasPreview(): boolean {
   return cannotSee || extensions.getExtension(MARKDOWN_EXTENSION) !== undefined;
 }
 
-/** Opens the rendered view, and tells whether it is open. */
+/** Opens the rendered view, and resolves to whether it is open. */
 async function openRendered(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW, { preview: true });

@@ -8,25 +8,24 @@ export interface McpServerDefinition {
   readonly label: string;
   command: string;
   args: string[];
-  /** Added to the environment of the extension host; `null` removes a variable. */
+  /** Variables to add to the environment of the extension host; `null` removes one. */
   env: Record<string, string | number | null>;
   /** The editor stops a running server whose version changes. */
   version?: string;
 }
 
-/** `vscode.McpServerDefinitionProvider`. */
 export interface McpServerDefinitionProvider {
   readonly onDidChangeMcpServerDefinitions: vscode.Event<void>;
-  /** Lists the servers. Must not ask the user anything. */
+  /** Lists the servers. It must not ask the user. */
   provideMcpServerDefinitions(token: vscode.CancellationToken): Promise<McpServerDefinition[]>;
-  /** Completes a server that is about to be started. May ask the user. */
+  /** Completes a server before its start. It may ask the user. */
   resolveMcpServerDefinition(
     server: McpServerDefinition,
     token: vscode.CancellationToken,
   ): Promise<McpServerDefinition>;
 }
 
-/** The part of the editor's API for MCP servers that is used. `@types/vscode` is that of the oldest editor, which does not have it. */
+/** The API for MCP servers of `vscode`. `@types/vscode` describes the oldest supported editor, which lacks it. */
 export interface McpApi {
   readonly lm: {
     registerMcpServerDefinitionProvider(id: string, provider: McpServerDefinitionProvider): vscode.Disposable;
@@ -41,8 +40,8 @@ export interface McpApi {
 }
 
 /**
- * The API for MCP servers, if this editor has it. The version decides: VS Code 1.100 has functions of the same names, which throw unless the
- * extension uses a proposed API.
+ * Returns the API for MCP servers if this editor has it. The version decides: VS Code 1.100 has functions of the same
+ * names, which throw unless the extension uses a proposed API.
  */
 export function mcpApi(editor: object = vscode): McpApi | undefined {
   const { version, lm, McpStdioServerDefinition } = editor as Partial<McpApi> & { readonly version?: string };

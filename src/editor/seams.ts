@@ -8,11 +8,11 @@ import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from 
 import { instancesSetting } from './instancesSetting';
 import { systemClock } from '../base/clock';
 
-/** What the headless half of the extension takes from the editor. */
 export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): Seams {
   const leases = join(context.globalStorageUri.fsPath, 'leases');
   return {
-    // Looked up at each call: the editor replaces it with its own, which knows its proxy and its certificates.
+    // `fetch` is looked up at each call, because the editor replaces it by its own, which uses the editor's proxy and
+    // certificates.
     fetch: (url, init) => globalThis.fetch(url, init),
     clock: systemClock,
     log,
@@ -28,7 +28,10 @@ export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): 
   };
 }
 
-/** A local editor's main process is the same for all windows. Elsewhere each window counts as a start of its own. */
+/**
+ * Identifies the start of the editor. All windows of a local editor share a main process; elsewhere, each window counts
+ * as a start of its own.
+ */
 function editorStart(): string {
   const mainProcess = vscode.env.remoteName === undefined ? process.env['VSCODE_PID'] : undefined;
   return mainProcess ?? vscode.env.sessionId;

@@ -2,15 +2,14 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 
-/** Where programs are looked for. */
 export interface ProgramSearch {
   readonly environment: Readonly<Partial<Record<string, string>>>;
   readonly isWindows: boolean;
-  /** Folders whose programs do not count: a workspace could plant one. */
+  /** Programs in these folders are ignored: a workspace could contain one. */
   readonly excluded: readonly string[];
 }
 
-/** The absolute path of an installed program, found on the PATH; `undefined` if there is none outside the excluded folders. */
+/** The absolute path of a program on the PATH; `undefined` if there is none outside the excluded folders. */
 export async function findProgram(name: string, search: ProgramSearch): Promise<string | undefined> {
   const { environment, isWindows } = search;
   const variable = isWindows ? Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') : 'PATH';
@@ -30,7 +29,6 @@ export async function findProgram(name: string, search: ProgramSearch): Promise<
   return undefined;
 }
 
-/** Whether a path is a file that the user may run. */
 export async function isProgram(file: string): Promise<boolean> {
   try {
     await access(file, constants.X_OK);

@@ -14,13 +14,12 @@ import {
   type HandleRequest,
 } from './protocol';
 
-/** Bits of the secret; 256 cannot be guessed. */
 const SECRET_BYTES = 32;
-/** More connections at a time are closed at once: `xargs -P` needs some, and each may hold 64 KiB. */
+/** Further connections are closed at once. `xargs -P` needs several, and each may hold 64 KiB. */
 const MOST_CONNECTIONS = 256;
 
 export interface HandleServerOptions {
-  /** Answers a request that carried the secret. */
+  /** Answers a request that carries the secret. */
   readonly answer: (request: HandleRequest) => Promise<HandleAnswer>;
   readonly clock: Clock;
   /** Where the handle's folder may be made; the machine's own by default. */
@@ -28,11 +27,11 @@ export interface HandleServerOptions {
 }
 
 /**
- * Answers the small commands of one terminal, over a socket in a folder of mode 0700 or over a named pipe. A request is the secret
- * and a JSON object, one line each. The server writes nothing before it has compared the secret.
+ * Answers the small commands of one terminal, over a socket in a folder of mode 0700 or over a named pipe. A request is
+ * the secret and a JSON object, one line each. The server writes nothing before it has compared the secret.
  */
 export class HandleServer {
-  /** Where the socket is; the small commands find it by this. */
+  /** The folder of the socket, by which the small commands find it. */
   readonly folder: string;
   readonly secret = randomBytes(SECRET_BYTES).toString('base64url');
   readonly #answer: HandleServerOptions['answer'];
@@ -70,13 +69,12 @@ export class HandleServer {
     return this.#isOpen;
   }
 
-  /** How many connections are open. */
   get connections(): number {
     return this.#sockets.size;
   }
 
   /**
-   * Stops at once, and leaves a note that says why, for commands that the terminal still runs.
+   * Stops at once, and leaves a note with the reason for commands that the terminal still runs.
    * @param sentence for the user; it holds no secret
    */
   async end(sentence: string): Promise<void> {
@@ -107,7 +105,7 @@ export class HandleServer {
       this.#server.once('error', reject);
       this.#server.listen(address, () => {
         this.#server.off('error', reject);
-        // A connection that cannot be accepted is no failure of the server.
+        // The server survives a connection that cannot be accepted.
         this.#server.on('error', () => undefined);
         resolve();
       });
@@ -145,7 +143,7 @@ export class HandleServer {
 
   async #reply(socket: Socket, request: HandleRequest | undefined): Promise<void> {
     const answer = request && (await this.#answer(request).catch(() => undefined));
-    // While the token was renewed, the user may have signed out.
+    // The user may have signed out while the token was renewed.
     if (!answer || !this.#isOpen) {
       socket.destroy();
       return;

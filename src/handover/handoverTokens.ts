@@ -5,10 +5,13 @@ import { isRenewable, isSignedIn, usableToken, type StoredAccount } from '../ses
 import { SignInRequiredError } from '../session/tokens/renewal';
 import type { Clock } from '../base/clock';
 
-/** How long a renewal that failed is not tried again for programs: a loop of commands would ask the server each time. Milliseconds. */
+/**
+ * How long a failed renewal is not repeated for programs, in milliseconds. A loop of commands would send a request each
+ * time.
+ */
 const COOL_DOWN_MS = 5_000;
 
-/** Why a program gets no token although the server was not asked, or has said no. */
+/** Why a program gets no token, without the error of a renewal. */
 export type NoTokenReason = 'signedOut' | 'removed' | 'ended' | 'keyring';
 
 export class NoTokenError extends Error {
@@ -21,13 +24,16 @@ export class NoTokenError extends Error {
   }
 }
 
-/** A token for a program, and the account that it belongs to. */
+/** A token for a program, and its account. */
 export interface HandedOver {
   readonly token: string;
   readonly stored: StoredAccount;
 }
 
-/** Gets tokens for programs, by the rules by which other extensions get theirs: good for a little while, and renewed if they are not. */
+/**
+ * Gets tokens for programs by the rules that apply to other extensions: valid for a short while at least, or else
+ * renewed.
+ */
 export class HandoverTokens {
   readonly #services: {
     readonly store: SessionStore;
@@ -37,7 +43,7 @@ export class HandoverTokens {
     readonly renew: (id: string) => Promise<unknown>;
     readonly clock: Clock;
   };
-  /** By session, the last renewal that failed. */
+  /** The last failed renewal, by session id. */
   readonly #failures = new Map<
     string,
     { readonly error: unknown; /** Epoch milliseconds. */ readonly until: number }
@@ -56,7 +62,7 @@ export class HandoverTokens {
   /**
    * @param id the session's
    * @throws {NoTokenError}
-   * @throws why the session could not be renewed, as a renewal does
+   * @throws the error of the renewal
    */
   async token(id: string): Promise<HandedOver> {
     await this.#services.firstRead.done().catch((cause: unknown) => {
@@ -65,14 +71,14 @@ export class HandoverTokens {
     const found = this.#handedOver(id);
     if (found) return found;
     await this.#renew(id);
-    // Read again: the user may have signed out meanwhile.
+    // The session is read again, because the user may have signed out.
     const renewed = this.#handedOver(id);
     if (!renewed) throw new NoTokenError('ended');
     return renewed;
   }
 
   /**
-   * `undefined` if the session has to be renewed first.
+   * Returns `undefined` if the session has to be renewed first.
    * @throws {NoTokenError}
    */
   #handedOver(id: string): HandedOver | undefined {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addressOf } from './protocol';
 
-/** The longest address of a Unix socket, in bytes: macOS has room for 104, with the closing zero. */
+/** The longest address of a Unix socket, in bytes. macOS has room for 104, with the closing zero. */
 const LONGEST_ADDRESS_BYTES = 100;
 
 /** No folder of this machine is short enough for a socket, or none can be made private. */
@@ -15,7 +15,10 @@ export class NoPrivateFolderError extends Error {
   }
 }
 
-/** The folders in which a handle may live, the best first: the user's own runtime folder, which the system empties, then the temporary ones. */
+/**
+ * The folders in which a handle may be created, the best first: the user's own runtime folder, which the system
+ * empties, then the temporary ones.
+ */
 export function runtimeFolders(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -26,7 +29,7 @@ export function runtimeFolders(
 }
 
 /**
- * Makes a new folder that only this user can enter, in the first of `parents` in which the address of a socket fits.
+ * Creates a folder that only this user can enter, in the first of `parents` in which the address of a socket fits.
  * @throws {NoPrivateFolderError}
  */
 export async function createPrivateFolder(parents: readonly string[]): Promise<string> {
@@ -45,7 +48,7 @@ export async function createPrivateFolder(parents: readonly string[]): Promise<s
   throw new NoPrivateFolderError({ cause });
 }
 
-/** Some file systems ignore modes and owners. Windows has none: there, the user's temporary folder is private. */
+/** Some file systems ignore modes and owners. Windows has none; there, the user's temporary folder is private. */
 async function isPrivate(folder: string): Promise<boolean> {
   if (process.getuid === undefined) return true;
   const { mode, uid } = await lstat(folder);

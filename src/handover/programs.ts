@@ -2,16 +2,16 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 
 export interface SearchOptions {
-  /** The environment that the search path is read from. */
+  /** The environment that contains the search path. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Folders that a program must not come from, such as those of the workspace. */
+  /** Folders whose programs are ignored, such as those of the workspace. */
   readonly outside: readonly string[];
   readonly platform?: NodeJS.Platform;
 }
 
 /**
- * The absolute path of a program on the search path, the first that is outside of some folders. Relative entries of the path are
- * skipped: they mean another program in each folder.
+ * The absolute path of a program on the search path: the first that is outside of the given folders. Relative entries
+ * of the path are skipped, because they mean another program in each folder.
  */
 export async function findProgram(
   name: string,
@@ -23,7 +23,7 @@ export async function findProgram(
       const path = join(folder, file);
       if (!(await isProgram(path))) continue;
       const real = await realOr(path);
-      // Neither the entry nor what it links to: a link outside may lead in, and a link inside may be turned elsewhere.
+      // Neither the entry nor its target may be inside: a link outside may lead in, and a link inside may be changed.
       if (![path, real, await realOr(folder)].some((each) => forbidden.some((base) => isWithin(each, base))))
         return path;
     }
@@ -31,13 +31,13 @@ export async function findProgram(
   return undefined;
 }
 
-/** The value of the search path, whose name on Windows may be in any case. */
+/** The search path. On Windows, its name may be in any case. */
 export function pathVariable(environment: NodeJS.ProcessEnv): { readonly name: string; readonly value: string } {
   const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   return { name, value: environment[name] ?? '' };
 }
 
-/** The endings that make a file a program on Windows, in lower case. */
+/** The file endings of programs on Windows, in lower case. */
 export function programEndings(environment: NodeJS.ProcessEnv): readonly string[] {
   const endings = environment['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD';
   return endings
@@ -64,7 +64,6 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a path is a folder or lies in it. */
 function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));

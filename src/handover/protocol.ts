@@ -4,19 +4,22 @@ import { basename, join } from 'node:path';
 export const VARIABLES = {
   /** The folder of the handle. Its socket or pipe leads to the editor window. */
   handle: 'ZEYOS_TERMINAL_HANDLE',
-  /** What a request has to begin with. */
+  /** The secret with which a request begins. */
   secret: 'ZEYOS_TERMINAL_SECRET',
-  /** What to print if the window does not answer. */
+  /** The sentence to print if the window does not answer. */
   gone: 'ZEYOS_TERMINAL_GONE',
   /** The editor's own Node. */
   node: 'ZEYOS_TERMINAL_NODE',
-  /** The program that asks the window for a token. */
+  /** The program that requests a token from the window. */
   helper: 'ZEYOS_TERMINAL_HELPER',
   /** The absolute path of ZeyOS's command line; absent: not found. */
   cli: 'ZEYOS_TERMINAL_CLI',
 } as const;
 
-/** The way to the window ends at the small commands: no command that they run inherits it. */
+/**
+ * Variables that the commands of a terminal do not inherit from the small commands. They would give access to the
+ * window.
+ */
 export const NOT_INHERITED: readonly string[] = [
   'ELECTRON_RUN_AS_NODE',
   VARIABLES.handle,
@@ -42,14 +45,13 @@ export const KEPT_BY_EDITOR = { ZEYOS_NO_REFRESH: '1', ZEYOS_CREDENTIALS_READONL
 /** The exit code of the small commands if there is no token. */
 export const NO_TOKEN = 3;
 
-/** The longest request, in bytes. */
 export const LONGEST_REQUEST_BYTES = 64 * 1024;
 /** How long a request may take to arrive, and its answer to be read, in milliseconds. */
 export const EXCHANGE_MS = 2_000;
-/** How long the helper waits for an answer, in milliseconds: the window may have to renew the token first. */
+/** How long the helper waits for an answer, in milliseconds. The window may have to renew the token first. */
 export const ANSWER_MS = 60_000;
 
-/** What a small command asks the window for: a token for a command, or why it does not run one. */
+/** A request of a small command to the window: for a token, or for the reason that it does not run a command. */
 export type HandleRequest =
   | { readonly ask: 'token'; /** The name that the user typed, without arguments. */ readonly command: string }
   | { readonly ask: 'showToken' | 'notInstalled' };
@@ -57,7 +59,6 @@ export type HandleRequest =
 /** A token and the only platform URL that it may be sent to, or a sentence for the user that says why there is none. */
 export type HandleAnswer = { readonly token: string; readonly baseUrl: string } | { readonly refusal: string };
 
-/** The address of a handle's socket or pipe. */
 export function addressOf(folder: string, platform: NodeJS.Platform = process.platform): string {
   return platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 's');
 }

@@ -1,36 +1,39 @@
 import * as l10n from '@vscode/l10n';
 import type { PlatformUrl } from '../zeyos/address/platform';
 
-/** A request in one of the languages of the tools that send requests. */
+/** The tool, and the shell, for which a request is written. */
 export type RequestForm = 'curlPosix' | 'curlPowerShell' | 'curlCmd' | 'curlBefore83' | 'httpYac' | 'restClient';
 
-/** What is asked for, as an example that every instance has. */
+/** The path of the example request, which every instance has. */
 const EXAMPLE = 'api/v1/tickets';
-/** What httpYac offers to its scripts. This file does not import it. */
+/** The module that httpYac offers to its scripts. This file does not import it. */
 const EDITOR_API = 'vscode';
-/** What curl itself puts into the header: no shell expands it, so the token is in no list of arguments. */
+/**
+ * The header, with the name of a variable that curl itself replaces. No shell expands it, so no list of arguments
+ * contains the token.
+ */
 const CURL_HEADER = 'Authorization: Bearer {{ZEYOS_TOKEN}}';
 
 /**
- * A request to an instance's API, to paste into a terminal or a file. It holds no token: it names the variable that `zeyos-run` sets,
- * asks the editor for a session, or asks the user.
+ * A request to an instance's API, to paste into a terminal or a file. It holds no token: it names the variable that
+ * `zeyos-run` sets, requests a session from the editor, or asks the user.
  */
 export function requestText(form: RequestForm, platform: PlatformUrl): string {
   const url = platform.endpoint(EXAMPLE).href;
   switch (form) {
     case 'curlPosix':
     case 'curlPowerShell':
-      // The quotation marks mean the same in sh, bash, zsh, fish and PowerShell, as no word has one in it.
+      // The quotation marks mean the same in sh, bash, zsh, fish and PowerShell, because no word contains one.
       return curl((word) => `'${word}'`, url);
     case 'curlCmd':
       return curl((word) => (word.includes(' ') || word === url ? `"${word}"` : word), url);
     case 'curlBefore83':
-      // printf belongs to the shell: it is no process, and has no arguments that others see.
+      // printf belongs to the shell: it is no process, so its arguments are not visible to others.
       return `zeyos-run sh -c 'printf "Authorization: Bearer %s\\n" "$ZEYOS_TOKEN" | curl --header @- "${url}"'`;
     case 'httpYac':
       return httpYac(platform, url);
     case 'restClient':
-      // REST Client hides what is typed for a variable of this name.
+      // REST Client hides the input for a variable of this name.
       return [
         `# @prompt password ${l10n.t('Access token for {0}, from "ZeyOS: Copy Access Token"', platform.label)}`,
         `GET ${url}`,
@@ -68,7 +71,7 @@ function httpYac(platform: PlatformUrl, url: string): string {
   ].join('\n');
 }
 
-/** The forms for a shell, by the path of its program. */
+/** Chooses the form for a shell, by the path of its program. */
 export function curlFormFor(shell: string): RequestForm {
   const name = (shell.split(/[\\/]/).at(-1) ?? '').toLowerCase().replace(/\.exe$/, '');
   if (name === 'pwsh' || name.startsWith('powershell')) return 'curlPowerShell';

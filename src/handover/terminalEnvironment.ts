@@ -2,26 +2,25 @@ import { delimiter } from 'node:path';
 import { pathVariable } from './programs';
 import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR, VARIABLES } from './protocol';
 
-/** What a terminal's environment is made of. */
 export interface TerminalParts {
   /** The platform URL of the terminal's account. */
   readonly baseUrl: string;
   readonly handle: { readonly folder: string; readonly secret: string };
   /** The folder with the small commands. */
   readonly commands: string;
-  /** The program that asks for tokens. */
+  /** The program that requests tokens. */
   readonly helper: string;
   /** The editor's own Node. */
   readonly node: string;
   /** The absolute path of ZeyOS's command line, if it is installed. */
   readonly cli: string | undefined;
-  /** What the small commands print if the window does not answer. */
+  /** The sentence that the small commands print if the window does not answer. */
   readonly gone: string;
 }
 
 /**
- * The variables that a ZeyOS terminal has beside those of any other; `null` takes one out. No token is among them: the editor may
- * write them to disk, and everything that runs in the terminal can read them.
+ * The variables that a ZeyOS terminal adds to those of any other; `null` removes one. None of them is a token: the
+ * editor may write them to disk, and every program in the terminal can read them.
  */
 export function terminalEnvironment(
   { baseUrl, handle, commands, helper, node, cli, gone }: TerminalParts,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GroupedLog, Log } from '../base/log';
 import { redactLogLine } from './logRedaction';
 
-/** Begins each line with the operation it belongs to, as in `[signIn 3]`, however the work of several is interleaved. */
+/** Begins each line with its operation, as in `[signIn 3]`, also if operations interleave. */
 export class OperationLog implements GroupedLog {
   readonly #sink: Log;
   readonly #operation = new AsyncLocalStorage<string>();
@@ -12,7 +12,6 @@ export class OperationLog implements GroupedLog {
     this.#sink = sink;
   }
 
-  /** Runs `work` as one operation: all that is logged on its way, awaited or not, is told apart by it. */
   during<T>(name: string, work: () => T): T {
     return this.#operation.run(`${name} ${++this.#count}`, work);
   }

@@ -1,8 +1,8 @@
 import { redactTokens } from './redaction';
 
 /**
- * Makes untrusted text fit to be shown: no control, bidirectional or other invisible characters, white space folded, and at
- * most `length` characters. It is still text for a place that renders none of it: escape it for Markdown.
+ * Makes untrusted text safe to show: removes invisible characters, folds white space, and cuts it to `length`
+ * characters. The result is for a place that renders no markup; escape it for Markdown.
  */
 export function plainText(text: string, length = 64): string {
   const visible = text
@@ -24,8 +24,8 @@ export function inert(text: string): string {
 }
 
 /**
- * The server's own words for a notification or a prompt, both of which render links and icons; `undefined` where there are
- * none, or where they would become something to click.
+ * The server's own words, made inert for a notification or a prompt. Returns `undefined` if there are none, or if they
+ * would become a link.
  */
 export function harmlessText(text: string | undefined): string | undefined {
   const shown = text && redactTokens(plainText(text, 200), '…');

@@ -14,20 +14,23 @@ import { describeInstanceProblem } from '../dialog/instanceProblem';
 import { BACK, input } from '../dialog/prompts';
 import { remedies } from '../dialog/remedy';
 
-/** Longest address that is filled in for the user to correct, in characters. */
+/** The longest address that is filled in for the user to correct, in characters. */
 const LONGEST_ADDRESS = 500;
 
-/** What an address means. */
+/** The platforms that an address may mean. */
 interface EnteredAddress {
   /** The platform URL, or the one that the address contains. */
   readonly platform: PlatformUrl;
-  /** Whether the address is not a platform URL, but contains one. */
+  /** Whether the address only contains a platform URL. */
   readonly isFound?: boolean;
-  /** The address itself, if it could be a platform URL as well, as in `https://cloud.zeyos.com/demo/login`. */
+  /** The whole address, if it could be a platform URL as well, as in `https://cloud.zeyos.com/demo/login`. */
   readonly asEntered?: PlatformUrl;
 }
 
-/** Adds an instance to the setting, each time with the user's consent: from then on passwords may be sent to its host. */
+/**
+ * Adds an instance to the setting, each time with the user's consent, because passwords may be sent to its host from
+ * then on.
+ */
 export class AddInstance {
   readonly #http: HttpClient;
   readonly #instances: InstanceStore;
@@ -40,7 +43,7 @@ export class AddInstance {
   }
 
   /**
-   * Asks for a name or URL, unless `text` is one or contains one. An instance that is configured already is returned as it is.
+   * Asks for a name or URL, unless `text` is one or contains one. Returns an instance unchanged if it is configured.
    * @throws {vscode.CancellationError}
    */
   async run(text?: string): Promise<Instance> {
@@ -75,7 +78,7 @@ export class AddInstance {
   }
 
   /**
-   * Adds this very instance, because another extension wants a session of it: any other would do for nobody.
+   * Adds the instance for which another extension requests a session. The user cannot choose another.
    * @throws {vscode.CancellationError}
    */
   async add(platform: PlatformUrl): Promise<Instance> {
@@ -86,9 +89,10 @@ export class AddInstance {
   }
 
   /**
-   * Changes the URL of an entry in the setting. The sessions of the old URL stay where they are: a token belongs to one platform URL.
-   * @param replaces the `url` as it is written in the entry, or the platform URL that it means
-   * @returns `undefined` if there is no such entry, or if the new URL cannot be one
+   * Changes the URL of an entry in the setting. The sessions stay with the old URL, because a token belongs to one
+   * platform.
+   * @param replaces the `url` as the entry has it, or its platform URL
+   * @returns `undefined` if there is no such entry, or if the new URL is invalid
    * @throws {vscode.CancellationError}
    */
   async correct(replaces: string, url: string): Promise<Instance | undefined> {
@@ -122,7 +126,7 @@ export class AddInstance {
   }
 
   /**
-   * Resolves to what the user agrees to add: the platform URL, or the address as it was entered.
+   * Resolves to what the user agrees to add: the platform URL, or the whole address.
    * @throws {vscode.CancellationError}
    */
   async #confirm({ platform, isFound, asEntered }: EnteredAddress): Promise<PlatformUrl> {
@@ -179,7 +183,7 @@ export class AddInstance {
   }
 
   /**
-   * Checks the instance. Resolves to whether to add it, to let the user edit the address, or to try another platform URL.
+   * Checks the instance. Resolves to whether to add it, to let the user edit the address, or to try another platform.
    * @throws {vscode.CancellationError}
    */
   async #checkOrAsk(platform: PlatformUrl): Promise<'add' | 'edit' | PlatformUrl> {
@@ -196,7 +200,7 @@ export class AddInstance {
     return answer === edit ? 'edit' : answer === correct && correction ? correction : 'add';
   }
 
-  /** Resolves to why ZeyOS does not answer there, if it does not. */
+  /** Resolves to why ZeyOS does not answer there, or to `undefined` if it does. */
   #check(platform: PlatformUrl): Promise<unknown> {
     return this.#activity.during(l10n.t('Checking {0}…', platform.instance), () =>
       probe(this.#http, platform).then(
@@ -207,11 +211,11 @@ export class AddInstance {
   }
 
   /**
-   * Tells why an instance could not be checked, and resolves to what the user wants all the same.
+   * Tells the user why an instance could not be checked, and resolves to the user's choice.
    * @throws {vscode.CancellationError}
    */
   async #askDespite(failure: unknown, platform: PlatformUrl, choices: readonly string[]): Promise<string> {
-    // The instance has no settings of its own yet.
+    // The new platform has no settings yet, so only the proxy can be corrected.
     const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];
     const answer = await vscode.window.showWarningMessage(
       l10n.t('{0} could not be checked.', platform.href),
@@ -226,7 +230,7 @@ export class AddInstance {
   }
 }
 
-/** What a text means that is a platform URL, or contains one. */
+/** Returns `undefined` if the text neither is a platform URL nor contains one. */
 function readAddress(text: string): EnteredAddress | undefined {
   const asEntered = PlatformUrl.tryParse(withoutInvisible(text));
   const platform = platformIn(text);

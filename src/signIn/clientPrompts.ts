@@ -6,12 +6,12 @@ import { BACK, input, type PromptButton } from '../dialog/prompts';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
-/** Where ZeyOS sends the browser back to; it has to be registered there, exactly like this. */
+/** The redirect URI. It has to be registered in ZeyOS exactly like this. */
 export function redirectUriOf({ redirectPort }: Instance): string {
   return `http://127.0.0.1:${redirectPort}/callback`;
 }
 
-/** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
+/** Asks for the client ID, unless the setting has it, and for the client secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
   let wasAsked = false;
   return [

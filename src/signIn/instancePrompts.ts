@@ -9,7 +9,7 @@ import { BACK, pick, type PickItem } from '../dialog/prompts';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
-/** Which instance; the active one first. */
+/** Asks for the instance. The active one comes first. */
 export function instanceStep(
   { instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance },
   choose: (instance: Instance) => void,
@@ -41,10 +41,10 @@ export function instanceStep(
   };
 }
 
-/** Which way in, unless it is known: by the session that is to be signed in to again, or by the instance's setting. */
+/** Asks for the sign-in method, unless the previous session or the instance's setting has one. */
 export function methodStep(state: SignInState): Step {
   return async ({ canGoBack }) => {
-    const known = chosenInstance(state).signIn ?? methodOf(state.again);
+    const known = chosenInstance(state).signIn ?? methodOf(state.previousAccount);
     if (known && !state.wantsAnotherWay) {
       state.method = known;
       return 'skipped';
@@ -75,7 +75,7 @@ export function methodStep(state: SignInState): Step {
   };
 }
 
-/** The way in that led to a session before. */
+/** The sign-in method of the account's session. */
 function methodOf(stored: StoredAccount | undefined): SignInMethod | undefined {
   if (!stored?.session) return undefined;
   return stored.session.method ?? (stored.session.surface === 'oauth2' ? 'browser' : 'password');

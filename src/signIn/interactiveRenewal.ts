@@ -14,16 +14,16 @@ export interface InteractiveRenewalServices {
   readonly instances: InstanceStore;
 }
 
-/** What a renewal needs from the user: how to ask for it, and where it is kept. */
+/** The secret that a renewal needs from the user: how to ask for it, and where it is saved. */
 interface MissingSecret {
   readonly prompt: string;
   readonly keep: (secret: string) => Promise<void>;
 }
 
 /**
- * Renews a session for a user who waits for it, and asks for the application's secret where the server no longer accepts it.
+ * Renews a session for a user who waits for it, and asks for the client secret if the server rejects the saved one.
  * Otherwise as {@link Renewal.renew}.
- * @param unwanted a token that will not do although its time has not come
+ * @param unwanted an access token to replace even if it is valid
  * @throws {vscode.CancellationError} the user has no secret
  */
 export async function renewInteractively(
@@ -62,7 +62,7 @@ export async function renewInteractively(
   return renewed;
 }
 
-/** The secret of the application that a session belongs to, if it can belong to one. */
+/** Returns `undefined` if the session cannot belong to an application. */
 function missingSecret(
   { session }: StoredAccount,
   platform: PlatformUrl,

@@ -10,13 +10,16 @@ import { promptRefusal } from '../dialog/promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 
-/** In characters; the prompt for the password shows all of it. */
+/** In characters. The prompt for the password shows the whole user name. */
 const LONGEST_USER_NAME = 200;
 
-/** User name, password, and the application secret or the one-time code when the server asks for it. A refused answer is corrected where it was given. */
+/**
+ * Asks for user name, password, and the application secret or the one-time code if the server demands it. A rejected
+ * value is corrected in the prompt for it.
+ */
 export function passwordSteps(
   state: SignInState,
-  { isOnlyFor = false }: SignInRequest,
+  { mustBeSameAccount = false }: SignInRequest,
   { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
@@ -34,7 +37,8 @@ export function passwordSteps(
     const { userName } = state;
     const { platform } = chosenInstance(state);
     try {
-      // Not aborted when the user leaves: the server may have issued a token by then, and only its answer can be revoked.
+      // The request is not aborted when the user leaves: the server may have issued a token, and only its answer allows
+      // revoking it.
       const { value, claims } = await tokens.requestByPassword(platform, {
         username: userName,
         password,
@@ -44,12 +48,12 @@ export function passwordSteps(
         void revocations.discard(platform, identityOf(claims, userName), value);
         return undefined;
       }
-      // With a one-time code, the password alone would renew nothing.
+      // If the server demands one-time codes, the saved password alone could not renew the session.
       state.tokens = staySignedIn() && oneTimeCode === undefined ? { ...value, password } : value;
       state.claims = claims;
       return undefined;
     } catch (error) {
-      // Another attempt may be under way by now.
+      // Another attempt may be running.
       if (dismissed.aborted) return undefined;
       if (!(error instanceof OAuthError)) return promptRefusal(error, platform);
       if (error.requiresOneTimeCode && oneTimeCode === undefined) {
@@ -57,7 +61,7 @@ export function passwordSteps(
         return undefined;
       }
       if (error.refusesClient && tokens.usesLegacyLogin(platform)) {
-        // It is asked for in the next step, unless this is a later one.
+        // The next step asks for the application secret, unless this is a later step.
         state.needsApplicationSecret = oneTimeCode === undefined;
         return state.needsApplicationSecret ? undefined : { message: applicationSecretRefused(platform) };
       }
@@ -73,7 +77,7 @@ export function passwordSteps(
     }
   };
 
-  /** A server may not tell which of several secrets is wrong. */
+  /** A server may not say which of several secrets is wrong. */
   const passwordRefused = async (platform: PlatformUrl, password: string): Promise<string> =>
     tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform)) !== undefined
       ? l10n.t(
@@ -86,7 +90,7 @@ export function passwordSteps(
   const address = (): string => chosenInstance(state).platform.href;
   return [
     async ({ canGoBack, isReturn }) => {
-      if (isOnlyFor) return 'skipped';
+      if (mustBeSameAccount) return 'skipped';
       if (!wasAsked && !isReturn && isPlain(state)) return 'done';
       wasAsked = true;
       return ask(
@@ -155,7 +159,7 @@ function applicationSecretRefused(platform: PlatformUrl): string {
   return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 
-/** A password is sent exactly as it was entered. What the user cannot see in it may have come along when it was pasted. */
+/** A password is sent exactly as entered. Invisible characters in it may come from pasting. */
 function describeRejection(password: string, instance: string): string {
   return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
     ? l10n.t(
@@ -165,9 +169,14 @@ function describeRejection(password: string, instance: string): string {
     : l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
 }
 
-/** Whether a name need not be shown to the user first: one from an argument may be a sentence, made to mislead in the next prompt. */
-function isPlain({ userName, again }: SignInState): boolean {
-  const isKnown = again !== undefined && [again.account.userName, again.session?.login].includes(userName);
+/**
+ * Tells whether a user name can be used without showing it. A name from an argument may be a sentence that misleads the
+ * user in the next prompt.
+ */
+function isPlain({ userName, previousAccount }: SignInState): boolean {
+  const isKnown =
+    previousAccount !== undefined &&
+    [previousAccount.account.userName, previousAccount.session?.login].includes(userName);
   return validateUserName(userName) === undefined && (isKnown || /^[\p{L}\p{N}._@+-]{1,64}$/u.test(userName));
 }
 

@@ -15,10 +15,10 @@ export interface RevocationSecretServices {
 }
 
 /**
- * Asks for the application's secret that a pending revocation needs, and revokes. Resolves to whether nothing is pending any more; if the server
- * cannot be reached, the secret is kept and the revocation is tried again later.
+ * Asks for the client secret that a pending revocation needs, and revokes. Resolves to whether no revocation is
+ * pending. If the server cannot be reached, the secret is kept and the revocation is tried again later.
  * @throws {vscode.CancellationError} the user cancelled
- * @throws the secret storage does not take the secret
+ * @throws if the secret storage does not save the secret
  */
 export async function revokeWithSecret(
   stored: StoredAccount,
@@ -41,7 +41,7 @@ export async function revokeWithSecret(
     submit: async (text) => {
       await clientSecrets.store(platform, { clientId, clientSecret: text });
       isRevoked = await revocations.settleAccount(stored.id);
-      // Other accounts may wait for the same secret.
+      // Other accounts may need the same secret.
       void revocations.settle((other) => other.equals(platform));
       return missingSecrets.clientIdFor(stored) === undefined
         ? undefined

@@ -19,7 +19,7 @@ import type { Clock } from '../base/clock';
 import { TimeoutError, within } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
+/** In milliseconds. The editor runs one such request at a time, so a sign-in that takes longer continues without it. */
 const DEADLINE_MS = 2 * 60_000;
 
 export interface SessionRequestsServices {
@@ -32,11 +32,11 @@ export interface SessionRequestsServices {
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;
   readonly log: GroupedLog;
-  /** Shows a failure that whoever asked for the session no longer waits for. */
+  /** Shows a failure after the extension that requested the session has stopped waiting. */
   readonly showFailure: (error: unknown) => void;
 }
 
-/** Other extensions' requests for a session, and the Accounts menu's to sign out. */
+/** Serves the requests of other extensions for a session, and signs out for the Accounts menu. */
 export class SessionRequests implements ProviderActions {
   readonly #services: SessionRequestsServices;
 
@@ -66,7 +66,7 @@ export class SessionRequests implements ProviderActions {
     });
   }
 
-  /** Signs out here at once; the server learns of it when it can be reached. */
+  /** Signs out on this machine at once. The tokens are revoked when the server can be reached. */
   async removeSession(id: string): Promise<void> {
     const { log, store, revocations } = this.#services;
     await log.during('removeSession', async () => {
@@ -98,13 +98,15 @@ export class SessionRequests implements ProviderActions {
     return (
       await signIn.run({
         ...(picked && { instance: picked }),
-        ...(stored && { again: stored, isOnlyFor: true }),
-        isPatient: true,
+        ...(stored && { previousAccount: stored, mustBeSameAccount: true }),
+        waitForOtherSignIns: true,
       })
     ).id;
   }
 
-  /** Renewing spares the user a question; that the server cannot be reached is no reason to ask for a password. */
+  /**
+   * Renews a session, which spares the user a prompt. If the server cannot be reached, it does not ask for a password.
+   */
   async #renewed(
     instance: Instance | undefined,
     account: StoredAccount | undefined,
@@ -122,7 +124,7 @@ export class SessionRequests implements ProviderActions {
     }
   }
 
-  /** The first account whose session waits for a renewal, on one instance or, where none is named, on any; the active one first. */
+  /** The first account whose session needs a renewal, on the given instance or on any; the active one first. */
   #renewable(instance: Instance | undefined): StoredAccount | undefined {
     const { store, instances, clock } = this.#services;
     const { active } = instances;
@@ -136,7 +138,7 @@ export class SessionRequests implements ProviderActions {
     );
   }
 
-  /** What a message calls the instance that a session was asked for on. */
+  /** The name, for messages, of the instance that a request is about. */
   #nameOf(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): string {
     const selection = selectInstance(scopes, this.#services.instances.instances);
     if (account) return account.label;
@@ -153,7 +155,7 @@ export class SessionRequests implements ProviderActions {
     return ofAccount;
   }
 
-  /** Nobody has to pick from one. */
+  /** The user does not have to pick from a single instance. */
   #onlyInstance(): Instance | undefined {
     const { instances } = this.#services.instances;
     return instances.length === 1 ? instances[0] : undefined;

@@ -33,7 +33,10 @@ import { tokenStep } from './tokenSignIn';
 import type { Clock } from '../base/clock';
 import { within } from '../base/deadline';
 
-/** How long a sign-in waits to be told who signed in before it believes what was typed, in milliseconds. */
+/**
+ * How long a sign-in waits until the server has named the user, in milliseconds. After that, the typed user name
+ * counts.
+ */
 const WHO_AM_I_MS = 10_000;
 
 export interface SignInDependencies extends SignInServices {
@@ -53,7 +56,7 @@ interface Flight {
   readonly result: Promise<StoredAccount>;
 }
 
-/** From the question "which instance?" to a session that is kept. */
+/** Signs in, from the prompt for the instance to a stored session. */
 export class SignIn {
   readonly #services: SignInDependencies;
   readonly #underWay = new Set<Flight>();
@@ -63,9 +66,10 @@ export class SignIn {
   }
 
   /**
-   * Joins a sign-in under way for the same instance (and account, if one is asked for): a second prompt would close the first.
+   * Signs in. It joins a running sign-in for the same instance and account, because a second prompt would close the
+   * first.
    * @throws {vscode.CancellationError} the user cancelled
-   * @throws {InstanceFailure} nothing was kept, or somebody else signed in than was asked for
+   * @throws {InstanceFailure} nothing was stored, or another user signed in than was requested
    */
   run(request: SignInRequest): Promise<StoredAccount> {
     for (const other of this.#underWay) {
@@ -73,13 +77,13 @@ export class SignIn {
         (instance) => instance?.platform.href === request.instance?.platform.href,
       );
       if (!isSameInstance || (whoIn(request) !== undefined && whoIn(request) !== whoIn(other.request))) continue;
-      // Its prompt is still there, but perhaps without the focus.
+      // Its prompt is open, but may have lost the focus.
       void vscode.commands.executeCommand('workbench.action.focusQuickOpen');
       return other.result;
     }
     const state = initialState(request);
     if (request.instance) this.#choose(state, request, request.instance);
-    const others = request.isPatient ? [...this.#underWay].map(({ result }) => result) : [];
+    const others = request.waitForOtherSignIns ? [...this.#underWay].map(({ result }) => result) : [];
     const flight = { request, state, result: Promise.allSettled(others).then(() => this.#run(request, state)) };
     this.#underWay.add(flight);
     flight.result.finally(() => this.#underWay.delete(flight)).catch(() => undefined);
@@ -112,13 +116,13 @@ export class SignIn {
       (stored) => stored.platform.equals(instance.platform) && stored.account.userName === request.userName,
     );
     const again =
-      request.again ??
+      request.previousAccount ??
       named ??
-      (request.userName === undefined && !request.isOther ? this.#ended(instance) : undefined);
+      (request.userName === undefined && !request.ignoreKnownAccounts ? this.#ended(instance) : undefined);
     choose(state, instance, again, request.userName);
   }
 
-  /** The active account of an instance, where its session has ended. */
+  /** The active account of an instance if its session has ended. */
   #ended(instance: Instance): StoredAccount | undefined {
     const { store, instances, clock } = this.#services;
     const active = instances.activeAccount(store.accounts, instance);
@@ -139,7 +143,7 @@ export class SignIn {
     ]);
   }
 
-  /** Makes a session of tokens, or sees to it that they end. */
+  /** Stores new tokens as a session, or revokes them. */
   async #keep(
     platform: PlatformUrl,
     tokens: TokenSet,
@@ -164,7 +168,7 @@ export class SignIn {
     };
 
     const refuse = async (error: unknown): Promise<never> => {
-      // A token that was pasted is its owner's, not this sign-in's to end.
+      // A pasted token belongs to the user; this sign-in must not revoke it.
       const isOwnerKnown = typed !== '' || areTold(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
       await unusedSecrets.delete(platform, [kept.clientId]);
@@ -174,8 +178,8 @@ export class SignIn {
     };
     if (!this.#services.instances.find(platform)) return refuse(new InstanceRemovedError());
     if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
-    if (request.isOnlyFor && request.again) {
-      const { id, account } = request.again;
+    if (request.mustBeSameAccount && request.previousAccount) {
+      const { id, account } = request.previousAccount;
       if (!typed && !areTold(claims)) return refuse(new UnusableTokenError('anonymous'));
       if (!isUser(store.accounts, platform, identity, id))
         return refuse(new WrongAccountError(account.userName, identity.userName));
@@ -189,13 +193,13 @@ export class SignIn {
     log.info(
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
     );
-    // All of the instance: others may have waited for the application's secret.
+    // Every account of the instance is tried, because others may need the same client secret.
     void revocations.settle((other) => other.equals(platform));
     await this.#join(stored, platform, identity, kept);
     return stored;
   }
 
-  /** Signs out of the other accounts of the same user, which were made before names were compared without case. */
+  /** Signs out of the other accounts of the same user, which were stored before names were compared without case. */
   async #join({ id }: StoredAccount, platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<void> {
     const { store, revocations, log } = this.#services;
     for (const duplicate of duplicatesOf(store.accounts, platform, identity, id)) {
@@ -210,12 +214,15 @@ export class SignIn {
     }
   }
 
-  /** The identifier of the application belongs into the setting, for the next sign-in not to ask for it, and its secret stays for the session. */
+  /**
+   * Saves the client ID in the setting, so that the next sign-in does not ask for it. The client secret is kept for the
+   * session.
+   */
   async #rememberClient(instance: Instance, { method, clientId, clientSecret }: SignInState): Promise<void> {
     if (method !== 'browser') return;
     const { instances, clientSecrets, log } = this.#services;
     const { platform } = instance;
-    // Another window may have deleted it before this session needed it.
+    // Another window may have deleted the secret before this session needed it.
     try {
       if (!(await clientSecrets.get(platform, clientId)))
         await clientSecrets.store(platform, { clientId, clientSecret });
@@ -228,18 +235,21 @@ export class SignIn {
       .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /** New tokens as they are kept: until when they are good, as far as anybody tells, and with the password only where it may be kept. */
+  /** Adds to new tokens when they expire, if that is known, and removes the password if it may not be saved. */
   #withExpiry({ password, ...tokens }: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
     const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
     return {
       ...tokens,
       accessToken: { ...tokens.accessToken, ...(expiresAt !== undefined && { expiresAt }) },
-      // Asked once more: the user may have turned it off since the password was entered.
+      // The setting is read again, because the user may have turned it off since entering the password.
       ...(password !== undefined && this.#services.staySignedIn() && { password }),
     };
   }
 
-  /** What the server says about new tokens, unless it has said all; that it does not is no reason to refuse them. */
+  /**
+   * Introspects new tokens, unless the server has said everything about them. A failure is no reason to refuse the
+   * tokens.
+   */
   async #introspection(
     platform: PlatformUrl,
     tokens: TokenSet,
@@ -259,12 +269,12 @@ export class SignIn {
   }
 }
 
-/** Who is wanted, if anybody in particular. */
-function whoIn({ again, userName }: SignInRequest): string | undefined {
-  return again?.account.userName ?? userName;
+/** The user name that is requested, if any. */
+function whoIn({ previousAccount, userName }: SignInRequest): string | undefined {
+  return previousAccount?.account.userName ?? userName;
 }
 
-/** A step of one way in is passed over in the others. */
+/** Skips a step if another sign-in method is chosen. */
 function onlyFor(method: string, state: SignInState): (step: Step) => Step {
   return (step) => (position) => (state.method === method ? step(position) : Promise.resolve('skipped'));
 }

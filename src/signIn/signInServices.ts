@@ -4,7 +4,7 @@ import { AddInstance } from './addInstance';
 import { SessionRequests } from './sessionRequests';
 import { SignIn } from './signIn';
 
-/** What asks the user about instances and credentials. */
+/** The services that ask the user about instances and credentials. */
 export interface SignInFaces {
   readonly addInstance: AddInstance;
   readonly signIn: SignIn;
@@ -13,9 +13,7 @@ export interface SignInFaces {
   readonly sessionRequests: SessionRequests;
 }
 
-/**
- * @param options `showFailure`: shows a failure to the user after the extension that asked has stopped waiting
- */
+/** @param options `showFailure` shows a failure after the extension that requested a session has stopped waiting */
 export function createSignIn(
   services: Services,
   options: {

@@ -13,45 +13,48 @@ import type { TokenInfo } from '../zeyos/surface';
 export interface SignInRequest {
   /** Absent: the user picks one. */
   readonly instance?: Instance;
-  /** Filled in, and not asked for again unless the user goes back. */
+  /** It is filled in, and asked for again only if the user goes back. */
   readonly userName?: string;
-  /** The account that is signed in to again: what is known of it is not asked for. Unless told, it is the instance's active one, if that has ended. */
-  readonly again?: StoredAccount;
-  /** Whether no other account than that one will do. */
-  readonly isOnlyFor?: boolean;
-  /** Whether another account is wanted than those that are there. */
-  readonly isOther?: boolean;
-  /** Whether it waits until no other sign-in is under way, whose prompt it would close. */
-  readonly isPatient?: boolean;
+  /**
+   * The account that signs in again. Its known values are not asked for. By default, it is the active account of the
+   * instance, if its session has ended.
+   */
+  readonly previousAccount?: StoredAccount;
+  /** Whether no other account may sign in. */
+  readonly mustBeSameAccount?: boolean;
+  /** Whether to sign in with an account that is not known yet. */
+  readonly ignoreKnownAccounts?: boolean;
+  /** Whether to wait for a running sign-in, whose prompt this one would close. */
+  readonly waitForOtherSignIns?: boolean;
 }
 
-/** What the user has answered so far, and the tokens at the end of it. */
+/** The user's answers so far, and the resulting tokens. */
 export interface SignInState {
   instance: Instance | undefined;
-  again: StoredAccount | undefined;
+  previousAccount: StoredAccount | undefined;
   method: SignInMethod | undefined;
-  /** Whether the user wants to choose how to sign in, though it is known. */
+  /** Whether the user wants to choose the sign-in method although it is known. */
   wantsAnotherWay: boolean;
   userName: string;
   password: string;
   needsOneTimeCode: boolean;
-  /** Whether the legacy login wants another application secret than the saved one, if any. */
+  /** Whether the legacy login needs another application secret than the saved one. */
   needsApplicationSecret: boolean;
   clientId: string;
   clientSecret: string;
-  /** Why the application's secret is asked for again. */
+  /** Why the client secret is asked for again. */
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
-  /** What the server said about the user when it issued the tokens. */
+  /** The server's words about the user when it issued the tokens. */
   claims: UserClaims;
-  /** What the server says about the tokens, where it was asked already. */
+  /** The server's answer about the tokens, if it was introspected before. */
   introspection: Answer<TokenInfo> | undefined;
 }
 
 export function initialState({ userName = '' }: SignInRequest): SignInState {
   return {
     instance: undefined,
-    again: undefined,
+    previousAccount: undefined,
     method: undefined,
     wantsAnotherWay: false,
     userName,
@@ -67,20 +70,20 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
   };
 }
 
-/** Begins with an instance, and with what is known of the account that is signed in to again there. */
+/** Begins with an instance, and with the known values of the account that signs in again. */
 export function choose(state: SignInState, instance: Instance, again: StoredAccount | undefined, userName = ''): void {
-  // Chosen again after going back: what was answered is still there.
+  // If the user goes back and chooses the same instance, the answers are kept.
   if (state.instance?.platform.href === instance.platform.href) return;
   const { account, session } = again ?? {};
   Object.assign(state, {
     instance,
-    again,
+    previousAccount: again,
     userName: session?.login ?? account?.userName ?? userName,
     clientId: session?.clientId ?? '',
   } satisfies Partial<SignInState>);
 }
 
-/** The instance that was chosen by the first step, or before. */
+/** @throws if the first step has not run */
 export function chosenInstance({ instance }: SignInState): Instance {
   if (!instance) throw new Error('no instance has been chosen');
   return instance;
@@ -91,12 +94,12 @@ export function signInTitle(state: SignInState): string {
   return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instance), instance);
 }
 
-/** What every way in needs. */
+/** The services of every sign-in method. */
 export interface SignInServices {
   readonly tokens: Tokens;
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;
-  /** Whether to keep the password, for a new token without asking. */
+  /** Whether to save the password, so that sessions can be renewed with it. */
   readonly staySignedIn: () => boolean;
 }

@@ -1,20 +1,18 @@
 /**
- * The outcome of a step: answered, or already known (Back leads to it all the same); taken back; passed over because there was
- * nothing to ask; or a wish to begin again.
+ * `done`: answered or known, and Back leads to it. `back`: the user went back. `skipped`: there was nothing to ask.
+ * `restart`: the first step runs again.
  */
 export type StepOutcome = 'done' | 'back' | 'skipped' | 'restart';
 
 export interface StepPosition {
-  /** Whether there is an earlier question to go back to. */
   readonly canGoBack: boolean;
   /** Whether the user came back to this question. */
   readonly isReturn: boolean;
 }
 
-/** One question of several. */
 export type Step = (position: StepPosition) => Promise<StepOutcome>;
 
-/** Asks one question after the other; Back returns to the last one that was answered. */
+/** Asks one question after the other. Back returns to the last answered one. */
 export async function runSteps(steps: readonly Step[]): Promise<void> {
   const answered: number[] = [];
   let isReturn = false;

@@ -6,10 +6,12 @@ import { chosenInstance, signInTitle, type SignInServices, type SignInState } fr
 import type { Step } from './steps';
 import { within } from '../base/deadline';
 
-/** How long a pasted token may take to be recognised on one of three surfaces, in milliseconds. */
+/** How long identifying a pasted token may take over all three APIs, in milliseconds. */
 const IDENTIFY_MS = 30_000;
 
-/** A token that the user issued in ZeyOS, under "Credentials and Security": it is checked before it is kept. */
+/**
+ * Asks for a token that the user issued in ZeyOS under "Credentials and Security". It is checked before it is stored.
+ */
 export function tokenStep(state: SignInState, { tokens, clock }: SignInServices): Step {
   const submit = async (token: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
     const { platform } = chosenInstance(state);

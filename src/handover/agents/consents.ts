@@ -6,18 +6,17 @@ import type { Memory, Secrets } from '../../session/storage/accountSecrets';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 
-/** What agents may do with an account. */
 export type AgentAccess = 'read' | 'write';
 
-/** Key of the workspace's memory: the name by which consents given in this workspace are kept. */
+/** Key of the workspace's memory. Its value names the workspace in the stored consents. */
 const WORKSPACE = 'zeyos.agents.workspace';
 const PREFIX = 'zeyos.agents.';
-/** How many workspaces are remembered for one account; the oldest is forgotten first. */
+/** The number of workspaces that are saved for one account. The oldest is deleted first. */
 const WORKSPACES = 100;
 
 /**
- * What the user allows agents to do, for each workspace and account. All consents for one account are one entry of the secret storage, so
- * that signing out forgets them in every workspace at once.
+ * The user's consents for agents, by workspace and account. All consents for one account are one entry of the secret
+ * storage, so that signing out deletes them in every workspace at once.
  */
 export class AgentConsents {
   readonly #secrets: Secrets;
@@ -26,7 +25,7 @@ export class AgentConsents {
   readonly #log: Log;
   readonly #changes = new Changes();
   readonly #subscription: { dispose(): void };
-  /** What this workspace's consents are, by session id; `undefined`: none. An account that is not in it has not been read. */
+  /** This workspace's consents, by session id; `undefined`: none. An account without an entry has not been read. */
   readonly #known = new Map<string, AgentAccess | undefined>();
   #signedIn: ReadonlySet<string> = new Set();
 
@@ -40,18 +39,18 @@ export class AgentConsents {
     this.#subscription = services.store.onDidChange(() => this.#follow());
   }
 
-  /** The consent for an account, as far as it has been read. */
+  /** The consent for an account, if it has been read. */
   known({ id }: Pick<StoredAccount, 'id'>): AgentAccess | undefined {
     return this.#known.get(id);
   }
 
-  /** The consent for an account. A storage that fails counts as no consent. */
+  /** Reads the consent for an account. If the storage fails, there is none. */
   async read({ id }: Pick<StoredAccount, 'id'>): Promise<AgentAccess | undefined> {
     const workspace = this.#workspaceName;
     if (this.#known.has(id) || workspace === undefined) return this.#known.get(id);
     try {
       const access = (await this.#readAll(id))[workspace];
-      // It may have been given or withdrawn meanwhile.
+      // The user may have given or withdrawn it during the read.
       if (!this.#known.has(id)) this.#set(id, access);
     } catch (error) {
       this.#log.warn(`agents: the consent cannot be read: ${String(error)}`);
@@ -59,7 +58,7 @@ export class AgentConsents {
     return this.#known.get(id);
   }
 
-  /** Keeps a consent; if the storage fails, for this window only. */
+  /** Saves a consent. If the storage fails, it counts in this window only. */
   async give({ id }: Pick<StoredAccount, 'id'>, access: AgentAccess): Promise<void> {
     this.#set(id, access);
     try {
@@ -72,13 +71,13 @@ export class AgentConsents {
     } catch (error) {
       this.#log.warn(`agents: the consent cannot be kept: ${String(error)}`);
     }
-    // The user may have signed out while it was written.
+    // The user may have signed out during the write.
     if (!this.#signedIn.has(id)) await this.#forget(id);
   }
 
   /**
-   * Takes back this workspace's consent for an account. It no longer counts in this window even if this rejects.
-   * @throws why the storage did not take it
+   * Withdraws this workspace's consent for an account. In this window, it is withdrawn even if this rejects.
+   * @throws if the storage does not save the change
    */
   async withdraw({ id }: Pick<StoredAccount, 'id'>): Promise<void> {
     this.#set(id, undefined);
@@ -97,7 +96,7 @@ export class AgentConsents {
     return typeof name === 'string' && name !== '' ? name : undefined;
   }
 
-  /** Forgets the consents for accounts that were signed out, and reads those for accounts that are signed in. */
+  /** Deletes the consents for accounts that were signed out, and reads those for accounts that are signed in. */
   #follow(): void {
     const before = this.#signedIn;
     const accounts = this.#store.accounts.filter(isSignedIn);

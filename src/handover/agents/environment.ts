@@ -1,7 +1,7 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { AgentAccess } from './consents';
 
-/** Variables that ZeyOS's own tools read and that must not come from the editor's environment: they would name another account. */
+/** Variables of ZeyOS's own tools that would name another account. The server must not inherit them from the editor. */
 const REMOVED = [
   'ZEYOS_REFRESH_TOKEN',
   'ZEYOS_CLIENT_ID',
@@ -12,7 +12,7 @@ const REMOVED = [
   'ZEYSDK_TOKEN',
 ];
 
-/** What `zeyos-mcp` is started with, in addition to the editor's environment. `null` removes a variable. */
+/** The variables to add to the environment of `zeyos-mcp`; `null` removes one. */
 export function agentEnvironment(
   platform: PlatformUrl,
   token: string,

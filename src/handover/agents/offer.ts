@@ -1,11 +1,9 @@
 import type { Instance } from '../../session/model/instance';
 import { isObtainable, isSignedIn, type StoredAccount } from '../../session/model/session';
 
-/** What decides whether agents are offered a server. */
+/** The values that decide whether agents are offered a server. */
 export interface OfferInput {
-  /** The setting `zeyos.mcp.enabled`. */
   readonly isEnabled: boolean;
-  /** Whether the editor has an API for MCP servers. */
   readonly isSupported: boolean;
   readonly isTrusted: boolean;
   /** The active instance and account of the workspace. */
@@ -17,14 +15,12 @@ export interface OfferInput {
   readonly now: number;
 }
 
-/** `relative`: the setting `zeyos.mcp.command` is no absolute path; `missing`: there is no such program. */
+/** `relative`: the setting `zeyos.mcp.command` is not an absolute path. `missing`: the program does not exist. */
 export type Program = { readonly path: string } | { readonly problem: 'relative' | 'missing' };
 
-/** Why agents are offered nothing. */
 export type NoOfferReason =
   'off' | 'unsupported' | 'untrusted' | 'noInstance' | 'relative' | 'missing' | 'signedOut' | 'ended';
 
-/** The one server that agents are offered. */
 export interface Offer {
   readonly instance: Instance;
   readonly account: StoredAccount;
@@ -33,7 +29,7 @@ export interface Offer {
 
 export type OfferState = { readonly offer: Offer } | { readonly reason: NoOfferReason };
 
-/** Whether agents are offered a server, and for which account. */
+/** Decides whether agents are offered a server, and for which account. */
 export function offerState(input: OfferInput): OfferState {
   const { isEnabled, isSupported, isTrusted, instance, account, program, now } = input;
   if (!isEnabled) return { reason: 'off' };

@@ -7,24 +7,23 @@ import type { AgentAccess, AgentConsents } from './consents';
 import { offerState, type Offer, type OfferState, type Program } from './offer';
 import type { Clock } from '../../base/clock';
 
-/** What the editor and the user's settings say. */
+/** The values of the editor and of the user's settings. */
 export interface OfferSettings {
   readonly isEnabled: () => boolean;
-  /** Whether the editor has an API for MCP servers. */
   readonly isSupported: () => boolean;
   readonly isTrusted: () => boolean;
   readonly findProgram: () => Promise<Program>;
 }
 
-/** What a server that may be running was started with. */
+/** The account and consent with which a server was started that may be running. */
 export interface HandOut {
   readonly account: StoredAccount;
   readonly access: AgentAccess;
 }
 
 /**
- * Follows what is offered to agents. If a server may be running with a token or a consent that no longer counts, the offer gets a new version,
- * by which the editor knows that it has to stop the server.
+ * Keeps the offer to agents up to date. If a server may be running with a token or a consent that does not count, the
+ * offer gets a new version, which makes the editor stop the server.
  */
 export class Offers {
   readonly #services: OffersServices;
@@ -59,7 +58,7 @@ export class Offers {
     return 'offer' in this.#state ? this.#state.offer : undefined;
   }
 
-  /** Differs from that of any server that has to be stopped. */
+  /** Differs from the version of every server that has to be stopped. */
   get version(): string {
     return String(this.#generation);
   }
@@ -77,7 +76,7 @@ export class Offers {
     this.update();
   }
 
-  /** Brings the offer up to date with the sessions, the settings and the clock. */
+  /** Updates the offer by the sessions, the settings and the clock. */
   update(): void {
     const { store, instances, agentConsents, settings, clock, onDidEnd } = this.#services;
     const account = instances.activeAccount(store.accounts);
@@ -120,7 +119,7 @@ interface OffersServices {
   readonly agentConsents: AgentConsents;
   readonly settings: OfferSettings;
   readonly clock: Clock;
-  /** Gets what a running server was started with, if agents lose that account. */
+  /** Called if agents lose the account with which a server was started. */
   readonly onDidEnd: (handOut: HandOut, state: OfferState) => void;
 }
 
@@ -128,7 +127,7 @@ function tokenOf({ session }: StoredAccount): string | undefined {
   return session?.accessToken && fingerprint(session.accessToken.value);
 }
 
-/** When the session may end by the clock. Epoch milliseconds. */
+/** When the session may end by the clock, in epoch milliseconds. */
 function nextEnd(offer: Offer | undefined, now: number): number {
   const session = offer?.account.session;
   if (!session?.accessToken) return Infinity;

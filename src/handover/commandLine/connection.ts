@@ -4,28 +4,32 @@ import { plainText } from '../../hiding/plainText';
 import { isClientId, type InstanceProblem } from '../../session/model/instance';
 import { PlatformUrl, PlatformUrlError } from '../../zeyos/address/platform';
 
-/** Numbers from here on are milliseconds since 1970, smaller ones are seconds: 10^11 s is the year 5138, 10^11 ms is 1973. */
+/**
+ * A number from here on is in milliseconds since 1970, and a smaller one is in seconds: 10^11 s is the year 5138, and
+ * 10^11 ms is 1973.
+ */
 const FIRST_MILLISECONDS = 1e11;
 
-/** A connection of ZeyOS's own command line. Its tokens are never kept: a refresh token can be used only once. */
+/**
+ * A connection of ZeyOS's own command line. Its tokens are never stored, because a refresh token can be used only once.
+ */
 export interface Connection {
   readonly platform: PlatformUrl;
-  /** The profile's name; absent in files that hold only one connection. */
+  /** The profile's name; absent in a file that holds only one connection. */
   readonly profile?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
-  /** When the command line's own session ends. Epoch milliseconds; absent: it has no session, or one without a known end. */
+  /** When the command line's own session ends, in epoch milliseconds; absent: there is no session, or no known end. */
   readonly signedInUntil?: number;
 }
 
-/** A connection that cannot be used. */
 export interface ConnectionProblem {
   readonly profile?: string;
   readonly problem: InstanceProblem['problem'];
 }
 
 export interface ParsedConnections {
-  /** The active profile first. */
+  /** The active profile comes first. */
   readonly connections: readonly Connection[];
   readonly problems: readonly ConnectionProblem[];
 }
@@ -76,7 +80,7 @@ function parsePlatform(baseUrl: string, instance: unknown): PlatformUrl {
   }
 }
 
-/** When the last token of a connection ends. Looks at whether there are tokens, and keeps none. */
+/** When the last token of a connection ends. It checks whether tokens exist, and stores none. */
 function sessionEnd(value: JsonObject): number | undefined {
   const has = (token: unknown): boolean => typeof token === 'string' && token !== '';
   if (has(value['refreshToken'])) return epochMs(value['refreshTokenExpiresAt']);

@@ -10,17 +10,16 @@ import {
 } from './connection';
 import type { FileRead, FileRefusal } from './readFile';
 
-/** How far up from a folder ZeyOS's command line looks for `.zeyos`. */
+/** The number of folders, from a folder upwards, in which ZeyOS's command line looks for `.zeyos`. */
 const LEVELS = 20;
 
-/** The part of Node's `path` that is used, for this system's paths. */
+/** The used functions of Node's `path`, for this system's paths. */
 export interface Paths {
   join(...parts: string[]): string;
   dirname(path: string): string;
 }
 
 export interface DiscoverySeams {
-  /** The user's home folder. */
   readonly home: string;
   /** The folders of a trusted workspace. */
   readonly folders: readonly string[];
@@ -30,19 +29,21 @@ export interface DiscoverySeams {
 
 export interface FoundConnection extends Connection {
   readonly file: string;
-  /** Whether the file belongs to a folder of the workspace, or to a folder above one, rather than to the user. */
+  /** Whether the file belongs to a folder of the workspace, or to a folder above one, instead of to the user. */
   readonly isFromFolder: boolean;
 }
 
-/** What the user should know about a file. `exposed`: other users of this machine can read it; `link`: it is in another place. */
+/**
+ * A warning about a file. `exposed`: other users of this machine can read it. `link`: a link leads to another place.
+ */
 export interface FileNote {
   readonly file: string;
   readonly note: 'exposed' | 'link' | 'damaged' | FileRefusal;
-  /** Where a link leads. */
+  /** The target of the link. */
   readonly target?: string;
 }
 
-/** A `.zeyos/profile`: the profile that a folder is to be used with. */
+/** A `.zeyos/profile`: the profile that the command line uses in a folder. */
 export interface Pin {
   readonly file: string;
   readonly profile: string;
@@ -51,14 +52,17 @@ export interface Pin {
 }
 
 export interface Discovery {
-  /** One for each platform: the user's own before those of folders, the active profile before the others. */
+  /**
+   * One connection for each platform: the user's own comes before those of folders, and the active profile before the
+   * others.
+   */
   readonly connections: readonly FoundConnection[];
   readonly problems: readonly (ConnectionProblem & { readonly file: string })[];
   readonly notes: readonly FileNote[];
   readonly pins: readonly Pin[];
 }
 
-/** Where the user's own files are, on every system. */
+/** The paths of the user's own files, on every system. */
 export function userFiles({ home, paths }: Pick<DiscoverySeams, 'home' | 'paths'>): readonly string[] {
   return ['profiles.json', 'credentials.json'].map((name) => paths.join(home, '.config', 'zeyos', name));
 }
@@ -83,7 +87,7 @@ export async function discover(seams: DiscoverySeams): Promise<Discovery> {
   return { connections: oneForEachPlatform(found), problems: reading.problems, notes: reading.notes, pins };
 }
 
-/** Reads each file once, and collects what the user should know. */
+/** Reads each file once, and collects the warnings. */
 class Reading {
   readonly notes: FileNote[] = [];
   readonly problems: (ConnectionProblem & { readonly file: string })[] = [];
@@ -119,7 +123,6 @@ class Reading {
   }
 }
 
-/** The nearest `.zeyos/profile`. */
 async function firstPin(
   folders: readonly string[],
   named: readonly FoundConnection[],
@@ -136,7 +139,7 @@ async function firstPin(
   return undefined;
 }
 
-/** After logging out, the command line leaves an empty object behind. */
+/** After logging out, the command line leaves an empty object. */
 function parseUnlessEmpty(content: JsonObject): ParsedConnections {
   return Object.keys(content).length === 0 ? { connections: [], problems: [] } : parseConnection(content);
 }

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Longest file that is read, in bytes. */
 const LONGEST_FILE_BYTES = 1024 * 1024;
 
 /** Why a file is not read. `foreign`: it belongs to another user of this machine. */
@@ -16,13 +15,13 @@ export type FileRead =
       readonly text: string;
       /** Whether other users of this machine may read the file. Always false on Windows, which has no file modes. */
       readonly isExposed: boolean;
-      /** Where the file really is, if a link leads there. */
+      /** The real path of the file, if a link leads to it. */
       readonly target?: string;
     };
 
 /**
- * Reads a small text file that the user owns. Never rejects.
- * @param followsLinks whether the file, or the folder that it is in, may be a symbolic link
+ * Reads a small text file of the user. Never rejects.
+ * @param followsLinks whether the file, or its folder, may be a symbolic link
  */
 export async function readSmallFile(file: string, followsLinks: boolean): Promise<FileRead> {
   try {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Clock } from '../../base/clock';
 import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type HandleRequest } from '../protocol';
 
-/** How often, and after how many milliseconds, a window that has too many requests waiting is asked again. */
+/** How often, and after how many milliseconds, a busy window is asked again. */
 const BUSY = { tries: 100, pauseMs: 50 } as const;
 
 /** The window does not answer. The message is for the user. */
@@ -12,7 +12,7 @@ export class NoAnswerError extends Error {
 }
 
 /**
- * Asks the window of this terminal.
+ * Sends a request to the window of this terminal.
  * @throws {NoAnswerError}
  */
 export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv, clock: Clock): Promise<HandleAnswer> {
@@ -25,7 +25,7 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
     try {
       return parseAnswer(await exchange(addressOf(folder), text, clock));
     } catch (error) {
-      // Linux says so if more connections wait than the socket has room for.
+      // Linux returns this if more connections wait than the socket has room for.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === BUSY.tries)
         throw new NoAnswerError(reason(folder, environment));
       await clock.wait(BUSY.pauseMs);
@@ -53,7 +53,7 @@ function parseAnswer(text: string): HandleAnswer {
   return JSON.parse(text) as HandleAnswer;
 }
 
-/** The note that an ended handle has left, or else the sentence for a window that is gone. */
+/** The note that a closed handle has left, or the sentence for a window that is gone. */
 function reason(folder: string, environment: NodeJS.ProcessEnv): string {
   try {
     return readFileSync(noteOf(folder), 'utf8');

@@ -2,22 +2,22 @@ import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { pathVariable, programEndings } from '../programs';
 
-/** A program with the arguments that `spawn` is given. */
+/** A program with its arguments, as `spawn` takes them. */
 export interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
-  /** Windows only: `args` are quoted already. */
+  /** Windows only: `args` are already quoted. */
   readonly isVerbatim: boolean;
 }
 
-/** A word that cannot be handed to a batch file, which would read more than one line or word of it. */
+/** The word cannot be passed to a batch file, which would read it as several lines or words. */
 export class UnquotableError extends Error {
   override readonly name = 'UnquotableError';
 }
 
 /**
- * How to start a command on this system. Node would look in the current folder first on Windows, where the files of a workspace
- * may be: only the search path counts here.
+ * How to start a command on this system. On Windows, Node would look in the current folder first, which may contain the
+ * files of a workspace; this function uses only the search path.
  * @param exists tells whether there is a file
  * @throws {UnquotableError}
  */
@@ -35,22 +35,23 @@ export function invocation(
   const line = [file, ...args].map(quoteForBatchFile).join(' ');
   return {
     file: environment['ComSpec'] ?? win32.join(environment['SystemRoot'] ?? 'C:\\Windows', 'System32', 'cmd.exe'),
-    // Extensions on, for the expression that stands for a per cent sign; delayed expansion off, so that "!" is a letter; no AutoRun.
+    // Extensions are on, for the expression that stands for a per cent sign. Delayed expansion is off, so that "!" is a
+    // letter. AutoRun is off.
     args: ['/e:ON', '/v:OFF', '/d', '/s', '/c', `"${line}"`],
     isVerbatim: true,
   };
 }
 
 /**
- * Quotes a word for cmd.exe and for the program behind a batch file: a quotation mark is doubled, as both read it so, and a per cent sign
- * is followed by a variable expression that is empty, so that it begins no variable.
+ * Quotes a word for cmd.exe and for the program behind a batch file. A quotation mark is doubled, which both
+ * understand. A per cent sign is followed by an empty variable expression, so that it begins no variable.
  * @throws {UnquotableError}
  */
 export function quoteForBatchFile(word: string): string {
   if (/[\r\n\0]/.test(word)) throw new UnquotableError('a batch file cannot be given an argument of several lines');
   const text = word
     .replaceAll('"', '""')
-    // Backslashes before the closing quotation mark would take its meaning.
+    // A backslash before the closing quotation mark would escape it.
     .replace(/\\+$/, '$&$&')
     .replaceAll('%', '%%cd:~,%');
   return `"${text}"`;

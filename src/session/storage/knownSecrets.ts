@@ -1,7 +1,7 @@
 import type { ClientSecrets } from './clientSecrets';
 import { clientIdsOf, type StoredAccount } from '../model/session';
 
-/** Everything secret that is kept for some accounts: nothing of it may be shown, whoever quotes it. */
+/** Every secret that is saved for some accounts. No document may show one of them, even if a server quotes it. */
 export async function knownSecrets(
   accounts: readonly StoredAccount[],
   clientSecrets: ClientSecrets,

@@ -31,7 +31,7 @@ export interface BrowserSignInServices extends SignInServices {
   readonly log: Log;
 }
 
-/** Why an attempt is over, and another has to begin. */
+/** The attempt has failed, and a new one has to begin. */
 class AttemptOver extends Error {
   override readonly name = 'AttemptOver';
   constructor(readonly next: 'attempt' | 'back') {
@@ -39,7 +39,7 @@ class AttemptOver extends Error {
   }
 }
 
-/** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
+/** Waits until the browser is redirected (RFC 8252), or until the user pastes the address on which it ended. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
   const { clock } = services;
   return async ({ canGoBack }) => {
@@ -53,10 +53,10 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     }
   };
 
-  /** One `state`, one listener, and one code that the server takes once. */
+  /** An attempt has one `state`, one listener, and one code that the server accepts once. */
   async function attempt(canGoBack: boolean): Promise<StepOutcome> {
     const chosen = chosenInstance(state);
-    // Read again for each attempt: the user may have set another port.
+    // The setting is read again for each attempt, because the user may have set another port.
     const instance = services.instances.find(chosen.platform) ?? chosen;
     const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
     const { server, problem } = await listen(instance, request, services);
@@ -82,7 +82,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           const code = codeOf(address, request, instance);
           if (typeof code !== 'string') return code;
           isSpent = true;
-          // Pasted: nothing that comes back from now on could be used.
+          // The user pasted the address, so a later redirect is of no use.
           if (!server?.hasRedirect) void server?.close();
           return exchange(code, request, instance, dismissed).catch((error: unknown) => {
             if (dismissed.aborted) return undefined;
@@ -117,7 +117,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     }
   }
 
-  /** @throws what the server says, or why it does not; or {@link StorageError} */
+  /** @throws the server's error, or why it did not answer; or {@link StorageError} */
   async function exchange(
     code: string,
     request: AuthorizationRequest,
@@ -125,12 +125,13 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     dismissed: AbortSignal,
   ): Promise<Refusal | undefined> {
     const client = { clientId: state.clientId, clientSecret: state.clientSecret };
-    // Before there are tokens that would be lost with it.
+    // The client secret is stored first: if that fails, there are no tokens to lose.
     await services.clientSecrets.store(platform, client).catch((cause: unknown) => {
       throw new StorageError('keep', { cause });
     });
     try {
-      // Not aborted when the user leaves: only the tokens of its answer can be revoked.
+      // The request is not aborted when the user leaves: the server may have issued tokens, and only its answer allows
+      // revoking them.
       const { value, claims } = await services.tokens.requestByCode(platform, client, request, code);
       if (dismissed.aborted) {
         void services.revocations
@@ -144,7 +145,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     } catch (error) {
       if (error instanceof OAuthError && error.refusesClient)
         await services.clientSecrets.deleteRefused(platform, client);
-      // The next attempt stores it again.
+      // The next attempt stores the client secret again.
       else await services.unusedSecrets.delete(platform, [client.clientId]);
       if (error instanceof OAuthError && error.endsSession)
         return {
@@ -158,19 +159,22 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
   }
 }
 
-/** The address that the browser is sent to, as it would be pasted. Never settles if the listener is closed before. */
+/**
+ * Resolves to the address to which the browser was redirected, in the form in which a user would paste it. Never
+ * settles if the listener is closed before.
+ */
 async function arrival(server: CallbackServer, request: AuthorizationRequest): Promise<string> {
   try {
     const { code } = await server.result;
     return `${request.redirectUri}?${new URLSearchParams({ code, state: request.state }).toString()}`;
   } catch (error) {
-    // Another address was pasted, or the window closes.
+    // The user pasted another address, or the window closes.
     if (error instanceof DOMException && error.name === 'AbortError') return new Promise<never>(() => undefined);
     throw error;
   }
 }
 
-/** The code in an address that was redirected to, or why there is none. */
+/** Returns the code in a redirect's address, or why there is none. */
 function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
   try {
     return parseRedirect(address, request).code;
@@ -186,7 +190,7 @@ function codeOf(address: string, request: AuthorizationRequest, { platform }: In
   }
 }
 
-/** A listener, or a text for the user that says why there is none and what to do. */
+/** Resolves to a listener, or to a text for the user that says why there is none and what to do. */
 async function listen(
   { redirectPort, platform }: Instance,
   { state }: AuthorizationRequest,
@@ -210,7 +214,7 @@ function openInstancesSetting(): PromptButton {
   return { icon: 'settings-gear', tooltip: label, run: open };
 }
 
-/** As a string: a `Uri` would be decoded on its way, and the redirect URI in it fall apart. */
+/** The URL is passed as a string, because `Uri` would decode it and break the redirect URI in it. */
 function openBrowser({ url }: AuthorizationRequest): Thenable<boolean> {
   return vscode.env.openExternal(url as unknown as vscode.Uri);
 }

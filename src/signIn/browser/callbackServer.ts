@@ -9,7 +9,6 @@ import { OAuthError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { IssuerMismatchError, parseRedirect } from '../../zeyos/redirect';
 
-/** The port is in use by another program or window. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   constructor(
@@ -20,33 +19,33 @@ export class PortTakenError extends Error {
   }
 }
 
-/** What the browser shows once the redirect has arrived, with a code or with an error. */
+/** The pages for a redirect with a code, and for one with an error. */
 export interface CallbackPages {
   readonly success: CallbackPage;
   readonly failure: CallbackPage;
 }
 
 export interface CallbackBounds {
-  /** From a connection's first moment to the end of its request, in milliseconds. */
+  /** The longest time from the start of a connection to the end of its request, in milliseconds. */
   readonly requestMs: number;
-  /** Connections that have sent no whole request yet. */
+  /** The number of connections that may be open without a whole request. */
   readonly connections: number;
-  /** The request's path and query, in characters. */
+  /** The longest path and query of a request, in characters. */
   readonly urlLength: number;
-  /** The request's line and headers, in bytes: room for the cookies of whatever else was served from 127.0.0.1. */
+  /** The longest request line with headers, in bytes. The cookies of other servers on 127.0.0.1 have to fit. */
   readonly headerBytes: number;
   /** How long closing waits for the page to be sent, in milliseconds. */
   readonly flushMs: number;
 }
 
 export interface CallbackOptions {
-  /** 0 = any free one. */
+  /** 0 = any free port. */
   readonly port: number;
-  /** With its leading slash and as it goes over the wire. Default `/callback`. */
+  /** The path with its leading slash, percent-encoded. Default `/callback`. */
   readonly path?: string;
-  /** The instance that was asked, which the redirect may name (`iss`, RFC 9207). */
+  /** The instance that receives the request. The redirect may name it (`iss`, RFC 9207). */
   readonly platform: PlatformUrl;
-  /** The `state` (RFC 6749 section 10.12) that the redirect has to bring back. */
+  /** The `state` (RFC 6749 section 10.12) that the redirect has to contain. */
   readonly state: string;
   readonly pages: CallbackPages;
   readonly bounds?: Partial<CallbackBounds>;
@@ -60,8 +59,8 @@ const BOUNDS: CallbackBounds = {
   flushMs: 1_000,
 };
 /**
- * Request header with which another window asks for the port of a listener that has its redirect. Web pages cannot send it without a
- * preflight request, which is refused.
+ * The request header with which another window asks a listener that has its redirect for the port. A web page cannot
+ * send it without a preflight request, which is refused.
  */
 export const RELEASE_HEADER = 'zeyos-release-port';
 
@@ -69,14 +68,17 @@ const REFUSAL = 'Bad Request\n';
 const REFUSAL_HEADERS = plainTextHeaders(REFUSAL);
 
 /**
- * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). Browsers may fetch it several times: the
- * identical request gets the same page, and a prefetch gets 503. Anything else, from anywhere, is answered with 400 and changes nothing.
+ * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). A browser may send it
+ * several times: the identical request gets the same page, and a prefetch gets 503. Any other request gets 400 and
+ * changes nothing.
  */
 export class CallbackServer {
-  /** Where the authorization server is to redirect to. */
   readonly redirectUri: string;
   readonly port: number;
-  /** Settles once. Rejects with what {@link parseRedirect} says of a refusal, with an `AbortError` when closed before. Needs no listener. */
+  /**
+   * Settles once. Rejects with the error of {@link parseRedirect}, or with an `AbortError` if closed before. A
+   * rejection without a listener is not reported as unhandled.
+   */
   readonly result: Promise<{ code: string }>;
   readonly #server: Server;
   readonly #clock: Clock;
@@ -89,7 +91,7 @@ export class CallbackServer {
   /** Answers that the browser has not received completely. */
   readonly #unsent = new Set<ServerResponse>();
   #settle!: { resolve(result: { code: string }): void; reject(error: Error): void };
-  /** The request that brought the redirect, and the page it got. */
+  /** The request that brought the redirect, and its page. */
   #redirect: { readonly url: string | undefined; readonly page: CallbackPage } | undefined;
   #closed: Promise<void> | undefined;
 
@@ -99,7 +101,7 @@ export class CallbackServer {
     this.#options = options;
     this.#bounds = bounds;
     this.port = (server.address() as AddressInfo).port;
-    // As a browser writes it: without the default port.
+    // A browser omits the default port, as `host` does.
     this.#host = new URL(`http://127.0.0.1:${this.port}`).host;
     this.#path = options.path ?? '/callback';
     this.redirectUri = `http://${this.#host}${this.#path}`;
@@ -109,16 +111,17 @@ export class CallbackServer {
     server.on('request', answer).on('checkContinue', answer).on('checkExpectation', answer);
     server.on('connection', (socket) => this.#admit(socket));
     server.on('connect', (_request, socket) => refuseRaw(socket));
+    // A connection that timed out is closed without an answer: a browser that is about to send on it then tries again.
     server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
       error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy(),
     );
-    // Such as running out of file descriptors: it keeps waiting.
+    // The server keeps listening, for example after running out of file descriptors.
     server.on('error', () => undefined);
   }
 
   /**
    * @throws {PortTakenError}
-   * @throws Node's own error with its `code` if the system does not permit or support to listen there
+   * @throws Node's error with its `code` if the system does not allow or support listening there
    */
   static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };
@@ -138,31 +141,35 @@ export class CallbackServer {
     return new CallbackServer(server, options, bounds, clock);
   }
 
-  /** Whether the redirect has arrived: the server then only shows the same page to the same request. */
+  /** Whether the redirect has arrived. The server then only shows the same page to the same request. */
   get hasRedirect(): boolean {
     return this.#redirect !== undefined;
   }
 
-  /** Frees the port at once, before it returns. Resolves when the page has been sent and every connection is closed. May be called again. */
+  /**
+   * Frees the port before it returns. Resolves when the page has been sent and every connection is closed. A second
+   * call returns the same promise.
+   */
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
   }
 
   async #close(): Promise<void> {
     this.#settle.reject(new DOMException('the redirect is no longer waited for', 'AbortError'));
-    // Not by `http.Server.close`, which considers a connection idle, and ends it, while the last of an answer is still being sent.
+    // `http.Server.close` would end a connection while the last part of an answer is being sent, because it considers
+    // the connection idle.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
     // A browser may be about to send on these: it then tries again, and reaches the next listener.
     for (const socket of this.#idle.keys()) socket.destroy();
     const sent = [...this.#unsent].map((response) => once(response, 'close').catch(() => undefined));
     await within({ clock: this.#clock, ms: this.#bounds.flushMs }, () => Promise.all(sent)).catch(() => undefined);
-    // Ends the timer of Node's server as well.
+    // This also ends the timer of Node's server.
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
   }
 
-  /** Drops the oldest idle connection rather than refusing the newest, which may be the redirect's. */
+  /** Drops the oldest idle connection instead of the newest, which may bring the redirect. */
   #admit(socket: Socket): void {
     const { requestMs, connections } = this.#bounds;
     // Without an answer: a browser may be about to send on this connection, and will then try again.
@@ -189,7 +196,7 @@ export class CallbackServer {
     if (this.#closed) return refuse(response);
     if (this.#isReleaseRequest(request)) return this.#release(response);
     if (!this.#isAddressed(request)) return refuse(response);
-    // The code would be used up before the user's tab asks.
+    // A prefetch would use up the code before the user's tab asks.
     if (isPrefetch(request)) return sendText(response, 503, 'Service Unavailable\n');
     if (this.#redirect)
       return request.url === this.#redirect.url ? this.#show(response, this.#redirect.page) : refuse(response);
@@ -210,7 +217,7 @@ export class CallbackServer {
     this.#show(response, this.#redirect.page);
   }
 
-  /** Whether another window asks for the port, now that the redirect has arrived. */
+  /** Tells whether another window asks for the port after the redirect has arrived. */
   #isReleaseRequest({ method, url, headers }: IncomingMessage): boolean {
     return (
       this.hasRedirect &&
@@ -227,7 +234,10 @@ export class CallbackServer {
     response.writeHead(204, { 'Cache-Control': 'no-store', Connection: 'close' }).end();
   }
 
-  /** Whether it is addressed to this server by its own name. Another `Host` means DNS rebinding; an absolute target is meant for a proxy. */
+  /**
+   * Tells whether the request names this server. Another `Host` means DNS rebinding; an absolute target is meant for a
+   * proxy.
+   */
   #isAddressed({ method, url = '', headersDistinct: { host } }: IncomingMessage): boolean {
     return (
       method === 'GET' &&
@@ -238,7 +248,7 @@ export class CallbackServer {
     );
   }
 
-  /** Closing waits for this response. */
+  /** Makes closing wait for this response. */
   #track(response: ServerResponse): void {
     this.#unsent.add(response);
     response.once('close', () => this.#unsent.delete(response));
@@ -277,7 +287,9 @@ function plainTextHeaders(text: string): Readonly<Record<string, string | number
   };
 }
 
-/** Whether the browser only prepares for a page that the user may never see, as browsers announce it in several headers. */
+/**
+ * Tells whether the browser only prepares a page that the user may never see. Browsers announce it in several headers.
+ */
 function isPrefetch({ headers }: IncomingMessage): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => String(headers[name] ?? ''));
   return purposes.some((purpose) =>
@@ -285,7 +297,7 @@ function isPrefetch({ headers }: IncomingMessage): boolean {
   );
 }
 
-/** {@link refuse}, for what never became a request. */
+/** As {@link refuse}, for bytes that are no HTTP request. */
 function refuseRaw(socket: Duplex): void {
   const headers = Object.entries(REFUSAL_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 400 Bad Request\r\n${headers.join('')}\r\n${REFUSAL}`, () => socket.destroy());

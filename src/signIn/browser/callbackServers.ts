@@ -4,15 +4,14 @@ import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
 import { CallbackServer, PortTakenError, RELEASE_HEADER, type CallbackOptions } from './callbackServer';
 
-/** How long a listener outlives the sign-in that its redirect completed, in milliseconds: browsers fetch a redirect twice. */
+/** How long a listener stays open after its redirect, in milliseconds: browsers fetch a redirect twice. */
 const LINGER_MS = 5_000;
 /** How long another window has to release a port, in milliseconds. */
 const RELEASE_MS = 300;
 
-/** The listeners of all browser sign-ins of this window. */
 export class CallbackServers {
   readonly #clock: Clock;
-  /** Each open listener, with the alarm that closes it after its sign-in. */
+  /** Each open listener, with the alarm that closes it. */
   readonly #open = new Map<CallbackServer, Alarm>();
 
   constructor(clock: Clock) {
@@ -20,7 +19,8 @@ export class CallbackServers {
   }
 
   /**
-   * As {@link CallbackServer.listen}. A listener that has its redirect, in this window or another, gives up its port at once.
+   * As {@link CallbackServer.listen}. A listener that has its redirect, in this window or another, gives up its port at
+   * once.
    * @throws as {@link CallbackServer.listen} does
    */
   async listen(options: CallbackOptions): Promise<CallbackServer> {
@@ -29,14 +29,13 @@ export class CallbackServers {
     return server;
   }
 
-  /** Ends a sign-in's listener: at once if no redirect has arrived, otherwise later, which nobody has to wait for. */
+  /** Ends a sign-in's listener: at once if no redirect has arrived, otherwise by an alarm. */
   async release(server: CallbackServer): Promise<void> {
     const alarm = this.#open.get(server);
     if (!server.hasRedirect || !alarm) return this.#close(server);
     alarm.set(this.#clock.now() + LINGER_MS);
   }
 
-  /** Closes every listener. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((server) => this.#close(server)));
   }
@@ -62,8 +61,8 @@ export class CallbackServers {
 }
 
 /**
- * Asks whoever listens on the port to release it. Only a listener of this extension that has its redirect does. HEAD is safe for any
- * other program (RFC 9110 section 9.2.1).
+ * Asks the program that listens on the port to release it. Only a listener of this extension that has its redirect
+ * does. HEAD is safe for any other program (RFC 9110 section 9.2.1).
  */
 function askToRelease({ port, path = '/callback' }: CallbackOptions, clock: Clock): Promise<boolean> {
   const ask = (signal: AbortSignal): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { PortTakenError } from './callbackServer';
 
-/** Why a port cannot be opened for the browser to come back to, in the user's language. */
+/** Says why the extension cannot listen on a port for the redirect, in the user's language. */
 export function describePortProblem(error: unknown, port: number): string {
   if (error instanceof PortTakenError) return l10n.t('Port {0} is in use by another program.', port);
   const { code, name } = error as NodeJS.ErrnoException;

@@ -13,7 +13,7 @@ import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal'
 import { askForConsent } from './consentDialog';
 import type { Clock } from '../../base/clock';
 
-/** How long a refusal counts, in milliseconds: an agent may try again at once. */
+/** How long a refusal counts, in milliseconds. An agent may try again at once. */
 const REFUSAL_MS = 60_000;
 
 export interface AgentServerServices {
@@ -23,23 +23,24 @@ export interface AgentServerServices {
   readonly renewal: Renewal;
   readonly clock: Clock;
   readonly log: GroupedLog;
-  /** Says why agents get nothing at this moment. */
   readonly reasonText: () => string;
 }
 
-/** Why a server is not started. The editor shows the message to the user, or gives it to the agent. */
+/** The reason that a server is not started. The editor shows the message to the user, or gives it to the agent. */
 class AgentFailure extends Error {
   override readonly name = 'AgentFailure';
 }
 
-/** Gives the editor the one MCP server of the active account. The definition holds no secret; the environment is made when the server is started. */
+/**
+ * Offers the MCP server of the active account to the editor. The definition holds no secret: the environment is added
+ * when the editor starts the server.
+ */
 export class AgentServer implements McpServerDefinitionProvider {
   readonly #services: AgentServerServices;
   readonly #changes = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
-  /** By session id and sign-in, when the user last refused. Epoch milliseconds. */
+  /** When the user last refused, by session id and sign-in. Epoch milliseconds. */
   readonly #refusedAt = new Map<string, number>();
-  /** By session id, the question that is open. */
   readonly #questions = new Map<string, Promise<AgentAccess>>();
 
   readonly onDidChangeMcpServerDefinitions = this.#changes.event;
@@ -79,7 +80,7 @@ export class AgentServer implements McpServerDefinitionProvider {
     await offers.refresh();
     const access = await this.#consent(this.#offered(label));
     const renewed = await this.#renew(this.#offered(label).account);
-    // The user may have signed out, or switched the instance, while the questions were open.
+    // The user may have signed out, or switched the instance, while the dialogs were open.
     const offer = this.#offered(label);
     const token = renewed.session?.accessToken?.value;
     if (token === undefined || renewed.id !== offer.account.id) throw new AgentFailure(this.#services.reasonText());
@@ -90,7 +91,7 @@ export class AgentServer implements McpServerDefinitionProvider {
     return this.#definition(offer, agentEnvironment(offer.instance.platform, token, access));
   }
 
-  /** @throws {AgentFailure} the offer is another one, or none, by now */
+  /** @throws {AgentFailure} the offer has changed or ended */
   #offered(label: string): Offer {
     const { offer } = this.#services.offers;
     if (!offer) throw new AgentFailure(this.#services.reasonText());
@@ -148,7 +149,10 @@ export class AgentServer implements McpServerDefinitionProvider {
   }
 }
 
-/** What the editor calls the server; another account is another server for the editor. */
+/**
+ * The label by which the editor identifies the server. Each account has a label of its own, so the editor treats it as
+ * a server of its own.
+ */
 export function labelOf({ instance, account }: Offer): string {
   return withProductionMark(`ZeyOS ${instance.name}: ${account.account.userName}`, instance);
 }

@@ -4,7 +4,7 @@ import type { NoOfferReason } from '../../handover/agents/offer';
 import type { Instance } from '../../session/model/instance';
 import type { StoredAccount } from '../../session/model/session';
 
-/** Why agents can do nothing with ZeyOS, and what to do about it. */
+/** The sentence that says why agents are offered nothing, and what the user can do. */
 export function noOfferText(
   reason: Exclude<NoOfferReason, 'off'>,
   {
@@ -15,9 +15,7 @@ export function noOfferText(
   }: {
     readonly instance: Instance | undefined;
     readonly account: StoredAccount | undefined;
-    /** The editor's version. */
     readonly editor: string;
-    /** The setting `zeyos.mcp.command`. */
     readonly command: string;
   },
 ): string {

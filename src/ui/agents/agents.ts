@@ -14,10 +14,9 @@ import { argumentFor } from '../commands/commandArgument';
 import { AgentServer } from './agentServer';
 import { noOfferText } from './agentWords';
 
-/** The program that speaks MCP for ZeyOS. */
 const PROGRAM = 'zeyos-mcp';
 
-/** Offers ZeyOS's MCP server to the agents of the editor, as far as the user wants that and the editor can. */
+/** Offers ZeyOS's MCP server to the agents of the editor, if the setting allows it and the editor has the API. */
 export class Agents {
   readonly #services: Services;
   readonly #offers: Offers;
@@ -47,7 +46,6 @@ export class Agents {
     return this.#offers;
   }
 
-  /** A setting of the agents has changed. */
   async onDidChangeSettings(): Promise<void> {
     await this.#offers.refresh();
     this.#logState();
@@ -68,13 +66,13 @@ export class Agents {
       this.#isSupported = true;
       return [server, registration];
     } catch (error) {
-      // An editor that refuses the provider must not lose everything else of the extension.
+      // If the editor refuses the provider, the rest of the extension must work.
       this.#services.log.warn(`agents: the editor does not register the MCP server: ${String(error)}`);
       return [server];
     }
   }
 
-  /** Tells that agents have lost an account that they worked with. */
+  /** Tells the user that agents have lost the account that they used. */
   #tellEnd({ account }: HandOut, state: OfferState): void {
     const { label } = account.account;
     if ('reason' in state) {
@@ -138,7 +136,7 @@ function openMcpSettings(): Thenable<unknown> {
   return vscode.commands.executeCommand('workbench.action.openSettings', `${CONFIGURATION}.mcp`);
 }
 
-/** The program that the setting names, or else the one on the PATH. Nothing is downloaded. */
+/** The program that the setting names, or else the one on the PATH. The extension downloads nothing. */
 async function findMcpProgram(): Promise<Program> {
   const command = mcpCommand();
   if (command !== '') {

@@ -24,7 +24,7 @@ export async function askForConsent({ instance, account, program }: Offer): Prom
       account.account.userName,
     ),
   ].join('\n\n');
-  // The first button is the default: it must not be the one that allows writing.
+  // The first button is the default, so it must not be the one that allows writing.
   const answer = await vscode.window.showWarningMessage(
     withProductionMark(l10n.t('Allow agents to use ZeyOS as {0}?', account.account.label), instance),
     { modal: true, detail },

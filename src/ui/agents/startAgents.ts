@@ -4,7 +4,7 @@ import { mcpEnabled } from '../../editor/configuration';
 import { CONFIGURATION } from '../../manifest';
 import type { Agents } from './agents';
 
-/** Loads what offers ZeyOS to agents as soon as the setting wants it. */
+/** Loads the offer to agents as soon as the setting enables it. */
 export function startAgents(agents: Part<Agents>): vscode.Disposable {
   if (mcpEnabled()) void agents.get();
   return vscode.workspace.onDidChangeConfiguration((event) => {

@@ -1,15 +1,18 @@
 import type { StoredAccount } from '../../session/model/session';
 import { isJsonObject } from '../../base/json';
 
-/** The optional argument of every command: a platform URL or a name, and a user name. It skips pickers, never a confirmation. */
+/**
+ * The optional argument of every command: a platform URL or an instance name, and a user name. It skips pickers, never
+ * a confirmation.
+ */
 export interface CommandArgument {
   readonly instance?: string;
   readonly account?: string;
-  /** For Add Instance, as the extension's own buttons call it: the `url` of the entry whose URL is to be changed. */
+  /** For the extension's own buttons that call Add Instance: the `url` of the entry whose URL changes. */
   readonly replaces?: string;
 }
 
-/** Any extension or keybinding can call a command with anything. */
+/** Reads an argument of any type, because other extensions and keybindings can call a command. */
 export function parseArgument(argument: unknown): CommandArgument {
   if (!isJsonObject(argument)) return {};
   const { instance, account, replaces } = argument as Readonly<Partial<Record<keyof CommandArgument, unknown>>>;
@@ -20,7 +23,6 @@ export function parseArgument(argument: unknown): CommandArgument {
   };
 }
 
-/** The argument that means this account. */
 export function argumentFor({
   platform,
   account,
@@ -28,7 +30,7 @@ export function argumentFor({
   return { instance: platform.href, account: account.userName };
 }
 
-/** Whether an argument means this account or any, going by its user name or its label. */
+/** Tells whether an argument names this account, by its user name or its label, or names no account. */
 export function meansAccount(argument: CommandArgument, { account }: StoredAccount): boolean {
   return argument.account === undefined || account.userName === argument.account || account.label === argument.account;
 }

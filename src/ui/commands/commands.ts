@@ -6,20 +6,17 @@ import type { StoredServices } from '../../storedServices';
 import { parseArgument, type CommandArgument } from './commandArgument';
 import type { CommandServices } from './commandServices';
 
-/** `given` is the argument as the editor passes it: the URI of a document, for an action of its title. */
+/** `given` is the argument as the editor passes it: the URI of a document for an action in its title bar. */
 type Handler = (argument: CommandArgument, given: unknown) => unknown;
 
-/** What a command does once its module is loaded. */
+/** The body of a command, called once its module is loaded. */
 type Body<A> = (services: CommandServices, argument: A) => unknown;
 
-/** What the registration of the commands works with. */
 export interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
-  /** Loads what the bodies work with. */
   readonly services: () => Promise<CommandServices>;
   readonly showLog: () => void;
 }
 
-/** A command of the manifest. */
 type AnyCommandId = CommandId | ListCommandId;
 
 const sessions = () => import('./sessionCommands.js');
@@ -27,7 +24,7 @@ const tokens = () => import('./tokenCommands.js');
 const instances = () => import('./instanceCommands.js');
 const list = () => import('./listCommands.js');
 
-/** What these do depends on who is signed in. */
+/** Commands whose result depends on which accounts are signed in. */
 const NEEDING_ACCOUNTS: readonly AnyCommandId[] = [
   'zeyos.signOut',
   'zeyos.introspectToken',
@@ -41,9 +38,9 @@ const NEEDING_ACCOUNTS: readonly AnyCommandId[] = [
 ];
 
 /**
- * Registers every command of the manifest. The module of a command's body is loaded when the command is called: to add a command, add a line
- * with the module and the name of its body. A failure is shown, not thrown: the command resolves to `undefined`, Revoke to `false`; so does
- * one that the user cancelled.
+ * Registers every command of the manifest. The module of a command's body is loaded when the command is called; to add
+ * a command, add a line with the module and the name of its body. A failure is shown, not thrown. After a failure or a
+ * cancellation, the command resolves to `undefined`, and Revoke to `false`.
  */
 export function registerCommands({ log, firstRead, services, showLog }: Registration): vscode.Disposable {
   const call = async <A, K extends string>(load: () => Promise<Record<K, Body<A>>>, name: K, argument: A) => {
@@ -122,8 +119,8 @@ export function registerCommands({ log, firstRead, services, showLog }: Registra
 }
 
 /**
- * Waits until it is known who is signed in. Why the storage cannot be read is told elsewhere.
- * @throws {UserError} if the keyring does not answer and the command needs to know
+ * Waits for the first read of the secret storage. `StorageProblems` tells the user why the storage cannot be read.
+ * @throws {UserError} if the keyring does not answer and the command needs the accounts
  */
 export async function waitForAccounts(id: AnyCommandId, firstRead: FirstRead): Promise<void> {
   try {

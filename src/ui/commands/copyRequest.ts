@@ -10,7 +10,7 @@ import { BACK, pick, type PickItem } from '../../dialog/prompts';
 import type { CommandArgument } from './commandArgument';
 import type { Targets } from './target';
 
-/** Copies a request to an instance's API, without a token in it, for a terminal or a file. */
+/** Copies a request to an instance's API for a terminal or a file. It contains no token. */
 export async function copyRequest(
   { targets, instances }: { readonly targets: Targets; readonly instances: InstanceStore },
   argument: CommandArgument,
@@ -64,7 +64,7 @@ function items(first: RequestForm): readonly (PickItem<RequestForm> | vscode.Qui
   ];
 }
 
-/** What the user does with what was copied. */
+/** What the user does with the copied text. */
 function nextStep(form: RequestForm, { label, href }: PlatformUrl): { message: string; actions: Actions } {
   switch (form) {
     case 'httpYac':

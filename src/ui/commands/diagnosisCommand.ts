@@ -33,8 +33,8 @@ export interface DiagnosisCommandServices {
 }
 
 /**
- * Looks at what is between this editor and one instance, or all of them, and shows it.
- * @param isRefresh whether the report is open and the user asked to refresh it: no notification tells the result
+ * Checks the connection to one instance or to all, and shows the report.
+ * @param isRefresh whether the user refreshes an open report; no notification is shown then
  */
 export async function diagnose(
   services: DiagnosisCommandServices,

@@ -7,13 +7,12 @@ import type { CheckDocuments } from '../documents/checkDocuments';
 
 export type DocumentCommandServices = TokenCommandServices & DiagnosisCommandServices;
 
-/** A document and the kind it belongs to. */
 interface ShownDocument {
   readonly documents: CheckDocuments;
   readonly uri: vscode.Uri;
 }
 
-/** Does the check of a document again, and shows the result in the same tab. */
+/** Repeats the check of a document, and shows the result in the same tab. */
 export async function refreshDocument(services: DocumentCommandServices, argument: unknown): Promise<void> {
   const { documents, uri } = documentOf(services, argument);
   if (documents === services.reports) {
@@ -41,14 +40,14 @@ export async function showEarlierChecks(services: DocumentCommandServices, argum
 }
 
 /**
- * The document that a title action is about, which the editor passes, or else the one in the active tab.
- * @throws {vscode.CancellationError} if it is neither an introspection nor a diagnosis, as when another extension runs the command
+ * The document whose title action was clicked, or else the one in the active tab.
+ * @throws {vscode.CancellationError} if it is neither an introspection nor a diagnosis, as when another extension runs
+ * the command
  */
 function documentOf({ introspections, reports }: DocumentCommandServices, argument: unknown): ShownDocument {
   const uri = argument instanceof vscode.Uri ? argument : activeUri();
   const documents = [introspections, reports].find(({ scheme }) => scheme === uri?.scheme);
   if (!uri || !documents) throw new vscode.CancellationError();
-  // The raw response belongs to the document beside it.
   return { documents, uri: uri.with({ path: uri.path.replace(/\.json$/, '.md') }) };
 }
 

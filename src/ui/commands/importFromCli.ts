@@ -25,7 +25,8 @@ export interface ImportServices {
 }
 
 /**
- * Adds the connections of ZeyOS's command line that the user chooses, and never a token. Resolves to how many were added.
+ * Adds the connections of ZeyOS's command line that the user chooses, without their tokens. Resolves to the number of
+ * added instances.
  * @throws {vscode.CancellationError}
  */
 export async function importFromCli(services: ImportServices, argument: CommandArgument): Promise<number> {
@@ -71,7 +72,7 @@ export async function importFromCli(services: ImportServices, argument: CommandA
   return chosen.length;
 }
 
-/** Reads the files of the user, and those of the folders of a trusted workspace. */
+/** Reads the files of the user, and those in the folders of a trusted workspace. */
 export function discoverHere(): Promise<Discovery> {
   const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
   return discover({
@@ -82,7 +83,7 @@ export function discoverHere(): Promise<Discovery> {
   });
 }
 
-/** Mentions folders that are set to a profile of another instance than the active one. Nothing switches by itself. */
+/** Tells the user which folders are set to a profile of another instance than the active one. It switches nothing. */
 export function mentionPins({ pins }: Discovery, instances: InstanceStore): void {
   for (const { file, profile, platform } of pins) {
     const instance = platform && instances.find(platform);
@@ -115,7 +116,7 @@ async function choose(
       label: connectionName(connection),
       description: connection.platform.label,
       detail: connectionDetail(connection, homedir(), now, vscode.env.language),
-      // What lies in a folder may come from someone else.
+      // A file in a folder may come from another person, so it is not ticked.
       picked: !connection.isFromFolder,
       value: connection,
     })),
@@ -132,7 +133,7 @@ async function choose(
   );
 }
 
-/** @throws {UserError} no connection is the one that the argument names */
+/** @throws {UserError} the argument names none of the connections */
 function matching(offered: readonly FoundConnection[], text: string): readonly FoundConnection[] {
   const href = looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined;
   const found = offered.filter(
@@ -142,7 +143,7 @@ function matching(offered: readonly FoundConnection[], text: string): readonly F
   throw new UserError(l10n.t('The ZeyOS command line has no such connection that could be added.'));
 }
 
-/** Asks for which of the chosen connections the client secret comes along; for none at first. */
+/** Asks for which of the chosen connections to save the client secret. None is ticked at first. */
 async function chooseSecrets(chosen: readonly FoundConnection[]): Promise<readonly FoundConnection[]> {
   const withSecret = chosen.filter(({ clientSecret }) => clientSecret !== undefined);
   if (withSecret.length === 0) return [];

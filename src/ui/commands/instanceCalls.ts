@@ -1,13 +1,12 @@
 import type { StoredAccount } from '../../session/model/session';
 import { InstanceFailure, StorageError } from '../../dialog/failure';
 
-/** The last path segment of an account's instance. */
 export function instanceName({ platform }: StoredAccount): string {
   return platform.instance;
 }
 
 /**
- * Has a failed call name the instance that it was about.
+ * Names the instance in the error of a failed call.
  * @throws {InstanceFailure}
  */
 export async function atInstance<T>({ platform }: StoredAccount, call: Promise<T>): Promise<T> {
@@ -19,7 +18,7 @@ export async function atInstance<T>({ platform }: StoredAccount, call: Promise<T
 }
 
 /**
- * As {@link atInstance}, for a change of what is kept.
+ * Names the instance in the error of a failed change of the secret storage.
  * @throws {InstanceFailure}
  */
 export function atStorage<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {

@@ -34,7 +34,7 @@ export interface InstanceCommandServices {
   readonly clock: Clock;
 }
 
-/** Adds an instance to the setting, or changes its URL there, and offers to sign in to it where nobody is. */
+/** Adds an instance to the setting, or changes its URL there, and offers to sign in if no account is signed in. */
 export async function addInstance(
   { store, instances, addInstance, clock }: InstanceCommandServices,
   argument: CommandArgument,
@@ -62,7 +62,7 @@ export async function addInstance(
   return info;
 }
 
-/** Takes an instance out of the setting. Its sessions are hidden, unless the user signs out of them too. */
+/** Removes an instance from the setting. Its sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance(
   { store, instances, revocations, clientSecrets, unusedSecrets, activity, targets, clock }: InstanceCommandServices,
   argument: CommandArgument,
@@ -81,15 +81,15 @@ export async function removeInstance(
   const isSigningOut = answer === removeAndSignOut;
   if (isSigningOut) await Promise.all(sessions.map(async (stored) => atStorage(stored, store.signOut(stored.id))));
   else await forgetPasswords(store, sessions);
-  // First of all, as revoking needs the instance's certificate authority and the applications' secrets.
+  // Signing out comes first, because revoking needs the instance's `caFile` and the client secrets.
   if (isSigningOut)
     await activity.during(l10n.t('Signing out…'), () =>
       revocations.settle((platform) => platform.equals(instance.platform)),
     );
-  // As the password, it is of use for signing in only.
+  // The application secret is used only to sign in, as the password is.
   await clientSecrets.deleteApplicationSecret(instance.platform).catch(() => undefined);
   await instances.remove(instance);
-  // What is still needed is deleted with the last session or pending revocation.
+  // A client secret that is needed is deleted later, with the last session or pending revocation.
   await unusedSecrets.delete(instance.platform, [instance.clientId, ...clientIds]);
   return instanceInfo(instance);
 }
@@ -98,12 +98,12 @@ function sessionsOn(store: SessionStore, { platform }: Instance): readonly Store
   return accountsOn(store.accounts, platform).filter(isSignedIn);
 }
 
-/** A password is kept for no instance that is gone. */
+/** No password is kept for an instance that is removed. */
 async function forgetPasswords(store: SessionStore, sessions: readonly StoredAccount[]): Promise<void> {
   await Promise.all(sessions.map(async (stored) => atStorage(stored, store.update(stored.id, passwordForgotten))));
 }
 
-/** Chooses what this workspace works with: an instance, and on it an account where there are several. */
+/** Chooses the active instance of this workspace, and the active account if the instance has several. */
 export async function switchInstance(
   { store, instances, targets }: InstanceCommandServices,
   argument: CommandArgument,
@@ -124,7 +124,6 @@ export async function switchInstance(
   return instanceInfo(instance);
 }
 
-/** Opens an instance's own pages. */
 export async function openInstance(
   { targets, instances }: InstanceCommandServices,
   argument: CommandArgument,

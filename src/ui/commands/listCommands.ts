@@ -11,16 +11,15 @@ import { notify } from '../../dialog/notifications';
 import type { AgentConsents } from '../../handover/agents/consents';
 import { atStorage } from './instanceCalls';
 
-/** Signs in to an instance with an account that is not known yet, or with one that the user names. */
+/** Signs in to an instance with a new account, or with the account that the user names. */
 export async function signInWithAnotherAccount(
   services: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<SignInResult> {
   const instance = await services.targets.pickInstance(argument, l10n.t('Sign In with Another Account'));
-  return signInAs(services, { instance, isOther: true });
+  return signInAs(services, { instance, ignoreKnownAccounts: true });
 }
 
-/** Asks for the application secret of an instance's legacy login. */
 export async function setApplicationSecret(
   { store, instances, targets, clientSecrets }: SessionCommandServices,
   argument: CommandArgument,
@@ -32,7 +31,6 @@ export async function setApplicationSecret(
   await changeApplicationSecret(platform, stored, { clientSecrets, instances });
 }
 
-/** Asks for the client secret that the pending revocation of an account needs. */
 export async function enterSecretForRevocation(
   services: SessionCommandServices,
   argument: CommandArgument,
@@ -45,7 +43,7 @@ export async function enterSecretForRevocation(
   if (clientId !== undefined) await enterRevocationSecret(stored, clientId, services);
 }
 
-/** Copies the URL of an instance, which may be one that was removed. */
+/** Copies the URL of an instance. The instance may have been removed. */
 export async function copyUrl({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
   const named = PlatformUrl.tryParse(argument.instance ?? '');
   const { href } = named ?? (await targets.pickInstance(argument, l10n.t('Copy URL'))).platform;
@@ -53,13 +51,12 @@ export async function copyUrl({ targets }: SessionCommandServices, argument: Com
   vscode.window.setStatusBarMessage(`$(copy) ${l10n.t('URL copied')}`, 5_000);
 }
 
-/** Opens the user's settings at the entry of an instance. */
 export async function editInSettings({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
   const { platform } = await targets.pickInstance(argument, l10n.t('Edit in Settings'));
   await showEntry(platform);
 }
 
-/** Withdraws what agents may do with an account in this workspace. */
+/** Withdraws the consent for agents to use an account in this workspace. */
 export async function withdrawAgents(
   { store, targets, agentConsents }: SessionCommandServices & { readonly agentConsents: AgentConsents },
   argument: CommandArgument,

@@ -4,7 +4,7 @@ import { InstanceFailure } from '../../dialog/failure';
 import { NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 
-/** A token could not be revoked, or nobody knows whether it was: what that means for it is told as well. */
+/** A token could not be revoked, or the result is unknown. The message also says what this means for the token. */
 export class RevocationFailure extends InstanceFailure {
   constructor(platform: PlatformUrl, cause: unknown) {
     super(platform, cause);
@@ -13,7 +13,7 @@ export class RevocationFailure extends InstanceFailure {
   }
 }
 
-/** `undefined` where the failure itself tells. */
+/** Returns `undefined` if the message of the cause says it. */
 function fateOfToken(cause: unknown): string | undefined {
   if (cause instanceof StillActiveError) return undefined;
   const isRefused =

@@ -2,15 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { CommandId, ListCommandId } from '../../manifest';
 import { isRunning, type SessionState } from '../../session/model/session';
 
-/** Something that can be done with an account or an instance. */
+/** An action of an account or an instance. */
 export interface SessionAction {
   readonly command: CommandId | ListCommandId;
-  /** The title of the command in the language of the user. */
   readonly label: () => string;
   readonly icon: string;
 }
 
-/** Every action there is. */
 const ACTIONS = {
   signIn: { command: 'zeyos.signIn', label: () => l10n.t('Sign In'), icon: 'sign-in' },
   signInAgain: { command: 'zeyos.accounts.signInAgain', label: () => l10n.t('Sign In Again'), icon: 'sign-in' },
@@ -55,40 +53,40 @@ const ACTIONS = {
   add: { command: 'zeyos.accounts.addInstanceAgain', label: () => l10n.t('Add Instance Again'), icon: 'add' },
 } as const satisfies Readonly<Record<string, SessionAction>>;
 
-/** What an account and its instance are like. */
+/** The properties of an account and its instance that decide about actions. */
 export interface Situation {
   readonly state: SessionState;
   readonly isConfigured: boolean;
-  /** Whether it is what this workspace works with. */
+  /** Whether it is the active account of this workspace. */
   readonly isActive: boolean;
   readonly isReachable: boolean;
   readonly needsSecret: boolean;
   /** Whether a pending revocation needs a client secret that the session does not need. */
   readonly revocationNeedsSecret: boolean;
-  /** Whether the account signs in by the legacy login, which can act for an application. */
+  /** Whether the account signs in by the legacy login, which has an application secret. */
   readonly isLegacy: boolean;
-  /** Whether the user allowed agents to use the account in this workspace. */
   readonly hasAgents: boolean;
 }
 
-/** What an instance is like. */
 export interface InstanceSituation extends Pick<Situation, 'isConfigured' | 'isActive' | 'isReachable' | 'isLegacy'> {
   readonly hasAccounts: boolean;
 }
 
 type Actions = readonly SessionAction[];
 
-/** The actions for an account and its instance, for a list that has no row for the instance. What the account needs most is first. */
+/**
+ * The actions of an account and its instance, for a list without a row for the instance. The most urgent action is
+ * first.
+ */
 export function sessionActions(situation: Situation): Actions {
   const ofAccount = accountActions(situation);
   const isListed = ({ command }: SessionAction): boolean => ofAccount.some((action) => action.command === command);
   return [...ofAccount, ...upkeepActions(situation).filter((action) => !isListed(action))];
 }
 
-/** The actions for an account. What it needs most is first. */
 export function accountActions(situation: Situation): Actions {
   const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret, hasAgents } = situation;
-  // A token that waits for its revocation can be used by whoever has it.
+  // A token that is not revoked can be used by anyone who has it.
   const revocation = when(revocationNeedsSecret, ACTIONS.enterRevocationSecret);
   const needed = [...when(!isReachable && isConfigured, ACTIONS.diagnose), ...when(needsSecret, ACTIONS.enterSecret)];
   const activation = when(isConfigured && !isActive && state !== 'signedOut', ACTIONS.activate);
@@ -123,7 +121,6 @@ export function accountActions(situation: Situation): Actions {
   ];
 }
 
-/** The actions for an instance. What it needs most is first. */
 export function instanceActions(situation: InstanceSituation): Actions {
   const { isConfigured, isActive, isReachable, hasAccounts } = situation;
   if (!isConfigured) return upkeepActions(situation);
@@ -136,7 +133,7 @@ export function instanceActions(situation: InstanceSituation): Actions {
   ];
 }
 
-/** The actions for an instance, whoever is signed in to it. */
+/** The actions of an instance that do not depend on its accounts. */
 function upkeepActions({
   isConfigured,
   isReachable,
@@ -152,12 +149,11 @@ function when(condition: boolean, action: SessionAction): Actions {
   return condition ? [action] : [];
 }
 
-/** The actions that a row shows as buttons in Show Sessions: the two that the account needs most. */
+/** The actions that a row of Show Sessions has as buttons: the two most urgent ones. */
 export function rowActions(all: Actions): Actions {
   return all.slice(0, 2);
 }
 
-/** The commands whose result can be seen in the list of sessions. */
 const SEEN_IN_LIST: readonly string[] = [
   'zeyos.signIn',
   'zeyos.signOut',
@@ -174,12 +170,12 @@ const SEEN_IN_LIST: readonly string[] = [
   'zeyos.accounts.addInstanceAgain',
 ] satisfies readonly SessionAction['command'][];
 
-/** Whether the list of sessions shows the result of an action, so that it has to stay open. */
+/** Tells whether the list of sessions shows the result of an action. The list stays open then. */
 export function isSeenInList(command: SessionAction['command']): boolean {
   return SEEN_IN_LIST.includes(command);
 }
 
-/** The actions that an item of the Accounts view shows beside its name: what it needs most, and Introspect Token. */
+/** The actions that an item of the Accounts view has beside its name: the most urgent one, and Introspect Token. */
 export function inlineActions(all: Actions): Actions {
   return all.filter(({ command }, index) => index === 0 || command === 'zeyos.introspectToken');
 }

@@ -47,11 +47,14 @@ export interface SessionCommandServices {
 export interface SignInResult {
   readonly instance: string;
   readonly account: string;
-  /** When the user has to sign in again. Epoch milliseconds; absent: unknown, or never by the clock. */
+  /** When the user has to sign in again, in epoch milliseconds; absent: unknown, or at no fixed time. */
   readonly expiresAt?: number;
 }
 
-/** Signs in, to the instance that is named or on which alone the account that is named is known, or else to one that the user picks. */
+/**
+ * Signs in to the instance that the argument names, or to the only one that knows the named account, or else to the one
+ * that the user picks.
+ */
 export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
   const { store, instances, targets } = services;
   const named = store.accounts
@@ -73,7 +76,10 @@ export async function signInAs(
   return signInResult(stored);
 }
 
-/** Gets a new token: by the refresh token or a kept password, or else by signing in again with the user name filled in. */
+/**
+ * Renews the access token by the refresh token or the saved password. If neither works, the user signs in again, with
+ * the user name filled in.
+ */
 export async function renewToken(
   { instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices,
   argument: CommandArgument,
@@ -91,7 +97,7 @@ export async function renewToken(
   }
   const instance = instances.find(stored.platform);
   if (!instance) throw instanceRemoved(stored);
-  return signInResult(await signIn.run({ instance, again: stored, isOnlyFor: true }));
+  return signInResult(await signIn.run({ instance, previousAccount: stored, mustBeSameAccount: true }));
 }
 
 function signInResult(stored: StoredAccount): SignInResult {
@@ -99,7 +105,7 @@ function signInResult(stored: StoredAccount): SignInResult {
   return { ...argumentFor(stored), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** Signs out here in any case; what the server could not be told now, it is told later. */
+/** Signs out on this machine in any case. If the server cannot be reached, the tokens are revoked later. */
 export async function signOut(
   { store, instances, revocations, missingSecrets, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,
@@ -124,13 +130,13 @@ export async function signOut(
   const settled = await activity.during(l10n.t('Signing out…'), () =>
     Promise.all(accounts.map(({ id }) => revocations.settleAccount(id))),
   );
-  // What waits for a client secret is told with a button to enter it.
+  // The notice of a missing client secret has a button to enter it, so it is left out here.
   const pending = accounts.filter(({ id }, index) => {
     const stored = store.find(id);
     return !settled[index] && (stored === undefined || missingSecrets.clientIdFor(stored) === undefined);
   });
   if (pending.length > 0) {
-    // The editor cuts a notification without buttons to one line, and this one says until when.
+    // The editor cuts a notification without buttons to one line, and this message ends with a time.
     notify('warning', pendingMessage(pending, store, clock.now()), {
       [l10n.t('Show Sessions')]: () => runCommand('zeyos.showSessions'),
     });
@@ -138,7 +144,7 @@ export async function signOut(
   return signedOut.filter(Boolean).length;
 }
 
-/** The account becomes the active one where nobody is signed in to the active one, or where it is on the active instance. */
+/** Makes the account active if no account is signed in to the active instance, or if the account is on it. */
 async function activateIfUnused(
   stored: StoredAccount,
   { store, instances, clock }: Pick<SessionCommandServices, 'store' | 'instances' | 'clock'>,
@@ -179,7 +185,7 @@ function pendingMessage(accounts: readonly StoredAccount[], store: SessionStore,
       );
 }
 
-/** `undefined` where one has no known end. */
+/** Returns `undefined` if one of them has no known end. */
 function validUntil(pending: readonly PendingRevocation[], now: number): number | undefined {
   const ends = pending.map(({ expiresAt }) => expiresAt ?? Infinity);
   const last = Math.max(now, ...ends);

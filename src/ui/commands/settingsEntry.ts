@@ -3,9 +3,10 @@ import { CONFIGURATION } from '../../manifest';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { urlIn } from './settingsText';
 
-/** Opens the settings file that the instances are read from, and selects the URL of one of them. */
+/** Opens the settings file that the instances are read from, and selects the URL of one instance. */
 export async function showEntry(platform: PlatformUrl): Promise<void> {
-  // Its name says "application", because in every profile the instances come from the settings of the default profile.
+  // The command's name says "application" because every profile reads the instances from the settings of the default
+  // profile.
   await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson', {
     revealSetting: { key: `${CONFIGURATION}.instances` },
   });

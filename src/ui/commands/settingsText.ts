@@ -1,7 +1,7 @@
 import { withoutInvisible } from '../../base/invisible';
 import { PlatformUrl } from '../../zeyos/address/platform';
 
-/** Finds where a settings file names a platform as a `url`, and returns the offsets of the text in its quotation marks. */
+/** Returns the offsets of the `url` of a platform in a settings file, without the quotation marks. */
 export function urlIn(
   settings: string,
   platform: PlatformUrl,

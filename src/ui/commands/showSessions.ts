@@ -23,7 +23,7 @@ export interface ShowSessionsServices extends AccountsServices {
   readonly targets: Targets;
 }
 
-/** What a row leads to: a command, or the actions of an account. */
+/** What a row stands for: a command, or the actions of an account. */
 type Choice = Command | StoredAccount;
 
 interface Command {
@@ -33,7 +33,10 @@ interface Command {
 
 type Row = ListRow<Choice> | vscode.QuickPickItem;
 
-/** Shows every instance and account with its state, and then the actions for an account. It is shown again after an action that it shows the result of. */
+/**
+ * Shows every instance and account with its state, and then the actions of the picked account. It opens again after an
+ * action whose result the list shows.
+ */
 export async function showSessions(services: ShowSessionsServices): Promise<void> {
   let activeKey: string | undefined;
   for (;;) {
@@ -56,7 +59,7 @@ function sessionRows(services: ShowSessionsServices): readonly Row[] {
   const input = accountsInput(services);
   const { instances, accounts } = input;
   const listed = accounts.filter(isListed);
-  // Sessions of an instance that was removed are hidden from others, not from their owner.
+  // The sessions of a removed instance are hidden from other extensions, not from the user.
   const hidden = [...new Map(listed.map(({ platform }) => [platform.href, platform])).values()].filter(
     (platform) => !services.instances.find(platform),
   );
@@ -69,7 +72,7 @@ function sessionRows(services: ShowSessionsServices): readonly Row[] {
         separator(withProductionMark(shownShortName(instance, instances), instance)),
         ...here.map(rowOf),
         signInRow(instance, here.length > 0, input),
-        // If there are accounts, it is one of their actions.
+        // If the instance has accounts, it is one of their actions.
         ...(here.length === 0 && input.usesLegacyLogin(instance.platform)
           ? [instanceRow(instance, l10n.t('Set Application Secret'), 'key', 'zeyos.accounts.setApplicationSecret')]
           : []),
@@ -88,7 +91,7 @@ function sessionRows(services: ShowSessionsServices): readonly Row[] {
   ];
 }
 
-/** Its label stands on the right of the row below it, which has to have room for more than that. */
+/** The editor shows its label at the right of the row below, which needs room for more text. */
 function separator(label: string): Row {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
@@ -97,7 +100,7 @@ function accountRow(stored: StoredAccount, input: AccountsInput, moments: Moment
   const { instances, active, account, accounts } = input;
   const item = targets.item(stored);
   const situation = accountSituation(stored, input);
-  // The only account needs no mark.
+  // A single account needs no mark.
   const isOneOfSeveral = instances.length > 1 || accounts.filter(isListed).length > 1;
   const isActive =
     isOneOfSeveral && (account ? account.id === stored.id : active?.platform.href === stored.platform.href);
@@ -119,7 +122,7 @@ function accountRow(stored: StoredAccount, input: AccountsInput, moments: Moment
 function signInRow(instance: Instance, isFurther: boolean, { instances, active }: AccountsInput): Row {
   const isActive = !isFurther && active === instance && instances.length > 1;
   const label = isFurther ? l10n.t('Sign In with Another Account') : l10n.t('Sign In');
-  // Not Sign In, which would sign in again to an account that has ended.
+  // Sign In would sign in again to an account whose session has ended.
   const row = instanceRow(instance, label, 'add', 'zeyos.accounts.signInWithAnotherAccount');
   return { ...row, description: withActive(instance.platform.label, isActive) };
 }
@@ -145,7 +148,7 @@ function commandRow(label: string, icon: string, command: CommandId): ListRow<Ch
   return { key: command, label, iconPath: new vscode.ThemeIcon(icon), value: { command } };
 }
 
-/** Puts the mark first, because the end is cut off in a narrow window. */
+/** Puts the mark first, because a narrow window cuts off the end. */
 function withActive(description: string, isActive: boolean): string {
   return isActive ? `(${l10n.t('active')}) ${description}` : description;
 }

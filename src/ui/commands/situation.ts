@@ -3,12 +3,10 @@ import type { AccountsInput } from '../status/accountsInput';
 import type { InstanceSituation, Situation } from './sessionActions';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 
-/** Whether a platform is that of a configured instance. */
 export function isConfigured({ instances }: Pick<AccountsInput, 'instances'>, platform: PlatformUrl): boolean {
   return instances.some((instance) => instance.platform.equals(platform));
 }
 
-/** What an account is like, for the choice of its actions. */
 export function accountSituation(stored: StoredAccount, input: AccountsInput): Situation {
   const needsSecret = input.needsSecret(stored);
   const clientId = input.revocationNeeds(stored);
@@ -19,13 +17,12 @@ export function accountSituation(stored: StoredAccount, input: AccountsInput): S
     isReachable: input.isReachable(stored.platform),
     hasAgents: input.agentAccess?.(stored) !== undefined,
     needsSecret,
-    // A session that needs the same secret asks for it when it is renewed.
+    // A session that needs the same client secret asks for it when it is renewed.
     revocationNeedsSecret: clientId !== undefined && !(needsSecret && stored.session?.clientId === clientId),
     isLegacy: stored.session?.surface === 'legacy' || input.usesLegacyLogin(stored.platform),
   };
 }
 
-/** What an instance is like, for the choice of its actions. */
 export function instanceSituation(
   platform: PlatformUrl,
   hasAccounts: boolean,

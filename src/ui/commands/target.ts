@@ -14,7 +14,7 @@ import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessio
 import { stateText } from '../words/words';
 import type { Clock } from '../../base/clock';
 
-/** Finds the instances and accounts that a command is about: by its argument, or by asking. */
+/** Finds the instances and accounts that a command concerns, by its argument or by asking the user. */
 export class Targets {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
@@ -55,22 +55,22 @@ export class Targets {
     return picked;
   }
 
-  /** The accounts with a token, of configured instances or not; the active one first. */
+  /** The accounts with an access token, also those of removed instances; the active one first. */
   withToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
   }
 
-  /** The accounts whose token can be handed out, as it is or renewed; the active one first. */
+  /** The accounts whose access token is valid or can be renewed; the active one first. */
   withGoodToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#clock.now())));
   }
 
-  /** The accounts that count as signed in, whatever became of their tokens; the active one first. */
+  /** The accounts that count as signed in, whatever the state of their tokens; the active one first. */
   signedIn(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(isSignedIn));
   }
 
-  /** @throws {UserError} no account fits the argument */
+  /** @throws {UserError} no account matches the argument */
   matching(accounts: readonly StoredAccount[], argument: CommandArgument): readonly StoredAccount[] {
     const href = argument.instance === undefined ? undefined : this.#href(argument.instance);
     const fits = (stored: StoredAccount): boolean =>
@@ -81,7 +81,7 @@ export class Targets {
   }
 
   /**
-   * One of the accounts: the one that the argument names, the only one, or the one that the user picks.
+   * The account that the argument names, the only account, or the one that the user picks.
    * @throws {vscode.CancellationError}
    */
   async pickAccount(
@@ -112,12 +112,12 @@ export class Targets {
     };
   }
 
-  /** @param known the accounts that the argument means, though nothing can be done with them */
+  /** @param known the accounts that match the argument, but cannot be used */
   #mismatch(argument: CommandArgument, known: readonly StoredAccount[]): UserError {
     const ended = known.find(isSignedIn);
     if (ended) return this.#instances.find(ended.platform) ? sessionEnded(ended) : instanceRemoved(ended);
     const instance = this.instance(argument);
-    // It may have been called by its label.
+    // The argument may be the label of the account instead of its user name.
     const account = argument.account === undefined ? undefined : (known[0]?.account.userName ?? argument.account);
     return notSignedIn({ ...(account !== undefined && { account }) }, instance?.platform);
   }

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { Alarm } from '../../base/alarm';
 import type { Clock } from '../../base/clock';
 
-/** Takes a token out of the clipboard again: after a while, and when the editor closes. */
+/** Clears a copied token from the clipboard after a while, and when the editor closes. */
 export class TokenClipboard {
   readonly seconds = 60;
   readonly #clipboard: () => vscode.Clipboard;
@@ -17,28 +17,29 @@ export class TokenClipboard {
   }
 
   async copy(token: string): Promise<void> {
-    // First, so that clearing the one before does not take this one away.
+    // It is set before writing, so that clearing the previous token does not clear this one.
     this.#copied = { token, until: this.#clock.now() + this.seconds * 1000 };
     this.#alarm.set(this.#copied.until);
     await this.#clipboard().writeText(token);
   }
 
-  /** Empties the clipboard if it still holds the token. Never rejects; what fails can be tried again. */
+  /** Empties the clipboard if it contains the token. Never rejects; a failed attempt can be repeated. */
   async clear(): Promise<void> {
     const copied = this.#copied;
     if (!copied) return;
     try {
       const text = await this.#clipboard().readText();
-      // A browser may let a window without the focus read nothing; and another token may have been copied meanwhile.
+      // A browser returns an empty text to a window without the focus. Another token may have been copied during the
+      // read.
       if (text === '' || this.#copied !== copied) return;
       if (text === copied.token) await this.#clipboard().writeText('');
       if (this.#copied === copied) this.#copied = undefined;
     } catch {
-      // A browser may also refuse. The next focus, or the end of the editor, is another chance.
+      // If the browser refuses, the next focus or the end of the editor clears it.
     }
   }
 
-  /** Makes up for it, in a window that gets the focus, where the clipboard could not be read or written in time. */
+  /** Clears a token that is due, when the window gets the focus: the browser may have refused before. */
   async clearIfDue(): Promise<void> {
     if (this.#copied && this.#clock.now() >= this.#copied.until) await this.clear();
   }

@@ -34,7 +34,6 @@ export interface TokenCommandServices {
   readonly clientSecrets: ClientSecrets;
   readonly targets: Targets;
   readonly activity: Activity;
-  /** One for each account, replaced by the next answer. */
   readonly introspections: CheckDocuments;
   readonly clipboard: TokenClipboard;
 }
@@ -49,7 +48,6 @@ export interface IntrospectionResult {
   readonly account: string;
 }
 
-/** Asks the server about a token, and shows what it says. */
 export async function introspectToken(
   { store, clientSecrets, check, targets, activity, introspections }: TokenCommandServices,
   argument: CommandArgument,
@@ -75,7 +73,7 @@ export async function introspectToken(
   return { active: value.active, ...present, ...argumentFor(stored) };
 }
 
-/** Has the server revoke a token, once the user has confirmed it. */
+/** Revokes a token after the user has confirmed. */
 export async function revokeToken(
   { tokens, instances, targets, activity }: TokenCommandServices,
   argument: CommandArgument,
@@ -104,7 +102,7 @@ async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
   }
 }
 
-/** Puts a token into the clipboard for a short while, once the user has confirmed it. */
+/** Copies a token for a short while after the user has confirmed. */
 export async function copyAccessToken(
   { renewal, clientSecrets, instances, targets, clipboard }: TokenCommandServices,
   argument: CommandArgument,
@@ -120,7 +118,7 @@ export async function copyAccessToken(
   const question = withProductionMark(l10n.t('Copy the access token for {0}?', stored.account.label), instance);
   await confirm(question, detail, l10n.t('Copy'));
   await confirmProduction(instance, l10n.t('Copy Access Token'));
-  // Only now: a token may have run out, or been renewed, while the question was there.
+  // The token is renewed here because it may have expired, or been renewed, while the modal was open.
   const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets, instances }));
   if (!session?.accessToken) return;
   await clipboard.copy(session.accessToken.value);

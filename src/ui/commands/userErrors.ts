@@ -7,7 +7,7 @@ import { argumentFor, type CommandArgument } from './commandArgument';
 import { UserError } from '../../dialog/report';
 import { inQuotes } from '../words/words';
 
-/** What keeps a command from doing anything: each with a button for what has to be done first. */
+/** Errors that keep a command from starting. Each has a button for the next step. */
 
 export function noInstance(): UserError {
   return new UserError(l10n.t('No ZeyOS instance is configured.'), {
@@ -15,7 +15,6 @@ export function noInstance(): UserError {
   });
 }
 
-/** It is not known yet who is signed in. */
 export function sessionsUnread(): UserError {
   return new UserError(
     l10n.t(
@@ -25,10 +24,10 @@ export function sessionsUnread(): UserError {
   );
 }
 
-/** @param text a URL or a name, as it was called */
+/** @param text a URL or a name, as the caller gave it */
 export function instanceNotConfigured(text: string): UserError {
   const named = harmlessText(text) ?? '?';
-  // An address that can be none is not filled in.
+  // A text that cannot be a URL is not filled in.
   const instance = PlatformUrl.tryParse(text)?.href;
   return new UserError(
     l10n.t('The ZeyOS instance {0} is not configured.', looksLikeUrl(text) ? named : inQuotes(named)),
@@ -38,14 +37,14 @@ export function instanceNotConfigured(text: string): UserError {
   );
 }
 
-/** The instance of an account has been removed, and only there could it be signed in to. */
+/** The instance of an account has been removed, so the account cannot sign in. */
 export function instanceRemoved({ platform }: StoredAccount): UserError {
   return new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href), {
     [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance: platform.href }),
   });
 }
 
-/** Nobody is signed in there, or not this user; anywhere, where no instance is named. */
+/** No account, or not the named one, is signed in to the platform; without a platform, to any instance. */
 export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platform?: PlatformUrl): UserError {
   const where = platform?.label ?? 'ZeyOS';
   const message =
@@ -57,7 +56,6 @@ export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platf
   });
 }
 
-/** There is an account, but its token is of no use any more. */
 export function sessionEnded(stored: StoredAccount): UserError {
   const { account, isNewer } = stored;
   if (isNewer)

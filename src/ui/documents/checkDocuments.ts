@@ -5,19 +5,20 @@ import { BACK, pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
 
-/** What a document is about. */
+/** The subject of a check: an account or an instance. */
 export interface Subject {
-  /** The document's name. */
   readonly name: string;
-  /** Tells subjects of one name apart; it is the query of the document's URI. */
+  /** Distinguishes subjects of the same name. It is the query of the document's URI. */
   readonly key: string;
 }
 
-/** The documents of one kind of check: one for each subject, which shows the newest check until the user picks an earlier one. */
+/**
+ * The documents of one kind of check: one for each subject. A document shows the newest check until the user picks an
+ * earlier one.
+ */
 export class CheckDocuments {
   readonly #documents: ReadOnlyDocuments;
   readonly #history = new CheckHistory();
-  /** The check that each document shows. */
   readonly #shown = new Map<string, Check>();
 
   constructor(documents: ReadOnlyDocuments) {
@@ -28,7 +29,7 @@ export class CheckDocuments {
     return this.#documents.scheme;
   }
 
-  /** What a document says whose check is no longer known, as after a restart. */
+  /** The text of a document whose check is lost, as after a restart. */
   get gone(): string {
     return this.#documents.gone;
   }
@@ -42,12 +43,12 @@ export class CheckDocuments {
     await this.#show(this.#documents.uri(subject.name, 'md', subject.key), check);
   }
 
-  /** @throws {UserError} if the check is no longer known */
+  /** @throws {UserError} if the check is lost */
   async showResponse(uri: vscode.Uri): Promise<void> {
     await this.#documents.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
   }
 
-  /** @throws {UserError} if the check is no longer known */
+  /** @throws {UserError} if the check is lost */
   async copy(uri: vscode.Uri): Promise<void> {
     await vscode.env.clipboard.writeText(this.#shownAt(uri).page.markdown);
   }

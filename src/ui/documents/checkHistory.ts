@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Page, TextStyle } from './textStyle';
 
-/** What a check found, with every secret masked. */
+/** The result of a check, with every secret masked. */
 export interface Check {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -12,14 +12,13 @@ export interface Check {
   readonly response?: string;
 }
 
-/** How many checks of one subject are kept. */
+/** The number of checks that are kept for each subject. */
 export const LONGEST_HISTORY = 10;
 
-/** The latest checks of this window, for each subject. They are kept in memory only. */
+/** The latest checks of this window, by subject. They are kept in memory only. */
 export class CheckHistory {
   readonly #checks = new Map<string, readonly Check[]>();
 
-  /** The newest check first. */
   of(subject: string): readonly Check[] {
     return this.#checks.get(subject) ?? [];
   }
@@ -29,7 +28,7 @@ export class CheckHistory {
   }
 }
 
-/** The moment of a check with its seconds, because a user who looks for a cause checks several times a minute. */
+/** Writes the time of a check with its seconds, because a user who looks for a cause checks several times a minute. */
 export function checkMoment(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }

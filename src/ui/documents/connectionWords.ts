@@ -79,7 +79,7 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
 }
 
 function invalidProxyText(fact: Fact): string {
-  // As text in a code span, it has quotation marks around it.
+  // `fact` may put marks around a text, so `includes` compares it.
   if (fact('fault').includes('credentials'))
     return l10n.t('{0} has a user name or password with characters that must be percent-encoded.', fact('source'));
   return fact('fault').includes('noScheme')
@@ -141,7 +141,7 @@ export function certificateText(code: CodeOf<'tls'>, facts: Facts, fact: Fact, e
   }
 }
 
-/** The parts of a file from the facts of a finding, which have a list for each property. */
+/** The parts of a file. The facts of a finding have one list for each property. */
 function partsOf({ positions, lines, reasons }: Facts) {
   const list = (fact: Facts[string] | undefined): readonly (string | number)[] => [fact ?? []].flat();
   return list(positions).map((position, index) => ({

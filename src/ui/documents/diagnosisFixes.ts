@@ -7,7 +7,8 @@ import { inQuotes } from '../words/words';
 const KEYCHAIN_HELP = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
 /**
- * What helps, in the user's language; `undefined` where nothing has to be done, or another finding tells what.
+ * The advice for a finding, in the user's language. Returns `undefined` if there is nothing to do, or if another
+ * finding gives the advice.
  * @param shown writes a text so that it is no link
  */
 export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: string) => string): string | undefined {
@@ -161,12 +162,11 @@ export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: str
   }
 }
 
-/** The setting or variable that a finding is about. */
 function sourceOf({ source, settings }: Facts): string {
   return String(source ?? [settings ?? []].flat()[0] ?? 'http.proxy');
 }
 
-/** An advice, and what else has to be done for a variable. */
+/** Adds that a change of a variable needs a restart of the editor. */
 function withRestart(advice: string, facts: Facts): string {
   const source = sourceOf(facts);
   return isVariable(source)

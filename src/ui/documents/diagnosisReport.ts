@@ -7,7 +7,6 @@ import { findingText, titleOf } from './diagnosisWords';
 import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
 import type { InstanceInfo } from '../../session/model/instance';
 
-/** One finding, as the command returns it. */
 export interface ReportedFinding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
@@ -15,7 +14,7 @@ export interface ReportedFinding {
   readonly fix?: string;
 }
 
-/** What the command returns: plain JSON, with host names and addresses in it, but no user name, path or secret. */
+/** The result of the command: plain JSON, with host names and addresses, but no user name, path or secret. */
 export interface DiagnosisReport {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -53,8 +52,8 @@ export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, l
 }
 
 /**
- * The same as a check, to show, to paste and to keep.
- * @param redact takes out what nobody should paste
+ * Makes a check of the findings, to show, to copy and to keep.
+ * @param redact removes what a user should not publish
  */
 export function diagnosisCheck(
   findings: Findings,
@@ -69,7 +68,6 @@ export function diagnosisCheck(
   };
 }
 
-/** The document of a diagnosis in Markdown. */
 export function diagnosisMarkdown(findings: Findings, locale: string): string {
   return diagnosisText(findings, locale, MARKDOWN, []);
 }
@@ -118,7 +116,7 @@ function diagnosisText(
   ].join('\n');
 }
 
-/** The overall result in a sentence or two. */
+/** The overall result in one or two sentences. */
 export function overallResult({ ofEditor, ofInstances }: Pick<Findings, 'ofEditor' | 'ofInstances'>): string {
   const findings = [...ofEditor, ...ofInstances.flatMap((instance) => instance.findings)];
   const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;

@@ -7,10 +7,10 @@ import { durationText } from '../../dialog/duration';
 import { plural } from '../../dialog/plural';
 import { momentText, spanText } from '../words/words';
 
-/** A fact by its name, fit for where the sentence goes. */
+/** Returns a fact by its name, escaped for the place of the sentence. */
 export type Fact = (name: string) => string;
 
-/** What was looked at, in the user's language. */
+/** The subject of a check, in the user's language. */
 export function titleOf({ code }: Finding): string {
   const titles: Readonly<Record<FindingPart, string>> = {
     machine: l10n.t('Machine'),
@@ -27,8 +27,8 @@ export function titleOf({ code }: Finding): string {
 }
 
 /**
- * What was found, in the user's language.
- * @param shown makes an untrusted text fit for where the sentence goes
+ * The finding in a sentence, in the user's language.
+ * @param shown escapes an untrusted text for the place of the sentence
  */
 export function findingText({ code, facts = {} }: Finding, shown: (text: string) => string, locale: string): string {
   const fact = (name: string): string =>

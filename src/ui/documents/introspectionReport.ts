@@ -12,18 +12,18 @@ import { momentText, spanText } from '../words/words';
 
 /** How much of the server's answer the document shows, in characters. */
 const LONGEST_ANSWER = 20_000;
-/** How much of it is shown beside the document, in characters. */
+/** The length to which the raw response is shown, in characters. */
 const LONGEST_RESPONSE = 1_000_000;
 /** One introspection, for its documents. */
 export interface IntrospectionFindings {
   readonly stored: StoredAccount;
   readonly introspection: Introspection;
-  /** What must not be seen in a document, even if the server quotes it. */
+  /** The secrets that a document must not show, even if the server quotes them. */
   readonly secrets: readonly string[];
   readonly locale: string;
 }
 
-/** What the server said about a token, as a check to show and to keep; no secret is in it. */
+/** Makes a check of the server's answer about a token, with every secret masked. */
 export function introspectionCheck(findings: IntrospectionFindings, earlier: readonly Check[]): Check {
   const { answer, token } = findings.introspection;
   const conceal = concealSecrets([token.value, ...findings.secrets]);
@@ -35,7 +35,6 @@ export function introspectionCheck(findings: IntrospectionFindings, earlier: rea
   };
 }
 
-/** The document of an introspection in Markdown. */
 export function introspectionMarkdown(
   stored: StoredAccount,
   introspection: Introspection,
@@ -70,7 +69,7 @@ function introspectionText(
           [l10n.t('Issued'), value.iat === undefined ? unknown : momentText(value.iat * 1000 - clockSkewMs, locale)],
         ] as const)
       : []),
-    // What is no longer active has no expiry worth telling.
+    // The server's expiry of an inactive token means nothing.
     ...(value.active ? [[l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)] as const] : []),
     [l10n.t('Token'), maskToken(token.value)],
     ...(stored.session?.refreshToken
@@ -107,7 +106,7 @@ function verdictText(isActive: boolean): string {
     : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
 }
 
-/** OpenID Connect's claims, as far as a person wants to know them. */
+/** The claims of OpenID Connect that a person wants to know. */
 function claimLines(
   { name, email, groups }: UserInfoResponse,
   shown: (text: string) => string,

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { CodeOf } from '../../diagnosis/finding';
 import type { Fact } from './diagnosisWords';
 
-/** Says where the extension runs and where tokens go, in the user's language. */
 export function machineText(code: CodeOf<'machine'>, fact: Fact): string {
   switch (code) {
     case 'machine.local':

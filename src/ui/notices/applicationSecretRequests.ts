@@ -12,8 +12,8 @@ import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 
 /**
- * Asks for the application secret of an instance's legacy login, and offers what makes it take effect.
- * @param stored the account that it was asked for
+ * Asks for the application secret of an instance's legacy login, and offers a command that makes it take effect.
+ * @param stored the account whose notice asked for the secret
  * @throws {vscode.CancellationError} the user cancelled
  * @throws {InstanceFailure} the secret storage failed
  */
@@ -38,7 +38,10 @@ export async function changeApplicationSecret(
   notify('information', message, action);
 }
 
-/** Tells the user, once for each account, that the API refuses a legacy token that is active: it may have to belong to an application. */
+/**
+ * Tells the user, once for each account, that the API rejects a legacy token that is active. The token may have to
+ * belong to an application.
+ */
 export class ApplicationSecretRequests {
   readonly #services: ApplicationSecretServices;
   readonly #log: GroupedLog;
@@ -49,7 +52,7 @@ export class ApplicationSecretRequests {
     this.#log = services.log;
   }
 
-  /** Notes that another extension was refused a token that the server calls active. */
+  /** Notes that the API rejected another extension's token that the server calls active. */
   note(stored: StoredAccount, told: TokenInfo): void {
     // A pasted token comes from no login.
     const isFromLogin = stored.session?.surface === 'legacy' && stored.session.method !== 'token';

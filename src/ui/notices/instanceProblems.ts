@@ -8,7 +8,7 @@ import { instancesSetting } from '../../dialog/remedy';
 import { harmlessText } from '../../hiding/plainText';
 import { notify, type Actions } from '../../dialog/notifications';
 
-/** Tells of wrong entries in `zeyos.instances`: each once, as long as it stays the same. */
+/** Tells the user of wrong entries in `zeyos.instances`: once for each entry, until it changes. */
 export class InstanceProblems {
   readonly #instances: InstanceStore;
   readonly #subscription: vscode.Disposable;
@@ -39,7 +39,7 @@ export class InstanceProblems {
     }
   }
 
-  /** Offers the URL that the entry probably means, unless another entry has it already. */
+  /** Offers the URL that the entry probably means, unless another entry has it. */
   #correction({ correction }: InstanceProblem): { readonly url: string; readonly actions: Actions } | undefined {
     if (!correction || this.#instances.find(correction.platform)) return undefined;
     const { href } = correction.platform;

@@ -1,9 +1,9 @@
 import type { StoredServices } from '../../storedServices';
 
-/** The state that a window starts with, of which some may have to be told. */
+/** The state that the notices are about. */
 type Observed = Pick<StoredServices, 'store' | 'instances' | 'rejectedSecrets' | 'shortLifetimes'>;
 
-/** Loads the notices at the first sign that there is something to tell. Each notice looks at the state itself. */
+/** Loads the notices when the state may need one. Each notice checks the state itself. */
 export function loadAtFirstSign(
   { store, instances, rejectedSecrets, shortLifetimes }: Observed,
   load: () => Promise<unknown>,

@@ -9,7 +9,7 @@ import { SecretRequests } from './secretRequests';
 import { ShortLifetimeNotices } from './shortLifetimeNotices';
 import { StorageProblems } from './storageProblems';
 
-/** What is shown to the user without a command: each class shows at once what is so already. */
+/** The notices that appear without a command. Each class shows at once what is due when it is constructed. */
 export class Notices {
   readonly #storageProblems: StorageProblems;
   readonly #applicationSecrets: ApplicationSecretRequests;
@@ -28,17 +28,15 @@ export class Notices {
     );
   }
 
-  /** The secret storage cannot be read. */
   unreadable(error: unknown): void {
     this.#storageProblems.unreadable(error);
   }
 
-  /** The secret storage does not answer. */
   late(): void {
     this.#storageProblems.late();
   }
 
-  /** The API refuses a token that the server calls active. */
+  /** Notes that the API rejected a token that the server calls active. */
   refusedActive(stored: StoredAccount, told: TokenInfo): void {
     this.#applicationSecrets.note(stored, told);
   }

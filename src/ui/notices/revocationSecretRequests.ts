@@ -9,7 +9,8 @@ import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 
 /**
- * Asks for the client secret that a pending revocation of an account needs, and says what became of the token.
+ * Asks for the client secret that a pending revocation of an account needs, and tells the user whether the token was
+ * revoked.
  * @throws {vscode.CancellationError} the user cancelled
  * @throws {InstanceFailure} the secret storage failed
  */
@@ -31,7 +32,7 @@ export async function enterRevocationSecret(
   notify('information', message);
 }
 
-/** Tells the user that a token cannot be revoked without the application's secret: once for each account and window. */
+/** Tells the user that a token cannot be revoked without the client secret: once for each account and window. */
 export class RevocationSecretRequests {
   readonly #services: RevocationSecretServices;
   readonly #store: SessionStore;

@@ -6,7 +6,7 @@ import { runCommand } from '../../dialog/ownCommand';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
 
-/** Tells the user that a session waits for the application's secret: once, and where the user is. */
+/** Tells the user that a session needs the client secret: once, in the window with the focus. */
 export class SecretRequests {
   readonly #rejectedSecrets: RejectedSecrets;
   readonly #active: () => StoredAccount | undefined;

@@ -6,7 +6,7 @@ import { runCommand } from '../../dialog/ownCommand';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
 
-/** Tells the user once for each account that its tokens run out faster than they are renewed. */
+/** Tells the user, once for each account, that its access tokens expire faster than they are renewed. */
 export class ShortLifetimeNotices {
   readonly #store: SessionStore;
   readonly #shortLifetimes: ShortLifetimes;

@@ -7,7 +7,9 @@ import { runCommand } from '../../dialog/ownCommand';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
 
-/** Tells the user what the secret storage has lost, or does not give: once, and where the user is. */
+/**
+ * Tells the user, once and in the window with the focus, that the secret storage has lost sessions or cannot be read.
+ */
 export class StorageProblems {
   readonly #store: SessionStore;
   readonly #disposable: vscode.Disposable;
@@ -27,7 +29,7 @@ export class StorageProblems {
     this.#tellUnsaved();
   }
 
-  /** The first read of the storage failed: nobody is signed in as far as can be told, though somebody may be. */
+  /** The first read of the storage failed: no account is known, though sessions may be stored. */
   unreadable(error: unknown): void {
     const message =
       error instanceof NewerVersionError
@@ -44,7 +46,7 @@ export class StorageProblems {
     });
   }
 
-  /** The first read of the storage takes longer than anybody waits for: nobody is signed in until it is done. */
+  /** The first read of the storage is slow: no account is known until it ends. */
   late(): void {
     const message = l10n.t(
       "Your system's keyring does not answer, so you are not signed in to ZeyOS here yet. Look for a window in which your system asks for the keyring password; your sessions appear as soon as it answers.",
@@ -72,7 +74,7 @@ export class StorageProblems {
       });
   }
 
-  /** In any case in this window, the only one that has the session. */
+  /** This is the only window that has the session, so it tells the user even without the focus. */
   #tellUnsaved(): void {
     const unsaved = this.#store.accounts.filter((stored) => stored.unsaved && stored.session);
     const untold = unsaved.filter(({ id }) => !this.#toldUnsaved.has(id));

@@ -24,14 +24,12 @@ export interface AccountsServices {
   readonly clock: Clock;
 }
 
-/** What the status bar, Show Sessions and the Accounts view are drawn from. */
+/** The input of the status bar, Show Sessions and the Accounts view. */
 export interface AccountsInput extends StatusBarInput {
   readonly revocationNeeds: (stored: StoredAccount) => string | undefined;
-  /** Whether signing in to an instance by password uses the legacy login. */
   readonly usesLegacyLogin: (platform: PlatformUrl) => boolean;
 }
 
-/** Reads what is to be shown from the services. */
 export function accountsInput(services: AccountsServices): AccountsInput {
   const {
     store,

@@ -7,7 +7,7 @@ import { setContext, type SetContext } from './setContext';
 import { ShownWalkthrough } from '../walkthrough/shownWalkthrough';
 import type { SessionStore } from '../../session/storage/sessionStore';
 
-/** Tells the editor whether there is an instance and a session: the Command Palette and the walkthrough go by these context keys. */
+/** Keeps the context keys for instances and sessions up to date. The Command Palette and the walkthrough use them. */
 export class ContextKeys {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;

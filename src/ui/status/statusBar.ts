@@ -6,7 +6,10 @@ import { accountsInput, type AccountsServices } from './accountsInput';
 import { nextChange, statusBarModel, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
 
-/** The one status bar item. It is drawn when something it shows has changed, or at the next moment when that will. */
+/**
+ * The status bar item. It is drawn when something that it shows changes, and at the next moment when its text depends
+ * on the time.
+ */
 export class StatusBar {
   readonly #services: AccountsServices;
   readonly #item = vscode.window.createStatusBarItem(STATUS_BAR_ITEM, vscode.StatusBarAlignment.Right, 100);
@@ -14,7 +17,7 @@ export class StatusBar {
   readonly #draws = new Changes();
   readonly #disposable: vscode.Disposable;
 
-  /** Fires when anything about the accounts has changed, or reads differently because of the time. */
+  /** Fires when anything about the accounts has changed, or is worded differently because of the time. */
   readonly onDidDraw = this.#draws.onDidChange;
 
   constructor(services: AccountsServices) {
@@ -35,14 +38,13 @@ export class StatusBar {
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw(),
       ),
-      // After a sleep, timers are late.
+      // Timers are late after a sleep.
       vscode.window.onDidChangeWindowState((state) => state.focused && draw()),
     );
     draw();
     this.#item.show();
   }
 
-  /** What the item shows. */
   get model(): StatusBarModel & { readonly tooltip: string } {
     const input = accountsInput(this.#services);
     return { ...statusBarModel(input), tooltip: tooltipMarkdown(input, vscode.env.language) };

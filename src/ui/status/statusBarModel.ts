@@ -9,7 +9,7 @@ import { shortened } from '../words/shortening';
 import { withProductionMark } from '../../dialog/productionMark';
 import { COUNTDOWN_MS, WEEKDAY_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
 
-/** The number of characters of what is going on: a sentence with a name in it. */
+/** The number of characters of the running activity that are shown. It is a sentence with a name. */
 const ACTIVITY_LENGTH = 48;
 
 export interface StatusBarInput extends AccountView {
@@ -18,25 +18,23 @@ export interface StatusBarInput extends AccountView {
   /** The active account of the active instance. */
   readonly account: StoredAccount | undefined;
   readonly accounts: readonly StoredAccount[];
-  /** What is going on, in words. */
+  /** The running activity, in words. */
   readonly activity: string | undefined;
 }
 
 export interface StatusBarModel {
   readonly text: string;
-  /** Never the only sign of it: the text says so too. */
+  /** The text says the same, so that the colour is not needed. */
   readonly tone?: 'warning' | 'error';
   readonly command: CommandId;
   readonly argument?: { readonly instance: string; readonly account?: string };
-  /** What a screen reader says. */
   readonly label: string;
 }
 
-/** What the status bar shows at this moment. */
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const model = stateModel(input);
   if (input.activity !== undefined || !input.active?.isProduction) return model;
-  // The mark stands first in the text, behind the icon.
+  // The production mark comes first in the text, behind the icon.
   const [icon = ''] = /^\$\([^)]+\) /.exec(model.text) ?? [];
   return { ...model, text: icon + withProductionMark(model.text.slice(icon.length), input.active) };
 }
@@ -56,7 +54,7 @@ function stateModel(input: StatusBarInput): StatusBarModel {
       label: l10n.t('ZeyOS: no instance is configured. Add one.'),
     };
 
-  // What is to be read at a glance must not push the rest out of sight; whoever listens has time for all of it.
+  // The text in the status bar is shortened. The screen reader's label has the whole name.
   const name = escapeIcons(shownShortName(active, input.instances));
   const wholeName = shownName(active, input.instances);
   const instance = active.platform.href;
@@ -126,7 +124,7 @@ function stateModel(input: StatusBarInput): StatusBarModel {
   };
 }
 
-/** When anything that is shown, the tooltip's rows included, will read differently. Epoch milliseconds. */
+/** The next moment at which any text, including the tooltip's rows, changes by the time alone. Epoch milliseconds. */
 export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
   const moments = accounts.flatMap(({ session }) => {
     const until = session && actBy(session);
@@ -144,7 +142,7 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
   return Math.min(Infinity, ...moments.filter((at) => at > now));
 }
 
-/** A warning tells it however early it comes. */
+/** A warning shows the time left even if it is longer than the countdown. */
 function timeLeft({ session }: StoredAccount, state: SessionState, now: number): string | undefined {
   const until = session && actBy(session);
   return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS)

@@ -11,7 +11,6 @@ import { stateIcon } from '../words/stateIcons';
 import { escapeMarkdown } from '../words/words';
 import { accountsOn } from '../../session/model/accounts';
 
-/** The commands that the tooltip links to; it may run no others. */
 export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.signIn',
   'zeyos.signOut',
@@ -25,17 +24,17 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.showLog',
 ];
 
-/** The number of characters up to which a cell is kept in one line. */
+/** The number of characters up to which a cell does not break. */
 const UNBROKEN_LENGTH = 24;
 
-/** The status bar's tooltip in Markdown: all instances and accounts with their states, and the commands that fit. */
+/** The status bar's tooltip in Markdown: all instances and accounts with their states, and links to commands. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
   const moments = new Moments(locale);
   const groups = input.instances.map((instance) => ({
     instance,
     accounts: accountsOn(input.accounts, instance.platform).filter(isListed),
   }));
-  // Where there is but one row, it goes without saying.
+  // A single row needs no mark.
   const marksActive = groups.reduce((count, { accounts }) => count + Math.max(1, accounts.length), 0) > 1;
   const rows = groups.flatMap(({ instance, accounts }) => {
     const name = (isActive: boolean): string => nameCell(input, instance, isActive && marksActive);
@@ -63,7 +62,7 @@ function table(rows: readonly string[]): string {
   ].join('\n');
 }
 
-/** @param hidden how many sessions there are of instances that were removed */
+/** @param hidden the number of sessions on removed instances */
 function nothingText(hidden: number): string {
   return hidden > 0
     ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden)
@@ -117,7 +116,7 @@ function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: b
   return isMarked ? `${name} (${l10n.t('active')})` : name;
 }
 
-/** Keeps a text in one line, if it is short enough for that. */
+/** Keeps a short text in one line. */
 function unbroken(text: string): string {
   return text.length > UNBROKEN_LENGTH ? text : text.replaceAll(' ', '\u00a0');
 }
@@ -131,7 +130,7 @@ function link(
   command: CommandId,
   argument?: { readonly instance: string; readonly account?: string },
 ): string {
-  // Parentheses would end the link.
+  // A parenthesis would end the link.
   const query = argument
     ? `?${encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}`
     : '';

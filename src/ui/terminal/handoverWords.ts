@@ -3,7 +3,7 @@ import { NoTokenError, type NoTokenReason } from '../../handover/handoverTokens'
 import type { StoredAccount } from '../../session/model/session';
 import { InstanceFailure } from '../../dialog/failure';
 
-/** Why a command in a terminal gets no token, in one line for the person who typed the command. */
+/** The line that tells the user of a terminal why a command gets no token. */
 export function noTokenText(error: unknown, stored: StoredAccount): string {
   const text =
     error instanceof NoTokenError
@@ -12,7 +12,7 @@ export function noTokenText(error: unknown, stored: StoredAccount): string {
   return text.replace(/\s+/g, ' ');
 }
 
-/** For the log, which is English. */
+/** The same for the log, which is in English. */
 export function noTokenLogText(error: unknown): string {
   if (error instanceof NoTokenError) return LOG_TEXTS[error.reason];
   return error instanceof Error ? error.message : String(error);
@@ -44,12 +44,12 @@ function reasonText(reason: NoTokenReason, { account, platform }: StoredAccount)
   }
 }
 
-/** What the commands of a terminal say after its account was signed out. */
+/** The sentence of a terminal's commands after its account was signed out. */
 export function signedOutText(label: string): string {
   return l10n.t('{0} is signed out. Sign in again in the editor and open a new ZeyOS terminal.', label);
 }
 
-/** What they say once the window or the terminal is gone. */
+/** The sentence of a terminal's commands once the window has closed or reloaded. */
 export function goneText(): string {
   return l10n.t('The editor window of this terminal was closed or reloaded. Open a new ZeyOS terminal.');
 }

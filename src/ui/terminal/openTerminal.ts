@@ -19,14 +19,14 @@ export interface OpenTerminalServices {
   readonly extensionKind: vscode.ExtensionKind;
 }
 
-/** Opens a terminal whose commands can act as one account, once the user has confirmed it. */
+/** Opens a terminal whose commands can act as one account, after the user has confirmed. */
 export async function openTerminal(services: OpenTerminalServices, argument: CommandArgument): Promise<void> {
   vscode.window.createTerminal(await terminalOptions(services, argument)).show();
 }
 
 /**
  * The options of a new ZeyOS terminal, after the user has picked an account and confirmed.
- * @throws {UserError} why none is available
+ * @throws {UserError} why no terminal is available
  * @throws {vscode.CancellationError}
  */
 export async function terminalOptions(

@@ -15,10 +15,9 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
 import { goneText, noTokenLogText, noTokenText, signedOutText } from './handoverWords';
 
-/** How long the editor may take to open a terminal, in milliseconds; a handle without one is closed. */
+/** How long the editor may take to open a terminal, in milliseconds. After that, the handle is closed. */
 const OPENING_MS = 60_000;
 
-/** A handle, and the account that it hands tokens over for. */
 interface OpenHandle {
   readonly server: HandleServer;
   readonly stored: StoredAccount;
@@ -32,15 +31,17 @@ export interface OpenTerminalsServices {
   readonly instances: InstanceStore;
   readonly clock: Clock;
   readonly log: GroupedLog;
-  /** The folder that the extension is installed in. */
   readonly extensionPath: string;
 }
 
-/** The ZeyOS terminals of this window. Each has a handle of its own, which ends with the terminal, at sign-out, or with the window. */
+/**
+ * The ZeyOS terminals of this window. Each has a handle of its own, which ends with the terminal, at sign-out, or with
+ * the window.
+ */
 export class OpenTerminals {
   readonly #services: OpenTerminalsServices;
   readonly #commands: string;
-  /** By the folder of the handle, which the environment of the terminal names. */
+  /** The open handles by their folder, which the terminal's environment names. */
   readonly #handles = new Map<string, OpenHandle>();
   readonly #disposable: vscode.Disposable;
 
@@ -64,7 +65,6 @@ export class OpenTerminals {
     );
   }
 
-  /** The folder with the small commands. */
   get commands(): string {
     return this.#commands;
   }
@@ -86,7 +86,7 @@ export class OpenTerminals {
       if (opened) this.#close(opened, 'no terminal was opened');
     });
     this.#handles.set(server.folder, { server, stored, deadline });
-    // Signed out between the question and now.
+    // The user may have signed out since confirming.
     this.#endSignedOut();
     const { account, platform } = stored;
     const instance = this.#services.instances.find(platform);
@@ -113,7 +113,8 @@ export class OpenTerminals {
         },
         process.env,
       ),
-      // The editor would restore it after a reload, when its handle is gone, and would write its environment to disk for that.
+      // The editor would restore the terminal after a reload, when its handle is gone, and would write its environment
+      // to disk for that.
       isTransient: true,
     };
   }
@@ -166,7 +167,7 @@ export class OpenTerminals {
     return typeof folder === 'string' ? this.#handles.get(folder) : undefined;
   }
 
-  /** A package that was made or unpacked on another system may have lost what makes the scripts executable. */
+  /** A package that was made or unpacked on another system may have lost the executable bits of the scripts. */
   async #makeExecutable(): Promise<void> {
     if (process.platform === 'win32') return;
     for (const name of ['zeyos', 'zeyos-run']) {
@@ -176,7 +177,7 @@ export class OpenTerminals {
   }
 }
 
-/** Why the small commands do not run ZeyOS's command line. */
+/** The reason that the small commands do not run ZeyOS's command line. */
 function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
   return ask === 'showToken'
     ? l10n.t('zeyos does not show the access token here. Use "ZeyOS: Copy Access Token" in the editor.')
@@ -185,7 +186,6 @@ function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
       );
 }
 
-/** What the log calls a program: the name of its file, and none of its arguments. */
 function programName(command: string): string {
   return plainText(command.split(/[\\/]/).at(-1) ?? '') || 'a command';
 }

@@ -15,12 +15,12 @@ export interface TerminalProfileServices extends OpenTerminalServices {
   readonly log: GroupedLog;
 }
 
-/** The options of a terminal as the command opens it, or of one that says why there is none. */
+/** The options of a terminal as the command opens it, or of one that prints why there is none. */
 export async function profileOptions(
   services: TerminalProfileServices,
 ): Promise<vscode.TerminalOptions | vscode.ExtensionTerminalOptions> {
   try {
-    // An editor whose default profile this is asks for it while it starts.
+    // An editor whose default profile is this one asks for it while it starts.
     await services.firstRead.done().catch(() => {
       throw sessionsUnread();
     });

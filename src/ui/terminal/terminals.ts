@@ -7,19 +7,16 @@ import { OpenTerminals } from './openTerminals';
 import { SentenceTerminal } from './sentenceTerminal';
 import { profileOptions } from './terminalProfile';
 
-/** What the command needs to open a ZeyOS terminal. */
 export interface TerminalFaces {
   readonly terminals: OpenTerminals;
   readonly extensionKind: vscode.ExtensionKind;
 }
 
-/** Everything about ZeyOS terminals. */
 export interface Terminals extends TerminalFaces, vscode.Disposable {
-  /** A terminal as the command opens it, or one that says why there is none. */
+  /** A terminal as the command opens it, or one that prints why there is none. */
   profile(): Promise<vscode.TerminalProfile>;
 }
 
-/** Prepares ZeyOS terminals. */
 export function createTerminals(
   { extension, extensionPath }: vscode.ExtensionContext,
   services: Services,
@@ -31,7 +28,7 @@ export function createTerminals(
   const profileServices = { ...services, ...faces, targets: new Targets(services) };
   const disposable = vscode.Disposable.from(
     terminals,
-    // The editor may leave another terminal in front of one that a profile provides late.
+    // The editor may leave another terminal in front if a profile provides its terminal late.
     vscode.window.onDidOpenTerminal((terminal) => {
       const { creationOptions } = terminal;
       if ('pty' in creationOptions && creationOptions.pty instanceof SentenceTerminal) terminal.show();

@@ -11,7 +11,6 @@ import { shortName, shownName, shownShortName } from '../words/instanceNames';
 import { stateIcon } from '../words/stateIcons';
 import { withProductionMark } from '../../dialog/productionMark';
 
-/** What an item of the Accounts view shows. */
 export interface AccountsItem {
   /** Stays the same for as long as the instance or the account exists. */
   readonly id: string;
@@ -21,14 +20,16 @@ export interface AccountsItem {
   readonly account?: string;
   readonly label: string;
   readonly description: string;
-  /** Its shape says the state. */
+  /** Its shape shows the state. */
   readonly icon: string;
-  /** Never the only sign of a state. */
+  /** The colour repeats what the icon's shape shows. */
   readonly tone?: 'error' | 'warning';
   readonly tooltip: string;
-  /** What a screen reader says. */
   readonly accessibleLabel: string;
-  /** The commands of the item, as the manifest's menus look for them: `inline-` and the end of a command's name for an action beside the name. */
+  /**
+   * The commands of the item, as the manifest's menus look for them: the end of a command's name, with `inline-` before
+   * it for an action beside the label.
+   */
   readonly context: string;
   readonly children: readonly AccountsItem[];
 }
@@ -39,7 +40,10 @@ interface View {
   readonly marksActive: boolean;
 }
 
-/** What the Accounts view shows: the configured instances, then the removed ones that have sessions, each with its accounts. */
+/**
+ * The items of the Accounts view: the configured instances, then the removed ones that have sessions, each with its
+ * accounts.
+ */
 export function accountsModel(input: AccountsInput, locale: string): readonly AccountsItem[] {
   const listed = input.accounts.filter(isListed);
   const platforms = [...input.instances, ...listed].map(({ platform }) => platform);
@@ -47,7 +51,7 @@ export function accountsModel(input: AccountsInput, locale: string): readonly Ac
     platforms.map((platform) => [platform.href, { platform, accounts: [] as StoredAccount[] }]),
   );
   for (const stored of listed) byPlatform.get(stored.platform.href)?.accounts.push(stored);
-  // The only account needs no mark.
+  // A single account needs no mark.
   const view = { input, moments: new Moments(locale), marksActive: input.instances.length > 1 || listed.length > 1 };
   return [...byPlatform.values()].map(({ platform, accounts }) => instanceItem(platform, accounts, view));
 }
@@ -76,7 +80,7 @@ function instanceItem(platform: PlatformUrl, accounts: readonly StoredAccount[],
   };
 }
 
-/** The name of an instance in the view: what is to be read beside its icon, and the whole name. */
+/** The names of an instance in the view: the one beside its icon, and the whole name. */
 function instanceNames(
   platform: PlatformUrl,
   { instances }: AccountsInput,

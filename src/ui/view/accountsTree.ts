@@ -1,8 +1,8 @@
 import type { AccountsItem } from './accountsModel';
 
 /**
- * An element of the view. The object stays the same while its item changes, because the editor recognises an element by its object. The commands
- * of the menus get it as their argument, and read `instance` and `account`.
+ * An element of the view. The object stays the same while its item changes, because the editor recognises an element by
+ * its object. Commands of the menus get it as their argument, and read `instance` and `account`.
  */
 export interface AccountsElement extends Readonly<Pick<AccountsItem, 'id' | 'instance' | 'account'>> {
   readonly item: AccountsItem;
@@ -14,15 +14,14 @@ interface Mutable {
   children: readonly AccountsElement[];
 }
 
-/** What the editor has to do after a change. */
 export interface TreeChange {
-  /** The elements to read again, each with its children; `undefined` stands for all of them. */
+  /** The elements to read again, each with its children; `undefined` means all of them. */
   readonly changed: readonly AccountsElement[] | undefined;
-  /** The elements that had no children and have some. The editor shows them collapsed, whatever is said of new elements. */
+  /** The elements that got their first children. The editor shows them collapsed, whatever their state says. */
   readonly filled: readonly AccountsElement[];
 }
 
-/** The elements of the view, and what has changed between two models. */
+/** The elements of the view. It finds the changes between two models. */
 export class AccountsTree {
   #elements = new Map<string, AccountsElement & Mutable>();
   #roots: readonly AccountsElement[] = [];
@@ -36,7 +35,6 @@ export class AccountsTree {
     return id === instance ? undefined : this.#roots.find((root) => root.id === instance);
   }
 
-  /** Takes over a model. */
   update(items: readonly AccountsItem[]): TreeChange {
     const before = this.#elements;
     const areSameRoots = isSameList(this.#roots, items);
@@ -73,7 +71,6 @@ function isSameList(elements: readonly AccountsElement[], items: readonly Accoun
   return elements.length === items.length && elements.every(({ id }, index) => id === items[index]?.id);
 }
 
-/** Compares what two items show, without their children. */
 function isSameItem({ children: _a, ...a }: AccountsItem, { children: _b, ...b }: AccountsItem): boolean {
   const keys = Object.keys({ ...a, ...b }) as (keyof typeof a)[];
   return keys.every((key) => a[key] === b[key]);

@@ -13,18 +13,18 @@ export interface AccountsViewServices extends AccountsServices {
   readonly firstRead: FirstRead;
 }
 
-/** Attaches what shows the accounts: the status bar item and the Accounts view, which share one timer. */
+/** Shows the accounts in the status bar item and in the Accounts view, which share one timer. */
 export function showAccounts(services: AccountsViewServices): vscode.Disposable {
   const statusBar = new StatusBar(services);
   return vscode.Disposable.from(statusBar, new AccountsView(services, statusBar));
 }
 
-/** Tells when the view has to be drawn. The status bar does so, by its timer too. */
+/** Tells when to draw the view. The status bar implements it, with its timer. */
 export interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
 
-/** What draws the tree. A window whose Accounts view is never shown does not load it. */
+/** The modules that draw the tree. A window in which the Accounts view is never shown does not load them. */
 interface TreeDrawing {
   readonly tree: AccountsTree;
   readonly update: () => TreeChange;
@@ -37,9 +37,8 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
   readonly #changes = new vscode.EventEmitter<AccountsElement[] | undefined>();
   readonly #view: vscode.TreeView<AccountsElement>;
   readonly #disposable: vscode.Disposable;
-  /** Whether the editor has read the tree. Until then it needs no event. */
+  /** Whether the editor has read the tree. It needs no event before. */
   #isRead = false;
-  /** Ends the progress bar of the view. */
   #endProgress: (() => void) | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -114,7 +113,7 @@ export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
 
   #expand(element: AccountsElement): void {
     const revealed = this.#view.reveal(element, { select: false, focus: false, expand: true });
-    // The instance may have been removed meanwhile.
+    // The editor rejects if the instance was removed before.
     revealed.then(undefined, () => undefined);
   }
 

@@ -4,7 +4,7 @@ import { isConfigured } from '../commands/situation';
 import type { AccountsInput } from '../status/accountsInput';
 import { shownShortName, shortName } from '../words/instanceNames';
 
-/** What an account needs from the user. The order is that of the sentences. */
+/** What an account needs from the user, in the order of the sentences. */
 const NEEDS = ['signIn', 'secret', 'save', 'renew'] as const;
 type Need = (typeof NEEDS)[number];
 
@@ -12,13 +12,11 @@ type Need = (typeof NEEDS)[number];
 const NAMED = 3;
 
 export interface Badge {
-  /** The number of accounts that need the user. */
   readonly value: number;
-  /** Says why. */
   readonly tooltip: string;
 }
 
-/** Counts the accounts that need the user. `undefined` if there is none. */
+/** Counts the accounts that need the user. Returns `undefined` if there is none. */
 export function badgeOf(input: AccountsInput): Badge | undefined {
   const needs = input.accounts.flatMap((stored) => {
     const need = needOf(stored, input);
@@ -33,7 +31,9 @@ export function badgeOf(input: AccountsInput): Badge | undefined {
   return { value: needs.length, tooltip: sentences.join('\n') };
 }
 
-/** What an account needs most. The sessions of an instance that was removed need nothing: they are kept for its return. */
+/**
+ * What an account needs most. The sessions of a removed instance need nothing: they are kept until it is added again.
+ */
 function needOf(stored: StoredAccount, input: AccountsInput): Need | undefined {
   if (input.revocationNeeds(stored) !== undefined) return 'secret';
   if (!isConfigured(input, stored.platform)) return undefined;

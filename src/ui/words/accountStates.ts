@@ -5,14 +5,13 @@ import { COUNTDOWN_MS, spanText, stateText } from './words';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { AgentAccess } from '../../handover/agents/consents';
 
-/** What is said of an account depends on this, besides the account itself. */
+/** The state, besides the account itself, that the words about an account depend on. */
 export interface AccountView {
   readonly isReachable: (platform: PlatformUrl) => boolean;
-  /** Whether a session waits for the application's secret. */
+  /** Whether a session needs the client secret. */
   readonly needsSecret: (stored: StoredAccount) => boolean;
   /** The client ID of the application whose secret a pending revocation needs. */
   readonly revocationNeeds?: (stored: StoredAccount) => string | undefined;
-  /** What agents may do with the account in this workspace. */
   readonly agentAccess?: (stored: StoredAccount) => AgentAccess | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -21,19 +20,20 @@ export interface AccountView {
 }
 
 /**
- * The words about an account: its state, and what keeps it from being better. If the session ends in more than a day, the end is part of the state.
+ * The words about an account: its state and its problems. If the session ends in more than a day, the state contains
+ * the end.
  */
 export function accountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
   return [farText(stored, view, moments) ?? stateWords(stored, view), ...troubles(stored, view)];
 }
 
-/** The same in little room. An icon says that the account is signed in. */
+/** The words about an account for a narrow place. An icon shows that the account is signed in. */
 export function shortAccountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
   const state = farText(stored, view, moments) ?? nearText(stored, view) ?? stateWords(stored, view);
   return [state, ...troubles(stored, view)];
 }
 
-/** The same for a table that has the end of the session in a column of its own. */
+/** The words about an account for a table that has the end of the session in a column of its own. */
 export function accountStatesAndEnd(
   stored: StoredAccount,
   view: AccountView,
@@ -48,7 +48,10 @@ export function accountStatesAndEnd(
   };
 }
 
-/** When the user has to sign in again. Epoch milliseconds; `undefined` if that is unknown, or if the session has ended. */
+/**
+ * When the user has to sign in again, in epoch milliseconds; `undefined` if that is unknown, or if the session has
+ * ended.
+ */
 export function endTime(stored: StoredAccount, { now, warningMs }: AccountView): number | undefined {
   return stored.session && isRunning(sessionState(stored, now, warningMs)) ? actBy(stored.session) : undefined;
 }
@@ -61,7 +64,6 @@ function farText(stored: StoredAccount, view: AccountView, moments: Moments): st
     : undefined;
 }
 
-/** The time that is left of a session that has a known end. */
 function nearText(stored: StoredAccount, view: AccountView): string | undefined {
   const end = endTime(stored, view);
   return end === undefined ? undefined : l10n.t('{0} left', spanText(end - view.now));
@@ -85,7 +87,6 @@ function troubles(
   ];
 }
 
-/** What an agent's access is called where the state of an account is told. */
 function accessText(access: AgentAccess): string {
   return access === 'write' ? l10n.t('agents may read and write') : l10n.t('agents may read');
 }

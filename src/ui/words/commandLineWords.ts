@@ -4,12 +4,11 @@ import type { Discovery, FileNote, FoundConnection } from '../../handover/comman
 import { plainText } from '../../hiding/plainText';
 import { momentText } from './words';
 
-/** A connection as a row of a list; its platform stands beside it. */
+/** The name of a connection in a list that shows its platform beside it. */
 export function connectionName({ profile, platform }: FoundConnection): string {
   return profile ?? platform.instance;
 }
 
-/** What a user needs to decide about a connection. */
 export function connectionDetail(connection: FoundConnection, home: string, now: number, locale: string): string {
   const { isFromFolder, file, clientId, signedInUntil } = connection;
   return [
@@ -21,7 +20,6 @@ export function connectionDetail(connection: FoundConnection, home: string, now:
   ].join(', ');
 }
 
-/** What is about to be added, for the modal that asks for it. */
 export function importDetail(
   chosen: readonly FoundConnection[],
   withSecret: readonly FoundConnection[],
@@ -55,7 +53,7 @@ export function importDetail(
   ].join('\n\n');
 }
 
-/** What is wrong with the files and the connections in them, each in a sentence. */
+/** The problems of the files and of the connections in them, each in a sentence. */
 export function discoveryNotes({ notes, problems }: Discovery, home: string): readonly string[] {
   return [
     ...notes.map((note) => noteText(note, shownFile(note.file, home))),
@@ -67,7 +65,7 @@ export function discoveryNotes({ notes, problems }: Discovery, home: string): re
   ];
 }
 
-/** A file as it is shown: with `~` in the place of the home folder. */
+/** A path with `~` instead of the home folder. */
 export function shownFile(file: string, home: string): string {
   return plainText(file.startsWith(home) ? `~${file.slice(home.length)}` : file, 200);
 }

@@ -2,14 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { Instance } from '../../session/model/instance';
 import { isRunning, sessionState, type StoredAccount } from '../../session/model/session';
 
-/** The names of those whose sessions are running. */
 export function runningNames(accounts: readonly StoredAccount[], now: number): readonly string[] {
   return accounts.filter((stored) => isRunning(sessionState(stored, now))).map(({ account }) => account.userName);
 }
 
 /**
- * What to say about an instance that is there now.
- * @param signedIn who is signed in to it, as sessions come back together with their instance
+ * The message after an instance was added.
+ * @param signedIn the accounts on the instance: sessions come back together with their instance
  */
 export function additionText({
   name,
@@ -35,8 +34,8 @@ export function additionText({
 }
 
 /**
- * What to consider before an instance is removed.
- * @param sessions what is kept of it, running or not
+ * The detail of the modal that removes an instance.
+ * @param sessions the stored sessions of the instance, running or not
  */
 export function removalDetail({ platform }: Instance, sessions: readonly StoredAccount[], now: number): string {
   const { href } = platform;

@@ -2,12 +2,12 @@ import type { Instance } from '../../session/model/instance';
 import { distinctlyShortened, shortened } from './shortening';
 import { withProductionMark } from '../../dialog/productionMark';
 
-/** The number of characters of a name that leave room for what stands beside it. */
+/** The number of characters of a name in a narrow place. */
 const SHORT_LENGTH = 20;
 /** The number of characters of a host, which is longer than a name. */
 const SHORT_HOST_LENGTH = 24;
 
-/** The name of an instance, with its production mark. It has the host added if another instance has the same name. */
+/** The name of an instance with its production mark. The host is added if another instance has the same name. */
 export function shownName(instance: Instance, instances: readonly Instance[]): string {
   return withProductionMark(
     distinctName(instance, instances, {
@@ -18,17 +18,19 @@ export function shownName(instance: Instance, instances: readonly Instance[]): s
   );
 }
 
-/** The whole name of an instance. Only a host that is added to it is shortened, because a host has no blank at which a line could be broken. */
+/**
+ * The whole name of an instance. Only an added host is shortened, because a host has no blank at which a line could
+ * break.
+ */
 export function shownNameWithShortHost(instance: Instance, instances: readonly Instance[]): string {
   return withProductionMark(distinctName(instance, instances, { name: (name) => name, host: shortHost }), instance);
 }
 
-/** The name of an instance for a place with little room. It differs from the short names of all other instances. */
+/** The name of an instance for a narrow place. It differs from the short names of all other instances. */
 export function shownShortName(instance: Instance, instances: readonly Instance[]): string {
   return distinctName(instance, instances, { name: shortName, host: shortHost });
 }
 
-/** A name for a place with little room. */
 export function shortName(name: string): string {
   return shortened(name, SHORT_LENGTH);
 }

@@ -3,7 +3,7 @@ function charactersOf(text: string): readonly string[] {
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment);
 }
 
-/** Shortens a text from the middle, because both ends of a name say more than its middle. */
+/** Cuts a text in the middle, because the ends of a name say more than its middle. */
 export function shortened(text: string, length: number): string {
   // Counting code units is faster, and no text has more characters than code units.
   if (text.length <= length) return text;
@@ -17,8 +17,8 @@ export function shortened(text: string, length: number): string {
 }
 
 /**
- * Shortens a text so that it differs from what the other texts are shortened to. All are shortened from the middle if that is enough, else
- * around the first character in which they differ, else not at all.
+ * Shortens a text so that it differs from the short forms of the other texts. It cuts all in the middle if the results
+ * differ, else around the first character that differs, else not at all.
  * @param others texts that differ from this one
  */
 export function distinctlyShortened(text: string, others: readonly string[], length: number): string {
@@ -38,7 +38,7 @@ function commonLength([first = [], ...others]: readonly (readonly string[])[]): 
   return end < 0 ? first.length : end;
 }
 
-/** The beginning, what is around the difference, and the end. */
+/** Keeps the beginning, the characters around the difference, and the end. */
 function aroundDifference(characters: readonly string[], difference: number, length: number): string {
   if (characters.length <= length) return characters.join('');
   const part = Math.floor((length - 2) / 3);
@@ -50,7 +50,7 @@ function aroundDifference(characters: readonly string[], difference: number, len
   ]);
 }
 
-/** Joins parts of a text, given by where they begin and end, with an ellipsis for each gap. */
+/** Joins parts of a text, given by their start and end, with an ellipsis for each gap. */
 function cut(characters: readonly string[], parts: readonly (readonly [number, number])[]): string {
   let end = 0;
   return parts

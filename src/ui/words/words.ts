@@ -22,14 +22,17 @@ export function spanText(ms: number): string {
   return parts.map(([count, unit]) => durationText(count, unit, 'short')).join(' ');
 }
 
-/** When `spanText` of the time left until `at` will read differently. Epoch milliseconds. */
+/** When `spanText` of the time left until `at` changes, in epoch milliseconds. */
 export function nextSpanChange(at: number, now: number): number {
   const left = at - now;
   const unit = left >= DAY_MS ? HOUR_MS : MINUTE_MS;
   return left > 0 ? at - Math.floor(left / unit) * unit + 1 : Infinity;
 }
 
-/** A moment is shown by its weekday only below this distance, in milliseconds: on the seventh day the weekday is that of today. */
+/**
+ * The distance below which a moment is shown by its weekday, in milliseconds. On the seventh day, the weekday is that
+ * of today.
+ */
 export const WEEKDAY_MS = 6 * DAY_MS;
 
 /** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
@@ -37,7 +40,6 @@ export function momentText(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
-/** A session's state in words. */
 export function stateText({ session, isNewer }: StoredAccount, state: SessionState, now: number): string {
   switch (state) {
     case 'signedOut':
@@ -67,16 +69,16 @@ export function inQuotes(text: string): string {
   return l10n.t('"{0}"', text);
 }
 
-/** Text for a place that renders icons, so that `$(…)` in a name stays text. */
+/** Escapes `$(…)` for a place that renders icons. */
 export function escapeIcons(text: string): string {
   return text.replaceAll('$(', '\\$(');
 }
 
-/** Text for Markdown, so that nothing in it is markup. */
+/** Escapes text so that Markdown renders no markup in it. */
 export function escapeMarkdown(text: string): string {
-  // What looks like an address becomes a link after the Markdown has been rendered: a space of no width keeps it from that.
+  // The editor turns addresses into links after rendering the Markdown. A zero-width space prevents that.
   const unlinked = text.replace(/:(?=\/\/)|\bwww(?=\.)|@/gi, '$&\u200b');
-  // The editor looks for `$(…)` in the HTML, where an escape is gone and an entity is not.
+  // The editor looks for `$(…)` in the HTML, in which an escape is gone and an entity is not.
   return unlinked
     .replaceAll('&', '&amp;')
     .replace(/[\\`*_{}[\]()#+\-.!|<>~:@]/g, '\\$&')

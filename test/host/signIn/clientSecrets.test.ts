@@ -60,7 +60,7 @@ describe('The client secret of a browser sign-in that fails', () => {
     return until(() => person.opened[count]);
   };
   const cancelled = (): Promise<void> =>
-    assert.rejects(graph.signIn.run({ instance: instance(), isOther: true }), vscode.CancellationError);
+    assert.rejects(graph.signIn.run({ instance: instance(), ignoreKnownAccounts: true }), vscode.CancellationError);
   const logIn = async (url: string, user: SandboxUser = maxPower): Promise<unknown> => fetch(await logInAt(url, user));
 
   const outcomes: readonly [string, () => Promise<unknown>][] = [

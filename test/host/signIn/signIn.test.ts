@@ -129,7 +129,7 @@ describe('Signing in', () => {
       const before = await logInAt(await begin(), maxPower);
       await fetch(before);
       await first;
-      const second = graph.signIn.run({ instance: instance(), isOther: true });
+      const second = graph.signIn.run({ instance: instance(), ignoreKnownAccounts: true });
       const url = await until(() => person.opened[1]);
       assert.match((await until(input)).prompt ?? '', /^Waiting for/);
       assert.equal((await fetch(before)).status, 400);
@@ -379,7 +379,7 @@ describe('Signing in', () => {
 
     it('asks for the user name first if another account is wanted', async () => {
       await accountWithEndedSession();
-      const session = graph.signIn.run({ instance: instance(), isOther: true });
+      const session = graph.signIn.run({ instance: instance(), ignoreKnownAccounts: true });
       assert.match(await person.dismiss(), /User name on/);
       await assert.rejects(session);
     });

@@ -59,7 +59,7 @@ describe('Signing in through the browser to an account that has a session', () =
     return until(() => person.opened[count]);
   };
   const signIn = async (user: SandboxUser): Promise<StoredAccount> => {
-    const signedIn = graph.signIn.run({ instance: instance(), isOther: true });
+    const signedIn = graph.signIn.run({ instance: instance(), ignoreKnownAccounts: true });
     await fetch(await logInAt(await begin(), user));
     return signedIn;
   };
@@ -71,7 +71,10 @@ describe('Signing in through the browser to an account that has a session', () =
       .filter(({ active, kind, user: of }) => active && kind === 'access' && of === user.name)
       .map(({ value }) => value);
   const cancelDuringExchange = async (user: SandboxUser): Promise<void> => {
-    const outcome = assert.rejects(graph.signIn.run({ instance: instance(), isOther: true }), vscode.CancellationError);
+    const outcome = assert.rejects(
+      graph.signIn.run({ instance: instance(), ignoreKnownAccounts: true }),
+      vscode.CancellationError,
+    );
     const url = await begin();
     sandbox.clearRequests();
     sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'delay', ms: 400 }, 1);
@@ -158,7 +161,9 @@ describe('Signing in through the browser to an account that has a session', () =
       });
 
       it('keeps the new tokens if the secret storage fails while they are stored', async () => {
-        const signedIn = graph.signIn.run({ instance: instance(), isOther: true }).catch((error: Error) => error);
+        const signedIn = graph.signIn
+          .run({ instance: instance(), ignoreKnownAccounts: true })
+          .catch((error: Error) => error);
         const url = await begin();
         const store = graph.secrets.store.bind(graph.secrets);
         let writes = 0;
