@@ -5,7 +5,7 @@ import { hasInvisible, withoutInvisible } from '../base/invisible';
 import { inert } from '../base/plainText';
 import { runCommand } from './ownCommand';
 
-/** What a prompt resolves to when the user goes back a step. */
+/** What a prompt, or a step of several, resolves to when the user goes back a step. */
 export const BACK = Symbol('back');
 /** What a prompt resolves to when the user wants to get there in another way. */
 export const ALTERNATIVE = Symbol('alternative');
@@ -13,7 +13,18 @@ export const ALTERNATIVE = Symbol('alternative');
 export interface PromptOptions {
   readonly title: string;
   readonly placeholder?: string;
-  readonly canGoBack?: boolean;
+}
+
+/** Options of a prompt with an earlier one to go back to. */
+export interface CanGoBack {
+  /** Whether to show the button that leads back. */
+  readonly canGoBack: boolean;
+}
+
+/** Options of an {@link input} with an earlier prompt to go back to. */
+export interface StepInputOptions extends Omit<InputOptions, 'submit'>, CanGoBack {
+  /** As {@link InputOptions.submit}; resolves to {@link BACK} if an earlier answer is not accepted. */
+  readonly submit?: (value: string, dismissed: AbortSignal) => Promise<Refusal | typeof BACK | undefined>;
 }
 
 export interface InputOptions extends PromptOptions {
@@ -68,7 +79,7 @@ export interface PickItem<T> extends vscode.QuickPickItem {
 /** A value as {@link InputOptions.invisible} wants it, and a sentence if it contains what it may not. */
 function read(
   text: string,
-  { invisible = 'refuse' }: InputOptions,
+  { invisible = 'refuse' }: Pick<InputOptions, 'invisible'>,
 ): { readonly value: string; readonly problem?: string } {
   if (invisible === 'keep') return { value: text };
   const value = withoutInvisible(text, invisible === 'remove' ? 'everywhere' : 'atEnds');
@@ -81,14 +92,18 @@ function read(
 
 /** As {@link input}, with a button that leads elsewhere. */
 export async function input(
-  options: InputOptions & { readonly alternative: string },
+  options: StepInputOptions & { readonly alternative: string },
 ): Promise<string | typeof BACK | typeof ALTERNATIVE>;
+/** As {@link input}, with a button that leads back. */
+export async function input(options: StepInputOptions): Promise<string | typeof BACK>;
 /**
  * Asks for a text. Stays open when it loses focus, since the password may have to be fetched from somewhere else.
  * @throws {vscode.CancellationError} on Esc
  */
-export async function input(options: InputOptions): Promise<string | typeof BACK>;
-export async function input(options: InputOptions): Promise<string | typeof BACK | typeof ALTERNATIVE> {
+export async function input(options: InputOptions): Promise<string>;
+export async function input(
+  options: InputOptions | StepInputOptions,
+): Promise<string | typeof BACK | typeof ALTERNATIVE> {
   const box = vscode.window.createInputBox();
   const dismissed = new AbortController();
   let isBusy = false;
@@ -106,7 +121,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
       ]),
     );
     box.buttons = [
-      ...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []),
+      ...('canGoBack' in options && options.canGoBack ? [vscode.QuickInputButtons.Back] : []),
       ...(alternative ? [alternative] : []),
       ...buttons.keys(),
     ];
@@ -129,7 +144,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   showHint();
   if (options.problem !== undefined) showProblem(options.problem);
 
-  const accept = async (entered: string): Promise<string | undefined> => {
+  const accept = async (entered: string): Promise<string | typeof BACK | undefined> => {
     if (dismissed.signal.aborted) return undefined;
     const { value, problem } = read(entered, options);
     const invalid = problem ?? options.validate?.(value);
@@ -137,6 +152,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     const refusal =
       invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
     if (refusal === undefined) return value;
+    if (refusal === BACK) return BACK;
     if (dismissed.signal.aborted) return undefined;
     showProblem(refusal.message);
     showButtons(refusal.buttons);
@@ -185,6 +201,11 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   });
 }
 
+/** As {@link pick}, with a button that leads back. */
+export async function pick<T>(
+  items: readonly (PickItem<T> | vscode.QuickPickItem)[],
+  options: PromptOptions & CanGoBack,
+): Promise<T | typeof BACK>;
 /**
  * Asks for one of several. Stays open when it loses focus.
  * @throws {vscode.CancellationError} on Esc
@@ -192,6 +213,10 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
 export async function pick<T>(
   items: readonly (PickItem<T> | vscode.QuickPickItem)[],
   options: PromptOptions,
+): Promise<T>;
+export async function pick<T>(
+  items: readonly (PickItem<T> | vscode.QuickPickItem)[],
+  options: PromptOptions & Partial<CanGoBack>,
 ): Promise<T | typeof BACK> {
   const picker = vscode.window.createQuickPick<PickItem<T> | vscode.QuickPickItem>();
   applyOptions(picker, options);

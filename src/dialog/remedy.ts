@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CONFIGURATION } from '../manifest';
 import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
-import { IssuerMismatchError } from '../zeyos/redirect';
+import { RedirectMismatchError } from '../zeyos/redirect';
 import { runCommand } from './ownCommand';
 import { isVariable } from './sourceWords';
 
@@ -74,7 +74,7 @@ function isProxyInDoubt(error: unknown): boolean {
 
 /** Its address, or whom to trust there. */
 function isInstanceInDoubt(error: unknown): boolean {
-  if (error instanceof IssuerMismatchError) return true;
+  if (error instanceof RedirectMismatchError) return error.problem === 'issuer';
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;
   return (
     error instanceof NetworkError &&

@@ -18,13 +18,8 @@ import type { TokenInfo } from '../zeyos/surface';
 import type { AddInstance } from './addInstance';
 import { browserStep } from './browser/browserSignIn';
 import { clientSteps } from './clientPrompts';
-import {
-  InstanceFailure,
-  InstanceRemovedError,
-  StorageError,
-  UnusableTokenError,
-  WrongAccountError,
-} from '../dialog/failure';
+import { SignInError, StorageError } from '../dialog/errors';
+import { InstanceFailure } from '../dialog/instanceFailure';
 import { instanceStep, methodStep } from './instancePrompts';
 import { passwordSteps } from './passwordSignIn';
 import { choose, initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -95,7 +90,7 @@ export class SignIn {
         : new InstanceFailure(state.instance.platform, error);
     });
     const { instance, tokens } = state;
-    if (!instance || !tokens) throw new vscode.CancellationError();
+    if (!instance || !tokens) throw new Error('the steps of the sign-in ended without an instance or without tokens');
     const { platform } = instance;
     return activity.during(l10n.t('Signing in to {0}…', platform.instance), async () => {
       const stored = await this.#keep(platform, tokens, request, state).catch((error: unknown) => {
@@ -168,17 +163,24 @@ export class SignIn {
       const isOwnerKnown = typed !== '' || areTold(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
       await unusedSecrets.delete(platform, [kept.clientId]);
-      throw isKept && error instanceof WrongAccountError
-        ? new WrongAccountError(error.expected, error.actual, true)
+      throw isKept && error instanceof SignInError && error.problem.reason === 'wrongAccount'
+        ? new SignInError({ ...error.problem, isKept })
         : error;
     };
-    if (!this.#services.instances.find(platform)) return refuse(new InstanceRemovedError());
-    if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
+    if (!this.#services.instances.find(platform)) return refuse(new SignInError({ reason: 'instanceRemoved' }));
+    if (introspection?.value.active === false) return refuse(new SignInError({ reason: 'inactiveToken' }));
     if (request.isOnlyFor && request.again) {
       const { id, account } = request.again;
-      if (!typed && !areTold(claims)) return refuse(new UnusableTokenError('anonymous'));
+      if (!typed && !areTold(claims)) return refuse(new SignInError({ reason: 'unknownUser' }));
       if (!isUser(store.accounts, platform, identity, id))
-        return refuse(new WrongAccountError(account.userName, identity.userName));
+        return refuse(
+          new SignInError({
+            reason: 'wrongAccount',
+            expected: account.userName,
+            actual: identity.userName,
+            isKept: false,
+          }),
+        );
     }
     const stored = await store
       .signIn(platform, identity, kept)

@@ -1,8 +1,10 @@
+import { BACK } from '../dialog/prompts';
+
 /**
- * The outcome of a step: answered, or already known (Back leads to it all the same); taken back; passed over because there was
+ * The outcome of a step: answered, or already known (Back leads to it all the same); the user went back; passed over because there was
  * nothing to ask; or a wish to begin again.
  */
-export type StepOutcome = 'done' | 'back' | 'skipped' | 'restart';
+export type StepOutcome = 'done' | typeof BACK | 'skipped' | 'restart';
 
 export interface StepPosition {
   /** Whether there is an earlier question to go back to. */
@@ -20,11 +22,11 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
   let isReturn = false;
   for (let index = 0; index < steps.length;) {
     const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, isReturn });
-    isReturn = outcome === 'back';
+    isReturn = outcome === BACK;
     if (outcome === 'restart') {
       answered.length = 0;
       index = 0;
-    } else if (outcome === 'back') {
+    } else if (outcome === BACK) {
       index = answered.pop() ?? 0;
     } else {
       if (outcome !== 'skipped') answered.push(index);

@@ -48,6 +48,6 @@ export function tokenStep(state: SignInState, { tokens, clock }: SignInServices)
       submit,
       canGoBack,
     });
-    return value === BACK ? 'back' : 'done';
+    return value === BACK ? BACK : 'done';
   };
 }

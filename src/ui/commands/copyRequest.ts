@@ -5,7 +5,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
-import { BACK, pick, type PickItem } from '../../dialog/prompts';
+import { pick, type PickItem } from '../../dialog/prompts';
 import type { CommandArgument } from './commandArgument';
 import type { Targets } from './target';
 
@@ -21,7 +21,6 @@ export async function copyRequest(
     title,
     placeholder: l10n.t('Select the tool that sends the request'),
   });
-  if (form === BACK) throw new vscode.CancellationError();
   await vscode.env.clipboard.writeText(requestText(form, platform));
   const { message, actions } = nextStep(form, platform);
   notify('information', message, actions);

@@ -12,7 +12,7 @@ import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecre
 import type { AddInstance } from '../../signIn/addInstance';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
-import { BACK, pick } from '../../dialog/prompts';
+import { pick } from '../../dialog/prompts';
 import { meansAccount, type CommandArgument } from './commandArgument';
 import { atStorage } from './instanceCalls';
 import { additionText, removalDetail, runningNames } from '../words/instanceMessages';
@@ -119,7 +119,6 @@ export async function switchInstance(
           { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') },
         )
       : named[0];
-  if (picked === BACK) throw new vscode.CancellationError();
   await instances.activate(instance, picked?.id);
   return instanceInfo(instance);
 }

@@ -5,7 +5,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
-import { BACK, pick } from '../../dialog/prompts';
+import { pick } from '../../dialog/prompts';
 import { harmlessText } from '../../base/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import { meansAccount, type CommandArgument } from './commandArgument';
@@ -50,9 +50,7 @@ export class Targets {
       iconPath: new vscode.ThemeIcon('server-environment'),
       value: instance,
     }));
-    const picked = await pick(items, { title, placeholder: l10n.t('Select an instance') });
-    if (picked === BACK) throw new vscode.CancellationError();
-    return picked;
+    return pick(items, { title, placeholder: l10n.t('Select an instance') });
   }
 
   /** The accounts with a token, of configured instances or not; the active one first. */
@@ -91,12 +89,10 @@ export class Targets {
   ): Promise<StoredAccount> {
     const found = this.matching(accounts, argument);
     if (found.length === 1 && found[0]) return found[0];
-    const picked = await pick(
+    return pick(
       found.map((stored) => this.item(stored)),
       { title, placeholder: l10n.t('Select an account') },
     );
-    if (picked === BACK) throw new vscode.CancellationError();
-    return picked;
   }
 
   item(stored: StoredAccount): vscode.QuickPickItem & { readonly value: StoredAccount } {

@@ -21,7 +21,7 @@ import { introspectionCheck } from '../documents/introspectionReport';
 import { knownSecrets } from '../documents/knownSecrets';
 import { notify } from '../../dialog/notifications';
 import type { CheckDocuments } from '../documents/checkDocuments';
-import { RevocationFailure } from './revocationFailure';
+import { revocationFailure } from './revocationFailure';
 import type { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
@@ -100,7 +100,7 @@ async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
   try {
     await tokens.revoke(stored.id);
   } catch (error) {
-    throw new RevocationFailure(stored.platform, error);
+    throw revocationFailure(stored.platform, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ReadOnlyDocuments } from '../../editor/documents';
-import { BACK, pick } from '../../dialog/prompts';
+import { pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
 
@@ -71,7 +71,7 @@ export class CheckDocuments {
       title: l10n.t('Checks in this window'),
       placeholder: l10n.t('Select the check to show'),
     });
-    if (picked !== BACK) await this.#show(uri, picked);
+    await this.#show(uri, picked);
   }
 
   async #show(uri: vscode.Uri, check: Check): Promise<void> {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { NoTokenError, type NoTokenReason } from '../../handover/handoverTokens';
 import type { StoredAccount } from '../../session/model/session';
-import { InstanceFailure } from '../../dialog/failure';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 
 /** Why a command in a terminal gets no token, in one line for the person who typed the command. */
 export function noTokenText(error: unknown, stored: StoredAccount): string {
