@@ -64,7 +64,8 @@ function setting(label: string, id: string): Remedy {
   return { label, open: () => openSettings(`@id:${id}`) };
 }
 
-async function openSettings(query: string): Promise<void> {
+/** Opens the settings editor with a search. */
+export async function openSettings(query: string): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', query);
 }
 

@@ -1,16 +1,6 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
+import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR } from '../protocol';
 import type { AgentAccess } from './consents';
-
-/** Variables that ZeyOS's own tools read and that must not come from the editor's environment: they would name another account. */
-const REMOVED = [
-  'ZEYOS_REFRESH_TOKEN',
-  'ZEYOS_CLIENT_ID',
-  'ZEYOS_CLIENT_SECRET',
-  'ZEYOS_PROFILE',
-  'ZEYOS_INSTANCE',
-  'ZEYSDK_SERVER',
-  'ZEYSDK_TOKEN',
-];
 
 /** What `zeyos-mcp` is started with, in addition to the editor's environment. `null` removes a variable. */
 export function agentEnvironment(
@@ -19,11 +9,10 @@ export function agentEnvironment(
   access: AgentAccess,
 ): Readonly<Record<string, string | null>> {
   return {
-    ...Object.fromEntries(REMOVED.map((name) => [name, null])),
+    ...Object.fromEntries(FOREIGN_CREDENTIALS.map((name) => [name, null])),
     ZEYOS_BASE_URL: platform.href,
     ZEYOS_TOKEN: token,
-    ZEYOS_NO_REFRESH: '1',
-    ZEYOS_CREDENTIALS_READONLY: '1',
+    ...KEPT_BY_EDITOR,
     ZEYOS_MCP_ALLOW_WRITES: access === 'write' ? '1' : null,
   };
 }

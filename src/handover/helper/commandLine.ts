@@ -10,16 +10,11 @@ export interface Invocation {
   readonly isVerbatim: boolean;
 }
 
-/** A word that cannot be handed to a batch file, which would read more than one line or word of it. */
-export class UnquotableError extends Error {
-  override readonly name = 'UnquotableError';
-}
-
 /**
  * How to start a command on this system. Node would look in the current folder first on Windows, where the files of a workspace
  * may be: only the search path counts here.
  * @param exists tells whether there is a file
- * @throws {UnquotableError}
+ * @throws {Error} a word has several lines, of which a batch file would read more than one word
  */
 export function invocation(
   words: readonly string[],
@@ -44,10 +39,10 @@ export function invocation(
 /**
  * Quotes a word for cmd.exe and for the program behind a batch file: a quotation mark is doubled, as both read it so, and a per cent sign
  * is followed by a variable expression that is empty, so that it begins no variable.
- * @throws {UnquotableError}
+ * @throws {Error} the word has several lines, of which a batch file would read more than one word
  */
 export function quoteForBatchFile(word: string): string {
-  if (/[\r\n\0]/.test(word)) throw new UnquotableError('a batch file cannot be given an argument of several lines');
+  if (/[\r\n\0]/.test(word)) throw new Error('a batch file cannot be given an argument of several lines');
   const text = word
     .replaceAll('"', '""')
     // Backslashes before the closing quotation mark would take its meaning.
