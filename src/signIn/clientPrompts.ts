@@ -56,7 +56,7 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         // RFC 6749 appendix A.2: a client secret consists of visible ASCII characters and blanks.
         invisible: 'remove',
         ...(clientProblem !== undefined && { problem: clientProblem }),
-        validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
+        validate: requireClientSecret,
         buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
@@ -65,6 +65,11 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       return 'done';
     },
   ];
+}
+
+/** The sentence of a prompt for a client secret if it is empty. */
+export function requireClientSecret(text: string): string | undefined {
+  return text ? undefined : l10n.t('Enter the client secret.');
 }
 
 export function copyButton(tooltip: string, text: string): PromptButton {

@@ -77,11 +77,6 @@ export class HttpError extends Error {
   get isRedirect(): boolean {
     return this.status >= 300 && this.status < 400;
   }
-
-  /** The host that a redirect leads to, as `host[:port]`. */
-  get redirectHost(): string | undefined {
-    return this.redirection?.host;
-  }
 }
 
 /** The codes of undici and Electron for a proxy that cannot be used. */

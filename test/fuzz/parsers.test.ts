@@ -18,13 +18,12 @@ import {
 import { expiryOf } from '../../src/session/tokens/tokens';
 import { describeFailure } from '../../src/dialog/failure';
 import { bad } from '../../src/diagnosis/finding';
-import { diagnosisMarkdown } from '../../src/ui/documents/diagnosisReport';
-import { introspectionMarkdown } from '../../src/ui/documents/introspectionReport';
+import { diagnosisMarkdown, introspectionMarkdown } from '../support/checkDocuments';
 import { statusBarModel, type StatusBarInput } from '../../src/ui/status/statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from '../../src/ui/status/tooltip';
 import { escapeMarkdown } from '../../src/ui/words/words';
 import { answer, refusalError } from '../../src/zeyos/answer';
-import { parseCertificates } from '../../src/zeyos/transport/caFile';
+import { parseCaFile } from '../../src/zeyos/transport/caFile';
 import { callbackPage } from '../../src/signIn/browser/callbackPage';
 import { CallbackServer } from '../../src/signIn/browser/callbackServer';
 import { callbackUri } from '../../src/signIn/browser/callbackUri';
@@ -1010,7 +1009,7 @@ describe('For any input', () => {
           outcomes: ['read', 'refused'],
           parse: (pieces) =>
             readOrRefused(() => {
-              const found = parseCertificates(pieces.map((its) => its()).join('\n'), '~/ca.pem');
+              const found = parseCaFile(pieces.map((its) => its()).join('\n'), '~/ca.pem').certificates;
               assert.ok(found.length > 0);
               for (const pem of found) assert.equal(new X509Certificate(pem).toString(), pem);
             }, SettingsError),

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { curlFormFor, requestText, type RequestForm } from '../../handover/requestTexts';
-import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
@@ -11,12 +10,11 @@ import type { Targets } from './target';
 
 /** Copies a request to an instance's API, without a token in it, for a terminal or a file. */
 export async function copyRequest(
-  { targets, instances }: { readonly targets: Targets; readonly instances: InstanceStore },
+  { targets }: { readonly targets: Targets },
   argument: CommandArgument,
 ): Promise<void> {
   const title = l10n.t('Copy a Request');
-  const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
-  const { platform } = only ?? (await targets.pickInstance(argument, title));
+  const { platform } = await targets.onlyInstance(argument, title);
   const form = await pick<RequestForm>(items(curlFormFor(vscode.env.shell)), {
     title,
     placeholder: l10n.t('Select the tool that sends the request'),

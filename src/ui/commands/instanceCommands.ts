@@ -125,10 +125,9 @@ export async function switchInstance(
 
 /** Opens an instance's own pages. */
 export async function openInstance(
-  { targets, instances }: InstanceCommandServices,
+  { targets }: Pick<InstanceCommandServices, 'targets'>,
   argument: CommandArgument,
 ): Promise<void> {
-  const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
-  const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open Instance in Browser')));
+  const instance = await targets.onlyInstance(argument, l10n.t('Open Instance in Browser'));
   await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));
 }

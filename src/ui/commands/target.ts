@@ -53,6 +53,16 @@ export class Targets {
     return pick(items, { title, placeholder: l10n.t('Select an instance') });
   }
 
+  /**
+   * As {@link pickInstance}, without a question if only one instance is configured.
+   * @throws {vscode.CancellationError}
+   */
+  async onlyInstance(argument: CommandArgument, title: string): Promise<Instance> {
+    const { instances } = this.#instances;
+    const only = argument.instance === undefined && instances.length === 1 ? instances[0] : undefined;
+    return only ?? (await this.pickInstance(argument, title));
+  }
+
   /** The accounts with a token, of configured instances or not; the active one first. */
   withToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));

@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../../session/model/session';
+import { SignInError } from '../../dialog/errors';
+import { describeFailure } from '../../dialog/failure';
 import { runCommand } from '../../dialog/ownCommand';
 import { harmlessText } from '../../base/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { UserError } from '../../dialog/report';
-import { inQuotes } from '../words/words';
+import { inQuotes, newerVersionText } from '../words/words';
 
 /** What keeps a command from doing anything: each with a button for what has to be done first. */
 
@@ -40,7 +42,7 @@ export function instanceNotConfigured(text: string): UserError {
 
 /** The instance of an account has been removed, and only there could it be signed in to. */
 export function instanceRemoved({ platform }: StoredAccount): UserError {
-  return new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href), {
+  return new UserError(describeFailure(new SignInError({ reason: 'instanceRemoved' }), platform), {
     [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance: platform.href }),
   });
 }
@@ -60,13 +62,7 @@ export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platf
 /** There is an account, but its token is of no use any more. */
 export function sessionEnded(stored: StoredAccount): UserError {
   const { account, isNewer } = stored;
-  if (isNewer)
-    return new UserError(
-      l10n.t(
-        'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
-        account.label,
-      ),
-    );
+  if (isNewer) return new UserError(newerVersionText(account.label));
   return new UserError(l10n.t('The session of {0} has ended. Sign in again.', account.label), {
     [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
   });

@@ -4,7 +4,7 @@ import { harmlessText } from '../../base/plainText';
 import { earlierChecksLines, type Check } from './checkHistory';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';
-import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
+import { pageOf, type TextStyle } from './textStyle';
 import type { InstanceInfo } from '../../session/model/instance';
 
 /** One finding, as the command returns it. */
@@ -67,11 +67,6 @@ export function diagnosisCheck(
     result: overallResult(findings),
     page: pageOf((style) => redact(diagnosisText(findings, locale, style, earlier))),
   };
-}
-
-/** The document of a diagnosis in Markdown. */
-export function diagnosisMarkdown(findings: Findings, locale: string): string {
-  return diagnosisText(findings, locale, MARKDOWN, []);
 }
 
 function diagnosisText(

@@ -6,7 +6,7 @@ import { parseJsonObject } from '../../base/json';
 import type { UserInfoResponse } from '../../zeyos/messages';
 import { durationText } from '../../dialog/duration';
 import { earlierChecksLines, type Check } from './checkHistory';
-import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
+import { pageOf, type TextStyle } from './textStyle';
 import { maskToken, momentText, spanText } from '../words/words';
 
 /** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
@@ -38,16 +38,6 @@ export function introspectionCheck(findings: IntrospectionFindings, earlier: rea
     page: pageOf((style) => introspectionText(findings, style, earlier)),
     response: maskedAnswer(answer.body, conceal, LONGEST_RESPONSE),
   };
-}
-
-/** The document of an introspection in Markdown. */
-export function introspectionMarkdown(
-  stored: StoredAccount,
-  introspection: Introspection,
-  secrets: readonly string[],
-  locale: string,
-): string {
-  return introspectionText({ stored, introspection, secrets, locale }, MARKDOWN, []);
 }
 
 function introspectionText(

@@ -62,6 +62,14 @@ function runningText(session: Session | undefined, now: number): string {
     : l10n.t('signed in, expiry unknown');
 }
 
+/** Says that the credentials of some accounts can only be read by a newer version of the extension. */
+export function newerVersionText(labels: string): string {
+  return l10n.t(
+    'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
+    labels,
+  );
+}
+
 /** A name or value in the quotation marks of the language. */
 export function inQuotes(text: string): string {
   return l10n.t('"{0}"', text);
