@@ -14,7 +14,7 @@ import type { Bound } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
 /** How long each step may take, in milliseconds; they run in parallel. */
-export interface DiagnosisBounds {
+interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;
   readonly secretsMs: number;

@@ -3,7 +3,7 @@ import { inert } from '../base/plainText';
 import { inertTexts, type PickItem, type PromptOptions } from './prompts';
 
 /** A button in a row of a list. */
-export interface RowButton {
+interface RowButton {
   readonly icon: string;
   readonly tooltip: string;
   readonly run: () => PromiseLike<unknown>;
@@ -20,7 +20,7 @@ export interface ListRow<T> extends PickItem<T> {
 
 type Row<T> = ListRow<T> | vscode.QuickPickItem;
 
-export interface ListOptions extends PromptOptions {
+interface ListOptions extends PromptOptions {
   /** The key of the row that the keys are on at first. */
   readonly activeKey?: string;
 }

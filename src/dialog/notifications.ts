@@ -4,7 +4,7 @@ import { inert } from '../base/plainText';
 /** What to do, by the text of the button. */
 export type Actions = Readonly<Record<string, () => unknown>>;
 
-export type NotificationKind = 'information' | 'warning' | 'error';
+type NotificationKind = 'information' | 'warning' | 'error';
 
 /**
  * Shows a notification, and does what is clicked. Does not wait. The editor would render links in the message, which may quote

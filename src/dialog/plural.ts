@@ -2,7 +2,7 @@ import { textLanguage } from './language';
 
 /** The plural forms that texts have, as CLDR names them. A translation into a language that needs another form adds it here and to each use. */
 export const PLURAL_FORMS = ['one', 'other'] as const;
-export type PluralForm = (typeof PLURAL_FORMS)[number];
+type PluralForm = (typeof PLURAL_FORMS)[number];
 
 /** The text that fits a count in the language of the texts. */
 export function plural(count: number, texts: Readonly<Record<PluralForm, string>>): string {

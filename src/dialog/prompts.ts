@@ -16,7 +16,7 @@ export interface PromptOptions {
 }
 
 /** Options of a prompt with an earlier one to go back to. */
-export interface CanGoBack {
+interface CanGoBack {
   /** Whether to show the button that leads back. */
   readonly canGoBack: boolean;
 }

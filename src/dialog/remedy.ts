@@ -7,7 +7,7 @@ import { runCommand } from './ownCommand';
 import { isVariable } from './sourceWords';
 
 /** A setting, or a change of one, that may put a failure right. */
-export interface Remedy {
+interface Remedy {
   readonly label: string;
   readonly open: () => Promise<void>;
 }

@@ -22,7 +22,7 @@ export class NoTokenError extends Error {
 }
 
 /** A token for a program, and the account that it belongs to. */
-export interface HandedOver {
+interface HandedOver {
   readonly token: string;
   readonly stored: StoredAccount;
 }

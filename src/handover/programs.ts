@@ -1,7 +1,7 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
-export interface SearchOptions {
+interface SearchOptions {
   /** The environment that the search path is read from. */
   readonly environment: NodeJS.ProcessEnv;
   /** Folders that a program must not come from, such as those of the workspace. */

@@ -3,7 +3,7 @@ import { pathVariable } from './programs';
 import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR, VARIABLES } from './protocol';
 
 /** What a terminal's environment is made of. */
-export interface TerminalParts {
+interface TerminalParts {
   /** The platform URL of the terminal's account. */
   readonly baseUrl: string;
   readonly handle: { readonly folder: string; readonly secret: string };

@@ -55,5 +55,5 @@ export async function setApplicationSecret(
         (error: unknown) => promptRefusal(error, platform),
       ),
   });
-  return typeof typed === 'string' && typed ? 'saved' : 'deleted';
+  return typed ? 'saved' : 'deleted';
 }

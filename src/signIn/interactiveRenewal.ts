@@ -9,7 +9,7 @@ import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
 import { requireClientSecret } from './clientPrompts';
 
-export interface InteractiveRenewalServices {
+interface InteractiveRenewalServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
   readonly instances: InstanceStore;

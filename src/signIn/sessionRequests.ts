@@ -23,7 +23,7 @@ import { accountsOn } from '../session/model/accounts';
 /** The editor lets nobody else ask for a session meanwhile, so a sign-in that takes longer goes on without it. Milliseconds. */
 const DEADLINE_MS = 2 * 60_000;
 
-export interface SessionRequestsServices {
+interface SessionRequestsServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly signIn: SignIn;

@@ -31,7 +31,7 @@ import { within } from '../base/deadline';
 /** How long a sign-in waits to be told who signed in before it believes what was typed, in milliseconds. */
 const WHO_AM_I_MS = 10_000;
 
-export interface SignInDependencies extends SignInServices {
+interface SignInDependencies extends SignInServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly callbackServers: CallbackServers;

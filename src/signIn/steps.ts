@@ -6,7 +6,7 @@ import { BACK } from '../dialog/prompts';
  */
 export type StepOutcome = 'done' | typeof BACK | 'skipped' | 'restart';
 
-export interface StepPosition {
+interface StepPosition {
   /** Whether there is an earlier question to go back to. */
   readonly canGoBack: boolean;
   /** Whether the user came back to this question. */

@@ -24,7 +24,7 @@ export class RedirectMismatchError extends Error {
 }
 
 /** The redirect that is expected: which instance was asked, where it should redirect to, and the `state` it was given. */
-export interface ExpectedRedirect {
+interface ExpectedRedirect {
   readonly platform: PlatformUrl;
   readonly redirectUri: string;
   readonly state: string;

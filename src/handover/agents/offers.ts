@@ -8,7 +8,7 @@ import { offerState, type Offer, type OfferState, type Program } from './offer';
 import type { Clock } from '../../base/clock';
 
 /** What the editor and the user's settings say. */
-export interface OfferSettings {
+interface OfferSettings {
   readonly isEnabled: () => boolean;
   /** Whether the editor has an API for MCP servers. */
   readonly isSupported: () => boolean;

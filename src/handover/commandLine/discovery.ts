@@ -19,7 +19,7 @@ export interface Paths {
   dirname(path: string): string;
 }
 
-export interface DiscoverySeams {
+interface DiscoverySeams {
   /** The user's home folder. */
   readonly home: string;
   /** The folders of a trusted workspace. */
@@ -43,7 +43,7 @@ export interface FileNote {
 }
 
 /** A `.zeyos/profile`: the profile that a folder is to be used with. */
-export interface Pin {
+interface Pin {
   readonly file: string;
   readonly profile: string;
   /** The profile's platform; absent: there is no such profile. */

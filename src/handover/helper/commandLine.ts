@@ -3,7 +3,7 @@ import { win32 } from 'node:path';
 import { pathVariable, programEndings } from '../programs';
 
 /** A program with the arguments that `spawn` is given. */
-export interface Invocation {
+interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
   /** Windows only: `args` are quoted already. */

@@ -26,7 +26,7 @@ import type { Step, StepOutcome } from '../steps';
 /** How long the user has for the browser, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
 
-export interface BrowserSignInServices extends SignInServices {
+interface BrowserSignInServices extends SignInServices {
   readonly callbackServers: CallbackServers;
   readonly instances: InstanceStore;
   readonly unusedSecrets: UnusedClientSecrets;

@@ -7,7 +7,7 @@ export interface CallbackPage {
 }
 
 /** All plain text, in the user's language; `message` also says that the tab can be closed. */
-export interface CallbackPageText {
+interface CallbackPageText {
   readonly title: string;
   readonly heading: string;
   readonly message: string;

@@ -18,7 +18,7 @@ import type { Clock } from '../../base/clock';
 /** How long a refusal counts, in milliseconds: an agent may try again at once. */
 const REFUSAL_MS = 60_000;
 
-export interface AgentServerServices {
+interface AgentServerServices {
   readonly api: McpApi;
   readonly offers: Offers;
   readonly agentConsents: AgentConsents;
@@ -151,6 +151,6 @@ function isForUser(error: unknown): error is UserError | InstanceFailure {
 }
 
 /** What the editor calls the server; another account is another server for the editor. */
-export function labelOf({ instance, account }: Offer): string {
+function labelOf({ instance, account }: Offer): string {
   return withProductionMark(`ZeyOS ${instance.name}: ${account.account.userName}`, instance);
 }

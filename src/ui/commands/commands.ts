@@ -13,7 +13,7 @@ type Handler = (argument: CommandArgument, given: unknown) => unknown;
 type Body<A> = (services: CommandServices, argument: A) => unknown;
 
 /** What the registration of the commands works with. */
-export interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
+interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
   /** Loads what the bodies work with. */
   readonly services: () => Promise<CommandServices>;
   readonly showLog: () => void;

@@ -19,7 +19,7 @@ import type { CommandArgument } from './commandArgument';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import type { Clock } from '../../base/clock';
 
-export interface ImportServices {
+interface ImportServices {
   readonly instances: InstanceStore;
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;

@@ -22,7 +22,7 @@ import { notSignedIn } from './userErrors';
 import type { Clock } from '../../base/clock';
 import { accountsOn } from '../../session/model/accounts';
 
-export interface InstanceCommandServices {
+interface InstanceCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;

@@ -39,7 +39,7 @@ export interface TokenCommandServices {
   readonly clipboard: TokenClipboard;
 }
 
-export interface IntrospectionResult {
+interface IntrospectionResult {
   readonly active: boolean;
   readonly exp?: number;
   readonly username?: string;

@@ -6,7 +6,7 @@ import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
 
 /** What a document is about. */
-export interface Subject {
+interface Subject {
   /** The document's name. */
   readonly name: string;
   /** Tells subjects of one name apart; it is the query of the document's URI. */

@@ -8,7 +8,7 @@ import { pageOf, type TextStyle } from './textStyle';
 import type { InstanceInfo } from '../../session/model/instance';
 
 /** One finding, as the command returns it. */
-export interface ReportedFinding {
+interface ReportedFinding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
   readonly text: string;

@@ -20,7 +20,7 @@ const LONGEST_RESPONSE = 1_000_000;
 const DEEPEST_ANSWER = 20;
 
 /** One introspection, for its documents. */
-export interface IntrospectionFindings {
+interface IntrospectionFindings {
   readonly stored: StoredAccount;
   readonly introspection: Introspection;
   /** What must not be seen in a document, even if the server quotes it. */

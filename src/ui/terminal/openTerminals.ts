@@ -23,7 +23,7 @@ interface OpenHandle {
   readonly deadline: NodeJS.Timeout;
 }
 
-export interface OpenTerminalsServices {
+interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
   readonly log: GroupedLog;

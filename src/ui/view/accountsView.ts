@@ -9,7 +9,7 @@ import type { AccountsElement, AccountsTree, TreeChange } from './accountsTree';
 import { badgeOf } from './badge';
 import { Part } from '../../base/part';
 
-export interface AccountsViewServices extends AccountsServices {
+interface AccountsViewServices extends AccountsServices {
   readonly firstRead: FirstRead;
 }
 
@@ -20,7 +20,7 @@ export function showAccounts(services: AccountsViewServices): vscode.Disposable 
 }
 
 /** Tells when the view has to be drawn. The status bar does so, by its timer too. */
-export interface Drawing {
+interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
 

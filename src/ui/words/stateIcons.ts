@@ -1,7 +1,7 @@
 import { isRunning, type SessionState } from '../../session/model/session';
 
 /** What the icon of an account depends on. */
-export interface IconView {
+interface IconView {
   readonly state: SessionState;
   readonly needsSecret: boolean;
   readonly isUnsaved: boolean;

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { MINUTE_MS } from '../../base/clock';
 import { durationText, type DurationUnit } from '../../dialog/duration';
 import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../../session/model/session';
 
-const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
