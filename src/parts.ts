@@ -9,7 +9,7 @@ import type { CommandFaces } from './ui/commands/commandServices';
 export type Parts = ReturnType<typeof createParts>;
 
 /** What the parts take from the editor when they are built. */
-export interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
+interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
   readonly context: vscode.ExtensionContext;
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The time. All waiting uses it, so that a test can turn it by hand. */
+export const MINUTE_MS = 60_000;
+
+/** Time as the code sees it: all waiting goes through it, so that a test can turn it by hand. */
 export interface Clock {
   /** The current time in epoch milliseconds. */
   now(): number;

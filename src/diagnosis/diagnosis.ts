@@ -13,8 +13,8 @@ import type { Clock } from '../base/clock';
 import type { Bound } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** How long each step may take, in milliseconds. The steps run in parallel. */
-export interface DiagnosisBounds {
+/** How long each step may take, in milliseconds; they run in parallel. */
+interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;
   readonly secretsMs: number;

@@ -1,4 +1,4 @@
-import { actBy, isSignedIn, sessionState, type StoredAccount } from '../session/model/session';
+import { actBy, sessionState, type SessionState, type StoredAccount } from '../session/model/session';
 import { bad, good, warning, type Finding } from './finding';
 
 /**
@@ -7,22 +7,29 @@ import { bad, good, warning, type Finding } from './finding';
  * @param warningMs how long before its end a session counts as expiring, in milliseconds
  */
 export function judgeSessions(accounts: readonly StoredAccount[], now: number, warningMs: number): readonly Finding[] {
-  const signedIn = accounts.filter(isSignedIn);
+  const signedIn = accounts.flatMap((stored) => {
+    const state = sessionState(stored, now, warningMs);
+    return state === 'signedOut' ? [] : [{ stored, state }];
+  });
   const pending = accounts.reduce((count, { pendingRevocations }) => count + pendingRevocations.length, 0);
   const unsaved = accounts.filter((stored) => stored.unsaved !== undefined).length;
   return [
     ...(signedIn.length === 0
       ? [good('session.none')]
-      : signedIn.map((stored, index) =>
-          judgeSession(stored, now, warningMs, signedIn.length > 1 ? index + 1 : undefined),
+      : signedIn.map(({ stored, state }, index) =>
+          judgeSession(stored, state, now, signedIn.length > 1 ? index + 1 : undefined),
         )),
     ...(unsaved > 0 ? [warning('session.unsaved', { count: unsaved })] : []),
     ...(pending > 0 ? [warning('session.pendingRevocations', { count: pending })] : []),
   ];
 }
 
-function judgeSession(stored: StoredAccount, now: number, warningMs: number, number: number | undefined): Finding {
-  const state = sessionState(stored, now, warningMs);
+function judgeSession(
+  stored: StoredAccount,
+  state: Exclude<SessionState, 'signedOut'>,
+  now: number,
+  number: number | undefined,
+): Finding {
   const until = stored.session && actBy(stored.session);
   const which = number === undefined ? {} : { account: number };
   switch (state) {
@@ -36,7 +43,5 @@ function judgeSession(stored: StoredAccount, now: number, warningMs: number, num
       return bad(stored.session?.ended === 'interrupted' ? 'session.interrupted' : 'session.revoked', which);
     case 'lost':
       return bad('session.lost', which);
-    case 'signedOut':
-      return good('session.none', which);
   }
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { inert } from '../hiding/plainText';
 import { inertTexts, type PickItem, type PromptOptions } from './prompts';
 
-export interface RowButton {
+/** A button in a row of a list. */
+interface RowButton {
   readonly icon: string;
   readonly tooltip: string;
   readonly run: () => PromiseLike<unknown>;
@@ -18,8 +19,8 @@ export interface ListRow<T> extends PickItem<T> {
 
 type Row<T> = ListRow<T> | vscode.QuickPickItem;
 
-export interface ListOptions extends PromptOptions {
-  /** The key of the row that is focused at first. */
+interface ListOptions extends PromptOptions {
+  /** The key of the row that the keys are on at first. */
   readonly activeKey?: string;
 }
 

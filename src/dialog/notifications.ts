@@ -3,7 +3,7 @@ import { inert } from '../hiding/plainText';
 
 export type Actions = Readonly<Record<string, () => unknown>>;
 
-export type NotificationKind = 'information' | 'warning' | 'error';
+type NotificationKind = 'information' | 'warning' | 'error';
 
 /**
  * Shows a notification, and runs the action that the user clicks. It does not wait. The message may quote a server, so

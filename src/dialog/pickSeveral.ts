@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inertTexts, type PickItem } from './prompts';
 
-export interface PickSeveralOptions {
+interface PickSeveralOptions {
   readonly title: string;
   readonly placeholder: string;
 }

@@ -5,7 +5,7 @@ import { textLanguage } from './language';
  * use.
  */
 export const PLURAL_FORMS = ['one', 'other'] as const;
-export type PluralForm = (typeof PLURAL_FORMS)[number];
+type PluralForm = (typeof PLURAL_FORMS)[number];
 
 /** Chooses the text for a count, by the plural rules of the language of the texts. */
 export function plural(count: number, texts: Readonly<Record<PluralForm, string>>): string {

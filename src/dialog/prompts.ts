@@ -5,7 +5,7 @@ import { hasInvisible, withoutInvisible } from '../base/invisible';
 import { inert } from '../hiding/plainText';
 import { runCommand } from './ownCommand';
 
-/** A prompt resolves to it when the user goes back a step. */
+/** What a prompt, or a step of several, resolves to when the user goes back a step. */
 export const BACK = Symbol('back');
 /** A prompt resolves to it when the user chooses the alternative button. */
 export const ALTERNATIVE = Symbol('alternative');
@@ -13,7 +13,18 @@ export const ALTERNATIVE = Symbol('alternative');
 export interface PromptOptions {
   readonly title: string;
   readonly placeholder?: string;
-  readonly canGoBack?: boolean;
+}
+
+/** Options of a prompt with an earlier one to go back to. */
+interface CanGoBack {
+  /** Whether to show the button that leads back. */
+  readonly canGoBack: boolean;
+}
+
+/** Options of an {@link input} with an earlier prompt to go back to. */
+export interface StepInputOptions extends Omit<InputOptions, 'submit'>, CanGoBack {
+  /** As {@link InputOptions.submit}; resolves to {@link BACK} if an earlier answer is not accepted. */
+  readonly submit?: (value: string, dismissed: AbortSignal) => Promise<Refusal | typeof BACK | undefined>;
 }
 
 export interface InputOptions extends PromptOptions {
@@ -69,7 +80,7 @@ export interface PickItem<T> extends vscode.QuickPickItem {
  */
 function read(
   text: string,
-  { invisible = 'refuse' }: InputOptions,
+  { invisible = 'refuse' }: Pick<InputOptions, 'invisible'>,
 ): { readonly value: string; readonly problem?: string } {
   if (invisible === 'keep') return { value: text };
   const value = withoutInvisible(text, invisible === 'remove' ? 'everywhere' : 'atEnds');
@@ -82,15 +93,19 @@ function read(
 
 /** As {@link input}, with a button that resolves to {@link ALTERNATIVE}. */
 export async function input(
-  options: InputOptions & { readonly alternative: string },
+  options: StepInputOptions & { readonly alternative: string },
 ): Promise<string | typeof BACK | typeof ALTERNATIVE>;
+/** As {@link input}, with a button that leads back. */
+export async function input(options: StepInputOptions): Promise<string | typeof BACK>;
 /**
  * Asks for a text. It stays open when it loses the focus, because the user may have to get the password from another
  * program.
  * @throws {vscode.CancellationError} on Esc
  */
-export async function input(options: InputOptions): Promise<string | typeof BACK>;
-export async function input(options: InputOptions): Promise<string | typeof BACK | typeof ALTERNATIVE> {
+export async function input(options: InputOptions): Promise<string>;
+export async function input(
+  options: InputOptions | StepInputOptions,
+): Promise<string | typeof BACK | typeof ALTERNATIVE> {
   const box = vscode.window.createInputBox();
   const dismissed = new AbortController();
   let isBusy = false;
@@ -108,7 +123,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
       ]),
     );
     box.buttons = [
-      ...(options.canGoBack ? [vscode.QuickInputButtons.Back] : []),
+      ...('canGoBack' in options && options.canGoBack ? [vscode.QuickInputButtons.Back] : []),
       ...(alternative ? [alternative] : []),
       ...buttons.keys(),
     ];
@@ -131,7 +146,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   showHint();
   if (options.problem !== undefined) showProblem(options.problem);
 
-  const accept = async (entered: string): Promise<string | undefined> => {
+  const accept = async (entered: string): Promise<string | typeof BACK | undefined> => {
     if (dismissed.signal.aborted) return undefined;
     const { value, problem } = read(entered, options);
     const invalid = problem ?? options.validate?.(value);
@@ -139,6 +154,7 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
     const refusal =
       invalid === undefined ? submit && (await whileBusy(() => submit(value, dismissed.signal))) : { message: invalid };
     if (refusal === undefined) return value;
+    if (refusal === BACK) return BACK;
     if (dismissed.signal.aborted) return undefined;
     showProblem(refusal.message);
     showButtons(refusal.buttons);
@@ -187,6 +203,11 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
   });
 }
 
+/** As {@link pick}, with a button that leads back. */
+export async function pick<T>(
+  items: readonly (PickItem<T> | vscode.QuickPickItem)[],
+  options: PromptOptions & CanGoBack,
+): Promise<T | typeof BACK>;
 /**
  * Asks for one of several items. It stays open when it loses the focus.
  * @throws {vscode.CancellationError} on Esc
@@ -194,6 +215,10 @@ export async function input(options: InputOptions): Promise<string | typeof BACK
 export async function pick<T>(
   items: readonly (PickItem<T> | vscode.QuickPickItem)[],
   options: PromptOptions,
+): Promise<T>;
+export async function pick<T>(
+  items: readonly (PickItem<T> | vscode.QuickPickItem)[],
+  options: PromptOptions & Partial<CanGoBack>,
 ): Promise<T | typeof BACK> {
   const picker = vscode.window.createQuickPick<PickItem<T> | vscode.QuickPickItem>();
   applyOptions(picker, options);

@@ -2,12 +2,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CONFIGURATION } from '../manifest';
 import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
-import { IssuerMismatchError } from '../zeyos/redirect';
+import { RedirectMismatchError } from '../zeyos/redirect';
 import { runCommand } from './ownCommand';
 import { isVariable } from './sourceWords';
 
-/** An action that opens or changes a setting that may correct a failure. */
-export interface Remedy {
+/** A setting, or a change of one, that may put a failure right. */
+interface Remedy {
   readonly label: string;
   readonly open: () => Promise<void>;
 }
@@ -64,7 +64,8 @@ function setting(label: string, id: string): Remedy {
   return { label, open: () => openSettings(`@id:${id}`) };
 }
 
-async function openSettings(query: string): Promise<void> {
+/** Opens the settings editor with a search. */
+export async function openSettings(query: string): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', query);
 }
 
@@ -74,7 +75,7 @@ function isProxyInDoubt(error: unknown): boolean {
 
 /** Tells whether the URL of the instance, or its certificate authority, may be wrong. */
 function isInstanceInDoubt(error: unknown): boolean {
-  if (error instanceof IssuerMismatchError) return true;
+  if (error instanceof RedirectMismatchError) return error.problem === 'issuer';
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;
   return (
     error instanceof NetworkError &&

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { InstanceFailure, isStorageFailure } from './failure';
+import { isStorageFailure } from './failure';
+import { InstanceFailure } from './instanceFailure';
 import { runCommand } from './ownCommand';
 import { remedies } from './remedy';
 import { isInconclusive } from '../zeyos/errors';

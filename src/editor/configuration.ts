@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
+import { MINUTE_MS } from '../base/clock';
 import { withoutInvisible } from '../base/invisible';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { NetworkSettings } from '../zeyos/transport/proxy';
-
-const MINUTE_MS = 60_000;
 
 /** How long before its end a session counts as expiring, in milliseconds; 0: never. */
 export function expiryWarningMs(): number {

@@ -43,7 +43,8 @@ export interface McpApi {
  * Returns the API for MCP servers if this editor has it. The version decides: VS Code 1.100 has functions of the same
  * names, which throw unless the extension uses a proposed API.
  */
-export function mcpApi(editor: object = vscode): McpApi | undefined {
+export function mcpApi(): McpApi | undefined {
+  const editor: object = vscode;
   const { version, lm, McpStdioServerDefinition } = editor as Partial<McpApi> & { readonly version?: string };
   if (!isAtLeast(version ?? '', MCP_SINCE)) return undefined;
   return typeof lm?.registerMcpServerDefinitionProvider === 'function' && typeof McpStdioServerDefinition === 'function'

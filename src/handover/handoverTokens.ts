@@ -24,8 +24,8 @@ export class NoTokenError extends Error {
   }
 }
 
-/** A token for a program, and its account. */
-export interface HandedOver {
+/** A token for a program, and the account that it belongs to. */
+interface HandedOver {
   readonly token: string;
   readonly stored: StoredAccount;
 }

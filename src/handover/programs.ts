@@ -1,8 +1,8 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 
-export interface SearchOptions {
-  /** The environment that contains the search path. */
+interface SearchOptions {
+  /** The environment that the search path is read from. */
   readonly environment: NodeJS.ProcessEnv;
   /** Folders whose programs are ignored, such as those of the workspace. */
   readonly outside: readonly string[];
@@ -18,7 +18,7 @@ export async function findProgram(
   { environment, outside, platform = process.platform }: SearchOptions,
 ): Promise<string | undefined> {
   const forbidden = await Promise.all(outside.map(realOr));
-  for (const folder of searchPath(environment).filter(isAbsolute)) {
+  for (const folder of searchPath(environment, platform).filter(isAbsolute)) {
     for (const file of fileNames(name, environment, platform)) {
       const path = join(folder, file);
       if (!(await isProgram(path))) continue;
@@ -46,8 +46,10 @@ export function programEndings(environment: NodeJS.ProcessEnv): readonly string[
     .filter((ending) => ending.startsWith('.'));
 }
 
-function searchPath(environment: NodeJS.ProcessEnv): readonly string[] {
-  return pathVariable(environment).value.split(delimiter);
+/** Windows allows quotation marks around an entry. */
+function searchPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
+  const entries = pathVariable(environment).value.split(platform === 'win32' ? ';' : ':');
+  return platform === 'win32' ? entries.map((entry) => entry.replace(/^"(.*)"$/, '$1')) : entries;
 }
 
 function fileNames(name: string, environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
@@ -55,7 +57,8 @@ function fileNames(name: string, environment: NodeJS.ProcessEnv, platform: NodeJ
   return programEndings(environment).map((ending) => name + ending);
 }
 
-async function isProgram(path: string): Promise<boolean> {
+/** Whether a path is a file that the user may run. */
+export async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();

@@ -27,7 +27,7 @@ export const NOT_INHERITED: readonly string[] = [
   VARIABLES.gone,
 ];
 
-/** ZeyOS's own variables that would name another account or instance than the terminal's. */
+/** ZeyOS's own variables that would name another account or instance than the editor hands over. */
 export const FOREIGN_CREDENTIALS: readonly string[] = [
   'ZEYOS_TOKEN',
   'ZEYOS_REFRESH_TOKEN',

@@ -2,7 +2,8 @@ import { delimiter } from 'node:path';
 import { pathVariable } from './programs';
 import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR, VARIABLES } from './protocol';
 
-export interface TerminalParts {
+/** What a terminal's environment is made of. */
+interface TerminalParts {
   /** The platform URL of the terminal's account. */
   readonly baseUrl: string;
   readonly handle: { readonly folder: string; readonly secret: string };

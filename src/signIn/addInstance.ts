@@ -11,7 +11,7 @@ import { PlatformUrl, PlatformUrlError } from '../zeyos/address/platform';
 import { probe } from '../zeyos/surface';
 import { describeFailure } from '../dialog/failure';
 import { describeInstanceProblem } from '../dialog/instanceProblem';
-import { BACK, input } from '../dialog/prompts';
+import { BACK, input, type InputOptions } from '../dialog/prompts';
 import { remedies } from '../dialog/remedy';
 
 /** The longest address that is filled in for the user to correct, in characters. */
@@ -47,10 +47,9 @@ export class AddInstance {
    * @throws {vscode.CancellationError}
    */
   async run(text?: string): Promise<Instance> {
+    const ask = async (value: string): Promise<EnteredAddress> => parseAddress(await input(addressPrompt(value)));
     const entered = text === undefined ? undefined : readAddress(text);
-    const instance = await this.#run(entered ?? (await this.#ask(shownAddress(text ?? '', LONGEST_ADDRESS) ?? '')));
-    if (instance === BACK) throw new vscode.CancellationError();
-    return instance;
+    return this.#run<never>(entered ?? (await ask(shownAddress(text ?? '', LONGEST_ADDRESS) ?? '')), ask);
   }
 
   /**
@@ -58,13 +57,21 @@ export class AddInstance {
    * @throws {vscode.CancellationError}
    */
   async runAsStep(): Promise<Instance | typeof BACK> {
-    return this.#run(await this.#ask('', true), true);
+    const ask = async (value: string): Promise<EnteredAddress | typeof BACK> => {
+      const answer = await input({ ...addressPrompt(value), canGoBack: true });
+      return answer === BACK ? BACK : parseAddress(answer);
+    };
+    return this.#run(await ask(''), ask);
   }
 
-  async #run(first: EnteredAddress | typeof BACK, canGoBack = false): Promise<Instance | typeof BACK> {
+  /** @param ask asks for an address, which is filled in for the user to correct */
+  async #run<Back extends typeof BACK = never>(
+    first: EnteredAddress | Back,
+    ask: (value: string) => Promise<EnteredAddress | Back>,
+  ): Promise<Instance | Back> {
     let entered = first;
     for (;;) {
-      if (entered === BACK) return BACK;
+      if (typeof entered === 'symbol') return entered;
       const { platform, asEntered } = entered;
       const existing = (asEntered && this.#instances.find(asEntered)) ?? this.#instances.find(platform);
       if (existing) return existing;
@@ -72,7 +79,7 @@ export class AddInstance {
       if (confirmed === platform) {
         const next = await this.#checkOrAsk(platform);
         if (next === 'add') return this.#instances.add(platform, platform.instance);
-        entered = next === 'edit' ? await this.#ask(platform.href, canGoBack) : { platform: next };
+        entered = next === 'edit' ? await ask(platform.href) : { platform: next };
       } else entered = { platform: confirmed };
     }
   }
@@ -104,25 +111,6 @@ export class AddInstance {
     const failure = await this.#check(platform);
     if (failure !== undefined) await this.#askDespite(failure, platform, [l10n.t('Change Anyway')]);
     return this.#instances.changeUrl(replaces, platform);
-  }
-
-  async #ask(value: string, canGoBack = false): Promise<EnteredAddress | typeof BACK> {
-    const answer = await input({
-      title: l10n.t('Add a ZeyOS Instance'),
-      prompt: l10n.t('The name of an instance on cloud.zeyos.com, or the URL of an instance elsewhere'),
-      placeholder: 'https://cloud.zeyos.com/demo',
-      value,
-      invisible: 'remove',
-      canGoBack,
-      hint: (text) => {
-        const entered = readAddress(text);
-        return entered?.isFound
-          ? l10n.t('This address contains the URL of an instance, which will be added: {0}', entered.platform.href)
-          : undefined;
-      },
-      validate: (text) => (readAddress(text) ? undefined : describeAddressProblem(text)),
-    });
-    return answer === BACK ? BACK : (readAddress(answer) ?? { platform: PlatformUrl.parse(answer) });
   }
 
   /**
@@ -230,7 +218,32 @@ export class AddInstance {
   }
 }
 
-/** Returns `undefined` if the text neither is a platform URL nor contains one. */
+function addressPrompt(value: string): InputOptions {
+  return {
+    title: l10n.t('Add a ZeyOS Instance'),
+    prompt: l10n.t('The name of an instance on cloud.zeyos.com, or the URL of an instance elsewhere'),
+    placeholder: 'https://cloud.zeyos.com/demo',
+    value,
+    invisible: 'remove',
+    hint: (text) => {
+      const entered = readAddress(text);
+      return entered?.isFound
+        ? l10n.t('This address contains the URL of an instance, which will be added: {0}', entered.platform.href)
+        : undefined;
+    },
+    validate: (text) => (readAddress(text) ? undefined : describeAddressProblem(text)),
+  };
+}
+
+/**
+ * What an address means that the prompt has accepted.
+ * @throws {PlatformUrlError} it is neither a platform URL, nor contains one
+ */
+function parseAddress(text: string): EnteredAddress {
+  return readAddress(text) ?? { platform: PlatformUrl.parse(text) };
+}
+
+/** What a text means that is a platform URL, or contains one. */
 function readAddress(text: string): EnteredAddress | undefined {
   const asEntered = PlatformUrl.tryParse(withoutInvisible(text));
   const platform = platformIn(text);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import type { PlatformUrl } from '../zeyos/address/platform';
-import { StorageError } from '../dialog/failure';
+import { StorageError } from '../dialog/errors';
 import { promptRefusal } from '../dialog/promptRefusal';
 import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
@@ -55,5 +55,5 @@ export async function setApplicationSecret(
         (error: unknown) => promptRefusal(error, platform),
       ),
   });
-  return typeof typed === 'string' && typed ? 'saved' : 'deleted';
+  return typed ? 'saved' : 'deleted';
 }

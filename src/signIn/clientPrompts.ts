@@ -1,17 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
-import { isClientId, type Instance } from '../session/model/instance';
+import { isClientId } from '../session/model/instance';
 import { BACK, input, type PromptButton } from '../dialog/prompts';
+import { callbackUri } from './browser/callbackUri';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
-/** The redirect URI. It has to be registered in ZeyOS exactly like this. */
-export function redirectUriOf({ redirectPort }: Instance): string {
-  return `http://127.0.0.1:${redirectPort}/callback`;
-}
-
-/** Asks for the client ID, unless the setting has it, and for the client secret, once. */
+/** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
   let wasAsked = false;
   return [
@@ -23,7 +19,7 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       }
       if (!wasAsked && !isReturn && isClientId(state.clientId)) return 'done';
       wasAsked = true;
-      const redirectUri = redirectUriOf(instance);
+      const redirectUri = callbackUri(instance.redirectPort);
       const value = await input({
         title: signInTitle(state),
         prompt: l10n.t(
@@ -36,7 +32,7 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
-      if (value === BACK) return 'back';
+      if (value === BACK) return BACK;
       state.clientId = value;
       return 'done';
     },
@@ -47,7 +43,7 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
       state.clientSecret = known?.clientSecret ?? '';
       if (known && !isReturn) return 'done';
       state.clientProblem = undefined;
-      const redirectUri = redirectUriOf(instance);
+      const redirectUri = callbackUri(instance.redirectPort);
       const value = await input({
         title: signInTitle(state),
         prompt: l10n.t(
@@ -60,15 +56,20 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
         // RFC 6749 appendix A.2: a client secret consists of visible ASCII characters and blanks.
         invisible: 'remove',
         ...(clientProblem !== undefined && { problem: clientProblem }),
-        validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
+        validate: requireClientSecret,
         buttons: [copyButton(l10n.t('Copy Redirect URI'), redirectUri)],
         canGoBack,
       });
-      if (value === BACK) return 'back';
+      if (value === BACK) return BACK;
       state.clientSecret = value;
       return 'done';
     },
   ];
+}
+
+/** The sentence of a prompt for a client secret if it is empty. */
+export function requireClientSecret(text: string): string | undefined {
+  return text ? undefined : l10n.t('Enter the client secret.');
 }
 
 export function copyButton(tooltip: string, text: string): PromptButton {

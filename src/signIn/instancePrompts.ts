@@ -32,7 +32,7 @@ export function instanceStep(
         placeholder: l10n.t('Select an instance'),
         canGoBack,
       });
-      if (picked === BACK) return 'back';
+      if (picked === BACK) return BACK;
       const instance = picked ?? (await addInstance.runAsStep());
       if (instance === BACK) continue;
       choose(instance);
@@ -69,7 +69,7 @@ export function methodStep(state: SignInState): Step {
       placeholder: l10n.t('Select how to sign in'),
       canGoBack,
     });
-    if (picked === BACK) return 'back';
+    if (picked === BACK) return BACK;
     state.method = picked;
     return 'done';
   };

@@ -7,8 +7,9 @@ import { type PlatformUrl } from '../zeyos/address/platform';
 import { promptRefusal } from '../dialog/promptRefusal';
 import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
+import { requireClientSecret } from './clientPrompts';
 
-export interface InteractiveRenewalServices {
+interface InteractiveRenewalServices {
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
   readonly instances: InstanceStore;
@@ -45,7 +46,7 @@ export async function renewInteractively(
     prompt: missing.prompt,
     password: true,
     invisible: 'remove',
-    validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
+    validate: requireClientSecret,
     submit: async (text) => {
       await missing.keep(text);
       try {

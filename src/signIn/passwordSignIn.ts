@@ -5,7 +5,7 @@ import { parseOneTimeCode } from '../zeyos/oneTimeCode';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import { keepApplicationSecret } from './applicationSecret';
 import { hasInvisible, withoutInvisible } from '../base/invisible';
-import { BACK, input, type InputOptions, type Refusal } from '../dialog/prompts';
+import { BACK, input, type StepInputOptions, type Refusal } from '../dialog/prompts';
 import { promptRefusal } from '../dialog/promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
@@ -22,9 +22,9 @@ export function passwordSteps(
   { mustBeSameAccount = false }: SignInRequest,
   { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
 ): readonly Step[] {
-  const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
+  const ask = async (options: Omit<StepInputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
-    if (value === BACK) return 'back';
+    if (value === BACK) return BACK;
     keep(value);
     return 'done';
   };

@@ -6,6 +6,7 @@ import type { Revocations } from '../session/tokens/revocations';
 import type { StoredAccount } from '../session/model/session';
 import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
+import { requireClientSecret } from './clientPrompts';
 
 export interface RevocationSecretServices {
   readonly revocations: Revocations;
@@ -37,7 +38,7 @@ export async function revokeWithSecret(
     ),
     password: true,
     invisible: 'remove',
-    validate: (text) => (text ? undefined : l10n.t('Enter the client secret.')),
+    validate: requireClientSecret,
     submit: async (text) => {
       await clientSecrets.store(platform, { clientId, clientSecret: text });
       isRevoked = await revocations.settleAccount(stored.id);

@@ -13,7 +13,8 @@ import type { GroupedLog } from '../base/log';
 import type { PlatformUrl } from '../zeyos/address/platform';
 import type { AddInstance } from './addInstance';
 import { renewInteractively } from './interactiveRenewal';
-import { InstanceFailure, StorageError } from '../dialog/failure';
+import { StorageError } from '../dialog/errors';
+import { InstanceFailure } from '../dialog/instanceFailure';
 import type { SignIn } from './signIn';
 import type { Clock } from '../base/clock';
 import { TimeoutError, within } from '../base/deadline';
@@ -22,7 +23,7 @@ import { accountsOn } from '../session/model/accounts';
 /** In milliseconds. The editor runs one such request at a time, so a sign-in that takes longer continues without it. */
 const DEADLINE_MS = 2 * 60_000;
 
-export interface SessionRequestsServices {
+interface SessionRequestsServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly signIn: SignIn;

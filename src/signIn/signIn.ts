@@ -18,13 +18,8 @@ import type { TokenInfo } from '../zeyos/surface';
 import type { AddInstance } from './addInstance';
 import { browserStep } from './browser/browserSignIn';
 import { clientSteps } from './clientPrompts';
-import {
-  InstanceFailure,
-  InstanceRemovedError,
-  StorageError,
-  UnusableTokenError,
-  WrongAccountError,
-} from '../dialog/failure';
+import { SignInError, StorageError } from '../dialog/errors';
+import { InstanceFailure } from '../dialog/instanceFailure';
 import { instanceStep, methodStep } from './instancePrompts';
 import { passwordSteps } from './passwordSignIn';
 import { choose, initialState, type SignInRequest, type SignInServices, type SignInState } from './signInState';
@@ -39,7 +34,7 @@ import { within } from '../base/deadline';
  */
 const WHO_AM_I_MS = 10_000;
 
-export interface SignInDependencies extends SignInServices {
+interface SignInDependencies extends SignInServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly callbackServers: CallbackServers;
@@ -99,7 +94,7 @@ export class SignIn {
         : new InstanceFailure(state.instance.platform, error);
     });
     const { instance, tokens } = state;
-    if (!instance || !tokens) throw new vscode.CancellationError();
+    if (!instance || !tokens) throw new Error('the steps of the sign-in ended without an instance or without tokens');
     const { platform } = instance;
     return activity.during(l10n.t('Signing in to {0}…', platform.instance), async () => {
       const stored = await this.#keep(platform, tokens, request, state).catch((error: unknown) => {
@@ -172,17 +167,24 @@ export class SignIn {
       const isOwnerKnown = typed !== '' || areTold(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
       await unusedSecrets.delete(platform, [kept.clientId]);
-      throw isKept && error instanceof WrongAccountError
-        ? new WrongAccountError(error.expected, error.actual, true)
+      throw isKept && error instanceof SignInError && error.problem.reason === 'wrongAccount'
+        ? new SignInError({ ...error.problem, isKept })
         : error;
     };
-    if (!this.#services.instances.find(platform)) return refuse(new InstanceRemovedError());
-    if (introspection?.value.active === false) return refuse(new UnusableTokenError('inactive'));
+    if (!this.#services.instances.find(platform)) return refuse(new SignInError({ reason: 'instanceRemoved' }));
+    if (introspection?.value.active === false) return refuse(new SignInError({ reason: 'inactiveToken' }));
     if (request.mustBeSameAccount && request.previousAccount) {
       const { id, account } = request.previousAccount;
-      if (!typed && !areTold(claims)) return refuse(new UnusableTokenError('anonymous'));
+      if (!typed && !areTold(claims)) return refuse(new SignInError({ reason: 'unknownUser' }));
       if (!isUser(store.accounts, platform, identity, id))
-        return refuse(new WrongAccountError(account.userName, identity.userName));
+        return refuse(
+          new SignInError({
+            reason: 'wrongAccount',
+            expected: account.userName,
+            actual: identity.userName,
+            isKept: false,
+          }),
+        );
     }
     const stored = await store
       .signIn(platform, identity, kept)

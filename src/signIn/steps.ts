@@ -1,10 +1,13 @@
-/**
- * `done`: answered or known, and Back leads to it. `back`: the user went back. `skipped`: there was nothing to ask.
- * `restart`: the first step runs again.
- */
-export type StepOutcome = 'done' | 'back' | 'skipped' | 'restart';
+import { BACK } from '../dialog/prompts';
 
-export interface StepPosition {
+/**
+ * The outcome of a step: answered, or already known (Back leads to it all the same); the user went back; passed over because there was
+ * nothing to ask; or a wish to begin again.
+ */
+export type StepOutcome = 'done' | typeof BACK | 'skipped' | 'restart';
+
+interface StepPosition {
+  /** Whether there is an earlier question to go back to. */
   readonly canGoBack: boolean;
   /** Whether the user came back to this question. */
   readonly isReturn: boolean;
@@ -18,11 +21,11 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
   let isReturn = false;
   for (let index = 0; index < steps.length;) {
     const outcome: StepOutcome | undefined = await steps[index]?.({ canGoBack: answered.length > 0, isReturn });
-    isReturn = outcome === 'back';
+    isReturn = outcome === BACK;
     if (outcome === 'restart') {
       answered.length = 0;
       index = 0;
-    } else if (outcome === 'back') {
+    } else if (outcome === BACK) {
       index = answered.pop() ?? 0;
     } else {
       if (outcome !== 'skipped') answered.push(index);

@@ -50,6 +50,6 @@ export function tokenStep(state: SignInState, { tokens, clock }: SignInServices)
       submit,
       canGoBack,
     });
-    return value === BACK ? 'back' : 'done';
+    return value === BACK ? BACK : 'done';
   };
 }

@@ -105,11 +105,8 @@ export async function revokeToken(
  * Whether this API is there: asked for a token without credentials, it says no in a way that only ZeyOS does.
  * @throws {HttpError} something else answered, and how
  */
-export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
-  const response = await http.send(
-    { method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false },
-    signal,
-  );
+export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
+  const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false });
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
   if (!(refusalError(response, platform) instanceof OAuthError)) throw failure(response);
 }

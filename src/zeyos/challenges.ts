@@ -1,5 +1,5 @@
 /** One challenge of a `WWW-Authenticate` or `Proxy-Authenticate` header (RFC 9110 section 11.3). */
-export interface Challenge {
+interface Challenge {
   /** In lower case. */
   readonly scheme: string;
   readonly token68?: string;

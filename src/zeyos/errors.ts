@@ -77,11 +77,6 @@ export class HttpError extends Error {
   get isRedirect(): boolean {
     return this.status >= 300 && this.status < 400;
   }
-
-  /** The host that a redirect leads to, as `host[:port]`. */
-  get redirectHost(): string | undefined {
-    return this.redirection?.host;
-  }
 }
 
 /** The codes of undici and Electron for a proxy that cannot be used. */
@@ -92,7 +87,7 @@ const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** What a proxy did, and which settings a request was sent by, as far as that is known. */
-export interface NetworkFacts {
+interface NetworkFacts {
   /** The status with which a proxy refused to connect. */
   readonly status?: number | undefined;
   /** The proxy, as `host[:port]`, where it was the proxy that could not be reached. */
@@ -199,7 +194,7 @@ export class SettingsError extends Error {
 }
 
 /** How an answer differs from what the protocol promises. */
-export type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'memberType' | 'tooLarge';
+type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'memberType' | 'tooLarge';
 
 /** An answer came, but not what the protocol promises. */
 export class MalformedResponseError extends Error {

@@ -50,7 +50,7 @@ export interface LoginResponse {
 }
 
 /** RFC 6749 section 5.2. */
-export interface ErrorResponse {
+interface ErrorResponse {
   readonly error: string;
   readonly error_description?: string;
 }

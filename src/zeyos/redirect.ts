@@ -5,34 +5,26 @@ import { withoutInvisible } from '../base/invisible';
 import type { PlatformUrl } from './address/platform';
 import { tryParseUrl } from '../base/url';
 
-/** Why a URL is not the redirect that was expected. */
-export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate';
+/**
+ * Why a URL is not the redirect that was expected. `issuer`: the redirect has the right `state` and names another issuer (RFC 9207)
+ * than the instance that was asked. All instances share one redirect URI, so a code of one instance must not be sent to another.
+ */
+export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate' | 'issuer';
 
 /** Thrown by {@link parseRedirect}. Its message is for logs; `problem` is what a user's sentence is made from. */
 export class RedirectMismatchError extends Error {
   override readonly name = 'RedirectMismatchError';
-  constructor(readonly problem: RedirectProblem) {
+  constructor(
+    readonly problem: RedirectProblem,
+    /** The `iss` of the redirect if that is the problem, without the secrets of the redirect: untrusted text. */
+    readonly issuer = '',
+  ) {
     super(`not the expected redirect: ${problem}`);
   }
 }
 
-/**
- * The redirect names another issuer (RFC 9207) than the instance that was asked. All instances share one redirect URI, so a code of
- * one instance must not be sent to another.
- */
-export class IssuerMismatchError extends Error {
-  override readonly name = 'IssuerMismatchError';
-  constructor(
-    /** The `iss` of the redirect, without the secrets of the redirect: untrusted text. */
-    readonly issuer: string,
-    readonly platform: PlatformUrl,
-  ) {
-    super('the redirect is from another issuer');
-  }
-}
-
 /** The redirect that is expected: which instance was asked, where it should redirect to, and the `state` it was given. */
-export interface ExpectedRedirect {
+interface ExpectedRedirect {
   readonly platform: PlatformUrl;
   readonly redirectUri: string;
   readonly state: string;
@@ -43,8 +35,7 @@ export interface ExpectedRedirect {
  * requested or pasted: the redirect URI by scheme, host, port and path, with the right `state` in its query. A parameter
  * without a value counts as omitted, none may come twice (section 3.1), unknown ones are ignored. No message names code or state.
  * @throws {OAuthError} status 400: the server said no, and in the right `state`
- * @throws {IssuerMismatchError} the `state` is right, but another server answered (RFC 9207 section 2.4)
- * @throws {RedirectMismatchError} anything else
+ * @throws {RedirectMismatchError} `issuer`: the `state` is right, but another server answered (RFC 9207 section 2.4); or another problem
  */
 export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { code: string } {
   const actual = typeof url === 'string' ? tryParseUrl(withoutInvisible(url)) : url;
@@ -60,7 +51,7 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
   const issuer = parameter('iss');
   const conceal = concealSecrets([state, code ?? '']);
   if (issuer !== undefined && !isIssuerOf(expected.platform, issuer))
-    throw new IssuerMismatchError(conceal(issuer), expected.platform);
+    throw new RedirectMismatchError('issuer', conceal(issuer));
   if (error !== undefined) {
     const description = parameter('error_description');
     throw new OAuthError({

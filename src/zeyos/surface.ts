@@ -156,13 +156,13 @@ export function isNotOffered(error: unknown): boolean {
  * Whether ZeyOS is there, on whichever surface.
  * @throws {HttpError | MalformedResponseError} something else answered, and how
  */
-export async function probe(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<void> {
+export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
   try {
-    await authV1.probe(http, platform, signal);
+    await authV1.probe(http, platform);
   } catch (error) {
     if (!isNotOffered(error)) throw error;
     // A bearer that cannot be good: the legacy login refuses it in ZeyOS's own way.
-    const { value } = await legacy.introspectToken(http, platform, 'none', signal);
+    const { value } = await legacy.introspectToken(http, platform, 'none');
     if (value.active) throw error;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { describeFailure, InstanceFailure } from '../../src/dialog/failure';
+import { describeFailure } from '../../src/dialog/failure';
+import { InstanceFailure } from '../../src/dialog/instanceFailure';
 import { authorizationCodeGrant, authorizationRequest, refreshTokenGrant } from '../../src/zeyos/oauth2';
 import type { Answer } from '../../src/zeyos/answer';
 import { requestToken } from '../../src/zeyos/authV1';

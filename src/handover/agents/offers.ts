@@ -7,8 +7,8 @@ import type { AgentAccess, AgentConsents } from './consents';
 import { offerState, type Offer, type OfferState, type Program } from './offer';
 import type { Clock } from '../../base/clock';
 
-/** The values of the editor and of the user's settings. */
-export interface OfferSettings {
+/** What the editor and the user's settings say. */
+interface OfferSettings {
   readonly isEnabled: () => boolean;
   readonly isSupported: () => boolean;
   readonly isTrusted: () => boolean;

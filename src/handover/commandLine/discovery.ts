@@ -19,7 +19,8 @@ export interface Paths {
   dirname(path: string): string;
 }
 
-export interface DiscoverySeams {
+interface DiscoverySeams {
+  /** The user's home folder. */
   readonly home: string;
   /** The folders of a trusted workspace. */
   readonly folders: readonly string[];
@@ -43,8 +44,8 @@ export interface FileNote {
   readonly target?: string;
 }
 
-/** A `.zeyos/profile`: the profile that the command line uses in a folder. */
-export interface Pin {
+/** A `.zeyos/profile`: the profile that a folder is to be used with. */
+interface Pin {
   readonly file: string;
   readonly profile: string;
   /** The profile's platform; absent: there is no such profile. */

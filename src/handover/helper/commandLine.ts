@@ -2,24 +2,19 @@ import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { pathVariable, programEndings } from '../programs';
 
-/** A program with its arguments, as `spawn` takes them. */
-export interface Invocation {
+/** A program with the arguments that `spawn` is given. */
+interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
   /** Windows only: `args` are already quoted. */
   readonly isVerbatim: boolean;
 }
 
-/** The word cannot be passed to a batch file, which would read it as several lines or words. */
-export class UnquotableError extends Error {
-  override readonly name = 'UnquotableError';
-}
-
 /**
  * How to start a command on this system. On Windows, Node would look in the current folder first, which may contain the
  * files of a workspace; this function uses only the search path.
  * @param exists tells whether there is a file
- * @throws {UnquotableError}
+ * @throws {Error} a word has several lines, of which a batch file would read more than one word
  */
 export function invocation(
   words: readonly string[],
@@ -43,12 +38,12 @@ export function invocation(
 }
 
 /**
- * Quotes a word for cmd.exe and for the program behind a batch file. A quotation mark is doubled, which both
- * understand. A per cent sign is followed by an empty variable expression, so that it begins no variable.
- * @throws {UnquotableError}
+ * Quotes a word for cmd.exe and for the program behind a batch file: a quotation mark is doubled, as both read it so, and a per cent sign
+ * is followed by a variable expression that is empty, so that it begins no variable.
+ * @throws {Error} the word has several lines, of which a batch file would read more than one word
  */
 export function quoteForBatchFile(word: string): string {
-  if (/[\r\n\0]/.test(word)) throw new UnquotableError('a batch file cannot be given an argument of several lines');
+  if (/[\r\n\0]/.test(word)) throw new Error('a batch file cannot be given an argument of several lines');
   const text = word
     .replaceAll('"', '""')
     // A backslash before the closing quotation mark would escape it.

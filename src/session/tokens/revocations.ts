@@ -9,7 +9,7 @@ import type { PendingRevocation, StoredAccount, TokenSet } from '../model/sessio
 import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';
 import { adoptedLate } from '../model/lateTransitions';
-import { TokenSets, UndecidedError, type Verdict } from './tokenSets';
+import { TokenSets, type Verdict } from './tokenSets';
 import { adopted, pendingRevocation, replacedAtServer, settled, tokensOf } from '../model/transitions';
 import type { Clock } from '../../base/clock';
 import { accountsOn } from '../model/accounts';
@@ -187,7 +187,7 @@ export class Revocations {
     // Kept in memory if the storage does not answer: they may be the only good ones.
     const isStored = await this.#store.keep(id, adopted(tokens), adoptedLate(tokens, this.#store.find(id)?.session));
     if (!isStored && this.#store.find(id)?.session?.accessToken?.value !== tokens.accessToken.value)
-      throw new UndecidedError('the account was changed by another window');
+      throw new Error('the account was changed by another window');
   }
 
   async #canAdopt(id: string, tokens: TokenSet): Promise<boolean> {

@@ -22,11 +22,6 @@ import { accountsOn } from '../model/accounts';
  */
 export type Verdict = { readonly kind: 'revoke' | 'drop' } | { readonly kind: 'adopt'; readonly owner: string };
 
-/** The server's answers do not tell yet what is to become of a token set. */
-export class UndecidedError extends Error {
-  override readonly name = 'UndecidedError';
-}
-
 /** What the server says about a token set. */
 interface SetState {
   readonly isActive: boolean;
@@ -80,7 +75,7 @@ export class TokenSets {
 
   /**
    * Decides about a pending revocation of an account.
-   * @throws {UndecidedError}
+   * @throws {Error} the server's answers do not decide it yet
    * @throws whatever kept the server from answering
    */
   async verdict(platform: PlatformUrl, stored: StoredAccount, pending: PendingRevocation): Promise<Verdict> {
@@ -116,14 +111,14 @@ export class TokenSets {
     // The set may have replaced the tokens of a session that is not active any more. To another user it must not be given.
     for (const { id, session } of users) {
       if (session?.accessToken && !(await this.#isActive(platform, id, session)))
-        throw new UndecidedError('the server does not tell whose tokens these are');
+        throw new Error('the server does not tell whose tokens these are');
     }
     return REVOKE;
   }
 
   /**
    * Whether the tokens of an account's session are active.
-   * @throws {UndecidedError} they may be called inactive because they have expired, or because a renewal replaces them
+   * @throws {Error} they may be called inactive because they have expired, or because a renewal replaces them
    */
   async #isActive(
     platform: PlatformUrl,
@@ -135,8 +130,7 @@ export class TokenSets {
       accessToken,
       refreshToken: refreshToken?.value,
     });
-    if (!isActive && !isCertain)
-      throw new UndecidedError('it is not known whether the tokens of the session are active');
+    if (!isActive && !isCertain) throw new Error('it is not known whether the tokens of the session are active');
     if (!isActive) await this.#assertNotRenewed(id, accessToken?.value);
     return isActive;
   }
@@ -149,12 +143,12 @@ export class TokenSets {
     return value.active;
   }
 
-  /** @throws {UndecidedError} the tokens of a session were called inactive because they are being renewed, or have been */
+  /** @throws {Error} the tokens of a session were called inactive because they are being renewed, or have been */
   async #assertNotRenewed(id: string, accessToken: string | undefined): Promise<void> {
     await this.#store.refresh();
     const session = this.#store.find(id)?.session;
     if (session?.accessToken?.value !== accessToken || session?.exchange)
-      throw new UndecidedError('the session is being renewed');
+      throw new Error('the session is being renewed');
   }
 
   /** Asks about the access token, unless it has expired, and about the refresh token if the access token is not active. */

@@ -11,8 +11,10 @@ import { OAuthError } from '../../zeyos/errors';
 import { authorizationRequest, type AuthorizationRequest } from '../../zeyos/oauth2';
 import { parseRedirect, RedirectMismatchError } from '../../zeyos/redirect';
 import { callbackPages } from './callbackPages';
-import { copyButton, redirectUriOf } from '../clientPrompts';
-import { BrowserTimeoutError, describeFailure, StorageError } from '../../dialog/failure';
+import { copyButton } from '../clientPrompts';
+import { callbackUri } from './callbackUri';
+import { SignInError, StorageError } from '../../dialog/errors';
+import { describeFailure } from '../../dialog/failure';
 import { withProductionMark } from '../../dialog/productionMark';
 import { ALTERNATIVE, BACK, input, type PromptButton, type Refusal } from '../../dialog/prompts';
 import { promptRefusal } from '../../dialog/promptRefusal';
@@ -24,45 +26,43 @@ import type { Step, StepOutcome } from '../steps';
 /** How long the user has for the browser, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
 
-export interface BrowserSignInServices extends SignInServices {
+interface BrowserSignInServices extends SignInServices {
   readonly callbackServers: CallbackServers;
   readonly instances: InstanceStore;
   readonly unusedSecrets: UnusedClientSecrets;
   readonly log: Log;
 }
 
-/** The attempt has failed, and a new one has to begin. */
-class AttemptOver extends Error {
-  override readonly name = 'AttemptOver';
-  constructor(readonly next: 'attempt' | 'back') {
-    super('the attempt is over');
-  }
-}
-
-/** Waits until the browser is redirected (RFC 8252), or until the user pastes the address on which it ended. */
+/** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
   const { clock } = services;
   return async ({ canGoBack }) => {
     for (;;) {
-      try {
-        return await attempt(canGoBack);
-      } catch (error) {
-        if (!(error instanceof AttemptOver)) throw error;
-        if (error.next === 'back') return 'back';
-      }
+      const outcome = await attempt(canGoBack);
+      if (outcome !== 'again') return outcome;
     }
   };
 
-  /** An attempt has one `state`, one listener, and one code that the server accepts once. */
-  async function attempt(canGoBack: boolean): Promise<StepOutcome> {
+  /**
+   * One `state`, one listener, and one code that the server takes once.
+   * @returns `again` if the user opens the browser again and this attempt cannot be completed
+   */
+  async function attempt(canGoBack: boolean): Promise<StepOutcome | 'again'> {
     const chosen = chosenInstance(state);
     // The setting is read again for each attempt, because the user may have set another port.
     const instance = services.instances.find(chosen.platform) ?? chosen;
-    const request = authorizationRequest(instance.platform, state.clientId, redirectUriOf(instance));
+    const request = authorizationRequest(instance.platform, state.clientId, callbackUri(instance.redirectPort));
     const { server, problem } = await listen(instance, request, services);
     const over = new AbortController();
-    const patience = clock.at(clock.now() + PATIENCE_MS, () => over.abort(new BrowserTimeoutError(PATIENCE_MS)));
+    const patience = clock.at(clock.now() + PATIENCE_MS, () =>
+      over.abort(new SignInError({ reason: 'browserTimeout', afterMs: PATIENCE_MS })),
+    );
     let isSpent = false;
+    let startsOver = false;
+    const startOver = (): void => {
+      startsOver = true;
+      over.abort(new vscode.CancellationError());
+    };
     try {
       void openBrowser(request);
       const value = await input({
@@ -91,7 +91,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
               return { ...refusal, message: l10n.t('{0} "Open Browser Again" starts over.', refusal.message) };
             }
             state.clientProblem = describeFailure(error, instance.platform);
-            throw new AttemptOver('back');
+            return BACK;
           });
         },
         buttons: [
@@ -99,7 +99,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           {
             icon: 'link-external',
             tooltip: l10n.t('Open Browser Again'),
-            run: () => (isSpent || !server ? over.abort(new AttemptOver('attempt')) : openBrowser(request)),
+            run: () => (isSpent || !server ? startOver() : openBrowser(request)),
           },
           copyButton(l10n.t('Copy Sign-In URL'), request.url),
         ],
@@ -110,7 +110,10 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
         state.wantsAnotherWay = true;
         return 'restart';
       }
-      return value === BACK ? 'back' : 'done';
+      return value === BACK ? BACK : 'done';
+    } catch (error) {
+      if (startsOver) return 'again';
+      throw error;
     } finally {
       patience.dispose();
       if (server) await services.callbackServers.release(server);
@@ -179,7 +182,7 @@ function codeOf(address: string, request: AuthorizationRequest, { platform }: In
   try {
     return parseRedirect(address, request).code;
   } catch (error) {
-    if (error instanceof RedirectMismatchError)
+    if (error instanceof RedirectMismatchError && error.problem !== 'issuer')
       return {
         message: l10n.t(
           'This is not the address where the browser ended up. Paste the complete address, beginning with {0}.',

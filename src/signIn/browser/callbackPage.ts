@@ -6,8 +6,8 @@ export interface CallbackPage {
   readonly csp: string;
 }
 
-/** Plain texts in the user's language. `message` also says that the tab can be closed. */
-export interface CallbackPageText {
+/** All plain text, in the user's language; `message` also says that the tab can be closed. */
+interface CallbackPageText {
   readonly title: string;
   readonly heading: string;
   readonly message: string;

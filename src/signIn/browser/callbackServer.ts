@@ -5,19 +5,10 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
 import type { CallbackPage } from './callbackPage';
+import { CALLBACK_PATH } from './callbackUri';
 import { OAuthError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import { IssuerMismatchError, parseRedirect } from '../../zeyos/redirect';
-
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-  constructor(
-    readonly port: number,
-    cause?: unknown,
-  ) {
-    super(`port ${port} is taken`, { cause });
-  }
-}
+import { parseRedirect, RedirectMismatchError } from '../../zeyos/redirect';
 
 /** The pages for a redirect with a code, and for one with an error. */
 export interface CallbackPages {
@@ -41,9 +32,7 @@ export interface CallbackBounds {
 export interface CallbackOptions {
   /** 0 = any free port. */
   readonly port: number;
-  /** The path with its leading slash, percent-encoded. Default `/callback`. */
-  readonly path?: string;
-  /** The instance that receives the request. The redirect may name it (`iss`, RFC 9207). */
+  /** The instance that was asked, which the redirect may name (`iss`, RFC 9207). */
   readonly platform: PlatformUrl;
   /** The `state` (RFC 6749 section 10.12) that the redirect has to contain. */
   readonly state: string;
@@ -73,7 +62,6 @@ const REFUSAL_HEADERS = plainTextHeaders(REFUSAL);
  * changes nothing.
  */
 export class CallbackServer {
-  readonly redirectUri: string;
   readonly port: number;
   /**
    * Settles once. Rejects with the error of {@link parseRedirect}, or with an `AbortError` if closed before. A
@@ -85,7 +73,6 @@ export class CallbackServer {
   readonly #options: CallbackOptions;
   readonly #bounds: CallbackBounds;
   readonly #host: string;
-  readonly #path: string;
   /** Connections that have sent no whole request yet, each with the alarm that ends it. */
   readonly #idle = new Map<Duplex, { dispose(): void }>();
   /** Answers that the browser has not received completely. */
@@ -103,8 +90,6 @@ export class CallbackServer {
     this.port = (server.address() as AddressInfo).port;
     // A browser omits the default port, as `host` does.
     this.#host = new URL(`http://127.0.0.1:${this.port}`).host;
-    this.#path = options.path ?? '/callback';
-    this.redirectUri = `http://${this.#host}${this.#path}`;
     this.result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.result.catch(() => undefined);
     const answer = (request: IncomingMessage, response: ServerResponse): void => this.#answer(request, response);
@@ -120,8 +105,8 @@ export class CallbackServer {
   }
 
   /**
-   * @throws {PortTakenError}
-   * @throws Node's error with its `code` if the system does not allow or support listening there
+   * @throws Node's own error with its `code`: `EADDRINUSE` if another program or window listens there, or another one if the system
+   * does not permit or support it
    */
   static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };
@@ -133,11 +118,7 @@ export class CallbackServer {
       // Otherwise Node itself answers a request without one.
       requireHostHeader: false,
     });
-    try {
-      await once(server.listen(options.port, '127.0.0.1'), 'listening');
-    } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortTakenError(options.port, error) : error;
-    }
+    await once(server.listen(options.port, '127.0.0.1'), 'listening');
     return new CallbackServer(server, options, bounds, clock);
   }
 
@@ -204,13 +185,13 @@ export class CallbackServer {
     try {
       const result = parseRedirect(`http://${this.#host}${request.url}`, {
         platform,
-        redirectUri: this.redirectUri,
+        redirectUri: `http://${this.#host}${CALLBACK_PATH}`,
         state,
       });
       this.#redirect = { url: request.url, page: pages.success };
       this.#settle.resolve(result);
     } catch (error) {
-      if (!(error instanceof OAuthError || error instanceof IssuerMismatchError)) return refuse(response);
+      if (!isAnswer(error)) return refuse(response);
       this.#redirect = { url: request.url, page: pages.failure };
       this.#settle.reject(error);
     }
@@ -222,7 +203,7 @@ export class CallbackServer {
     return (
       this.hasRedirect &&
       method === 'HEAD' &&
-      url === this.#path &&
+      url === CALLBACK_PATH &&
       headers.host === this.#host &&
       RELEASE_HEADER in headers
     );
@@ -241,7 +222,7 @@ export class CallbackServer {
   #isAddressed({ method, url = '', headersDistinct: { host } }: IncomingMessage): boolean {
     return (
       method === 'GET' &&
-      url.startsWith(`${this.#path}?`) &&
+      url.startsWith(`${CALLBACK_PATH}?`) &&
       url.length <= this.#bounds.urlLength &&
       host?.length === 1 &&
       host[0] === this.#host
@@ -267,6 +248,11 @@ export class CallbackServer {
     });
     response.end(html);
   }
+}
+
+/** Whether an authorization server redirected here with the right `state`, though without a code that can be used. */
+function isAnswer(error: unknown): error is OAuthError | RedirectMismatchError {
+  return error instanceof OAuthError || (error instanceof RedirectMismatchError && error.problem === 'issuer');
 }
 
 function refuse(response: ServerResponse): void {

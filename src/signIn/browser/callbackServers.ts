@@ -2,7 +2,9 @@ import { request } from 'node:http';
 import { Alarm } from '../../base/alarm';
 import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
-import { CallbackServer, PortTakenError, RELEASE_HEADER, type CallbackOptions } from './callbackServer';
+import { CallbackServer, RELEASE_HEADER, type CallbackOptions } from './callbackServer';
+import { CALLBACK_PATH } from './callbackUri';
+import { isPortTaken } from './portProblem';
 
 /** How long a listener stays open after its redirect, in milliseconds: browsers fetch a redirect twice. */
 const LINGER_MS = 5_000;
@@ -46,7 +48,7 @@ export class CallbackServers {
     try {
       return await CallbackServer.listen(options, this.#clock);
     } catch (error) {
-      if (!(error instanceof PortTakenError)) throw error;
+      if (!isPortTaken(error)) throw error;
       await closed;
       if (done.length === 0 && !(await askToRelease(options, this.#clock))) throw error;
       return CallbackServer.listen(options, this.#clock);
@@ -64,11 +66,19 @@ export class CallbackServers {
  * Asks the program that listens on the port to release it. Only a listener of this extension that has its redirect
  * does. HEAD is safe for any other program (RFC 9110 section 9.2.1).
  */
-function askToRelease({ port, path = '/callback' }: CallbackOptions, clock: Clock): Promise<boolean> {
+function askToRelease({ port }: CallbackOptions, clock: Clock): Promise<boolean> {
   const ask = (signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve) => {
       const headers = { [RELEASE_HEADER]: '1' };
-      const asked = request({ host: '127.0.0.1', port, path, method: 'HEAD', headers, agent: false, signal });
+      const asked = request({
+        host: '127.0.0.1',
+        port,
+        path: CALLBACK_PATH,
+        method: 'HEAD',
+        headers,
+        agent: false,
+        signal,
+      });
       asked.on('response', (response) => {
         response.resume();
         resolve(response.statusCode === 204);

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { GroupedLog } from '../../base/log';
-import { describeFailure } from '../../dialog/failure';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 import { withProductionMark } from '../../dialog/productionMark';
+import { UserError } from '../../dialog/report';
 import type { McpApi, McpServerDefinition, McpServerDefinitionProvider } from '../../editor/mcpApi';
 import type { AgentAccess, AgentConsents } from '../../handover/agents/consents';
 import { agentEnvironment } from '../../handover/agents/environment';
@@ -10,13 +11,14 @@ import type { Offer } from '../../handover/agents/offer';
 import type { Offers } from '../../handover/agents/offers';
 import type { StoredAccount } from '../../session/model/session';
 import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal';
+import { sessionEndedText } from './agentWords';
 import { askForConsent } from './consentDialog';
 import type { Clock } from '../../base/clock';
 
 /** How long a refusal counts, in milliseconds. An agent may try again at once. */
 const REFUSAL_MS = 60_000;
 
-export interface AgentServerServices {
+interface AgentServerServices {
   readonly api: McpApi;
   readonly offers: Offers;
   readonly agentConsents: AgentConsents;
@@ -26,14 +28,9 @@ export interface AgentServerServices {
   readonly reasonText: () => string;
 }
 
-/** The reason that a server is not started. The editor shows the message to the user, or gives it to the agent. */
-class AgentFailure extends Error {
-  override readonly name = 'AgentFailure';
-}
-
 /**
- * Offers the MCP server of the active account to the editor. The definition holds no secret: the environment is added
- * when the editor starts the server.
+ * Gives the editor the one MCP server of the active account. The editor shows the message of a failure to the user, or gives it to
+ * the agent. The definition holds no secret; the environment is made when the server is started.
  */
 export class AgentServer implements McpServerDefinitionProvider {
   readonly #services: AgentServerServices;
@@ -65,7 +62,7 @@ export class AgentServer implements McpServerDefinitionProvider {
       try {
         return await this.#resolve(label);
       } catch (error) {
-        log.warn(`zeyos-mcp is not started: ${error instanceof AgentFailure ? error.message : String(error)}`);
+        log.warn(`zeyos-mcp is not started: ${isForUser(error) ? error.message : String(error)}`);
         throw error;
       }
     });
@@ -83,7 +80,7 @@ export class AgentServer implements McpServerDefinitionProvider {
     // The user may have signed out, or switched the instance, while the dialogs were open.
     const offer = this.#offered(label);
     const token = renewed.session?.accessToken?.value;
-    if (token === undefined || renewed.id !== offer.account.id) throw new AgentFailure(this.#services.reasonText());
+    if (token === undefined || renewed.id !== offer.account.id) throw new UserError(this.#services.reasonText());
     log.info(
       `zeyos-mcp (${offer.program}) gets the access token of ${renewed.account.label}, for ${access === 'write' ? 'reading and writing' : 'reading'}`,
     );
@@ -91,18 +88,18 @@ export class AgentServer implements McpServerDefinitionProvider {
     return this.#definition(offer, agentEnvironment(offer.instance.platform, token, access));
   }
 
-  /** @throws {AgentFailure} the offer has changed or ended */
+  /** @throws {UserError} the offer is another one, or none, by now */
   #offered(label: string): Offer {
     const { offer } = this.#services.offers;
-    if (!offer) throw new AgentFailure(this.#services.reasonText());
+    if (!offer) throw new UserError(this.#services.reasonText());
     if (labelOf(offer) !== label)
-      throw new AgentFailure(
+      throw new UserError(
         l10n.t('Agents now work with {0}. Use the MCP server {1}.', offer.account.account.label, labelOf(offer)),
       );
     return offer;
   }
 
-  /** @throws {AgentFailure} the user refuses */
+  /** @throws {UserError} the user refuses */
   async #consent(offer: Offer): Promise<AgentAccess> {
     const { agentConsents, clock } = this.#services;
     const { id, account, session } = offer.account;
@@ -111,7 +108,7 @@ export class AgentServer implements McpServerDefinitionProvider {
     if (given) return given;
     const refused = l10n.t('You did not allow agents to use ZeyOS as {0}.', account.label);
     const isRecent = clock.now() - (this.#refusedAt.get(signIn) ?? -Infinity) < REFUSAL_MS;
-    if (isRecent) throw new AgentFailure(l10n.t('{0} Try again in a minute to be asked again.', refused));
+    if (isRecent) throw new UserError(l10n.t('{0} Try again in a minute to be asked again.', refused));
     const question =
       this.#questions.get(id) ??
       askForConsent(offer)
@@ -126,20 +123,17 @@ export class AgentServer implements McpServerDefinitionProvider {
     } catch (error) {
       if (!(error instanceof vscode.CancellationError)) throw error;
       this.#refusedAt.set(signIn, clock.now());
-      throw new AgentFailure(refused);
+      throw new UserError(refused);
     }
   }
 
-  /** @throws {AgentFailure} the token cannot be renewed */
+  /** @throws {UserError | InstanceFailure} the token cannot be renewed */
   async #renew({ id, platform, account }: StoredAccount): Promise<StoredAccount> {
     try {
       return await this.#services.renewal.renew(id);
     } catch (error) {
-      if (error instanceof SignInRequiredError)
-        throw new AgentFailure(
-          l10n.t('The session of {0} has ended, so agents cannot use it. Sign in again.', account.label),
-        );
-      throw new AgentFailure(describeFailure(error, platform), { cause: error });
+      if (error instanceof SignInRequiredError) throw new UserError(sessionEndedText(account.label));
+      throw new InstanceFailure(platform, error);
     }
   }
 
@@ -149,10 +143,12 @@ export class AgentServer implements McpServerDefinitionProvider {
   }
 }
 
-/**
- * The label by which the editor identifies the server. Each account has a label of its own, so the editor treats it as
- * a server of its own.
- */
-export function labelOf({ instance, account }: Offer): string {
+/** Whether the message of a failure is for the user. */
+function isForUser(error: unknown): error is UserError | InstanceFailure {
+  return error instanceof UserError || error instanceof InstanceFailure;
+}
+
+/** What the editor calls the server; another account is another server for the editor. */
+function labelOf({ instance, account }: Offer): string {
   return withProductionMark(`ZeyOS ${instance.name}: ${account.account.userName}`, instance);
 }

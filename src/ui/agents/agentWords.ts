@@ -41,9 +41,10 @@ export function noOfferText(
     case 'signedOut':
       return l10n.t('Agents can use ZeyOS once you have signed in to {0}.', instance?.platform.label ?? 'ZeyOS');
     case 'ended':
-      return l10n.t(
-        'The session of {0} has ended, so agents cannot use it. Sign in again.',
-        account?.account.label ?? 'ZeyOS',
-      );
+      return sessionEndedText(account?.account.label ?? 'ZeyOS');
   }
+}
+
+export function sessionEndedText(label: string): string {
+  return l10n.t('The session of {0} has ended, so agents cannot use it. Sign in again.', label);
 }

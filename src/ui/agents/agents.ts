@@ -3,11 +3,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
+import { openSettings } from '../../dialog/remedy';
 import { mcpCommand, mcpEnabled } from '../../editor/configuration';
 import { mcpApi, type McpApi } from '../../editor/mcpApi';
 import type { NoOfferReason, OfferState, Program } from '../../handover/agents/offer';
 import { Offers, type HandOut } from '../../handover/agents/offers';
-import { findProgram, isProgram } from '../../handover/findProgram';
+import { findProgram, isProgram } from '../../handover/programs';
 import { CONFIGURATION, MCP_PROVIDER } from '../../manifest';
 import type { Services } from '../../services';
 import { argumentFor } from '../commands/commandArgument';
@@ -99,13 +100,13 @@ export class Agents {
   #remedy(reason: NoOfferReason): Actions {
     const { instances, store } = this.#services;
     const account = instances.activeAccount(store.accounts);
-    const openSettings = { [l10n.t('Open Settings')]: () => openMcpSettings() };
+    const mcpSettings = { [l10n.t('Open Settings')]: () => openSettings(`${CONFIGURATION}.mcp`) };
     switch (reason) {
       case 'off':
       case 'unsupported':
       case 'relative':
       case 'missing':
-        return openSettings;
+        return mcpSettings;
       case 'untrusted':
         return { [l10n.t('Manage Trust')]: () => vscode.commands.executeCommand('workbench.trust.manage') };
       case 'noInstance':
@@ -132,11 +133,7 @@ export class Agents {
   }
 }
 
-function openMcpSettings(): Thenable<unknown> {
-  return vscode.commands.executeCommand('workbench.action.openSettings', `${CONFIGURATION}.mcp`);
-}
-
-/** The program that the setting names, or else the one on the PATH. The extension downloads nothing. */
+/** The program that the setting names, or else the one on the PATH. Nothing is downloaded. */
 async function findMcpProgram(): Promise<Program> {
   const command = mcpCommand();
   if (command !== '') {
@@ -145,8 +142,7 @@ async function findMcpProgram(): Promise<Program> {
   }
   const path = await findProgram(PROGRAM, {
     environment: process.env,
-    isWindows: process.platform === 'win32',
-    excluded: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    outside: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
   });
   return path === undefined ? { problem: 'missing' } : { path };
 }

@@ -12,7 +12,9 @@ type Handler = (argument: CommandArgument, given: unknown) => unknown;
 /** The body of a command, called once its module is loaded. */
 type Body<A> = (services: CommandServices, argument: A) => unknown;
 
-export interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
+/** What the registration of the commands works with. */
+interface Registration extends Pick<StoredServices, 'log' | 'firstRead'> {
+  /** Loads what the bodies work with. */
   readonly services: () => Promise<CommandServices>;
   readonly showLog: () => void;
 }

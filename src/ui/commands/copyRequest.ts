@@ -1,29 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { curlFormFor, requestText, type RequestForm } from '../../handover/requestTexts';
-import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
-import { BACK, pick, type PickItem } from '../../dialog/prompts';
+import { pick, type PickItem } from '../../dialog/prompts';
 import type { CommandArgument } from './commandArgument';
 import type { Targets } from './target';
 
 /** Copies a request to an instance's API for a terminal or a file. It contains no token. */
 export async function copyRequest(
-  { targets, instances }: { readonly targets: Targets; readonly instances: InstanceStore },
+  { targets }: { readonly targets: Targets },
   argument: CommandArgument,
 ): Promise<void> {
   const title = l10n.t('Copy a Request');
-  const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
-  const instance = only ?? (await targets.pickInstance(argument, title));
+  const instance = await targets.onlyInstance(argument, title);
   const { platform } = instance;
   const form = await pick<RequestForm>(items(curlFormFor(vscode.env.shell)), {
     title: withProductionMark(title, instance),
     placeholder: l10n.t('Select the tool that sends the request'),
   });
-  if (form === BACK) throw new vscode.CancellationError();
   await vscode.env.clipboard.writeText(requestText(form, platform));
   const { message, actions } = nextStep(form, platform);
   notify('information', message, actions);

@@ -5,7 +5,7 @@ import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
 import { introspectToken, type TokenCommandServices } from './tokenCommands';
 import type { CheckDocuments } from '../documents/checkDocuments';
 
-export type DocumentCommandServices = TokenCommandServices & DiagnosisCommandServices;
+type DocumentCommandServices = TokenCommandServices & DiagnosisCommandServices;
 
 interface ShownDocument {
   readonly documents: CheckDocuments;

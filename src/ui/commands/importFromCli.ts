@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { confirm } from '../../dialog/confirm';
-import { InstanceFailure, StorageError } from '../../dialog/failure';
+import { StorageError } from '../../dialog/errors';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 import { notify } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
 import { pickSeveral } from '../../dialog/pickSeveral';
@@ -18,7 +19,7 @@ import type { CommandArgument } from './commandArgument';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import type { Clock } from '../../base/clock';
 
-export interface ImportServices {
+interface ImportServices {
   readonly instances: InstanceStore;
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;

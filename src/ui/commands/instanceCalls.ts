@@ -1,5 +1,6 @@
 import type { StoredAccount } from '../../session/model/session';
-import { InstanceFailure, StorageError } from '../../dialog/failure';
+import { StorageError } from '../../dialog/errors';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 
 export function instanceName({ platform }: StoredAccount): string {
   return platform.instance;

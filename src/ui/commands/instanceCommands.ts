@@ -12,7 +12,7 @@ import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecre
 import type { AddInstance } from '../../signIn/addInstance';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
-import { BACK, pick } from '../../dialog/prompts';
+import { pick } from '../../dialog/prompts';
 import { meansAccount, type CommandArgument } from './commandArgument';
 import { atStorage } from './instanceCalls';
 import { additionText, removalDetail, runningNames } from '../words/instanceMessages';
@@ -22,7 +22,7 @@ import { notSignedIn } from './userErrors';
 import type { Clock } from '../../base/clock';
 import { accountsOn } from '../../session/model/accounts';
 
-export interface InstanceCommandServices {
+interface InstanceCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
@@ -119,16 +119,14 @@ export async function switchInstance(
           { title: l10n.t('Switch Active Instance'), placeholder: l10n.t('Select an account') },
         )
       : named[0];
-  if (picked === BACK) throw new vscode.CancellationError();
   await instances.activate(instance, picked?.id);
   return instanceInfo(instance);
 }
 
 export async function openInstance(
-  { targets, instances }: InstanceCommandServices,
+  { targets }: Pick<InstanceCommandServices, 'targets'>,
   argument: CommandArgument,
 ): Promise<void> {
-  const only = argument.instance === undefined && instances.instances.length === 1 ? instances.instances[0] : undefined;
-  const instance = only ?? (await targets.pickInstance(argument, l10n.t('Open Instance in Browser')));
+  const instance = await targets.onlyInstance(argument, l10n.t('Open Instance in Browser'));
   await vscode.env.openExternal(vscode.Uri.parse(instance.platform.href, true));
 }

@@ -1,19 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { StillActiveError } from '../../session/tokens/tokens';
-import { InstanceFailure } from '../../dialog/failure';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 import { NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 
-/** A token could not be revoked, or the result is unknown. The message also says what this means for the token. */
-export class RevocationFailure extends InstanceFailure {
-  constructor(platform: PlatformUrl, cause: unknown) {
-    super(platform, cause);
-    const fate = fateOfToken(cause);
-    if (fate !== undefined) this.message = `${this.message} ${fate}`;
-  }
+/** A token could not be revoked, or it is not known whether it was. The message says as well whether the token stays valid. */
+export function revocationFailure(platform: PlatformUrl, cause: unknown): InstanceFailure {
+  return new InstanceFailure(platform, cause, fateOfToken(cause));
 }
 
-/** Returns `undefined` if the message of the cause says it. */
+/** `undefined` if the description of the failure says it. */
 function fateOfToken(cause: unknown): string | undefined {
   if (cause instanceof StillActiveError) return undefined;
   const isRefused =

@@ -15,7 +15,7 @@ import {
 } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
-import { InstanceFailure } from '../../dialog/failure';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
 import { inertTexts } from '../../dialog/prompts';

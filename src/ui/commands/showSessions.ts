@@ -19,7 +19,7 @@ import type { Targets } from './target';
 import { accountsOn } from '../../session/model/accounts';
 import { withProductionMark } from '../../dialog/productionMark';
 
-export interface ShowSessionsServices extends AccountsServices {
+interface ShowSessionsServices extends AccountsServices {
   readonly targets: Targets;
 }
 

@@ -5,7 +5,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
-import { BACK, pick } from '../../dialog/prompts';
+import { pick } from '../../dialog/prompts';
 import { harmlessText } from '../../hiding/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import { meansAccount, type CommandArgument } from './commandArgument';
@@ -50,9 +50,17 @@ export class Targets {
       iconPath: new vscode.ThemeIcon('server-environment'),
       value: instance,
     }));
-    const picked = await pick(items, { title, placeholder: l10n.t('Select an instance') });
-    if (picked === BACK) throw new vscode.CancellationError();
-    return picked;
+    return pick(items, { title, placeholder: l10n.t('Select an instance') });
+  }
+
+  /**
+   * As {@link pickInstance}, without a question if only one instance is configured.
+   * @throws {vscode.CancellationError}
+   */
+  async onlyInstance(argument: CommandArgument, title: string): Promise<Instance> {
+    const { instances } = this.#instances;
+    const only = argument.instance === undefined && instances.length === 1 ? instances[0] : undefined;
+    return only ?? (await this.pickInstance(argument, title));
   }
 
   /** The accounts with an access token, also those of removed instances; the active one first. */
@@ -91,12 +99,10 @@ export class Targets {
   ): Promise<StoredAccount> {
     const found = this.matching(accounts, argument);
     if (found.length === 1 && found[0]) return found[0];
-    const picked = await pick(
+    return pick(
       found.map((stored) => this.item(stored)),
       { title, placeholder: l10n.t('Select an account') },
     );
-    if (picked === BACK) throw new vscode.CancellationError();
-    return picked;
   }
 
   item(stored: StoredAccount): vscode.QuickPickItem & { readonly value: StoredAccount } {

@@ -21,7 +21,7 @@ import { introspectionCheck } from '../documents/introspectionReport';
 import { knownSecrets } from '../../session/storage/knownSecrets';
 import { notify } from '../../dialog/notifications';
 import type { CheckDocuments } from '../documents/checkDocuments';
-import { RevocationFailure } from './revocationFailure';
+import { revocationFailure } from './revocationFailure';
 import type { Targets } from './target';
 import type { TokenClipboard } from './tokenClipboard';
 
@@ -38,7 +38,7 @@ export interface TokenCommandServices {
   readonly clipboard: TokenClipboard;
 }
 
-export interface IntrospectionResult {
+interface IntrospectionResult {
   readonly active: boolean;
   readonly exp?: number;
   readonly username?: string;
@@ -98,7 +98,7 @@ async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
   try {
     await tokens.revoke(stored.id);
   } catch (error) {
-    throw new RevocationFailure(stored.platform, error);
+    throw revocationFailure(stored.platform, error);
   }
 }
 

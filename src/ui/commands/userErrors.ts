@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { StoredAccount } from '../../session/model/session';
+import { SignInError } from '../../dialog/errors';
+import { describeFailure } from '../../dialog/failure';
 import { runCommand } from '../../dialog/ownCommand';
 import { harmlessText } from '../../hiding/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { UserError } from '../../dialog/report';
-import { inQuotes } from '../words/words';
+import { inQuotes, newerVersionText } from '../words/words';
 
 /** Errors that keep a command from starting. Each has a button for the next step. */
 
@@ -39,7 +41,7 @@ export function instanceNotConfigured(text: string): UserError {
 
 /** The instance of an account has been removed, so the account cannot sign in. */
 export function instanceRemoved({ platform }: StoredAccount): UserError {
-  return new UserError(l10n.t('The instance {0} is no longer configured. Add it again to sign in.', platform.href), {
+  return new UserError(describeFailure(new SignInError({ reason: 'instanceRemoved' }), platform), {
     [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance: platform.href }),
   });
 }
@@ -58,13 +60,7 @@ export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platf
 
 export function sessionEnded(stored: StoredAccount): UserError {
   const { account, isNewer } = stored;
-  if (isNewer)
-    return new UserError(
-      l10n.t(
-        'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
-        account.label,
-      ),
-    );
+  if (isNewer) return new UserError(newerVersionText(account.label));
   return new UserError(l10n.t('The session of {0} has ended. Sign in again.', account.label), {
     [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
   });

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ReadOnlyDocuments } from '../../editor/documents';
-import { BACK, pick } from '../../dialog/prompts';
+import { pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
 
-/** The subject of a check: an account or an instance. */
-export interface Subject {
+/** What a document is about. */
+interface Subject {
+  /** The document's name. */
   readonly name: string;
   /** Distinguishes subjects of the same name. It is the query of the document's URI. */
   readonly key: string;
@@ -72,7 +73,7 @@ export class CheckDocuments {
       title: l10n.t('Checks in this window'),
       placeholder: l10n.t('Select the check to show'),
     });
-    if (picked !== BACK) await this.#show(uri, picked);
+    await this.#show(uri, picked);
   }
 
   async #show(uri: vscode.Uri, check: Check): Promise<void> {

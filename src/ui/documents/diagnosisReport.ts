@@ -4,10 +4,11 @@ import { harmlessText } from '../../hiding/plainText';
 import { earlierChecksLines, type Check } from './checkHistory';
 import { fixFor } from './diagnosisFixes';
 import { findingText, titleOf } from './diagnosisWords';
-import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
+import { pageOf, type TextStyle } from './textStyle';
 import type { InstanceInfo } from '../../session/model/instance';
 
-export interface ReportedFinding {
+/** One finding, as the command returns it. */
+interface ReportedFinding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
   readonly text: string;
@@ -66,10 +67,6 @@ export function diagnosisCheck(
     result: overallResult(findings),
     page: pageOf((style) => redact(diagnosisText(findings, locale, style, earlier))),
   };
-}
-
-export function diagnosisMarkdown(findings: Findings, locale: string): string {
-  return diagnosisText(findings, locale, MARKDOWN, []);
 }
 
 function diagnosisText(

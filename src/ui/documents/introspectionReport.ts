@@ -7,7 +7,7 @@ import { maskToken } from '../../hiding/tokenMask';
 import type { UserInfoResponse } from '../../zeyos/messages';
 import { durationText } from '../../dialog/duration';
 import { earlierChecksLines, type Check } from './checkHistory';
-import { MARKDOWN, pageOf, type TextStyle } from './textStyle';
+import { pageOf, type TextStyle } from './textStyle';
 import { momentText, spanText } from '../words/words';
 
 /** How much of the server's answer the document shows, in characters. */
@@ -15,7 +15,7 @@ const LONGEST_ANSWER = 20_000;
 /** The length to which the raw response is shown, in characters. */
 const LONGEST_RESPONSE = 1_000_000;
 /** One introspection, for its documents. */
-export interface IntrospectionFindings {
+interface IntrospectionFindings {
   readonly stored: StoredAccount;
   readonly introspection: Introspection;
   /** The secrets that a document must not show, even if the server quotes them. */
@@ -33,15 +33,6 @@ export function introspectionCheck(findings: IntrospectionFindings, earlier: rea
     page: pageOf((style) => introspectionText(findings, style, earlier)),
     response: maskAnswer(answer.body, conceal, LONGEST_RESPONSE) || l10n.t('(empty)'),
   };
-}
-
-export function introspectionMarkdown(
-  stored: StoredAccount,
-  introspection: Introspection,
-  secrets: readonly string[],
-  locale: string,
-): string {
-  return introspectionText({ stored, introspection, secrets, locale }, MARKDOWN, []);
 }
 
 function introspectionText(

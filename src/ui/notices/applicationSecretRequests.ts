@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { StoredAccount } from '../../session/model/session';
 import { setApplicationSecret, type ApplicationSecretServices } from '../../signIn/applicationSecret';
-import { InstanceFailure } from '../../dialog/failure';
+import { InstanceFailure } from '../../dialog/instanceFailure';
 import { runCommand } from '../../dialog/ownCommand';
 import type { GroupedLog } from '../../base/log';
 import { type PlatformUrl } from '../../zeyos/address/platform';

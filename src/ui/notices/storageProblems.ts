@@ -6,6 +6,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { runCommand } from '../../dialog/ownCommand';
 import { argumentFor } from '../commands/commandArgument';
 import { notify } from '../../dialog/notifications';
+import { newerVersionText } from '../words/words';
 
 /**
  * Tells the user, once and in the window with the focus, that the secret storage has lost sessions or cannot be read.
@@ -100,10 +101,7 @@ function unsavedMessage(unsaved: readonly StoredAccount[]): string {
 function lostMessage(lost: readonly StoredAccount[]): string {
   const labels = lost.map(({ account }) => account.label).join(', ');
   return lost.some(({ isNewer }) => isNewer)
-    ? l10n.t(
-        'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
-        labels,
-      )
+    ? newerVersionText(labels)
     : l10n.t(
         "The credentials for {0} are no longer in the secret storage, although you did not sign out. Sign in again. If this happens every time you start the editor, your system's keyring is missing.",
         labels,

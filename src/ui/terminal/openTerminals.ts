@@ -25,7 +25,7 @@ interface OpenHandle {
   readonly deadline: { dispose(): void };
 }
 
-export interface OpenTerminalsServices {
+interface OpenTerminalsServices {
   readonly tokens: HandoverTokens;
   readonly store: SessionStore;
   readonly instances: InstanceStore;

@@ -9,7 +9,7 @@ import { sessionsUnread } from '../commands/userErrors';
 import { terminalOptions, type OpenTerminalServices } from './openTerminal';
 import { SentenceTerminal } from './sentenceTerminal';
 
-export interface TerminalProfileServices extends OpenTerminalServices {
+interface TerminalProfileServices extends OpenTerminalServices {
   readonly firstRead: FirstRead;
   readonly clock: Clock;
   readonly log: GroupedLog;

@@ -9,7 +9,7 @@ import type { AccountsElement, AccountsTree, TreeChange } from './accountsTree';
 import { badgeOf } from './badge';
 import { Part } from '../../base/part';
 
-export interface AccountsViewServices extends AccountsServices {
+interface AccountsViewServices extends AccountsServices {
   readonly firstRead: FirstRead;
 }
 
@@ -19,8 +19,8 @@ export function showAccounts(services: AccountsViewServices): vscode.Disposable 
   return vscode.Disposable.from(statusBar, new AccountsView(services, statusBar));
 }
 
-/** Tells when to draw the view. The status bar implements it, with its timer. */
-export interface Drawing {
+/** Tells when the view has to be drawn. The status bar does so, by its timer too. */
+interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
 

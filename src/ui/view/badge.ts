@@ -11,7 +11,8 @@ type Need = (typeof NEEDS)[number];
 /** The number of accounts that are named for each need. */
 const NAMED = 3;
 
-export interface Badge {
+interface Badge {
+  /** The number of accounts that need the user. */
   readonly value: number;
   readonly tooltip: string;
 }

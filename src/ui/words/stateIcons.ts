@@ -1,6 +1,7 @@
 import { isRunning, type SessionState } from '../../session/model/session';
 
-export interface IconView {
+/** What the icon of an account depends on. */
+interface IconView {
   readonly state: SessionState;
   readonly needsSecret: boolean;
   readonly isUnsaved: boolean;

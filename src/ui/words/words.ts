@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { MINUTE_MS } from '../../base/clock';
 import { durationText, type DurationUnit } from '../../dialog/duration';
 import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../../session/model/session';
 
-const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -62,6 +62,14 @@ function runningText(session: Session | undefined, now: number): string {
   return session && isRenewable(session, now)
     ? l10n.t('signed in, renews automatically')
     : l10n.t('signed in, expiry unknown');
+}
+
+/** Says that the credentials of some accounts can only be read by a newer version of the extension. */
+export function newerVersionText(labels: string): string {
+  return l10n.t(
+    'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
+    labels,
+  );
 }
 
 /** A name or value in the quotation marks of the language. */

@@ -41,14 +41,6 @@ export function parseCaFile(text: string, setting: string): CertificateFile {
   return file;
 }
 
-/**
- * The certificates in the text of such a file, in PEM again.
- * @throws {SettingsError} `caFileNotPem`
- */
-export function parseCertificates(text: string, setting: string): readonly string[] {
-  return parseCaFile(text, setting).certificates;
-}
-
 /** The authorities that an instance with such certificates is verified by: those that Node ships with, and its own. */
 export function trusted(certificates: readonly string[]): string[] {
   return [...rootCertificates, ...certificates];

@@ -31,7 +31,7 @@ export type ExemptionSource = 'http.noProxy' | (typeof EXEMPTION_VARIABLES)[numb
 export type UnusedVariable = (typeof UNUSED_VARIABLES)[number];
 
 /** Why a value is not the address of a proxy. `credentials`: its user name or password has characters that must be percent-encoded. */
-export type ProxyFault = 'noScheme' | 'noAddress' | 'credentials';
+type ProxyFault = 'noScheme' | 'noAddress' | 'credentials';
 
 /** How a request leaves this machine, as far as settings and environment tell. */
 export type Route =

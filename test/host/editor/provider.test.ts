@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../../src/session/model/transitions';
-import { InstanceFailure } from '../../../src/dialog/failure';
+import { InstanceFailure } from '../../../src/dialog/instanceFailure';
 import { PlatformUrl } from '../../../src/zeyos/address/platform';
 import { acme, juergen, maxPower } from '../../support/sandbox/fixtures';
 import type { Fault, Sandbox, SandboxUser } from '../../support/sandbox/sandbox';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { findProgram, isProgram } from '../../../src/handover/findProgram';
+import { findProgram, isProgram } from '../../../src/handover/programs';
 import { temporaryFolder } from '../../support/cleanUp';
 
 describe('A program on the PATH', () => {
@@ -19,8 +19,8 @@ describe('A program on the PATH', () => {
   const find = (places: readonly string[], excluded: readonly string[] = [], isWindows = false) =>
     findProgram('tool', {
       environment: { [isWindows ? 'Path' : 'PATH']: places.join(isWindows ? ';' : delimiter) },
-      isWindows,
-      excluded,
+      outside: excluded,
+      ...(isWindows && { platform: 'win32' }),
     });
 
   it('is found in the first folder that has it', async () => {

@@ -71,7 +71,9 @@ describe("The helper's command line", () => {
 
     it('refuses a word of several lines for a batch file', () => {
       for (const word of ['a\nb', 'a\rb', 'a\0b'])
-        assert.throws(() => quoteForBatchFile(word), { name: 'UnquotableError' });
+        assert.throws(() => quoteForBatchFile(word), {
+          message: 'a batch file cannot be given an argument of several lines',
+        });
     });
   });
 

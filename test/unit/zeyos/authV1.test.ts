@@ -439,7 +439,7 @@ describe('Auth API v1', () => {
                 name: error.name,
                 status: error.status,
                 isRedirect: error.isRedirect,
-                redirectHost: error.redirectHost,
+                redirectHost: error.redirection?.host,
               },
               redirected,
             );

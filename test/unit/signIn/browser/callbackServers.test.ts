@@ -4,6 +4,7 @@ import { createServer as createTcpServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import type { CallbackServer } from '../../../../src/signIn/browser/callbackServer';
 import { CallbackServers } from '../../../../src/signIn/browser/callbackServers';
+import { callbackUri } from '../../../../src/signIn/browser/callbackUri';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { freePort } from '../../../support/freePort';
 import { Clock } from '../../../support/clock';
@@ -92,7 +93,7 @@ describe('The callback servers of a window', () => {
   it('keep their port while they wait for their redirect, against this window and others', async () => {
     const window = openWindow();
     const server = await listen(window);
-    for (const other of [window, openWindow()]) await assert.rejects(listen(other), { name: 'PortTakenError', port });
+    for (const other of [window, openWindow()]) await assert.rejects(listen(other), { code: 'EADDRINUSE', port });
     assert.equal(await show('code=a&state=state'), 'Back to the editor');
     assert.deepEqual(await server.result, { code: 'a' });
   });
@@ -115,7 +116,7 @@ describe('The callback servers of a window', () => {
     await window.closeAll();
     assert.deepEqual([await isFree(), clock.due], [true, []]);
     await assert.rejects(waiting.result, { name: 'AbortError' });
-    await assert.rejects(fetch(waiting.redirectUri));
+    await assert.rejects(fetch(callbackUri(waiting.port)));
   });
 
   describe('while another program has the port', () => {
@@ -130,12 +131,12 @@ describe('The callback servers of a window', () => {
       ['a program that answers 204', () => createServer((_request, response) => response.writeHead(204).end())],
     ];
     for (const [what, make] of occupants) {
-      it(`reject soon with PortTakenError: ${what}`, async () => {
+      it(`reject soon with EADDRINUSE: ${what}`, async () => {
         const sockets = new Set<{ destroy(): unknown }>();
         const occupant = make().on('connection', (socket: { destroy(): unknown }) => sockets.add(socket));
         await once(occupant.listen(port, '127.0.0.1'), 'listening');
         const start = clock.now();
-        await assert.rejects(clock.run(listen(openWindow())), { name: 'PortTakenError', port });
+        await assert.rejects(clock.run(listen(openWindow())), { code: 'EADDRINUSE', port });
         assert.ok(clock.now() - start <= 300);
         for (const socket of sockets) socket.destroy();
         await new Promise((resolve) => occupant.close(resolve));

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describePortProblem } from '../../../../src/signIn/browser/portProblem';
-import { PortTakenError } from '../../../../src/signIn/browser/callbackServer';
 
 describe('The message for a port that cannot be opened', () => {
   const failed = (code: string): Error => Object.assign(new Error(`listen ${code}: 127.0.0.1:9005`), { code });
   const table: readonly (readonly [string, Error, RegExp])[] = [
-    ['in use', new PortTakenError(9005), /^Port 9005 is in use by another program\.$/],
+    ['in use', failed('EADDRINUSE'), /^Port 9005 is in use by another program\.$/],
     [
       'EACCES',
       failed('EACCES'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StillActiveError } from '../../../../src/session/tokens/tokens';
-import { InstanceFailure } from '../../../../src/dialog/failure';
-import { RevocationFailure } from '../../../../src/ui/commands/revocationFailure';
+import { InstanceFailure } from '../../../../src/dialog/instanceFailure';
+import { revocationFailure } from '../../../../src/ui/commands/revocationFailure';
 import {
   HttpError,
   MalformedResponseError,
@@ -36,7 +36,7 @@ describe('The message for a token that could not be revoked', () => {
   ];
   for (const [what, cause, fate] of table) {
     it(what, () => {
-      const failure = new RevocationFailure(platform, cause);
+      const failure = revocationFailure(platform, cause);
       assert.equal(failure.message, `${new InstanceFailure(platform, cause).message} ${fate}`);
       assert.equal(failure.cause, cause);
     });
@@ -44,6 +44,6 @@ describe('The message for a token that could not be revoked', () => {
 
   it('does not repeat that the token is active if the server says so', () => {
     const cause = new StillActiveError();
-    assert.equal(new RevocationFailure(platform, cause).message, new InstanceFailure(platform, cause).message);
+    assert.equal(revocationFailure(platform, cause).message, new InstanceFailure(platform, cause).message);
   });
 });

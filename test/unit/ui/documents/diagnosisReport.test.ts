@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { bad, good, warning, type Finding, type FindingCode } from '../../../../src/diagnosis/finding';
 import { redactReport } from '../../../../src/hiding/reportRedaction';
-import {
-  diagnosisMarkdown,
-  diagnosisReport,
-  overallResult,
-  type Findings,
-} from '../../../../src/ui/documents/diagnosisReport';
+import { diagnosisReport, overallResult, type Findings } from '../../../../src/ui/documents/diagnosisReport';
+import { diagnosisMarkdown } from '../../../support/checkDocuments';
 import { titleOf } from '../../../../src/ui/documents/diagnosisWords';
 
 const HOSTILE = '[Open](command:workbench.action.quit) `x` $(alert)\u202e\n# evil';

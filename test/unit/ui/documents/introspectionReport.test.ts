@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { introspectionCheck, introspectionMarkdown } from '../../../../src/ui/documents/introspectionReport';
+import { introspectionCheck } from '../../../../src/ui/documents/introspectionReport';
+import { introspectionMarkdown } from '../../../support/checkDocuments';
 import type { TokenInfo } from '../../../../src/zeyos/surface';
 import { accessToken, session, storedAccount } from '../../../support/builders';
 

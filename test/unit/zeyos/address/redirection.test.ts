@@ -313,6 +313,6 @@ describe('A redirect of an instance', () => {
   it('does not appear in the error message, which is logged', () => {
     const error = new HttpError(302, undefined, redirection(demo, 'https://zeyos.example.com/demo/auth/v1/token'));
     assert.equal(error.message, 'HTTP status 302');
-    assert.equal(error.redirectHost, 'zeyos.example.com');
+    assert.equal(error.redirection?.host, 'zeyos.example.com');
   });
 });

@@ -8,7 +8,7 @@ import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorage';
 import { parseInstances } from '../../../../src/session/model/instance';
 import { InstanceFetch } from '../../../../src/zeyos/transport/instanceFetch';
 import { describeFailure } from '../../../../src/dialog/failure';
-import { diagnosisMarkdown } from '../../../../src/ui/documents/diagnosisReport';
+import { diagnosisMarkdown } from '../../../support/checkDocuments';
 import { requestToken } from '../../../../src/zeyos/authV1';
 import { NetworkError } from '../../../../src/zeyos/errors';
 import type { HandshakeProblem } from '../../../../src/zeyos/failures/handshakeProblem';

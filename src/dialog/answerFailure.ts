@@ -1,0 +1,115 @@
+import * as l10n from '@vscode/l10n';
+import { harmlessText } from '../hiding/plainText';
+import type { HttpError, MalformedResponseError, OAuthError } from '../zeyos/errors';
+import { describeProxyStatus } from './networkFailure';
+
+/** The server rejected the request as RFC 6749 says. */
+export function describeRefusal(error: OAuthError, instance: string): string {
+  const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
+  if (error.refusesClient)
+    return l10n.t(
+      '{0} does not accept the client ID and client secret. Enter them again, or check them in ZeyOS.',
+      instance,
+    );
+  if (error.error === 'access_denied')
+    return l10n.t('Access to {0} was denied in the browser. Sign in again, and allow access there.', instance);
+  if (error.requiresOneTimeCode) return l10n.t('{0} did not accept the one-time code: {1}', instance, words);
+  return l10n.t('{0} refused the request: {1} ({2}). Ask your ZeyOS administrator.', instance, words, error.status);
+}
+
+/** How an answer differs from what ZeyOS sends. */
+export function describeMalformed({ problem, member, memberType }: MalformedResponseError, instance: string): string {
+  switch (problem) {
+    case 'webPage':
+      return l10n.t(
+        'A web page was returned instead of a response from {0}: a page from a proxy, or the login page of a network. Check your connection and the URL of the instance.',
+        instance,
+      );
+    case 'member':
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: "{1}" is missing or invalid. Check the URL of the instance.',
+        instance,
+        member,
+      );
+    case 'notJson':
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: it cannot be read. Check your connection and the URL of the instance.',
+        instance,
+      );
+    case 'tooLarge':
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: it is too large. Check the URL of the instance.',
+        instance,
+      );
+    case 'memberType':
+      return l10n.t(
+        '{0} did not return a valid ZeyOS response: "{1}" has a value that ZeyOS never sends (JSON type: {2}). Check the URL of the instance.',
+        instance,
+        member,
+        memberType,
+      );
+  }
+}
+
+/** A status that is not ZeyOS's own. */
+export function describeStatus(error: HttpError, instance: string): string {
+  const { status } = error;
+  if (error.isRedirect) return describeRedirection(error, instance);
+  if (status === 429) {
+    return error.retryAfterMs === undefined
+      ? l10n.t('{0} is receiving too many requests. Try again in a moment.', instance)
+      : l10n.t('{0} is receiving too many requests. Try again in {1} s.', instance, secondsOf(error.retryAfterMs));
+  }
+  if (status === 404)
+    return l10n.t('There is no ZeyOS authentication API at {0} (404). Check the URL of the instance.', instance);
+  if (status === 407) return describeProxyStatus(status, instance);
+  if (status >= 500) {
+    return error.retryAfterMs === undefined
+      ? l10n.t('{0} reported a server error ({1}). Try again later.', instance, status)
+      : l10n.t(
+          '{0} reported a server error ({1}). Try again in {2} s.',
+          instance,
+          status,
+          secondsOf(error.retryAfterMs),
+        );
+  }
+  return l10n.t(
+    '{0} refused the request with status {1}, but not the way ZeyOS does. The response may come from a proxy; check the URL of the instance.',
+    instance,
+    status,
+  );
+}
+
+function describeRedirection({ redirection }: HttpError, instance: string): string {
+  const address = harmlessText(redirection?.address);
+  if (!redirection || address === undefined)
+    return l10n.t(
+      '{0} redirects to another address. Credentials are never forwarded; correct the URL of the instance.',
+      instance,
+    );
+  switch (redirection.kind) {
+    case 'unencrypted':
+      return l10n.t(
+        '{0} redirects to {1}, where nothing is encrypted. Credentials are never sent there; ask your ZeyOS administrator.',
+        instance,
+        address,
+      );
+    case 'sameInstance':
+      return l10n.t(
+        '{0} redirects to {1}, a page of its own, instead of responding. Credentials are never forwarded; ask your ZeyOS administrator.',
+        instance,
+        address,
+      );
+    case 'elsewhere':
+      return l10n.t(
+        '{0} redirects to {1}. Credentials are never forwarded to another address; correct the URL of the instance.',
+        instance,
+        address,
+      );
+  }
+}
+
+/** Whole seconds, and at least one, of milliseconds. */
+export function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
