@@ -17,7 +17,7 @@ const LONGEST_USER_NAME = 200;
 export function passwordSteps(
   state: SignInState,
   { isOnlyFor = false }: SignInRequest,
-  { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
+  { tokens, revocations, clientSecrets, savedPasswords }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<InputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
@@ -45,7 +45,8 @@ export function passwordSteps(
         return undefined;
       }
       // With a one-time code, the password alone would renew nothing.
-      state.tokens = staySignedIn() && oneTimeCode === undefined ? { ...value, password } : value;
+      state.grant = oneTimeCode === undefined ? savedPasswords.grantOf(password) : undefined;
+      state.tokens = value;
       state.claims = claims;
       return undefined;
     } catch (error) {

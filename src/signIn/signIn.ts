@@ -5,6 +5,7 @@ import type { Activity } from '../base/activity';
 import type { Instance, SignInMethod } from '../session/model/instance';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { NewerVersionError } from '../session/storage/serialization';
+import type { SavedPassword } from '../session/model/grant';
 import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import { joined } from '../session/model/transitions';
@@ -163,6 +164,7 @@ export class SignIn {
       ...(typed && typed !== identity.userName && { login: typed }),
     };
 
+    const password = this.#savedPassword(state);
     const refuse = async (error: unknown): Promise<never> => {
       // A token that was pasted is its owner's, not this sign-in's to end.
       const isOwnerKnown = typed !== '' || areTold(claims);
@@ -181,7 +183,7 @@ export class SignIn {
         return refuse(new WrongAccountError(account.userName, identity.userName));
     }
     const stored = await store
-      .signIn(platform, identity, kept)
+      .signIn(platform, identity, kept, password)
       .catch((error: unknown) =>
         refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })),
       );
@@ -228,14 +230,17 @@ export class SignIn {
       .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /** New tokens as they are kept: until when they are good, as far as anybody tells, and with the password only where it may be kept. */
-  #withExpiry({ password, ...tokens }: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
+  /** The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the password was entered. */
+  #savedPassword({ method, grant }: SignInState): SavedPassword | undefined {
+    return method === 'password' && grant ? this.#services.savedPasswords.grantOf(grant.password) : undefined;
+  }
+
+  /** New tokens with the time at which they expire, if the server tells it. */
+  #withExpiry(tokens: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
     const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
     return {
       ...tokens,
       accessToken: { ...tokens.accessToken, ...(expiresAt !== undefined && { expiresAt }) },
-      // Asked once more: the user may have turned it off since the password was entered.
-      ...(password !== undefined && this.#services.staySignedIn() && { password }),
     };
   }
 

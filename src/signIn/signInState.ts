@@ -2,10 +2,12 @@ import type { Clock } from '../base/clock';
 import * as l10n from '@vscode/l10n';
 import type { UserClaims } from '../session/model/accounts';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { SavedPassword } from '../session/model/grant';
 import type { Instance, SignInMethod } from '../session/model/instance';
 import type { StoredAccount, TokenSet } from '../session/model/session';
 import type { Tokens } from '../session/tokens/tokens';
 import type { Revocations } from '../session/tokens/revocations';
+import type { SavedPasswords } from '../session/upkeep/savedPasswords';
 import { withProductionMark } from '../dialog/productionMark';
 import type { Answer } from '../zeyos/answer';
 import type { TokenInfo } from '../zeyos/surface';
@@ -42,6 +44,8 @@ export interface SignInState {
   /** Why the application's secret is asked for again. */
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
+  /** The password that renews the tokens, if it may be kept. */
+  grant: SavedPassword | undefined;
   /** What the server said about the user when it issued the tokens. */
   claims: UserClaims;
   /** What the server says about the tokens, where it was asked already. */
@@ -62,6 +66,7 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
     clientSecret: '',
     clientProblem: undefined,
     tokens: undefined,
+    grant: undefined,
     claims: {},
     introspection: undefined,
   };
@@ -97,6 +102,5 @@ export interface SignInServices {
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;
-  /** Whether to keep the password, for a new token without asking. */
-  readonly staySignedIn: () => boolean;
+  readonly savedPasswords: SavedPasswords;
 }

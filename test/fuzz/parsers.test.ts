@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf, savedPasswordOf } from '../../src/session/model/grant';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -1091,18 +1092,10 @@ describe('For any input', () => {
               'what was parsed must survive serializing and parsing',
             );
             const {
-              session: {
-                surface = 'authV1',
-                signedInAt,
-                accessToken: access,
-                refreshToken: refresh,
-                clientId,
-                password,
-                ended,
-                exchange,
-              } = {},
+              session: { surface = 'authV1', signedInAt, accessToken: access, grant, clientId, ended, exchange } = {},
               pendingRevocations,
             } = value;
+            const [refresh, password] = [refreshTokenOf({ grant }), savedPasswordOf({ grant })?.password];
             assert.ok(
               ['authV1', 'oauth2', 'legacy'].includes(surface) && [undefined, 'revoked', 'interrupted'].includes(ended),
             );
@@ -1320,8 +1313,7 @@ describe('For any input', () => {
           surface: 'oauth2',
           signedInAt: 0,
           accessToken: accessToken(secrets.token),
-          refreshToken: { value: secrets.refreshToken, expiresAt: now },
-          password: secrets.password,
+          grant: { kind: 'refreshToken', value: secrets.refreshToken, expiresAt: now },
         },
       });
 

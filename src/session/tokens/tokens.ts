@@ -317,7 +317,7 @@ function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, cl
     surface,
     accessToken: { value: value.access_token, issuedAt: sentAt, ...lifetime(value.expires_in) },
     ...(refreshToken !== undefined && {
-      refreshToken: { value: refreshToken, ...lifetime(value.refresh_token_expires_in) },
+      grant: { kind: 'refreshToken', value: refreshToken, ...lifetime(value.refresh_token_expires_in) },
     }),
     ...(clientId !== undefined && { clientId }),
   };

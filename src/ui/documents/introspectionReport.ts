@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { refreshTokenOf } from '../../session/model/grant';
 import type { StoredAccount } from '../../session/model/session';
 import type { Introspection } from '../../session/tokens/tokens';
 import { concealing } from '../../zeyos/conceal';
@@ -57,6 +58,7 @@ function introspectionText(
 ): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
+  const refreshToken = refreshTokenOf(stored.session);
   const conceal = concealing([token.value, ...secrets]);
   const shown = (text: string): string => style.value(conceal(text));
   const unknown = l10n.t('not reported');
@@ -78,13 +80,11 @@ function introspectionText(
     // What is no longer active has no expiry worth telling.
     ...(value.active ? [[l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)] as const] : []),
     [l10n.t('Token'), maskToken(token.value)],
-    ...(stored.session?.refreshToken
+    ...(refreshToken
       ? [
           [
             l10n.t('Renewable until'),
-            stored.session.refreshToken.expiresAt === undefined
-              ? unknown
-              : momentText(stored.session.refreshToken.expiresAt, locale),
+            refreshToken.expiresAt === undefined ? unknown : momentText(refreshToken.expiresAt, locale),
           ] as const,
         ]
       : []),
