@@ -101,6 +101,15 @@ export class SessionStore {
     return this.#pendingRefresh;
   }
 
+  /**
+   * Reads everything again, and returns an account as it is then.
+   * @throws why the secret storage cannot be read
+   */
+  async reread(id: string): Promise<StoredAccount | undefined> {
+    await this.refresh();
+    return this.find(id);
+  }
+
   /** Writes what is unsaved, if anything is. Never rejects: what fails is tried again. */
   save(): Promise<void> {
     return this.#enqueue(() => this.#save());

@@ -175,11 +175,12 @@ export class Renewal {
     { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions,
     hold: Hold,
   ): Promise<StoredAccount> {
-    await this.#store.refresh().catch((error: unknown) => {
+    const stored = await this.#store.reread(id).catch((error: unknown) => {
       // What is not stored is known here alone, under the lease, so that there is nothing to read.
-      if (!this.#store.find(id)?.unsaved) throw error;
+      const known = this.#store.find(id);
+      if (!known?.unsaved) throw error;
+      return known;
     });
-    const stored = this.#store.find(id);
     const token = stored && usableToken(stored, this.#clock.now());
     if (stored && token && token.value !== unwanted) return stored;
     const { session } = stored ?? {};
@@ -226,9 +227,9 @@ export class Renewal {
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
-      await this.#store.refresh();
+      const after = await this.#store.reread(stored.id);
       // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
-      if (refreshTokenOf(this.#store.find(stored.id)?.session)?.value !== value)
+      if (refreshTokenOf(after?.session)?.value !== value)
         return this.#adopt(stored, `${stored.id} was changed by another window`);
     }
     await hold.confirm();
@@ -255,8 +256,7 @@ export class Renewal {
    * the lease over from a window that slept: its outcome is still to come.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
-    await this.#store.refresh();
-    const stored = this.#store.find(id);
+    const stored = await this.#store.reread(id);
     if (!stored?.session || refreshTokenOf(stored.session)?.value !== refreshToken) {
       if (stored && usableToken(stored, this.#clock.now())) return stored;
       throw new SignInRequiredError(`${id} was changed by another window`);
@@ -324,8 +324,7 @@ export class Renewal {
 
   /** Another window may have renewed the session while this one slept. */
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
-    await this.#store.refresh();
-    const after = this.#store.find(id);
+    const after = await this.#store.reread(id);
     if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
       return after;
     throw new SignInRequiredError(otherwise);

@@ -71,8 +71,7 @@ export class SessionCheck {
     options: IntrospectionOptions | undefined,
     isAutomatic: boolean,
   ): Promise<CheckResult | undefined> {
-    await this.#store.refresh();
-    const stored = this.#store.find(id);
+    const stored = await this.#store.reread(id);
     const current = stored?.session?.accessToken?.value;
     if (!stored || current === undefined) return { isGood: false };
     if (current !== token) return this.run(stored, options, isAutomatic);

@@ -182,8 +182,7 @@ export class Tokens {
    */
   async revoke(id: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
-      await this.#store.refresh();
-      const stored = this.#store.find(id);
+      const stored = await this.#store.reread(id);
       const token = stored?.session?.accessToken;
       if (!token) return;
       await this.revokeDetached(stored.platform, pendingRevocation({ ...stored.session, accessToken: token }), signal);
