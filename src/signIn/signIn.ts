@@ -98,7 +98,7 @@ export class SignIn {
     const { instance, tokens } = state;
     if (!instance || !tokens) throw new vscode.CancellationError();
     const { platform } = instance;
-    return activity.during(l10n.t('Signing in to {0}…', platform.instance), async () => {
+    return activity.during(l10n.t('Signing in to {0}…', platform.instanceName), async () => {
       const stored = await this.#keep(platform, tokens, request, state).catch((error: unknown) => {
         throw new InstanceFailure(platform, error);
       });

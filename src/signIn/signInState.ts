@@ -93,7 +93,7 @@ export function chosenInstance({ instance }: SignInState): Instance {
 
 export function signInTitle(state: SignInState): string {
   const instance = chosenInstance(state);
-  return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instance), instance);
+  return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instanceName), instance);
 }
 
 /** What every way in needs. */

@@ -817,12 +817,12 @@ describe('For any input', () => {
         outcomes: ['read', 'refused'],
         parse: (its) =>
           readOrRefused(() => {
-            const { href, label, instance } = PlatformUrl.parse(its);
+            const { href, label, instanceName } = PlatformUrl.parse(its);
             const url = new URL(href);
             assert.ok(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
             assert.deepEqual([url.username, url.password, url.search, url.hash], ['', '', '', '']);
             assert.equal(PlatformUrl.parse(href).href, href);
-            for (const told of [href, label, instance]) assert.doesNotMatch(told, /[^\x21-\x7e]|[`"'<>()@?#\\]/);
+            for (const told of [href, label, instanceName]) assert.doesNotMatch(told, /[^\x21-\x7e]|[`"'<>()@?#\\]/);
           }, PlatformUrlError),
       });
 

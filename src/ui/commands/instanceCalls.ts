@@ -3,7 +3,7 @@ import { InstanceFailure, StorageError } from '../../dialog/failure';
 
 /** The last path segment of an account's instance. */
 export function instanceName({ platform }: StoredAccount): string {
-  return platform.instance;
+  return platform.instanceName;
 }
 
 /**

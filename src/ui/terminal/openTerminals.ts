@@ -85,7 +85,7 @@ export class OpenTerminals {
     const { account, platform } = stored;
     this.#services.log.info(`opened a terminal for ${account.label}`);
     return {
-      name: inert(`ZeyOS: ${account.userName} (${platform.instance})`),
+      name: inert(`ZeyOS: ${account.userName} (${platform.instanceName})`),
       iconPath: new vscode.ThemeIcon('zeyos-logo'),
       message: l10n.t(
         'zeyos and zeyos-run <command> act as {0} here. Close this terminal to end their access.',

@@ -6,7 +6,7 @@ import { momentText } from './words';
 
 /** A connection as a row of a list; its platform stands beside it. */
 export function connectionName({ profile, platform }: FoundConnection): string {
-  return profile ?? platform.instance;
+  return profile ?? platform.instanceName;
 }
 
 /** What a user needs to decide about a connection. */
