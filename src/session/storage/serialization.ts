@@ -136,7 +136,7 @@ function toStoredGrant(grant: Grant): readonly [string, unknown] {
 function fromStoredSession(stored: StoredSession): Session {
   const { refreshToken, password } = stored;
   return mapMembers(stored, (name, value) => {
-    if (name === 'refreshToken') return ['grant', { ...refreshToken, kind: name } as Grant];
+    if (name === 'refreshToken') return ['grant', { ...refreshToken, kind: name }];
     if (name !== 'password') return name === 'grant' ? undefined : [name, value];
     return refreshToken || password === undefined ? undefined : ['grant', savedPassword(password)];
   });
