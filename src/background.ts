@@ -1,6 +1,5 @@
 import type { Services } from './services';
 import { KeepAlive } from './session/upkeep/keepAlive';
-import { KeptPasswords } from './session/upkeep/savedPasswords';
 import { PeriodicCheck } from './session/upkeep/periodicCheck';
 import { Recovery } from './session/upkeep/recovery';
 import type { PlatformUrl } from './zeyos/address/platform';
@@ -21,6 +20,7 @@ export function createBackground(services: Services) {
     check,
     reachability,
     firstRead,
+    savedPasswords,
     secretStorage,
     settings,
     clock,
@@ -44,7 +44,6 @@ export function createBackground(services: Services) {
     clock,
     log,
   });
-  const keptPasswords = new KeptPasswords({ store, mayKeep: settings.staySignedIn, log });
 
   const renew = (): void => void log.during('renewal', () => keepAlive.tryNow());
   const checkActive = (): void => void log.during('check', () => periodicCheck.tryNow());
@@ -58,7 +57,7 @@ export function createBackground(services: Services) {
   };
   const checkStorage = (): void => {
     void secretStorage.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
-    keptPasswords.check();
+    savedPasswords.check();
   };
   const subscriptions = [
     recovery.onDidRecover(() => {
@@ -94,11 +93,11 @@ export function createBackground(services: Services) {
       catchUp();
     },
     onDidChangeStaySignedIn(): void {
-      keptPasswords.check();
+      savedPasswords.check();
     },
     onDidChangeCheckInterval: checkActive,
     dispose(): void {
-      for (const part of [...subscriptions, recovery, keepAlive, periodicCheck, keptPasswords]) part.dispose();
+      for (const part of [...subscriptions, recovery, keepAlive, periodicCheck]) part.dispose();
     },
   };
 }

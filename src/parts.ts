@@ -68,7 +68,7 @@ export function createParts(seams: Seams, stored: StoredServices, { context, ...
   });
 
   const providerActions: ProviderActions = {
-    createSession: async (scopes, account) => (await signIn.get()).sessionRequests.createSession(scopes, account),
+    createSession: async (selection, account) => (await signIn.get()).sessionRequests.createSession(selection, account),
     removeSession: async (id) => (await signIn.get()).sessionRequests.removeSession(id),
     renew: async (id) => (await signIn.get()).sessionRequests.renew(id),
   };

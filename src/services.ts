@@ -10,6 +10,7 @@ import { Revocations } from './session/tokens/revocations';
 import { SessionCheck } from './session/tokens/sessionCheck';
 import { createStoredServices } from './storedServices';
 import { Tokens } from './session/tokens/tokens';
+import { SavedPasswords } from './session/upkeep/savedPasswords';
 import { UnusedClientSecrets } from './session/upkeep/unusedClientSecrets';
 import { HttpClient, type Fetch } from './zeyos/transport/http';
 
@@ -60,6 +61,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     reachability,
     machineId: seams.machineId,
   });
+  const savedPasswords = new SavedPasswords({ store, mayKeep: settings.staySignedIn, log });
   const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
   const revocations = new Revocations({ tokens, store, missingSecrets, clock, log });
   const renewal = new Renewal({
@@ -93,6 +95,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     clientSecrets,
     http,
     tokens,
+    savedPasswords,
     unusedSecrets,
     revocations,
     renewal,
@@ -105,6 +108,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     dispose(): void {
       stored.dispose();
       revocations.dispose();
+      savedPasswords.dispose();
       unusedSecrets.dispose();
       opened?.dispose();
     },

@@ -19,11 +19,11 @@ export async function confirmProduction(
   const { platform } = instance;
   const typed = await input({
     title: withProductionMark(action, instance),
-    prompt: l10n.t('{0} is a production instance. Enter {1} to continue.', platform.href, platform.instance),
-    placeholder: platform.instance,
+    prompt: l10n.t('{0} is a production instance. Enter {1} to continue.', platform.href, platform.instanceName),
+    placeholder: platform.instanceName,
     invisible: 'remove',
   });
-  if (typeof typed === 'string' && isInstanceName(typed, platform.instance)) return;
+  if (typeof typed === 'string' && isInstanceName(typed, platform.instanceName)) return;
   notify('information', l10n.t('Nothing was done on {0}: the name that you entered is another one.', platform.label));
   throw new vscode.CancellationError();
 }

@@ -6,7 +6,7 @@ import { DemandedRenewals } from '../session/tokens/demandedRenewals';
 import type { FirstRead } from '../session/storage/firstRead';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
-import { scopesKey, selectInstance } from '../session/model/scopes';
+import { scopesKey, selectInstance, type InstanceSelection } from '../session/model/scopes';
 import { actBy, usableUntil } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
@@ -18,7 +18,7 @@ const UNANSWERED = 50;
 export interface ProviderActions {
   /** Signs in, and resolves to the session's id. */
   createSession(
-    scopes: readonly string[],
+    selection: InstanceSelection,
     account: vscode.AuthenticationSessionAccountInformation | undefined,
   ): Promise<string>;
   removeSession(id: string): Promise<void>;
@@ -135,14 +135,14 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     scopes: readonly string[],
     { account: wanted }: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession> {
-    const id = await this.#actions.createSession(scopes, wanted);
+    const id = await this.#actions.createSession(this.#select(scopes), wanted);
     const session = this.#publish().find((published) => published.id === id);
     const { account, platform } = this.#store.find(id) ?? {};
     if (!session?.isUsable)
       throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
-    const selection = selectInstance(scopes, this.#instances.instances);
-    // The last check before a token is handed out: the user may have chosen another instance or account in the prompts
-    // of a sign-in that this request joined.
+    const selection = this.#select(scopes);
+    // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
+    // sign-in that this one joined.
     if (wanted && account?.id !== wanted.id)
       throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
     if (selection.kind === 'one' && selection.platform.href !== platform?.href)
@@ -160,12 +160,16 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     this.#disposable.dispose();
   }
 
-  /** The sessions that a request matches, the active one first. */
+  #select(scopes: readonly string[]): InstanceSelection {
+    return selectInstance(scopes, this.#instances.instances);
+  }
+
+  /** The sessions that a request is about, the active one first. */
   #matching(
     scopes: readonly string[] | undefined,
     { account: wanted }: vscode.AuthenticationProviderSessionOptions,
   ): readonly PublishedSession[] {
-    const selection = selectInstance(scopes ?? [], this.#instances.instances);
+    const selection = this.#select(scopes ?? []);
     const found = this.#publish().filter(
       ({ platform, account }) =>
         (wanted === undefined || wanted.id === account.id) &&
@@ -200,7 +204,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   #answers(session: PublishedSession): vscode.AuthenticationSession[] {
     const answers: vscode.AuthenticationSession[] = [];
     for (const [key, scopes] of this.#unanswered) {
-      const selection = selectInstance(scopes, this.#instances.instances);
+      const selection = this.#select(scopes);
       if (selection.kind === 'none' || (selection.kind === 'one' && !selection.platform.equals(session.platform)))
         continue;
       this.#unanswered.delete(key);

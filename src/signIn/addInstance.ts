@@ -78,7 +78,7 @@ export class AddInstance {
       const confirmed = await this.#confirm(entered);
       if (confirmed === platform) {
         const next = await this.#checkOrAsk(platform);
-        if (next === 'add') return this.#instances.add(platform, platform.instance);
+        if (next === 'add') return this.#instances.add(platform, platform.instanceName);
         entered = next === 'edit' ? await ask(platform.href) : { platform: next };
       } else entered = { platform: confirmed };
     }
@@ -92,7 +92,7 @@ export class AddInstance {
     await this.#confirm({ platform });
     const failure = await this.#check(platform);
     if (failure !== undefined) await this.#askDespite(failure, platform, [l10n.t('Add Anyway')]);
-    return this.#instances.add(platform, platform.instance);
+    return this.#instances.add(platform, platform.instanceName);
   }
 
   /**
@@ -126,7 +126,7 @@ export class AddInstance {
       platform.host,
     );
     const answer = await vscode.window.showInformationMessage(
-      l10n.t('Add the ZeyOS instance {0}?', platform.instance),
+      l10n.t('Add the ZeyOS instance {0}?', platform.instanceName),
       {
         modal: true,
         detail: isFound
@@ -154,7 +154,7 @@ export class AddInstance {
       platform.host,
     );
     const answer = await vscode.window.showWarningMessage(
-      l10n.t('Change the URL of the ZeyOS instance {0}?', former?.name ?? platform.instance),
+      l10n.t('Change the URL of the ZeyOS instance {0}?', former?.name ?? platform.instanceName),
       {
         modal: true,
         detail: former
@@ -190,7 +190,7 @@ export class AddInstance {
 
   /** Resolves to why ZeyOS does not answer there, or to `undefined` if it does. */
   #check(platform: PlatformUrl): Promise<unknown> {
-    return this.#activity.during(l10n.t('Checking {0}…', platform.instance), () =>
+    return this.#activity.during(l10n.t('Checking {0}…', platform.instanceName), () =>
       probe(this.#http, platform).then(
         () => undefined,
         (error: unknown) => error,

@@ -39,7 +39,7 @@ export async function setApplicationSecret(
 ): Promise<'saved' | 'deleted'> {
   const isSaved = (await clientSecrets.getApplicationSecret(platform)) !== undefined;
   const typed = await input({
-    title: withProductionMark(l10n.t('Application Secret for {0}', platform.instance), instances.find(platform)),
+    title: withProductionMark(l10n.t('Application Secret for {0}', platform.instanceName), instances.find(platform)),
     prompt: isSaved
       ? l10n.t(
           'Secret of the application registered in ZeyOS for this editor. It replaces the saved one; leave it empty to delete that. It is sent to {0} only.',

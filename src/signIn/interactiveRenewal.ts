@@ -42,7 +42,7 @@ export async function renewInteractively(
   }
   let renewed = stored;
   await input({
-    title: withProductionMark(l10n.t('Renew Session on {0}', platform.instance), instances.find(platform)),
+    title: withProductionMark(l10n.t('Renew Session on {0}', platform.instanceName), instances.find(platform)),
     prompt: missing.prompt,
     password: true,
     invisible: 'remove',

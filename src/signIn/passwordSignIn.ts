@@ -20,7 +20,7 @@ const LONGEST_USER_NAME = 200;
 export function passwordSteps(
   state: SignInState,
   { mustBeSameAccount = false }: SignInRequest,
-  { tokens, revocations, clientSecrets, staySignedIn }: SignInServices,
+  { tokens, revocations, clientSecrets, savedPasswords }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<StepInputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
@@ -48,8 +48,9 @@ export function passwordSteps(
         void revocations.discard(platform, identityOf(claims, userName), value);
         return undefined;
       }
-      // If the server demands one-time codes, the saved password alone could not renew the session.
-      state.tokens = staySignedIn() && oneTimeCode === undefined ? { ...value, password } : value;
+      // With a one-time code, the password alone would renew nothing.
+      state.grant = oneTimeCode === undefined ? savedPasswords.grantOf(password) : undefined;
+      state.tokens = value;
       state.claims = claims;
       return undefined;
     } catch (error) {

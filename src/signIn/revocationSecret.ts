@@ -29,7 +29,7 @@ export async function revokeWithSecret(
   const { platform } = stored;
   let isRevoked = false;
   await input({
-    title: withProductionMark(l10n.t('Revoke Token on {0}', platform.instance), instances.find(platform)),
+    title: withProductionMark(l10n.t('Revoke Token on {0}', platform.instanceName), instances.find(platform)),
     prompt: l10n.t(
       'Client secret for client ID {0}, to revoke the token for {1}. It is sent to {2} only.',
       clientId,

@@ -6,7 +6,7 @@ import type { Instance } from '../session/model/instance';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { SignInRequiredError, type Renewal } from '../session/tokens/renewal';
 import type { Revocations } from '../session/tokens/revocations';
-import { selectInstance } from '../session/model/scopes';
+import type { InstanceSelection } from '../session/model/scopes';
 import { isRenewable, usableToken, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { GroupedLog } from '../base/log';
@@ -50,18 +50,18 @@ export class SessionRequests implements ProviderActions {
    * @throws {Error} with a message for the user of another extension
    */
   async createSession(
-    scopes: readonly string[],
+    selection: InstanceSelection,
     account: vscode.AuthenticationSessionAccountInformation | undefined,
   ): Promise<string> {
     const { clock, log, showFailure } = this.#services;
-    const session = log.during('createSession', () => this.#createSession(scopes, account));
+    const session = log.during('createSession', () => this.#createSession(selection, account));
     return within({ clock, ms: DEADLINE_MS }, () => session).catch((error: unknown) => {
       if (!(error instanceof TimeoutError) || error.afterMs !== DEADLINE_MS) throw error;
       session.catch(showFailure);
       throw new Error(
         l10n.t(
           'Signing in to {0} is taking longer than two minutes. It continues in the background; try again when it has finished.',
-          this.#nameOf(scopes, account),
+          nameOf(selection, account),
         ),
       );
     });
@@ -85,13 +85,13 @@ export class SessionRequests implements ProviderActions {
   }
 
   async #createSession(
-    scopes: readonly string[],
+    selection: InstanceSelection,
     account: vscode.AuthenticationSessionAccountInformation | undefined,
   ): Promise<string> {
     const { store, instances, signIn, addInstance } = this.#services;
     const stored = account && store.accounts.find((known) => known.account.id === account.id);
     if (account && !stored) throw new Error(l10n.t('The ZeyOS account {0} is not known here.', account.label));
-    const platform = this.#platform(scopes, stored?.platform);
+    const platform = platformOf(selection, stored?.platform);
     const instance = platform && (instances.find(platform) ?? (await addInstance.add(platform)));
     const renewed = await this.#renewed(instance, stored);
     if (renewed) return renewed.id;
@@ -139,28 +139,33 @@ export class SessionRequests implements ProviderActions {
     );
   }
 
-  /** The name, for messages, of the instance that a request is about. */
-  #nameOf(scopes: readonly string[], account: vscode.AuthenticationSessionAccountInformation | undefined): string {
-    const selection = selectInstance(scopes, this.#services.instances.instances);
-    if (account) return account.label;
-    return selection.kind === 'one' ? selection.platform.label : 'ZeyOS';
-  }
-
-  #platform(scopes: readonly string[], ofAccount: PlatformUrl | undefined): PlatformUrl | undefined {
-    const selection = selectInstance(scopes, this.#services.instances.instances);
-    if (selection.kind === 'none') throw new Error(describeSelection(selection.why, selection.scope));
-    const platform = selection.kind === 'one' ? selection.platform : undefined;
-    if (ofAccount === undefined) return platform;
-    if (platform && !platform.equals(ofAccount))
-      throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount.href, platform.href));
-    return ofAccount;
-  }
-
-  /** The user does not have to pick from a single instance. */
+  /** Nobody has to pick from one. */
   #onlyInstance(): Instance | undefined {
     const { instances } = this.#services.instances;
     return instances.length === 1 ? instances[0] : undefined;
   }
+}
+
+/** The instance or account of a request, as messages name it. */
+function nameOf(
+  selection: InstanceSelection,
+  account: vscode.AuthenticationSessionAccountInformation | undefined,
+): string {
+  if (account) return account.label;
+  return selection.kind === 'one' ? selection.platform.label : 'ZeyOS';
+}
+
+/**
+ * The platform that a request selects, by its scopes or by its account; `undefined` if the user picks one.
+ * @throws {Error} with a message for the user of another extension
+ */
+function platformOf(selection: InstanceSelection, ofAccount: PlatformUrl | undefined): PlatformUrl | undefined {
+  if (selection.kind === 'none') throw new Error(describeSelection(selection.why, selection.scope));
+  const platform = selection.kind === 'one' ? selection.platform : undefined;
+  if (ofAccount === undefined) return platform;
+  if (platform && !platform.equals(ofAccount))
+    throw new Error(l10n.t('The requested account belongs to {0}, not to {1}.', ofAccount.href, platform.href));
+  return ofAccount;
 }
 
 function describeSelection(why: 'notPlatformUrl' | 'ambiguous' | 'several', scope: string): string {

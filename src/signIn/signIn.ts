@@ -5,6 +5,7 @@ import type { Activity } from '../base/activity';
 import type { Instance, SignInMethod } from '../session/model/instance';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { NewerVersionError } from '../session/storage/serialization';
+import type { SavedPassword } from '../session/model/grant';
 import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import { joined } from '../session/model/transitions';
@@ -96,7 +97,7 @@ export class SignIn {
     const { instance, tokens } = state;
     if (!instance || !tokens) throw new Error('the steps of the sign-in ended without an instance or without tokens');
     const { platform } = instance;
-    return activity.during(l10n.t('Signing in to {0}…', platform.instance), async () => {
+    return activity.during(l10n.t('Signing in to {0}…', platform.instanceName), async () => {
       const stored = await this.#keep(platform, tokens, request, state).catch((error: unknown) => {
         throw new InstanceFailure(platform, error);
       });
@@ -162,6 +163,7 @@ export class SignIn {
       ...(typed && typed !== identity.userName && { login: typed }),
     };
 
+    const password = this.#savedPassword(state);
     const refuse = async (error: unknown): Promise<never> => {
       // A pasted token belongs to the user; this sign-in must not revoke it.
       const isOwnerKnown = typed !== '' || areTold(claims);
@@ -187,7 +189,7 @@ export class SignIn {
         );
     }
     const stored = await store
-      .signIn(platform, identity, kept)
+      .signIn(platform, identity, kept, password)
       .catch((error: unknown) =>
         refuse(error instanceof NewerVersionError ? error : new StorageError('keep', { cause: error })),
       );
@@ -237,14 +239,17 @@ export class SignIn {
       .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /** Adds to new tokens when they expire, if that is known, and removes the password if it may not be saved. */
-  #withExpiry({ password, ...tokens }: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
+  /** The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the password was entered. */
+  #savedPassword({ method, grant }: SignInState): SavedPassword | undefined {
+    return method === 'password' && grant ? this.#services.savedPasswords.grantOf(grant.password) : undefined;
+  }
+
+  /** New tokens with the time at which they expire, if the server tells it. */
+  #withExpiry(tokens: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
     const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
     return {
       ...tokens,
       accessToken: { ...tokens.accessToken, ...(expiresAt !== undefined && { expiresAt }) },
-      // The setting is read again, because the user may have turned it off since entering the password.
-      ...(password !== undefined && this.#services.staySignedIn() && { password }),
     };
   }
 

@@ -21,10 +21,10 @@ export function createSignIn(
     readonly callbackServers?: CallbackServers;
   },
 ): SignInFaces {
-  const { settings, http, ...core } = services;
+  const { http, ...core } = services;
   const { callbackServers = new CallbackServers(services.clock) } = options;
   const addInstance = new AddInstance({ ...core, http });
-  const signIn = new SignIn({ ...core, addInstance, callbackServers, staySignedIn: settings.staySignedIn });
+  const signIn = new SignIn({ ...core, addInstance, callbackServers });
   const sessionRequests = new SessionRequests({ ...core, addInstance, signIn, ...options });
   return { addInstance, signIn, callbackServers, sessionRequests };
 }

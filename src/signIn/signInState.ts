@@ -2,10 +2,12 @@ import type { Clock } from '../base/clock';
 import * as l10n from '@vscode/l10n';
 import type { UserClaims } from '../session/model/accounts';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
+import type { SavedPassword } from '../session/model/grant';
 import type { Instance, SignInMethod } from '../session/model/instance';
 import type { StoredAccount, TokenSet } from '../session/model/session';
 import type { Tokens } from '../session/tokens/tokens';
 import type { Revocations } from '../session/tokens/revocations';
+import type { SavedPasswords } from '../session/upkeep/savedPasswords';
 import { withProductionMark } from '../dialog/productionMark';
 import type { Answer } from '../zeyos/answer';
 import type { TokenInfo } from '../zeyos/surface';
@@ -45,7 +47,9 @@ export interface SignInState {
   /** Why the client secret is asked for again. */
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
-  /** The server's words about the user when it issued the tokens. */
+  /** The password that renews the tokens, if it may be kept. */
+  grant: SavedPassword | undefined;
+  /** What the server said about the user when it issued the tokens. */
   claims: UserClaims;
   /** The server's answer about the tokens, if it was introspected before. */
   introspection: Answer<TokenInfo> | undefined;
@@ -65,6 +69,7 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
     clientSecret: '',
     clientProblem: undefined,
     tokens: undefined,
+    grant: undefined,
     claims: {},
     introspection: undefined,
   };
@@ -91,7 +96,7 @@ export function chosenInstance({ instance }: SignInState): Instance {
 
 export function signInTitle(state: SignInState): string {
   const instance = chosenInstance(state);
-  return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instance), instance);
+  return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instanceName), instance);
 }
 
 /** The services of every sign-in method. */
@@ -100,6 +105,5 @@ export interface SignInServices {
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;
-  /** Whether to save the password, so that sessions can be renewed with it. */
-  readonly staySignedIn: () => boolean;
+  readonly savedPasswords: SavedPasswords;
 }

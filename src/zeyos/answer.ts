@@ -49,10 +49,10 @@ export function introspected(
  * Whether the refusal of a bearer proves that its token has ended, as far as it can be known without asking again.
  * @throws {HttpError} a gateway refuses it, which says nothing about ZeyOS's token
  */
-export function isRevoked(response: HttpResponse, { instance }: PlatformUrl): boolean {
+export function isRevoked(response: HttpResponse, { instanceName }: PlatformUrl): boolean {
   if (response.status !== 401) return false;
   const isOwn = parseChallenges(response.headers.get('www-authenticate')).some(
-    ({ parameters }) => parameters.get('realm')?.toLowerCase() === instance.toLowerCase(),
+    ({ parameters }) => parameters.get('realm')?.toLowerCase() === instanceName.toLowerCase(),
   );
   if (!isOwn && isAnothers(response)) throw failure(response);
   return true;
@@ -104,9 +104,13 @@ export function refusalError(
 }
 
 /** The error that ZeyOS's challenge stands for: its own names the instance as the realm, or says `invalid_token` to a bearer. */
-function challengeError({ headers }: HttpResponse, { instance }: PlatformUrl, basicError: string): string | undefined {
+function challengeError(
+  { headers }: HttpResponse,
+  { instanceName }: PlatformUrl,
+  basicError: string,
+): string | undefined {
   for (const { scheme, parameters } of parseChallenges(headers.get('www-authenticate'))) {
-    const isOwn = parameters.get('realm')?.toLowerCase() === instance.toLowerCase();
+    const isOwn = parameters.get('realm')?.toLowerCase() === instanceName.toLowerCase();
     if (scheme === 'bearer' && (isOwn || parameters.get('error') === 'invalid_token')) return 'invalid_token';
     if (scheme === 'basic' && isOwn) return basicError;
   }

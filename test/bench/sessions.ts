@@ -17,7 +17,7 @@ export async function keptSession(services: Services, platform: PlatformUrl, ind
     {
       surface: 'oauth2',
       accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS },
-      refreshToken: { value: `refresh-${index}`, expiresAt: now + YEAR_MS },
+      grant: { kind: 'refreshToken', value: `refresh-${index}`, expiresAt: now + YEAR_MS },
       clientId: CLIENT_ID,
     },
   );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf, savedPasswordOf } from '../../src/session/model/grant';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -811,12 +812,12 @@ describe('For any input', () => {
         outcomes: ['read', 'refused'],
         parse: (its) =>
           readOrRefused(() => {
-            const { href, label, instance } = PlatformUrl.parse(its);
+            const { href, label, instanceName } = PlatformUrl.parse(its);
             const url = new URL(href);
             assert.ok(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
             assert.deepEqual([url.username, url.password, url.search, url.hash], ['', '', '', '']);
             assert.equal(PlatformUrl.parse(href).href, href);
-            for (const told of [href, label, instance]) assert.doesNotMatch(told, /[^\x21-\x7e]|[`"'<>()@?#\\]/);
+            for (const told of [href, label, instanceName]) assert.doesNotMatch(told, /[^\x21-\x7e]|[`"'<>()@?#\\]/);
           }, PlatformUrlError),
       });
 
@@ -1086,18 +1087,10 @@ describe('For any input', () => {
               'what was parsed must survive serializing and parsing',
             );
             const {
-              session: {
-                surface = 'authV1',
-                signedInAt,
-                accessToken: access,
-                refreshToken: refresh,
-                clientId,
-                password,
-                ended,
-                exchange,
-              } = {},
+              session: { surface = 'authV1', signedInAt, accessToken: access, grant, clientId, ended, exchange } = {},
               pendingRevocations,
             } = value;
+            const [refresh, password] = [refreshTokenOf({ grant }), savedPasswordOf({ grant })?.password];
             assert.ok(
               ['authV1', 'oauth2', 'legacy'].includes(surface) && [undefined, 'revoked', 'interrupted'].includes(ended),
             );
@@ -1315,8 +1308,7 @@ describe('For any input', () => {
           surface: 'oauth2',
           signedInAt: 0,
           accessToken: accessToken(secrets.token),
-          refreshToken: { value: secrets.refreshToken, expiresAt: now },
-          password: secrets.password,
+          grant: { kind: 'refreshToken', value: secrets.refreshToken, expiresAt: now },
         },
       });
 

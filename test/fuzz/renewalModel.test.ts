@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf, savedPassword, savedPasswordOf } from '../../src/session/model/grant';
 import fc from 'fast-check';
 import { needsSecret, SignInRequiredError } from '../../src/session/tokens/renewal';
-import { isRenewable, sessionState, usableToken, type TokenSet } from '../../src/session/model/session';
+import { isRenewable, sessionState, usableToken } from '../../src/session/model/session';
 import { passwordForgotten } from '../../src/session/model/transitions';
 import type { Fetch } from '../../src/zeyos/transport/http';
 import { authorizationRequest } from '../../src/zeyos/oauth2';
@@ -119,12 +120,14 @@ class World {
               parseRedirect(await logInAt(request.url, maxPower), request).code,
             )
           : await window.tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });
-      const tokens: TokenSet = way === 'password, kept' ? { ...value, password: maxPower.password } : value;
+      const password = way === 'password, kept' ? savedPassword(maxPower.password) : undefined;
       if (way === 'browser') await this.setSecret(true);
-      await window.store.signIn(platform, { userName: maxPower.name }, tokens).catch(async (error: unknown) => {
-        await window.revocations.discard(platform, { userName: maxPower.name }, tokens);
-        throw error;
-      });
+      await window.store
+        .signIn(platform, { userName: maxPower.name }, value, password)
+        .catch(async (error: unknown) => {
+          await window.revocations.discard(platform, { userName: maxPower.name }, value);
+          throw error;
+        });
       this.isSignedIn = true;
       this.keepsPassword = way === 'password, kept';
       await window.revocations.settleAccount(this.id);
@@ -217,7 +220,7 @@ class World {
     const { session, pendingRevocations = [] } = scene.store.find(this.id) ?? {};
     const known = new Set([
       session?.accessToken?.value,
-      session?.refreshToken?.value,
+      refreshTokenOf(session)?.value,
       ...pendingRevocations.map(({ token }) => token),
     ]);
     // The revocation of a refresh token ends its access token.
@@ -256,7 +259,7 @@ class World {
     const { session } = stored;
     assert.equal(session !== undefined, this.isSignedIn, 'a renewal signed the user in or out');
     assert.ok(!stored.lost);
-    assert.ok(session?.password === undefined || this.keepsPassword, 'a password came back');
+    assert.ok(savedPasswordOf(session) === undefined || this.keepsPassword, 'a password came back');
     if (!session) return;
     const now = scene.clock.now();
     const alive = scene.sandbox
@@ -269,7 +272,7 @@ class World {
         session.ended === 'revoked' || causes.lost || causes.unclear,
         'the session ended as interrupted without a cause',
       );
-      assert.ok(!session.accessToken && !session.refreshToken && session.password === undefined);
+      assert.ok(!session.accessToken && !session.grant);
       assert.equal(
         session.ended === 'interrupted',
         session.exchange !== undefined,
@@ -278,14 +281,15 @@ class World {
     } else if (sessionState(stored, now) === 'expired') {
       assert.ok(!isRenewable(session, now), 'the session could have been renewed');
       assert.ok(
-        (session.refreshToken?.expiresAt ?? session.accessToken?.expiresAt ?? Infinity) <= now + 60_000,
+        (refreshTokenOf(session)?.expiresAt ?? session.accessToken?.expiresAt ?? Infinity) <= now + 60_000,
         'the session ended before its time',
       );
     } else {
       const token = usableToken(stored, now);
       assert.ok(token, 'there must be a token');
       assert.ok(alive.includes(token.value), 'the token must be valid');
-      assert.ok(!session.refreshToken || alive.includes(session.refreshToken.value), 'the refresh token must be valid');
+      const refreshToken = refreshTokenOf(session);
+      assert.ok(!refreshToken || alive.includes(refreshToken.value), 'the refresh token must be valid');
     }
   }
 }
@@ -538,8 +542,10 @@ const events: readonly fc.WeightedArbitrary<Step>[] = [
       const { session } = scene.account(id);
       // Without introspection of refresh tokens, a client cannot distinguish an ended access token from an ended token
       // set. So the set ends too.
-      const ended = scene.sandbox.instance('demo').oauth2.introspectsRefreshTokens ? undefined : session?.refreshToken;
-      causes.revoked ||= session?.accessToken !== undefined && (!session.refreshToken || ended !== undefined);
+      const ended = scene.sandbox.instance('demo').oauth2.introspectsRefreshTokens
+        ? undefined
+        : refreshTokenOf(session);
+      causes.revoked ||= session?.accessToken !== undefined && (!refreshTokenOf(session) || ended !== undefined);
       if (session?.accessToken) scene.sandbox.revoke(session.accessToken.value);
       if (session?.accessToken && ended) scene.sandbox.revoke(ended.value);
     }),
@@ -600,7 +606,7 @@ async function runSteps(steps: readonly Step[], rules: Partial<TokenSetRules>): 
     assert.deepEqual(pendingRevocations, []);
     assert.equal(
       scene.secrets.text.includes(maxPower.password),
-      session?.password !== undefined,
+      savedPasswordOf(session) !== undefined,
       'the password must be stored exactly if the session has it',
     );
     // No refresh token is exchanged twice.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf } from '../../src/session/model/grant';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -92,7 +93,7 @@ class Stress {
       .tokens()
       .slice(this.#issuedBefore)
       .filter(
-        ({ value, active }) => active && value !== kept?.accessToken?.value && value !== kept?.refreshToken?.value,
+        ({ value, active }) => active && value !== kept?.accessToken?.value && value !== refreshTokenOf(kept)?.value,
       ).length;
     this.#workers.forEach((worker) => worker.kill());
     this.#folder.remove();
@@ -168,7 +169,7 @@ class Stress {
     const tokens: TokenSet = {
       surface: 'oauth2',
       accessToken: { value: access_token, issuedAt: Date.now() },
-      refreshToken: { value: refresh_token },
+      grant: { kind: 'refreshToken', value: refresh_token },
       clientId: vscodeApplication.client_id,
     };
     return (await this.#window.store.signIn(this.#platform, { userName: maxPower.name }, tokens)).id;

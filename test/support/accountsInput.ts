@@ -6,7 +6,7 @@ import { accessToken, session, storedAccount } from './builders';
 
 export const HOUR_MS = 3_600_000;
 
-export function instance(url: string, name = PlatformUrl.parse(url).instance): Instance {
+export function instance(url: string, name = PlatformUrl.parse(url).instanceName): Instance {
   return { platform: PlatformUrl.parse(url), name, redirectPort: 9005 };
 }
 

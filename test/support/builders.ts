@@ -41,7 +41,11 @@ export function oauth2TokenSet(
   return {
     surface: 'oauth2',
     accessToken: accessToken(value, access),
-    refreshToken: { value: refreshToken, ...(refreshExpiresAt !== undefined && { expiresAt: refreshExpiresAt }) },
+    grant: {
+      kind: 'refreshToken',
+      value: refreshToken,
+      ...(refreshExpiresAt !== undefined && { expiresAt: refreshExpiresAt }),
+    },
     clientId: 'vscode',
   };
 }

@@ -1,4 +1,5 @@
 import type { Fetch } from '../../src/zeyos/transport/http';
+import { savedPassword, type SavedPassword } from '../../src/session/model/grant';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';
 import type { Secrets } from '../../src/session/storage/accountSecrets';
@@ -128,8 +129,8 @@ export async function startScene(): Promise<Scene> {
   };
   const window = open();
   const { store, tokens } = window;
-  const keep = async (kept: TokenSet): Promise<StoredAccount> => {
-    const stored = await store.signIn(platform, { userName: maxPower.name }, kept);
+  const keep = async (kept: TokenSet, password?: SavedPassword): Promise<StoredAccount> => {
+    const stored = await store.signIn(platform, { userName: maxPower.name }, kept, password);
     sandbox.clearRequests();
     return stored;
   };
@@ -155,11 +156,10 @@ export async function startScene(): Promise<Scene> {
         password: maxPower.password,
       });
       const { expiresAt: _expiresAt, ...unknown } = value.accessToken;
-      return keep({
-        ...value,
-        ...(!knowsExpiry && { accessToken: unknown }),
-        ...(keepsPassword && { password: maxPower.password }),
-      });
+      return keep(
+        { ...value, ...(!knowsExpiry && { accessToken: unknown }) },
+        keepsPassword ? savedPassword(maxPower.password) : undefined,
+      );
     },
     signInByBrowser: async () => {
       const { client_id: clientId, client_secret: clientSecret } = vscodeApplication;
@@ -170,7 +170,7 @@ export async function startScene(): Promise<Scene> {
       return keep({
         surface: 'oauth2',
         accessToken: { value: access_token, issuedAt, expiresAt: issuedAt + accessLifetimeSeconds * 1000 },
-        refreshToken: { value: refresh_token, expiresAt: issuedAt + refreshLifetimeSeconds * 1000 },
+        grant: { kind: 'refreshToken', value: refresh_token, expiresAt: issuedAt + refreshLifetimeSeconds * 1000 },
         clientId,
       });
     },

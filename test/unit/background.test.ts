@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword, savedPasswordOf } from '../../src/session/model/grant';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createBackground, type Background } from '../../src/background';
 import { createServices, type Services, type Settings } from '../../src/services';
@@ -71,7 +72,7 @@ describe('Background work', () => {
       password: maxPower.password,
     });
     const identity = { userName: maxPower.name };
-    const { id } = await services.store.signIn(platform, identity, { ...value, password: maxPower.password });
+    const { id } = await services.store.signIn(platform, identity, value, savedPassword(maxPower.password));
     services.dispose();
     sandbox.clearRequests();
     return id;
@@ -124,7 +125,7 @@ describe('Background work', () => {
     mayKeepPassword = false;
     const services = openWindow();
     await runIn(services).start();
-    await eventually(() => services.store.find(id)?.session?.password === undefined);
+    await eventually(() => savedPasswordOf(services.store.find(id)?.session)?.password === undefined);
     assert.ok(token(services, id), 'the access token must stay');
     assert.ok(!secrets.text.includes(maxPower.password));
   });
@@ -134,10 +135,10 @@ describe('Background work', () => {
     const services = openWindow();
     const background = runIn(services);
     await background.start();
-    assert.equal(services.store.find(id)?.session?.password, maxPower.password);
+    assert.equal(savedPasswordOf(services.store.find(id)?.session)?.password, maxPower.password);
     mayKeepPassword = false;
     background.onDidChangeStaySignedIn();
-    await eventually(() => services.store.find(id)?.session?.password === undefined);
+    await eventually(() => savedPasswordOf(services.store.find(id)?.session)?.password === undefined);
   });
 
   it('rejects with the reason and sends nothing if the secret storage cannot be read', async () => {

@@ -104,7 +104,7 @@ export function parseInstances(setting: unknown): Instances {
         const file = withoutInvisible(caFile ?? '', 'atEnds');
         instances.push({
           platform,
-          name: (typeof name === 'string' && plainText(name)) || platform.instance,
+          name: (typeof name === 'string' && plainText(name)) || platform.instanceName,
           ...parseOptions(options),
           ...(file && { caFile: file }),
         });
@@ -194,7 +194,7 @@ function matching(instances: readonly Instance[], text: string): readonly Instan
   const href = looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined;
   const matches = [
     instances.filter(({ platform }) => platform.href === href),
-    instances.filter(({ platform }) => platform.instance === text),
+    instances.filter(({ platform }) => platform.instanceName === text),
     instances.filter(({ name }) => name === text),
   ];
   return matches.find((found) => found.length > 0) ?? [];

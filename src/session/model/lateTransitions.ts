@@ -1,3 +1,4 @@
+import type { SavedPassword } from './grant';
 import type { Session, TokenSet } from './session';
 import { abandoned, adopted, renewed, setAside, signedIn, signedOut, type Transition } from './transitions';
 
@@ -10,11 +11,18 @@ import { abandoned, adopted, renewed, setAside, signedIn, signedOut, type Transi
  * A sign-in. If the user has signed in or out meanwhile, that counts, and the tokens are to be revoked.
  * @param before the session that it replaces
  */
-export function signedInLate(tokens: TokenSet, signedInAt: number, before: Session | undefined): Transition {
+export function signedInLate(
+  tokens: TokenSet,
+  signedInAt: number,
+  before: Session | undefined,
+  password?: SavedPassword,
+): Transition {
   return (secret) => {
     const { session } = secret;
     if (session && isSameSignIn(session, tokens, signedInAt, before)) return secret;
-    return (isOvertaken(session, signedInAt, before) ? abandoned(tokens) : signedIn(tokens, signedInAt))(secret);
+    return (isOvertaken(session, signedInAt, before) ? abandoned(tokens) : signedIn(tokens, signedInAt, password))(
+      secret,
+    );
   };
 }
 
@@ -30,7 +38,7 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
       session?.accessToken !== undefined &&
       session.signedInAt === before.signedInAt &&
       session.accessToken.value !== before.accessToken?.value &&
-      tokens.refreshToken !== undefined;
+      tokens.grant !== undefined;
     return isSuccessor ? secret : renewed(from, tokens)(secret);
   };
 }

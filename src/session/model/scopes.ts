@@ -18,7 +18,7 @@ export function selectInstance(scopes: readonly string[], instances: readonly In
       if (!platform) return { kind: 'none', why: 'notPlatformUrl', scope };
       platforms.set(platform.href, platform);
     } else {
-      const named = instances.filter(({ platform }) => platform.instance === scope);
+      const named = instances.filter(({ platform }) => platform.instanceName === scope);
       if (named.length > 1) return { kind: 'none', why: 'ambiguous', scope };
       for (const { platform } of named) platforms.set(platform.href, platform);
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Surface } from '../../zeyos/surface';
+import { canRenew, type Grant, type RefreshToken } from './grant';
 import type { SignInMethod } from './instance';
 
 /** Who is signed in, as the editor knows it. */
@@ -22,26 +23,17 @@ export interface AccessToken {
   readonly expiresAt?: number;
 }
 
-/** Single-use: renewing with it ends it, and the access token that came with it. */
-export interface RefreshToken {
-  readonly value: string;
-  /** Epoch milliseconds; absent: unknown. */
-  readonly expiresAt?: number;
-}
-
 /** What a sign-in or a renewal yields. */
 export interface TokenSet {
   readonly surface: Surface;
   readonly accessToken: AccessToken;
-  readonly refreshToken?: RefreshToken;
+  readonly grant?: RefreshToken;
   /** The application that an `oauth2` token was issued to. */
   readonly clientId?: string;
   /** The way in that led here; absent: not known. */
   readonly method?: SignInMethod;
   /** What was typed as the user name, where the server has another name for the user. */
   readonly login?: string;
-  /** Kept only while the user wants to stay signed in; renews a token that has no refresh token. */
-  readonly password?: string;
 }
 
 /** An exchange of a single-use token whose outcome is not known yet; should it never be, this explains why. */
@@ -56,8 +48,9 @@ export interface Exchange {
 export type EndReason = 'revoked' | 'interrupted';
 
 /** Without an access token, it has `ended`. */
-export interface Session extends Omit<TokenSet, 'accessToken'> {
+export interface Session extends Omit<TokenSet, 'accessToken' | 'grant'> {
   readonly accessToken?: AccessToken;
+  readonly grant?: Grant;
   readonly ended?: EndReason;
   readonly exchange?: Exchange;
   /** Epoch milliseconds. Tells a new sign-in to the same account from a renewal. */
@@ -146,16 +139,20 @@ export function sessionState(stored: StoredAccount, now: number, warningMs = 0):
  * When the user has to sign in again: at the end of what renews the session, or of the access token where nothing does.
  * Epoch milliseconds; absent: unknown, or never by the clock.
  */
-export function actBy({ accessToken, refreshToken, password }: Session): number | undefined {
-  if (refreshToken) return refreshToken.expiresAt;
-  return password === undefined ? accessToken?.expiresAt : undefined;
+export function actBy({ accessToken, grant }: Session): number | undefined {
+  switch (grant?.kind) {
+    case 'refreshToken':
+      return grant.expiresAt;
+    case 'savedPassword':
+      return undefined;
+    case undefined:
+      return accessToken?.expiresAt;
+  }
 }
 
 /** Whether a session that has not ended can get a new token without the user. */
-export function isRenewable(session: Session, now: number): boolean {
-  if (!session.accessToken) return false;
-  const { refreshToken, password } = session;
-  return refreshToken ? refreshToken.expiresAt === undefined || now < refreshToken.expiresAt : password !== undefined;
+export function isRenewable({ accessToken, grant }: Session, now: number): boolean {
+  return accessToken !== undefined && canRenew(grant, now);
 }
 
 /**

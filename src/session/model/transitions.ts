@@ -1,13 +1,18 @@
 import type { AccountSecret } from '../storage/serialization';
+import { refreshTokenOf, savedPasswordOf, type Grant, type SavedPassword } from './grant';
 import { fingerprint, type EndReason, type PendingRevocation, type Session, type TokenSet } from './session';
 
 /** How an account's secret changes. Each is applied to what is stored at that moment, not to what was read before. */
 export type Transition = (secret: AccountSecret) => AccountSecret;
 
-/** A new sign-in; a token that it replaces is to be revoked. */
-export function signedIn(tokens: TokenSet, signedInAt: number): Transition {
+/**
+ * A new sign-in; a token that it replaces is to be revoked.
+ * @param password renews the access token if the tokens have no refresh token
+ */
+export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
+  const { surface, accessToken, grant = password, ...more } = tokens;
   return (secret) => ({
-    session: { ...tokens, signedInAt },
+    session: { surface, accessToken, ...(grant && { grant }), ...more, signedInAt },
     pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
   });
 }
@@ -23,7 +28,7 @@ export function adopted(tokens: TokenSet): Transition {
     if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
     if (session.accessToken?.value === tokens.accessToken.value) return secret;
     return {
-      session: { ...tokens, ...keptOver(session) },
+      session: { ...tokens, ...keptOver(session, tokens) },
       pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
     };
   };
@@ -52,7 +57,7 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
     const { session, pendingRevocations } = secret;
     if (
       session?.accessToken &&
-      [session.accessToken.value, session.refreshToken?.value].some(
+      [session.accessToken.value, refreshTokenOf(session)?.value].some(
         (token) => token === unwanted.token || token === tokens.accessToken.value,
       )
     )
@@ -78,7 +83,7 @@ export function ended(token: string, reason: EndReason): Transition {
   return (secret) => {
     const { session } = secret;
     if (!session || !holds(session, token)) return secret;
-    const { accessToken, refreshToken: _refresh, password: _password, exchange, ...rest } = session;
+    const { accessToken, grant: _grant, exchange, ...rest } = session;
     const pendingRevocations = withoutSets(secret.pendingRevocations, accessToken?.issuedAt);
     return {
       ...secret,
@@ -156,24 +161,21 @@ export function renewed(from: string, tokens: TokenSet): Transition {
       return (mayGoOn ? setAside : abandoned)(tokens)(secret);
     }
     return {
-      session: { ...tokens, ...keptOver(session) },
-      pendingRevocations: sparing(tokens, session.refreshToken ? secret.pendingRevocations : revokeSession(secret)),
+      session: { ...tokens, ...keptOver(session, tokens) },
+      pendingRevocations: sparing(tokens, refreshTokenOf(session) ? secret.pendingRevocations : revokeSession(secret)),
     };
   };
 }
 
 /** What a renewal does not change. */
-function keptOver({
-  signedInAt,
-  method,
-  login,
-  password,
-}: Session): Pick<Session, 'signedInAt' | 'method' | 'login' | 'password'> {
+function keptOver(session: Session, tokens: TokenSet): Pick<Session, 'signedInAt' | 'method' | 'login' | 'grant'> {
+  const { signedInAt, method, login } = session;
+  const grant = tokens.grant ? undefined : savedPasswordOf(session);
   return {
     signedInAt,
     ...(method && { method }),
     ...(login !== undefined && { login }),
-    ...(password !== undefined && { password }),
+    ...(grant && { grant }),
   };
 }
 
@@ -187,23 +189,28 @@ export function settled(token: string): Transition {
 
 /** The password is no longer to be kept, or no longer good. */
 export const passwordForgotten: Transition = (secret) => {
-  if (secret.session?.password === undefined) return secret;
-  const { password: _password, ...session } = secret.session;
+  if (!secret.session || !savedPasswordOf(secret.session)) return secret;
+  const { grant: _grant, ...session } = secret.session;
   return { ...secret, session };
 };
 
-function holds({ accessToken, refreshToken, password }: Session, token: string): boolean {
-  return accessToken !== undefined && [accessToken.value, refreshToken?.value, password].includes(token);
+function holds(session: Session, token: string): boolean {
+  return (
+    session.accessToken !== undefined && [session.accessToken.value, refreshTokenOf(session)?.value].includes(token)
+  );
 }
 
+/** The tokens of a session that has not ended, or new tokens. */
+type Tokens = Omit<TokenSet, 'grant'> & { readonly grant?: Grant };
+
 /** It is enough to revoke the refresh token: its access token goes with it. */
-export function pendingRevocation({ surface, accessToken, refreshToken, clientId }: TokenSet): PendingRevocation {
-  const { value: token, expiresAt } = refreshToken ?? accessToken;
+export function pendingRevocation({ surface, accessToken, grant, clientId }: Tokens): PendingRevocation {
+  const { value: token, expiresAt } = refreshTokenOf({ grant }) ?? accessToken;
   return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The same for a whole token set, if it belongs to an application. */
-function pendingSet(tokens: TokenSet): PendingRevocation {
+function pendingSet(tokens: Tokens): PendingRevocation {
   return { ...pendingRevocation(tokens), ...(tokens.clientId !== undefined && { accessToken: tokens.accessToken }) };
 }
 
@@ -226,9 +233,11 @@ export function tokensOf({
   accessToken,
 }: PendingRevocation): TokenSet | undefined {
   if (!accessToken) return undefined;
-  const refreshToken =
-    token === accessToken.value ? undefined : { value: token, ...(expiresAt !== undefined && { expiresAt }) };
-  return { surface, accessToken, ...(refreshToken && { refreshToken }), ...(clientId !== undefined && { clientId }) };
+  const grant =
+    token === accessToken.value
+      ? undefined
+      : ({ kind: 'refreshToken', value: token, ...(expiresAt !== undefined && { expiresAt }) } as const);
+  return { surface, accessToken, ...(grant && { grant }), ...(clientId !== undefined && { clientId }) };
 }
 
 /** Whether a session, perhaps one that has ended, belongs to an application. */
@@ -238,10 +247,10 @@ export function isOfApplication(session: Session | undefined, clientId: string |
 
 /** A server that issues a token again must not be told to revoke it. */
 function sparing(
-  { accessToken, refreshToken }: TokenSet,
+  { accessToken, grant }: TokenSet,
   pending: readonly PendingRevocation[],
 ): readonly PendingRevocation[] {
-  return pending.filter(({ token }) => token !== accessToken.value && token !== refreshToken?.value);
+  return pending.filter(({ token }) => token !== accessToken.value && token !== grant?.value);
 }
 
 /** What is to be revoked once new tokens are in the session. If they are of the same application, it is not certain yet which set is good. */

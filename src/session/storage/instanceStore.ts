@@ -109,7 +109,7 @@ export class InstanceStore {
 
   /** Adds an entry to the setting. Resolves to what it is read as. */
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
-    const entry = { url: platform.href, ...(name !== platform.instance && { name }) };
+    const entry = { url: platform.href, ...(name !== platform.instanceName && { name }) };
     await this.#update([...this.#entries, entry]);
     return this.find(platform) ?? { platform, name, redirectPort: REDIRECT_PORT };
   }

@@ -1,4 +1,5 @@
 import type { ClientSecrets } from './clientSecrets';
+import { refreshTokenOf, savedPasswordOf } from '../model/grant';
 import { clientIdsOf, type StoredAccount } from '../model/session';
 
 /** Every secret that is saved for some accounts. No document may show one of them, even if a server quotes it. */
@@ -12,10 +13,10 @@ export async function knownSecrets(
       const clients = await Promise.all(clientIdsOf(stored).map((clientId) => clientSecrets.get(platform, clientId)));
       const tokens = [
         session?.accessToken?.value,
-        session?.refreshToken?.value,
+        refreshTokenOf(session)?.value,
         ...pendingRevocations.flatMap(({ token, accessToken }) => [token, accessToken?.value]),
       ];
-      return [...tokens, session?.password, ...clients.map((client) => client?.clientSecret)];
+      return [...tokens, savedPasswordOf(session)?.password, ...clients.map((client) => client?.clientSecret)];
     }),
   );
   const platforms = [...new Map(accounts.map(({ platform }) => [platform.href, platform])).values()];

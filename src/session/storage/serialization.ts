@@ -1,6 +1,7 @@
 import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../../base/json';
 import { PlatformUrl } from '../../zeyos/address/platform';
 import type { Surface } from '../../zeyos/surface';
+import { savedPassword, type Grant } from '../model/grant';
 import { SIGN_IN_METHODS, type SignInMethod } from '../model/instance';
 import type {
   AccessToken,
@@ -9,7 +10,6 @@ import type {
   Exchange,
   KnownAccount,
   PendingRevocation,
-  RefreshToken,
   Session,
   StoredAccount,
 } from '../model/session';
@@ -45,7 +45,8 @@ export function isIntact(text: string | undefined): boolean {
 }
 
 export function serializeSecret(secret: AccountSecret): string {
-  return JSON.stringify({ version: VERSION, ...secret });
+  const { session, ...more } = secret;
+  return JSON.stringify({ version: VERSION, ...(session && { session: toStoredSession(session) }), ...more });
 }
 
 /**
@@ -56,9 +57,9 @@ export function parseSecret(text: string | undefined): AccountSecret | undefined
   const json = parseVersioned(text);
   if (!json) return undefined;
   const { session, pendingRevocations } = json;
-  if (session !== undefined && !isSession(session)) return undefined;
+  if (session !== undefined && !isStoredSession(session)) return undefined;
   return {
-    ...(session !== undefined && { session }),
+    ...(session !== undefined && { session: fromStoredSession(session) }),
     pendingRevocations: Array.isArray(pendingRevocations) ? pendingRevocations.filter(isPendingRevocation) : [],
   };
 }
@@ -109,13 +110,58 @@ function isAccount(value: unknown): value is Account {
   );
 }
 
-function isSession(value: unknown): value is Session {
+/** A session as its secret stores it: a member of its own for each kind of grant. */
+interface StoredSession extends Omit<Session, 'grant'> {
+  readonly refreshToken?: Expiring;
+  readonly password?: string;
+}
+
+interface Expiring {
+  readonly value: string;
+  readonly expiresAt?: number;
+}
+
+/** Each grant is stored in the place that it has among the members, so that what is read is written back byte for byte. */
+function toStoredSession(session: Session): StoredSession {
+  return mapMembers(session, (name, value) => (name === 'grant' ? toStoredGrant(value as Grant) : [name, value]));
+}
+
+function toStoredGrant(grant: Grant): readonly [string, unknown] {
+  if (grant.kind === 'savedPassword') return ['password', grant.password];
+  const { kind: _kind, ...refreshToken } = grant;
+  return ['refreshToken', refreshToken];
+}
+
+/** No version writes both kinds of grant. If there are both, the refresh token renews the session. */
+function fromStoredSession(stored: StoredSession): Session {
+  const { refreshToken, password } = stored;
+  return mapMembers(stored, (name, value) => {
+    if (name === 'refreshToken') return ['grant', { ...refreshToken, kind: name }];
+    if (name !== 'password') return name === 'grant' ? undefined : [name, value];
+    return refreshToken || password === undefined ? undefined : ['grant', savedPassword(password)];
+  });
+}
+
+/** @param map returns `undefined` for a member to leave out */
+function mapMembers<T>(
+  object: object,
+  map: (name: string, value: unknown) => readonly [string, unknown] | undefined,
+): T {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]) => {
+      const member = map(name, value);
+      return member ? [member] : [];
+    }),
+  ) as T;
+}
+
+function isStoredSession(value: unknown): value is StoredSession {
   return (
     isObject(value) &&
     isSurface(value['surface']) &&
     isTime(value['signedInAt']) &&
     isOptional(isAccessToken, value['accessToken']) &&
-    isOptional(isRefreshToken, value['refreshToken']) &&
+    isOptional(isExpiring, value['refreshToken']) &&
     isOptional(isText, value['clientId']) &&
     isOptional(isMethod, value['method']) &&
     isOptional(isText, value['login']) &&
@@ -138,10 +184,10 @@ function isEndReason(value: unknown): value is EndReason {
 }
 
 function isAccessToken(value: unknown): value is AccessToken {
-  return isRefreshToken(value) && 'issuedAt' in value && isTime(value.issuedAt);
+  return isExpiring(value) && 'issuedAt' in value && isTime(value.issuedAt);
 }
 
-function isRefreshToken(value: unknown): value is RefreshToken {
+function isExpiring(value: unknown): value is Expiring {
   return isObject(value) && isText(value['value']) && isOptional(isTime, value['expiresAt']);
 }
 

@@ -10,6 +10,7 @@ import { Changes } from '../../base/changes';
 import { signedInLate, signedOutLate } from '../model/lateTransitions';
 import { holdUntilDone, LeaseTimeoutError, type Hold, type Lease } from '../../base/lease';
 import { NewerVersionError, type AccountSecret } from './serialization';
+import { refreshTokenOf, type SavedPassword } from '../model/grant';
 import type { KnownAccount, StoredAccount, TokenSet } from '../model/session';
 import { setAside, signedIn, signedOut, type Transition } from '../model/transitions';
 import { secretOf, UnsavedChanges } from './unsavedChanges';
@@ -82,7 +83,7 @@ export class SessionStore {
   /** Whether the stored session of an account lives on a token, which must not be revoked before the session that replaces it is stored. */
   isStored(id: string, token: string): boolean {
     const session = this.#stored.find((stored) => stored.id === id)?.session;
-    return session !== undefined && [session.accessToken?.value, session.refreshToken?.value].includes(token);
+    return session !== undefined && [session.accessToken?.value, refreshTokenOf(session)?.value].includes(token);
   }
 
   /** Resolves when everything that is known of an account is stored. */
@@ -100,6 +101,15 @@ export class SessionStore {
     return this.#pendingRefresh;
   }
 
+  /**
+   * Reads everything again, and returns an account as it is then.
+   * @throws why the secret storage cannot be read
+   */
+  async reread(id: string): Promise<StoredAccount | undefined> {
+    await this.refresh();
+    return this.find(id);
+  }
+
   /** Writes what is unsaved, if anything is. Never rejects: what fails is tried again. */
   save(): Promise<void> {
     return this.#enqueue(() => this.#save());
@@ -110,11 +120,16 @@ export class SessionStore {
    * tokens were not kept, and are the caller's to revoke. If the account had a session, they are kept in any case: signing in again may
    * have ended the tokens of that session.
    */
-  signIn(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+  signIn(
+    platform: PlatformUrl,
+    identity: Identity,
+    tokens: TokenSet,
+    password?: SavedPassword,
+  ): Promise<StoredAccount> {
     const signedInAt = this.#clock.now();
     return this.#put(platform, identity, {
-      change: signedIn(tokens, signedInAt),
-      later: (before) => signedInLate(tokens, signedInAt, before?.session),
+      change: signedIn(tokens, signedInAt, password),
+      later: (before) => signedInLate(tokens, signedInAt, before?.session, password),
       mayKeep: (known) => known.signedIn || this.find(known.id)?.session !== undefined,
     });
   }

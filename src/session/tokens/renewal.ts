@@ -6,12 +6,12 @@ import { holdUntilDone, LeaseLostError, type Hold, type Lease } from '../../base
 import type { RejectedSecrets } from './rejectedSecrets';
 import type { Revocations } from './revocations';
 import type { ShortLifetimes } from './shortLifetimes';
+import { canRenew, refreshTokenOf, type RefreshToken, type SavedPassword } from '../model/grant';
 import {
   fingerprint,
   hasExpired,
-  isRenewable,
   usableToken,
-  type RefreshToken,
+  type AccessToken,
   type Session,
   type StoredAccount,
   type TokenSet,
@@ -175,24 +175,26 @@ export class Renewal {
     { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions,
     hold: Hold,
   ): Promise<StoredAccount> {
-    await this.#store.refresh().catch((error: unknown) => {
+    const stored = await this.#store.reread(id).catch((error: unknown) => {
       // What is not stored is known here alone, under the lease, so that there is nothing to read.
-      if (!this.#store.find(id)?.unsaved) throw error;
+      const known = this.#store.find(id);
+      if (!known?.unsaved) throw error;
+      return known;
     });
-    const stored = this.#store.find(id);
     const token = stored && usableToken(stored, this.#clock.now());
     if (stored && token && token.value !== unwanted) return stored;
-    if (!stored?.session || !isRenewable(stored.session, this.#clock.now()))
+    const { session } = stored ?? {};
+    const { accessToken, grant } = session ?? {};
+    if (!stored || !session || !accessToken || !canRenew(grant, this.#clock.now()))
       throw new SignInRequiredError(`${id} cannot be renewed`);
     // What the server ended, a kept password must not bring back.
-    if (isRefused && !stored.session.refreshToken)
+    if (isRefused && grant.kind === 'savedPassword')
       throw new SignInRequiredError(`${id} can be renewed by the clock only`);
     if (unwanted !== undefined) this.#unwanted.set(id, unwanted);
-    if (isAutomatic) this.#requireInterval(stored, stored.session);
-    const { refreshToken } = stored.session;
-    return refreshToken
-      ? this.#exchange(stored, stored.session, refreshToken, hold)
-      : this.#signInAgain(stored, stored.session, hold);
+    if (isAutomatic) this.#requireInterval(stored, session);
+    return grant.kind === 'refreshToken'
+      ? this.#exchange(stored, session, grant, hold)
+      : this.#signInAgain(stored, session, accessToken, grant, hold);
   }
 
   /**
@@ -225,9 +227,9 @@ export class Renewal {
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
-      await this.#store.refresh();
+      const after = await this.#store.reread(stored.id);
       // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
-      if (this.#store.find(stored.id)?.session?.refreshToken?.value !== value)
+      if (refreshTokenOf(after?.session)?.value !== value)
         return this.#adopt(stored, `${stored.id} was changed by another window`);
     }
     await hold.confirm();
@@ -245,7 +247,7 @@ export class Renewal {
       throw error;
     }
     // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
-    return this.#persist(stored, value, { refreshToken, ...tokens });
+    return this.#persist(stored, value, { grant: refreshToken, ...tokens });
   }
 
   /**
@@ -254,9 +256,8 @@ export class Renewal {
    * the lease over from a window that slept: its outcome is still to come.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
-    await this.#store.refresh();
-    const stored = this.#store.find(id);
-    if (stored?.session?.refreshToken?.value !== refreshToken) {
+    const stored = await this.#store.reread(id);
+    if (!stored?.session || refreshTokenOf(stored.session)?.value !== refreshToken) {
       if (stored && usableToken(stored, this.#clock.now())) return stored;
       throw new SignInRequiredError(`${id} was changed by another window`);
     }
@@ -266,11 +267,15 @@ export class Renewal {
   }
 
   /** A password token that runs out by the clock: signs in once more. */
-  async #signInAgain(stored: StoredAccount, session: Session, hold: Hold): Promise<StoredAccount> {
-    const { password = '', accessToken, login = stored.account.userName } = session;
+  async #signInAgain(
+    stored: StoredAccount,
+    { login = stored.account.userName }: Session,
+    accessToken: AccessToken,
+    { password }: SavedPassword,
+    hold: Hold,
+  ): Promise<StoredAccount> {
     // Before its time has come, the server may have ended it without anyone having noticed yet.
     if (
-      accessToken &&
       !hasExpired(accessToken, this.#clock.now()) &&
       (await this.#isInactive(stored)) &&
       (await this.#isInactive(stored))
@@ -284,7 +289,7 @@ export class Renewal {
         username: login,
         password,
       });
-      return await this.#persist(stored, accessToken?.value ?? password, value);
+      return await this.#persist(stored, accessToken.value, value);
     } catch (error) {
       if (!refusesPassword(error)) throw error;
       await this.#store.update(stored.id, passwordForgotten);
@@ -319,8 +324,7 @@ export class Renewal {
 
   /** Another window may have renewed the session while this one slept. */
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
-    await this.#store.refresh();
-    const after = this.#store.find(id);
+    const after = await this.#store.reread(id);
     if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
       return after;
     throw new SignInRequiredError(otherwise);

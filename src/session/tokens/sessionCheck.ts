@@ -1,5 +1,6 @@
 import type { IntrospectionOptions } from '../../zeyos/surface';
 import { SignInRequiredError, type Renewal } from './renewal';
+import { refreshTokenOf } from '../model/grant';
 import { hasExpired, type StoredAccount } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Introspection, Tokens } from './tokens';
@@ -47,7 +48,7 @@ export class SessionCheck {
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
       // Renewing it may come later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
-      if (!isFinal && stored.session?.refreshToken)
+      if (!isFinal && refreshTokenOf(stored.session))
         await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
       else if (!isExpired) {
         const second = await this.#lookAgain(stored.id, token.value, options, isAutomatic);
@@ -70,8 +71,7 @@ export class SessionCheck {
     options: IntrospectionOptions | undefined,
     isAutomatic: boolean,
   ): Promise<CheckResult | undefined> {
-    await this.#store.refresh();
-    const stored = this.#store.find(id);
+    const stored = await this.#store.reread(id);
     const current = stored?.session?.accessToken?.value;
     if (!stored || current === undefined) return { isGood: false };
     if (current !== token) return this.run(stored, options, isAutomatic);

@@ -1,5 +1,6 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { areTold, identify, identityOf, userClaims, type UserClaims } from '../model/accounts';
+import { refreshTokenOf } from '../model/grant';
 import {
   hasExpired,
   type AccessToken,
@@ -69,8 +70,8 @@ export class TokenSets {
   }
 
   /** Whether the server calls new tokens active. */
-  async areActive(platform: PlatformUrl, { clientId = '', accessToken, refreshToken }: TokenSet): Promise<boolean> {
-    return (await this.#stateOf(platform, { clientId, accessToken, refreshToken: refreshToken?.value })).isActive;
+  async areActive(platform: PlatformUrl, { clientId = '', accessToken, grant }: TokenSet): Promise<boolean> {
+    return (await this.#stateOf(platform, { clientId, accessToken, refreshToken: grant?.value })).isActive;
   }
 
   /**
@@ -120,15 +121,11 @@ export class TokenSets {
    * Whether the tokens of an account's session are active.
    * @throws {Error} they may be called inactive because they have expired, or because a renewal replaces them
    */
-  async #isActive(
-    platform: PlatformUrl,
-    id: string,
-    { clientId = '', accessToken, refreshToken }: Session,
-  ): Promise<boolean> {
+  async #isActive(platform: PlatformUrl, id: string, { clientId = '', accessToken, grant }: Session): Promise<boolean> {
     const { isActive, isCertain } = await this.#stateOf(platform, {
       clientId,
       accessToken,
-      refreshToken: refreshToken?.value,
+      refreshToken: refreshTokenOf({ grant })?.value,
     });
     if (!isActive && !isCertain) throw new Error('it is not known whether the tokens of the session are active');
     if (!isActive) await this.#assertNotRenewed(id, accessToken?.value);
@@ -136,7 +133,8 @@ export class TokenSets {
   }
 
   async #introspectsRefreshTokens(platform: PlatformUrl, id: string, session: Session): Promise<boolean> {
-    const { clientId = '', accessToken, refreshToken } = session;
+    const { clientId = '', accessToken } = session;
+    const refreshToken = refreshTokenOf(session);
     if (!refreshToken) return false;
     const { value } = await this.#tokens.introspectDetached(platform, clientId, refreshToken.value);
     if (!value.active) await this.#assertNotRenewed(id, accessToken?.value);
@@ -145,8 +143,7 @@ export class TokenSets {
 
   /** @throws {Error} the tokens of a session were called inactive because they are being renewed, or have been */
   async #assertNotRenewed(id: string, accessToken: string | undefined): Promise<void> {
-    await this.#store.refresh();
-    const session = this.#store.find(id)?.session;
+    const session = (await this.#store.reread(id))?.session;
     if (session?.accessToken?.value !== accessToken || session?.exchange)
       throw new Error('the session is being renewed');
   }
@@ -163,6 +160,7 @@ export class TokenSets {
   }
 }
 
-function livesOn({ accessToken, refreshToken }: Session, token: string): boolean {
-  return accessToken !== undefined && [accessToken.value, refreshToken?.value].includes(token);
+function livesOn(session: Session, token: string): boolean {
+  const { accessToken } = session;
+  return accessToken !== undefined && [accessToken.value, refreshTokenOf(session)?.value].includes(token);
 }

@@ -182,8 +182,7 @@ export class Tokens {
    */
   async revoke(id: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
-      await this.#store.refresh();
-      const stored = this.#store.find(id);
+      const stored = await this.#store.reread(id);
       const token = stored?.session?.accessToken;
       if (!token) return;
       await this.revokeDetached(stored.platform, pendingRevocation({ ...stored.session, accessToken: token }), signal);
@@ -317,7 +316,7 @@ function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, cl
     surface,
     accessToken: { value: value.access_token, issuedAt: sentAt, ...lifetime(value.expires_in) },
     ...(refreshToken !== undefined && {
-      refreshToken: { value: refreshToken, ...lifetime(value.refresh_token_expires_in) },
+      grant: { kind: 'refreshToken', value: refreshToken, ...lifetime(value.refresh_token_expires_in) },
     }),
     ...(clientId !== undefined && { clientId }),
   };

@@ -1,9 +1,10 @@
 import type { Log } from '../../base/log';
+import { savedPassword, savedPasswordOf, type SavedPassword } from '../model/grant';
 import type { SessionStore } from '../storage/sessionStore';
 import { passwordForgotten } from '../model/transitions';
 
-/** Sees to it that passwords are kept only while the user wants that, however one came to be kept. */
-export class KeptPasswords {
+/** Decides whether passwords are kept, and deletes them if the user does not want that. */
+export class SavedPasswords {
   readonly #store: SessionStore;
   readonly #mayKeep: () => boolean;
   readonly #log: Log;
@@ -16,11 +17,16 @@ export class KeptPasswords {
     this.#subscription = services.store.onDidChange(() => this.check());
   }
 
+  /** The password as a grant of a new session; `undefined` if it must not be kept. */
+  grantOf(password: string): SavedPassword | undefined {
+    return this.#mayKeep() ? savedPassword(password) : undefined;
+  }
+
   /** Deletes every password unless they may be kept. One that could not be deleted is tried again with the next change. */
   check(): void {
     if (this.#mayKeep()) return;
     for (const { id, platform, session } of this.#store.accounts) {
-      if (session?.password === undefined) continue;
+      if (!savedPasswordOf(session)) continue;
       this.#store
         .update(id, passwordForgotten)
         .catch((error: Error) =>

@@ -66,7 +66,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     try {
       void openBrowser(request);
       const value = await input({
-        title: withProductionMark(l10n.t('Sign in to {0} in the browser', instance.platform.instance), instance),
+        title: withProductionMark(l10n.t('Sign in to {0} in the browser', instance.platform.instanceName), instance),
         prompt:
           problem ??
           l10n.t(

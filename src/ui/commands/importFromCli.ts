@@ -138,7 +138,7 @@ async function choose(
 function matching(offered: readonly FoundConnection[], text: string): readonly FoundConnection[] {
   const href = looksLikeUrl(text) ? PlatformUrl.tryParse(text)?.href : undefined;
   const found = offered.filter(
-    ({ platform, profile }) => platform.href === href || platform.instance === text || profile === text,
+    ({ platform, profile }) => platform.href === href || platform.instanceName === text || profile === text,
   );
   if (found.length > 0) return found;
   throw new UserError(l10n.t('The ZeyOS command line has no such connection that could be added.'));
@@ -168,7 +168,7 @@ async function add(
   withSecret: boolean,
   { instances, clientSecrets }: Pick<ImportServices, 'instances' | 'clientSecrets'>,
 ): Promise<void> {
-  const instance = await instances.add(platform, profile ?? platform.instance);
+  const instance = await instances.add(platform, profile ?? platform.instanceName);
   if (clientId === undefined) return;
   await instances.setClientId(instance, clientId);
   if (!withSecret || clientSecret === undefined) return;

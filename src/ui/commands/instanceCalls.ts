@@ -3,7 +3,7 @@ import { StorageError } from '../../dialog/errors';
 import { InstanceFailure } from '../../dialog/instanceFailure';
 
 export function instanceName({ platform }: StoredAccount): string {
-  return platform.instance;
+  return platform.instanceName;
 }
 
 /**

@@ -79,7 +79,7 @@ function sessionRows(services: ShowSessionsServices): readonly Row[] {
       ];
     }),
     ...hidden.flatMap((platform) => [
-      separator(l10n.t('{0}, no longer configured', shortName(platform.instance))),
+      separator(l10n.t('{0}, no longer configured', shortName(platform.instanceName))),
       ...accountsOn(listed, platform).map(rowOf),
     ]),
     separator(''),

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { refreshTokenOf } from '../../session/model/grant';
 import type { StoredAccount } from '../../session/model/session';
 import type { Introspection } from '../../session/tokens/tokens';
 import { concealSecrets } from '../../hiding/concealment';
@@ -42,6 +43,7 @@ function introspectionText(
 ): string {
   const { answer, token, expiresAt } = introspection;
   const { value, receivedAt, clockSkewMs } = answer;
+  const refreshToken = refreshTokenOf(stored.session);
   const conceal = concealSecrets([token.value, ...secrets]);
   const shown = (text: string): string => style.value(conceal(text));
   const unknown = l10n.t('not reported');
@@ -63,13 +65,11 @@ function introspectionText(
     // The server's expiry of an inactive token means nothing.
     ...(value.active ? [[l10n.t('Expires'), expiryText(expiresAt, receivedAt, locale)] as const] : []),
     [l10n.t('Token'), maskToken(token.value)],
-    ...(stored.session?.refreshToken
+    ...(refreshToken
       ? [
           [
             l10n.t('Renewable until'),
-            stored.session.refreshToken.expiresAt === undefined
-              ? unknown
-              : momentText(stored.session.refreshToken.expiresAt, locale),
+            refreshToken.expiresAt === undefined ? unknown : momentText(refreshToken.expiresAt, locale),
           ] as const,
         ]
       : []),

@@ -92,7 +92,7 @@ export class OpenTerminals {
     const instance = this.#services.instances.find(platform);
     this.#services.log.info(`opened a terminal for ${account.label}`);
     return {
-      name: inert(withProductionMark(`ZeyOS: ${account.userName} (${platform.instance})`, instance)),
+      name: inert(withProductionMark(`ZeyOS: ${account.userName} (${platform.instanceName})`, instance)),
       iconPath: new vscode.ThemeIcon('zeyos-logo'),
       message: withProductionMark(
         l10n.t(

@@ -86,7 +86,7 @@ function instanceNames(
   { instances }: AccountsInput,
 ): { readonly label: string; readonly name: string } {
   const instance = instances.find((each) => each.platform.href === platform.href);
-  if (!instance) return { label: shortName(platform.instance), name: platform.instance };
+  if (!instance) return { label: shortName(platform.instanceName), name: platform.instanceName };
   return {
     label: withProductionMark(shownShortName(instance, instances), instance),
     name: shownName(instance, instances),

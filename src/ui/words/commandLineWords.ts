@@ -6,7 +6,7 @@ import { momentText } from './words';
 
 /** The name of a connection in a list that shows its platform beside it. */
 export function connectionName({ profile, platform }: FoundConnection): string {
-  return profile ?? platform.instance;
+  return profile ?? platform.instanceName;
 }
 
 export function connectionDetail(connection: FoundConnection, home: string, now: number, locale: string): string {

@@ -67,7 +67,7 @@ export class PlatformUrl {
   }
 
   /** The bare instance name: the last path segment. */
-  get instance(): string {
+  get instanceName(): string {
     return this.path.slice(this.path.lastIndexOf('/') + 1);
   }
 

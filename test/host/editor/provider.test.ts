@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { savedPassword } from '../../../src/session/model/grant';
 import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../../src/session/model/transitions';
 import { InstanceFailure } from '../../../src/dialog/instanceFailure';
@@ -631,7 +632,7 @@ describe('The provider', () => {
           password: user.password,
         });
         const identity = { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) };
-        return (await graph.store.signIn(platform, identity, { ...value, password: user.password })).account;
+        return (await graph.store.signIn(platform, identity, value, savedPassword(user.password))).account;
       };
       let first: vscode.AuthenticationSessionAccountInformation;
       let second: vscode.AuthenticationSessionAccountInformation;

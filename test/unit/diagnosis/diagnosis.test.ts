@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../src/session/model/grant';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
@@ -132,7 +133,7 @@ describe('The diagnosis of a connection', () => {
     const accounts = [
       storedAccount({
         platform: PlatformUrl.parse(sandbox.url('demo')),
-        session: { ...session(accessToken('secret')), password: 'secret' },
+        session: { ...session(accessToken('secret')), grant: savedPassword('secret') },
       }),
     ];
     const found = await findings(instanceAt(sandbox.url('demo')), { accounts });

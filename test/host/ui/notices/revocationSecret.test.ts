@@ -154,7 +154,7 @@ describe('A token that can be revoked only with another client secret', () => {
           surface: 'oauth2',
           clientId: 'vscode',
           accessToken: { value: 'access', issuedAt: graph.clock.now() },
-          refreshToken: { value: 'refresh' },
+          grant: { kind: 'refreshToken', value: 'refresh' },
         },
       );
       await graph.store.signOut(id);
@@ -172,7 +172,7 @@ describe('A token that can be revoked only with another client secret', () => {
             surface: 'oauth2',
             clientId: 'vscode',
             accessToken: { value: 'of anna', issuedAt: graph.clock.now() },
-            refreshToken: { value: 'refresh of anna' },
+            grant: { kind: 'refreshToken', value: 'refresh of anna' },
           },
         )
         .then(({ id: other }) => graph.store.signOut(other).then(() => revocations.settleAccount(other)));

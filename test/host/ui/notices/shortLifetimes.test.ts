@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { ShortLifetimeNotices } from '../../../../src/ui/notices/shortLifetimeNotices';
 import { maxPower } from '../../../support/sandbox/fixtures';
@@ -39,7 +40,7 @@ describe('Tokens with a lifetime under a minute', () => {
     const platform = PlatformUrl.parse(sandbox.url('demo'));
     const credentials = { username: maxPower.name, password: maxPower.password };
     const { value } = await graph.tokens.requestByPassword(platform, credentials);
-    await graph.store.signIn(platform, { userName: maxPower.name }, { ...value, password: maxPower.password });
+    await graph.store.signIn(platform, { userName: maxPower.name }, value, savedPassword(maxPower.password));
     const asked = (): number => sandbox.requests.filter(({ path }) => path.endsWith('/auth/v1/token')).length;
     sandbox.clearRequests();
     for (let seconds = 0; seconds < 55; seconds += 11) {

@@ -92,7 +92,7 @@ describe('The profiles of the command line', () => {
       },
     });
     assert.deepEqual(
-      connections.map(({ profile, platform }) => [profile, platform.instance]),
+      connections.map(({ profile, platform }) => [profile, platform.instanceName]),
       [
         ['live', 'live'],
         ['test', 'test'],

@@ -59,7 +59,7 @@ describe('The discovery of connections', () => {
       { folders: ['/work/project'] },
     );
     assert.deepEqual(
-      found.connections.map(({ platform, isFromFolder, file }) => [platform.instance, isFromFolder, file]),
+      found.connections.map(({ platform, isFromFolder, file }) => [platform.instanceName, isFromFolder, file]),
       [['near', true, '/work/.zeyos/auth.json']],
     );
     assert.ok(read.includes('stays /work/.zeyos/auth.json'));

@@ -112,7 +112,7 @@ describe('The setting zeyos.instances', () => {
       );
       assert.deepEqual(warnings, []);
       assert.deepEqual(
-        instances.map(({ platform }) => platform.instance),
+        instances.map(({ platform }) => platform.instanceName),
         ['first', 'last'],
       );
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import { renewedLate, signedInLate, signedOutLate } from '../../../../src/session/model/lateTransitions';
 import type { AccountSecret } from '../../../../src/session/storage/serialization';
 import type { Session } from '../../../../src/session/model/session';
@@ -82,16 +83,16 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
   ],
   [
     'A late renewal with a saved password',
-    renewedLate('a', tokenSet('b'), { ...tokenSet('a'), password: 'p', signedInAt: 1 }),
+    renewedLate('a', tokenSet('b'), { ...tokenSet('a'), grant: savedPassword('p'), signedInAt: 1 }),
     [
       [
         'replaces the session that it renews, whose token is to be revoked',
-        secretOf({ ...tokenSet('a'), password: 'p', signedInAt: 1 }),
+        secretOf({ ...tokenSet('a'), grant: savedPassword('p'), signedInAt: 1 }),
         'b, a',
       ],
       [
         'is to be revoked if another window has renewed the session',
-        secretOf({ ...tokenSet('c'), password: 'p', signedInAt: 1 }),
+        secretOf({ ...tokenSet('c'), grant: savedPassword('p'), signedInAt: 1 }),
         'c, b',
       ],
     ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import fc from 'fast-check';
 import { diffSessions, publishedSessions } from '../../../../src/session/model/published';
 import type { StoredAccount } from '../../../../src/session/model/session';
@@ -14,7 +15,7 @@ const renewable = (token: string, signedInAt = 0) =>
     session: { ...oauth2TokenSet(token, 'r', { expiresAt: 1_000_000, refreshExpiresAt: 9_000_000 }), signedInAt },
   });
 const withPassword = storedAccount({
-  session: { ...session(accessToken('p', { expiresAt: 1_000_000 })), password: 'kept' },
+  session: { ...session(accessToken('p', { expiresAt: 1_000_000 })), grant: savedPassword('kept') },
 });
 const olga = storedAccount({ userName: 'olga', platform: acme, session: session(accessToken('o')) });
 

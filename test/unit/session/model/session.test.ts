@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import fc from 'fast-check';
 import {
   actBy,
@@ -46,7 +47,7 @@ describe('The state of a session', () => {
     session: { ...oauth2TokenSet('t', 'r', { expiresAt: hour, refreshExpiresAt: 100 * day }), signedInAt: 0 },
   });
   const withPassword = storedAccount({
-    session: { ...session(accessToken('t', { expiresAt: day })), password: 'kept' },
+    session: { ...session(accessToken('t', { expiresAt: day })), grant: savedPassword('kept') },
   });
   const outlived = storedAccount({
     session: { ...oauth2TokenSet('t', 'r', { expiresAt: day, refreshExpiresAt: hour }), signedInAt: 0 },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf, savedPassword } from '../../../../src/session/model/grant';
 import fc from 'fast-check';
 import type { AccountSecret } from '../../../../src/session/storage/serialization';
 import {
@@ -32,7 +33,8 @@ const keptIn = (tokens: TokenSet, more: Partial<Session> = {}): AccountSecret =>
   pendingRevocations: [],
 });
 const toRevoke = (...tokens: PendingRevocation[]): AccountSecret => ({ pendingRevocations: tokens });
-const withPassword = (token: string): TokenSet => ({ ...tokenSet(token), password: 'kept' });
+const kept = savedPassword('kept');
+const keptWithPassword = (token: string): AccountSecret => keptIn(tokenSet(token), { grant: kept });
 const legacy = (token: string): TokenSet => ({ surface: 'legacy', accessToken: accessToken(token) });
 const browserPending = (token: string): PendingRevocation => ({
   surface: 'oauth2',
@@ -64,7 +66,7 @@ describe('The transitions of an account’s secret', () => {
   const table: readonly [string, AccountSecret, Transition, AccountSecret][] = [
     ['signedIn stores the tokens of a first sign-in', nothing, signedIn(tokenSet('a'), 1), byPassword],
     ['signedIn stores the tokens of a browser sign-in', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
-    ['signedIn stores the password of a token set', nothing, signedIn(withPassword('a'), 1), keptIn(withPassword('a'))],
+    ['signedIn stores the saved password', nothing, signedIn(tokenSet('a'), 1, kept), keptWithPassword('a')],
     [
       'signedIn revokes the replaced token',
       byPassword,
@@ -219,7 +221,7 @@ describe('The transitions of an account’s secret', () => {
     ['ended by the refresh token removes the tokens too', byBrowser, ended('refresh a', 'revoked'), revoked],
     [
       'ended removes a saved password',
-      keptIn(withPassword('a')),
+      keptWithPassword('a'),
       ended('a', 'revoked'),
       { session: { surface: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] },
     ],
@@ -295,15 +297,15 @@ describe('The transitions of an account’s secret', () => {
     ],
     [
       'renewed by a password revokes the old token',
-      keptIn(withPassword('a')),
+      keptWithPassword('a'),
       renewed('a', tokenSet('b')),
-      { ...keptIn(withPassword('b')), pendingRevocations: [pending('a')] },
+      { ...keptWithPassword('b'), pendingRevocations: [pending('a')] },
     ],
     [
       'renewed by a password does not revoke a token that the server issued again',
-      keptIn(withPassword('a')),
+      keptWithPassword('a'),
       renewed('a', tokenSet('a')),
-      keptIn(withPassword('a')),
+      keptWithPassword('a'),
     ],
     [
       'renewed does not restore a password that was deleted meanwhile',
@@ -318,13 +320,13 @@ describe('The transitions of an account’s secret', () => {
       settled('a'),
       toRevoke(pending('b')),
     ],
-    ['passwordForgotten removes the password', keptIn(withPassword('a')), passwordForgotten, byPassword],
+    ['passwordForgotten removes the password', keptWithPassword('a'), passwordForgotten, byPassword],
     ['passwordForgotten changes nothing if there is no password', byPassword, passwordForgotten, byPassword],
   ];
   for (const [what, before, transition, after] of table) it(what, () => assert.deepEqual(transition(before), after));
 
   it('keep or revoke every token, in any order of transitions, until the server ends or exchanges it', () => {
-    const kinds = { browser: oauth2TokenSet, password: tokenSet, kept: withPassword, legacy };
+    const kinds = { browser: oauth2TokenSet, password: tokenSet, kept: tokenSet, legacy };
     const kind = fc.constantFrom<keyof typeof kinds>('browser', 'password', 'kept', 'legacy');
     const which = fc.nat(9);
     const step = fc.oneof(
@@ -361,10 +363,8 @@ describe('The transitions of an account’s secret', () => {
         /** Tokens that may be valid at the server. Each set is represented by the token whose revocation ends it. */
         const alive = new Set<string>();
         const handles: string[] = [];
-        const handleOf = ({
-          accessToken: access,
-          refreshToken: refresh,
-        }: Pick<Session, 'accessToken' | 'refreshToken'>): string | undefined => refresh?.value ?? access?.value;
+        const handleOf = (holder: Pick<Session, 'accessToken' | 'grant'>): string | undefined =>
+          refreshTokenOf(holder)?.value ?? holder.accessToken?.value;
         const issue = (set: TokenSet): TokenSet => {
           const handle = handleOf(set) ?? assert.fail();
           alive.add(handle);
@@ -392,7 +392,7 @@ describe('The transitions of an account’s secret', () => {
             );
           };
           const transitions: Readonly<Record<typeof does, () => Transition>> = {
-            signIn: () => signedIn(fresh(), at),
+            signIn: () => signedIn(fresh(), at, name === 'kept' ? kept : undefined),
             abandon: () => abandoned(fresh()),
             renew: () => {
               // The exchange of a refresh token ends it at the server, whatever happens to the session.
@@ -400,7 +400,7 @@ describe('The transitions of an account’s secret', () => {
               return renewed(token, fresh());
             },
             // Some servers issue a token again that is in the session or pending.
-            signInAgain: () => signedIn(again(), at),
+            signInAgain: () => signedIn(again(), at, name === 'kept' ? kept : undefined),
             abandonAgain: () => abandoned(again()),
             renewAgain: () => {
               if (token.startsWith('refresh')) alive.delete(token);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
 import { knownSecrets } from '../../../../src/session/storage/knownSecrets';
-import { accessToken, oauth2TokenSet, platform, storedAccount } from '../../../support/builders';
+import { accessToken, oauth2TokenSet, platform, session, storedAccount } from '../../../support/builders';
 import { MemorySecrets } from '../../../support/memorySecrets';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 
 describe('The list of known secrets', () => {
-  it('contains the tokens, the password and the client secrets of an account, including those that only revocations need', async () => {
+  it('contains the tokens, the passwords and the client secrets of accounts, including those that only revocations need', async () => {
     const clientSecrets = new ClientSecrets(new MemorySecrets());
     for (const clientId of ['vscode', 'old', 'foreign'])
       await clientSecrets.store(platform, { clientId, clientSecret: `secret of ${clientId}` });
@@ -16,13 +17,18 @@ describe('The list of known secrets', () => {
       'foreign application secret',
     );
     const stored = {
-      ...storedAccount({ session: { ...oauth2TokenSet('access', 'refresh'), signedInAt: 0, password: 'pass word' } }),
+      ...storedAccount({ session: { ...oauth2TokenSet('access', 'refresh'), signedInAt: 0 } }),
       pendingRevocations: [
         { surface: 'oauth2', token: 'pending', clientId: 'old', accessToken: accessToken('pending access') },
       ] as const,
     };
-    assert.deepEqual([...(await knownSecrets([stored], clientSecrets))].sort(), [
+    const withPassword = storedAccount({
+      userName: 'olga',
+      session: { ...session(accessToken('access of olga')), grant: savedPassword('pass word') },
+    });
+    assert.deepEqual([...(await knownSecrets([stored, withPassword], clientSecrets))].sort(), [
       'access',
+      'access of olga',
       'application secret',
       'pass word',
       'pending',

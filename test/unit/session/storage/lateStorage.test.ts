@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf } from '../../../../src/session/model/grant';
 import type { Secrets } from '../../../../src/session/storage/accountSecrets';
 import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../../../src/session/storage/boundedSecrets';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
@@ -647,7 +648,7 @@ describe('A renewal while the secret storage does not answer', () => {
     await there.store.refresh();
     assert.equal(tokenOf(there.store.find(again.id)), 'again');
     assert.ok(
-      there.store.find(id)?.pendingRevocations.some(({ token }) => token === renewed.session?.refreshToken?.value),
+      there.store.find(id)?.pendingRevocations.some(({ token }) => token === refreshTokenOf(renewed.session)?.value),
     );
   });
 
@@ -704,7 +705,7 @@ describe('A renewal while the secret storage does not answer', () => {
       return {
         surface: 'oauth2',
         accessToken: { value: access_token, issuedAt: scene.clock.now() },
-        refreshToken: { value: refresh_token },
+        grant: { kind: 'refreshToken', value: refresh_token },
         clientId: vscodeApplication.client_id,
       };
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import fc from 'fast-check';
 import {
   NewerVersionError,
@@ -30,11 +31,15 @@ const anySession = fc
     fc.record({ surface, signedInAt: time }),
     optional('accessToken', token),
     optional(
-      'refreshToken',
-      fc.tuple(fc.record({ value: text }), optional('expiresAt', time)).map(([its, expiry]) => ({ ...its, ...expiry })),
+      'grant',
+      fc.oneof(
+        fc
+          .tuple(fc.record({ value: text }), optional('expiresAt', time))
+          .map(([its, expiry]) => ({ kind: 'refreshToken' as const, ...its, ...expiry })),
+        text.map(savedPassword),
+      ),
     ),
     optional('clientId', text),
-    optional('password', text),
     optional('ended', fc.constantFrom('revoked', 'interrupted')),
     optional('exchange', fc.record({ of: text, startedAt: time }, plain)),
   )

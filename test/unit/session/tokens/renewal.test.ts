@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf as refreshGrantOf, savedPassword, savedPasswordOf } from '../../../../src/session/model/grant';
 import { needsSecret, SignInRequiredError } from '../../../../src/session/tokens/renewal';
 import { fingerprint, sessionState, usableToken, type StoredAccount } from '../../../../src/session/model/session';
 import type { SessionStore } from '../../../../src/session/storage/sessionStore';
@@ -44,7 +45,7 @@ describe('Renewing a session', () => {
   const tokenOf = ({ session }: StoredAccount): string =>
     session?.accessToken?.value ?? assert.fail('there is no access token');
   const refreshTokenOf = ({ session }: StoredAccount): string =>
-    session?.refreshToken?.value ?? assert.fail('there is no refresh token');
+    refreshGrantOf(session)?.value ?? assert.fail('there is no refresh token');
   const exchanges = () => scene.sandbox.exchanges.filter(({ grant_type }) => grant_type === 'refresh_token');
   const alive = () =>
     scene.sandbox
@@ -58,7 +59,7 @@ describe('Renewing a session', () => {
     assert.ok(stored, 'there is no account');
     const { session } = stored;
     if (session?.ended !== undefined) {
-      assert.ok(!session.accessToken && !session.refreshToken);
+      assert.ok(!session.accessToken && !refreshGrantOf(session));
       assert.equal(
         session.ended === 'interrupted',
         session.exchange !== undefined,
@@ -103,7 +104,7 @@ describe('Renewing a session', () => {
         clientId: 'vscode',
         signedInAt: before.session?.signedInAt,
         accessToken: { value: tokenOf(after), issuedAt: now, expiresAt: now + hour },
-        refreshToken: { value: refreshTokenOf(after), expiresAt: now + 100 * day },
+        grant: { kind: 'refreshToken', value: refreshTokenOf(after), expiresAt: now + 100 * day },
       },
     });
     assert.deepEqual(scene.account(id), after);
@@ -161,11 +162,11 @@ describe('Renewing a session', () => {
 
   it('keeps the refresh token if the server sends no new one', async () => {
     const id = await expired();
-    const refreshToken = scene.account(id).session?.refreshToken;
+    const refreshToken = refreshGrantOf(scene.account(id).session);
     scene.sandbox.fault('/token', { kind: 'json', body: { access_token: 'next', expires_in: 60 } });
     const after = await scene.renewal.renew(id);
     assert.deepEqual(
-      [tokenOf(after), after.session?.refreshToken, after.session?.exchange],
+      [tokenOf(after), refreshGrantOf(after.session), after.session?.exchange],
       ['next', refreshToken, undefined],
     );
   });
@@ -560,7 +561,10 @@ describe('Renewing a session', () => {
       assert.deepEqual(scene.sandbox.requests, []);
       scene.clock.advance(day + 60_000);
       const after = await scene.renewal.renew(id);
-      assert.deepEqual([after.session?.password, after.session?.signedInAt], [maxPower.password, session?.signedInAt]);
+      assert.deepEqual(
+        [savedPasswordOf(after.session)?.password, after.session?.signedInAt],
+        [maxPower.password, session?.signedInAt],
+      );
       assert.deepEqual(alive(), [tokenOf(after)]);
       await scene.revocations.settle();
       assert.deepEqual(scene.account(id).pendingRevocations, []);
@@ -637,12 +641,12 @@ describe('Renewing a session', () => {
         username: hans.name,
         password: hans.password,
       });
-      const { id } = await scene.store.signIn(platform, { userName: hans.name }, { ...value, password: hans.password });
+      const { id } = await scene.store.signIn(platform, { userName: hans.name }, value, savedPassword(hans.password));
       await scene.clientSecrets.storeApplicationSecret(platform, 'outdated');
       scene.clock.advance(100 * day);
       await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual(
-        [scene.rejectedSecrets.has(scene.account(id)), scene.account(id).session?.password],
+        [scene.rejectedSecrets.has(scene.account(id)), savedPasswordOf(scene.account(id).session)?.password],
         [true, hans.password],
       );
       await scene.clientSecrets.storeApplicationSecret(platform, vscodeApplication.client_secret);
@@ -662,11 +666,12 @@ describe('Renewing a session', () => {
       const { id } = await scene.store.signIn(
         scene.platform,
         { userName: olga.name },
-        { ...value, password: olga.password },
+        value,
+        savedPassword(olga.password),
       );
       scene.clock.advance(day);
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
-      assert.equal(scene.account(id).session?.password, undefined);
+      assert.equal(savedPasswordOf(scene.account(id).session)?.password, undefined);
     });
 
     it('deletes the password after the first 401 of any kind, to avoid locking the account', async () => {
@@ -674,7 +679,7 @@ describe('Renewing a session', () => {
       scene.clock.advance(day);
       scene.sandbox.fault('/token', { kind: 'status', status: 401 }, 1);
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
-      assert.equal(scene.account(id).session?.password, undefined);
+      assert.equal(savedPasswordOf(scene.account(id).session)?.password, undefined);
     });
 
     it('does not restore a session that the server ended before its time', async () => {
@@ -682,7 +687,10 @@ describe('Renewing a session', () => {
       scene.sandbox.revoke(session?.accessToken?.value ?? '');
       scene.clock.advance(day - 30_000);
       await assert.rejects(scene.renewal.renew(id), SignInRequiredError);
-      assert.deepEqual([scene.account(id).session?.ended, scene.account(id).session?.password], ['revoked', undefined]);
+      assert.deepEqual(
+        [scene.account(id).session?.ended, savedPasswordOf(scene.account(id).session)?.password],
+        ['revoked', undefined],
+      );
       assert.ok(!scene.sandbox.requests.some(({ path }) => path.endsWith('/token')));
     });
 

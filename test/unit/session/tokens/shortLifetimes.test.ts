@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf } from '../../../../src/session/model/grant';
 import { RenewalPostponedError } from '../../../../src/session/tokens/renewal';
 import { usableToken } from '../../../../src/session/model/session';
 import { startScene, type Scene } from '../../../support/scene';
@@ -44,7 +45,7 @@ describe('A server with short token lifetimes', () => {
           (error) => error instanceof RenewalPostponedError && error.waitMs > 0 && error.waitMs <= Math.ceil(left) + 1,
         );
         assert.equal(usableToken(scene.account(id), scene.clock.now()), undefined);
-        assert.ok(scene.account(id).session?.refreshToken);
+        assert.ok(refreshTokenOf(scene.account(id).session));
       });
 
       it('reports the account once', async () => {

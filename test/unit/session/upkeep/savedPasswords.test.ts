@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KeptPasswords } from '../../../../src/session/upkeep/savedPasswords';
+import { SavedPasswords } from '../../../../src/session/upkeep/savedPasswords';
 import { maxPower } from '../../../support/sandbox/fixtures';
 import { eventually } from '../../../support/clock';
 import { startScene, type Scene } from '../../../support/scene';
@@ -7,12 +7,12 @@ import { startScene, type Scene } from '../../../support/scene';
 describe('A saved password', () => {
   let scene: Scene;
   let mayKeep: boolean;
-  let passwords: KeptPasswords;
+  let passwords: SavedPasswords;
 
   beforeEach(async () => {
     scene = await startScene();
     mayKeep = true;
-    passwords = new KeptPasswords({ store: scene.store, mayKeep: () => mayKeep, log: scene.log });
+    passwords = new SavedPasswords({ store: scene.store, mayKeep: () => mayKeep, log: scene.log });
   });
 
   afterEach(async () => {

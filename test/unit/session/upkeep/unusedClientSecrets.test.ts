@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { refreshTokenOf } from '../../../../src/session/model/grant';
 import type { StoredAccount } from '../../../../src/session/model/session';
 import { ended } from '../../../../src/session/model/transitions';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
@@ -221,7 +222,7 @@ describe('A pending revocation', () => {
       alive()
         .map(({ value }) => value)
         .sort(),
-      [again.session?.accessToken?.value, again.session?.refreshToken?.value].sort(),
+      [again.session?.accessToken?.value, refreshTokenOf(again.session)?.value].sort(),
     );
   });
 

@@ -8,7 +8,7 @@ import { accessToken, session, storedAccount } from '../../../support/builders';
 
 const HOUR_MS = 3_600_000;
 
-function instance(url: string, name = PlatformUrl.parse(url).instance): Instance {
+function instance(url: string, name = PlatformUrl.parse(url).instanceName): Instance {
   return { platform: PlatformUrl.parse(url), name, redirectPort: 9005 };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { savedPassword } from '../../../../src/session/model/grant';
 import type { StoredAccount } from '../../../../src/session/model/session';
 import type { AccountsInput } from '../../../../src/ui/status/accountsInput';
 import { accountsModel, type AccountsItem } from '../../../../src/ui/view/accountsModel';
@@ -139,7 +140,7 @@ describe('The Accounts view', () => {
     const renewable = storedAccount({
       userName: 'max',
       platform: demo.platform,
-      session: { ...session(accessToken('t', { expiresAt: HOUR_MS })), refreshToken: { value: 'r' } },
+      session: { ...session(accessToken('t', { expiresAt: HOUR_MS })), grant: { kind: 'refreshToken', value: 'r' } },
     });
     const waiting = {
       ...storedAccount({ userName: 'max', platform: demo.platform }),
@@ -239,7 +240,7 @@ describe('The Accounts view', () => {
 
   it('holds no token anywhere', () => {
     const secret = 'a'.repeat(40);
-    const stored = storedAccount({ session: { ...session(accessToken(secret)), password: secret } });
+    const stored = storedAccount({ session: { ...session(accessToken(secret)), grant: savedPassword(secret) } });
     assert.equal(JSON.stringify(model([instance('demo')], [stored])).includes(secret), false);
   });
 });

@@ -239,7 +239,7 @@ describe('A platform URL', () => {
 
   it('provides instance name, label and endpoints', () => {
     const deep = PlatformUrl.parse('https://zeyos.example.com:8443/apps/Demo/');
-    assert.equal(deep.instance, 'Demo');
+    assert.equal(deep.instanceName, 'Demo');
     assert.equal(deep.label, 'zeyos.example.com:8443/apps/Demo');
     assert.equal(deep.endpoint('auth/v1/token').href, 'https://zeyos.example.com:8443/apps/Demo/auth/v1/token');
     assert.equal(String(deep), deep.href);
