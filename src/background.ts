@@ -85,7 +85,7 @@ export function createBackground(services: Services) {
     },
     /** The window got the focus: timers stood still if the machine slept, and hints of other windows may be missing. */
     onFocus(): void {
-      store.refresh().catch(() => undefined);
+      store.catchUp(active()?.id).catch(() => undefined);
       catchUp();
     },
     onDidChangeStaySignedIn(): void {

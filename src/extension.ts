@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       if (!focused) return;
       provider.catchUp();
       if (background.loaded) background.loaded.onFocus();
-      else store.refresh().catch(() => undefined);
+      else store.catchUp(instances.activeAccount(store.accounts)?.id).catch(() => undefined);
       void commands.loaded?.clipboard.clearIfDue();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -7,7 +7,7 @@ import type { FirstRead } from '../session/storage/firstRead';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
 import { scopesKey, selectInstance } from '../session/model/scopes';
-import { actBy, usableUntil } from '../session/model/session';
+import { actBy, usableUntil, type KnownAccount, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
@@ -40,7 +40,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #unanswered = new Map<string, readonly string[]>();
   /** Undefined until the first read, or the first question: nothing published before can have changed. */
   #published: readonly PublishedSession[] | undefined;
-  #firstRead: Promise<unknown> | undefined;
+  #firstRead: Promise<void> | undefined;
+  #isFirstReadOver = false;
 
   readonly onDidChangeSessions = this.#sessionsChanges.event;
 
@@ -79,7 +80,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       () => void this.#publish(),
       (error: Error) => this.#log.error(`the secret storage cannot be read: ${error.message}`),
     );
-    this.#firstRead = firstRead.done().catch(() => undefined);
+    this.#firstRead = firstRead
+      .done()
+      .catch(() => undefined)
+      .finally(() => (this.#isFirstReadOver = true));
   }
 
   /** Tells the editor what has changed by the clock alone: while the machine slept, no timer ran. */
@@ -91,8 +95,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     scopes: readonly string[] | undefined,
     options: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
-    await this.#firstRead;
-    let found = this.#matching(scopes, options);
+    const early = this.#isFirstReadOver ? undefined : await this.#readEarly(scopes, options);
+    let found = this.#matching(scopes, options, early);
     // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that was meant.
     const stale = found.filter(({ isUsable }) => !isUsable);
     if (scopes && stale.length > 0) {
@@ -107,6 +111,29 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     if (scopes?.length && found.length === 0 && this.#unanswered.size < UNANSWERED)
       this.#unanswered.set(scopesKey(scopes), [...scopes]);
     return found.map((session) => toAuthenticationSession(session, scopes));
+  }
+
+  /**
+   * Waits for the first read. A request for one account or one instance waits only for the records that it is about; if one of these needs
+   * a renewal, it waits for all, because the renewal does.
+   * @returns the accounts that the request is about, if they were read earlier than the others
+   */
+  async #readEarly(
+    scopes: readonly string[] | undefined,
+    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<readonly StoredAccount[] | undefined> {
+    const selection = selectInstance(scopes ?? [], this.#instances.instances);
+    const isWanted = ({ account, platform }: KnownAccount): boolean =>
+      wanted ? account.id === wanted.id : selection.kind === 'one' && selection.platform.equals(platform);
+    const early =
+      wanted || selection.kind === 'one'
+        ? await Promise.race([this.#firstRead, this.#store.progress.of(isWanted)])
+        : undefined;
+    const isUsable =
+      early && publishedSessions(early, this.#instances.instances, this.#clock.now()).every((one) => one.isUsable);
+    if (isUsable) return early;
+    await this.#firstRead;
+    return undefined;
   }
 
   /**
@@ -156,18 +183,23 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     this.#disposable.dispose();
   }
 
-  /** The sessions that a request is about, the active one first. */
+  /**
+   * The sessions that a request is about, the active one first.
+   * @param early the accounts that were read before all others; publishing only these would report the others as added
+   */
   #matching(
     scopes: readonly string[] | undefined,
     { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+    early?: readonly StoredAccount[],
   ): readonly PublishedSession[] {
     const selection = selectInstance(scopes ?? [], this.#instances.instances);
-    const found = this.#publish().filter(
+    const published = early ? publishedSessions(early, this.#instances.instances, this.#clock.now()) : this.#publish();
+    const found = published.filter(
       ({ platform, account }) =>
         (wanted === undefined || wanted.id === account.id) &&
         (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.equals(platform))),
     );
-    return this.#instances.activeFirst(found, this.#store.accounts);
+    return this.#instances.activeFirst(found, early ?? this.#store.accounts);
   }
 
   /** Brings what is published up to date, and tells the editor what is different. */

@@ -175,7 +175,7 @@ export class Renewal {
     { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions,
     hold: Hold,
   ): Promise<StoredAccount> {
-    await this.#store.refresh().catch((error: unknown) => {
+    await this.#store.refreshAccount(id).catch((error: unknown) => {
       // What is not stored is known here alone, under the lease, so that there is nothing to read.
       if (!this.#store.find(id)?.unsaved) throw error;
     });
@@ -225,7 +225,7 @@ export class Renewal {
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
-      await this.#store.refresh();
+      await this.#store.refreshAccount(stored.id);
       // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
       if (this.#store.find(stored.id)?.session?.refreshToken?.value !== value)
         return this.#adopt(stored, `${stored.id} was changed by another window`);
@@ -254,7 +254,7 @@ export class Renewal {
    * the lease over from a window that slept: its outcome is still to come.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
-    await this.#store.refresh();
+    await this.#store.refreshAccount(id);
     const stored = this.#store.find(id);
     if (stored?.session?.refreshToken?.value !== refreshToken) {
       if (stored && usableToken(stored, this.#clock.now())) return stored;
@@ -319,7 +319,7 @@ export class Renewal {
 
   /** Another window may have renewed the session while this one slept. */
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
-    await this.#store.refresh();
+    await this.#store.refreshAccount(id);
     const after = this.#store.find(id);
     if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
       return after;

@@ -70,7 +70,7 @@ export class SessionCheck {
     options: IntrospectionOptions | undefined,
     isAutomatic: boolean,
   ): Promise<CheckResult | undefined> {
-    await this.#store.refresh();
+    await this.#store.refreshAccount(id);
     const stored = this.#store.find(id);
     const current = stored?.session?.accessToken?.value;
     if (!stored || current === undefined) return { isGood: false };

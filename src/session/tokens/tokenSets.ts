@@ -151,7 +151,7 @@ export class TokenSets {
 
   /** @throws {UndecidedError} the tokens of a session were called inactive because they are being renewed, or have been */
   async #assertNotRenewed(id: string, accessToken: string | undefined): Promise<void> {
-    await this.#store.refresh();
+    await this.#store.refreshAccount(id);
     const session = this.#store.find(id)?.session;
     if (session?.accessToken?.value !== accessToken || session?.exchange)
       throw new UndecidedError('the session is being renewed');

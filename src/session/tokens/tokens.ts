@@ -182,7 +182,7 @@ export class Tokens {
    */
   async revoke(id: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
-      await this.#store.refresh();
+      await this.#store.refreshAccount(id);
       const stored = this.#store.find(id);
       const token = stored?.session?.accessToken;
       if (!token) return;
