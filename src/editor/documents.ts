@@ -1,19 +1,4 @@
 import * as vscode from 'vscode';
-import { EXTENSION_ID } from '../manifest';
-
-const MARKDOWN_EXTENSION = 'vscode.markdown-language-features';
-/** The custom editor of the built-in Markdown extension. It shows the rendered text in the place of an editor. */
-const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
-
-/** How long to wait for the editor to take up a text, in milliseconds. It usually takes a few. */
-const LONGEST_WAIT_MS = 2_000;
-
-/** One text in two forms. */
-interface Content {
-  readonly markdown: string;
-  /** For an editor without a Markdown preview. */
-  readonly plain: string;
-}
 
 /** Documents to read, each kept as long as it is open and until its next content. */
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
@@ -39,7 +24,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#contents.get(uri.toString()) ?? this.gone;
+    return this.textOf(uri) ?? this.gone;
   }
 
   /**
@@ -50,84 +35,28 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
     return vscode.Uri.from({ scheme: this.scheme, path: `/${name.replaceAll('/', '∕')}.${ending}`, query });
   }
 
-  /** Shows a document rendered, in its tab if it has one; as plain text in an editor without the Markdown preview. */
-  async show(uri: vscode.Uri, { markdown, plain }: Content): Promise<void> {
-    if (hasPreview()) this.#set(uri, markdown);
-    if (!hasPreview() || !(await openRendered(uri))) {
-      this.#set(uri, plain);
-      await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), 'plaintext');
-      await vscode.window.showTextDocument(uri, { preview: true });
-    }
-    await this.#settle(uri);
+  /** The text of a document, unless it has none in this window. */
+  textOf(uri: vscode.Uri): string | undefined {
+    return this.#contents.get(uri.toString());
   }
 
-  /** Shows text as it is, in the group beside the active one. */
-  async showBeside(uri: vscode.Uri, text: string): Promise<void> {
-    this.#set(uri, text);
-    await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-    await this.#settle(uri);
-  }
-
-  /** Gives a document that is open a new text. */
-  update(uri: vscode.Uri, text: string): void {
-    if (this.#contents.has(uri.toString())) this.#set(uri, text);
-  }
-
-  dispose(): void {
-    this.#disposable.dispose();
-  }
-
-  #set(uri: vscode.Uri, text: string): void {
+  /** Gives a document a text. */
+  set(uri: vscode.Uri, text: string): void {
     this.#contents.set(uri.toString(), text);
     this.#changes.fire(uri);
   }
 
-  /** Waits until the editor has taken up the text that a document was given. */
-  async #settle(uri: vscode.Uri): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(uri);
-    const isCurrent = (): boolean => document.getText() === this.#contents.get(uri.toString());
-    if (isCurrent()) return;
-    await new Promise<void>((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        subscription.dispose();
-        resolve();
-      };
-      const timer = setTimeout(finish, LONGEST_WAIT_MS);
-      const subscription = vscode.workspace.onDidChangeTextDocument(() => {
-        if (isCurrent()) finish();
-      });
-      // The editor ignores a change of a document that is just being closed, and opens it again with its last text.
-      this.#changes.fire(uri);
-    });
+  /** Has the editor take up the text of a document once more. */
+  repeat(uri: vscode.Uri): void {
+    this.#changes.fire(uri);
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
   }
 }
 
 /** Tells whether a document is still open: one whose language changes counts as closed and opened again. */
 function isOpen(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
-}
-
-/**
- * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty tab that
- * loads forever. An extension on the user's side of a remote window cannot see the extensions of the other side; there, the
- * preview counts as present, because it is built in.
- */
-function hasPreview(): boolean {
-  const { extensions, env, ExtensionKind } = vscode;
-  const cannotSee =
-    env.remoteName !== undefined && extensions.getExtension(EXTENSION_ID)?.extensionKind === ExtensionKind.UI;
-  return cannotSee || extensions.getExtension(MARKDOWN_EXTENSION) !== undefined;
-}
-
-/** Opens the rendered view, and tells whether it is open. */
-async function openRendered(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW, { preview: true });
-  } catch {
-    return false;
-  }
-  return vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .some(({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString());
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ReadOnlyDocuments } from '../../editor/documents';
+import { ShownDocuments } from '../../editor/shownDocuments';
 import { BACK, pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
@@ -16,12 +17,14 @@ export interface Subject {
 /** The documents of one kind of check: one for each subject, which shows the newest check until the user picks an earlier one. */
 export class CheckDocuments {
   readonly #documents: ReadOnlyDocuments;
+  readonly #editors: ShownDocuments;
   readonly #history = new CheckHistory();
   /** The check that each document shows. */
   readonly #shown = new Map<string, Check>();
 
   constructor(documents: ReadOnlyDocuments) {
     this.#documents = documents;
+    this.#editors = new ShownDocuments(documents);
   }
 
   get scheme(): string {
@@ -44,7 +47,7 @@ export class CheckDocuments {
 
   /** @throws {UserError} if the check is no longer known */
   async showResponse(uri: vscode.Uri): Promise<void> {
-    await this.#documents.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
+    await this.#editors.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
   }
 
   /** @throws {UserError} if the check is no longer known */
@@ -76,8 +79,8 @@ export class CheckDocuments {
 
   async #show(uri: vscode.Uri, check: Check): Promise<void> {
     this.#shown.set(uri.query, check);
-    await this.#documents.show(uri, check.page);
-    this.#documents.update(uri.with({ path: jsonPath(uri) }), check.response ?? '');
+    await this.#editors.show(uri, check.page);
+    this.#editors.update(uri.with({ path: jsonPath(uri) }), check.response ?? '');
   }
 
   #shownAt({ query }: vscode.Uri): Check {
