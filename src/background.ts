@@ -89,7 +89,7 @@ export function createBackground(services: Services) {
      * other windows may be missing.
      */
     onFocus(): void {
-      store.refresh().catch(() => undefined);
+      store.catchUp(active()?.id).catch(() => undefined);
       catchUp();
     },
     onDidChangeStaySignedIn(): void {

@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const seams = editorSeams(context, log);
   const stored = createStoredServices(seams);
   const { store, instances, firstRead, clock } = stored;
-  const documents = registerDocuments(clock);
+  const documents = registerDocuments();
   const parts = createParts(seams, stored, { context, version, ...documents });
   const { services, background, notices, signIn, terminals, agents, commands } = parts;
   const provider = new ZeyosAuthenticationProvider({ ...stored, actions: parts.providerActions });
@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       if (!focused) return;
       provider.catchUp();
       if (background.loaded) background.loaded.onFocus();
-      else store.refresh().catch(() => undefined);
+      else store.catchUp(instances.activeAccount(store.accounts)?.id).catch(() => undefined);
       void commands.loaded?.clipboard.clearIfDue();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {

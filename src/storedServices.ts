@@ -41,10 +41,8 @@ export function createStoredServices(seams: Seams) {
     clock,
   );
 
-  // The event may come twice or be missing, so a window that gets the focus reads everything again.
-  const subscription = seams.secrets.onDidChange(({ key }) => {
-    if (accountSecrets.owns(key)) store.refresh().catch(() => undefined);
-  });
+  // A hint: it repeats, and it may be missing, so a window that gets the focus catches up.
+  const subscription = seams.secrets.onDidChange(({ key }) => void store.hint(key).catch(() => undefined));
 
   return {
     clock,

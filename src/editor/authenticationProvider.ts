@@ -7,7 +7,7 @@ import type { FirstRead } from '../session/storage/firstRead';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
 import { scopesKey, selectInstance, type InstanceSelection } from '../session/model/scopes';
-import { actBy, usableUntil } from '../session/model/session';
+import { actBy, usableUntil, type KnownAccount, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
@@ -43,7 +43,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #unanswered = new Map<string, readonly string[]>();
   /** `undefined` until the first read or the first request: no published session can have changed before. */
   #published: readonly PublishedSession[] | undefined;
-  #firstRead: Promise<unknown> | undefined;
+  #firstRead: Promise<void> | undefined;
+  #isFirstReadOver = false;
 
   readonly onDidChangeSessions = this.#sessionsChanges.event;
 
@@ -82,7 +83,10 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       () => void this.#publish(),
       (error: Error) => this.#log.error(`the secret storage cannot be read: ${error.message}`),
     );
-    this.#firstRead = firstRead.done().catch(() => undefined);
+    this.#firstRead = firstRead
+      .done()
+      .catch(() => undefined)
+      .finally(() => (this.#isFirstReadOver = true));
   }
 
   /** Publishes what has changed by the clock alone, because timers stop while the machine sleeps. */
@@ -94,10 +98,9 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     scopes: readonly string[] | undefined,
     options: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
-    await this.#firstRead;
-    let found = this.#matching(scopes, options);
-    // A usable session is no reason to skip this: the editor would take the only session of a list for the preferred
-    // one.
+    const early = this.#isFirstReadOver ? undefined : await this.#readEarly(scopes, options);
+    let found = this.#matching(scopes, options, early);
+    // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that was meant.
     const stale = found.filter(({ isUsable }) => !isUsable);
     if (scopes && stale.length > 0) {
       const renewals = this.#renewals.run(stale.map(({ id }) => id));
@@ -114,8 +117,31 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * @throws if the list lacks a session that waits for its renewal and the request names no account. The editor would
-   * take the only session of a list for the one that the consumer prefers.
+   * Waits for the first read. A request for one account or one instance waits only for the records that it is about; if one of these needs
+   * a renewal, it waits for all, because the renewal does.
+   * @returns the accounts that the request is about, if they were read earlier than the others
+   */
+  async #readEarly(
+    scopes: readonly string[] | undefined,
+    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<readonly StoredAccount[] | undefined> {
+    const selection = selectInstance(scopes ?? [], this.#instances.instances);
+    const isWanted = ({ account, platform }: KnownAccount): boolean =>
+      wanted ? account.id === wanted.id : selection.kind === 'one' && selection.platform.equals(platform);
+    const early =
+      wanted || selection.kind === 'one'
+        ? await Promise.race([this.#firstRead, this.#store.progress.of(isWanted)])
+        : undefined;
+    const isUsable =
+      early && publishedSessions(early, this.#instances.instances, this.#clock.now()).every((one) => one.isUsable);
+    if (isUsable) return early;
+    await this.#firstRead;
+    return undefined;
+  }
+
+  /**
+   * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another account's session
+   * still waits for its renewal is not returned, unless the consumer names the account.
    */
   #refuseIncomplete(
     found: readonly PublishedSession[],
@@ -168,14 +194,16 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   #matching(
     scopes: readonly string[] | undefined,
     { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+    early?: readonly StoredAccount[],
   ): readonly PublishedSession[] {
     const selection = this.#select(scopes ?? []);
-    const found = this.#publish().filter(
+    const published = early ? publishedSessions(early, this.#instances.instances, this.#clock.now()) : this.#publish();
+    const found = published.filter(
       ({ platform, account }) =>
         (wanted === undefined || wanted.id === account.id) &&
         (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.equals(platform))),
     );
-    return this.#instances.activeFirst(found, this.#store.accounts);
+    return this.#instances.activeFirst(found, early ?? this.#store.accounts);
   }
 
   /** Publishes the current sessions, and fires an event for what has changed. */

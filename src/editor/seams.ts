@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Seams } from '../services';
-import { FileLease } from '../base/lease';
-import { FileTurn } from '../base/turn';
+import { lazy } from '../base/lazy';
 import type { GroupedLog } from '../base/log';
 import { checkIntervalMs, expiryWarningMs, networkSettings, staySignedIn } from './configuration';
 import { instancesSetting } from './instancesSetting';
@@ -10,6 +9,8 @@ import { systemClock } from '../base/clock';
 
 export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): Seams {
   const leases = join(context.globalStorageUri.fsPath, 'leases');
+  // Loaded at first use: a window that only reads takes no lease and no turn.
+  const turn = lazy(async () => new (await import('../base/turn.js')).FileTurn(leases, systemClock));
   return {
     // `fetch` is looked up at each call, because the editor replaces it by its own, which uses the editor's proxy and
     // certificates.
@@ -20,8 +21,14 @@ export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): 
     memory: context.globalState,
     workspace: context.workspaceState,
     settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs, checkIntervalMs, staySignedIn },
-    lease: (name) => new FileLease(leases, name, { clock: systemClock, log }),
-    turn: new FileTurn(leases, systemClock),
+    lease: (name) => {
+      const lease = lazy(async () => {
+        const { FileLease } = await import('../base/fileLease.js');
+        return new FileLease(leases, name, { clock: systemClock, log });
+      });
+      return { hold: async (work) => (await lease()).hold(work) };
+    },
+    turn: { take: async (name, everyMs) => (await turn()).take(name, everyMs) },
     isFocused: () => vscode.window.state.focused,
     machineId: `${vscode.env.machineId} ${vscode.env.uriScheme}`,
     editorStart: editorStart(),

@@ -1,5 +1,11 @@
 import type { Services } from '../../src/services';
-import type { StoredAccount } from '../../src/session/model/session';
+import { systemClock } from '../../src/base/clock';
+import { identify } from '../../src/session/model/accounts';
+import type { KnownAccount, StoredAccount, TokenSet } from '../../src/session/model/session';
+import { signedIn } from '../../src/session/model/transitions';
+import { AccountSecrets, type Secrets } from '../../src/session/storage/accountSecrets';
+import { MemoryLog } from '../support/memoryLog';
+import { MemoryMemento } from '../support/memoryMemento';
 import type { PlatformUrl } from '../../src/zeyos/address/platform';
 import type { Fetch } from '../../src/zeyos/transport/http';
 
@@ -9,18 +15,44 @@ let issued = 0;
 
 /** Keeps a session that can be renewed by a refresh token. No server knows it. */
 export async function keptSession(services: Services, platform: PlatformUrl, index: number): Promise<StoredAccount> {
+  if (index === 0) await storeClient(services, platform);
+  return services.store.signIn(platform, user(index), tokenSet(index));
+}
+
+/** Writes the sessions of many accounts, which is faster than signing in to one after the other. */
+export async function writeSessions(secrets: Secrets, platform: PlatformUrl, count: number): Promise<void> {
+  const accounts = new AccountSecrets({
+    secrets,
+    memory: new MemoryMemento(),
+    clock: systemClock,
+    log: new MemoryLog(),
+  });
+  const index: KnownAccount[] = [];
+  for (let number = 0; number < count; number++) {
+    const known = { ...identify(index, platform, user(number)), signedIn: true };
+    index.push(known);
+    await accounts.store(known.id, signedIn(tokenSet(number), Date.now())({ pendingRevocations: [] }));
+  }
+  await accounts.storeIndex(index);
+}
+
+/** Stores the application that the sessions belong to. */
+export function storeClient({ clientSecrets }: Services, platform: PlatformUrl): Promise<unknown> {
+  return clientSecrets.store(platform, { clientId: CLIENT_ID, clientSecret: 'bench-secret' });
+}
+
+function user(index: number): { readonly userName: string; readonly sub: string } {
+  return { userName: `user.${index}`, sub: String(index) };
+}
+
+function tokenSet(index: number): TokenSet {
   const now = Date.now();
-  if (index === 0) await services.clientSecrets.store(platform, { clientId: CLIENT_ID, clientSecret: 'bench-secret' });
-  return services.store.signIn(
-    platform,
-    { userName: `user.${index}`, sub: String(index) },
-    {
-      surface: 'oauth2',
-      accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS },
-      grant: { kind: 'refreshToken', value: `refresh-${index}`, expiresAt: now + YEAR_MS },
-      clientId: CLIENT_ID,
-    },
-  );
+  return {
+    surface: 'oauth2',
+    accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS },
+    grant: { kind: 'refreshToken', value: `refresh-${index}`, expiresAt: now + YEAR_MS },
+    clientId: CLIENT_ID,
+  };
 }
 
 /** Answers every request for a token with new tokens, and every introspection with an active token. */

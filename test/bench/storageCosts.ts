@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { systemClock } from '../../src/base/clock';
 import { createServices, type Services } from '../../src/services';
@@ -5,7 +6,7 @@ import type { Secrets } from '../../src/session/storage/accountSecrets';
 import { MemorySecrets } from '../support/memorySecrets';
 import { memorySeams } from '../support/seams';
 import { withEventsOf } from '../support/window';
-import { keptSession, renewingServer } from './sessions';
+import { keptSession, renewingServer, storeClient, writeSessions } from './sessions';
 
 /** How often something read and wrote the secret storage. */
 export interface StorageCost {
@@ -15,14 +16,21 @@ export interface StorageCost {
 
 export interface StorageCosts {
   readonly accounts: number;
-  /** What a window does when another window has renewed one of the accounts. */
+  /** What a window does when another window has changed one of the accounts. */
   readonly change: StorageCost;
+  /** What a window does that gets the focus, if it missed no hint. */
+  readonly focus: StorageCost;
+  /** What a window does when another window has signed in to one more account. */
+  readonly addition: StorageCost;
   readonly signIn: StorageCost;
   readonly renewal: StorageCost;
   readonly signOut: StorageCost;
 }
 
 const PLATFORM = PlatformUrl.parse('https://cloud.example.invalid/demo');
+
+/** After how many turns of the event loop without a read or a write a window is at rest. */
+const TURNS_AT_REST = 50;
 
 /** One window's way to the secret storage, which counts what that window does. */
 class CountedSecrets implements Secrets {
@@ -58,7 +66,7 @@ class CountedSecrets implements Secrets {
   async #atRest(): Promise<void> {
     for (let before = -1; before !== this.#reads + this.#writes;) {
       before = this.#reads + this.#writes;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let turns = 0; turns < TURNS_AT_REST; turns++) await turn();
     }
   }
 }
@@ -77,8 +85,10 @@ export async function storageCosts(accounts: number): Promise<StorageCosts> {
       counted,
     };
   };
+  await writeSessions(secrets, PLATFORM, accounts);
   const acting = open();
-  for (let index = 0; index < accounts; index++) await keptSession(acting.services, PLATFORM, index);
+  await storeClient(acting.services, PLATFORM);
+  await acting.services.store.refresh();
   const observing = open();
   await observing.services.store.refresh();
   const [first] = acting.services.store.accounts;
@@ -92,10 +102,14 @@ export async function storageCosts(accounts: number): Promise<StorageCosts> {
     acting.services.store.update(first.id, (before) =>
       before.session ? { ...before, session: { ...before.session, login: 'other' } } : before,
     );
+  let additional = accounts;
+  const signInOne = (): Promise<unknown> => keptSession(acting.services, PLATFORM, additional++);
   const costs = {
     change: await observing.counted.cost(changeOne),
+    focus: await observing.counted.cost(() => observing.services.store.catchUp(first.id)),
+    addition: await observing.counted.cost(signInOne),
     renewal: await acting.counted.cost(renew),
-    signIn: await acting.counted.cost(() => keptSession(acting.services, PLATFORM, accounts)),
+    signIn: await acting.counted.cost(signInOne),
     signOut: await acting.counted.cost(() => acting.services.store.signOut(first.id)),
   };
   acting.services.dispose();

@@ -5,7 +5,8 @@ import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock';
-import { FileLease, LeaseTimeoutError } from '../../src/base/lease';
+import { FileLease } from '../../src/base/fileLease';
+import { LeaseTimeoutError } from '../../src/base/lease';
 import { temporaryFolder } from '../support/cleanUp';
 import { MemoryLog } from '../support/memoryLog';
 

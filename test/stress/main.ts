@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { LeaseBounds } from '../../src/base/lease';
+import type { LeaseBounds } from '../../src/base/fileLease';
 import type { TokenSet } from '../../src/session/model/session';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { temporaryFolder } from '../support/cleanUp';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createServices, type Services } from '../../src/services';
-import { FileLease, type LeaseBounds } from '../../src/base/lease';
+import { FileLease, type LeaseBounds } from '../../src/base/fileLease';
 import { FileSecrets } from '../support/fileSecrets';
 import { memorySeams } from '../support/seams';
 import { systemClock } from '../../src/base/clock';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LeaseBounds } from '../../src/base/lease';
+import type { LeaseBounds } from '../../src/base/fileLease';
 import { openWindow } from './window';
 
 /** Asks a window for a new token in place of `unwanted`, after a delay. */

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileLease, type Hold, type LeaseBounds } from '../../src/base/lease';
+import { FileLease, type LeaseBounds } from '../../src/base/fileLease';
+import type { Hold } from '../../src/base/lease';
 import { MemoryLog } from './memoryLog';
 import { systemClock } from '../../src/base/clock';
 

@@ -5,14 +5,13 @@ import { Changes } from '../../base/changes';
 import { Generations, withGeneration } from './generations';
 import {
   isIntact,
-  NewerVersionError,
   parseIndex,
   parseSecret,
   serializeIndex,
   serializeSecret,
   type AccountSecret,
 } from './serialization';
-import type { KnownAccount, StoredAccount } from '../model/session';
+import type { KnownAccount } from '../model/session';
 
 /** The part of `vscode.SecretStorage` that is used. */
 export interface Secrets {
@@ -31,9 +30,6 @@ export interface Memory {
 const INDEX = 'zeyos.accounts';
 const ACCOUNT = 'zeyos.account.';
 
-/** How long a secret that the index promises may be late before it counts as lost, in milliseconds. */
-const SECOND_READ_MS = 500;
-
 /**
  * The layout of the secret storage: one secret for each account, and an index of all accounts that holds no token. A copy of the
  * index is kept outside, for when the editor has deleted it because it could not decrypt it: then the accounts are lost, not unknown.
@@ -42,7 +38,6 @@ export class AccountSecrets {
   readonly #secrets: Secrets;
   readonly #log: Log;
   readonly #memory: Memory;
-  readonly #clock: Clock;
   readonly #generations: Generations;
   readonly #lateAnswers = new Changes();
   /** The index as it was last read or written here. */
@@ -51,14 +46,14 @@ export class AccountSecrets {
   constructor(services: { secrets: Secrets; memory: Memory; clock: Clock; log: Log }) {
     this.#secrets = services.secrets;
     this.#memory = services.memory;
-    this.#clock = services.clock;
     this.#log = services.log;
     this.#generations = new Generations(services.clock);
   }
 
-  /** Whether a key of the secret storage is one of these. */
-  owns(key: string): boolean {
-    return key === INDEX || key.startsWith(ACCOUNT);
+  /** What a key of the secret storage is for: the index, the account with an id, or neither. */
+  subjectOf(key: string): { readonly id?: string } | undefined {
+    if (key === INDEX) return {};
+    return key.startsWith(ACCOUNT) ? { id: key.slice(ACCOUNT.length) } : undefined;
   }
 
   /** The storage has answered, or done, what was no longer waited for. */
@@ -73,18 +68,26 @@ export class AccountSecrets {
 
   /** @throws {NewerVersionError} */
   async index(): Promise<readonly KnownAccount[]> {
+    return (await this.readIndex()).accounts;
+  }
+
+  /**
+   * The index, and whether it is there and nothing in it is damaged. If it is not intact, the copy of it completes it.
+   * @throws {NewerVersionError}
+   */
+  async readIndex(): Promise<{ readonly accounts: readonly KnownAccount[]; readonly isIntact: boolean }> {
     const text = await this.#get(INDEX);
     const accounts = this.#withMissing(parseIndex(text));
     if (isIntact(text)) {
       this.#remember(accounts);
-      return accounts;
+      return { accounts, isIntact: true };
     }
     const remembered = this.#remembered().filter(({ id }) => !accounts.some((other) => other.id === id));
     if (remembered.length > 0)
       this.#log.warn(
         `the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`,
       );
-    return [...accounts, ...remembered];
+    return { accounts: [...accounts, ...remembered], isIntact: false };
   }
 
   async storeIndex(accounts: readonly KnownAccount[]): Promise<void> {
@@ -144,35 +147,6 @@ export class AccountSecrets {
       this.#generations.written(key, content, generation);
       this.#log.warn('the secret storage did an old write late; what it replaced has been put back');
     }
-  }
-
-  /**
-   * Every account; one whose secret is missing is read twice before it counts as lost. One whose secret cannot be read costs no
-   * other: it is as it was known before, else neither signed in nor lost, until it can be read.
-   * @param before what is known of an account from the last time
-   */
-  async readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
-    const accounts = await this.#readAll(before);
-    if (!accounts.some(({ id, lost }) => lost && !before(id)?.lost)) return accounts;
-    await this.#clock.wait(SECOND_READ_MS);
-    return this.#readAll(before);
-  }
-
-  async #readAll(before: (id: string) => StoredAccount | undefined): Promise<readonly StoredAccount[]> {
-    return Promise.all((await this.index()).map((known) => this.#readAccount(known, before(known.id))));
-  }
-
-  async #readAccount(known: KnownAccount, before: StoredAccount | undefined): Promise<StoredAccount> {
-    const nothing = { ...known, pendingRevocations: [] };
-    let secret: AccountSecret | undefined;
-    try {
-      secret = await this.get(known.id);
-    } catch (error) {
-      this.#log.warn(`cannot read an account: ${error instanceof Error ? error.message : 'failed'}`);
-      if (error instanceof NewerVersionError) return { ...nothing, lost: known.signedIn, isNewer: true };
-      return before ? { ...before, ...known } : { ...nothing, lost: false };
-    }
-    return secret ? { ...known, ...secret, lost: false } : { ...nothing, lost: known.signedIn };
   }
 
   async #get(key: string): Promise<string | undefined> {

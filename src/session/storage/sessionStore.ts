@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../base/log';
 import type { PlatformUrl } from '../../zeyos/address/platform';
+import { AccountReads } from './accountReads';
 import type { AccountSecrets } from './accountSecrets';
 import { identify, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
 import { SecretStorageTimeoutError } from './boundedSecrets';
+import { ReadProgress } from './readProgress';
 import { Changes } from '../../base/changes';
 import { signedInLate, signedOutLate } from '../model/lateTransitions';
 import { holdUntilDone, LeaseTimeoutError, type Hold, type Lease } from '../../base/lease';
@@ -43,6 +45,7 @@ interface Addition {
  */
 export class SessionStore {
   readonly #secrets: AccountSecrets;
+  readonly #reads: AccountReads;
   readonly #lease: Lease;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -56,9 +59,17 @@ export class SessionStore {
   #accounts: readonly StoredAccount[] = [];
   #queue: Promise<unknown> = Promise.resolve();
   #pendingRefresh: Promise<void> | undefined;
+  /** The keys that there were hints about since the last read began. */
+  readonly #hinted = new Set<string>();
+  #pendingHints: Promise<void> | undefined;
+  #pendingCatchUp: Promise<void> | undefined;
+
+  /** How far the first read is. */
+  readonly progress = new ReadProgress();
 
   constructor(services: { secrets: AccountSecrets; lease: Lease; clock: Clock; log: Log }) {
     this.#secrets = services.secrets;
+    this.#reads = new AccountReads(services);
     this.#lease = services.lease;
     this.#clock = services.clock;
     this.#log = services.log;
@@ -95,19 +106,64 @@ export class SessionStore {
   refresh(): Promise<void> {
     this.#pendingRefresh ??= this.#enqueue(async () => {
       this.#pendingRefresh = undefined;
-      this.#apply(await this.#secrets.readAll((id) => this.#stored.find((stored) => stored.id === id)));
+      this.#hinted.clear();
+      this.#apply(await this.#reads.everything(this.#stored, this.progress));
+      this.progress.end();
       await this.#save();
     });
     return this.#pendingRefresh;
   }
 
   /**
-   * Reads everything again, and returns an account as it is then.
+   * Reads the index and one account again, writes what is unsaved, and returns the account as it is then.
    * @throws why the secret storage cannot be read
    */
   async reread(id: string): Promise<StoredAccount | undefined> {
-    await this.refresh();
+    await this.#enqueue(async () => {
+      this.#apply(await this.#reads.some([id], this.#stored, true));
+      await this.#save();
+    });
     return this.find(id);
+  }
+
+  /**
+   * Reads what a hint of the secret storage is about, and writes what is unsaved. Hints share a read that has not begun yet. Hints about
+   * what is stored by other parts of the extension cost nothing.
+   */
+  hint(key: string): Promise<void> {
+    if (!this.#secrets.subjectOf(key)) return Promise.resolve();
+    this.#hinted.add(key);
+    this.#pendingHints ??= this.#enqueue(async () => {
+      this.#pendingHints = undefined;
+      const subjects = [...this.#hinted].map((hinted) => this.#secrets.subjectOf(hinted));
+      this.#hinted.clear();
+      // A read of everything that began since was enough.
+      if (subjects.length === 0) return;
+      const ids = subjects.flatMap((subject) => subject?.id ?? []);
+      this.#apply(
+        await this.#reads.some(
+          ids,
+          this.#stored,
+          subjects.some((subject) => subject && !subject.id),
+        ),
+      );
+      await this.#save();
+    });
+    return this.#pendingHints;
+  }
+
+  /**
+   * Catches up with changes whose hints may be missing, as {@link AccountReads} describes, and writes what is unsaved. For a window that
+   * gets the focus.
+   * @param active the id of the account that this workspace uses
+   */
+  catchUp(active: string | undefined): Promise<void> {
+    this.#pendingCatchUp ??= this.#enqueue(async () => {
+      this.#pendingCatchUp = undefined;
+      this.#apply(await this.#reads.catchUp(active, this.#stored));
+      await this.#save();
+    });
+    return this.#pendingCatchUp;
   }
 
   /** Writes what is unsaved, if anything is. Never rejects: what fails is tried again. */

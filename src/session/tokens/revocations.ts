@@ -61,7 +61,7 @@ export class Revocations {
 
   /** Tries what is pending for one account. Resolves to whether nothing is pending any more. Never rejects. */
   async settleAccount(id: string): Promise<boolean> {
-    if (this.#store.find(id)?.pendingRevocations.some(({ clientId }) => clientId !== undefined)) await this.#refresh();
+    await this.#refreshForSettling(id);
     const tried = new Set<string>();
     let clientId: string | undefined;
     for (;;) {
@@ -157,6 +157,19 @@ export class Revocations {
     // What is kept nowhere must not stay valid.
     else await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     return account !== undefined;
+  }
+
+  /**
+   * Another window may have signed in since the last read. Whether the tokens of an application are revoked depends on the account's own
+   * session; if it has none and their owner is not certain, on the sessions of all accounts.
+   */
+  async #refreshForSettling(id: string): Promise<void> {
+    const isOfApplication = ({ clientId }: PendingRevocation): boolean => clientId !== undefined;
+    if (!this.#store.find(id)?.pendingRevocations.some(isOfApplication)) return;
+    // A failure is logged by the store.
+    await this.#store.reread(id).catch(() => undefined);
+    const { session, pendingRevocations = [] } = this.#store.find(id) ?? {};
+    if (!session && pendingRevocations.some(({ accessToken }) => accessToken)) await this.#refresh();
   }
 
   /** Another window may have signed in since the last read. */

@@ -28,7 +28,7 @@ export function createCommandServices(core: Services, signIn: SignInFaces, faces
     ...faces,
     clipboard: new TokenClipboard({ clipboard: () => vscode.env.clipboard, clock: core.clock }),
     targets: new Targets(core),
-    introspections: new CheckDocuments(faces.introspections),
-    reports: new CheckDocuments(faces.reports),
+    introspections: new CheckDocuments(faces.introspections, core.clock),
+    reports: new CheckDocuments(faces.reports, core.clock),
   };
 }

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
 import type { ReadOnlyDocuments } from '../../editor/documents';
+import { ShownDocuments } from '../../editor/shownDocuments';
 import { pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
@@ -19,11 +21,13 @@ interface Subject {
  */
 export class CheckDocuments {
   readonly #documents: ReadOnlyDocuments;
+  readonly #editors: ShownDocuments;
   readonly #history = new CheckHistory();
   readonly #shown = new Map<string, Check>();
 
-  constructor(documents: ReadOnlyDocuments) {
+  constructor(documents: ReadOnlyDocuments, clock: Clock) {
     this.#documents = documents;
+    this.#editors = new ShownDocuments(documents, clock);
   }
 
   get scheme(): string {
@@ -46,7 +50,7 @@ export class CheckDocuments {
 
   /** @throws {UserError} if the check is lost */
   async showResponse(uri: vscode.Uri): Promise<void> {
-    await this.#documents.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
+    await this.#editors.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
   }
 
   /** @throws {UserError} if the check is lost */
@@ -78,8 +82,8 @@ export class CheckDocuments {
 
   async #show(uri: vscode.Uri, check: Check): Promise<void> {
     this.#shown.set(uri.query, check);
-    await this.#documents.show(uri, check.page);
-    this.#documents.update(uri.with({ path: jsonPath(uri) }), check.response ?? '');
+    await this.#editors.show(uri, check.page);
+    this.#editors.update(uri.with({ path: jsonPath(uri) }), check.response ?? '');
   }
 
   #shownAt({ query }: vscode.Uri): Check {

@@ -9,7 +9,7 @@ import { instancesSetting } from '../../../src/editor/instancesSetting';
 import { createServices, type Services } from '../../../src/services';
 import type { Secrets } from '../../../src/session/storage/accountSecrets';
 import { systemClock, type Clock as ClockSeam } from '../../../src/base/clock';
-import { FileLease } from '../../../src/base/lease';
+import { FileLease } from '../../../src/base/fileLease';
 import type { StoredAccount } from '../../../src/session/model/session';
 import { FileTurn } from '../../../src/base/turn';
 import { createSignIn } from '../../../src/signIn/signInServices';

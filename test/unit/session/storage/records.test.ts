@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AccountReads } from '../../../../src/session/storage/accountReads';
 import { AccountSecrets } from '../../../../src/session/storage/accountSecrets';
 import {
   parseIndex,
@@ -75,8 +76,9 @@ describe('A stored record', () => {
       if (record !== undefined) await secrets.store(keyOf(id), read(record));
     }
     const clock = new Clock();
-    const window = new AccountSecrets({ secrets, memory: new MemoryMemento(), clock, log: new MemoryLog() });
-    const accounts = await clock.run(window.readAll(() => undefined));
+    const log = new MemoryLog();
+    const window = new AccountSecrets({ secrets, memory: new MemoryMemento(), clock, log });
+    const accounts = await clock.run(new AccountReads({ secrets: window, clock, log }).everything([]));
     assert.deepEqual(
       accounts.filter(({ lost }) => lost).map(({ account }) => account.userName),
       ['lena'],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fs, { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileLease, LeaseLostError, LeaseTimeoutError, type Hold, type LeaseBounds } from '../../../src/base/lease';
+import { FileLease, type LeaseBounds } from '../../../src/base/fileLease';
+import { LeaseLostError, LeaseTimeoutError, type Hold } from '../../../src/base/lease';
 import { Clock, eventually, turns } from '../../support/clock';
 import { temporaryFolder } from '../../support/cleanUp';
 import { MemoryLog } from '../../support/memoryLog';

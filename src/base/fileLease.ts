@@ -1,0 +1,178 @@
+import { access, constants, mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Alarm } from './alarm';
+import type { Clock } from './clock';
+import { LeaseLostError, LeaseTimeoutError, type Hold, type Lease } from './lease';
+import type { Log } from './log';
+
+export interface LeaseBounds {
+  /** How long to wait for another holder, in milliseconds. */
+  readonly waitMs: number;
+  /** After how long without a heartbeat a holder counts as dead, in milliseconds; longer than an exchange and its write take. */
+  readonly staleMs: number;
+}
+
+/** Heartbeats in the time after which a holder without one counts as dead. */
+const HEARTBEATS = 5;
+/** How long a lease must stay without a heartbeat before it is taken over, in heartbeats: a holder that wakes from a sleep has one due. */
+const WATCHED_HEARTBEATS = 1.5;
+
+const RELEASED = new Date(0);
+/** Epoch milliseconds. Anything earlier means released: some file systems cannot store a year before 1980. */
+const FIRST_HEARTBEAT = Date.UTC(2000);
+
+/** The codes of Windows for a file that is still being deleted, and of any system for a folder that is not writable. */
+const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/** The highest file, as long as it stays the same. */
+interface Watched {
+  readonly generation: number;
+  /** The last heartbeat. */
+  readonly mtimeMs: number;
+  /** How long it has been watched, in milliseconds. */
+  readonly forMs: number;
+}
+
+/**
+ * A {@link Lease} made of files in a folder: the holder is whoever created `{name}.{n}` with the highest `n`. A crashed
+ * holder is succeeded by creating `n + 1`, which the file system grants to exactly one; nobody ever removes a file that may
+ * be the highest, so two windows that find the same dead holder cannot both win. The files are empty: their time of
+ * modification is the heartbeat, and 1970 means released.
+ */
+export class FileLease implements Lease {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #bounds: LeaseBounds;
+
+  /** @param name is part of the file's name */
+  constructor(folder: string, name: string, seams: { clock: Clock; log: Log; bounds?: LeaseBounds }) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#clock = seams.clock;
+    this.#log = seams.log;
+    this.#bounds = seams.bounds ?? { waitMs: 15_000, staleMs: 30_000 };
+  }
+
+  async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
+    const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
+      if (error instanceof LeaseTimeoutError) throw error;
+      // Without a lease, a single window is as safe as ever, and several are a little less so.
+      this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
+    });
+    if (generation === undefined) return work({ confirm: () => Promise.resolve() });
+    const file = this.#file(generation);
+    let touched = Promise.resolve();
+    const touch = (time: Date): Promise<void> =>
+      (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
+    const everyMs = this.#bounds.staleMs / HEARTBEATS;
+    const heartbeat = new Alarm(this.#clock, () => {
+      void touch(this.#now());
+      heartbeat.set(this.#clock.now() + everyMs);
+    });
+    heartbeat.set(this.#clock.now() + everyMs);
+    const confirm = async (): Promise<void> => {
+      // First, so that a window which is watching sees a heartbeat and does not take over.
+      await touch(this.#now());
+      const highest = await this.#generations().then(
+        (all) => all.at(-1),
+        () => undefined,
+      );
+      if (highest !== generation) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);
+    };
+    try {
+      return await work({ confirm });
+    } finally {
+      heartbeat.dispose();
+      await touch(RELEASED);
+    }
+  }
+
+  #now(): Date {
+    return new Date(this.#clock.now());
+  }
+
+  /** The generation that is held from now on. */
+  async #acquire(): Promise<number> {
+    await mkdir(this.#folder, { recursive: true });
+    let watched: Watched | undefined;
+    // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
+    for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
+      let refusal: Error | undefined;
+      const highest = (await this.#generations()).at(-1) ?? 0;
+      watched = highest === 0 ? undefined : await this.#watch(highest, watched, pauseMs);
+      if (highest === 0 || (watched && this.#isFree(watched))) {
+        const isMine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
+          if (!REFUSALS.has(error.code ?? '')) throw error;
+          // If the folder is writable, it is only this file that cannot be created yet.
+          await access(this.#folder, constants.W_OK);
+          refusal = error;
+        });
+        if (isMine) return highest + 1;
+      }
+      if (waitedMs >= this.#bounds.waitMs)
+        throw (
+          refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`)
+        );
+      pauseMs = 10 + Math.random() * 40;
+      await this.#clock.wait(pauseMs);
+    }
+  }
+
+  /** Whether no other holder was faster. */
+  async #create(generation: number): Promise<boolean> {
+    const file = this.#file(generation);
+    try {
+      const handle = await open(file, 'wx');
+      // A system that refuses this has set a time by its own clock, which serves as well.
+      await handle.utimes(this.#now(), this.#now()).catch(() => undefined);
+      await handle.close();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+    const others = await this.#generations().then(
+      (all) => all.filter((other) => other !== generation),
+      async (error: Error) => {
+        await utimes(file, RELEASED, RELEASED).catch(() => undefined);
+        throw error;
+      },
+    );
+    // A number may be free because others are already past it and have removed its file.
+    const isBehind = others.some((other) => other > generation);
+    // What cannot be removed now is removed by a later holder.
+    await Promise.all(
+      (isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
+    );
+    return !isBehind;
+  }
+
+  /** `undefined` where the file has gone meanwhile. */
+  async #watch(generation: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
+    const found = await stat(this.#file(generation)).catch(() => undefined);
+    if (!found) return undefined;
+    const { mtimeMs } = found;
+    const isSame = before?.generation === generation && before.mtimeMs === mtimeMs;
+    return { generation, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
+  }
+
+  /** Released, or abandoned: a clock that was set back makes the last heartbeat one of the future. */
+  #isFree({ mtimeMs, forMs }: Watched): boolean {
+    const { staleMs } = this.#bounds;
+    if (mtimeMs < FIRST_HEARTBEAT) return true;
+    return Math.abs(this.#clock.now() - mtimeMs) > staleMs && forMs >= (staleMs / HEARTBEATS) * WATCHED_HEARTBEATS;
+  }
+
+  async #generations(): Promise<number[]> {
+    const prefix = `${this.#name}.`;
+    const numbers = (await readdir(this.#folder))
+      .filter((file) => file.startsWith(prefix))
+      .map((file) => Number(file.slice(prefix.length)));
+    return numbers.filter(Number.isSafeInteger).sort((a, b) => a - b);
+  }
+
+  #file(generation: number): string {
+    return join(this.#folder, `${this.#name}.${generation}`);
+  }
+}

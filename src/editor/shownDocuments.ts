@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock';
+import { EXTENSION_ID } from '../manifest';
+import type { ReadOnlyDocuments } from './documents';
+
+const MARKDOWN_EXTENSION = 'vscode.markdown-language-features';
+/** The custom editor of the built-in Markdown extension. It shows the rendered text instead of a text editor. */
+const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
+
+/** How long to wait until the editor has read a new text, in milliseconds. It usually takes a few. */
+const LONGEST_WAIT_MS = 2_000;
+
+interface Content {
+  readonly markdown: string;
+  /** Text for an editor without a Markdown preview. */
+  readonly plain: string;
+}
+
+/** Shows read-only documents in the editor. */
+export class ShownDocuments {
+  readonly #documents: ReadOnlyDocuments;
+  readonly #clock: Clock;
+
+  constructor(documents: ReadOnlyDocuments, clock: Clock) {
+    this.#documents = documents;
+    this.#clock = clock;
+  }
+
+  /** Shows a document rendered, in its tab if it has one; as plain text in an editor without the Markdown preview. */
+  async show(uri: vscode.Uri, { markdown, plain }: Content): Promise<void> {
+    if (hasPreview()) this.#documents.set(uri, markdown);
+    if (!hasPreview() || !(await openRendered(uri))) {
+      this.#documents.set(uri, plain);
+      await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(uri), 'plaintext');
+      await vscode.window.showTextDocument(uri, { preview: true });
+    }
+    await this.#settle(uri);
+  }
+
+  /** Shows text as it is, in the group beside the active one. */
+  async showBeside(uri: vscode.Uri, text: string): Promise<void> {
+    this.#documents.set(uri, text);
+    await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+    await this.#settle(uri);
+  }
+
+  /** Gives a document that is open a new text. */
+  update(uri: vscode.Uri, text: string): void {
+    if (this.#documents.textOf(uri) !== undefined) this.#documents.set(uri, text);
+  }
+
+  /** Waits until the editor has read the new text of a document. */
+  async #settle(uri: vscode.Uri): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const isCurrent = (): boolean => document.getText() === this.#documents.textOf(uri);
+    if (isCurrent()) return;
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        alarm.dispose();
+        subscription.dispose();
+        resolve();
+      };
+      const alarm = this.#clock.at(this.#clock.now() + LONGEST_WAIT_MS, finish);
+      const subscription = vscode.workspace.onDidChangeTextDocument(() => {
+        if (isCurrent()) finish();
+      });
+      // The editor ignores a change of a document that is closing, and opens it again with its last text.
+      this.#documents.repeat(uri);
+    });
+  }
+}
+
+/**
+ * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty tab that
+ * loads forever. An extension on the user's side of a remote window cannot see the extensions of the other side; there, the
+ * preview counts as present, because it is built in.
+ */
+function hasPreview(): boolean {
+  const { extensions, env, ExtensionKind } = vscode;
+  const cannotSee =
+    env.remoteName !== undefined && extensions.getExtension(EXTENSION_ID)?.extensionKind === ExtensionKind.UI;
+  return cannotSee || extensions.getExtension(MARKDOWN_EXTENSION) !== undefined;
+}
+
+/** Opens the rendered view, and tells whether it is open. */
+async function openRendered(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW, { preview: true });
+  } catch {
+    return false;
+  }
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .some(({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString());
+}

@@ -1,0 +1,53 @@
+import { Changes } from '../../base/changes';
+import type { KnownAccount, StoredAccount } from '../model/session';
+
+/** How far the first read of the secret storage is: a request about accounts that are read need not wait for the others. */
+export class ReadProgress {
+  readonly #changes = new Changes();
+  readonly #read = new Map<string, StoredAccount>();
+  #index: readonly KnownAccount[] | undefined;
+  #hasEnded = false;
+
+  /** The index is read, and nothing in it is damaged. */
+  begin(index: readonly KnownAccount[]): void {
+    this.#index = index;
+    this.#read.clear();
+    this.#changes.fire();
+  }
+
+  /** An account's record is read. */
+  add(account: StoredAccount): void {
+    this.#read.set(account.id, account);
+    this.#changes.fire();
+  }
+
+  /** Everything is read. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#index = undefined;
+    this.#read.clear();
+    this.#changes.fire();
+  }
+
+  /**
+   * Resolves to the accounts that a condition holds for, as soon as the index and each of their records are read.
+   * @returns `undefined` if everything has been read meanwhile
+   */
+  async of(condition: (known: KnownAccount) => boolean): Promise<readonly StoredAccount[] | undefined> {
+    for (;;) {
+      if (this.#hasEnded) return undefined;
+      const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
+      if (wanted?.every((account) => account !== undefined)) return wanted;
+      await this.#changed();
+    }
+  }
+
+  #changed(): Promise<void> {
+    return new Promise((resolve) => {
+      const subscription = this.#changes.onDidChange(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+  }
+}
