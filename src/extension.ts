@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     documents.introspections,
     documents.reports,
     showAccounts(stored),
-    registerCommands({ ...stored, services: () => commands.get(), showLog: () => channel.show() }),
+    registerCommands({ ...stored, services: () => commands.get() }, () => channel.show()),
     vscode.window.registerTerminalProfileProvider(TERMINAL_PROFILE.id, {
       provideTerminalProfile: async () => (await terminals.get()).profile(),
     }),

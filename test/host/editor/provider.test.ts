@@ -638,6 +638,7 @@ describe('The provider', () => {
       let second: vscode.AuthenticationSessionAccountInformation;
 
       beforeEach(async () => {
+        graph.staySignedIn = true;
         first = await keepWithPassword(maxPower);
         second = await keepWithPassword(juergen);
         graph.clock.advance(26 * 3_600_000);

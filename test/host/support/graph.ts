@@ -49,6 +49,8 @@ export interface GraphOptions {
  */
 export class Graph {
   readonly clock: Clock;
+  /** The setting of that name. */
+  staySignedIn = false;
   readonly log = new MemoryLog();
   /** Failures that were shown to the user because no caller waited for them. */
   readonly failures: unknown[] = [];
@@ -94,7 +96,7 @@ export class Graph {
         network: networkSettings,
         expiryWarningMs: () => 0,
         checkIntervalMs: () => 0,
-        staySignedIn: () => false,
+        staySignedIn: () => this.staySignedIn,
       },
       lease: (name) => new FileLease(leases, name, { clock: systemClock, log }),
       turn: new FileTurn(leases, systemClock),

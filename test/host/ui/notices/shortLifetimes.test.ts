@@ -36,6 +36,7 @@ describe('Tokens with a lifetime under a minute', () => {
   });
 
   it('are renewed for other extensions once a minute, and reported to the user once', async () => {
+    graph.staySignedIn = true;
     sandbox.instance('demo').lifetimeSeconds = 10;
     const platform = PlatformUrl.parse(sandbox.url('demo'));
     const credentials = { username: maxPower.name, password: maxPower.password };

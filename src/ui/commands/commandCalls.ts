@@ -1,0 +1,116 @@
+import { TimeoutError } from '../../base/deadline';
+import { showFailure } from '../../dialog/report';
+import type { FirstRead } from '../../session/storage/firstRead';
+import { openTerminal } from '../terminal/openTerminal';
+import { parseArgument, type CommandArgument } from './commandArgument';
+import type { CommandContext, LoadedCommandId } from './commands';
+import type { CommandServices } from './commandServices';
+import { copyRequest } from './copyRequest';
+import { importFromCli } from './importFromCli';
+import { addInstance, openInstance, removeInstance, switchInstance } from './instanceCommands';
+import {
+  copyUrl,
+  editInSettings,
+  enterSecretForRevocation,
+  setApplicationSecret,
+  signInWithAnotherAccount,
+  withdrawAgents,
+} from './listCommands';
+import { renewToken, signIn, signOut } from './sessionCommands';
+import { showSessions } from './showSessions';
+import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
+import { sessionsUnread } from './userErrors';
+
+/** `given` is the argument as the editor passes it: the URI of a document for an action in its title bar. */
+type Body = (services: CommandServices, argument: CommandArgument, given: unknown) => unknown;
+
+const documents = () => import('./documentCommands.js');
+
+/** The body of each command. What few users call is loaded apart. */
+const BODIES: Record<LoadedCommandId, Body> = {
+  'zeyos.signIn': signIn,
+  'zeyos.signOut': signOut,
+  'zeyos.introspectToken': introspectToken,
+  'zeyos.renewToken': renewToken,
+  'zeyos.revokeToken': revokeToken,
+  'zeyos.addInstance': addInstance,
+  'zeyos.removeInstance': removeInstance,
+  'zeyos.switchInstance': switchInstance,
+  'zeyos.showSessions': showSessions,
+  'zeyos.copyAccessToken': copyAccessToken,
+  'zeyos.openInstance': openInstance,
+  'zeyos.openTerminal': openTerminal,
+  'zeyos.copyRequest': copyRequest,
+  'zeyos.diagnose': async (services, argument) => (await import('./diagnosisCommand.js')).diagnose(services, argument),
+  'zeyos.refreshDocument': async (services, _, given) => (await documents()).refreshDocument(services, given),
+  'zeyos.showRawResponse': async (services, _, given) => (await documents()).showRawResponse(services, given),
+  'zeyos.copyReport': async (services, _, given) => (await documents()).copyReport(services, given),
+  'zeyos.showEarlierChecks': async (services, _, given) => (await documents()).showEarlierChecks(services, given),
+  'zeyos.importFromCli': importFromCli,
+  'zeyos.accounts.signInAgain': signIn,
+  'zeyos.accounts.signInWithAnotherAccount': signInWithAnotherAccount,
+  'zeyos.accounts.enterClientSecret': renewToken,
+  'zeyos.accounts.enterRevocationSecret': enterSecretForRevocation,
+  'zeyos.accounts.setApplicationSecret': setApplicationSecret,
+  'zeyos.accounts.makeActive': switchInstance,
+  'zeyos.accounts.addInstanceAgain': (services, { instance }) =>
+    addInstance(services, instance === undefined ? {} : { instance }),
+  'zeyos.accounts.copyUrl': copyUrl,
+  'zeyos.accounts.editInSettings': editInSettings,
+  'zeyos.accounts.withdrawAgents': withdrawAgents,
+};
+
+/** Commands whose result depends on which accounts are signed in. */
+const NEEDING_ACCOUNTS: readonly LoadedCommandId[] = [
+  'zeyos.signOut',
+  'zeyos.introspectToken',
+  'zeyos.renewToken',
+  'zeyos.revokeToken',
+  'zeyos.copyAccessToken',
+  'zeyos.removeInstance',
+  'zeyos.accounts.enterClientSecret',
+  'zeyos.accounts.enterRevocationSecret',
+  'zeyos.openTerminal',
+];
+
+/** Commands that do not wait for the first read of the secret storage. */
+const NEEDING_NO_ACCOUNTS: readonly LoadedCommandId[] = [
+  'zeyos.diagnose',
+  'zeyos.importFromCli',
+  'zeyos.showRawResponse',
+  'zeyos.copyReport',
+  'zeyos.showEarlierChecks',
+  'zeyos.accounts.copyUrl',
+  'zeyos.accounts.editInSettings',
+];
+/** What a command resolves to that failed or was cancelled, if it is not `undefined`. */
+const FAILED: Partial<Record<LoadedCommandId, unknown>> = { 'zeyos.revokeToken': false };
+
+/**
+ * Runs a command. A failure is shown, not thrown.
+ * @returns what the command returns; after a failure or a cancellation `undefined`, and `false` from Revoke
+ */
+export function callCommand(id: LoadedCommandId, argument: unknown, context: CommandContext): unknown {
+  const { log, firstRead, services } = context;
+  return log.during(id.slice('zeyos.'.length), async () => {
+    try {
+      if (!NEEDING_NO_ACCOUNTS.includes(id)) await waitForAccounts(id, firstRead);
+      return await BODIES[id](await services(), parseArgument(argument), argument);
+    } catch (error) {
+      showFailure(error, log, () => callCommand(id, argument, context));
+      return FAILED[id];
+    }
+  });
+}
+
+/**
+ * Waits for the first read of the secret storage. `StorageProblems` tells the user why the storage cannot be read.
+ * @throws {UserError} if the keyring does not answer and the command needs the accounts
+ */
+export async function waitForAccounts(id: LoadedCommandId, firstRead: FirstRead): Promise<void> {
+  try {
+    await firstRead.done();
+  } catch (error) {
+    if (error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id)) throw sessionsUnread();
+  }
+}
