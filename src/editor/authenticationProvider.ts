@@ -6,6 +6,7 @@ import { DemandedRenewals } from '../session/tokens/demandedRenewals';
 import type { FirstRead } from '../session/storage/firstRead';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
+import { byLabel } from '../session/model/accounts';
 import { scopesKey, selectInstance, type InstanceSelection } from '../session/model/scopes';
 import { actBy, usableUntil, type KnownAccount, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
@@ -134,7 +135,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
         : undefined;
     const isUsable =
       early && publishedSessions(early, this.#instances.instances, this.#clock.now()).every((one) => one.isUsable);
-    if (isUsable) return early;
+    if (isUsable) return byLabel(early);
     await this.#firstRead;
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { plainText } from '../../hiding/plainText';
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import type { Account, KnownAccount } from './session';
+import type { Account, KnownAccount, StoredAccount } from './session';
 
 /** What the server (or else the prompt) says about who a token belongs to. */
 export interface Identity {
@@ -111,6 +111,11 @@ function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Ident
   if (subs.size <= 1) return candidates;
   const exact = candidates.filter(({ account }) => account.userName === userName);
   return exact.slice(0, 1);
+}
+
+/** Accounts in the order in which they are listed and returned. */
+export function byLabel(accounts: readonly StoredAccount[]): readonly StoredAccount[] {
+  return [...accounts].sort((a, b) => a.account.label.localeCompare(b.account.label));
 }
 
 /** The accounts on one platform. */

@@ -17,8 +17,8 @@ const EVERYTHING_MS = 10 * 60_000;
  * - A hint about a record reads that record. A hint about the index reads the index and the records of the entries that changed.
  * - A hint may be missing. A window that gets the focus reads the index, the active account's record and the record that it has not read for
  *   the longest time. If one of them differs from what the window knew, a hint was lost, and the window reads everything. It also reads
- *   everything if it last did so more than 10 minutes ago. So a window with the focus has missed no change that is older than that, and
- *   each record is read again after at most as many focus events as there are accounts.
+ *   everything if it last did so more than 10 minutes ago, or if a read failed since. So what a window missed is read when it gets the
+ *   focus, at the latest after as many focus events as there are accounts.
  * - Whatever acts on an account reads its record first: renewals, checks, revocations, and each write under the lease.
  */
 export class AccountReads {
@@ -44,6 +44,8 @@ export class AccountReads {
    * @param progress receives each account as soon as it is read, unless it is missing or cannot be read
    */
   async everything(stored: readonly StoredAccount[], progress?: ReadProgress): Promise<readonly StoredAccount[]> {
+    // What a read that fails was about must not be forgotten: the next focus event reads everything then.
+    this.#everythingAt = -Infinity;
     const { accounts: index, isIntact } = await this.#secrets.readIndex();
     if (isIntact) progress?.begin(index);
     const read = await Promise.all(
@@ -53,12 +55,13 @@ export class AccountReads {
         return account;
       }),
     );
+    const settled = await this.#settle(read, stored, true);
     this.#everythingAt = this.#clock.now();
-    return this.#settle(read, stored, true);
+    return settled;
   }
 
   /**
-   * Reads some records, and those of accounts whose entry in the index has changed.
+   * Reads some records, those of accounts whose entry in the index has changed, and those that were missing or could not be read.
    * @param withIndex whether to read the index; it is read anyway if an account is not known, or if its record contradicts its entry
    * @returns all accounts, read or not
    */
@@ -67,12 +70,19 @@ export class AccountReads {
     stored: readonly StoredAccount[],
     withIndex: boolean,
   ): Promise<readonly StoredAccount[]> {
-    const wanted = new Set(ids);
-    const hasIndex = withIndex || [...wanted].some((id) => !find(stored, id));
-    const index = hasIndex ? await this.#secrets.index() : stored.map(entryOf);
-    const due = index.filter((known) => wanted.has(known.id) || hasChanged(known, stored));
-    const read = await Promise.all(due.map((known) => this.#read(known, stored)));
-    return merge(stored, await this.#settle(read, stored, hasIndex));
+    const asked = [...ids];
+    const doubtful = stored.filter(({ lost, isNewer }) => lost && !isNewer).map(({ id }) => id);
+    const wanted = new Set([...asked, ...doubtful, ...this.#failed]);
+    const hasIndex = withIndex || asked.some((id) => !find(stored, id));
+    try {
+      const index = hasIndex ? await this.#secrets.index() : stored.map(entryOf);
+      const due = index.filter((known) => wanted.has(known.id) || hasChanged(known, stored));
+      const read = await Promise.all(due.map((known) => this.#read(known, stored)));
+      return merge(stored, await this.#settle(read, stored, hasIndex));
+    } catch (error) {
+      this.#everythingAt = -Infinity;
+      throw error;
+    }
   }
 
   /**
@@ -85,7 +95,7 @@ export class AccountReads {
     if (sinceMs < 0 || sinceMs >= EVERYTHING_MS) return this.everything(stored);
     const first = [active, ...this.#order].find((id) => id !== undefined && find(stored, id));
     const oldest = [...this.#order].find((id) => id !== first && find(stored, id));
-    const ids = [first, oldest, ...this.#failed].filter((id) => id !== undefined);
+    const ids = [first, oldest].filter((id) => id !== undefined);
     const after = await this.some(ids, stored, true);
     return isDeepStrictEqual(after, stored) ? after : this.everything(after);
   }

@@ -3,7 +3,7 @@ import type { Log } from '../../base/log';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { AccountReads } from './accountReads';
 import type { AccountSecrets } from './accountSecrets';
-import { identify, type Identity } from '../model/accounts';
+import { byLabel, identify, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
 import { SecretStorageTimeoutError } from './boundedSecrets';
@@ -419,7 +419,7 @@ export class SessionStore {
   #apply(stored: readonly StoredAccount[]): void {
     this.#stored = stored;
     this.#unsaved.update(stored, this.#clock.now());
-    const sorted = [...this.#unsaved.applyTo(stored)].sort((a, b) => a.account.label.localeCompare(b.account.label));
+    const sorted = byLabel(this.#unsaved.applyTo(stored));
     if (isDeepStrictEqual(sorted, this.#accounts)) return;
     this.#accounts = sorted;
     this.#changes.fire();

@@ -160,16 +160,26 @@ export class Revocations {
   }
 
   /**
-   * Another window may have signed in since the last read. Whether the tokens of an application are revoked depends on the account's own
-   * session; if it has none and their owner is not certain, on the sessions of all accounts.
+   * Reads what the revocation of an application's tokens depends on, since another window may have signed in: the account's own session and,
+   * unless the account has a session that replaced these tokens, the sessions of all accounts that use the application.
    */
   async #refreshForSettling(id: string): Promise<void> {
     const isOfApplication = ({ clientId }: PendingRevocation): boolean => clientId !== undefined;
     if (!this.#store.find(id)?.pendingRevocations.some(isOfApplication)) return;
     // A failure is logged by the store.
     await this.#store.reread(id).catch(() => undefined);
-    const { session, pendingRevocations = [] } = this.#store.find(id) ?? {};
-    if (!session && pendingRevocations.some(({ accessToken }) => accessToken)) await this.#refresh();
+    const stored = this.#store.find(id);
+    if (!stored) return;
+    const uncertain = stored.pendingRevocations.filter(
+      ({ clientId, accessToken }) => clientId !== undefined && (accessToken !== undefined || !stored.session),
+    );
+    const hasOtherUser = uncertain.some(({ clientId }) =>
+      accountsOn(this.#store.accounts, stored.platform).some(
+        (other) => other.id !== id && other.session?.clientId === clientId,
+      ),
+    );
+    const isOwnerUncertain = !stored.session && uncertain.some(({ accessToken }) => accessToken !== undefined);
+    if (hasOtherUser || isOwnerUncertain) await this.#refresh();
   }
 
   /** Another window may have signed in since the last read. */

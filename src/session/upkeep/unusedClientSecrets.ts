@@ -31,13 +31,20 @@ export class UnusedClientSecrets {
    * @param instance a canonical platform URL
    */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
-    // What was lost may turn up again.
-    if (accountsOn(this.#store.accounts, platform).some(({ lost }) => lost)) return;
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds
       .filter((clientId) => clientId !== undefined)
       .filter((clientId) => clientId !== configured?.clientId);
-    if (candidates.length > 0) await this.#clientSecrets.deleteUnused(platform, candidates, this.#store.accounts);
+    if (candidates.length === 0) return;
+    try {
+      // Another window may have signed in with one of them.
+      await this.#store.refresh();
+    } catch {
+      return;
+    }
+    // A lost account may turn up again.
+    if (accountsOn(this.#store.accounts, platform).some(({ lost }) => lost)) return;
+    await this.#clientSecrets.deleteUnused(platform, candidates, this.#store.accounts);
   }
 
   dispose(): void {

@@ -1,11 +1,11 @@
-// Loaded into the extension host before the editor. It gives the extension's own file a Date and timers that a test turns.
+// Loaded into the extension host before the editor. It gives the files of the extension a Date and timers that a test turns.
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import * as timersPromises from 'node:timers/promises';
 import { aboutTurnedTime, type Follower } from './turnedTime';
 
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, Date: RealDate } = globalThis;
-const extensionFile = /[\\/]zeyos\.zeyos-auth-[^\\/]*[\\/]dist[\\/]extension\.js$/;
+const extensionFile = /[\\/]zeyos\.zeyos-auth-[^\\/]*[\\/]dist[\\/](extension|parts[\\/][^\\/]+)\.js$/;
 const file = process.env[aboutTurnedTime.variable] ?? '';
 
 /** How far the extension's time is ahead of the machine's, in milliseconds. */
