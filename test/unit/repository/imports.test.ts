@@ -12,8 +12,8 @@ const { rooms, headless, everywhere } = JSON.parse(readFileSync(join(root, '.ci/
 const state = 'extension.ts: shutdown';
 /** Constants that are objects made on load. Only `state` is ever changed. */
 const madeOnLoad = [
-  'base/lease.ts: RELEASED',
-  'base/lease.ts: REFUSALS',
+  'base/fileLease.ts: RELEASED',
+  'base/fileLease.ts: REFUSALS',
   state,
   'hiding/concealment.ts: OPEN',
   'zeyos/errors.ts: PROXY_CODES',
