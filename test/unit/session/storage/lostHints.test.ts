@@ -16,14 +16,18 @@ describe('A window that gets no hints of the secret storage', () => {
   let there: SessionStore;
   let close: () => void;
   let ids: readonly string[];
+  /** Keys that the storage rejects to read for this window. */
+  let unreadable: Set<string>;
 
   beforeEach(async () => {
     secrets = new MemorySecrets();
+    unreadable = new Set();
     clock = new Clock(1_000);
     const lease = new MemoryLease();
     const open = () => {
       const deaf = {
-        get: (key: string) => secrets.get(key),
+        get: (key: string) =>
+          unreadable.has(key) ? Promise.reject(new Error('the keyring is locked')) : secrets.get(key),
         store: (key: string, value: string) => secrets.store(key, value),
         delete: (key: string) => secrets.delete(key),
         onDidChange: () => ({ dispose: () => undefined }),
@@ -46,6 +50,46 @@ describe('A window that gets no hints of the secret storage', () => {
   const signInThere = (index: number, token: string) =>
     there.signIn(platform, { userName: `user ${index}` }, tokenSet(token));
   const reads = (): number => secrets.operations.filter((operation) => operation.startsWith('get')).length;
+
+  const keyOf = (index: number): string => `zeyos.account.${ids[index]}`;
+
+  it('reads a record that could not be read once more with the next event, whatever that is about', async () => {
+    await signInThere(2, 'new');
+    unreadable.add(keyOf(2));
+    await here.hint(keyOf(2));
+    assert.equal(tokenOf(ids[2] ?? ''), 'old 2');
+    unreadable.clear();
+    await here.hint(keyOf(4));
+    assert.equal(tokenOf(ids[2] ?? ''), 'new');
+  });
+
+  it('reads a lost record once more with the next event, whatever that is about', async () => {
+    const record = (await secrets.get(keyOf(2))) ?? assert.fail();
+    await secrets.delete(keyOf(2));
+    await here.hint(keyOf(2));
+    assert.equal(here.find(ids[2] ?? '')?.lost, true);
+    await secrets.store(keyOf(2), record);
+    await here.hint(keyOf(4));
+    assert.equal(here.find(ids[2] ?? '')?.lost, false);
+  });
+
+  it('reads everything when it gets the focus after a read that failed', async () => {
+    await signInThere(2, 'new');
+    unreadable.add('zeyos.accounts');
+    await assert.rejects(here.reread(ids[2] ?? ''), /locked/);
+    unreadable.clear();
+    await here.catchUp(ids[0]);
+    assert.equal(tokenOf(ids[2] ?? ''), 'new');
+  });
+
+  it('reads everything once more when it gets the focus after a read of everything that failed', async () => {
+    await signInThere(2, 'new');
+    unreadable.add('zeyos.accounts');
+    await assert.rejects(here.refresh(), /locked/);
+    unreadable.clear();
+    await here.catchUp(ids[0]);
+    assert.equal(tokenOf(ids[2] ?? ''), 'new');
+  });
 
   it('reads three secrets when it gets the focus and nothing has changed', async () => {
     await here.catchUp(ids[0]);
