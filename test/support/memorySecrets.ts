@@ -8,6 +8,8 @@ import type { Secrets } from '../../src/session/storage/accountSecrets';
 export class MemorySecrets implements Secrets {
   readonly #values = new Map<string, string>();
   readonly #listeners = new Set<(event: { readonly key: string }) => void>();
+  /** Whether windows learn nothing about changes, as if the machine slept. */
+  losesHints = false;
   /** All completed operations, as in `store zeyos.accounts`. */
   readonly operations: string[] = [];
 
@@ -46,6 +48,7 @@ export class MemorySecrets implements Secrets {
   }
 
   #tell(key: string): void {
+    if (this.losesHints) return;
     for (const listener of this.#listeners) listener({ key });
   }
 }

@@ -141,6 +141,21 @@ describe('A client secret', () => {
       },
     ],
     [
+      'the session of another user needs it, to which another window has signed in without a hint',
+      async () => {
+        removeInstance();
+        await scene.store.signIn(scene.platform, { userName: 'olga' }, tokenSet('by password'));
+        const other = scene.openWindow();
+        other.unusedSecrets.dispose();
+        await other.store.refresh();
+        scene.secrets.losesHints = true;
+        await other.store.signIn(scene.platform, { userName: 'olga' }, oauth2TokenSet('of olga'));
+        scene.secrets.losesHints = false;
+        await scene.store.signOut(stored.id);
+        assert.equal(await scene.revocations.settleAccount(stored.id), true);
+      },
+    ],
+    [
       'the session that needs it is lost, because it may come back',
       async () => {
         removeInstance();
