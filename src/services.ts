@@ -19,7 +19,7 @@ export type { ObservableSecrets, Seams, Settings } from './seams';
 export type Services = ReturnType<typeof createServices>;
 
 /**
- * Builds the headless half; no other code constructs its parts. It does not read the secret storage: {@link FirstRead}
+ * Completes the headless half with the services that make requests. It does not read the secret storage: {@link FirstRead}
  * does so at its first use.
  * @param stored the services that the window has built from the same seams at its start
  */

@@ -58,7 +58,7 @@ export class FileLease implements Lease {
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
     const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseTimeoutError) throw error;
-      // Without a lease, a single window is as safe as ever, and several are a little less so.
+      // Without a lease, two windows may send the same refresh token.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
     if (generation === undefined) return work({ confirm: () => Promise.resolve() });

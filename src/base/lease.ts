@@ -10,8 +10,8 @@ export interface Lease {
 /** Proof that the lease is held. */
 export interface Hold {
   /**
-   * Call it before every write, and before sending a token that can be used only once. If this process was suspended
-   * for too long, another process may hold the lease.
+   * Call it before each step that another holder must not repeat, such as sending a token that can be used only once.
+   * If this process was suspended for too long, another process may hold the lease.
    * @throws {LeaseLostError}
    */
   confirm(): Promise<void>;
@@ -26,7 +26,7 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** Runs work that confirms the hold before each write. If the lease is lost, it runs the work again. */
+/** Runs work that confirms its hold. If the lease is lost, it runs the work again. */
 export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>): Promise<T> {
   return lease.hold(work).catch((error: unknown) => {
     if (error instanceof LeaseLostError) return holdUntilDone(lease, work);

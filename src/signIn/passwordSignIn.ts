@@ -160,7 +160,7 @@ function applicationSecretRefused(platform: PlatformUrl): string {
   return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 
-/** A password is sent exactly as entered. Invisible characters in it may come from pasting. */
+/** Blanks and invisible characters of a password are sent as entered. They may come from pasting. */
 function describeRejection(password: string, instance: string): string {
   return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
     ? l10n.t(

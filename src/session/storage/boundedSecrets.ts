@@ -4,8 +4,8 @@ import type { Secrets } from './accountSecrets';
 
 /**
  * How long an operation of the secret storage may take, in milliseconds. As long as a call to a server: enough for a slow keyring, and too
- * short for a person to take the wait for a crash. It is below the 15 s that another window waits for the lease, so that a keyring which
- * does not answer here does not keep that window from its turn.
+ * short for a person to take the wait for a crash. It is below the 15 s that another window waits for the lease, so that one
+ * operation which is not answered does not keep that window from its turn.
  */
 export const STORAGE_MS = 10_000;
 /** The same while the extension is ended: the editor gives it 5 s in all. Milliseconds. */

@@ -40,9 +40,9 @@ export class RenewalPostponedError extends Error {
 export interface RenewalOptions {
   /** Whether no user asked for it and waits for it. */
   readonly isAutomatic?: boolean;
-  /** A token that will not do although its time has not come. */
+  /** An access token to replace before it expires. */
   readonly unwanted?: string | undefined;
-  /** Whether the server refuses it; otherwise the user asked for a new one. */
+  /** Whether the server rejects it; otherwise the user asked for a new one. */
   readonly isRefused?: boolean;
 }
 
@@ -64,11 +64,13 @@ interface Held {
 }
 
 /**
- * Gets new tokens for a session, exactly once for all windows that share the leases. Single flight in this window; under the
- * lease, what another window stored is adopted; what is exchanged is journalled before, and what comes back is stored before
- * it is used, or at least tried to be: tokens that the storage does not take are used from memory. The lease is held until they are stored,
- * since another window would find the old refresh token, and end the session with it. An exchange under way is never aborted: whoever waits
- * for it may stop waiting.
+ * Gets new tokens for a session, once for all windows that share the leases, as long as no window sleeps between its confirmation and its
+ * request.
+ *
+ * In this window, callers share one renewal. Under the lease, the window adopts what another window has stored. It notes the exchange of a
+ * refresh token before it sends it, and stores the new tokens before it uses them. Tokens that the storage does not take are used from memory,
+ * and the lease is held until they are stored: another window would find the old refresh token, and end the session with it. An exchange under
+ * way is never aborted; whoever waits for it may stop waiting.
  */
 export class Renewal {
   readonly #store: SessionStore;
@@ -226,6 +228,7 @@ export class Renewal {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
+    // Not confirmed: the store has a lease of its own, and `startedAt` tells whose note it is.
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
       const after = await this.#store.reread(stored.id);
       // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
@@ -251,9 +254,9 @@ export class Renewal {
   }
 
   /**
-   * The refresh token is refused: that is the end, unless another window has rotated it.
-   * @param startedAt when the only exchange of it began, as far as this window knows. Another in the journal is one that took
-   * the lease over from a window that slept: its outcome is still to come.
+   * The server rejects the refresh token: the session ends, unless another window has exchanged it.
+   * @param startedAt when this window began the only exchange that it knows of. A note with another time is that of a window which took over
+   * the lease while this one slept, and whose exchange has not ended.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
     const stored = await this.#store.reread(id);
@@ -342,7 +345,7 @@ export class Renewal {
   }
 }
 
-/** Whether the server wants another password, or more than one. What answers 401 in its place is not worth losing an account to its lock. */
+/** Whether the server rejects the password or wants a one-time code as well. A 401 counts whoever sent it: more tries could lock the account. */
 function refusesPassword(error: unknown): boolean {
   if (error instanceof OAuthError) return error.refusesCredentials || error.requiresOneTimeCode;
   return error instanceof HttpError && error.status === 401;

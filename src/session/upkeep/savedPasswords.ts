@@ -3,7 +3,7 @@ import { savedPassword, savedPasswordOf, type SavedPassword } from '../model/gra
 import type { SessionStore } from '../storage/sessionStore';
 import { passwordForgotten } from '../model/transitions';
 
-/** Decides whether passwords are kept, and deletes them if the user does not want that. */
+/** Decides whether passwords are kept, and deletes all of them when the user turns the setting off. */
 export class SavedPasswords {
   readonly #store: SessionStore;
   readonly #mayKeep: () => boolean;

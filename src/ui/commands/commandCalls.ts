@@ -60,7 +60,7 @@ const BODIES: Record<LoadedCommandId, Body> = {
   'zeyos.accounts.withdrawAgents': withdrawAgents,
 };
 
-/** Commands whose result depends on which accounts are signed in. */
+/** Commands that fail if the secret storage does not answer: their result depends on which accounts are signed in. */
 const NEEDING_ACCOUNTS: readonly LoadedCommandId[] = [
   'zeyos.signOut',
   'zeyos.introspectToken',
@@ -73,7 +73,7 @@ const NEEDING_ACCOUNTS: readonly LoadedCommandId[] = [
   'zeyos.openTerminal',
 ];
 
-/** Commands that do not wait for the first read of the secret storage. */
+/** Commands that do not wait for the first read of the secret storage. All others wait, and go on without accounts if it fails. */
 const NEEDING_NO_ACCOUNTS: readonly LoadedCommandId[] = [
   'zeyos.diagnose',
   'zeyos.importFromCli',
