@@ -119,11 +119,11 @@ export async function chooseMethod(
 }
 
 export async function clearNotifications(window: Window): Promise<void> {
-  await execute(window, 'notifications.clearAll');
-  await until(
-    'no notification',
-    async () => (await window.workbench.page.locator('.notification-list-item').count()) === 0,
-  );
+  // One may appear just after the others were cleared.
+  await until('no notification', async () => {
+    await execute(window, 'notifications.clearAll');
+    return (await window.workbench.page.locator('.notification-list-item').count()) === 0;
+  });
 }
 
 /** The visible notifications, each in one line. */

@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bridge } from './bridge';
 import type { HostOptions } from './host';
+
+/** The length of a step of the turned time, and the real time after it, in milliseconds. */
+const STEP_MS = 2_000;
+const STEP_PAUSE_MS = 40;
 
 /** How the test and the extension host find each other. */
 export const aboutTurnedTime = {
@@ -43,9 +48,13 @@ export class TurnedTime {
 
   /** Turns the time forwards, in the windows with these bridges and in each window that loads later. */
   async turn(ms: number, bridges: readonly Bridge[]): Promise<void> {
-    this.#aheadMs += ms;
-    this.#write();
-    await Promise.all(bridges.map((bridge) => bridge.evaluate(`globalThis.${aboutTurnedTime.property}.follow()`)));
+    // In steps: the editor and the disk work in real time, and what they do must not look as if it took the whole time that is turned.
+    for (let left = ms; left > 0; left -= STEP_MS) {
+      this.#aheadMs += Math.min(left, STEP_MS);
+      this.#write();
+      await Promise.all(bridges.map((bridge) => bridge.evaluate(`globalThis.${aboutTurnedTime.property}.follow()`)));
+      await delay(STEP_PAUSE_MS);
+    }
   }
 
   #write(): void {
