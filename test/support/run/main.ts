@@ -45,8 +45,20 @@ export async function main(args: readonly string[]): Promise<number> {
   reports.push(...(await runSideBySide(inEditors, editorsAtATime({ cores, memory: totalmem() }))));
 
   const total = sum(reports.map(({ tally }) => tally));
+  for (const line of failures(reports)) console.log(line);
   console.log(`\n${table(reports)}\n\n${tallyLine(total)}`);
+  const unsteady = reports.filter((report) => report.unsteady).map(({ name }) => name);
+  if (unsteady.length > 0) console.log(`Passed only when it ran once more: ${unsteady.join(', ')}`);
   return total.failed > 0 ? 1 : 0;
+}
+
+/** Repeats all failures at the end, where they are found in a long log, and where a log that is cut off still has them. */
+function failures(reports: readonly StageReport[]): readonly string[] {
+  return reports.flatMap((report) =>
+    report.failures.length === 0
+      ? []
+      : [`\n── ${report.unsteady ? 'failed once' : 'failed'}: ${report.name}`, ...report.failures],
+  );
 }
 
 function table(reports: readonly StageReport[]): string {

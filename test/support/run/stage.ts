@@ -11,19 +11,45 @@ export type Say = (line: string) => void;
 export interface Stage {
   readonly name: string;
   readonly run: (say: Say) => Promise<Tally>;
+  /** Whether it runs once more after it failed, which is printed and counted. For stages that drive an editor by its user interface. */
+  readonly repeats?: boolean;
 }
 
 export interface StageReport {
   readonly name: string;
   readonly tally: Tally;
   readonly failed: boolean;
+  /** It failed, and passed when it ran once more. */
+  readonly unsteady: boolean;
+  /** What it printed about the tests that failed, in each run. */
+  readonly failures: readonly string[];
   readonly seconds: number;
 }
 
-/** Runs a stage. An exception counts as one failed test. */
-export async function runStage({ name, run }: Stage, say: Say = console.log): Promise<StageReport> {
-  say(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+export async function runStage(stage: Stage, say: Say = console.log): Promise<StageReport> {
+  say(`\n── ${stage.name} ${'─'.repeat(Math.max(0, 60 - stage.name.length))}`);
   const start = Date.now();
+  const first = await runOnce(stage, say);
+  const failed = first.tally.failed > 0;
+  if (failed && stage.repeats) say(`\n${stage.name} failed, and runs once more.\n`);
+  const last = failed && stage.repeats ? await runOnce(stage, say) : first;
+  return {
+    name: stage.name,
+    tally: last.tally,
+    failed: last.tally.failed > 0,
+    unsteady: failed && last.tally.failed === 0,
+    failures: last === first ? first.failures : [...first.failures, ...last.failures],
+    seconds: (Date.now() - start) / 1000,
+  };
+}
+
+/** Runs a stage. An exception counts as one failed test. */
+async function runOnce({ name, run }: Stage, output: Say): Promise<Pick<StageReport, 'tally' | 'failures'>> {
+  const lines: string[] = [];
+  const say = (line: string): void => {
+    lines.push(line);
+    output(line);
+  };
   let tally: Tally;
   try {
     tally = await run(say);
@@ -35,7 +61,13 @@ export async function runStage({ name, run }: Stage, say: Say = console.log): Pr
     say(error instanceof Error ? error.message : String(error));
     tally = { passed: 0, failed: 1, skipped: 0 };
   }
-  return { name, tally, failed: tally.failed > 0, seconds: (Date.now() - start) / 1000 };
+  return { tally, failures: tally.failed > 0 ? failuresIn(lines) : [] };
+}
+
+/** The part of a test report that follows mocha's count of failures; without such a part, the end of the output. */
+function failuresIn(lines: readonly string[]): readonly string[] {
+  const start = lines.findIndex((line) => /^\s*\d+ failing$/.test(line));
+  return start < 0 ? lines.slice(-20) : lines.slice(start + 1);
 }
 
 /** Runs stages, several at a time. The output of each is printed when it has ended, unless it runs alone. */

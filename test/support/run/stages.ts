@@ -63,6 +63,7 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
       return stories.map((story) => ({
         name: `e2e ${version} ${story}`,
         run: (say) => program(say, 'test/e2e/main.js', '--host', version, '--story', story),
+        repeats: true,
       }));
     }),
   stress: (options) => [
