@@ -48,7 +48,7 @@ export function createApi({
       } catch (error) {
         const stored = store.find(sessionId);
         if (!stored) throw error;
-        const { InstanceFailure } = await import('./dialog/instanceFailure.js');
+        const { InstanceFailure } = await import('./dialog/failure/instanceFailure.js');
         throw new InstanceFailure(stored.platform, error);
       }
     },

@@ -2,7 +2,7 @@ import type { Turn } from './base/turn';
 import type { Lease } from './base/lease';
 import type { Clock } from './base/clock';
 import type { GroupedLog } from './base/log';
-import type { Memory, Secrets } from './session/storage/accountSecrets';
+import type { Memory, Secrets } from './session/storage/accountRecords';
 import type { InstancesSetting } from './session/storage/instanceStore';
 import type { Fetch, HttpBounds } from './zeyos/transport/http';
 import type { NetworkSettings } from './zeyos/transport/proxy';

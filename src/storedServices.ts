@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { Activity } from './base/activity';
 import type { Seams } from './seams';
-import { AccountSecrets } from './session/storage/accountSecrets';
-import { BoundedSecrets } from './session/storage/boundedSecrets';
+import { AccountSecrets } from './session/storage/accountRecords';
+import { BoundedSecrets } from './session/storage/boundedSecretStorage';
 import { LegacyInstances } from './session/storage/legacyInstances';
 import { FirstRead } from './session/storage/firstRead';
 import { InstanceStore } from './session/storage/instanceStore';
 import { SessionStore } from './session/storage/sessionStore';
 import { AgentConsents } from './handover/agents/consents';
-import { MissingSecrets } from './session/tokens/missingSecrets';
+import { MissingSecrets } from './session/tokens/missingClientSecrets';
 import { Reachability } from './session/tokens/reachability';
-import { RejectedSecrets } from './session/tokens/rejectedSecrets';
+import { RejectedSecrets } from './session/tokens/rejectedClientSecrets';
 import { ShortLifetimes } from './session/tokens/shortLifetimes';
 
 export type StoredServices = ReturnType<typeof createStoredServices>;

@@ -7,7 +7,7 @@ import { checkHostName } from './hostName';
 import { judgeAnswer, judgeClock, judgeSurfaces } from './judgements';
 import { probeSurfaces } from './probes';
 import type { SecretStorageCheck } from './secretStorage';
-import { judgeSessions } from './sessions';
+import { judgeSessions } from './storedSessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
 import type { Clock } from '../base/clock';
 import type { Bound } from '../base/deadline';

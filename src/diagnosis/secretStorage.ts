@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Memory, Secrets } from '../session/storage/accountSecrets';
+import type { Memory, Secrets } from '../session/storage/accountRecords';
 import { isJsonObject } from '../base/json';
 import { bad, good, warning, type Finding } from './finding';
 import { TimeoutError, within, type Bound } from '../base/deadline';

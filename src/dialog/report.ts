@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { isStorageFailure } from './failure';
-import { InstanceFailure } from './instanceFailure';
+import { isStorageFailure } from './failure/failure';
+import { InstanceFailure } from './failure/instanceFailure';
 import { runCommand } from './ownCommand';
-import { remedies } from './remedy';
+import { remedies } from './failure/remedy';
 import { isInconclusive } from '../zeyos/errors';
 import type { Log } from '../base/log';
 import { notify, type Actions } from './notifications';

@@ -9,10 +9,10 @@ import { withoutInvisible } from '../base/invisible';
 import { platformIn, shownAddress } from '../zeyos/address/pastedAddress';
 import { PlatformUrl, PlatformUrlError } from '../zeyos/address/platform';
 import { probe } from '../zeyos/surface';
-import { describeFailure } from '../dialog/failure';
-import { describeInstanceProblem } from '../dialog/instanceProblem';
+import { describeFailure } from '../dialog/failure/failure';
+import { describeInstanceProblem } from '../dialog/failure/problemSentences';
 import { BACK, input, type InputOptions } from '../dialog/prompts';
-import { remedies } from '../dialog/remedy';
+import { remedies } from '../dialog/failure/remedy';
 
 /** The longest address that is filled in for the user to correct, in characters. */
 const LONGEST_ADDRESS = 500;

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import type { PlatformUrl } from '../zeyos/address/platform';
-import { StorageError } from '../dialog/errors';
-import { promptRefusal } from '../dialog/promptRefusal';
+import { StorageError } from '../dialog/failure/errors';
+import { promptRefusal } from '../dialog/failure/promptRefusal';
 import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
 

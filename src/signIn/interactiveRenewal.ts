@@ -4,7 +4,7 @@ import { needsSecret, SignInRequiredError, type Renewal } from '../session/token
 import type { StoredAccount } from '../session/model/session';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { type PlatformUrl } from '../zeyos/address/platform';
-import { promptRefusal } from '../dialog/promptRefusal';
+import { promptRefusal } from '../dialog/failure/promptRefusal';
 import { withProductionMark } from '../dialog/productionMark';
 import { input } from '../dialog/prompts';
 import { requireClientSecret } from './clientPrompts';

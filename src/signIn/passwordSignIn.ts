@@ -6,7 +6,7 @@ import type { PlatformUrl } from '../zeyos/address/platform';
 import { keepApplicationSecret } from './applicationSecret';
 import { hasInvisible, withoutInvisible } from '../base/invisible';
 import { BACK, input, type StepInputOptions, type Refusal } from '../dialog/prompts';
-import { promptRefusal } from '../dialog/promptRefusal';
+import { promptRefusal } from '../dialog/failure/promptRefusal';
 import { chosenInstance, signInTitle, type SignInRequest, type SignInServices, type SignInState } from './signInState';
 import type { Step, StepOutcome } from './steps';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { InstanceStore } from '../session/storage/instanceStore';
-import type { MissingSecrets } from '../session/tokens/missingSecrets';
+import type { MissingSecrets } from '../session/tokens/missingClientSecrets';
 import type { Revocations } from '../session/tokens/revocations';
 import type { StoredAccount } from '../session/model/session';
 import { withProductionMark } from '../dialog/productionMark';

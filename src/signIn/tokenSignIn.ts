@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isB64Token } from '../zeyos/messages';
 import { BACK, input, type Refusal } from '../dialog/prompts';
-import { promptRefusal } from '../dialog/promptRefusal';
+import { promptRefusal } from '../dialog/failure/promptRefusal';
 import { chosenInstance, signInTitle, type SignInServices, type SignInState } from './signInState';
 import type { Step } from './steps';
 import { within } from '../base/deadline';

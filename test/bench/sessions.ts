@@ -3,7 +3,7 @@ import { systemClock } from '../../src/base/clock';
 import { identify } from '../../src/session/model/accounts';
 import type { KnownAccount, StoredAccount, TokenSet } from '../../src/session/model/session';
 import { signedIn } from '../../src/session/model/transitions';
-import { AccountSecrets, type Secrets } from '../../src/session/storage/accountSecrets';
+import { AccountSecrets, type Secrets } from '../../src/session/storage/accountRecords';
 import { MemoryLog } from '../support/memoryLog';
 import { MemoryMemento } from '../support/memoryMemento';
 import type { PlatformUrl } from '../../src/zeyos/address/platform';

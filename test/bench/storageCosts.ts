@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { systemClock } from '../../src/base/clock';
 import { createServices, type Services } from '../../src/services';
-import type { Secrets } from '../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../src/session/storage/accountRecords';
 import { MemorySecrets } from '../support/memorySecrets';
 import { memorySeams } from '../support/seams';
 import { withEventsOf } from '../support/window';

@@ -1,4 +1,4 @@
-import type { Secrets } from '../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../src/session/storage/accountRecords';
 import type { StoredAccount, TokenSet } from '../../src/session/model/session';
 import { ended } from '../../src/session/model/transitions';
 import { createServices } from '../../src/services';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { describeFailure } from '../../src/dialog/failure';
-import { InstanceFailure } from '../../src/dialog/instanceFailure';
+import { describeFailure } from '../../src/dialog/failure/failure';
+import { InstanceFailure } from '../../src/dialog/failure/instanceFailure';
 import { authorizationCodeGrant, authorizationRequest, refreshTokenGrant } from '../../src/zeyos/oauth2';
 import type { Answer } from '../../src/zeyos/answer';
 import { requestToken } from '../../src/zeyos/authV1';

@@ -17,7 +17,7 @@ import {
   serializeSecret,
 } from '../../src/session/storage/serialization';
 import { expiryOf } from '../../src/session/tokens/tokens';
-import { describeFailure } from '../../src/dialog/failure';
+import { describeFailure } from '../../src/dialog/failure/failure';
 import { bad } from '../../src/diagnosis/finding';
 import { diagnosisMarkdown, introspectionMarkdown } from '../support/checkDocuments';
 import { statusBarModel, type StatusBarInput } from '../../src/ui/status/statusBarModel';

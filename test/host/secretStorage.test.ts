@@ -17,7 +17,7 @@ import { Person } from './support/person';
 import { startServer } from './support/server';
 import { until } from './support/until';
 import { Vault } from './support/vault';
-import { STORAGE_MS } from '../../src/session/storage/boundedSecrets';
+import { STORAGE_MS } from '../../src/session/storage/boundedSecretStorage';
 import { Clock } from '../support/clock';
 
 const demo = 'https://cloud.zeyos.com/demo';

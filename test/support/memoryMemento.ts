@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/session/storage/accountSecrets';
+import type { Memory } from '../../src/session/storage/accountRecords';
 
 /** The editor’s global state in memory. Pass the same object on to simulate a restart. */
 export class MemoryMemento implements Memory {

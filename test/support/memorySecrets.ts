@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Secrets } from '../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../src/session/storage/accountRecords';
 
 /**
  * A secret storage in memory that windows share. Each operation takes a turn of the event loop, so that windows

@@ -2,7 +2,7 @@ import type { Fetch } from '../../src/zeyos/transport/http';
 import { savedPassword, type SavedPassword } from '../../src/session/model/grant';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';
-import type { Secrets } from '../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../src/session/storage/accountRecords';
 import { Changes } from '../../src/base/changes';
 import { ClientSecrets } from '../../src/session/storage/clientSecrets';
 import type { StoredAccount, TokenSet } from '../../src/session/model/session';

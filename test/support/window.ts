@@ -1,5 +1,5 @@
 import { createServices, type ObservableSecrets } from '../../src/services';
-import type { Memory, Secrets } from '../../src/session/storage/accountSecrets';
+import type { Memory, Secrets } from '../../src/session/storage/accountRecords';
 import type { Lease } from '../../src/base/lease';
 import type { SessionStore } from '../../src/session/storage/sessionStore';
 import { Clock } from './clock';

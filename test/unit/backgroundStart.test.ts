@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Background } from '../../src/background';
 import { startBackground } from '../../src/backgroundStart';
 import { Part } from '../../src/base/part';
-import type { Secrets } from '../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../src/session/storage/accountRecords';
 import { createStoredServices } from '../../src/storedServices';
 import { loadAtFirstSign } from '../../src/ui/notices/noticeSigns';
 import { PlatformUrl } from '../../src/zeyos/address/platform';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Changes } from '../../base/changes';
 import { parseJsonObject } from '../../base/json';
 import type { Log } from '../../base/log';
-import type { Memory, Secrets } from '../../session/storage/accountSecrets';
+import type { Memory, Secrets } from '../../session/storage/accountRecords';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
 import type { KnownAccount, StoredAccount } from '../model/session';
-import type { AccountSecrets } from './accountSecrets';
+import type { AccountSecrets } from './accountRecords';
 import type { ReadProgress } from './readProgress';
 import { NewerVersionError, type AccountSecret } from './serialization';
 

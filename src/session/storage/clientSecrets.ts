@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { ClientCredentials } from '../../zeyos/oauth2';
-import type { Secrets } from './accountSecrets';
-import { SecretStorageTimeoutError } from './boundedSecrets';
+import type { Secrets } from './accountRecords';
+import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { clientIdsOf, isSignedIn, type StoredAccount } from '../model/session';
 import { accountsOn } from '../model/accounts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock';
-import { SecretStorageTimeoutError } from './boundedSecrets';
+import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { within } from '../../base/deadline';
 

@@ -1,6 +1,6 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { isJsonObject } from '../../base/json';
-import type { Memory } from './accountSecrets';
+import type { Memory } from './accountRecords';
 import { Changes } from '../../base/changes';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from '../model/instance';
 import { accountsOn } from '../model/accounts';

@@ -1,5 +1,5 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import type { Memory } from './accountSecrets';
+import type { Memory } from './accountRecords';
 
 const LEGACY = 'zeyos.legacyInstances';
 

@@ -1,9 +1,9 @@
 import type { Log } from '../../base/log';
 import { HttpError, NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
-import { SecretStorageTimeoutError } from '../storage/boundedSecrets';
+import { SecretStorageTimeoutError } from '../storage/boundedSecretStorage';
 import { renewedLate } from '../model/lateTransitions';
 import { holdUntilDone, LeaseLostError, type Hold, type Lease } from '../../base/lease';
-import type { RejectedSecrets } from './rejectedSecrets';
+import type { RejectedSecrets } from './rejectedClientSecrets';
 import type { Revocations } from './revocations';
 import type { ShortLifetimes } from './shortLifetimes';
 import { canRenew, refreshTokenOf, type RefreshToken, type SavedPassword } from '../model/grant';

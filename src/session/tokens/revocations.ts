@@ -4,7 +4,7 @@ import { type PlatformUrl } from '../../zeyos/address/platform';
 import { areTold, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
-import type { MissingSecrets } from './missingSecrets';
+import type { MissingSecrets } from './missingClientSecrets';
 import type { PendingRevocation, StoredAccount, TokenSet } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';

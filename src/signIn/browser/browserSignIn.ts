@@ -13,13 +13,13 @@ import { parseRedirect, RedirectMismatchError } from '../../zeyos/redirect';
 import { callbackPages } from './callbackPages';
 import { copyButton } from '../clientPrompts';
 import { callbackUri } from './callbackUri';
-import { SignInError, StorageError } from '../../dialog/errors';
-import { describeFailure } from '../../dialog/failure';
+import { SignInError, StorageError } from '../../dialog/failure/errors';
+import { describeFailure } from '../../dialog/failure/failure';
 import { withProductionMark } from '../../dialog/productionMark';
 import { ALTERNATIVE, BACK, input, type PromptButton, type Refusal } from '../../dialog/prompts';
-import { promptRefusal } from '../../dialog/promptRefusal';
+import { promptRefusal } from '../../dialog/failure/promptRefusal';
 import { describePortProblem } from './portProblem';
-import { instancesSetting } from '../../dialog/remedy';
+import { instancesSetting } from '../../dialog/failure/remedy';
 import { chosenInstance, type SignInServices, type SignInState } from '../signInState';
 import type { Step, StepOutcome } from '../steps';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { GroupedLog } from '../../base/log';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 import { withProductionMark } from '../../dialog/productionMark';
 import { UserError } from '../../dialog/report';
 import type { McpApi, McpServerDefinition, McpServerDefinitionProvider } from '../../editor/mcpApi';

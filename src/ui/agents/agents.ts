@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
-import { openSettings } from '../../dialog/remedy';
+import { openSettings } from '../../dialog/failure/remedy';
 import { mcpCommand, mcpEnabled } from '../../editor/configuration';
 import { mcpApi, type McpApi } from '../../editor/mcpApi';
 import type { NoOfferReason, OfferState, Program } from '../../handover/agents/offer';
@@ -11,7 +11,7 @@ import { Offers, type HandOut } from '../../handover/agents/offers';
 import { findProgram, isProgram } from '../../handover/programs';
 import { CONFIGURATION, MCP_PROVIDER } from '../../manifest';
 import type { Services } from '../../services';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { AgentServer } from './agentServer';
 import { noOfferText } from './agentWords';
 

@@ -2,7 +2,7 @@ import { TimeoutError } from '../../base/deadline';
 import { showFailure } from '../../dialog/report';
 import type { FirstRead } from '../../session/storage/firstRead';
 import { openTerminal } from '../terminal/openTerminal';
-import { parseArgument, type CommandArgument } from './commandArgument';
+import { parseArgument, type CommandArgument } from './target/commandArgument';
 import type { CommandContext, LoadedCommandId } from './commands';
 import type { CommandServices } from './commandServices';
 import { copyRequest } from './copyRequest';
@@ -19,7 +19,7 @@ import {
 import { renewToken, signIn, signOut } from './sessionCommands';
 import { showSessions } from './showSessions';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
-import { sessionsUnread } from './userErrors';
+import { sessionsUnread } from './target/userErrors';
 
 /** `given` is the argument as the editor passes it: the URI of a document for an action in its title bar. */
 type Body = (services: CommandServices, argument: CommandArgument, given: unknown) => unknown;

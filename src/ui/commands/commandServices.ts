@@ -4,7 +4,7 @@ import type { SignInFaces } from '../../signIn/signInServices';
 import type { Documents } from '../../editor/registerDocuments';
 import { CheckDocuments } from '../documents/checkDocuments';
 import type { TerminalFaces } from '../terminal/terminals';
-import { Targets } from './target';
+import { Targets } from './target/target';
 import { TokenClipboard } from './tokenClipboard';
 
 /** What only the commands need of the editor. */

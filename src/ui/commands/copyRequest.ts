@@ -6,8 +6,8 @@ import { notify, type Actions } from '../../dialog/notifications';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
 import { pick, type PickItem } from '../../dialog/prompts';
-import type { CommandArgument } from './commandArgument';
-import type { Targets } from './target';
+import type { CommandArgument } from './target/commandArgument';
+import type { Targets } from './target/target';
 
 /** Copies a request to an instance's API for a terminal or a file. It contains no token. */
 export async function copyRequest(

@@ -7,7 +7,7 @@ import { redactReport } from '../../hiding/reportRedaction';
 import { EXTENSION_ID } from '../../manifest';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { runCommand } from '../../dialog/ownCommand';
-import type { CommandArgument } from './commandArgument';
+import type { CommandArgument } from './target/commandArgument';
 import {
   diagnosisCheck,
   diagnosisReport,
@@ -19,7 +19,7 @@ import { instanceInfo } from '../../session/model/instance';
 import { notify } from '../../dialog/notifications';
 import { discoverHere, mentionPins } from './importFromCli';
 import type { CheckDocuments } from '../documents/checkDocuments';
-import type { Targets } from './target';
+import type { Targets } from './target/target';
 import type { Clock } from '../../base/clock';
 import { sharedController } from '../../base/deadline';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../dialog/report';
-import { argumentFor } from './commandArgument';
+import { argumentFor } from './target/commandArgument';
 import { diagnose, type DiagnosisCommandServices } from './diagnosisCommand';
 import { introspectToken, type TokenCommandServices } from './tokenCommands';
 import type { CheckDocuments } from '../documents/checkDocuments';

@@ -13,12 +13,12 @@ import type { AddInstance } from '../../signIn/addInstance';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
 import { pick } from '../../dialog/prompts';
-import { meansAccount, type CommandArgument } from './commandArgument';
-import { atStorage } from './instanceCalls';
+import { meansAccount, type CommandArgument } from './target/commandArgument';
+import { atStorage } from './target/instanceCalls';
 import { additionText, removalDetail, runningNames } from '../words/instanceMessages';
 import { notify, type Actions } from '../../dialog/notifications';
-import type { Targets } from './target';
-import { notSignedIn } from './userErrors';
+import type { Targets } from './target/target';
+import { notSignedIn } from './target/userErrors';
 import type { Clock } from '../../base/clock';
 import { accountsOn } from '../../session/model/accounts';
 

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { PlatformUrl } from '../../zeyos/address/platform';
 import { changeApplicationSecret } from '../notices/applicationSecretRequests';
 import { enterRevocationSecret } from '../notices/revocationSecretRequests';
-import type { CommandArgument } from './commandArgument';
-import { meansAccount } from './commandArgument';
+import type { CommandArgument } from './target/commandArgument';
+import { meansAccount } from './target/commandArgument';
 import { signInAs, type SessionCommandServices, type SignInResult } from './sessionCommands';
 import { showEntry } from './settingsEntry';
 import { notify } from '../../dialog/notifications';
 import type { AgentConsents } from '../../handover/agents/consents';
-import { atStorage } from './instanceCalls';
+import { atStorage } from './target/instanceCalls';
 
 /** Signs in to an instance with a new account, or with the account that the user names. */
 export async function signInWithAnotherAccount(

@@ -4,7 +4,7 @@ import type { Activity } from '../../base/activity';
 import type { ClientSecrets } from '../../session/storage/clientSecrets';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal';
-import type { MissingSecrets } from '../../session/tokens/missingSecrets';
+import type { MissingSecrets } from '../../session/tokens/missingClientSecrets';
 import type { Revocations } from '../../session/tokens/revocations';
 import {
   actBy,
@@ -15,19 +15,19 @@ import {
 } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 import { runCommand } from '../../dialog/ownCommand';
 import { withProductionMark } from '../../dialog/productionMark';
 import { inertTexts } from '../../dialog/prompts';
 import type { SignIn } from '../../signIn/signIn';
 import type { SignInRequest } from '../../signIn/signInState';
-import { argumentFor, type CommandArgument } from './commandArgument';
+import { argumentFor, type CommandArgument } from './target/commandArgument';
 import { confirm } from '../../dialog/confirm';
-import { atStorage, instanceName } from './instanceCalls';
+import { atStorage, instanceName } from './target/instanceCalls';
 import { plural } from '../../dialog/plural';
 import { notify } from '../../dialog/notifications';
-import type { Targets } from './target';
-import { instanceRemoved } from './userErrors';
+import type { Targets } from './target/target';
+import { instanceRemoved } from './target/userErrors';
 import { momentText } from '../words/words';
 import type { Clock } from '../../base/clock';
 

@@ -12,10 +12,10 @@ import { accountStates } from '../words/accountStates';
 import { shownShortName, shortName } from '../words/instanceNames';
 import { Moments } from '../words/moments';
 import { stateIcon } from '../words/stateIcons';
-import { argumentFor, type CommandArgument } from './commandArgument';
-import { isSeenInList, rowActions, sessionActions, type SessionAction } from './sessionActions';
-import { accountSituation } from './situation';
-import type { Targets } from './target';
+import { argumentFor, type CommandArgument } from './target/commandArgument';
+import { isSeenInList, rowActions, sessionActions, type SessionAction } from '../actions/sessionActions';
+import { accountSituation } from '../actions/situation';
+import type { Targets } from './target/target';
 import { accountsOn } from '../../session/model/accounts';
 import { withProductionMark } from '../../dialog/productionMark';
 

@@ -11,18 +11,18 @@ import type { Tokens } from '../../session/tokens/tokens';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { runCommand } from '../../dialog/ownCommand';
 import { concealSecrets } from '../../hiding/concealment';
-import { argumentFor, type CommandArgument } from './commandArgument';
+import { argumentFor, type CommandArgument } from './target/commandArgument';
 import { confirm } from '../../dialog/confirm';
 import { durationText } from '../../dialog/duration';
 import { confirmProduction } from '../../dialog/production';
 import { withProductionMark } from '../../dialog/productionMark';
-import { atInstance, instanceName } from './instanceCalls';
+import { atInstance, instanceName } from './target/instanceCalls';
 import { introspectionCheck } from '../documents/introspectionReport';
 import { knownSecrets } from '../../session/storage/knownSecrets';
 import { notify } from '../../dialog/notifications';
 import type { CheckDocuments } from '../documents/checkDocuments';
-import { revocationFailure } from './revocationFailure';
-import type { Targets } from './target';
+import { revocationFailure } from '../../dialog/failure/revocationFailure';
+import type { Targets } from './target/target';
 import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenCommandServices {

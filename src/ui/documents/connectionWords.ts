@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeOf, Facts } from '../../diagnosis/finding';
 import type { UnusableReason } from '../../zeyos/transport/certificateFile';
-import { unusableText } from '../../dialog/certificateWords';
+import { unusableText } from '../../dialog/failure/certificateWords';
 import type { Fact } from './diagnosisWords';
 import { inQuotes } from '../words/words';
 

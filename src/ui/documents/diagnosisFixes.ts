@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Facts, Finding } from '../../diagnosis/finding';
-import { isVariable } from '../../dialog/sourceWords';
+import { isVariable } from '../../dialog/failure/sourceWords';
 import { takesPassword } from '../../zeyos/transport/proxyAuthentication';
 import { inQuotes } from '../words/words';
 

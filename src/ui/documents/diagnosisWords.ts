@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeOf, Facts, Finding, FindingCode, FindingPart } from '../../diagnosis/finding';
-import { answerText, clockText, surfacesText } from './answerWords';
+import { answerText, clockText, surfacesText } from './serverWords';
 import { certificateText, dnsText, proxyText } from './connectionWords';
 import { machineText } from './machineWords';
 import { durationText } from '../../dialog/duration';

@@ -2,12 +2,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { StoredAccount } from '../../session/model/session';
 import { setApplicationSecret, type ApplicationSecretServices } from '../../signIn/applicationSecret';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 import { runCommand } from '../../dialog/ownCommand';
 import type { GroupedLog } from '../../base/log';
 import { type PlatformUrl } from '../../zeyos/address/platform';
 import type { TokenInfo } from '../../zeyos/surface';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 

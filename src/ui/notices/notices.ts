@@ -3,7 +3,7 @@ import type { Services } from '../../services';
 import type { TokenInfo } from '../../zeyos/surface';
 import type { StoredAccount } from '../../session/model/session';
 import { ApplicationSecretRequests } from './applicationSecretRequests';
-import { InstanceProblems } from './instanceProblems';
+import { InstanceProblems } from './settingsNotices';
 import { RevocationSecretRequests } from './revocationSecretRequests';
 import { SecretRequests } from './secretRequests';
 import { ShortLifetimeNotices } from './shortLifetimeNotices';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 import { revokeWithSecret, type RevocationSecretServices } from '../../signIn/revocationSecret';
 import type { GroupedLog } from '../../base/log';
 import { notify } from '../../dialog/notifications';

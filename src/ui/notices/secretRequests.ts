@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { RejectedSecrets } from '../../session/tokens/rejectedSecrets';
+import type { RejectedSecrets } from '../../session/tokens/rejectedClientSecrets';
 import type { StoredAccount } from '../../session/model/session';
 import { runCommand } from '../../dialog/ownCommand';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { notify } from '../../dialog/notifications';
 
 /** Tells the user that a session needs the client secret: once, in the window with the focus. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import type { ShortLifetimes } from '../../session/tokens/shortLifetimes';
 import { runCommand } from '../../dialog/ownCommand';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { notify } from '../../dialog/notifications';
 
 /** Tells the user, once for each account, that its access tokens expire faster than they are renewed. */

@@ -4,7 +4,7 @@ import { NewerVersionError } from '../../session/storage/serialization';
 import type { StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { runCommand } from '../../dialog/ownCommand';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { notify } from '../../dialog/notifications';
 import { newerVersionText } from '../words/words';
 

@@ -3,7 +3,7 @@ import type { CommandId } from '../../manifest';
 import type { Instance } from '../../session/model/instance';
 import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../../session/model/session';
 import type { AccountView } from '../words/accountStates';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { shortName, shownName, shownShortName } from '../words/instanceNames';
 import { shortened } from '../words/shortening';
 import { withProductionMark } from '../../dialog/productionMark';

@@ -3,7 +3,7 @@ import type { CommandId } from '../../manifest';
 import type { Instance } from '../../session/model/instance';
 import { isListed, isRunning, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
 import { accountStatesAndEnd } from '../words/accountStates';
-import { argumentFor } from '../commands/commandArgument';
+import { argumentFor } from '../commands/target/commandArgument';
 import { Moments } from '../words/moments';
 import { shortName, shownNameWithShortHost } from '../words/instanceNames';
 import type { StatusBarInput } from './statusBarModel';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { NoTokenError, type NoTokenReason } from '../../handover/handoverTokens';
 import type { StoredAccount } from '../../session/model/session';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 
 /** The line that tells the user of a terminal why a command gets no token. */
 export function noTokenText(error: unknown, stored: StoredAccount): string {

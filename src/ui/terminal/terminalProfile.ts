@@ -5,7 +5,7 @@ import { showFailure, UserError } from '../../dialog/report';
 import type { Clock } from '../../base/clock';
 import type { GroupedLog } from '../../base/log';
 import { TERMINAL_PROFILE } from '../../manifest';
-import { sessionsUnread } from '../commands/userErrors';
+import { sessionsUnread } from '../commands/target/userErrors';
 import { terminalOptions, type OpenTerminalServices } from './openTerminal';
 import { SentenceTerminal } from './sentenceTerminal';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { HandoverTokens } from '../../handover/handoverTokens';
 import type { Services } from '../../services';
 import type { SessionRequests } from '../../signIn/sessionRequests';
-import { Targets } from '../commands/target';
+import { Targets } from '../commands/target/target';
 import { OpenTerminals } from './openTerminals';
 import { SentenceTerminal } from './sentenceTerminal';
 import { profileOptions } from './terminalProfile';

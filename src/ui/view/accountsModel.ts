@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { isListed, type StoredAccount } from '../../session/model/session';
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import { argumentFor } from '../commands/commandArgument';
-import { accountActions, inlineActions, instanceActions, type SessionAction } from '../commands/sessionActions';
-import { accountSituation, instanceSituation } from '../commands/situation';
+import { argumentFor } from '../commands/target/commandArgument';
+import { accountActions, inlineActions, instanceActions, type SessionAction } from '../actions/sessionActions';
+import { accountSituation, instanceSituation } from '../actions/situation';
 import type { AccountsInput } from '../status/accountsInput';
 import { accountStates, endTime, shortAccountStates } from '../words/accountStates';
 import { Moments } from '../words/moments';

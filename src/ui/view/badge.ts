@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sessionState, type StoredAccount } from '../../session/model/session';
-import { isConfigured } from '../commands/situation';
+import { isConfigured } from '../actions/situation';
 import type { AccountsInput } from '../status/accountsInput';
 import { shownShortName, shortName } from '../words/instanceNames';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { describeInstanceProblem } from '../../dialog/instanceProblem';
+import { describeInstanceProblem } from '../../dialog/failure/problemSentences';
 import type { Discovery, FileNote, FoundConnection } from '../../handover/commandLine/discovery';
 import { plainText } from '../../hiding/plainText';
 import { momentText } from './words';

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { savedPassword } from '../../../src/session/model/grant';
 import * as vscode from 'vscode';
 import { ended, expiryLearnt } from '../../../src/session/model/transitions';
-import { InstanceFailure } from '../../../src/dialog/instanceFailure';
+import { InstanceFailure } from '../../../src/dialog/failure/instanceFailure';
 import { PlatformUrl } from '../../../src/zeyos/address/platform';
 import { acme, juergen, maxPower } from '../../support/sandbox/fixtures';
 import type { Fault, Sandbox, SandboxUser } from '../../support/sandbox/sandbox';

@@ -7,7 +7,7 @@ import { ZeyosAuthenticationProvider } from '../../../src/editor/authenticationP
 import { networkSettings } from '../../../src/editor/configuration';
 import { instancesSetting } from '../../../src/editor/instancesSetting';
 import { createServices, type Services } from '../../../src/services';
-import type { Secrets } from '../../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../../src/session/storage/accountRecords';
 import { systemClock, type Clock as ClockSeam } from '../../../src/base/clock';
 import { FileLease } from '../../../src/base/fileLease';
 import type { StoredAccount } from '../../../src/session/model/session';

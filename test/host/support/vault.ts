@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Secrets } from '../../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../../src/session/storage/accountRecords';
 import { MemoryMemento } from '../../support/memoryMemento';
 
 /** A real extension context with a real secret storage. Its extension has no other purpose. */

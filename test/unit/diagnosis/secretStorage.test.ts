@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SecretStorageCheck } from '../../../src/diagnosis/secretStorage';
-import type { Secrets } from '../../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../../src/session/storage/accountRecords';
 import { MemoryMemento } from '../../support/memoryMemento';
 import { MemorySecrets, UnluckySecrets } from '../../support/memorySecrets';
 import { Clock } from '../../support/clock';

@@ -5,7 +5,7 @@ import { parseChallenges } from '../../../src/zeyos/challenges';
 import { HttpError, MalformedResponseError, OAuthError } from '../../../src/zeyos/errors';
 import { parseIntrospectionResponse, parseTokenResponse } from '../../../src/zeyos/messages';
 import { httpResponse, platform } from '../../support/builders';
-import { describeFailure } from '../../../src/dialog/failure';
+import { describeFailure } from '../../../src/dialog/failure/failure';
 import type { Fault } from '../../support/sandbox/faults';
 import { maxPower } from '../../support/sandbox/fixtures';
 import { startScene, type Scene } from '../../support/scene';

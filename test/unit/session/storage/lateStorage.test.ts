@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { refreshTokenOf } from '../../../../src/session/model/grant';
-import type { Secrets } from '../../../../src/session/storage/accountSecrets';
-import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../../../src/session/storage/boundedSecrets';
+import type { Secrets } from '../../../../src/session/storage/accountRecords';
+import {
+  BoundedSecrets,
+  SecretStorageTimeoutError,
+  STORAGE_MS,
+} from '../../../../src/session/storage/boundedSecretStorage';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
 import { readUntilAnswered } from '../../../../src/session/storage/firstRead';
 import { publishedSessions } from '../../../../src/session/model/published';

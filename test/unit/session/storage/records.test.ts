@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccountReads } from '../../../../src/session/storage/accountReads';
-import { AccountSecrets } from '../../../../src/session/storage/accountSecrets';
+import { AccountSecrets } from '../../../../src/session/storage/accountRecords';
 import {
   parseIndex,
   parseSecret,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Secrets } from '../../../../src/session/storage/accountSecrets';
+import type { Secrets } from '../../../../src/session/storage/accountRecords';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
 import { sessionState, type StoredAccount } from '../../../../src/session/model/session';
 import type { SessionStore } from '../../../../src/session/storage/sessionStore';

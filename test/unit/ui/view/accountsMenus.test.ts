@@ -9,7 +9,7 @@ import {
   rowActions,
   sessionActions,
   type SessionAction,
-} from '../../../../src/ui/commands/sessionActions';
+} from '../../../../src/ui/actions/sessionActions';
 import { root } from '../../../support/paths';
 
 interface MenuEntry {

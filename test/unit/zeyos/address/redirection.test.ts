@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../../src/dialog/failure';
+import { describeFailure } from '../../../../src/dialog/failure/failure';
 import { concealSecrets } from '../../../../src/hiding/concealment';
 import { HttpError } from '../../../../src/zeyos/errors';
 import { failure } from '../../../../src/zeyos/transport/http';

@@ -7,7 +7,7 @@ import type { FindingCode } from '../../../../src/diagnosis/finding';
 import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorage';
 import { parseInstances } from '../../../../src/session/model/instance';
 import { InstanceFetch } from '../../../../src/zeyos/transport/instanceFetch';
-import { describeFailure } from '../../../../src/dialog/failure';
+import { describeFailure } from '../../../../src/dialog/failure/failure';
 import { diagnosisMarkdown } from '../../../support/checkDocuments';
 import { requestToken } from '../../../../src/zeyos/authV1';
 import { NetworkError } from '../../../../src/zeyos/errors';

@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseInstances } from '../../../../src/session/model/instance';
 import { InstanceFetch } from '../../../../src/zeyos/transport/instanceFetch';
-import { describeFailure } from '../../../../src/dialog/failure';
+import { describeFailure } from '../../../../src/dialog/failure/failure';
 import { introspectToken, requestToken } from '../../../../src/zeyos/authV1';
 import { MalformedResponseError, NetworkError, SettingsError } from '../../../../src/zeyos/errors';
 import { HttpClient, type Fetch, type HttpBounds } from '../../../../src/zeyos/transport/http';

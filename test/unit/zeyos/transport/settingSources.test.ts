@@ -7,7 +7,7 @@ import type { Finding } from '../../../../src/diagnosis/finding';
 import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorage';
 import { parseInstances, type Instance } from '../../../../src/session/model/instance';
 import { InstanceFetch } from '../../../../src/zeyos/transport/instanceFetch';
-import { describeFailure } from '../../../../src/dialog/failure';
+import { describeFailure } from '../../../../src/dialog/failure/failure';
 import { diagnosisMarkdown } from '../../../support/checkDocuments';
 import { requestToken } from '../../../../src/zeyos/authV1';
 import { NetworkError, SettingsError } from '../../../../src/zeyos/errors';

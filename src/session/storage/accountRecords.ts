@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
-import { SecretStorageTimeoutError } from './boundedSecrets';
+import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { Generations, withGeneration } from './generations';
 import {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { BoundedSecrets, SecretStorageTimeoutError, STORAGE_MS } from '../../../../src/session/storage/boundedSecrets';
+import {
+  BoundedSecrets,
+  SecretStorageTimeoutError,
+  STORAGE_MS,
+} from '../../../../src/session/storage/boundedSecretStorage';
 import { MemorySecrets, TroubledSecrets, type KeyringTrouble } from '../../../support/memorySecrets';
 import { Clock } from '../../../support/clock';
 import { warningsDuring } from '../../../support/warnings';

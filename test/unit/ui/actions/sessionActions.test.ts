@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sessionActions, type Situation } from '../../../../src/ui/commands/sessionActions';
+import { sessionActions, type Situation } from '../../../../src/ui/actions/sessionActions';
 
 describe('The actions offered for an account', () => {
   const labels = (situation: Partial<Situation> = {}): readonly string[] =>

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { REDIRECT_PORT, type InstanceProblem } from '../session/model/instance';
+import { REDIRECT_PORT, type InstanceProblem } from '../../session/model/instance';
 
 /** Says why an address or an entry of the setting cannot be used, in the user's language. */
 export function describeInstanceProblem(problem: InstanceProblem['problem']): string {

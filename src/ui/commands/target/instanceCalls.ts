@@ -1,6 +1,6 @@
-import type { StoredAccount } from '../../session/model/session';
-import { StorageError } from '../../dialog/errors';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import type { StoredAccount } from '../../../session/model/session';
+import { StorageError } from '../../../dialog/failure/errors';
+import { InstanceFailure } from '../../../dialog/failure/instanceFailure';
 
 export function instanceName({ platform }: StoredAccount): string {
   return platform.instanceName;

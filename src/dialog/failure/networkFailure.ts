@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { NetworkError } from '../zeyos/errors';
-import type { HandshakeProblem } from '../zeyos/failures/handshakeProblem';
-import { harmlessText } from '../hiding/plainText';
-import type { PlatformUrl } from '../zeyos/address/platform';
-import { takesKerberos, takesPassword } from '../zeyos/transport/proxyAuthentication';
-import type { SentBy } from '../zeyos/transport/sentBy';
+import type { NetworkError } from '../../zeyos/errors';
+import type { HandshakeProblem } from '../../zeyos/failures/handshakeProblem';
+import { harmlessText } from '../../hiding/plainText';
+import type { PlatformUrl } from '../../zeyos/address/platform';
+import { takesKerberos, takesPassword } from '../../zeyos/transport/proxyAuthentication';
+import type { SentBy } from '../../zeyos/transport/sentBy';
 import { unusableText } from './certificateWords';
 import { isVariable, proxyOrigin } from './sourceWords';
 

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { CONFIGURATION } from '../manifest';
-import { HttpError, NetworkError, SettingsError } from '../zeyos/errors';
-import { RedirectMismatchError } from '../zeyos/redirect';
-import { runCommand } from './ownCommand';
+import { CONFIGURATION } from '../../manifest';
+import { HttpError, NetworkError, SettingsError } from '../../zeyos/errors';
+import { RedirectMismatchError } from '../../zeyos/redirect';
+import { runCommand } from '../ownCommand';
 import { isVariable } from './sourceWords';
 
 /** A setting, or a change of one, that may put a failure right. */

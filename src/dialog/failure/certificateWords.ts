@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { UnusablePart, UnusableReason } from '../zeyos/transport/certificateFile';
+import type { UnusablePart, UnusableReason } from '../../zeyos/transport/certificateFile';
 
 /** The number of parts of a file that are listed. */
 const MAX_LISTED = 3;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StillActiveError } from '../../../../src/session/tokens/tokens';
-import { InstanceFailure } from '../../../../src/dialog/instanceFailure';
-import { revocationFailure } from '../../../../src/ui/commands/revocationFailure';
+import { InstanceFailure } from '../../../../src/dialog/failure/instanceFailure';
+import { revocationFailure } from '../../../../src/dialog/failure/revocationFailure';
 import {
   HttpError,
   MalformedResponseError,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { harmlessText } from '../hiding/plainText';
-import type { HttpError, MalformedResponseError, OAuthError } from '../zeyos/errors';
+import { harmlessText } from '../../hiding/plainText';
+import type { HttpError, MalformedResponseError, OAuthError } from '../../zeyos/errors';
 import { describeProxyStatus } from './networkFailure';
 
 /** The server rejected the request as RFC 6749 says. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { LeaseTimeoutError } from '../../../src/base/lease';
-import { SignInError, StorageError, type SignInProblem } from '../../../src/dialog/errors';
-import { describeFailure, isStorageFailure } from '../../../src/dialog/failure';
-import { SecretStorageTimeoutError } from '../../../src/session/storage/boundedSecrets';
-import { NewerVersionError } from '../../../src/session/storage/serialization';
-import { RenewalPostponedError, SignInRequiredError } from '../../../src/session/tokens/renewal';
-import { StillActiveError } from '../../../src/session/tokens/tokens';
-import { RedirectMismatchError } from '../../../src/zeyos/redirect';
-import { platform } from '../../support/builders';
+import { LeaseTimeoutError } from '../../../../src/base/lease';
+import { SignInError, StorageError, type SignInProblem } from '../../../../src/dialog/failure/errors';
+import { describeFailure, isStorageFailure } from '../../../../src/dialog/failure/failure';
+import { SecretStorageTimeoutError } from '../../../../src/session/storage/boundedSecretStorage';
+import { NewerVersionError } from '../../../../src/session/storage/serialization';
+import { RenewalPostponedError, SignInRequiredError } from '../../../../src/session/tokens/renewal';
+import { StillActiveError } from '../../../../src/session/tokens/tokens';
+import { RedirectMismatchError } from '../../../../src/zeyos/redirect';
+import { platform } from '../../../support/builders';
 
 describe('The description of a failure', () => {
   const late = new SecretStorageTimeoutError('get', Promise.resolve());

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { StillActiveError } from '../../session/tokens/tokens';
-import { InstanceFailure } from '../../dialog/instanceFailure';
+import { InstanceFailure } from './instanceFailure';
 import { NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 

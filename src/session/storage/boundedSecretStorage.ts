@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { sharedController, TimeoutError, within, type Bound } from '../../base/deadline';
-import type { Secrets } from './accountSecrets';
+import type { Secrets } from './accountRecords';
 
 /**
  * How long an operation of the secret storage may take, in milliseconds. As long as a call to a server: enough for a slow keyring, and too

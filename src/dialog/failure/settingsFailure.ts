@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { SettingsError } from '../zeyos/errors';
-import { harmlessText } from '../hiding/plainText';
-import type { PlatformUrl } from '../zeyos/address/platform';
+import type { SettingsError } from '../../zeyos/errors';
+import { harmlessText } from '../../hiding/plainText';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import { reasonText } from './certificateWords';
 import { correctionOf, isVariable } from './sourceWords';
 

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { findInstance, isAmbiguous, type Instance } from '../../session/model/instance';
-import type { InstanceStore } from '../../session/storage/instanceStore';
-import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../../session/model/session';
-import type { SessionStore } from '../../session/storage/sessionStore';
-import { withProductionMark } from '../../dialog/productionMark';
-import { pick } from '../../dialog/prompts';
-import { harmlessText } from '../../hiding/plainText';
-import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
+import { findInstance, isAmbiguous, type Instance } from '../../../session/model/instance';
+import type { InstanceStore } from '../../../session/storage/instanceStore';
+import { isObtainable, isSignedIn, sessionState, type StoredAccount } from '../../../session/model/session';
+import type { SessionStore } from '../../../session/storage/sessionStore';
+import { withProductionMark } from '../../../dialog/productionMark';
+import { pick } from '../../../dialog/prompts';
+import { harmlessText } from '../../../hiding/plainText';
+import { looksLikeUrl, PlatformUrl } from '../../../zeyos/address/platform';
 import { meansAccount, type CommandArgument } from './commandArgument';
-import { UserError } from '../../dialog/report';
+import { UserError } from '../../../dialog/report';
 import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessionEnded } from './userErrors';
-import { stateText } from '../words/words';
-import type { Clock } from '../../base/clock';
+import { stateText } from '../../words/words';
+import type { Clock } from '../../../base/clock';
 
 /** Finds the instances and accounts that a command concerns, by its argument or by asking the user. */
 export class Targets {

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { describeFailure, isStorageFailure } from './failure';
-import { runCommand } from './ownCommand';
-import type { Refusal } from './prompts';
+import { runCommand } from '../ownCommand';
+import type { Refusal } from '../prompts';
 import { remedies } from './remedy';
-import type { PlatformUrl } from '../zeyos/address/platform';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 
 /**
  * Shows a failure below the input of a prompt, with a button for each setting that may help, and for Diagnose if that

@@ -1,4 +1,4 @@
-import type { PlatformUrl } from '../zeyos/address/platform';
+import type { PlatformUrl } from '../../zeyos/address/platform';
 import { describeFailure } from './failure';
 
 /** A failure whose message is for the user: it names the instance, what happened and what to do. `cause` is the failure itself. */

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { StoredAccount } from '../../session/model/session';
-import { SignInError } from '../../dialog/errors';
-import { describeFailure } from '../../dialog/failure';
-import { runCommand } from '../../dialog/ownCommand';
-import { harmlessText } from '../../hiding/plainText';
-import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
+import type { StoredAccount } from '../../../session/model/session';
+import { SignInError } from '../../../dialog/failure/errors';
+import { describeFailure } from '../../../dialog/failure/failure';
+import { runCommand } from '../../../dialog/ownCommand';
+import { harmlessText } from '../../../hiding/plainText';
+import { looksLikeUrl, PlatformUrl } from '../../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
-import { UserError } from '../../dialog/report';
-import { inQuotes, newerVersionText } from '../words/words';
+import { UserError } from '../../../dialog/report';
+import { inQuotes, newerVersionText } from '../../words/words';
 
 /** Errors that keep a command from starting. Each has a button for the next step. */
 

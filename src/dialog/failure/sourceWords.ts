@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SentBy } from '../zeyos/transport/sentBy';
+import type { SentBy } from '../../zeyos/transport/sentBy';
 
 /** Tells whether a value comes from an environment variable, which no button can correct, or from a setting. */
 export function isVariable(source: string): boolean {

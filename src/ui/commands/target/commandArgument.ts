@@ -1,5 +1,5 @@
-import type { StoredAccount } from '../../session/model/session';
-import { isJsonObject } from '../../base/json';
+import type { StoredAccount } from '../../../session/model/session';
+import { isJsonObject } from '../../../base/json';
 
 /**
  * The optional argument of every command: a platform URL or an instance name, and a user name. It skips pickers, never

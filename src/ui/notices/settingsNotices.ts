@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { InstanceProblem } from '../../session/model/instance';
 import type { InstanceStore } from '../../session/storage/instanceStore';
-import { describeInstanceProblem } from '../../dialog/instanceProblem';
+import { describeInstanceProblem } from '../../dialog/failure/problemSentences';
 import { runCommand } from '../../dialog/ownCommand';
-import { instancesSetting } from '../../dialog/remedy';
+import { instancesSetting } from '../../dialog/failure/remedy';
 import { harmlessText } from '../../hiding/plainText';
 import { notify, type Actions } from '../../dialog/notifications';
 
