@@ -27,7 +27,7 @@ export function createParts(seams: Seams, stored: StoredServices, { context, ...
   const services = new Part(async () => {
     const { createServices } = await import('./services.js');
     const core = createServices(seams, stored);
-    core.missingSecrets.onDidChange(() => void notices.get());
+    core.missingClientSecrets.onDidChange(() => void notices.get());
     core.refusedTokens.onDidFindActive(
       (account, told) => void notices.get().then((loaded) => loaded.refusedActive(account, told)),
     );

@@ -2,13 +2,13 @@ import type { Turn } from './base/turn';
 import type { Lease } from './base/lease';
 import type { Clock } from './base/clock';
 import type { GroupedLog } from './base/log';
-import type { Memory, Secrets } from './session/storage/accountRecords';
+import type { Memento, SecretStorage } from './session/storage/secretStorage';
 import type { InstancesSetting } from './session/storage/instanceStore';
 import type { Fetch, HttpBounds } from './zeyos/transport/http';
 import type { NetworkSettings } from './zeyos/transport/proxy';
 
 /** A secret storage that also reports changes, those of other windows included. `vscode.SecretStorage` is one. */
-export interface ObservableSecrets extends Secrets {
+export interface ObservableSecretStorage extends SecretStorage {
   onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void };
 }
 
@@ -29,11 +29,11 @@ export interface Seams {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: GroupedLog;
-  readonly secrets: ObservableSecrets;
+  readonly secrets: ObservableSecretStorage;
   /** Values that the editor saves for the extension in all workspaces. */
-  readonly memory: Memory;
+  readonly memory: Memento;
   /** Values that the editor saves for this workspace. */
-  readonly workspace: Memory;
+  readonly workspace: Memento;
   readonly settings: Settings;
   /** The lease with this name, shared by all windows of this machine. */
   readonly lease: (name: string) => Lease;

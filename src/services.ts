@@ -14,7 +14,7 @@ import { SavedPasswords } from './session/upkeep/savedPasswords';
 import { UnusedClientSecrets } from './session/upkeep/unusedClientSecrets';
 import { HttpClient, type Fetch } from './zeyos/transport/http';
 
-export type { ObservableSecrets, Seams, Settings } from './seams';
+export type { ObservableSecretStorage, Seams, Settings } from './seams';
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -30,12 +30,12 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     instances,
     legacyInstances,
     reachability,
-    rejectedSecrets,
-    missingSecrets,
+    rejectedClientSecrets,
+    missingClientSecrets,
     shortLifetimes,
     firstRead,
   } = stored;
-  const clientSecrets = new ClientSecrets(stored.boundedSecrets);
+  const clientSecrets = new ClientSecrets(stored.secretStorage);
 
   // The transport is loaded at the first request, because it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
@@ -63,12 +63,12 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   });
   const savedPasswords = new SavedPasswords({ store, mayKeep: settings.staySignedIn, log });
   const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
-  const revocations = new Revocations({ tokens, store, missingSecrets, clock, log });
+  const revocations = new Revocations({ tokens, store, missingClientSecrets, clock, log });
   const renewal = new Renewal({
     store,
     tokens,
     revocations,
-    rejectedSecrets,
+    rejectedClientSecrets,
     shortLifetimes,
     lease: (id) => seams.lease(`renewal.${id}`),
     clock,

@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { Activity } from './base/activity';
 import type { Seams } from './seams';
-import { AccountSecrets } from './session/storage/accountRecords';
-import { BoundedSecrets } from './session/storage/boundedSecretStorage';
+import { AccountRecords } from './session/storage/accountRecords';
+import { BoundedSecretStorage } from './session/storage/boundedSecretStorage';
 import { LegacyInstances } from './session/storage/legacyInstances';
 import { FirstRead } from './session/storage/firstRead';
 import { InstanceStore } from './session/storage/instanceStore';
 import { SessionStore } from './session/storage/sessionStore';
 import { AgentConsents } from './handover/agents/consents';
-import { MissingSecrets } from './session/tokens/missingClientSecrets';
+import { MissingClientSecrets } from './session/tokens/missingClientSecrets';
 import { Reachability } from './session/tokens/reachability';
-import { RejectedSecrets } from './session/tokens/rejectedClientSecrets';
+import { RejectedClientSecrets } from './session/tokens/rejectedClientSecrets';
 import { ShortLifetimes } from './session/tokens/shortLifetimes';
 
 export type StoredServices = ReturnType<typeof createStoredServices>;
@@ -22,19 +22,19 @@ export type StoredServices = ReturnType<typeof createStoredServices>;
 export function createStoredServices(seams: Seams) {
   const { clock, log, memory, settings } = seams;
   const activity = new Activity();
-  const storage = new BoundedSecrets(
+  const storage = new BoundedSecretStorage(
     seams.secrets,
     clock,
     (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
   );
-  const accountSecrets = new AccountSecrets({ secrets: storage, memory, clock, log });
-  const store = new SessionStore({ secrets: accountSecrets, lease: seams.lease('accounts'), clock, log });
+  const accountRecords = new AccountRecords({ secrets: storage, memory, clock, log });
+  const store = new SessionStore({ records: accountRecords, lease: seams.lease('accounts'), clock, log });
   const agentConsents = new AgentConsents({ secrets: storage, workspace: seams.workspace, store, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
   const legacyInstances = new LegacyInstances(memory);
   const reachability = new Reachability();
-  const rejectedSecrets = new RejectedSecrets();
-  const missingSecrets = new MissingSecrets();
+  const rejectedClientSecrets = new RejectedClientSecrets();
+  const missingClientSecrets = new MissingClientSecrets();
   const shortLifetimes = new ShortLifetimes();
   const firstRead = new FirstRead(
     () => activity.during(l10n.t('Reading ZeyOS sessions…'), () => store.refresh()),
@@ -50,16 +50,16 @@ export function createStoredServices(seams: Seams) {
     settings,
     turn: seams.turn,
     isFocused: seams.isFocused,
-    boundedSecrets: storage,
-    accountSecrets,
+    secretStorage: storage,
+    accountRecords,
     store,
     agentConsents,
     instances,
     legacyInstances,
     activity,
     reachability,
-    rejectedSecrets,
-    missingSecrets,
+    rejectedClientSecrets,
+    missingClientSecrets,
     shortLifetimes,
     firstRead,
     /**

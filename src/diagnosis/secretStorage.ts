@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Memory, Secrets } from '../session/storage/accountRecords';
+import type { Memento, SecretStorage } from '../session/storage/secretStorage';
 import { isJsonObject } from '../base/json';
 import { bad, good, warning, type Finding } from './finding';
 import { TimeoutError, within, type Bound } from '../base/deadline';
@@ -23,12 +23,12 @@ const MARK = 'zeyos.diagnosis.mark';
  * in memory only. Only the next start can tell, so each start leaves a mark.
  */
 export class SecretStorageCheck {
-  readonly #secrets: Secrets;
-  readonly #memory: Memory;
+  readonly #secrets: SecretStorage;
+  readonly #memory: Memento;
   readonly #start: string;
 
   /** @param services.start identifies the start of the editor; it is the same in all its windows */
-  constructor(services: { secrets: Secrets; memory: Memory; start: string }) {
+  constructor(services: { secrets: SecretStorage; memory: Memento; start: string }) {
     this.#secrets = services.secrets;
     this.#memory = services.memory;
     this.#start = services.start;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { InstanceStore } from '../session/storage/instanceStore';
-import type { MissingSecrets } from '../session/tokens/missingClientSecrets';
+import type { MissingClientSecrets } from '../session/tokens/missingClientSecrets';
 import type { Revocations } from '../session/tokens/revocations';
 import type { StoredAccount } from '../session/model/session';
 import { withProductionMark } from '../dialog/productionMark';
@@ -10,7 +10,7 @@ import { requireClientSecret } from './clientPrompts';
 
 export interface RevocationSecretServices {
   readonly revocations: Revocations;
-  readonly missingSecrets: MissingSecrets;
+  readonly missingClientSecrets: MissingClientSecrets;
   readonly clientSecrets: ClientSecrets;
   readonly instances: InstanceStore;
 }
@@ -24,7 +24,7 @@ export interface RevocationSecretServices {
 export async function revokeWithSecret(
   stored: StoredAccount,
   clientId: string,
-  { revocations, missingSecrets, clientSecrets, instances }: RevocationSecretServices,
+  { revocations, missingClientSecrets, clientSecrets, instances }: RevocationSecretServices,
 ): Promise<boolean> {
   const { platform } = stored;
   let isRevoked = false;
@@ -44,7 +44,7 @@ export async function revokeWithSecret(
       isRevoked = await revocations.settleAccount(stored.id);
       // Other accounts may need the same secret.
       void revocations.settle((other) => other.equals(platform));
-      return missingSecrets.clientIdFor(stored) === undefined
+      return missingClientSecrets.clientIdFor(stored) === undefined
         ? undefined
         : { message: l10n.t('{0} does not accept this client secret. Check it in ZeyOS.', platform.label) };
     },

@@ -9,7 +9,7 @@ import { EXTENSION_ID } from '../../src/manifest';
 const YEAR_MS = 365 * 86_400_000;
 
 /** The secret storage of an editor in which that many accounts are signed in to an instance; no server knows them. */
-export async function accountSecrets(instance: string, count: number): Promise<Map<string, string>> {
+export async function accountRecords(instance: string, count: number): Promise<Map<string, string>> {
   const secrets = new MemorySecrets();
   const services = createServices(memorySeams({ secrets, clock: systemClock }));
   for (let index = 0; index < count; index++) {

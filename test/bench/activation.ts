@@ -9,7 +9,7 @@ import { shareSecrets } from '../support/host/sharedSecrets';
 import type { EditorVersion } from '../support/host/versions';
 import { Workbench } from '../support/host/workbench';
 import { bridge } from '../support/paths';
-import { accountSecrets } from './accounts';
+import { accountRecords } from './accounts';
 import { MEASURED, measuringCopies, type Measured } from './measuringCopies';
 import { profileActivation, type CpuProfile } from './profile';
 
@@ -125,7 +125,7 @@ async function inServer<T>(
   try {
     const context = await launchPersistent(join(folder.path, 'profile'));
     try {
-      await shareSecrets(context, await accountSecrets(url, accounts));
+      await shareSecrets(context, await accountRecords(url, accounts));
       const page = context.pages()[0] ?? (await context.newPage());
       const measurements: T[] = [];
       for (let index = 0; index < count; index++) {

@@ -3,7 +3,8 @@ import { systemClock } from '../../src/base/clock';
 import { identify } from '../../src/session/model/accounts';
 import type { KnownAccount, StoredAccount, TokenSet } from '../../src/session/model/session';
 import { signedIn } from '../../src/session/model/transitions';
-import { AccountSecrets, type Secrets } from '../../src/session/storage/accountRecords';
+import { AccountRecords } from '../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../src/session/storage/secretStorage';
 import { MemoryLog } from '../support/memoryLog';
 import { MemoryMemento } from '../support/memoryMemento';
 import type { PlatformUrl } from '../../src/zeyos/address/platform';
@@ -20,8 +21,8 @@ export async function keptSession(services: Services, platform: PlatformUrl, ind
 }
 
 /** Writes the sessions of many accounts, which is faster than signing in to one after the other. */
-export async function writeSessions(secrets: Secrets, platform: PlatformUrl, count: number): Promise<void> {
-  const accounts = new AccountSecrets({
+export async function writeSessions(secrets: SecretStorage, platform: PlatformUrl, count: number): Promise<void> {
+  const accounts = new AccountRecords({
     secrets,
     memory: new MemoryMemento(),
     clock: systemClock,

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { systemClock } from '../../src/base/clock';
 import { createServices, type Services } from '../../src/services';
-import type { Secrets } from '../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../src/session/storage/secretStorage';
 import { MemorySecrets } from '../support/memorySecrets';
 import { memorySeams } from '../support/seams';
 import { withEventsOf } from '../support/window';
@@ -33,11 +33,11 @@ const PLATFORM = PlatformUrl.parse('https://cloud.example.invalid/demo');
 const TURNS_AT_REST = 50;
 
 /** One window's way to the secret storage, which counts what that window does. */
-class CountedSecrets implements Secrets {
+class CountedSecrets implements SecretStorage {
   #reads = 0;
   #writes = 0;
 
-  constructor(private readonly secrets: Secrets) {}
+  constructor(private readonly secrets: SecretStorage) {}
 
   get(key: string): PromiseLike<string | undefined> {
     this.#reads++;

@@ -1,4 +1,4 @@
-import type { Secrets } from '../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../src/session/storage/secretStorage';
 import type { StoredAccount, TokenSet } from '../../src/session/model/session';
 import { ended } from '../../src/session/model/transitions';
 import { createServices } from '../../src/services';
@@ -23,7 +23,7 @@ interface SeededAccount {
 /** Puts sessions into the storage of an editor that has no window yet, as the extension itself would store them. */
 export async function seed(storage: Map<string, string>, accounts: readonly SeededAccount[]): Promise<void> {
   const keyOf = (key: string): string => secretKey(EXTENSION_ID, key);
-  const secrets: Secrets = {
+  const secrets: SecretStorage = {
     get: (key) => Promise.resolve(storage.get(keyOf(key))),
     store: (key, value) => Promise.resolve(void storage.set(keyOf(key), value)),
     delete: (key) => Promise.resolve(void storage.delete(keyOf(key))),
@@ -34,7 +34,7 @@ export async function seed(storage: Map<string, string>, accounts: readonly Seed
       clock: systemClock,
     }),
   );
-  const { store, accountSecrets } = services;
+  const { store, accountRecords } = services;
   for (const { instance, userName, lastsMs = 5 * 3_600_000, state = 'running' } of accounts) {
     const now = Date.now();
     const value = `seeded token of ${userName}`;
@@ -44,7 +44,7 @@ export async function seed(storage: Map<string, string>, accounts: readonly Seed
     };
     const stored: StoredAccount = await store.signIn(PlatformUrl.parse(instance), { userName }, tokens);
     if (state === 'revoked') await store.update(stored.id, ended(value, 'revoked'));
-    if (state === 'lost') await accountSecrets.delete(stored.id);
+    if (state === 'lost') await accountRecords.delete(stored.id);
   }
   services.dispose();
 }

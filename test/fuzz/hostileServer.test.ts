@@ -379,7 +379,8 @@ describe('A hostile server', () => {
 
   describe('that sends too much, no end or no HTTP makes every call end in time:', () => {
     const shortLimits = { exchangeMs: 800, totalMs: 1600 };
-    const longLimits = { exchangeMs: 20_000, totalMs: 20_000 };
+    /** Longer than a test may take, so that only the other outcomes are accepted on a busy machine as well. */
+    const longLimits = { exchangeMs: 200_000, totalMs: 200_000 };
     const TooLarge = MalformedResponseError;
     const nested = (open: string, close: string, depth: number): string =>
       `{"active":true,"access_token":"a","token":"a","sub":"7","error":"x","more":${open.repeat(depth)}1${close.repeat(depth)}}`;
@@ -434,7 +435,7 @@ describe('A hostile server', () => {
     ];
     for (const [what, fault, expected] of bodies) {
       it(what, async function () {
-        this.timeout(30_000);
+        this.timeout(120_000);
         const outcomes = await assertAllHarmless(fault(), what, expected === TimeoutError ? shortLimits : longLimits);
         if (expected)
           for (const { name, error } of outcomes) assert.ok(error instanceof expected, `${name}: ${String(error)}`);
@@ -445,7 +446,7 @@ describe('A hostile server', () => {
     const maximumBytes = 1024 * 1024 - 200;
     for (const unit of ['x', '](', 'Bearer a', '\u202e']) {
       it(`just under 1 MiB of ${JSON.stringify(unit)} in any place`, async function () {
-        this.timeout(30_000);
+        this.timeout(120_000);
         const long = unit.repeat(Math.floor(maximumBytes / Buffer.byteLength(unit)));
         const faults: readonly Fault[] = [
           { kind: 'json', status: 401, body: { error: 'invalid_otp', error_description: long } },

@@ -12,9 +12,9 @@ import { selectInstance } from '../../src/session/model/scopes';
 import {
   NewerVersionError,
   parseIndex,
-  parseSecret,
+  parseRecord,
   serializeIndex,
-  serializeSecret,
+  serializeRecord,
 } from '../../src/session/storage/serialization';
 import { expiryOf } from '../../src/session/tokens/tokens';
 import { describeFailure } from '../../src/dialog/failure/failure';
@@ -1079,10 +1079,10 @@ describe('For any input', () => {
         outcomes: ['read', 'none', 'newer'],
         parse: (stored) => {
           try {
-            const value = parseSecret(stored);
+            const value = parseRecord(stored);
             if (!value) return 'none';
             assert.deepEqual(
-              parseSecret(serializeSecret(value)),
+              parseRecord(serializeRecord(value)),
               value,
               'what was parsed must survive serializing and parsing',
             );

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { ObservableSecrets } from '../../src/services';
+import type { ObservableSecretStorage } from '../../src/services';
 
 /** A secret storage that processes share like windows. Each secret is a file that is replaced as a whole. */
-export class FileSecrets implements ObservableSecrets {
+export class FileSecrets implements ObservableSecretStorage {
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
   }

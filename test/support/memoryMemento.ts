@@ -1,7 +1,7 @@
-import type { Memory } from '../../src/session/storage/accountRecords';
+import type { Memento } from '../../src/session/storage/secretStorage';
 
 /** The editor’s global state in memory. Pass the same object on to simulate a restart. */
-export class MemoryMemento implements Memory {
+export class MemoryMemento implements Memento {
   readonly #values = new Map<string, unknown>();
 
   get(key: string): unknown {

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Secrets } from '../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../src/session/storage/secretStorage';
 
 /**
  * A secret storage in memory that windows share. Each operation takes a turn of the event loop, so that windows
  * interleave.
  */
-export class MemorySecrets implements Secrets {
+export class MemorySecrets implements SecretStorage {
   readonly #values = new Map<string, string>();
   readonly #listeners = new Set<(event: { readonly key: string }) => void>();
   /** Whether windows learn nothing about changes, as if the machine slept. */
@@ -54,12 +54,12 @@ export class MemorySecrets implements Secrets {
 }
 
 /** Access of one window to the shared secrets that fails or crashes at an operation. */
-export class UnluckySecrets implements Secrets {
-  readonly #secrets: Secrets;
+export class UnluckySecrets implements SecretStorage {
+  readonly #secrets: SecretStorage;
   #count = 0;
   #bad: (count: number) => Promise<never> | undefined = () => undefined;
 
-  constructor(secrets: Secrets) {
+  constructor(secrets: SecretStorage) {
     this.#secrets = secrets;
   }
 
@@ -101,13 +101,13 @@ export class UnluckySecrets implements Secrets {
 }
 
 /** Access of one window to the shared secrets that sleeps after an operation. */
-export class SleepySecrets implements Secrets {
-  readonly #secrets: Secrets;
+export class SleepySecrets implements SecretStorage {
+  readonly #secrets: SecretStorage;
   #moment: { readonly operation: 'get' | 'store'; readonly key: string } | undefined;
   #fallAsleep = (): void => undefined;
   #wake = (): void => undefined;
 
-  constructor(secrets: Secrets) {
+  constructor(secrets: SecretStorage) {
     this.#secrets = secrets;
   }
 
@@ -151,11 +151,11 @@ export class SleepySecrets implements Secrets {
 export type KeyringTrouble = 'hang' | 'late' | 'fail' | 'lostAnswer';
 
 /** Access of one window to the shared secrets through a failing keyring. */
-export class TroubledSecrets implements Secrets {
-  readonly #secrets: Secrets;
+export class TroubledSecrets implements SecretStorage {
+  readonly #secrets: SecretStorage;
   readonly #troubles: {
     readonly trouble: KeyringTrouble;
-    readonly operation: keyof Secrets | 'any';
+    readonly operation: keyof SecretStorage | 'any';
     readonly key: string;
   }[] = [];
   readonly #late: (() => Promise<void>)[] = [];
@@ -163,7 +163,7 @@ export class TroubledSecrets implements Secrets {
   /** The operations without an answer, as in `store zeyos.accounts`. */
   readonly unanswered: string[] = [];
 
-  constructor(secrets: Secrets) {
+  constructor(secrets: SecretStorage) {
     this.#secrets = secrets;
   }
 
@@ -173,7 +173,7 @@ export class TroubledSecrets implements Secrets {
   }
 
   /** Starts a failure for operations on keys with this prefix. */
-  begin(trouble: KeyringTrouble, operation: keyof Secrets | 'any' = 'any', key = ''): void {
+  begin(trouble: KeyringTrouble, operation: keyof SecretStorage | 'any' = 'any', key = ''): void {
     this.#troubles.unshift({ trouble, operation, key });
   }
 
@@ -199,7 +199,7 @@ export class TroubledSecrets implements Secrets {
     return this.#run('delete', key, () => this.#secrets.delete(key));
   }
 
-  async #run<T>(operation: keyof Secrets, key: string, run: () => PromiseLike<T>): Promise<T> {
+  async #run<T>(operation: keyof SecretStorage, key: string, run: () => PromiseLike<T>): Promise<T> {
     const found = this.#troubles.find(
       (each) => (each.operation === 'any' || each.operation === operation) && key.startsWith(each.key),
     );

@@ -2,7 +2,7 @@ import type { Fetch } from '../../src/zeyos/transport/http';
 import { savedPassword, type SavedPassword } from '../../src/session/model/grant';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { createServices, type Services } from '../../src/services';
-import type { Secrets } from '../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../src/session/storage/secretStorage';
 import { Changes } from '../../src/base/changes';
 import { ClientSecrets } from '../../src/session/storage/clientSecrets';
 import type { StoredAccount, TokenSet } from '../../src/session/model/session';
@@ -27,7 +27,7 @@ export type SceneWindow = Services;
 
 export interface SceneWindowSeams {
   /** Secret storage of the window. The default is the shared one. */
-  readonly through?: Secrets;
+  readonly through?: SecretStorage;
   /** The clock of all windows of the scene, unless set. */
   readonly clock?: Clock;
   readonly fetch?: Fetch;

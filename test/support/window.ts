@@ -1,5 +1,5 @@
-import { createServices, type ObservableSecrets } from '../../src/services';
-import type { Memory, Secrets } from '../../src/session/storage/accountRecords';
+import { createServices, type ObservableSecretStorage } from '../../src/services';
+import type { Memento, SecretStorage } from '../../src/session/storage/secretStorage';
 import type { Lease } from '../../src/base/lease';
 import type { SessionStore } from '../../src/session/storage/sessionStore';
 import { Clock } from './clock';
@@ -11,9 +11,9 @@ import { memorySeams } from './seams';
 
 export interface Seams {
   /** Secret storage of the window. The default is the shared one. */
-  readonly through?: Secrets;
+  readonly through?: SecretStorage;
   /** What it remembers outside of the secrets; nothing unless told. */
-  readonly memory?: Memory;
+  readonly memory?: Memento;
   readonly lease?: Lease;
   readonly clock?: Clock;
   readonly log?: MemoryLog;
@@ -43,7 +43,7 @@ export function openWindow(
 }
 
 /** Returns secrets that are read and written through `through`, and whose events come from `shared`. */
-export function withEventsOf(shared: MemorySecrets, through: Secrets): ObservableSecrets {
+export function withEventsOf(shared: MemorySecrets, through: SecretStorage): ObservableSecretStorage {
   return {
     get: (key) => through.get(key),
     store: (key, value) => through.store(key, value),

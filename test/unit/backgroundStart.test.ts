@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Background } from '../../src/background';
 import { startBackground } from '../../src/backgroundStart';
 import { Part } from '../../src/base/part';
-import type { Secrets } from '../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../src/session/storage/secretStorage';
 import { createStoredServices } from '../../src/storedServices';
 import { loadAtFirstSign } from '../../src/ui/notices/noticeSigns';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
@@ -29,7 +29,7 @@ describe('The start of the background', () => {
     unreadable = [];
   });
 
-  const open = (through: Secrets = secrets) =>
+  const open = (through: SecretStorage = secrets) =>
     createStoredServices(memorySeams({ secrets: withEventsOf(secrets, through) }));
   const signIn = ({ store }: ReturnType<typeof open>) =>
     store.signIn(

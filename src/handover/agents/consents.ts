@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Changes } from '../../base/changes';
 import { parseJsonObject } from '../../base/json';
 import type { Log } from '../../base/log';
-import type { Memory, Secrets } from '../../session/storage/accountRecords';
+import type { Memento, SecretStorage } from '../../session/storage/secretStorage';
 import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
 
@@ -19,8 +19,8 @@ const WORKSPACES = 100;
  * storage, so that signing out deletes them in every workspace at once.
  */
 export class AgentConsents {
-  readonly #secrets: Secrets;
-  readonly #workspace: Memory;
+  readonly #secrets: SecretStorage;
+  readonly #workspace: Memento;
   readonly #store: SessionStore;
   readonly #log: Log;
   readonly #changes = new Changes();
@@ -31,7 +31,7 @@ export class AgentConsents {
 
   readonly onDidChange = this.#changes.onDidChange;
 
-  constructor(services: { secrets: Secrets; workspace: Memory; store: SessionStore; log: Log }) {
+  constructor(services: { secrets: SecretStorage; workspace: Memento; store: SessionStore; log: Log }) {
     this.#secrets = services.secrets;
     this.#workspace = services.workspace;
     this.#store = services.store;

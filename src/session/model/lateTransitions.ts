@@ -17,11 +17,11 @@ export function signedInLate(
   before: Session | undefined,
   password?: SavedPassword,
 ): Transition {
-  return (secret) => {
-    const { session } = secret;
-    if (session && isSameSignIn(session, tokens, signedInAt, before)) return secret;
+  return (record) => {
+    const { session } = record;
+    if (session && isSameSignIn(session, tokens, signedInAt, before)) return record;
     return (isOvertaken(session, signedInAt, before) ? abandoned(tokens) : signedIn(tokens, signedInAt, password))(
-      secret,
+      record,
     );
   };
 }
@@ -32,14 +32,14 @@ export function signedInLate(
  * @param before the session that is renewed
  */
 export function renewedLate(from: string, tokens: TokenSet, before: Session): Transition {
-  return (secret) => {
-    const { session } = secret;
+  return (record) => {
+    const { session } = record;
     const isSuccessor =
       session?.accessToken !== undefined &&
       session.signedInAt === before.signedInAt &&
       session.accessToken.value !== before.accessToken?.value &&
       tokens.grant !== undefined;
-    return isSuccessor ? secret : renewed(from, tokens)(secret);
+    return isSuccessor ? record : renewed(from, tokens)(record);
   };
 }
 
@@ -49,11 +49,11 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
  * @param before the session that adopts them
  */
 export function adoptedLate(tokens: TokenSet, before: Session | undefined): Transition {
-  return (secret) => {
-    const current = secret.session?.accessToken?.value;
+  return (record) => {
+    const current = record.session?.accessToken?.value;
     const isSuccessor =
       current !== undefined && current !== before?.accessToken?.value && current !== tokens.accessToken.value;
-    return (isSuccessor ? setAside(tokens) : adopted(tokens))(secret);
+    return (isSuccessor ? setAside(tokens) : adopted(tokens))(record);
   };
 }
 
@@ -62,7 +62,7 @@ export function adoptedLate(tokens: TokenSet, before: Session | undefined): Tran
  * @param before the session that ends
  */
 export function signedOutLate(before: Session | undefined): Transition {
-  return (secret) => (secret.session && secret.session.signedInAt === before?.signedInAt ? signedOut(secret) : secret);
+  return (record) => (record.session && record.session.signedInAt === before?.signedInAt ? signedOut(record) : record);
 }
 
 /** Whether a session is that of the sign-in itself, perhaps renewed since. */

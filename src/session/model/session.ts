@@ -94,6 +94,16 @@ export interface StoredAccount extends KnownAccount {
   readonly unsaved?: UnsavedReason;
 }
 
+/** The part of an account that is kept in its own secret. */
+export type AccountRecord = Pick<StoredAccount, 'session' | 'pendingRevocations'>;
+
+/** The record of an account that is signed out and has nothing left to revoke. */
+export const EMPTY_RECORD: AccountRecord = { pendingRevocations: [] };
+
+export function recordOf({ session, pendingRevocations }: Partial<AccountRecord>): AccountRecord {
+  return { ...(session && { session }), pendingRevocations: pendingRevocations ?? [] };
+}
+
 /** `late`: the secret storage does not answer; `failed`: it rejects the write. */
 export type UnsavedReason = 'late' | 'failed';
 

@@ -1,9 +1,15 @@
-import type { AccountSecret } from '../storage/serialization';
 import { refreshTokenOf, savedPasswordOf, type Grant, type SavedPassword } from './grant';
-import { fingerprint, type EndReason, type PendingRevocation, type Session, type TokenSet } from './session';
+import {
+  fingerprint,
+  type AccountRecord,
+  type EndReason,
+  type PendingRevocation,
+  type Session,
+  type TokenSet,
+} from './session';
 
-/** How an account's secret changes. Each is applied to what is stored at that moment, not to what was read before. */
-export type Transition = (secret: AccountSecret) => AccountSecret;
+/** How an account's record changes. Each is applied to what is stored at that moment, not to what was read before. */
+export type Transition = (record: AccountRecord) => AccountRecord;
 
 /**
  * A new sign-in; a token that it replaces is to be revoked.
@@ -11,9 +17,9 @@ export type Transition = (secret: AccountSecret) => AccountSecret;
  */
 export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
   const { surface, accessToken, grant = password, ...more } = tokens;
-  return (secret) => ({
+  return (record) => ({
     session: { surface, accessToken, ...(grant && { grant }), ...more, signedInAt },
-    pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
+    pendingRevocations: sparing(tokens, revokeReplaced(record, tokens)),
   });
 }
 
@@ -23,23 +29,23 @@ export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedP
  * revoked.
  */
 export function adopted(tokens: TokenSet): Transition {
-  return (secret) => {
-    const { session } = secret;
-    if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(secret);
-    if (session.accessToken?.value === tokens.accessToken.value) return secret;
+  return (record) => {
+    const { session } = record;
+    if (!isOfApplication(session, tokens.clientId)) return abandoned(tokens)(record);
+    if (session.accessToken?.value === tokens.accessToken.value) return record;
     return {
       session: { ...tokens, ...keptOver(session, tokens) },
-      pendingRevocations: sparing(tokens, revokeReplaced(secret, tokens)),
+      pendingRevocations: sparing(tokens, revokeReplaced(record, tokens)),
     };
   };
 }
 
 /** The session becomes a pending revocation. */
-export const signedOut: Transition = (secret) => ({ pendingRevocations: withoutSets(revokeSession(secret)) });
+export const signedOut: Transition = (record) => ({ pendingRevocations: withoutSets(revokeSession(record)) });
 
 /** The same user has another account, whose session got these tokens: the session becomes a pending revocation, unless it has the very same. */
 export function joined(tokens: TokenSet): Transition {
-  return (secret) => ({ pendingRevocations: sparing(tokens, withoutSets(revokeSession(secret))) });
+  return (record) => ({ pendingRevocations: sparing(tokens, withoutSets(revokeSession(record))) });
 }
 
 /** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
@@ -53,17 +59,17 @@ export function setAside(tokens: TokenSet): Transition {
 }
 
 function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition {
-  return (secret) => {
-    const { session, pendingRevocations } = secret;
+  return (record) => {
+    const { session, pendingRevocations } = record;
     if (
       session?.accessToken &&
       [session.accessToken.value, refreshTokenOf(session)?.value].some(
         (token) => token === unwanted.token || token === tokens.accessToken.value,
       )
     )
-      return secret;
+      return record;
     return {
-      ...secret,
+      ...record,
       pendingRevocations: [...pendingRevocations.filter(({ token }) => token !== unwanted.token), unwanted],
     };
   };
@@ -71,22 +77,22 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
 
 /** The server let a token take the place of the session's own, which is dead: the legacy login has one for each device. */
 export function replacedAtServer(tokens: TokenSet): Transition {
-  return (secret) => {
-    const { session } = secret;
-    if (session?.accessToken === undefined || session.surface !== tokens.surface) return secret;
-    return { ...secret, session: { ...session, accessToken: tokens.accessToken } };
+  return (record) => {
+    const { session } = record;
+    if (session?.accessToken === undefined || session.surface !== tokens.surface) return record;
+    return { ...record, session: { ...session, accessToken: tokens.accessToken } };
   };
 }
 
 /** The server ended this very token: the session stays as one to sign in to again. */
 export function ended(token: string, reason: EndReason): Transition {
-  return (secret) => {
-    const { session } = secret;
-    if (!session || !holds(session, token)) return secret;
+  return (record) => {
+    const { session } = record;
+    if (!session || !holds(session, token)) return record;
     const { accessToken, grant: _grant, exchange, ...rest } = session;
-    const pendingRevocations = withoutSets(secret.pendingRevocations, accessToken?.issuedAt);
+    const pendingRevocations = withoutSets(record.pendingRevocations, accessToken?.issuedAt);
     return {
-      ...secret,
+      ...record,
       session: { ...rest, ended: reason, ...(reason === 'interrupted' && exchange && { exchange }) },
       pendingRevocations,
     };
@@ -98,10 +104,10 @@ export function ended(token: string, reason: EndReason): Transition {
  * @param expiresAt epoch milliseconds
  */
 export function expiryLearnt(token: string, expiresAt: number): Transition {
-  return (secret) => {
-    const { session } = secret;
-    if (session?.accessToken?.value !== token || session.accessToken.expiresAt !== undefined) return secret;
-    return { ...secret, session: { ...session, accessToken: { ...session.accessToken, expiresAt } } };
+  return (record) => {
+    const { session } = record;
+    if (session?.accessToken?.value !== token || session.accessToken.expiresAt !== undefined) return record;
+    return { ...record, session: { ...session, accessToken: { ...session.accessToken, expiresAt } } };
   };
 }
 
@@ -110,11 +116,11 @@ export function expiryLearnt(token: string, expiresAt: number): Transition {
  * @param at epoch milliseconds
  */
 export function refused(token: string, at: number): Transition {
-  return (secret) => {
-    const { session } = secret;
-    if (session?.accessToken?.value !== token) return secret;
+  return (record) => {
+    const { session } = record;
+    if (session?.accessToken?.value !== token) return record;
     return {
-      ...secret,
+      ...record,
       session: {
         ...session,
         accessToken: { ...session.accessToken, expiresAt: Math.min(at, session.accessToken.expiresAt ?? at) },
@@ -128,10 +134,10 @@ export function refused(token: string, at: number): Transition {
  * @param startedAt epoch milliseconds
  */
 export function exchangeStarted(token: string, startedAt: number): Transition {
-  return (secret) =>
-    secret.session && holds(secret.session, token)
-      ? { ...secret, session: { ...secret.session, exchange: { of: fingerprint(token), startedAt } } }
-      : secret;
+  return (record) =>
+    record.session && holds(record.session, token)
+      ? { ...record, session: { ...record.session, exchange: { of: fingerprint(token), startedAt } } }
+      : record;
 }
 
 /**
@@ -139,11 +145,11 @@ export function exchangeStarted(token: string, startedAt: number): Transition {
  * @param startedAt epoch milliseconds
  */
 export function exchangeCalledOff(token: string, startedAt: number): Transition {
-  return (secret) => {
-    const { of, startedAt: latest } = secret.session?.exchange ?? {};
-    if (!secret.session || of !== fingerprint(token) || latest !== startedAt) return secret;
-    const { exchange: _exchange, ...session } = secret.session;
-    return { ...secret, session };
+  return (record) => {
+    const { of, startedAt: latest } = record.session?.exchange ?? {};
+    if (!record.session || of !== fingerprint(token) || latest !== startedAt) return record;
+    const { exchange: _exchange, ...session } = record.session;
+    return { ...record, session };
   };
 }
 
@@ -153,16 +159,16 @@ export function exchangeCalledOff(token: string, startedAt: number): Transition 
  * The password stays, unless it was forgotten meanwhile.
  */
 export function renewed(from: string, tokens: TokenSet): Transition {
-  return (secret) => {
-    const { session } = secret;
+  return (record) => {
+    const { session } = record;
     const isInterrupted = session?.ended === 'interrupted' && session.exchange?.of === fingerprint(from);
     if (!session || !(holds(session, from) || isInterrupted)) {
       const mayGoOn = isOfApplication(session, tokens.clientId) && (session.accessToken ?? session.exchange);
-      return (mayGoOn ? setAside : abandoned)(tokens)(secret);
+      return (mayGoOn ? setAside : abandoned)(tokens)(record);
     }
     return {
       session: { ...tokens, ...keptOver(session, tokens) },
-      pendingRevocations: sparing(tokens, refreshTokenOf(session) ? secret.pendingRevocations : revokeSession(secret)),
+      pendingRevocations: sparing(tokens, refreshTokenOf(session) ? record.pendingRevocations : revokeSession(record)),
     };
   };
 }
@@ -181,17 +187,17 @@ function keptOver(session: Session, tokens: TokenSet): Pick<Session, 'signedInAt
 
 /** The server knows now, or the token has expired: nothing is pending any more. */
 export function settled(token: string): Transition {
-  return (secret) => ({
-    ...secret,
-    pendingRevocations: secret.pendingRevocations.filter((pending) => pending.token !== token),
+  return (record) => ({
+    ...record,
+    pendingRevocations: record.pendingRevocations.filter((pending) => pending.token !== token),
   });
 }
 
 /** The password is no longer to be kept, or no longer good. */
-export const passwordForgotten: Transition = (secret) => {
-  if (!secret.session || !savedPasswordOf(secret.session)) return secret;
-  const { grant: _grant, ...session } = secret.session;
-  return { ...secret, session };
+export const passwordForgotten: Transition = (record) => {
+  if (!record.session || !savedPasswordOf(record.session)) return record;
+  const { grant: _grant, ...session } = record.session;
+  return { ...record, session };
 };
 
 function holds(session: Session, token: string): boolean {
@@ -254,14 +260,14 @@ function sparing(
 }
 
 /** What is to be revoked once new tokens are in the session. If they are of the same application, it is not certain yet which set is good. */
-function revokeReplaced(secret: AccountSecret, by: TokenSet): readonly PendingRevocation[] {
-  const { session, pendingRevocations } = secret;
-  if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(secret);
+function revokeReplaced(record: AccountRecord, by: TokenSet): readonly PendingRevocation[] {
+  const { session, pendingRevocations } = record;
+  if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(record);
   return [...pendingRevocations, pendingSet({ ...session, accessToken: session.accessToken })];
 }
 
 /** What is to be revoked once the session is gone. */
-function revokeSession({ session, pendingRevocations }: AccountSecret): readonly PendingRevocation[] {
+function revokeSession({ session, pendingRevocations }: AccountRecord): readonly PendingRevocation[] {
   const accessToken = session?.accessToken;
   return session && accessToken
     ? [...pendingRevocations, pendingRevocation({ ...session, accessToken })]

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
-import type { KnownAccount, StoredAccount } from '../model/session';
-import type { AccountSecrets } from './accountRecords';
+import type { AccountRecord, KnownAccount, StoredAccount } from '../model/session';
+import type { AccountRecords } from './accountRecords';
 import type { ReadProgress } from './readProgress';
-import { NewerVersionError, type AccountSecret } from './serialization';
+import { NewerVersionError } from './serialization';
 
-/** How long a secret that the index promises may be late before it counts as lost, in milliseconds. */
+/** How long a record that the index promises may be late before it counts as lost, in milliseconds. */
 const SECOND_READ_MS = 500;
 /** After how long a window that gets the focus reads everything again, whatever hints it had. Milliseconds. */
 const EVERYTHING_MS = 10 * 60_000;
@@ -22,7 +22,7 @@ const EVERYTHING_MS = 10 * 60_000;
  * - Whatever acts on an account reads its record first: renewals, checks, revocations, and each write under the lease.
  */
 export class AccountReads {
-  readonly #secrets: AccountSecrets;
+  readonly #records: AccountRecords;
   readonly #clock: Clock;
   readonly #log: Log;
   /** The ids of the accounts that were read, the longest unread first. */
@@ -32,8 +32,8 @@ export class AccountReads {
   /** When everything was read last, in epoch milliseconds. */
   #everythingAt = -Infinity;
 
-  constructor(services: { secrets: AccountSecrets; clock: Clock; log: Log }) {
-    this.#secrets = services.secrets;
+  constructor(services: { records: AccountRecords; clock: Clock; log: Log }) {
+    this.#records = services.records;
     this.#clock = services.clock;
     this.#log = services.log;
   }
@@ -46,7 +46,7 @@ export class AccountReads {
   async everything(stored: readonly StoredAccount[], progress?: ReadProgress): Promise<readonly StoredAccount[]> {
     // What a read that fails was about must not be forgotten: the next focus event reads everything then.
     this.#everythingAt = -Infinity;
-    const { accounts: index, isIntact } = await this.#secrets.readIndex();
+    const { accounts: index, isIntact } = await this.#records.readIndex();
     if (isIntact) progress?.begin(index);
     const read = await Promise.all(
       index.map(async (known) => {
@@ -75,7 +75,7 @@ export class AccountReads {
     const wanted = new Set([...asked, ...doubtful, ...this.#failed]);
     const hasIndex = withIndex || asked.some((id) => !find(stored, id));
     try {
-      const index = hasIndex ? await this.#secrets.index() : stored.map(entryOf);
+      const index = hasIndex ? await this.#records.index() : stored.map(entryOf);
       const due = index.filter((known) => wanted.has(known.id) || hasChanged(known, stored));
       const read = await Promise.all(due.map((known) => this.#read(known, stored)));
       return merge(stored, await this.#settle(read, stored, hasIndex));
@@ -122,7 +122,7 @@ export class AccountReads {
       after.some(isNewlyLost) ||
       (!hasIndex && after.some(({ session, signedIn, lost }) => !lost && signedIn !== (session !== undefined)));
     if (!mustReadIndex) return after;
-    const index = await this.#secrets.index();
+    const index = await this.#records.index();
     return after.map((account) => {
       const known = index.find(({ id }) => id === account.id) ?? entryOf(account);
       return { ...account, ...known, lost: account.lost && known.signedIn };
@@ -133,19 +133,19 @@ export class AccountReads {
   async #read(known: KnownAccount, stored: readonly StoredAccount[]): Promise<StoredAccount> {
     const nothing = { ...known, pendingRevocations: [] };
     const before = find(stored, known.id);
-    let secret: AccountSecret | undefined;
+    let record: AccountRecord | undefined;
     this.#order.delete(known.id);
     this.#order.add(known.id);
     this.#failed.delete(known.id);
     try {
-      secret = await this.#secrets.get(known.id);
+      record = await this.#records.get(known.id);
     } catch (error) {
       this.#log.warn(`cannot read an account: ${error instanceof Error ? error.message : 'failed'}`);
       if (error instanceof NewerVersionError) return { ...nothing, lost: known.signedIn, isNewer: true };
       this.#failed.add(known.id);
       return before ? { ...before, ...known } : { ...nothing, lost: false };
     }
-    return secret ? { ...known, ...secret, lost: false } : { ...nothing, lost: known.signedIn };
+    return record ? { ...known, ...record, lost: false } : { ...nothing, lost: known.signedIn };
   }
 }
 

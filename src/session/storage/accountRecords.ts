@@ -3,28 +3,9 @@ import type { Log } from '../../base/log';
 import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { Generations, withGeneration } from './generations';
-import {
-  isIntact,
-  parseIndex,
-  parseSecret,
-  serializeIndex,
-  serializeSecret,
-  type AccountSecret,
-} from './serialization';
-import type { KnownAccount } from '../model/session';
-
-/** The part of `vscode.SecretStorage` that is used. */
-export interface Secrets {
-  get(key: string): PromiseLike<string | undefined>;
-  store(key: string, value: string): PromiseLike<void>;
-  delete(key: string): PromiseLike<void>;
-}
-
-/** The part of `vscode.Memento` that is used. */
-export interface Memory {
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
+import { isIntact, parseIndex, parseRecord, serializeIndex, serializeRecord } from './serialization';
+import type { Memento, SecretStorage } from './secretStorage';
+import type { AccountRecord, KnownAccount } from '../model/session';
 
 /** Names of secrets are no secret: the editor may log them. */
 const INDEX = 'zeyos.accounts';
@@ -34,16 +15,16 @@ const ACCOUNT = 'zeyos.account.';
  * The layout of the secret storage: one secret for each account, and an index of all accounts that holds no token. A copy of the
  * index is kept outside, for when the editor has deleted it because it could not decrypt it: then the accounts are lost, not unknown.
  */
-export class AccountSecrets {
-  readonly #secrets: Secrets;
+export class AccountRecords {
+  readonly #secrets: SecretStorage;
   readonly #log: Log;
-  readonly #memory: Memory;
+  readonly #memory: Memento;
   readonly #generations: Generations;
   readonly #lateAnswers = new Changes();
   /** The index as it was last read or written here. */
   #lastIndex: readonly KnownAccount[] | undefined;
 
-  constructor(services: { secrets: Secrets; memory: Memory; clock: Clock; log: Log }) {
+  constructor(services: { secrets: SecretStorage; memory: Memento; clock: Clock; log: Log }) {
     this.#secrets = services.secrets;
     this.#memory = services.memory;
     this.#log = services.log;
@@ -98,17 +79,17 @@ export class AccountSecrets {
   }
 
   /** @throws {NewerVersionError} */
-  async get(id: string): Promise<AccountSecret | undefined> {
-    return parseSecret(await this.#get(ACCOUNT + id));
+  async get(id: string): Promise<AccountRecord | undefined> {
+    return parseRecord(await this.#get(ACCOUNT + id));
   }
 
   /**
-   * When this rejects, the secret stays as it was: should the storage do the write later, it is undone by {@link correct}.
-   * @param isKept whether the caller keeps the secret and writes it again, so that a write that is done later is welcome
+   * When this rejects, the record stays as it was: should the storage do the write later, it is undone by {@link correct}.
+   * @param isKept whether the caller keeps the record and writes it again, so that a write that is done later is welcome
    */
-  async store(id: string, secret: AccountSecret, isKept = false): Promise<void> {
+  async store(id: string, record: AccountRecord, isKept = false): Promise<void> {
     const key = ACCOUNT + id;
-    const content = serializeSecret(secret);
+    const content = serializeRecord(record);
     const generation = this.#generations.next(key);
     try {
       await this.#watch(this.#secrets.store(key, withGeneration(content, generation)));

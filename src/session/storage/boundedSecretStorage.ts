@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { sharedController, TimeoutError, within, type Bound } from '../../base/deadline';
-import type { Secrets } from './accountRecords';
+import type { SecretStorage } from './secretStorage';
 
 /**
  * How long an operation of the secret storage may take, in milliseconds. As long as a call to a server: enough for a slow keyring, and too
@@ -18,7 +18,7 @@ export class SecretStorageTimeoutError extends Error {
   override readonly name = 'SecretStorageTimeoutError';
 
   constructor(
-    operation: keyof Secrets,
+    operation: keyof SecretStorage,
     /** Resolves when the storage answers after all. Never rejects. */
     readonly settled: Promise<void>,
   ) {
@@ -27,14 +27,14 @@ export class SecretStorageTimeoutError extends Error {
 }
 
 /** The editor's secret storage with a bound on every wait: the dialog of a locked keyring can stay open for ever. */
-export class BoundedSecrets implements Secrets {
-  readonly #secrets: Secrets;
+export class BoundedSecretStorage implements SecretStorage {
+  readonly #secrets: SecretStorage;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
   readonly #ending = sharedController();
 
   /** @param onSlow receives each operation that takes so long that the user must be told what the extension waits for */
-  constructor(secrets: Secrets, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
+  constructor(secrets: SecretStorage, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
     this.#secrets = secrets;
     this.#clock = clock;
     this.#onSlow = onSlow;
@@ -60,7 +60,7 @@ export class BoundedSecrets implements Secrets {
     this.#ending.abort(new TimeoutError(0));
   }
 
-  async #bounded<T>(name: keyof Secrets, start: () => PromiseLike<T>): Promise<T> {
+  async #bounded<T>(name: keyof SecretStorage, start: () => PromiseLike<T>): Promise<T> {
     const operation = Promise.resolve(start());
     const bounded = within(this.#bound(), () => operation).catch((error: unknown) => {
       if (error instanceof TimeoutError) throw new SecretStorageTimeoutError(name, operation.then(ignore, ignore));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { ClientCredentials } from '../../zeyos/oauth2';
-import type { Secrets } from './accountRecords';
+import type { SecretStorage } from './secretStorage';
 import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { clientIdsOf, isSignedIn, type StoredAccount } from '../model/session';
 import { accountsOn } from '../model/accounts';
@@ -14,14 +14,14 @@ const APPLICATION = 'zeyos.application.';
  * legacy login acts for, one for each instance.
  */
 export class ClientSecrets {
-  readonly #secrets: Secrets;
+  readonly #secrets: SecretStorage;
   /**
    * What was last read, or was to be stored or deleted (`undefined`), by key. While the secret storage does not answer, the tokens that a
    * session lives on must be renewed and revoked all the same.
    */
   readonly #last = new Map<string, string | undefined>();
 
-  constructor(secrets: Secrets) {
+  constructor(secrets: SecretStorage) {
     this.#secrets = secrets;
   }
 

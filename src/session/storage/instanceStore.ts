@@ -1,6 +1,6 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { isJsonObject } from '../../base/json';
-import type { Memory } from './accountRecords';
+import type { Memento } from './secretStorage';
 import { Changes } from '../../base/changes';
 import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, type Instances } from '../model/instance';
 import { accountsOn } from '../model/accounts';
@@ -28,7 +28,7 @@ export interface InstancesSetting {
 /** The configured instances, and which of them is active in this workspace. */
 export class InstanceStore {
   readonly #setting: InstancesSetting;
-  readonly #workspace: Memory;
+  readonly #workspace: Memento;
   readonly #changes = new Changes();
   readonly #activeChanges = new Changes();
   readonly #subscription: { dispose(): void };
@@ -38,7 +38,7 @@ export class InstanceStore {
   readonly onDidChangeActive = this.#activeChanges.onDidChange;
 
   /** @param seams `workspace`: what the editor remembers for this workspace */
-  constructor(seams: { setting: InstancesSetting; workspace: Memory }) {
+  constructor(seams: { setting: InstancesSetting; workspace: Memento }) {
     this.#setting = seams.setting;
     this.#workspace = seams.workspace;
     this.#read = parseInstances(this.#setting.read());

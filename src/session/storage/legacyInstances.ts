@@ -1,13 +1,13 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import type { Memory } from './accountRecords';
+import type { Memento } from './secretStorage';
 
 const LEGACY = 'zeyos.legacyInstances';
 
 /** Which instances have only the legacy login, by their canonical platform URLs. A guess that is lost or wrong costs one call. */
 export class LegacyInstances {
-  readonly #memory: Memory;
+  readonly #memory: Memento;
 
-  constructor(memory: Memory) {
+  constructor(memory: Memento) {
     this.#memory = memory;
   }
 

@@ -6,12 +6,12 @@ import { SIGN_IN_METHODS, type SignInMethod } from '../model/instance';
 import type {
   AccessToken,
   Account,
+  AccountRecord,
   EndReason,
   Exchange,
   KnownAccount,
   PendingRevocation,
   Session,
-  StoredAccount,
 } from '../model/session';
 
 /** The format of every secret written here. One that is newer is left alone: it may still be good. */
@@ -21,9 +21,6 @@ const VERSION = 1;
 export class NewerVersionError extends Error {
   override readonly name = 'NewerVersionError';
 }
-
-/** The part of an account that is kept in its own secret. */
-export type AccountSecret = Pick<StoredAccount, 'session' | 'pendingRevocations'>;
 
 export function serializeIndex(accounts: readonly KnownAccount[]): string {
   return JSON.stringify({ version: VERSION, accounts: accounts.map(toIndexEntry) });
@@ -44,8 +41,8 @@ export function isIntact(text: string | undefined): boolean {
   return Array.isArray(accounts) && accounts.every(isIndexEntry);
 }
 
-export function serializeSecret(secret: AccountSecret): string {
-  const { session, ...more } = secret;
+export function serializeRecord(record: AccountRecord): string {
+  const { session, ...more } = record;
   return JSON.stringify({ version: VERSION, ...(session && { session: toStoredSession(session) }), ...more });
 }
 
@@ -53,7 +50,7 @@ export function serializeSecret(secret: AccountSecret): string {
  * `undefined` where there is no secret, or a damaged one.
  * @throws {NewerVersionError}
  */
-export function parseSecret(text: string | undefined): AccountSecret | undefined {
+export function parseRecord(text: string | undefined): AccountRecord | undefined {
   const json = parseVersioned(text);
   if (!json) return undefined;
   const { session, pendingRevocations } = json;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../base/log';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { AccountReads } from './accountReads';
-import type { AccountSecrets } from './accountRecords';
+import type { AccountRecords } from './accountRecords';
 import { byLabel, identify, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
@@ -11,14 +11,19 @@ import { ReadProgress } from './readProgress';
 import { Changes } from '../../base/changes';
 import { signedInLate, signedOutLate } from '../model/lateTransitions';
 import { holdUntilDone, LeaseTimeoutError, type Hold, type Lease } from '../../base/lease';
-import { NewerVersionError, type AccountSecret } from './serialization';
+import { NewerVersionError } from './serialization';
 import { refreshTokenOf, type SavedPassword } from '../model/grant';
-import type { KnownAccount, StoredAccount, TokenSet } from '../model/session';
+import {
+  EMPTY_RECORD,
+  recordOf,
+  type AccountRecord,
+  type KnownAccount,
+  type StoredAccount,
+  type TokenSet,
+} from '../model/session';
 import { setAside, signedIn, signedOut, type Transition } from '../model/transitions';
-import { secretOf, UnsavedChanges } from './unsavedChanges';
+import { UnsavedChanges } from './unsavedChanges';
 import type { Clock } from '../../base/clock';
-
-const NOTHING: AccountSecret = { pendingRevocations: [] };
 
 /** The wait before tokens that exist nowhere else are written once more, if the storage rejects them, in milliseconds. */
 const SECOND_TRY_MS = 100;
@@ -44,7 +49,7 @@ interface Addition {
  * nowhere else: they are in `accounts` at once, as unsaved, and are written again until the storage takes them.
  */
 export class SessionStore {
-  readonly #secrets: AccountSecrets;
+  readonly #records: AccountRecords;
   readonly #reads: AccountReads;
   readonly #lease: Lease;
   readonly #clock: Clock;
@@ -67,15 +72,15 @@ export class SessionStore {
   /** How far the first read is. */
   readonly progress = new ReadProgress();
 
-  constructor(services: { secrets: AccountSecrets; lease: Lease; clock: Clock; log: Log }) {
-    this.#secrets = services.secrets;
+  constructor(services: { records: AccountRecords; lease: Lease; clock: Clock; log: Log }) {
+    this.#records = services.records;
     this.#reads = new AccountReads(services);
     this.#lease = services.lease;
     this.#clock = services.clock;
     this.#log = services.log;
     this.#alarm = new Alarm(services.clock, () => void this.save());
     // What was written late may be outdated, and what could not be read can be read.
-    this.#subscription = services.secrets.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
+    this.#subscription = services.records.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
   }
 
   /** What is known, signed in or not, from memory. */
@@ -131,11 +136,11 @@ export class SessionStore {
    * what is stored by other parts of the extension cost nothing.
    */
   hint(key: string): Promise<void> {
-    if (!this.#secrets.subjectOf(key)) return Promise.resolve();
+    if (!this.#records.subjectOf(key)) return Promise.resolve();
     this.#hinted.add(key);
     this.#pendingHints ??= this.#enqueue(async () => {
       this.#pendingHints = undefined;
-      const subjects = [...this.#hinted].map((hinted) => this.#secrets.subjectOf(hinted));
+      const subjects = [...this.#hinted].map((hinted) => this.#records.subjectOf(hinted));
       this.#hinted.clear();
       // A read of everything that began since was enough.
       if (subjects.length === 0) return;
@@ -202,21 +207,21 @@ export class SessionStore {
       if (this.#unsaved.has(id)) return this.#amend(id, signedOutLate(this.find(id)?.session));
       return this.#write(async (index, hold) => {
         const known = index.find((account) => account.id === id);
-        const secret = (await this.#secrets.get(id)) ?? NOTHING;
-        if (!known || !(known.signedIn || secret.session)) return false;
-        await this.#store(known, signedOut(secret), index, hold);
+        const record = (await this.#records.get(id)) ?? EMPTY_RECORD;
+        if (!known || !(known.signedIn || record.session)) return false;
+        await this.#store(known, signedOut(record), index, hold);
         return true;
       });
     });
   }
 
-  /** Changes the secret of an account that has one. Resolves to whether anything changed. */
+  /** Changes the record of an account that has one. Resolves to whether anything changed. */
   update(id: string, change: Transition): Promise<boolean> {
     return this.#enqueue(async () => (this.#unsaved.has(id) ? this.#amend(id, change) : this.#update(id, change)));
   }
 
   /**
-   * Changes the secret of an account, in memory until it can be written: for tokens that exist nowhere else. Otherwise as {@link update}.
+   * Changes the record of an account, in memory until it can be written: for tokens that exist nowhere else. Otherwise as {@link update}.
    * @param later the same change where it is written later
    * @throws if the account is not known here
    */
@@ -242,7 +247,7 @@ export class SessionStore {
   #update(id: string, change: Transition, isKept = false): Promise<boolean> {
     return this.#write(async (index, hold) => {
       const known = index.find((account) => account.id === id);
-      const before = await this.#secrets.get(id);
+      const before = await this.#records.get(id);
       const after = before && change(before);
       if (!known || !after || isDeepStrictEqual(after, before)) return false;
       await this.#store(known, after, index, hold, isKept);
@@ -250,9 +255,9 @@ export class SessionStore {
     });
   }
 
-  /** Changes the secret of an account that may be new. */
+  /** Changes the record of an account that may be new. */
   #put(platform: PlatformUrl, identity: Identity, { change, later, mayKeep }: Addition): Promise<StoredAccount> {
-    const identified = (): KnownAccount => identify(this.#withUnsaved(this.#secrets.knownAccounts), platform, identity);
+    const identified = (): KnownAccount => identify(this.#withUnsaved(this.#records.knownAccounts), platform, identity);
     const keepUnsaved = (known: KnownAccount, error?: unknown): StoredAccount =>
       this.#keepUnsaved(known, later(this.find(known.id)), error);
     return this.#enqueue(async () => {
@@ -262,8 +267,8 @@ export class SessionStore {
         this.#write(async (index, hold) => {
           const known = identify(index, platform, identity);
           const all = await this.#storeKnown(known, index, hold);
-          const secret = change((await this.#secrets.get(known.id)) ?? NOTHING);
-          return this.#store(known, secret, all, hold, mayKeep(known));
+          const record = change((await this.#records.get(known.id)) ?? EMPTY_RECORD);
+          return this.#store(known, record, all, hold, mayKeep(known));
         });
       try {
         return await this.#twice(write, () => mayKeep(identified()));
@@ -275,48 +280,48 @@ export class SessionStore {
     });
   }
 
-  /** Has the index know an account before its secret exists, so that a crash in between leaves no token that nobody can find. */
+  /** Has the index know an account before its record exists, so that a crash in between leaves no token that nobody can find. */
   async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
     // In its place: the order tells which of several accounts is older.
     const isKnown = index.some(({ id }) => id === known.id);
     const all = isKnown ? index.map((other) => (other.id === known.id ? known : other)) : [...index, known];
     if (index.some((other) => isDeepStrictEqual(other, known))) return all;
     await hold.confirm();
-    await this.#secrets.storeIndex(all);
+    await this.#records.storeIndex(all);
     return all;
   }
 
-  /** Writes one account's secret, or deletes it when nothing is left in it, and has the index agree. */
+  /** Writes one account's record, or deletes it when nothing is left in it, and has the index agree. */
   async #store(
     known: KnownAccount,
-    secret: AccountSecret,
+    record: AccountRecord,
     index: readonly KnownAccount[],
     hold: Hold,
     isKept = false,
   ): Promise<StoredAccount> {
-    const signedIn = secret.session !== undefined;
-    const isEmpty = !signedIn && secret.pendingRevocations.length === 0;
+    const signedIn = record.session !== undefined;
+    const isEmpty = !signedIn && record.pendingRevocations.length === 0;
     if (!isEmpty) {
       await hold.confirm();
-      await this.#secrets.store(known.id, secret, isKept);
+      await this.#records.store(known.id, record, isKept);
     }
     if (signedIn !== known.signedIn) {
       const agreed = hold
         .confirm()
         .then(() =>
-          this.#secrets.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))),
+          this.#records.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))),
         );
       // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
       await (isEmpty
         ? agreed
         : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }
-    // Last, since a secret that is gone while the index promises it counts as lost.
+    // Last, since a record that is gone while the index promises it counts as lost.
     if (isEmpty) {
       await hold.confirm();
-      await this.#secrets.delete(known.id);
+      await this.#records.delete(known.id);
     }
-    const stored: StoredAccount = { ...known, signedIn, ...secret, lost: false };
+    const stored: StoredAccount = { ...known, signedIn, ...record, lost: false };
     this.#unsaved.stopWatching(stored.id);
     this.#apply([...this.#stored.filter(({ id }) => id !== stored.id), stored]);
     return stored;
@@ -325,10 +330,10 @@ export class SessionStore {
   /** Changes an account that has unsaved changes already: the storage is left alone until it answers. */
   #amend(id: string, change: Transition): boolean {
     const before = this.find(id);
-    const known = this.#withUnsaved(this.#secrets.knownAccounts).find((account) => account.id === id);
+    const known = this.#withUnsaved(this.#records.knownAccounts).find((account) => account.id === id);
     if (!before || !known) return false;
-    const secret = secretOf(before);
-    if (isDeepStrictEqual(change(secret), secret)) return false;
+    const record = recordOf(before);
+    if (isDeepStrictEqual(change(record), record)) return false;
     this.#keepUnsaved(known, change);
     return true;
   }
@@ -336,7 +341,7 @@ export class SessionStore {
   /** @param error why it cannot be written; absent: it was not tried, as earlier changes could not be written either */
   #keepUnsaved(known: KnownAccount, change: Transition, error?: unknown): StoredAccount {
     const { id, platform, account, signedIn } = known;
-    const before = secretOf(this.#stored.find((stored) => stored.id === id) ?? {});
+    const before = recordOf(this.#stored.find((stored) => stored.id === id) ?? {});
     const reason =
       error === undefined
         ? (this.find(id)?.unsaved ?? 'failed')
@@ -359,10 +364,10 @@ export class SessionStore {
 
   /** Writes what is unsaved, and puts right what was written late. Never rejects. */
   async #save(): Promise<void> {
-    if (this.#unsaved.accounts.length === 0 && !this.#secrets.needsCorrection) return;
+    if (this.#unsaved.accounts.length === 0 && !this.#records.needsCorrection) return;
     try {
       await holdUntilDone(this.#lease, async (hold) => {
-        await this.#secrets.correct(() => hold.confirm());
+        await this.#records.correct(() => hold.confirm());
         for (const { id } of this.#unsaved.accounts) await this.#saveAccount(id, hold);
       });
       this.#backOff.reset();
@@ -374,15 +379,15 @@ export class SessionStore {
   }
 
   async #saveAccount(id: string, hold: Hold): Promise<void> {
-    const index = await this.#secrets.index();
+    const index = await this.#records.index();
     const known = this.#withUnsaved(index).find((account) => account.id === id);
     if (!known) return;
-    const before = await this.#secrets.get(id);
+    const before = await this.#records.get(id);
     const after = this.#unsaved.apply(id, before, known.signedIn);
     const all = await this.#storeKnown(known, index, hold);
     const signedIn = after.session !== undefined;
     // What was written late may be all that there was to write.
-    const isStored = isDeepStrictEqual(after, before ?? NOTHING) && known.signedIn === signedIn;
+    const isStored = isDeepStrictEqual(after, before ?? EMPTY_RECORD) && known.signedIn === signedIn;
     if (!isStored) await this.#store(known, after, all, hold, true);
     this.#unsaved.resolve(id, isStored ? this.#clock.now() : undefined);
     this.#apply([...this.#stored.filter((stored) => stored.id !== id), { ...known, signedIn, ...after, lost: false }]);
@@ -404,7 +409,7 @@ export class SessionStore {
   }
 
   #write<T>(work: (index: readonly KnownAccount[], hold: Hold) => Promise<T>): Promise<T> {
-    return holdUntilDone(this.#lease, async (hold) => work(await this.#secrets.index(), hold));
+    return holdUntilDone(this.#lease, async (hold) => work(await this.#records.index(), hold));
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

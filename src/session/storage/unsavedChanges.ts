@@ -1,21 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccountSecret } from './serialization';
-import type { KnownAccount, StoredAccount, UnsavedReason } from '../model/session';
+import {
+  EMPTY_RECORD,
+  recordOf,
+  type AccountRecord,
+  type KnownAccount,
+  type StoredAccount,
+  type UnsavedReason,
+} from '../model/session';
 import type { Transition } from '../model/transitions';
 
 interface Entry {
   known: KnownAccount;
   reason: UnsavedReason;
   /** What was stored when the first change could not be written. */
-  readonly before: AccountSecret;
+  readonly before: AccountRecord;
   readonly changes: Transition[];
   /** When its changes need no longer be watched, in epoch milliseconds; absent while they are not stored. */
   watchedUntil?: number;
   readonly saved: Promise<void>;
   readonly resolveSaved: () => void;
 }
-
-const NOTHING: AccountSecret = { pendingRevocations: [] };
 
 /** How long another window may take to put back what a late write of this one has replaced, in milliseconds. */
 const WATCH_MS = 60_000;
@@ -43,7 +47,7 @@ export class UnsavedChanges {
   }
 
   /** @param before what is stored for the account, as far as it is known */
-  add(known: KnownAccount, before: AccountSecret, change: Transition, reason: UnsavedReason): void {
+  add(known: KnownAccount, before: AccountRecord, change: Transition, reason: UnsavedReason): void {
     const entry = (this.has(known.id) && this.#entries.get(known.id)) || newEntry(known, before, reason);
     this.#entries.set(known.id, Object.assign(entry, { known, reason }));
     entry.changes.push(change);
@@ -51,12 +55,12 @@ export class UnsavedChanges {
 
   /**
    * What is to be stored for an account.
-   * @param secret what is stored
+   * @param record what is stored
    * @param isSignedIn whether the index says that there is a session: a secret that is missing all the same has been lost
    */
-  apply(id: string, secret: AccountSecret | undefined, isSignedIn: boolean): AccountSecret {
-    const { changes = [], before = NOTHING } = this.#entries.get(id) ?? {};
-    return changes.reduce((result, change) => change(result), secret ?? (isSignedIn ? before : NOTHING));
+  apply(id: string, record: AccountRecord | undefined, isSignedIn: boolean): AccountRecord {
+    const { changes = [], before = EMPTY_RECORD } = this.#entries.get(id) ?? {};
+    return changes.reduce((result, change) => change(result), record ?? (isSignedIn ? before : EMPTY_RECORD));
   }
 
   /**
@@ -82,7 +86,7 @@ export class UnsavedChanges {
       if (entry.watchedUntil === undefined) continue;
       const account = stored.find((one) => one.id === id);
       if (now >= entry.watchedUntil) this.#entries.delete(id);
-      else if (account && !isDeepStrictEqual(this.#secretOf(account), secretOf(account))) {
+      else if (account && !isDeepStrictEqual(this.#recordOf(account), recordOf(account))) {
         this.#entries.delete(id);
         for (const change of entry.changes) this.add(entry.known, entry.before, change, 'late');
       }
@@ -99,29 +103,24 @@ export class UnsavedChanges {
     const isRead = ({ id }: KnownAccount): boolean => read.some((stored) => stored.id === id);
     const added = this.accounts
       .filter((known) => !isRead(known))
-      .map((known) => ({ ...known, ...NOTHING, lost: false }));
+      .map((known) => ({ ...known, ...EMPTY_RECORD, lost: false }));
     return [...read, ...added].map((stored) => this.#applyTo(stored));
   }
 
   #applyTo(stored: StoredAccount): StoredAccount {
     const entry = this.#entries.get(stored.id);
     if (!entry || !this.has(stored.id)) return stored;
-    const secret = this.#secretOf(stored);
-    return { ...entry.known, signedIn: secret.session !== undefined, ...secret, lost: false, unsaved: entry.reason };
+    const record = this.#recordOf(stored);
+    return { ...entry.known, signedIn: record.session !== undefined, ...record, lost: false, unsaved: entry.reason };
   }
 
-  #secretOf(stored: StoredAccount): AccountSecret {
+  #recordOf(stored: StoredAccount): AccountRecord {
     const isRead = stored.session !== undefined || stored.pendingRevocations.length > 0;
-    return this.apply(stored.id, isRead ? secretOf(stored) : undefined, stored.signedIn);
+    return this.apply(stored.id, isRead ? recordOf(stored) : undefined, stored.signedIn);
   }
 }
 
-/** The part of an account that is in its secret. */
-export function secretOf({ session, pendingRevocations }: Partial<StoredAccount>): AccountSecret {
-  return { ...(session && { session }), pendingRevocations: pendingRevocations ?? [] };
-}
-
-function newEntry(known: KnownAccount, before: AccountSecret, reason: UnsavedReason): Entry {
+function newEntry(known: KnownAccount, before: AccountRecord, reason: UnsavedReason): Entry {
   let resolveSaved = (): void => undefined;
   const saved = new Promise<void>((resolve) => (resolveSaved = resolve));
   return { known, reason, before, changes: [], saved, resolveSaved };

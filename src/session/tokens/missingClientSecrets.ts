@@ -2,7 +2,7 @@ import { Changes } from '../../base/changes';
 import type { StoredAccount } from '../model/session';
 
 /** The accounts with a pending revocation that needs an application's secret: it is missing, or the server rejects it. */
-export class MissingSecrets {
+export class MissingClientSecrets {
   readonly #changes = new Changes();
   /** By account, the client ID of the application. */
   readonly #clientIds = new Map<string, string>();

@@ -2,7 +2,7 @@ import { Changes } from '../../base/changes';
 import type { StoredAccount } from '../model/session';
 
 /** The sessions that could not be renewed because the server rejects the application's secret: only the user can give another. */
-export class RejectedSecrets {
+export class RejectedClientSecrets {
   readonly #changes = new Changes();
   /** By session id, the access token whose renewal was refused; a different token clears the entry. */
   readonly #tokens = new Map<string, string>();

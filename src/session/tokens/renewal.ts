@@ -3,7 +3,7 @@ import { HttpError, NetworkError, OAuthError, SettingsError } from '../../zeyos/
 import { SecretStorageTimeoutError } from '../storage/boundedSecretStorage';
 import { renewedLate } from '../model/lateTransitions';
 import { holdUntilDone, LeaseLostError, type Hold, type Lease } from '../../base/lease';
-import type { RejectedSecrets } from './rejectedClientSecrets';
+import type { RejectedClientSecrets } from './rejectedClientSecrets';
 import type { Revocations } from './revocations';
 import type { ShortLifetimes } from './shortLifetimes';
 import { canRenew, refreshTokenOf, type RefreshToken, type SavedPassword } from '../model/grant';
@@ -76,7 +76,7 @@ export class Renewal {
   readonly #store: SessionStore;
   readonly #tokens: Tokens;
   readonly #revocations: Revocations;
-  readonly #rejectedSecrets: RejectedSecrets;
+  readonly #rejectedClientSecrets: RejectedClientSecrets;
   readonly #shortLifetimes: ShortLifetimes;
   readonly #lease: (id: string) => Lease;
   readonly #clock: Clock;
@@ -93,7 +93,7 @@ export class Renewal {
     store: SessionStore;
     tokens: Tokens;
     revocations: Revocations;
-    rejectedSecrets: RejectedSecrets;
+    rejectedClientSecrets: RejectedClientSecrets;
     shortLifetimes: ShortLifetimes;
     lease: (id: string) => Lease;
     clock: Clock;
@@ -102,7 +102,7 @@ export class Renewal {
     this.#store = services.store;
     this.#tokens = services.tokens;
     this.#revocations = services.revocations;
-    this.#rejectedSecrets = services.rejectedSecrets;
+    this.#rejectedClientSecrets = services.rejectedClientSecrets;
     this.#shortLifetimes = services.shortLifetimes;
     this.#lease = services.lease;
     this.#clock = services.clock;
@@ -128,7 +128,8 @@ export class Renewal {
     const flight = this.#underLease(id, (hold) => this.#renew(id, options, hold))
       .catch((error: unknown) => {
         const stored = this.#store.find(id);
-        if (stored && !(error instanceof RenewalPostponedError)) this.#rejectedSecrets.note(stored, needsSecret(error));
+        if (stored && !(error instanceof RenewalPostponedError))
+          this.#rejectedClientSecrets.note(stored, needsSecret(error));
         throw error;
       })
       .finally(() => this.#flights.delete(id));

@@ -4,7 +4,7 @@ import { type PlatformUrl } from '../../zeyos/address/platform';
 import { areTold, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
-import type { MissingSecrets } from './missingClientSecrets';
+import type { MissingClientSecrets } from './missingClientSecrets';
 import type { PendingRevocation, StoredAccount, TokenSet } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Tokens } from './tokens';
@@ -28,19 +28,19 @@ export class Revocations {
   readonly #log: Log;
   readonly #alarm: Alarm;
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
-  readonly #missingSecrets: MissingSecrets;
+  readonly #missingClientSecrets: MissingClientSecrets;
 
   constructor(services: {
     tokens: Tokens;
     store: SessionStore;
-    missingSecrets: MissingSecrets;
+    missingClientSecrets: MissingClientSecrets;
     clock: Clock;
     log: Log;
   }) {
     this.#tokens = services.tokens;
     this.#sets = new TokenSets(services);
     this.#store = services.store;
-    this.#missingSecrets = services.missingSecrets;
+    this.#missingClientSecrets = services.missingClientSecrets;
     this.#clock = services.clock;
     this.#log = services.log;
     this.#alarm = new Alarm(services.clock, () => void this.#retry());
@@ -79,7 +79,7 @@ export class Revocations {
         this.#log.warn(`a revocation at ${stored.platform.href} is still pending: ${(error as Error).message}`);
       }
     }
-    this.#missingSecrets.note(id, clientId);
+    this.#missingClientSecrets.note(id, clientId);
     const isSettled = (this.#store.find(id)?.pendingRevocations ?? []).length === 0;
     if (!isSettled) this.#alarm.set(this.#clock.now() + this.#backOff.ms);
     return isSettled;

@@ -35,8 +35,8 @@ export async function enterSecretForRevocation(
   services: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<void> {
-  const { store, targets, missingSecrets } = services;
-  const clientIdFor = missingSecrets.clientIdFor.bind(missingSecrets);
+  const { store, targets, missingClientSecrets } = services;
+  const clientIdFor = missingClientSecrets.clientIdFor.bind(missingClientSecrets);
   const waiting = store.accounts.filter((each) => clientIdFor(each) !== undefined);
   const stored = await targets.pickAccount(waiting, argument, l10n.t('Enter Client Secret to Revoke Token'));
   const clientId = clientIdFor(stored);

@@ -4,7 +4,7 @@ import type { Activity } from '../../base/activity';
 import type { ClientSecrets } from '../../session/storage/clientSecrets';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal';
-import type { MissingSecrets } from '../../session/tokens/missingClientSecrets';
+import type { MissingClientSecrets } from '../../session/tokens/missingClientSecrets';
 import type { Revocations } from '../../session/tokens/revocations';
 import {
   actBy,
@@ -35,7 +35,7 @@ export interface SessionCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
-  readonly missingSecrets: MissingSecrets;
+  readonly missingClientSecrets: MissingClientSecrets;
   readonly signIn: SignIn;
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
@@ -107,7 +107,7 @@ function signInResult(stored: StoredAccount): SignInResult {
 
 /** Signs out on this machine in any case. If the server cannot be reached, the tokens are revoked later. */
 export async function signOut(
-  { store, instances, revocations, missingSecrets, targets, activity, clock }: SessionCommandServices,
+  { store, instances, revocations, missingClientSecrets, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,
 ): Promise<number> {
   const matching = targets.matching(targets.signedIn(), argument);
@@ -133,7 +133,7 @@ export async function signOut(
   // The notice of a missing client secret has a button to enter it, so it is left out here.
   const pending = accounts.filter(({ id }, index) => {
     const stored = store.find(id);
-    return !settled[index] && (stored === undefined || missingSecrets.clientIdFor(stored) === undefined);
+    return !settled[index] && (stored === undefined || missingClientSecrets.clientIdFor(stored) === undefined);
   });
   if (pending.length > 0) {
     // The editor cuts a notification without buttons to one line, and this message ends with a time.

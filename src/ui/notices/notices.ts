@@ -3,7 +3,7 @@ import type { Services } from '../../services';
 import type { TokenInfo } from '../../zeyos/surface';
 import type { StoredAccount } from '../../session/model/session';
 import { ApplicationSecretRequests } from './applicationSecretRequests';
-import { InstanceProblems } from './settingsNotices';
+import { SettingsNotices } from './settingsNotices';
 import { RevocationSecretRequests } from './revocationSecretRequests';
 import { SecretRequests } from './secretRequests';
 import { ShortLifetimeNotices } from './shortLifetimeNotices';
@@ -16,13 +16,13 @@ export class Notices {
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
-    const { store, instances, rejectedSecrets } = services;
+    const { store, instances, rejectedClientSecrets } = services;
     this.#storageProblems = new StorageProblems(store);
     this.#applicationSecrets = new ApplicationSecretRequests(services);
     this.#disposable = vscode.Disposable.from(
       this.#storageProblems,
-      new InstanceProblems(instances),
-      new SecretRequests(rejectedSecrets, () => instances.activeAccount(store.accounts)),
+      new SettingsNotices(instances),
+      new SecretRequests(rejectedClientSecrets, () => instances.activeAccount(store.accounts)),
       new RevocationSecretRequests(services),
       new ShortLifetimeNotices(services),
     );

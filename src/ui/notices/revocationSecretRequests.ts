@@ -45,7 +45,7 @@ export class RevocationSecretRequests {
     this.#store = services.store;
     this.#log = services.log;
     this.#disposable = vscode.Disposable.from(
-      services.missingSecrets.onDidChange(() => this.#tell()),
+      services.missingClientSecrets.onDidChange(() => this.#tell()),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
     this.#tell();
@@ -58,7 +58,7 @@ export class RevocationSecretRequests {
   #tell(): void {
     if (!vscode.window.state.focused) return;
     for (const stored of this.#store.accounts) {
-      const clientId = this.#services.missingSecrets.clientIdFor(stored);
+      const clientId = this.#services.missingClientSecrets.clientIdFor(stored);
       if (clientId === undefined || this.#told.has(stored.id)) continue;
       this.#told.add(stored.id);
       const message = l10n.t(

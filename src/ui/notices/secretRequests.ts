@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { RejectedSecrets } from '../../session/tokens/rejectedClientSecrets';
+import type { RejectedClientSecrets } from '../../session/tokens/rejectedClientSecrets';
 import type { StoredAccount } from '../../session/model/session';
 import { runCommand } from '../../dialog/ownCommand';
 import { argumentFor } from '../commands/target/commandArgument';
@@ -8,16 +8,16 @@ import { notify } from '../../dialog/notifications';
 
 /** Tells the user that a session needs the client secret: once, in the window with the focus. */
 export class SecretRequests {
-  readonly #rejectedSecrets: RejectedSecrets;
+  readonly #rejectedClientSecrets: RejectedClientSecrets;
   readonly #active: () => StoredAccount | undefined;
   readonly #disposable: vscode.Disposable;
   #told: string | undefined;
 
-  constructor(rejectedSecrets: RejectedSecrets, active: () => StoredAccount | undefined) {
-    this.#rejectedSecrets = rejectedSecrets;
+  constructor(rejectedClientSecrets: RejectedClientSecrets, active: () => StoredAccount | undefined) {
+    this.#rejectedClientSecrets = rejectedClientSecrets;
     this.#active = active;
     this.#disposable = vscode.Disposable.from(
-      rejectedSecrets.onDidChange(() => this.#tell()),
+      rejectedClientSecrets.onDidChange(() => this.#tell()),
       vscode.window.onDidChangeWindowState(() => this.#tell()),
     );
     this.#tell();
@@ -30,7 +30,8 @@ export class SecretRequests {
   #tell(): void {
     const stored = this.#active();
     const token = stored?.session?.accessToken?.value;
-    if (!stored || !this.#rejectedSecrets.has(stored) || token === this.#told || !vscode.window.state.focused) return;
+    if (!stored || !this.#rejectedClientSecrets.has(stored) || token === this.#told || !vscode.window.state.focused)
+      return;
     this.#told = token;
     const { label } = stored.platform;
     const message =

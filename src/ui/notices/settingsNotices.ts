@@ -9,7 +9,7 @@ import { harmlessText } from '../../hiding/plainText';
 import { notify, type Actions } from '../../dialog/notifications';
 
 /** Tells the user of wrong entries in `zeyos.instances`: once for each entry, until it changes. */
-export class InstanceProblems {
+export class SettingsNotices {
   readonly #instances: InstanceStore;
   readonly #subscription: vscode.Disposable;
   #told: ReadonlySet<string> = new Set();

@@ -4,8 +4,8 @@ import type { StoredAccount } from '../../session/model/session';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import type { Reachability } from '../../session/tokens/reachability';
-import type { RejectedSecrets } from '../../session/tokens/rejectedClientSecrets';
-import type { MissingSecrets } from '../../session/tokens/missingClientSecrets';
+import type { RejectedClientSecrets } from '../../session/tokens/rejectedClientSecrets';
+import type { MissingClientSecrets } from '../../session/tokens/missingClientSecrets';
 import type { LegacyInstances } from '../../session/storage/legacyInstances';
 import type { Clock } from '../../base/clock';
 import type { PlatformUrl } from '../../zeyos/address/platform';
@@ -17,8 +17,8 @@ export interface AccountsServices {
   readonly instances: InstanceStore;
   readonly reachability: Reachability;
   readonly activity: Activity;
-  readonly rejectedSecrets: RejectedSecrets;
-  readonly missingSecrets: MissingSecrets;
+  readonly rejectedClientSecrets: RejectedClientSecrets;
+  readonly missingClientSecrets: MissingClientSecrets;
   readonly legacyInstances: LegacyInstances;
   readonly agentConsents: AgentConsents;
   readonly clock: Clock;
@@ -35,8 +35,8 @@ export function accountsInput(services: AccountsServices): AccountsInput {
     store,
     instances,
     reachability,
-    rejectedSecrets,
-    missingSecrets,
+    rejectedClientSecrets,
+    missingClientSecrets,
     legacyInstances,
     activity,
     agentConsents,
@@ -49,8 +49,8 @@ export function accountsInput(services: AccountsServices): AccountsInput {
     accounts: store.accounts,
     activity: activity.current,
     isReachable: (platform) => reachability.isReachable(platform),
-    needsSecret: (stored) => rejectedSecrets.has(stored),
-    revocationNeeds: (stored) => missingSecrets.clientIdFor(stored),
+    needsSecret: (stored) => rejectedClientSecrets.has(stored),
+    revocationNeeds: (stored) => missingClientSecrets.clientIdFor(stored),
     usesLegacyLogin: (platform) => legacyInstances.has(platform),
     agentAccess: (stored) => agentConsents.known(stored),
     now: clock.now(),

@@ -32,8 +32,8 @@ export class StatusBar {
       services.instances.onDidChange(draw),
       services.reachability.onDidChange(draw),
       services.activity.onDidChange(draw),
-      services.rejectedSecrets.onDidChange(draw),
-      services.missingSecrets.onDidChange(draw),
+      services.rejectedClientSecrets.onDidChange(draw),
+      services.missingClientSecrets.onDidChange(draw),
       services.agentConsents.onDidChange(draw),
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration(`${CONFIGURATION}.expiryWarningMinutes`) && draw(),

@@ -7,7 +7,7 @@ import { ZeyosAuthenticationProvider } from '../../../src/editor/authenticationP
 import { networkSettings } from '../../../src/editor/configuration';
 import { instancesSetting } from '../../../src/editor/instancesSetting';
 import { createServices, type Services } from '../../../src/services';
-import type { Secrets } from '../../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../../src/session/storage/secretStorage';
 import { systemClock, type Clock as ClockSeam } from '../../../src/base/clock';
 import { FileLease } from '../../../src/base/fileLease';
 import type { StoredAccount } from '../../../src/session/model/session';
@@ -40,7 +40,7 @@ export interface GraphOptions {
   readonly time?: 'standing' | 'turned' | 'real';
   readonly clock?: Clock;
   /** What it reads and writes through; the vault's secrets unless told. */
-  readonly through?: Secrets;
+  readonly through?: SecretStorage;
 }
 
 /**
@@ -146,8 +146,8 @@ export class Graph {
     this.provider.start(services.firstRead);
   }
 
-  get secrets(): Services['accountSecrets'] {
-    return this.services.accountSecrets;
+  get secrets(): Services['accountRecords'] {
+    return this.services.accountRecords;
   }
 
   get store(): Services['store'] {
@@ -166,8 +166,8 @@ export class Graph {
     return this.services.reachability;
   }
 
-  get rejectedSecrets(): Services['rejectedSecrets'] {
-    return this.services.rejectedSecrets;
+  get rejectedClientSecrets(): Services['rejectedClientSecrets'] {
+    return this.services.rejectedClientSecrets;
   }
 
   get tokens(): Services['tokens'] {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Secrets } from '../../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../../src/session/storage/secretStorage';
 import { MemoryMemento } from '../../support/memoryMemento';
 
 /** A real extension context with a real secret storage. Its extension has no other purpose. */
@@ -8,7 +8,7 @@ export class Vault {
   /** Replaces the editor’s global state, to which a closed graph may still write. */
   memory = new MemoryMemento();
   /** The secret storage of {@link context}. */
-  readonly secrets: Secrets;
+  readonly secrets: SecretStorage;
   /** All keys that were stored. The oldest editor cannot list keys, and reports a change later than the end of its write. */
   readonly #keys = new Set<string>();
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SecretStorageCheck } from '../../../src/diagnosis/secretStorage';
-import type { Secrets } from '../../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../../src/session/storage/secretStorage';
 import { MemoryMemento } from '../../support/memoryMemento';
 import { MemorySecrets, UnluckySecrets } from '../../support/memorySecrets';
 import { Clock } from '../../support/clock';
@@ -13,7 +13,7 @@ describe('The check of the secret storage', () => {
   });
 
   /** Runs the check in a start of the editor. The check leaves its mark first, as the extension does. */
-  async function inStart(start: string, secrets: Secrets, remembered = memory) {
+  async function inStart(start: string, secrets: SecretStorage, remembered = memory) {
     const check = new SecretStorageCheck({ secrets, memory: remembered, start });
     await check.leaveMark();
     return check.check({ clock: new Clock(), ms: 500 });
@@ -84,7 +84,7 @@ describe('The check of the secret storage', () => {
   });
 
   it('reports a storage that accepts every write and keeps none', async () => {
-    const secrets: Secrets = {
+    const secrets: SecretStorage = {
       get: () => Promise.resolve(undefined),
       store: () => Promise.resolve(),
       delete: () => Promise.resolve(),

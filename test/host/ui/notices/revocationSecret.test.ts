@@ -136,11 +136,11 @@ describe('A token that can be revoked only with another client secret', () => {
     const clientSecrets = new ClientSecrets(vault.secrets);
     const log = new OperationLog(new MemoryLog());
     const { tokens, store, clock } = graph;
-    const { missingSecrets } = graph.services;
-    const revocations = new Revocations({ tokens, store, missingSecrets, clock, log });
+    const { missingClientSecrets } = graph.services;
+    const revocations = new Revocations({ tokens, store, missingClientSecrets, clock, log });
     const requests = new RevocationSecretRequests({
       revocations,
-      missingSecrets,
+      missingClientSecrets,
       clientSecrets,
       instances: graph.instances,
       store: graph.store,

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { savedPassword } from '../../../../src/session/model/grant';
 import { renewedLate, signedInLate, signedOutLate } from '../../../../src/session/model/lateTransitions';
-import type { AccountSecret } from '../../../../src/session/storage/serialization';
+import type { AccountRecord } from '../../../../src/session/model/session';
 import type { Session } from '../../../../src/session/model/session';
 import { ended, exchangeStarted, type Transition } from '../../../../src/session/model/transitions';
 import { oauth2TokenSet, pending, tokenSet } from '../../../support/builders';
 
 const sessionOf = (token: string, signedInAt: number): Session => ({ ...oauth2TokenSet(token), signedInAt });
-const secretOf = (session: Session | undefined, ...tokens: readonly string[]): AccountSecret => ({
+const recordOf = (session: Session | undefined, ...tokens: readonly string[]): AccountRecord => ({
   ...(session && { session }),
   pendingRevocations: tokens.map((token) => pending(token)),
 });
-const summary = ({ session, pendingRevocations }: AccountSecret): string =>
+const summary = ({ session, pendingRevocations }: AccountRecord): string =>
   [
     session ? (session.accessToken?.value ?? session.ended) : 'none',
     ...pendingRevocations.map(({ token }) => token),
   ].join(', ');
 
 /** A description, what is stored when the change can be written at last, and what is stored after it. */
-type Row = readonly [string, AccountSecret, string];
+type Row = readonly [string, AccountRecord, string];
 
 const old = sessionOf('a', 1);
 
@@ -27,58 +27,58 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     'A late sign-in',
     signedInLate(oauth2TokenSet('b'), 5, old),
     [
-      ['replaces the session', secretOf(old), 'b, refresh a'],
-      ['replaces the session, although another window has renewed it', secretOf(sessionOf('a2', 1)), 'b, refresh a2'],
-      ['replaces the session, although the server has ended it', ended('a', 'revoked')(secretOf(old)), 'b'],
-      ['changes nothing if it is already stored', secretOf(sessionOf('b', 5), 'refresh a'), 'b, refresh a'],
-      ['changes nothing if it is already stored and was renewed since', secretOf(sessionOf('b2', 5)), 'b2'],
+      ['replaces the session', recordOf(old), 'b, refresh a'],
+      ['replaces the session, although another window has renewed it', recordOf(sessionOf('a2', 1)), 'b, refresh a2'],
+      ['replaces the session, although the server has ended it', ended('a', 'revoked')(recordOf(old)), 'b'],
+      ['changes nothing if it is already stored', recordOf(sessionOf('b', 5), 'refresh a'), 'b, refresh a'],
+      ['changes nothing if it is already stored and was renewed since', recordOf(sessionOf('b2', 5)), 'b2'],
       [
         'changes nothing if it is already stored and was ended since',
-        ended('b', 'revoked')(secretOf(sessionOf('b', 5))),
+        ended('b', 'revoked')(recordOf(sessionOf('b', 5))),
         'revoked',
       ],
-      ['yields to a later sign-in', secretOf(sessionOf('c', 9)), 'c, refresh b'],
-      ['yields to a sign-out', secretOf(undefined, 'refresh a'), 'none, refresh a, refresh b'],
-      ['replaces an earlier sign-in of another window', secretOf(sessionOf('c', 3)), 'b, refresh c'],
+      ['yields to a later sign-in', recordOf(sessionOf('c', 9)), 'c, refresh b'],
+      ['yields to a sign-out', recordOf(undefined, 'refresh a'), 'none, refresh a, refresh b'],
+      ['replaces an earlier sign-in of another window', recordOf(sessionOf('c', 3)), 'b, refresh c'],
     ],
   ],
   [
     'A late sign-in within the same millisecond',
     signedInLate(oauth2TokenSet('b'), 1, old),
     [
-      ['replaces the session', secretOf(old), 'b, refresh a'],
-      ['yields to another sign-in', secretOf(sessionOf('c', 1)), 'c, refresh b'],
+      ['replaces the session', recordOf(old), 'b, refresh a'],
+      ['yields to another sign-in', recordOf(sessionOf('c', 1)), 'c, refresh b'],
     ],
   ],
   [
     'A late sign-in to an account without a known session',
     signedInLate(oauth2TokenSet('b'), 5, undefined),
     [
-      ['is stored if there is no session', secretOf(undefined), 'b'],
-      ['replaces an earlier session', secretOf(old), 'b, refresh a'],
-      ['yields to a later session', secretOf(sessionOf('c', 9)), 'c, refresh b'],
+      ['is stored if there is no session', recordOf(undefined), 'b'],
+      ['replaces an earlier session', recordOf(old), 'b, refresh a'],
+      ['yields to a later session', recordOf(sessionOf('c', 9)), 'c, refresh b'],
     ],
   ],
   [
     'A late renewal',
     renewedLate('refresh a', oauth2TokenSet('b'), old),
     [
-      ['replaces the session that it renews', secretOf(old), 'b'],
+      ['replaces the session that it renews', recordOf(old), 'b'],
       [
         'replaces the session that it renews, whose exchange is journalled',
-        exchangeStarted('refresh a', 3)(secretOf(old)),
+        exchangeStarted('refresh a', 3)(recordOf(old)),
         'b',
       ],
       [
         'restores a session that another window considered interrupted',
-        ended('refresh a', 'interrupted')(exchangeStarted('refresh a', 3)(secretOf(old))),
+        ended('refresh a', 'interrupted')(exchangeStarted('refresh a', 3)(recordOf(old))),
         'b',
       ],
-      ['changes nothing if it is already stored', secretOf(sessionOf('b', 1)), 'b'],
-      ['changes nothing if the session was renewed since', secretOf(sessionOf('b2', 1)), 'b2'],
-      ['yields to a later sign-in', secretOf(sessionOf('c', 9)), 'c, refresh b'],
-      ['yields to a sign-out', secretOf(undefined, 'refresh a'), 'none, refresh a, refresh b'],
-      ['yields to an end by the server', ended('a', 'revoked')(secretOf(old)), 'revoked, refresh b'],
+      ['changes nothing if it is already stored', recordOf(sessionOf('b', 1)), 'b'],
+      ['changes nothing if the session was renewed since', recordOf(sessionOf('b2', 1)), 'b2'],
+      ['yields to a later sign-in', recordOf(sessionOf('c', 9)), 'c, refresh b'],
+      ['yields to a sign-out', recordOf(undefined, 'refresh a'), 'none, refresh a, refresh b'],
+      ['yields to an end by the server', ended('a', 'revoked')(recordOf(old)), 'revoked, refresh b'],
     ],
   ],
   [
@@ -87,12 +87,12 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     [
       [
         'replaces the session that it renews, whose token is to be revoked',
-        secretOf({ ...tokenSet('a'), grant: savedPassword('p'), signedInAt: 1 }),
+        recordOf({ ...tokenSet('a'), grant: savedPassword('p'), signedInAt: 1 }),
         'b, a',
       ],
       [
         'is to be revoked if another window has renewed the session',
-        secretOf({ ...tokenSet('c'), grant: savedPassword('p'), signedInAt: 1 }),
+        recordOf({ ...tokenSet('c'), grant: savedPassword('p'), signedInAt: 1 }),
         'c, b',
       ],
     ],
@@ -101,10 +101,10 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     'A late sign-out',
     signedOutLate(old),
     [
-      ['ends the session', secretOf(old), 'none, refresh a'],
-      ['ends the session, although it was renewed', secretOf(sessionOf('a2', 1)), 'none, refresh a2'],
-      ['does not change a later session', secretOf(sessionOf('c', 9)), 'c'],
-      ['changes nothing if there is no session', secretOf(undefined, 'refresh a'), 'none, refresh a'],
+      ['ends the session', recordOf(old), 'none, refresh a'],
+      ['ends the session, although it was renewed', recordOf(sessionOf('a2', 1)), 'none, refresh a2'],
+      ['does not change a later session', recordOf(sessionOf('c', 9)), 'c'],
+      ['changes nothing if there is no session', recordOf(undefined, 'refresh a'), 'none, refresh a'],
     ],
   ],
 ];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { refreshTokenOf, savedPassword } from '../../../../src/session/model/grant';
 import fc from 'fast-check';
-import type { AccountSecret } from '../../../../src/session/storage/serialization';
 import {
   fingerprint,
+  type AccountRecord,
   type PendingRevocation,
   type Session,
   type TokenSet,
@@ -27,14 +27,14 @@ import {
 } from '../../../../src/session/model/transitions';
 import { accessToken, oauth2TokenSet, pending, tokenSet } from '../../../support/builders';
 
-const nothing: AccountSecret = { pendingRevocations: [] };
-const keptIn = (tokens: TokenSet, more: Partial<Session> = {}): AccountSecret => ({
+const nothing: AccountRecord = { pendingRevocations: [] };
+const keptIn = (tokens: TokenSet, more: Partial<Session> = {}): AccountRecord => ({
   session: { ...tokens, signedInAt: 1, ...more },
   pendingRevocations: [],
 });
-const toRevoke = (...tokens: PendingRevocation[]): AccountSecret => ({ pendingRevocations: tokens });
+const toRevoke = (...tokens: PendingRevocation[]): AccountRecord => ({ pendingRevocations: tokens });
 const kept = savedPassword('kept');
-const keptWithPassword = (token: string): AccountSecret => keptIn(tokenSet(token), { grant: kept });
+const keptWithPassword = (token: string): AccountRecord => keptIn(tokenSet(token), { grant: kept });
 const legacy = (token: string): TokenSet => ({ surface: 'legacy', accessToken: accessToken(token) });
 const browserPending = (token: string): PendingRevocation => ({
   surface: 'oauth2',
@@ -50,20 +50,20 @@ const pendingSet = (token: string, issuedAt = 0): PendingRevocation => ({
 
 const byPassword = keptIn(tokenSet('a'));
 const byBrowser = keptIn(oauth2TokenSet('a'));
-const revoked: AccountSecret = {
+const revoked: AccountRecord = {
   session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'revoked' },
   pendingRevocations: [],
 };
 const exchange = { of: fingerprint('refresh a'), startedAt: 5 };
 const exchangingSession: Session = { ...oauth2TokenSet('a'), signedInAt: 1, exchange };
-const exchanging: AccountSecret = { session: exchangingSession, pendingRevocations: [] };
-const interrupted: AccountSecret = {
+const exchanging: AccountRecord = { session: exchangingSession, pendingRevocations: [] };
+const interrupted: AccountRecord = {
   session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'interrupted', exchange },
   pendingRevocations: [],
 };
 
 describe('The transitions of an account’s secret', () => {
-  const table: readonly [string, AccountSecret, Transition, AccountSecret][] = [
+  const table: readonly [string, AccountRecord, Transition, AccountRecord][] = [
     ['signedIn stores the tokens of a first sign-in', nothing, signedIn(tokenSet('a'), 1), byPassword],
     ['signedIn stores the tokens of a browser sign-in', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
     ['signedIn stores the saved password', nothing, signedIn(tokenSet('a'), 1, kept), keptWithPassword('a')],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  BoundedSecrets,
+  BoundedSecretStorage,
   SecretStorageTimeoutError,
   STORAGE_MS,
 } from '../../../../src/session/storage/boundedSecretStorage';
@@ -9,9 +9,9 @@ import { Clock } from '../../../support/clock';
 import { warningsDuring } from '../../../support/warnings';
 
 const operations = [
-  ['get', (secrets: BoundedSecrets) => secrets.get('key')],
-  ['store', (secrets: BoundedSecrets) => secrets.store('key', 'new')],
-  ['delete', (secrets: BoundedSecrets) => secrets.delete('key')],
+  ['get', (secrets: BoundedSecretStorage) => secrets.get('key')],
+  ['store', (secrets: BoundedSecretStorage) => secrets.store('key', 'new')],
+  ['delete', (secrets: BoundedSecretStorage) => secrets.delete('key')],
 ] as const;
 
 describe('The time limit of the secret storage', () => {
@@ -19,7 +19,7 @@ describe('The time limit of the secret storage', () => {
   let troubled: TroubledSecrets;
   let clock: Clock;
   let slow: Promise<unknown>[];
-  let secrets: BoundedSecrets;
+  let secrets: BoundedSecretStorage;
 
   beforeEach(async () => {
     memory = new MemorySecrets();
@@ -27,7 +27,7 @@ describe('The time limit of the secret storage', () => {
     troubled = new TroubledSecrets(memory);
     clock = new Clock();
     slow = [];
-    secrets = new BoundedSecrets(troubled, clock, (operation) => slow.push(operation));
+    secrets = new BoundedSecretStorage(troubled, clock, (operation) => slow.push(operation));
   });
 
   it('changes nothing and leaves no timer if the storage answers', async () => {

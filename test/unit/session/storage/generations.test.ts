@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Generations, withGeneration } from '../../../../src/session/storage/generations';
-import { parseSecret, serializeSecret } from '../../../../src/session/storage/serialization';
+import { parseRecord, serializeRecord } from '../../../../src/session/storage/serialization';
 import { ended, settled } from '../../../../src/session/model/transitions';
 import { accessToken, pending, platform, session, tokenSet } from '../../../support/builders';
 import { MemorySecrets } from '../../../support/memorySecrets';
@@ -14,7 +14,7 @@ const KEY = 'key';
 describe('A stored secret', () => {
   it('is parsed without its generation by versions of the extension that do not know generations', () => {
     const secret = { session: session(accessToken('t')), pendingRevocations: [pending('p')] };
-    assert.deepEqual(parseSecret(withGeneration(serializeSecret(secret), 5)), secret);
+    assert.deepEqual(parseRecord(withGeneration(serializeRecord(secret), 5)), secret);
   });
 
   it('of an earlier version is not rewritten until its content changes', async () => {

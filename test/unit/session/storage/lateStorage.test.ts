@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { refreshTokenOf } from '../../../../src/session/model/grant';
-import type { Secrets } from '../../../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../../../src/session/storage/secretStorage';
 import {
-  BoundedSecrets,
+  BoundedSecretStorage,
   SecretStorageTimeoutError,
   STORAGE_MS,
 } from '../../../../src/session/storage/boundedSecretStorage';
@@ -50,7 +50,7 @@ describe('A secret storage that does not answer', () => {
 
   afterEach(() => closeAll.forEach((close) => close()));
 
-  const open = (through: Secrets = secrets) => {
+  const open = (through: SecretStorage = secrets) => {
     const window = openWindow(secrets, { through, lease, clock });
     closeAll.push(window.close);
     return window;
@@ -440,7 +440,7 @@ describe('A secret storage that does not answer', () => {
 
   it('is written once more when the extension ends, past an operation that hangs', async () => {
     await signIn('a')(open().store);
-    const bounded = new BoundedSecrets(troubled, clock);
+    const bounded = new BoundedSecretStorage(troubled, clock);
     const { store } = open(bounded);
     await store.refresh();
     clock.advance(1);
@@ -465,7 +465,7 @@ describe('Client secrets while the secret storage does not answer', () => {
     memory = new MemorySecrets();
     troubled = new TroubledSecrets(memory);
     clock = new Clock();
-    clients = new ClientSecrets(new BoundedSecrets(troubled, clock));
+    clients = new ClientSecrets(new BoundedSecretStorage(troubled, clock));
   });
 
   const operations: readonly [string, () => Promise<unknown>][] = [

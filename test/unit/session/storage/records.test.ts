@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccountReads } from '../../../../src/session/storage/accountReads';
-import { AccountSecrets } from '../../../../src/session/storage/accountRecords';
+import { AccountRecords } from '../../../../src/session/storage/accountRecords';
 import {
   parseIndex,
-  parseSecret,
+  parseRecord,
   serializeIndex,
-  serializeSecret,
+  serializeRecord,
 } from '../../../../src/session/storage/serialization';
 import { Clock } from '../../../support/clock';
 import { MemoryLog } from '../../../support/memoryLog';
@@ -40,10 +40,10 @@ const recordOf: Readonly<Record<string, string | undefined>> = {
 describe('A stored record', () => {
   const secrets = new MemorySecrets();
   /** A window whose clock shows the time at which the record was written, which is the record's generation. */
-  const openWindow = (generation = 0): AccountSecrets => {
+  const openWindow = (generation = 0): AccountRecords => {
     const clock = new Clock();
     clock.advance(generation - clock.now());
-    return new AccountSecrets({ secrets, memory: new MemoryMemento(), clock, log: new MemoryLog() });
+    return new AccountRecords({ secrets, memory: new MemoryMemento(), clock, log: new MemoryLog() });
   };
 
   for (const name of names.filter((one) => one !== 'index'))
@@ -55,7 +55,7 @@ describe('A stored record', () => {
       await openWindow(generation).store('id', secret);
       assert.equal(await secrets.get(keyOf('id')), read(name));
       const withoutGeneration = read(name).replace(/,"generation":\d+\}$/, '}');
-      assert.equal(serializeSecret(parseSecret(read(name)) ?? assert.fail()), withoutGeneration);
+      assert.equal(serializeRecord(parseRecord(read(name)) ?? assert.fail()), withoutGeneration);
     });
 
   it('that is an index is written back byte for byte', async () => {
@@ -77,8 +77,8 @@ describe('A stored record', () => {
     }
     const clock = new Clock();
     const log = new MemoryLog();
-    const window = new AccountSecrets({ secrets, memory: new MemoryMemento(), clock, log });
-    const accounts = await clock.run(new AccountReads({ secrets: window, clock, log }).everything([]));
+    const window = new AccountRecords({ secrets, memory: new MemoryMemento(), clock, log });
+    const accounts = await clock.run(new AccountReads({ records: window, clock, log }).everything([]));
     assert.deepEqual(
       accounts.filter(({ lost }) => lost).map(({ account }) => account.userName),
       ['lena'],

@@ -4,15 +4,13 @@ import fc from 'fast-check';
 import {
   NewerVersionError,
   parseIndex,
-  parseSecret,
+  parseRecord,
   serializeIndex,
-  serializeSecret,
-  type AccountSecret,
+  serializeRecord,
 } from '../../../../src/session/storage/serialization';
-import type { Session } from '../../../../src/session/model/session';
+import type { AccountRecord, KnownAccount, Session } from '../../../../src/session/model/session';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { accessToken, knownAccount, pending, session } from '../../../support/builders';
-import type { KnownAccount } from '../../../../src/session/model/session';
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
 const time = fc.integer();
@@ -44,7 +42,7 @@ const anySession = fc
     optional('exchange', fc.record({ of: text, startedAt: time }, plain)),
   )
   .map((parts) => Object.assign({}, ...parts) as Session);
-const secret: fc.Arbitrary<AccountSecret> = fc
+const secret: fc.Arbitrary<AccountRecord> = fc
   .record({
     ends: fc.array(
       fc
@@ -76,10 +74,10 @@ const account = fc.record(
 
 describe('An account’s secret', () => {
   it('is parsed as it was serialized', () => {
-    fc.assert(fc.property(secret, (value) => assert.deepEqual(parseSecret(serializeSecret(value)), value)));
+    fc.assert(fc.property(secret, (value) => assert.deepEqual(parseRecord(serializeRecord(value)), value)));
   });
 
-  it('is undefined if nothing is stored', () => assert.equal(parseSecret(undefined), undefined));
+  it('is undefined if nothing is stored', () => assert.equal(parseRecord(undefined), undefined));
 
   const good = { version: 1, session: session(accessToken('t', { expiresAt: 1 })), pendingRevocations: [pending('p')] };
   const damaged: readonly [string, unknown][] = [
@@ -100,8 +98,8 @@ describe('An account’s secret', () => {
     ['with an incomplete exchange', { ...good, session: { ...good.session, exchange: { of: 'x' } } }],
   ];
   for (const [what, value] of damaged)
-    it(`is undefined if it is damaged: ${what}`, () => assert.equal(parseSecret(JSON.stringify(value)), undefined));
-  it('is undefined if it is truncated', () => assert.equal(parseSecret(JSON.stringify(good).slice(0, -1)), undefined));
+    it(`is undefined if it is damaged: ${what}`, () => assert.equal(parseRecord(JSON.stringify(value)), undefined));
+  it('is undefined if it is truncated', () => assert.equal(parseRecord(JSON.stringify(good).slice(0, -1)), undefined));
 
   it('loses only the damaged pending revocations', () => {
     const value = {
@@ -115,15 +113,15 @@ describe('An account’s secret', () => {
         { ...pending('q'), expiresAt: 'soon' },
       ],
     };
-    assert.deepEqual(parseSecret(JSON.stringify(value)), { session: good.session, pendingRevocations: [pending('p')] });
-    assert.deepEqual(parseSecret(JSON.stringify({ ...good, pendingRevocations: 7 })), {
+    assert.deepEqual(parseRecord(JSON.stringify(value)), { session: good.session, pendingRevocations: [pending('p')] });
+    assert.deepEqual(parseRecord(JSON.stringify({ ...good, pendingRevocations: 7 })), {
       session: good.session,
       pendingRevocations: [],
     });
   });
 
   it('of a newer version throws', () =>
-    assert.throws(() => parseSecret('{"version":2,"session":"anything"}'), NewerVersionError));
+    assert.throws(() => parseRecord('{"version":2,"session":"anything"}'), NewerVersionError));
 });
 
 describe('The index of accounts', () => {

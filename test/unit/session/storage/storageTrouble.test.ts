@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Secrets } from '../../../../src/session/storage/accountRecords';
+import type { SecretStorage } from '../../../../src/session/storage/secretStorage';
 import { ClientSecrets } from '../../../../src/session/storage/clientSecrets';
 import { sessionState, type StoredAccount } from '../../../../src/session/model/session';
 import type { SessionStore } from '../../../../src/session/storage/sessionStore';
@@ -155,7 +155,7 @@ describe('A secret storage', () => {
       await before.signIn(platform, olga, tokenSet('b'));
       const key = secrets.keys().find((each) => each.endsWith(id)) ?? assert.fail(id);
       const isLocked = { now: true };
-      const through: Secrets = {
+      const through: SecretStorage = {
         get: (name) =>
           isLocked.now && name === key ? Promise.reject(new Error('the keyring is locked')) : secrets.get(name),
         store: (name, value) => secrets.store(name, value),

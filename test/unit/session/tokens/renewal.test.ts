@@ -646,13 +646,13 @@ describe('Renewing a session', () => {
       scene.clock.advance(100 * day);
       await assert.rejects(scene.renewal.renew(id), needsSecret);
       assert.deepEqual(
-        [scene.rejectedSecrets.has(scene.account(id)), savedPasswordOf(scene.account(id).session)?.password],
+        [scene.rejectedClientSecrets.has(scene.account(id)), savedPasswordOf(scene.account(id).session)?.password],
         [true, hans.password],
       );
       await scene.clientSecrets.storeApplicationSecret(platform, vscodeApplication.client_secret);
       await scene.renewal.renew(id);
       assert.deepEqual(
-        [scene.rejectedSecrets.has(scene.account(id)), scene.sandbox.tokens().map(({ client_id }) => client_id)],
+        [scene.rejectedClientSecrets.has(scene.account(id)), scene.sandbox.tokens().map(({ client_id }) => client_id)],
         [false, [undefined, 'vscode']],
       );
     });

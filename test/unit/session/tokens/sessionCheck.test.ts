@@ -123,7 +123,11 @@ describe('Introspecting a session', () => {
     assert.equal((await run(id)).isGood, true, 'the token itself must work');
     scene.sandbox.revoke(token(id));
     await assert.rejects(run(id), needsSecret);
-    assert.equal(scene.rejectedSecrets.has(scene.account(id)), true, 'the user must be told that the secret is needed');
+    assert.equal(
+      scene.rejectedClientSecrets.has(scene.account(id)),
+      true,
+      'the user must be told that the secret is needed',
+    );
     assert.equal(scene.account(id).session?.ended, undefined);
     assert.equal(
       usableToken(scene.account(id), scene.clock.now()),
@@ -135,6 +139,6 @@ describe('Introspecting a session', () => {
       clientSecret: vscodeApplication.client_secret,
     });
     assert.equal((await run(id)).isGood, true, 'the session must go on with the secret');
-    assert.equal(scene.rejectedSecrets.has(scene.account(id)), false);
+    assert.equal(scene.rejectedClientSecrets.has(scene.account(id)), false);
   });
 });

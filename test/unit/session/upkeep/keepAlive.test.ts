@@ -145,8 +145,8 @@ describe('Keeping the active session alive', () => {
     const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform, 'vscode')) ?? assert.fail();
     await scene.clientSecrets.store(scene.platform, { clientId, clientSecret: 'outdated' });
     let changes = 0;
-    const needed = () => scene.rejectedSecrets.has(scene.account(activeId ?? ''));
-    scene.rejectedSecrets.onDidChange(() => changes++);
+    const needed = () => scene.rejectedClientSecrets.has(scene.account(activeId ?? ''));
+    scene.rejectedClientSecrets.onDidChange(() => changes++);
     scene.clock.advanceTo(start + 59 * minute);
     await eventually(needed);
     for (let tries = 2; tries <= 4; tries++) {

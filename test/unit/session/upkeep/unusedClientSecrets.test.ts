@@ -198,14 +198,14 @@ describe('A pending revocation', () => {
   afterEach(() => scene.end());
 
   const alive = () => scene.sandbox.tokens().filter(({ active }) => active);
-  const needed = () => scene.missingSecrets.clientIdFor(scene.account(stored.id));
+  const needed = () => scene.missingClientSecrets.clientIdFor(scene.account(stored.id));
   const storeSecret = (clientSecret: string) =>
     scene.clientSecrets.store(scene.platform, { clientId: 'vscode', clientSecret });
 
   it('whose client secret is missing reports this without a request until the secret is entered', async () => {
     await scene.clientSecrets.delete(scene.platform, 'vscode');
     let changes = 0;
-    scene.missingSecrets.onDidChange(() => changes++);
+    scene.missingClientSecrets.onDidChange(() => changes++);
     scene.sandbox.clearRequests();
     for (let tries = 0; tries < 3; tries++) assert.equal(await scene.revocations.settleAccount(stored.id), false);
     assert.deepEqual([needed(), changes, scene.sandbox.requests], ['vscode', 1, []]);
