@@ -3,7 +3,7 @@ import { KeepAlive } from './session/upkeep/keepAlive';
 import { PeriodicCheck } from './session/upkeep/periodicCheck';
 import { Recovery } from './session/upkeep/recovery';
 import type { PlatformUrl } from './zeyos/address/platform';
-import { probe } from './zeyos/surface';
+import { probe } from './zeyos/api';
 
 export type Background = ReturnType<typeof createBackground>;
 

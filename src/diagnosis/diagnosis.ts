@@ -4,8 +4,8 @@ import type { HttpClient } from '../zeyos/transport/http';
 import { exemptionSource, routeOf, verificationSwitches, type NetworkSettings } from '../zeyos/transport/proxy';
 import type { Facts, Finding } from './finding';
 import { checkHostName } from './hostName';
-import { judgeAnswer, judgeClock, judgeSurfaces } from './judgements';
-import { probeSurfaces } from './probes';
+import { judgeAnswer, judgeClock, judgeApis } from './judgements';
+import { probeApis } from './probes';
 import type { SecretStorageCheck } from './secretStorage';
 import { judgeSessions } from './storedSessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
@@ -73,7 +73,7 @@ export class Diagnosis {
       checkHostName(url, route, bound(nameMs)),
       checkProxy(url, route, exemptionSource(settings), bound(connectMs)),
       lookAtCertificate(url, route, caFile, bound(connectMs)),
-      probeSurfaces(this.#http, platform, signal),
+      probeApis(this.#http, platform, signal),
     ]);
     const now = this.#clock.now();
     const hasCredentials =
@@ -91,7 +91,7 @@ export class Diagnosis {
         now,
       ),
       judgeAnswer(probes),
-      judgeSurfaces(probes, signIn),
+      judgeApis(probes, signIn),
       judgeClock(probes),
       ...judgeSessions(here, now, this.#warningMs()),
     ];

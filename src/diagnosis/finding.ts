@@ -13,7 +13,7 @@ export type FindingCode =
   | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'schemeUnsupported' | 'refuses' | 'malformed' | 'unused'}`
   | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'trusted' | 'unseen' | 'verificationOff' | 'caFileParts' | CertificateProblem | HandshakeProblem}`
   | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'handshake' | 'cut' | SettingsProblem}`
-  | `surfaces.${'offered' | 'methodMissing' | 'unknown'}`
+  | `apis.${'offered' | 'methodMissing' | 'unknown'}`
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
   | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'unsaved' | 'pendingRevocations'}`;
 

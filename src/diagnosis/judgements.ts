@@ -20,20 +20,17 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
 }
 
 /** Judges which APIs the instance offers, and whether the configured sign-in method is among them. */
-export function judgeSurfaces(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
-  const surfaces = probes.filter(({ offered }) => offered).map(({ surface }) => surface);
-  if (surfaces.length === 0) return unknown('surfaces.unknown');
-  if (method === 'browser' && !surfaces.includes('oauth2'))
-    return warning('surfaces.methodMissing', { surfaces, method });
-  if (method === 'password' && !surfaces.some((surface) => surface !== 'oauth2'))
-    return warning('surfaces.methodMissing', { surfaces, method });
+export function judgeApis(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
+  const apis = probes.filter(({ offered }) => offered).map(({ api }) => api);
+  if (apis.length === 0) return unknown('apis.unknown');
+  if (method === 'browser' && !apis.includes('oauth2')) return warning('apis.methodMissing', { apis, method });
+  if (method === 'password' && !apis.some((api) => api !== 'oauth2'))
+    return warning('apis.methodMissing', { apis, method });
   // The legacy API does not matter if the instance offers authV1.
   const unclear = probes
-    .filter(({ offered, surface }) => offered === undefined && !(surface === 'legacy' && surfaces.includes('authV1')))
-    .map(({ surface }) => surface);
-  return unclear.length === 0
-    ? good('surfaces.offered', { surfaces })
-    : warning('surfaces.offered', { surfaces, unclear });
+    .filter(({ offered, api }) => offered === undefined && !(api === 'legacy' && apis.includes('authV1')))
+    .map(({ api }) => api);
+  return unclear.length === 0 ? good('apis.offered', { apis }) : warning('apis.offered', { apis, unclear });
 }
 
 /** Judges the skew between the server's clock and this machine's, by an answer that comes from ZeyOS. */

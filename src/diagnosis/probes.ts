@@ -2,11 +2,11 @@ import { refusalError } from '../zeyos/answer';
 import { OAuthError } from '../zeyos/errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '../zeyos/transport/http';
 import type { PlatformUrl } from '../zeyos/address/platform';
-import { isNotOffered, type Surface } from '../zeyos/surface';
+import { isNotOffered, type Api } from '../zeyos/api';
 
 /** The answer of one API to a request without credentials. */
 export interface Probe {
-  readonly surface: Surface;
+  readonly api: Api;
   readonly response?: HttpResponse;
   /** Why the request got no answer. */
   readonly error?: Error;
@@ -18,7 +18,7 @@ export interface Probe {
 }
 
 /** The requests have no credentials, so ZeyOS can only reject them. */
-const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] = [
+const QUESTIONS: readonly (readonly [Api, HttpRequest['method'], string])[] = [
   ['authV1', 'POST', 'auth/v1/token'],
   ['oauth2', 'POST', 'oauth2/v1/token'],
   ['legacy', 'HEAD', 'auth/v1/'],
@@ -28,20 +28,16 @@ const QUESTIONS: readonly (readonly [Surface, HttpRequest['method'], string])[] 
  * Sends a request to every API, in parallel.
  * @throws the signal's reason if it aborts
  */
-export function probeSurfaces(
-  http: HttpClient,
-  platform: PlatformUrl,
-  signal?: AbortSignal,
-): Promise<readonly Probe[]> {
+export function probeApis(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<readonly Probe[]> {
   return Promise.all(
-    QUESTIONS.map(async ([surface, method, path]): Promise<Probe> => {
+    QUESTIONS.map(async ([api, method, path]): Promise<Probe> => {
       try {
         const response = await http.send({ method, url: platform.endpoint(path), idempotent: true }, signal);
-        if (refusalError(response, platform) instanceof OAuthError) return { surface, response, offered: true };
-        return { surface, response, ...(isNotOffered(failure(response)) && { offered: false }) };
+        if (refusalError(response, platform) instanceof OAuthError) return { api, response, offered: true };
+        return { api, response, ...(isNotOffered(failure(response)) && { offered: false }) };
       } catch (error) {
         signal?.throwIfAborted();
-        return { surface, error: error as Error };
+        return { api, error: error as Error };
       }
     }),
   );

@@ -1,4 +1,4 @@
-import { actBy, sessionState, type SessionState, type StoredAccount } from '../session/model/session';
+import { signInAgainBy, sessionState, type SessionState, type StoredAccount } from '../session/model/session';
 import { bad, good, warning, type Finding } from './finding';
 
 /**
@@ -30,7 +30,7 @@ function judgeSession(
   now: number,
   number: number | undefined,
 ): Finding {
-  const until = stored.session && actBy(stored.session);
+  const until = stored.session && signInAgainBy(stored.session);
   const which = number === undefined ? {} : { account: number };
   switch (state) {
     case 'good':

@@ -8,7 +8,7 @@ import type { InstanceStore } from '../session/storage/instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
 import { byLabel } from '../session/model/accounts';
 import { scopesKey, selectInstance, type InstanceSelection } from '../session/model/scopes';
-import { actBy, usableUntil, type KnownAccount, type StoredAccount } from '../session/model/session';
+import { signInAgainBy, usableUntil, type KnownAccount, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
@@ -214,7 +214,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const before = this.#published ?? after;
     this.#published = after;
     const moments = this.#store.accounts.flatMap(({ session }) =>
-      session?.accessToken ? [usableUntil(session.accessToken), actBy(session) ?? Infinity] : [],
+      session?.accessToken ? [usableUntil(session.accessToken), signInAgainBy(session) ?? Infinity] : [],
     );
     this.#alarm.set(Math.min(Infinity, ...moments.filter((at) => at > now)));
     const { added, removed, changed } = diffSessions(before, after);

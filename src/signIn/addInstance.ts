@@ -8,7 +8,7 @@ import type { HttpClient } from '../zeyos/transport/http';
 import { withoutInvisible } from '../base/invisible';
 import { platformIn, shownAddress } from '../zeyos/address/pastedAddress';
 import { PlatformUrl, PlatformUrlError } from '../zeyos/address/platform';
-import { probe } from '../zeyos/surface';
+import { probe } from '../zeyos/api';
 import { describeFailure } from '../dialog/failure/failure';
 import { describeInstanceProblem } from '../dialog/failure/problemSentences';
 import { BACK, input, type InputOptions } from '../dialog/prompts';

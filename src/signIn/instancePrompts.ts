@@ -78,5 +78,5 @@ export function methodStep(state: SignInState): Step {
 /** The sign-in method of the account's session. */
 function methodOf(stored: StoredAccount | undefined): SignInMethod | undefined {
   if (!stored?.session) return undefined;
-  return stored.session.method ?? (stored.session.surface === 'oauth2' ? 'browser' : 'password');
+  return stored.session.method ?? (stored.session.api === 'oauth2' ? 'browser' : 'password');
 }

@@ -79,7 +79,7 @@ function missingSecret(
       ),
       keep: (clientSecret) => clientSecrets.store(platform, { clientId, clientSecret }),
     };
-  if (session?.surface !== 'legacy') return undefined;
+  if (session?.api !== 'legacy') return undefined;
   return {
     prompt: l10n.t(
       '{0} does not accept the saved application secret. Enter it again; it is sent to {0} only.',

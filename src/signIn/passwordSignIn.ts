@@ -61,12 +61,12 @@ export function passwordSteps(
         state.needsOneTimeCode = true;
         return undefined;
       }
-      if (error.refusesClient && tokens.usesLegacyLogin(platform)) {
+      if (error.rejectsClient && tokens.usesLegacyLogin(platform)) {
         // The next step asks for the application secret, unless this is a later step.
         state.needsApplicationSecret = oneTimeCode === undefined;
         return state.needsApplicationSecret ? undefined : { message: applicationSecretRefused(platform) };
       }
-      if (!error.refusesCredentials) return promptRefusal(error, platform);
+      if (!error.rejectsCredentials) return promptRefusal(error, platform);
       if (oneTimeCode !== undefined)
         return {
           message: l10n.t(

@@ -15,7 +15,7 @@ import type { Answer } from '../zeyos/answer';
 import type { CallbackServers } from './browser/callbackServers';
 import type { Log } from '../base/log';
 import type { PlatformUrl } from '../zeyos/address/platform';
-import type { TokenInfo } from '../zeyos/surface';
+import type { TokenInfo } from '../zeyos/api';
 import type { AddInstance } from './addInstance';
 import { browserStep } from './browser/browserSignIn';
 import { clientSteps } from './clientPrompts';

@@ -10,7 +10,7 @@ import type { Revocations } from '../session/tokens/revocations';
 import type { SavedPasswords } from '../session/upkeep/savedPasswords';
 import { withProductionMark } from '../dialog/productionMark';
 import type { Answer } from '../zeyos/answer';
-import type { TokenInfo } from '../zeyos/surface';
+import type { TokenInfo } from '../zeyos/api';
 
 export interface SignInRequest {
   /** Absent: the user picks one. */

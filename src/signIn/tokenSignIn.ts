@@ -26,7 +26,7 @@ export function tokenStep(state: SignInState, { tokens, clock }: SignInServices)
             platform.label,
           ),
         };
-      state.tokens = { surface: answer.surface, accessToken: { value: token, issuedAt: answer.sentAt } };
+      state.tokens = { api: answer.api, accessToken: { value: token, issuedAt: answer.sentAt } };
       state.introspection = answer;
       return undefined;
     } catch (error) {

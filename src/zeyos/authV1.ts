@@ -36,7 +36,7 @@ export interface PasswordCredentials {
 /**
  * `POST /token` with HTTP Basic (RFC 7617, UTF-8). This call is not sent twice: a server whose answer got lost may have issued a
  * token. If the API is not offered, `Tokens` goes on with the legacy login.
- * @throws {OAuthError} `refusesCredentials` or `requiresOneTimeCode`
+ * @throws {OAuthError} `rejectsCredentials` or `requiresOneTimeCode`
  * @throws {HttpError} `isNotOffered` also if the server wants a bearer there: it guards a path that it does not have
  * @throws {MalformedResponseError}
  */

@@ -39,12 +39,12 @@ export class OAuthError extends Error {
   }
 
   /** User name or password are wrong: ask again. ZeyOS answers 401, and 403 with `invalid_grant`. */
-  get refusesCredentials(): boolean {
-    return !this.requiresOneTimeCode && !this.refusesClient && (this.status === 401 || this.error === 'invalid_grant');
+  get rejectsCredentials(): boolean {
+    return !this.requiresOneTimeCode && !this.rejectsClient && (this.status === 401 || this.error === 'invalid_grant');
   }
 
   /** Client id or secret are wrong; what the user signed in with may well be good. */
-  get refusesClient(): boolean {
+  get rejectsClient(): boolean {
     return this.error === 'invalid_client' || this.error === 'unauthorized_client';
   }
 

@@ -28,7 +28,7 @@ import type { PlatformUrl } from './address/platform';
  * `POST /login`. Never sent twice by itself: an answer that got lost may have issued a token.
  * @param appSecret the secret of a registered application, to which the token then belongs
  * @param identifier `^[a-zA-Z0-9_.:-]+$`, of this device and account: a new login with the same one replaces the token of the last
- * @throws {OAuthError} `refusesCredentials`, `requiresOneTimeCode`, or `refusesClient`: the application secret is wrong or needed
+ * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient`: the application secret is wrong or needed
  * @throws {HttpError | MalformedResponseError}
  */
 export async function login(

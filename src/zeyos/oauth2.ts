@@ -63,7 +63,7 @@ export function authorizationRequest(
 
 /**
  * The authorization code grant (RFC 6749 section 4.1.3). Never sent twice: a code is good once.
- * @throws {OAuthError} `refusesClient`, or the code is not accepted
+ * @throws {OAuthError} `rejectsClient`, or the code is not accepted
  * @throws {HttpError | MalformedResponseError}
  */
 export function authorizationCodeGrant(
@@ -86,7 +86,7 @@ export function authorizationCodeGrant(
 /**
  * The refresh token grant (RFC 6749 section 6). The refresh token is single-use, and takes the access token with it: never
  * sent twice by itself.
- * @throws {OAuthError} `refusesClient`, or `endsSession`
+ * @throws {OAuthError} `rejectsClient`, or `endsSession`
  * @throws {HttpError | MalformedResponseError}
  */
 export function refreshTokenGrant(

@@ -17,7 +17,7 @@ export async function accountRecords(instance: string, count: number): Promise<M
     await services.store.signIn(
       PlatformUrl.parse(instance),
       { userName: `user.${index}`, sub: String(index) },
-      { surface: 'authV1', accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS } },
+      { api: 'authV1', accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS } },
     );
   }
   services.dispose();

@@ -49,7 +49,7 @@ function user(index: number): { readonly userName: string; readonly sub: string 
 function tokenSet(index: number): TokenSet {
   const now = Date.now();
   return {
-    surface: 'oauth2',
+    api: 'oauth2',
     accessToken: { value: `token-${index}`, issuedAt: now, expiresAt: now + YEAR_MS },
     grant: { kind: 'refreshToken', value: `refresh-${index}`, expiresAt: now + YEAR_MS },
     clientId: CLIENT_ID,

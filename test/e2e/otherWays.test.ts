@@ -85,7 +85,7 @@ describe('A user who signs in with a token, at a legacy instance, or with staySi
     await workbench.quickInput.answer('Sign in to legacy', hans.password);
     await status(window, /legacy: hans/);
     assert.deepEqual(
-      tokensOf('hans').map(({ surface, active }) => [surface, active]),
+      tokensOf('hans').map(({ api, active }) => [api, active]),
       [['legacy', true]],
     );
     assert.equal(

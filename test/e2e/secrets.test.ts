@@ -73,9 +73,9 @@ describe('A user whose secrets must not leak', () => {
         host: '127.0.0.2',
         instances: [
           { name: 'demo', users: [canary, careful] },
-          { name: 'app', users: [canary], surfaces: ['authV1', 'oauth2'], applications: [application] },
+          { name: 'app', users: [canary], apis: ['authV1', 'oauth2'], applications: [application] },
           { name: 'portal', users: [canary] },
-          { name: 'older', users: [canary, careful], surfaces: ['legacy'] },
+          { name: 'older', users: [canary, careful], apis: ['legacy'] },
         ],
       },
     });
@@ -167,7 +167,7 @@ describe('A user whose secrets must not leak', () => {
     ...(account !== undefined && { account }),
   });
   /** The account that is signed in on each API. */
-  const surfaces = () => [at('demo', 'canary'), at('app'), at('portal'), at('older', 'careful')];
+  const apis = () => [at('demo', 'canary'), at('app'), at('portal'), at('older', 'careful')];
 
   it('signs in after a wrong password, and to a second account with a one-time code', async () => {
     const { workbench } = window;
@@ -277,7 +277,7 @@ describe('A user whose secrets must not leak', () => {
 
   it('introspects the tokens of every API, also at servers that quote secrets', async () => {
     const { workbench } = window;
-    for (const target of surfaces()) {
+    for (const target of apis()) {
       const result = await execute(window, 'zeyos.introspectToken', target);
       const text = await document();
       assert.match(text, /Active: the server accepts this token/);
@@ -290,7 +290,7 @@ describe('A user whose secrets must not leak', () => {
       );
     }
     await window.shot('introspection');
-    for (const target of surfaces()) {
+    for (const target of apis()) {
       const tokens = editor.sandbox
         .tokens()
         .filter(
@@ -430,7 +430,7 @@ describe('A user whose secrets must not leak', () => {
       loot.push(command, await result);
     };
 
-    for (const target of [...surfaces(), { instance: GUARDED }]) {
+    for (const target of [...apis(), { instance: GUARDED }]) {
       await take('zeyos.introspectToken', target);
       await take('zeyos.switchInstance', target);
       await take('zeyos.api.activeInstance');
@@ -502,7 +502,7 @@ describe('A user whose secrets must not leak', () => {
       await window.bridge.evaluate('return vscode.workspace.textDocuments.map((document) => document.getText())'),
       await window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [], { silent: true })`),
       ...(await Promise.all(
-        surfaces().map(({ instance }) =>
+        apis().map(({ instance }) =>
           window.bridge.evaluate(`return vscode.authentication.getSession('zeyos', [arg], { silent: true })`, instance),
         ),
       )),

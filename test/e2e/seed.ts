@@ -39,7 +39,7 @@ export async function seed(storage: Map<string, string>, accounts: readonly Seed
     const now = Date.now();
     const value = `seeded token of ${userName}`;
     const tokens: TokenSet = {
-      surface: 'authV1',
+      api: 'authV1',
       accessToken: { value, issuedAt: Math.min(now, now + lastsMs) - 1000, expiresAt: now + lastsMs },
     };
     const stored: StoredAccount = await store.signIn(PlatformUrl.parse(instance), { userName }, tokens);

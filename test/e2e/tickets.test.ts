@@ -17,7 +17,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
       // 127.0.0.1 would be rewritten on its way to the browser by an editor that is served itself.
       sandbox: {
         host: '127.0.0.2',
-        instances: [demo, { ...acme, surfaces: ['authV1', 'oauth2'], applications: [vscodeApplication] }],
+        instances: [demo, { ...acme, apis: ['authV1', 'oauth2'], applications: [vscodeApplication] }],
       },
       settings: (sandbox) => ({
         'zeyos.instances': [

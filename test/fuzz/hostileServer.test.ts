@@ -8,7 +8,7 @@ import { requestToken } from '../../src/zeyos/authV1';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError } from '../../src/zeyos/errors';
 import { login } from '../../src/zeyos/legacy';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
-import { findSurface, introspect, probe, revoke, type Surface } from '../../src/zeyos/surface';
+import { findApi, introspect, probe, revoke, type Api } from '../../src/zeyos/api';
 import { quotations, allTextOf, secretsIn, type RequestSecrets } from '../support/secretSearch';
 import { MemoryLog } from '../support/memoryLog';
 import { NoRetryClient } from '../support/noRetryClient';
@@ -182,16 +182,13 @@ describe('A hostile server', () => {
   function calls(bounds: Bounds = { exchangeMs: 1000, totalMs: 2000 }): readonly Call[] {
     const http = new NoRetryClient({ fetch, clock: systemClock, log, bounds });
     const request = authorizationRequest(platform, client.clientId, 'http://127.0.0.1:9005/callback');
-    const surfaces: readonly (readonly [
-      string,
-      { readonly surface: Surface; readonly client?: typeof client },
-      RequestSecrets,
-    ])[] = [
-      ['authV1', { surface: 'authV1' }, { bearer }],
-      ['oauth2', { surface: 'oauth2', client }, { bearer, ...ofClient }],
-      ['oauth2 without the client', { surface: 'oauth2' }, { bearer }],
-      ['legacy', { surface: 'legacy' }, { bearer }],
-    ];
+    const apis: readonly (readonly [string, { readonly api: Api; readonly client?: typeof client }, RequestSecrets])[] =
+      [
+        ['authV1', { api: 'authV1' }, { bearer }],
+        ['oauth2', { api: 'oauth2', client }, { bearer, ...ofClient }],
+        ['oauth2 without the client', { api: 'oauth2' }, { bearer }],
+        ['legacy', { api: 'legacy' }, { bearer }],
+      ];
     return [
       {
         name: 'token',
@@ -219,17 +216,17 @@ describe('A hostile server', () => {
         secrets: { password, otp },
         run: () => login(http, platform, { username, password, oneTimeCode: otp }, 'vscode-1'),
       },
-      ...surfaces.map(([name, its, secrets]) => ({
+      ...apis.map(([name, its, secrets]) => ({
         name: `introspect ${name}`,
         secrets,
         run: () => introspect(http, platform, { ...its, token: bearer }),
       })),
-      ...surfaces.map(([name, its, secrets]) => ({
+      ...apis.map(([name, its, secrets]) => ({
         name: `revoke ${name}`,
         secrets,
         run: () => revoke(http, platform, { ...its, token: bearer }),
       })),
-      { name: 'find', secrets: { bearer }, run: () => findSurface(http, platform, bearer) },
+      { name: 'find', secrets: { bearer }, run: () => findApi(http, platform, bearer) },
       { name: 'probe', secrets: {}, run: () => probe(http, platform) },
     ];
   }

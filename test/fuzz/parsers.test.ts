@@ -1039,7 +1039,7 @@ describe('For any input', () => {
         ),
       ];
       const full = {
-        surface: 'oauth2',
+        api: 'oauth2',
         signedInAt: 1,
         accessToken: { value: 't', issuedAt: 1, expiresAt: 2 },
         refreshToken: { value: 'r', expiresAt: 3 },
@@ -1058,7 +1058,7 @@ describe('For any input', () => {
         session: [
           full,
           session(accessToken('t', { expiresAt: 1 })),
-          { surface: 'oauth2', signedInAt: 1, ended: 'revoked' },
+          { api: 'oauth2', signedInAt: 1, ended: 'revoked' },
           ...damaged(full),
           ...damaged({ ...full, ended: 'interrupted' }),
         ],
@@ -1087,12 +1087,12 @@ describe('For any input', () => {
               'what was parsed must survive serializing and parsing',
             );
             const {
-              session: { surface = 'authV1', signedInAt, accessToken: access, grant, clientId, ended, exchange } = {},
+              session: { api = 'authV1', signedInAt, accessToken: access, grant, clientId, ended, exchange } = {},
               pendingRevocations,
             } = value;
             const [refresh, password] = [refreshTokenOf({ grant }), savedPasswordOf({ grant })?.password];
             assert.ok(
-              ['authV1', 'oauth2', 'legacy'].includes(surface) && [undefined, 'revoked', 'interrupted'].includes(ended),
+              ['authV1', 'oauth2', 'legacy'].includes(api) && [undefined, 'revoked', 'interrupted'].includes(ended),
             );
             assert.ok(
               areTimes(signedInAt, access?.issuedAt, access?.expiresAt, refresh?.expiresAt, exchange?.startedAt) &&
@@ -1108,7 +1108,7 @@ describe('For any input', () => {
                 isText(each.token) &&
                   areTexts(each.clientId) &&
                   areTimes(each.expiresAt) &&
-                  ['authV1', 'oauth2', 'legacy'].includes(each.surface),
+                  ['authV1', 'oauth2', 'legacy'].includes(each.api),
               );
             return 'read';
           } catch (error) {
@@ -1305,7 +1305,7 @@ describe('For any input', () => {
       });
       const stored = storedAccount({
         session: {
-          surface: 'oauth2',
+          api: 'oauth2',
           signedInAt: 0,
           accessToken: accessToken(secrets.token),
           grant: { kind: 'refreshToken', value: secrets.refreshToken, expiresAt: now },

@@ -200,7 +200,7 @@ describe('Requests to ZeyOS', () => {
     });
 
     afterEach(async () => {
-      sandbox.instance('demo').surfaces = new Set(['authV1', 'oauth2']);
+      sandbox.instance('demo').apis = new Set(['authV1', 'oauth2']);
       graph.close();
       await vault.empty();
     });
@@ -218,7 +218,7 @@ describe('Requests to ZeyOS', () => {
 
     it('are two if only OAuth 2.0 is offered', async () => {
       const { access_token } = await new OAuth2Client(sandbox).issued();
-      sandbox.instance('demo').surfaces = new Set(['oauth2']);
+      sandbox.instance('demo').apis = new Set(['oauth2']);
       await asks(['POST /demo/auth/v1/token/introspect', 'GET /demo/oauth2/v1/userinfo'], () =>
         paste(demo, access_token),
       );

@@ -167,7 +167,7 @@ class Stress {
   async #signIn(): Promise<string> {
     const { access_token, refresh_token } = await new OAuth2Client(this.sandbox).issued();
     const tokens: TokenSet = {
-      surface: 'oauth2',
+      api: 'oauth2',
       accessToken: { value: access_token, issuedAt: Date.now() },
       grant: { kind: 'refreshToken', value: refresh_token },
       clientId: vscodeApplication.client_id,

@@ -29,7 +29,7 @@ export function accessToken(value: string, times: { issuedAt?: number; expiresAt
 }
 
 export function tokenSet(value: string, times: { issuedAt?: number; expiresAt?: number } = {}): TokenSet {
-  return { surface: 'authV1', accessToken: accessToken(value, times) };
+  return { api: 'authV1', accessToken: accessToken(value, times) };
 }
 
 export function oauth2TokenSet(
@@ -39,7 +39,7 @@ export function oauth2TokenSet(
 ): TokenSet {
   const { refreshExpiresAt, ...access } = times;
   return {
-    surface: 'oauth2',
+    api: 'oauth2',
     accessToken: accessToken(value, access),
     grant: {
       kind: 'refreshToken',
@@ -51,11 +51,11 @@ export function oauth2TokenSet(
 }
 
 export function session(token: AccessToken | undefined, signedInAt = 0): Session {
-  return { surface: 'authV1', signedInAt, ...(token && { accessToken: token }) };
+  return { api: 'authV1', signedInAt, ...(token && { accessToken: token }) };
 }
 
 export function pending(token: string, expiresAt?: number): PendingRevocation {
-  return { surface: 'authV1', token, ...(expiresAt !== undefined && { expiresAt }) };
+  return { api: 'authV1', token, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 export function knownAccount(

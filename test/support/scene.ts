@@ -168,7 +168,7 @@ export async function startScene(): Promise<Scene> {
       const { accessLifetimeSeconds, refreshLifetimeSeconds } = sandbox.instance('demo').oauth2;
       const issuedAt = clock.now();
       return keep({
-        surface: 'oauth2',
+        api: 'oauth2',
         accessToken: { value: access_token, issuedAt, expiresAt: issuedAt + accessLifetimeSeconds * 1000 },
         grant: { kind: 'refreshToken', value: refresh_token, expiresAt: issuedAt + refreshLifetimeSeconds * 1000 },
         clientId,

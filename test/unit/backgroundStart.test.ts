@@ -32,11 +32,7 @@ describe('The start of the background', () => {
   const open = (through: SecretStorage = secrets) =>
     createStoredServices(memorySeams({ secrets: withEventsOf(secrets, through) }));
   const signIn = ({ store }: ReturnType<typeof open>) =>
-    store.signIn(
-      platform,
-      { userName: 'max.power' },
-      { surface: 'authV1', accessToken: { value: 'token', issuedAt: 0 } },
-    );
+    store.signIn(platform, { userName: 'max.power' }, { api: 'authV1', accessToken: { value: 'token', issuedAt: 0 } });
   const start = (stored: ReturnType<typeof open>) => {
     const background = {
       start: () => Promise.resolve(void calls.push('start')),
@@ -104,7 +100,7 @@ describe('The notices', () => {
     const { id } = await earlier.store.signIn(
       platform,
       { userName: 'max.power' },
-      { surface: 'authV1', accessToken: { value: 'token', issuedAt: 0 } },
+      { api: 'authV1', accessToken: { value: 'token', issuedAt: 0 } },
     );
     await secrets.delete(`zeyos.account.${id}`);
     const stored = createStoredServices(memorySeams({ secrets }));

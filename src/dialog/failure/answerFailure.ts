@@ -6,7 +6,7 @@ import { describeProxyStatus } from './networkFailure';
 /** The server rejected the request as RFC 6749 says. */
 export function describeRefusal(error: OAuthError, instance: string): string {
   const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
-  if (error.refusesClient)
+  if (error.rejectsClient)
     return l10n.t(
       '{0} does not accept the client ID and client secret. Enter them again, or check them in ZeyOS.',
       instance,

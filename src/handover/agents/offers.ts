@@ -1,6 +1,6 @@
 import { Alarm } from '../../base/alarm';
 import { Changes } from '../../base/changes';
-import { actBy, fingerprint, usableUntil, type StoredAccount } from '../../session/model/session';
+import { signInAgainBy, fingerprint, usableUntil, type StoredAccount } from '../../session/model/session';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import type { AgentAccess, AgentConsents } from './consents';
@@ -131,6 +131,6 @@ function tokenOf({ session }: StoredAccount): string | undefined {
 function nextEnd(offer: Offer | undefined, now: number): number {
   const session = offer?.account.session;
   if (!session?.accessToken) return Infinity;
-  const moments = [usableUntil(session.accessToken), actBy(session) ?? Infinity];
+  const moments = [usableUntil(session.accessToken), signInAgainBy(session) ?? Infinity];
   return Math.min(Infinity, ...moments.filter((at) => at > now));
 }

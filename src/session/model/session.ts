@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import type { Surface } from '../../zeyos/surface';
+import type { Api } from '../../zeyos/api';
 import { canRenew, type Grant, type RefreshToken } from './grant';
 import type { SignInMethod } from './instance';
 
@@ -25,7 +25,7 @@ export interface AccessToken {
 
 /** What a sign-in or a renewal yields. */
 export interface TokenSet {
-  readonly surface: Surface;
+  readonly api: Api;
   readonly accessToken: AccessToken;
   readonly grant?: RefreshToken;
   /** The application that an `oauth2` token was issued to. */
@@ -59,7 +59,7 @@ export interface Session extends Omit<TokenSet, 'accessToken' | 'grant'> {
 
 /** A token that no session uses any more, and that is still to be revoked at the server. */
 export interface PendingRevocation {
-  readonly surface: Surface;
+  readonly api: Api;
   readonly token: string;
   readonly clientId?: string;
   /** Epoch milliseconds; absent: unknown. */
@@ -139,7 +139,7 @@ export function sessionState(stored: StoredAccount, now: number, warningMs = 0):
   const { session } = stored;
   if (!session) return 'signedOut';
   if (!session.accessToken) return 'revoked';
-  const until = actBy(session);
+  const until = signInAgainBy(session);
   if (until === undefined) return 'good';
   if (now >= usableUntil(session.accessToken) && !isRenewable(session, now)) return 'expired';
   return now >= until - warningMs ? 'expiring' : 'good';
@@ -149,7 +149,7 @@ export function sessionState(stored: StoredAccount, now: number, warningMs = 0):
  * When the user has to sign in again: at the end of what renews the session, or of the access token where nothing does.
  * Epoch milliseconds; absent: unknown, or never by the clock.
  */
-export function actBy({ accessToken, grant }: Session): number | undefined {
+export function signInAgainBy({ accessToken, grant }: Session): number | undefined {
   switch (grant?.kind) {
     case 'refreshToken':
       return grant.expiresAt;

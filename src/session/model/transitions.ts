@@ -16,9 +16,9 @@ export type Transition = (record: AccountRecord) => AccountRecord;
  * @param password renews the access token if the tokens have no refresh token
  */
 export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
-  const { surface, accessToken, grant = password, ...more } = tokens;
+  const { api, accessToken, grant = password, ...more } = tokens;
   return (record) => ({
-    session: { surface, accessToken, ...(grant && { grant }), ...more, signedInAt },
+    session: { api, accessToken, ...(grant && { grant }), ...more, signedInAt },
     pendingRevocations: sparing(tokens, revokeReplaced(record, tokens)),
   });
 }
@@ -79,7 +79,7 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
 export function replacedAtServer(tokens: TokenSet): Transition {
   return (record) => {
     const { session } = record;
-    if (session?.accessToken === undefined || session.surface !== tokens.surface) return record;
+    if (session?.accessToken === undefined || session.api !== tokens.api) return record;
     return { ...record, session: { ...session, accessToken: tokens.accessToken } };
   };
 }
@@ -210,9 +210,9 @@ function holds(session: Session, token: string): boolean {
 type Tokens = Omit<TokenSet, 'grant'> & { readonly grant?: Grant };
 
 /** It is enough to revoke the refresh token: its access token goes with it. */
-export function pendingRevocation({ surface, accessToken, grant, clientId }: Tokens): PendingRevocation {
+export function pendingRevocation({ api, accessToken, grant, clientId }: Tokens): PendingRevocation {
   const { value: token, expiresAt } = refreshTokenOf({ grant }) ?? accessToken;
-  return { surface, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
+  return { api, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The same for a whole token set, if it belongs to an application. */
@@ -231,19 +231,13 @@ function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity
 }
 
 /** The tokens of a pending revocation that has kept them all. */
-export function tokensOf({
-  surface,
-  token,
-  clientId,
-  expiresAt,
-  accessToken,
-}: PendingRevocation): TokenSet | undefined {
+export function tokensOf({ api, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
   if (!accessToken) return undefined;
   const grant =
     token === accessToken.value
       ? undefined
       : ({ kind: 'refreshToken', value: token, ...(expiresAt !== undefined && { expiresAt }) } as const);
-  return { surface, accessToken, ...(grant && { grant }), ...(clientId !== undefined && { clientId }) };
+  return { api, accessToken, ...(grant && { grant }), ...(clientId !== undefined && { clientId }) };
 }
 
 /** Whether a session, perhaps one that has ended, belongs to an application. */

@@ -40,7 +40,7 @@ export class ClientSecrets {
   }
 
   /** Deletes a secret that the server refused, unless it has been replaced meanwhile. Never rejects: if it stays, it is refused again. */
-  async deleteRefused(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
+  async deleteRejected(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
       const kept = await this.get(platform, clientId);
       if (kept?.clientSecret === clientSecret) await this.delete(platform, clientId);

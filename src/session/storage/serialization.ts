@@ -1,6 +1,6 @@
 import { isJsonObject as isObject, parseJsonObject, type JsonObject } from '../../base/json';
 import { PlatformUrl } from '../../zeyos/address/platform';
-import type { Surface } from '../../zeyos/surface';
+import type { Api } from '../../zeyos/api';
 import { savedPassword, type Grant } from '../model/grant';
 import { SIGN_IN_METHODS, type SignInMethod } from '../model/instance';
 import type {
@@ -42,8 +42,12 @@ export function isIntact(text: string | undefined): boolean {
 }
 
 export function serializeRecord(record: AccountRecord): string {
-  const { session, ...more } = record;
-  return JSON.stringify({ version: VERSION, ...(session && { session: toStoredSession(session) }), ...more });
+  const { session, pendingRevocations } = record;
+  return JSON.stringify({
+    version: VERSION,
+    ...(session && { session: toStoredSession(session) }),
+    pendingRevocations: pendingRevocations.map(toStoredRevocation),
+  });
 }
 
 /**
@@ -57,7 +61,9 @@ export function parseRecord(text: string | undefined): AccountRecord | undefined
   if (session !== undefined && !isStoredSession(session)) return undefined;
   return {
     ...(session !== undefined && { session: fromStoredSession(session) }),
-    pendingRevocations: Array.isArray(pendingRevocations) ? pendingRevocations.filter(isPendingRevocation) : [],
+    pendingRevocations: Array.isArray(pendingRevocations)
+      ? pendingRevocations.filter(isStoredRevocation).map(fromStoredRevocation)
+      : [],
   };
 }
 
@@ -107,8 +113,9 @@ function isAccount(value: unknown): value is Account {
   );
 }
 
-/** A session as its secret stores it: a member of its own for each kind of grant. */
-interface StoredSession extends Omit<Session, 'grant'> {
+/** A session as its secret stores it: the API under another name, and a member of its own for each kind of grant. */
+interface StoredSession extends Omit<Session, 'api' | 'grant'> {
+  readonly surface: Api;
   readonly refreshToken?: Expiring;
   readonly password?: string;
 }
@@ -118,9 +125,25 @@ interface Expiring {
   readonly expiresAt?: number;
 }
 
-/** Each grant is stored in the place that it has among the members, so that what is read is written back byte for byte. */
+interface StoredRevocation extends Omit<PendingRevocation, 'api'> {
+  readonly surface: Api;
+}
+
+/** Each member is stored in the place that it has among the members, so that what is read is written back byte for byte. */
 function toStoredSession(session: Session): StoredSession {
-  return mapMembers(session, (name, value) => (name === 'grant' ? toStoredGrant(value as Grant) : [name, value]));
+  return mapMembers(session, (name, value) =>
+    name === 'grant' ? toStoredGrant(value as Grant) : [name === 'api' ? 'surface' : name, value],
+  );
+}
+
+function toStoredRevocation(pending: PendingRevocation): StoredRevocation {
+  return mapMembers(pending, (name, value) => [name === 'api' ? 'surface' : name, value]);
+}
+
+function fromStoredRevocation(stored: StoredRevocation): PendingRevocation {
+  return mapMembers(stored, (name, value) =>
+    name === 'surface' ? ['api', value] : name === 'api' ? undefined : [name, value],
+  );
 }
 
 function toStoredGrant(grant: Grant): readonly [string, unknown] {
@@ -133,8 +156,10 @@ function toStoredGrant(grant: Grant): readonly [string, unknown] {
 function fromStoredSession(stored: StoredSession): Session {
   const { refreshToken, password } = stored;
   return mapMembers(stored, (name, value) => {
+    if (name === 'surface') return ['api', value];
     if (name === 'refreshToken') return ['grant', { ...refreshToken, kind: name }];
-    if (name !== 'password') return name === 'grant' ? undefined : [name, value];
+    // A member that a session has under another name is damaged.
+    if (name !== 'password') return name === 'grant' || name === 'api' ? undefined : [name, value];
     return refreshToken || password === undefined ? undefined : ['grant', savedPassword(password)];
   });
 }
@@ -155,7 +180,7 @@ function mapMembers<T>(
 function isStoredSession(value: unknown): value is StoredSession {
   return (
     isObject(value) &&
-    isSurface(value['surface']) &&
+    isApi(value['surface']) &&
     isTime(value['signedInAt']) &&
     isOptional(isAccessToken, value['accessToken']) &&
     isOptional(isExpiring, value['refreshToken']) &&
@@ -168,7 +193,7 @@ function isStoredSession(value: unknown): value is StoredSession {
   );
 }
 
-function isSurface(value: unknown): value is Surface {
+function isApi(value: unknown): value is Api {
   return value === 'authV1' || value === 'oauth2' || value === 'legacy';
 }
 
@@ -192,10 +217,10 @@ function isExchange(value: unknown): value is Exchange {
   return isObject(value) && isText(value['of']) && isTime(value['startedAt']);
 }
 
-function isPendingRevocation(value: unknown): value is PendingRevocation {
+function isStoredRevocation(value: unknown): value is StoredRevocation {
   return (
     isObject(value) &&
-    isSurface(value['surface']) &&
+    isApi(value['surface']) &&
     isText(value['token']) &&
     isOptional(isText, value['clientId']) &&
     isOptional(isTime, value['expiresAt']) &&

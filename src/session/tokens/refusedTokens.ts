@@ -1,4 +1,4 @@
-import type { TokenInfo } from '../../zeyos/surface';
+import type { TokenInfo } from '../../zeyos/api';
 import type { FirstRead } from '../storage/firstRead';
 import { isObtainable, type StoredAccount } from '../model/session';
 import type { SessionCheck } from './sessionCheck';

@@ -53,7 +53,7 @@ export class SignInRequiredError extends Error {
 
 /** Whether a failed renewal goes on as soon as the user gives the application's secret. */
 export function needsSecret(error: unknown): boolean {
-  return error instanceof OAuthError && error.refusesClient;
+  return error instanceof OAuthError && error.rejectsClient;
 }
 
 /** A lease that is held for longer than a renewal takes. */
@@ -348,7 +348,7 @@ export class Renewal {
 
 /** Whether the server rejects the password or wants a one-time code as well. A 401 counts whoever sent it: more tries could lock the account. */
 function refusesPassword(error: unknown): boolean {
-  if (error instanceof OAuthError) return error.refusesCredentials || error.requiresOneTimeCode;
+  if (error instanceof OAuthError) return error.rejectsCredentials || error.requiresOneTimeCode;
   return error instanceof HttpError && error.status === 401;
 }
 

@@ -102,11 +102,11 @@ export class Revocations {
       // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
       const replaced = known.find(
         ({ account, session }) =>
-          session?.surface === 'legacy' &&
+          session?.api === 'legacy' &&
           foldUserName(session.login ?? account.userName) === foldUserName(identity.userName),
       );
       const { id } = replaced ?? identify(known, platform, identity);
-      if (tokens.surface === 'legacy' && (await this.#replace(id, tokens))) return true;
+      if (tokens.api === 'legacy' && (await this.#replace(id, tokens))) return true;
       await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
     } catch {
       await this.#remember(platform, identity, tokens);
@@ -247,5 +247,5 @@ export class Revocations {
 
 /** Whether the server, or the extension itself, lacks the secret of the application. */
 function needsClientSecret(error: unknown): boolean {
-  return error instanceof OAuthError && error.refusesClient;
+  return error instanceof OAuthError && error.rejectsClient;
 }

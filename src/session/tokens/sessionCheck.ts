@@ -1,4 +1,4 @@
-import type { IntrospectionOptions } from '../../zeyos/surface';
+import type { IntrospectionOptions } from '../../zeyos/api';
 import { SignInRequiredError, type Renewal } from './renewal';
 import { refreshTokenOf } from '../model/grant';
 import { hasExpired, type StoredAccount } from '../model/session';

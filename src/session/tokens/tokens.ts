@@ -13,15 +13,15 @@ import {
 } from '../../zeyos/oauth2';
 import { type PlatformUrl } from '../../zeyos/address/platform';
 import {
-  findSurface,
+  findApi,
   introspect,
   isNotOffered,
   revoke,
   type IntrospectionOptions,
-  type Surface,
+  type Api,
   type TokenInfo,
   type TokenReference,
-} from '../../zeyos/surface';
+} from '../../zeyos/api';
 import { foldUserName, identityOf, userClaims, type UserClaims } from '../model/accounts';
 import type { ClientSecrets } from '../storage/clientSecrets';
 import type { LegacyInstances } from '../storage/legacyInstances';
@@ -48,7 +48,7 @@ export interface Introspection {
   readonly expiresAt?: number;
 }
 
-/** The calls about tokens, on the surface that each belongs to. All throw what `zeyos/surface` throws. */
+/** The calls about tokens, on the API that each belongs to. All throw what `zeyos/api` throws. */
 export class Tokens {
   readonly #http: HttpClient;
   readonly #store: SessionStore;
@@ -115,8 +115,8 @@ export class Tokens {
       )
       .catch(async (error: unknown) => {
         // Signing in asks for it again.
-        if (error instanceof OAuthError && error.refusesClient)
-          await this.#clientSecrets.deleteRefused(platform, client);
+        if (error instanceof OAuthError && error.rejectsClient)
+          await this.#clientSecrets.deleteRejected(platform, client);
         throw error;
       });
     return issued('oauth2', answer, clientId);
@@ -133,25 +133,22 @@ export class Tokens {
 
   /**
    * Asks about an access or refresh token of an application.
-   * @throws {OAuthError} `refusesClient`: the client secret is missing
+   * @throws {OAuthError} `rejectsClient`: the client secret is missing
    */
   async introspectDetached(platform: PlatformUrl, clientId: string, token: string): Promise<Answer<TokenInfo>> {
-    const reference = await this.#reference(platform, { surface: 'oauth2', token, clientId });
+    const reference = await this.#reference(platform, { api: 'oauth2', token, clientId });
     if (!reference.client) throw new OAuthError({ status: 401, error: 'invalid_client' });
     return this.#reachability.watch(platform, introspect(this.#http, platform, reference));
   }
 
-  /** Asks about a token that came from elsewhere, on whichever surface knows it. */
+  /** Asks about a token that came from elsewhere, on whichever API knows it. */
   async introspectForeign(
     platform: PlatformUrl,
     token: string,
     signal: AbortSignal,
-  ): Promise<Answer<TokenInfo> & { readonly surface: Surface }> {
-    const { surface, answer } = await this.#reachability.watch(
-      platform,
-      findSurface(this.#http, platform, token, signal),
-    );
-    return { ...answer, surface };
+  ): Promise<Answer<TokenInfo> & { readonly api: Api }> {
+    const { api, answer } = await this.#reachability.watch(platform, findApi(this.#http, platform, token, signal));
+    return { ...answer, api };
   }
 
   /**
@@ -202,8 +199,8 @@ export class Tokens {
       .watch(platform, revoke(this.#http, platform, reference, signal))
       .catch(async (error: unknown) => {
         // The user is asked for it again.
-        if (error instanceof OAuthError && error.refusesClient && reference.client)
-          await this.#clientSecrets.deleteRefused(platform, reference.client);
+        if (error instanceof OAuthError && error.rejectsClient && reference.client)
+          await this.#clientSecrets.deleteRejected(platform, reference.client);
         throw error;
       });
   }
@@ -266,20 +263,20 @@ export class Tokens {
       ...answer,
       claims: {},
       value: {
-        surface: 'legacy',
+        api: 'legacy',
         accessToken: { value: token, issuedAt: answer.sentAt, ...(expiresAt !== undefined && { expiresAt }) },
       },
     };
   }
 
   /** Revokes tokens of an answer that cannot be used; if that fails now, they become a pending revocation. */
-  #discard(platform: PlatformUrl, surface: Surface, userName: string, clientId?: string): Discard {
+  #discard(platform: PlatformUrl, api: Api, userName: string, clientId?: string): Discard {
     return async ({ access_token, refresh_token }) => {
       const token = refresh_token ?? access_token;
       if (token === undefined) return;
-      const pending = { surface, token, ...(clientId !== undefined && { clientId }) };
+      const pending = { api, token, ...(clientId !== undefined && { clientId }) };
       const tokens: TokenSet = {
-        surface,
+        api,
         accessToken: { value: token, issuedAt: 0 },
         ...(clientId !== undefined && { clientId }),
       };
@@ -291,15 +288,15 @@ export class Tokens {
 
   async #reference(
     platform: PlatformUrl,
-    { surface, token, clientId }: { readonly surface: Surface; readonly token: string; readonly clientId?: string },
+    { api, token, clientId }: { readonly api: Api; readonly token: string; readonly clientId?: string },
   ): Promise<TokenReference> {
     const client = clientId === undefined ? undefined : await this.#clientSecrets.get(platform, clientId);
-    return { surface, token, ...(client && { client }) };
+    return { api, token, ...(client && { client }) };
   }
 }
 
-function issued(surface: Surface, answer: Answer<TokenResponse>, clientId?: string): IssuedTokens {
-  return { ...answer, value: tokenSet(surface, answer, clientId), claims: userClaims(answer.value) };
+function issued(api: Api, answer: Answer<TokenResponse>, clientId?: string): IssuedTokens {
+  return { ...answer, value: tokenSet(api, answer, clientId), claims: userClaims(answer.value) };
 }
 
 /** An introspection's `exp`, by the local clock in epoch milliseconds. */
@@ -308,12 +305,12 @@ export function expiryOf({ value, clockSkewMs }: Answer<TokenInfo>): number | un
 }
 
 /** Lifetimes count from when the request was sent: the earliest that the server can have meant. */
-function tokenSet(surface: Surface, { value, sentAt }: Answer<TokenResponse>, clientId?: string): TokenSet {
+function tokenSet(api: Api, { value, sentAt }: Answer<TokenResponse>, clientId?: string): TokenSet {
   const lifetime = (seconds: number | undefined): { expiresAt?: number } =>
     seconds === undefined ? {} : { expiresAt: sentAt + seconds * 1000 };
-  const refreshToken = surface === 'oauth2' ? value.refresh_token : undefined;
+  const refreshToken = api === 'oauth2' ? value.refresh_token : undefined;
   return {
-    surface,
+    api,
     accessToken: { value: value.access_token, issuedAt: sentAt, ...lifetime(value.expires_in) },
     ...(refreshToken !== undefined && {
       grant: { kind: 'refreshToken', value: refreshToken, ...lifetime(value.refresh_token_expires_in) },

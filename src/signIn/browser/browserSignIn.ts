@@ -86,7 +86,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
           if (!server?.hasRedirect) void server?.close();
           return exchange(code, request, instance, dismissed).catch((error: unknown) => {
             if (dismissed.aborted) return undefined;
-            if (!(error instanceof OAuthError && error.refusesClient)) {
+            if (!(error instanceof OAuthError && error.rejectsClient)) {
               const refusal = promptRefusal(error, instance.platform);
               return { ...refusal, message: l10n.t('{0} "Open Browser Again" starts over.', refusal.message) };
             }
@@ -146,8 +146,8 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       state.claims = claims;
       return undefined;
     } catch (error) {
-      if (error instanceof OAuthError && error.refusesClient)
-        await services.clientSecrets.deleteRefused(platform, client);
+      if (error instanceof OAuthError && error.rejectsClient)
+        await services.clientSecrets.deleteRejected(platform, client);
       // The next attempt stores the client secret again.
       else await services.unusedSecrets.delete(platform, [client.clientId]);
       if (error instanceof OAuthError && error.endsSession)

@@ -19,7 +19,7 @@ export function accountSituation(stored: StoredAccount, input: AccountsInput): S
     needsSecret,
     // A session that needs the same client secret asks for it when it is renewed.
     revocationNeedsSecret: clientId !== undefined && !(needsSecret && stored.session?.clientId === clientId),
-    isLegacy: stored.session?.surface === 'legacy' || input.usesLegacyLogin(stored.platform),
+    isLegacy: stored.session?.api === 'legacy' || input.usesLegacyLogin(stored.platform),
   };
 }
 

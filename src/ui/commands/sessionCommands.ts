@@ -7,7 +7,7 @@ import { SignInRequiredError, type Renewal } from '../../session/tokens/renewal'
 import type { MissingClientSecrets } from '../../session/tokens/missingClientSecrets';
 import type { Revocations } from '../../session/tokens/revocations';
 import {
-  actBy,
+  signInAgainBy,
   isRunning,
   sessionState,
   type PendingRevocation,
@@ -101,7 +101,7 @@ export async function renewToken(
 }
 
 function signInResult(stored: StoredAccount): SignInResult {
-  const expiresAt = stored.session && actBy(stored.session);
+  const expiresAt = stored.session && signInAgainBy(stored.session);
   return { ...argumentFor(stored), ...(expiresAt !== undefined && { expiresAt }) };
 }
 

@@ -139,7 +139,7 @@ export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: str
     case 'answer.late':
     case 'answer.cut':
       return l10n.t('Check your connection, the VPN and the proxy. You stay signed in.');
-    case 'surfaces.methodMissing':
+    case 'apis.methodMissing':
       return l10n.t('Change "signIn" for the instance in the settings.');
     case 'clock.ahead':
     case 'clock.behind':

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CodeOf, Facts, Finding, FindingCode, FindingPart } from '../../diagnosis/finding';
-import { answerText, clockText, surfacesText } from './serverWords';
+import { answerText, clockText, apisText } from './serverWords';
 import { certificateText, dnsText, proxyText } from './connectionWords';
 import { machineText } from './machineWords';
 import { durationText } from '../../dialog/duration';
@@ -19,7 +19,7 @@ export function titleOf({ code }: Finding): string {
     proxy: l10n.t('Proxy'),
     tls: l10n.t('Certificate'),
     answer: l10n.t('Response'),
-    surfaces: l10n.t('Sign-in methods'),
+    apis: l10n.t('Sign-in methods'),
     clock: l10n.t('Clock'),
     session: l10n.t('Session'),
   };
@@ -45,7 +45,7 @@ export function findingText({ code, facts = {} }: Finding, shown: (text: string)
       typeof facts['validTo'] === 'number' ? momentText(facts['validTo'], locale) : '?',
     );
   if (isAbout('answer', code)) return answerText(code, fact);
-  if (isAbout('surfaces', code)) return surfacesText(code, facts, fact);
+  if (isAbout('apis', code)) return apisText(code, facts, fact);
   return isAbout('clock', code) ? clockText(code, fact) : sessionText(code, facts, fact);
 }
 

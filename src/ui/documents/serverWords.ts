@@ -71,27 +71,27 @@ export function answerText(code: CodeOf<'answer'>, fact: Fact): string {
   }
 }
 
-export function surfacesText(code: CodeOf<'surfaces'>, { surfaces, unclear }: Facts, fact: Fact): string {
+export function apisText(code: CodeOf<'apis'>, { apis, unclear }: Facts, fact: Fact): string {
   const names: Readonly<Record<string, string>> = {
     authV1: l10n.t('user name and password'),
     oauth2: l10n.t('browser (OAuth 2.0)'),
     legacy: l10n.t('legacy login'),
   };
   const list = (found: Facts[string] | undefined): string =>
-    Array.isArray(found) ? found.map((surface: string) => names[surface] ?? surface).join(', ') : '?';
+    Array.isArray(found) ? found.map((api: string) => names[api] ?? api).join(', ') : '?';
   switch (code) {
-    case 'surfaces.offered':
+    case 'apis.offered':
       return unclear === undefined
-        ? `${list(surfaces)}.`
-        : l10n.t('{0}; no clear response from {1}.', list(surfaces), list(unclear));
-    case 'surfaces.methodMissing':
+        ? `${list(apis)}.`
+        : l10n.t('{0}; no clear response from {1}.', list(apis), list(unclear));
+    case 'apis.methodMissing':
       return l10n.t(
         '{0}. The method set in {1} is not among them: {2}.',
-        list(surfaces),
+        list(apis),
         inQuotes('signIn'),
         fact('method'),
       );
-    case 'surfaces.unknown':
+    case 'apis.unknown':
       return l10n.t('Unknown, because ZeyOS did not respond.');
   }
 }

@@ -6,7 +6,7 @@ import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 import { runCommand } from '../../dialog/ownCommand';
 import type { GroupedLog } from '../../base/log';
 import { type PlatformUrl } from '../../zeyos/address/platform';
-import type { TokenInfo } from '../../zeyos/surface';
+import type { TokenInfo } from '../../zeyos/api';
 import { argumentFor } from '../commands/target/commandArgument';
 import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
@@ -55,7 +55,7 @@ export class ApplicationSecretRequests {
   /** Notes that the API rejected another extension's token that the server calls active. */
   note(stored: StoredAccount, told: TokenInfo): void {
     // A pasted token comes from no login.
-    const isFromLogin = stored.session?.surface === 'legacy' && stored.session.method !== 'token';
+    const isFromLogin = stored.session?.api === 'legacy' && stored.session.method !== 'token';
     const hasApplication = told.active && told.application !== undefined;
     if (!isFromLogin || hasApplication || this.#told.has(stored.id)) return;
     this.#told.add(stored.id);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../../services';
-import type { TokenInfo } from '../../zeyos/surface';
+import type { TokenInfo } from '../../zeyos/api';
 import type { StoredAccount } from '../../session/model/session';
 import { ApplicationSecretRequests } from './applicationSecretRequests';
 import { SettingsNotices } from './settingsNotices';

@@ -35,7 +35,7 @@ export class SecretRequests {
     this.#told = token;
     const { label } = stored.platform;
     const message =
-      stored.session?.surface === 'legacy'
+      stored.session?.api === 'legacy'
         ? l10n.t(
             '{0} no longer accepts the application secret, so the session for {1} cannot be renewed.',
             label,

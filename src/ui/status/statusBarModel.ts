@@ -1,7 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../../manifest';
 import type { Instance } from '../../session/model/instance';
-import { actBy, sessionState, usableUntil, type SessionState, type StoredAccount } from '../../session/model/session';
+import {
+  signInAgainBy,
+  sessionState,
+  usableUntil,
+  type SessionState,
+  type StoredAccount,
+} from '../../session/model/session';
 import type { AccountView } from '../words/accountStates';
 import { argumentFor } from '../commands/target/commandArgument';
 import { shortName, shownName, shownShortName } from '../words/instanceNames';
@@ -127,7 +133,7 @@ function stateModel(input: StatusBarInput): StatusBarModel {
 /** The next moment at which any text, including the tooltip's rows, changes by the time alone. Epoch milliseconds. */
 export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
   const moments = accounts.flatMap(({ session }) => {
-    const until = session && actBy(session);
+    const until = session && signInAgainBy(session);
     if (until === undefined || !session?.accessToken) return [];
     const countdownFrom = until - Math.max(COUNTDOWN_MS - 1, warningMs);
     return [
@@ -144,7 +150,7 @@ export function nextChange({ accounts, now, warningMs }: StatusBarInput): number
 
 /** A warning shows the time left even if it is longer than the countdown. */
 function timeLeft({ session }: StoredAccount, state: SessionState, now: number): string | undefined {
-  const until = session && actBy(session);
+  const until = session && signInAgainBy(session);
   return until !== undefined && (state === 'expiring' || until - now < COUNTDOWN_MS)
     ? spanText(until - now)
     : undefined;

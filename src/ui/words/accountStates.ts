@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { actBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
+import { signInAgainBy, isRunning, sessionState, type StoredAccount } from '../../session/model/session';
 import type { Moments } from './moments';
 import { COUNTDOWN_MS, spanText, stateText } from './words';
 import type { PlatformUrl } from '../../zeyos/address/platform';
@@ -53,7 +53,7 @@ export function accountStatesAndEnd(
  * ended.
  */
 export function endTime(stored: StoredAccount, { now, warningMs }: AccountView): number | undefined {
-  return stored.session && isRunning(sessionState(stored, now, warningMs)) ? actBy(stored.session) : undefined;
+  return stored.session && isRunning(sessionState(stored, now, warningMs)) ? signInAgainBy(stored.session) : undefined;
 }
 
 /** The state of a session that ends in more than a day. */

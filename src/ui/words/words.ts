@@ -1,7 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { MINUTE_MS } from '../../base/clock';
 import { durationText, type DurationUnit } from '../../dialog/duration';
-import { actBy, isRenewable, type Session, type SessionState, type StoredAccount } from '../../session/model/session';
+import {
+  signInAgainBy,
+  isRenewable,
+  type Session,
+  type SessionState,
+  type StoredAccount,
+} from '../../session/model/session';
 
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -57,7 +63,7 @@ export function stateText({ session, isNewer }: StoredAccount, state: SessionSta
 }
 
 function runningText(session: Session | undefined, now: number): string {
-  const until = session && actBy(session);
+  const until = session && signInAgainBy(session);
   if (until !== undefined) return l10n.t('signed in, {0} left', spanText(until - now));
   return session && isRenewable(session, now)
     ? l10n.t('signed in, renews automatically')

@@ -230,7 +230,7 @@ describe('The provider', () => {
       await graph.store.signIn(
         graph.instances.active?.platform ?? assert.fail(),
         { userName: 'max.power' },
-        { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 3_600_000 } },
+        { api: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 3_600_000 } },
       );
       graph.takeEvents();
       graph.clock.advanceTo(now + 3_540_000);
@@ -283,7 +283,7 @@ describe('The provider', () => {
       const stored = await graph.store.signIn(
         graph.instances.active?.platform ?? assert.fail(),
         { userName: 'max.power' },
-        { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: graph.clock.now() } },
+        { api: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: graph.clock.now() } },
       );
       graph.takeEvents();
       await graph.store.update(stored.id, expiryLearnt('a'.repeat(40), graph.clock.now() + 3_630_000));
@@ -599,7 +599,7 @@ describe('The provider', () => {
       for (const { id } of [older, newer]) {
         const accessToken = { value: `token-of-${id}`, issuedAt: now, expiresAt: now + 25 * 3_600_000 };
         await graph.secrets.store(id, {
-          session: { surface: 'authV1', accessToken, signedInAt: now },
+          session: { api: 'authV1', accessToken, signedInAt: now },
           pendingRevocations: [],
         });
       }

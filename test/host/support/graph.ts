@@ -201,7 +201,7 @@ export class Graph {
     return this.store.signIn(
       PlatformUrl.parse(instance),
       { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) },
-      { surface: 'authV1', accessToken: token },
+      { api: 'authV1', accessToken: token },
     );
   }
 

@@ -28,7 +28,7 @@ function issueToken(exchange: Exchange, { instance, tokens }: Context): void {
     return;
   }
   const token = tokens.issue(
-    { instance: instance.name, surface: 'authV1', kind: 'access', user: user.name },
+    { instance: instance.name, api: 'authV1', kind: 'access', user: user.name },
     instance.lifetimeSeconds,
   );
   exchange.json(

@@ -86,19 +86,19 @@ function end(sandbox: Sandbox, { instance, user, kind, ...others }: Body, ending
 
 function describe(sandbox: Sandbox): unknown {
   return {
-    instances: sandbox.instances.map(({ name, surfaces, lifetimeSeconds, oauth2, clockSkewSeconds }) => ({
+    instances: sandbox.instances.map(({ name, apis, lifetimeSeconds, oauth2, clockSkewSeconds }) => ({
       name,
       url: sandbox.url(name),
-      surfaces: [...surfaces],
+      apis: [...apis],
       lifetimeSeconds,
       refreshLifetimeSeconds: oauth2.refreshLifetimeSeconds,
       tokenSets: oauth2.oneTokenSet ? 'one' : 'many',
       clockSkewSeconds,
     })),
-    tokens: sandbox.tokens().map(({ instance, user, surface, kind, active, expiresAt, revokedAt }) => ({
+    tokens: sandbox.tokens().map(({ instance, user, api, kind, active, expiresAt, revokedAt }) => ({
       instance,
       user,
-      surface,
+      api,
       kind,
       state: active ? 'active' : revokedAt === undefined ? 'expired' : 'revoked',
       expiresAt: Number.isFinite(expiresAt) ? new Date(expiresAt).toISOString() : null,

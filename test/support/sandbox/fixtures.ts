@@ -36,7 +36,7 @@ export const demo = {
   name: 'demo',
   users: [maxPower, juergen, olga],
   applications: [vscodeApplication],
-  surfaces: ['authV1', 'oauth2'],
+  apis: ['authV1', 'oauth2'],
   records: demoRecords,
 } as const satisfies SandboxInstanceOptions;
 
@@ -60,7 +60,7 @@ export const lotte = { name: 'lotte', password: 'alt-otp', sub: '6', otp: '65432
 export const legacy = {
   name: 'legacy',
   users: [hans, lotte],
-  surfaces: ['legacy'],
+  apis: ['legacy'],
 } as const satisfies SandboxInstanceOptions;
 
 export const defaultInstances: readonly SandboxInstanceOptions[] = [demo, acme, shop, legacy];

@@ -5,7 +5,7 @@ import type { SampleRecords } from './rest/records';
 import type { SandboxUser } from './users';
 
 /** The APIs that an instance may offer. */
-export type SurfaceName = 'authV1' | 'oauth2' | 'legacy';
+export type ApiName = 'authV1' | 'oauth2' | 'legacy';
 
 /** How OAuth 2.0 treats the token sets (access and refresh token) of one application and user. */
 export interface TokenSetRules {
@@ -28,7 +28,7 @@ export interface SandboxInstance {
   users: readonly SandboxUser[];
   applications: readonly SandboxApplication[];
   /** An API that is not offered answers 404. Its tokens stay valid. */
-  surfaces: Set<SurfaceName>;
+  apis: Set<ApiName>;
   /** Lifetime of tokens that the Auth API v1 issues from now on. */
   lifetimeSeconds: number;
   /** Optional members of the answer to Auth API v1’s `POST /token`. */
@@ -64,7 +64,7 @@ export interface SandboxInstanceOptions {
   readonly users: readonly SandboxUser[];
   readonly applications?: readonly SandboxApplication[];
   /** The default is Auth API v1. */
-  readonly surfaces?: readonly SurfaceName[];
+  readonly apis?: readonly ApiName[];
   readonly lifetimeSeconds?: number;
   readonly tokenAnswer?: Partial<SandboxInstance['tokenAnswer']>;
   readonly introspection?: Partial<SandboxInstance['introspection']>;
@@ -89,7 +89,7 @@ export function createInstance(options: SandboxInstanceOptions): SandboxInstance
     name: options.name,
     users: options.users,
     applications: options.applications ?? [],
-    surfaces: new Set(options.surfaces ?? ['authV1']),
+    apis: new Set(options.apis ?? ['authV1']),
     lifetimeSeconds: options.lifetimeSeconds ?? day,
     tokenAnswer: { expires_in: true, token_type: true, ...options.tokenAnswer },
     introspection: { exp: true, username: true, sub: true, offered: true, ...options.introspection },

@@ -46,7 +46,7 @@ function logIn(exchange: Exchange, { instance, tokens }: Context): void {
   // Ties the token to its device: another login from the device replaces it.
   const grant = JSON.stringify([instance.name, user.name, identifier]);
   tokens.revokeGrant(grant);
-  const order = { instance: instance.name, surface: 'legacy', kind: 'access', user: user.name, grant } as const;
+  const order = { instance: instance.name, api: 'legacy', kind: 'access', user: user.name, grant } as const;
   const token = tokens.issue(application ? { ...order, client_id: application.client_id } : order, lifetimeSeconds);
   exchange.json(200, {
     user: userId(user),

@@ -49,7 +49,7 @@ function issueTokens(exchange: Exchange, context: Context): void {
   const order = {
     ...whose,
     instance: instance.name,
-    surface: 'oauth2',
+    api: 'oauth2',
     client_id: call.application.client_id,
   } as const;
   if (oneTokenSet) {

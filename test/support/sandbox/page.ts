@@ -1,9 +1,9 @@
 import { escapeHtml, htmlPage } from './html';
-import type { SandboxInstance, SurfaceName } from './instances';
+import type { SandboxInstance, ApiName } from './instances';
 import { offeredFaults } from './offeredFaults';
 import type { Sandbox } from './sandbox';
 
-const surfaceTitles: Readonly<Record<SurfaceName, string>> = {
+const apiTitles: Readonly<Record<ApiName, string>> = {
   authV1: 'Auth API',
   oauth2: 'OAuth 2.0',
   legacy: 'legacy login',
@@ -24,7 +24,7 @@ export function sandboxPage(sandbox: Sandbox): string {
 
 function instanceSection(
   sandbox: Sandbox,
-  { name, users, applications, surfaces, lifetimeSeconds }: SandboxInstance,
+  { name, users, applications, apis, lifetimeSeconds }: SandboxInstance,
 ): string {
   const url = sandbox.url(name);
   const rows = users.map((user) => [
@@ -40,7 +40,7 @@ function instanceSection(
   ]);
   return `<h2>${escapeHtml(name)}</h2>
 <p>Instance URL: <a href="${escapeHtml(url)}/"><code>${escapeHtml(url)}</code></a></p>
-<p>Offers: ${[...surfaces].map((surface) => surfaceTitles[surface]).join(', ') || 'nothing'}</p>
+<p>Offers: ${[...apis].map((api) => apiTitles[api]).join(', ') || 'nothing'}</p>
 ${table(['Person', 'User name', 'Password', 'One-time code'], rows)}
 ${clients.length === 0 ? '' : table(['Application', 'Secret', 'Redirect URIs'], clients)}
 <form method="post" action="/_sandbox/lifetime">
@@ -54,9 +54,9 @@ ${clients.length === 0 ? '' : table(['Application', 'Secret', 'Redirect URIs'], 
 
 function tokensSection(sandbox: Sandbox): string {
   const tokens = [...sandbox.tokens()].reverse();
-  const rows = tokens.map(({ value, surface, kind, instance, user, issuedAt, expiresAt, active, revokedAt }) => [
+  const rows = tokens.map(({ value, api, kind, instance, user, issuedAt, expiresAt, active, revokedAt }) => [
     code(`${value.slice(0, 4)}…${value.slice(-4)}`),
-    `${surfaceTitles[surface]}, ${kind}`,
+    `${apiTitles[api]}, ${kind}`,
     escapeHtml(instance),
     escapeHtml(user),
     time(issuedAt),

@@ -18,8 +18,8 @@ export type Handler = (exchange: Exchange, context: Context) => void;
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
 
 /** Passes the exchange to the API that serves its path. Several APIs may share a path. */
-export function route(surfaces: readonly Routes[], path: string, exchange: Exchange, context: Context): void {
-  const methods = new Map(surfaces.flatMap((routes) => Object.entries(routes[path] ?? {})));
+export function route(apis: readonly Routes[], path: string, exchange: Exchange, context: Context): void {
+  const methods = new Map(apis.flatMap((routes) => Object.entries(routes[path] ?? {})));
   const get = methods.get('GET');
   if (get && !methods.has('HEAD')) {
     methods.set('HEAD', get);

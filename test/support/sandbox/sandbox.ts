@@ -9,7 +9,7 @@ import { Faults } from './faults';
 import type { ActiveFault, Fault } from './faults';
 import { defaultInstances } from './fixtures';
 import { createInstance, locate } from './instances';
-import type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
+import type { SandboxInstance, SandboxInstanceOptions, ApiName } from './instances';
 import { legacy } from './legacy';
 import { oauth2 } from './oauth2';
 import type { HandshakeFault } from './handshakeFaults';
@@ -28,7 +28,7 @@ export { describeSandbox } from './description';
 export type { ActiveFault, Fault } from './faults';
 export type { HandshakeFault } from './handshakeFaults';
 export type { SandboxApplication } from './applications';
-export type { SandboxInstance, SandboxInstanceOptions, SurfaceName } from './instances';
+export type { SandboxInstance, SandboxInstanceOptions, ApiName } from './instances';
 export type { SandboxUser } from './users';
 export type { RequestRecord } from './requestLog';
 export type { TokenExchange } from './tokenExchanges';
@@ -53,7 +53,7 @@ export interface SandboxOptions {
   readonly tokensFile?: string;
 }
 
-const surfaces: Readonly<Record<SurfaceName, Routes>> = { authV1, oauth2, legacy };
+const apis: Readonly<Record<ApiName, Routes>> = { authV1, oauth2, legacy };
 
 /** A ZeyOS on loopback with state, several instances, and faults on demand. */
 export class Sandbox {
@@ -225,7 +225,7 @@ export class Sandbox {
     } else if (exchange.bodyTooLarge) {
       exchange.text(413, 'Content Too Large');
     } else if (found) {
-      const offered = [...found.instance.surfaces].map((name) => surfaces[name]);
+      const offered = [...found.instance.apis].map((name) => apis[name]);
       route([platform, rest(found.rest), ...offered], found.rest, exchange, {
         instance: found.instance,
         tokens: this.tokenStore,

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { SurfaceName } from './instances';
+import type { ApiName } from './instances';
 
 export interface TokenOrder {
   readonly instance: string;
-  readonly surface: SurfaceName;
+  readonly api: ApiName;
   readonly kind: 'access' | 'refresh';
   readonly user: string;
   /** The application of the token, if any. */

@@ -118,7 +118,7 @@ describe('The diagnosis of a connection', () => {
       'proxy.loopback',
       'tls.notUsed',
       'answer.zeyos',
-      'surfaces.offered',
+      'apis.offered',
       'clock.inStep',
       'session.none',
     ]);
@@ -126,7 +126,7 @@ describe('The diagnosis of a connection', () => {
       found.filter(({ verdict }) => verdict !== 'good'),
       [],
     );
-    assertFound(found, 'surfaces.offered', { surfaces: ['authV1', 'oauth2'] });
+    assertFound(found, 'apis.offered', { apis: ['authV1', 'oauth2'] });
   });
 
   it('sends no credentials, and asks each API once', async () => {
@@ -173,7 +173,7 @@ describe('The diagnosis of a connection', () => {
         assertFound(found, code);
         assert.deepEqual(troubles(found), [code]);
         assertFound(found, 'clock.unknown');
-        assertFound(found, 'surfaces.unknown');
+        assertFound(found, 'apis.unknown');
       });
     }
 
@@ -217,21 +217,21 @@ describe('The diagnosis of a connection', () => {
   describe('of the ways to sign in', () => {
     it('reports the legacy login', async () => {
       const found = await findings(instanceAt(sandbox.url('legacy'), { signIn: 'password' }));
-      assertFound(found, 'surfaces.offered', { surfaces: ['legacy'] });
+      assertFound(found, 'apis.offered', { apis: ['legacy'] });
       assert.deepEqual(troubles(found), []);
     });
 
     it('warns when the instance does not offer the way to sign in that the setting names', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(sandbox.url('legacy'), { signIn: 'browser' }))), [
-        'surfaces.methodMissing',
+        'apis.methodMissing',
       ]);
     });
 
     it('warns when one API does not answer like the others', async () => {
       sandbox.fault('/demo/oauth2', { kind: 'status', status: 503 });
       const found = await findings(instanceAt(sandbox.url('demo')));
-      assertFound(found, 'surfaces.offered', { surfaces: ['authV1'], unclear: ['oauth2'] });
-      assert.deepEqual(troubles(found), ['surfaces.offered']);
+      assertFound(found, 'apis.offered', { apis: ['authV1'], unclear: ['oauth2'] });
+      assert.deepEqual(troubles(found), ['apis.offered']);
     });
   });
 

@@ -50,7 +50,7 @@ describe('The files that the editor loads at activation', () => {
     ['the diagnosis', /^src\/diagnosis\//],
     ['the documents', /^src\/ui\/documents\//],
     ['the bodies of the commands', /^src\/ui\/commands\/\w+Commands?\.ts$/],
-    ['the protocol and its transport', /^src\/zeyos\/(oauth2|authV1|legacy|surface|transport\/(http|proxy))\.ts$/],
+    ['the protocol and its transport', /^src\/zeyos\/(oauth2|authV1|legacy|api|transport\/(http|proxy))\.ts$/],
     ['undici', /(^|\/)node_modules\/undici\//],
   ] as const)
     it(`do not contain ${part}`, () => {

@@ -75,7 +75,7 @@ describe('The control calls of the sandbox ZeyOS', () => {
         assert.ok(!text.includes(secret));
     const state = JSON.parse(texts[0]) as { tokens: Record<string, unknown>[]; faults: unknown[] };
     assert.deepEqual(
-      state.tokens.map(({ user, surface, state: is }) => [user, surface, is]),
+      state.tokens.map(({ user, api, state: is }) => [user, api, is]),
       [['max.power', 'authV1', 'active']],
     );
     assert.deepEqual(state.faults, [{ where: 'token$', fault: { kind: 'hang' }, times: 2 }]);

@@ -263,7 +263,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
 
     it('has a legacy token without an application, where the instance demands one', async () => {
       const { legacy } = sandbox.instance('demo');
-      sandbox.instance('demo').surfaces.add('legacy');
+      sandbox.instance('demo').apis.add('legacy');
       const fields = { name: maxPower.name, password: maxPower.password, identifier: 'test' };
       const login = await fetch(`${sandbox.url('demo')}/auth/v1/login`, {
         method: 'POST',

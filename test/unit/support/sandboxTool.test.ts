@@ -146,9 +146,9 @@ describe('The command zeyos-sandbox', function () {
 
   it('reads instances from a JSON file', () => {
     const file = join(folder.path, 'instances.json');
-    writeFileSync(file, '[{"name":"mine","users":[{"name":"eve","password":"x"}],"surfaces":["legacy"]}]');
+    writeFileSync(file, '[{"name":"mine","users":[{"name":"eve","password":"x"}],"apis":["legacy"]}]');
     assert.deepEqual(
-      readInstances(file).map(({ name, surfaces }) => [name, surfaces]),
+      readInstances(file).map(({ name, apis }) => [name, apis]),
       [['mine', ['legacy']]],
     );
   });

@@ -97,9 +97,9 @@ describe('Auth API v1', () => {
     it('asks for a one-time code, and accepts it', async () => {
       await assert.rejects(
         signIn(olga),
-        isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }),
+        isRefusal({ status: 401, requiresOneTimeCode: true, rejectsCredentials: false }),
       );
-      await assert.rejects(signIn(olga, '000000'), isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }));
+      await assert.rejects(signIn(olga, '000000'), isRefusal({ requiresOneTimeCode: true, rejectsCredentials: false }));
       await signIn(olga, olga.otp);
       assert.deepEqual(
         sandbox.tokens().map(({ user }) => user),
@@ -120,11 +120,11 @@ describe('Auth API v1', () => {
         sandbox.fault('/token', { kind: 'oneTimeCode', code: '424242', words, ...more });
         await assert.rejects(
           signIn(),
-          isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }),
+          isRefusal({ requiresOneTimeCode: true, rejectsCredentials: false, errorDescription: words }),
         );
         await assert.rejects(
           signIn(maxPower, '000000'),
-          isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }),
+          isRefusal({ requiresOneTimeCode: true, rejectsCredentials: false }),
         );
         await signIn(maxPower, '424242');
         assert.deepEqual(
@@ -171,7 +171,7 @@ describe('Auth API v1', () => {
           status: 401,
           error: 'invalid_grant',
           errorDescription: 'Invalid credentials',
-          refusesCredentials: true,
+          rejectsCredentials: true,
         }),
       );
       sandbox.instance('demo').plainTextErrors = true;
@@ -181,7 +181,7 @@ describe('Auth API v1', () => {
           status: 401,
           error: 'invalid_grant',
           errorDescription: 'Unauthorized: Invalid credentials',
-          refusesCredentials: true,
+          rejectsCredentials: true,
         }),
       );
     });
@@ -343,7 +343,7 @@ describe('Auth API v1', () => {
     for (const realm of ['Basic realm="demo"', 'basic realm=demo', 'Basic realm="DEMO", charset="UTF-8"']) {
       it(`is not bare with ${realm}, which means that the password is wrong`, async () => {
         sandbox.fault('/token', { kind: 'text', status: 401, body: '', headers: { 'WWW-Authenticate': realm } });
-        await assert.rejects(signIn(), isRefusal({ error: 'invalid_grant', refusesCredentials: true }));
+        await assert.rejects(signIn(), isRefusal({ error: 'invalid_grant', rejectsCredentials: true }));
       });
     }
   });
@@ -354,7 +354,7 @@ describe('Auth API v1', () => {
       [
         '403 with invalid_grant',
         { kind: 'json', status: 403, body: { error: 'invalid_grant' } },
-        { name: 'OAuthError', status: 403, refusesCredentials: true },
+        { name: 'OAuthError', status: 403, rejectsCredentials: true },
       ],
       ['403 without a body', { kind: 'status', status: 403 }, { name: 'HttpError', status: 403 }],
       ['404', { kind: 'status', status: 404 }, { name: 'HttpError', status: 404 }],

@@ -35,7 +35,7 @@ describe('OAuthError', () => {
     it(`${status} ${error} (${errorDescription ?? 'no description'}) is about ${meaning}`, () => {
       const refusal = new OAuthError({ status, error, errorDescription });
       assert.deepEqual(
-        [refusal.requiresOneTimeCode, refusal.refusesCredentials],
+        [refusal.requiresOneTimeCode, refusal.rejectsCredentials],
         [meaning === 'one-time code', meaning === 'credentials'],
       );
     });

@@ -95,14 +95,14 @@ describe('The legacy login', () => {
     it('rejects a wrong password', async () => {
       await assert.rejects(
         signIn({ ...hans, password: 'wrong' }),
-        isRefusal({ status: 401, refusesCredentials: true, requiresOneTimeCode: false }),
+        isRefusal({ status: 401, rejectsCredentials: true, requiresOneTimeCode: false }),
       );
     });
 
     it('asks for a one-time code, and accepts it', async () => {
       await assert.rejects(
         signIn(lotte),
-        isRefusal({ status: 401, requiresOneTimeCode: true, refusesCredentials: false }),
+        isRefusal({ status: 401, requiresOneTimeCode: true, rejectsCredentials: false }),
       );
       await assert.rejects(signIn(lotte, { oneTimeCode: '000000' }), isRefusal({ requiresOneTimeCode: true }));
       await signIn(lotte, { oneTimeCode: lotte.otp });
@@ -117,11 +117,11 @@ describe('The legacy login', () => {
         sandbox.fault('/login', { kind: 'oneTimeCode', code: '424242', words, ...more });
         await assert.rejects(
           signIn(),
-          isRefusal({ requiresOneTimeCode: true, refusesCredentials: false, errorDescription: words }),
+          isRefusal({ requiresOneTimeCode: true, rejectsCredentials: false, errorDescription: words }),
         );
         await assert.rejects(
           signIn(hans, { oneTimeCode: '000000' }),
-          isRefusal({ requiresOneTimeCode: true, refusesCredentials: false }),
+          isRefusal({ requiresOneTimeCode: true, rejectsCredentials: false }),
         );
         await signIn(hans, { oneTimeCode: '424242' });
         assert.deepEqual(
@@ -160,15 +160,15 @@ describe('The legacy login', () => {
       it('distinguishes a wrong application secret, a wrong password and a demand for a one-time code', async () => {
         await assert.rejects(
           signIn(hans, { appSecret: 'wrong-secret' }),
-          isRefusal({ status: 401, refusesClient: true, refusesCredentials: false, requiresOneTimeCode: false }),
+          isRefusal({ status: 401, rejectsClient: true, rejectsCredentials: false, requiresOneTimeCode: false }),
         );
         await assert.rejects(
           signIn({ ...hans, password: 'wrong' }, { appSecret }),
-          isRefusal({ refusesClient: false, refusesCredentials: true }),
+          isRefusal({ rejectsClient: false, rejectsCredentials: true }),
         );
         await assert.rejects(
           signIn(lotte, { appSecret }),
-          isRefusal({ refusesClient: false, requiresOneTimeCode: true }),
+          isRefusal({ rejectsClient: false, requiresOneTimeCode: true }),
         );
         await signIn(lotte, { appSecret, oneTimeCode: lotte.otp });
       });
@@ -194,8 +194,8 @@ describe('The legacy login', () => {
       for (const [fault, withSecret, without] of refusals) {
         it(`reads ${JSON.stringify(fault)} as ${withSecret ? '' : 'not '}about the application if a secret was sent, and ${without ? '' : 'not '}if none was`, async () => {
           sandbox.fault('/login', fault, 2);
-          await assert.rejects(signIn(hans, { appSecret }), isRefusal({ refusesClient: withSecret }));
-          await assert.rejects(signIn(), isRefusal({ refusesClient: without }));
+          await assert.rejects(signIn(hans, { appSecret }), isRefusal({ rejectsClient: withSecret }));
+          await assert.rejects(signIn(), isRefusal({ rejectsClient: without }));
         });
       }
 

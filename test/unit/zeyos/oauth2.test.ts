@@ -203,7 +203,7 @@ describe('OAuth 2.0', () => {
         await refreshTokenGrant(http, platform, client, refreshToken);
         await assert.rejects(
           refreshTokenGrant(http, platform, client, refreshToken),
-          isRefusal({ status, error: 'invalid_grant', endsSession: true, refusesClient: false }),
+          isRefusal({ status, error: 'invalid_grant', endsSession: true, rejectsClient: false }),
         );
       });
     }
@@ -213,7 +213,7 @@ describe('OAuth 2.0', () => {
       for (const stranger of [wrongSecret, { clientId: 'unknown', clientSecret: 'x' }]) {
         await assert.rejects(
           refreshTokenGrant(http, platform, stranger, refreshToken),
-          isRefusal({ status: 401, error: 'invalid_client', refusesClient: true, endsSession: false }),
+          isRefusal({ status: 401, error: 'invalid_client', rejectsClient: true, endsSession: false }),
         );
       }
       await refreshTokenGrant(http, platform, client, refreshToken);
@@ -229,7 +229,7 @@ describe('OAuth 2.0', () => {
       });
       await assert.rejects(
         refreshTokenGrant(http, platform, client, refreshToken),
-        isRefusal({ refusesClient: true, endsSession: false }),
+        isRefusal({ rejectsClient: true, endsSession: false }),
       );
     });
 
@@ -288,7 +288,7 @@ describe('OAuth 2.0', () => {
       const { accessToken } = await signIn();
       await assert.rejects(
         introspectToken(http, platform, wrongSecret, accessToken),
-        isRefusal({ refusesClient: true }),
+        isRefusal({ rejectsClient: true }),
       );
     });
   });
@@ -315,7 +315,7 @@ describe('OAuth 2.0', () => {
 
     it('rejects if the client is rejected, or a web page is the answer', async () => {
       const { refreshToken } = await signIn();
-      await assert.rejects(revokeToken(http, platform, wrongSecret, refreshToken), isRefusal({ refusesClient: true }));
+      await assert.rejects(revokeToken(http, platform, wrongSecret, refreshToken), isRefusal({ rejectsClient: true }));
       sandbox.fault('/revoke', { kind: 'html', status: 200 });
       await assert.rejects(revokeToken(http, platform, client, refreshToken), MalformedResponseError);
       assert.ok(sandbox.tokens().every(({ active }) => active));

@@ -28,7 +28,7 @@ describe('An error body of RFC 6749', () => {
       });
       await assert.rejects(
         scene.tokens.requestByPassword(scene.platform, credentials),
-        (error) => error instanceof OAuthError && error.refusesCredentials && error.status === status,
+        (error) => error instanceof OAuthError && error.rejectsCredentials && error.status === status,
       );
     });
   }
@@ -229,7 +229,7 @@ describe('A 401', () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'text', status: 401, body });
       await assert.rejects(
         scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }),
-        (error) => error instanceof OAuthError && error.refusesCredentials,
+        (error) => error instanceof OAuthError && error.rejectsCredentials,
       );
     });
   }
@@ -247,9 +247,9 @@ describe('A 401', () => {
   for (const challenge of ['Bearer realm="demo"', 'Bearer', 'Bearer error="invalid_token"']) {
     it(`with ${challenge} to a password means that only the legacy login is offered`, async () => {
       const credentials = { username: maxPower.name, password: maxPower.password };
-      scene.sandbox.instance('demo').surfaces = new Set(['legacy']);
+      scene.sandbox.instance('demo').apis = new Set(['legacy']);
       scene.sandbox.fault('POST /demo/auth/v1/token', fault(challenge));
-      assert.equal((await scene.tokens.requestByPassword(scene.platform, credentials)).value.surface, 'legacy');
+      assert.equal((await scene.tokens.requestByPassword(scene.platform, credentials)).value.api, 'legacy');
     });
   }
 });

@@ -424,7 +424,7 @@ describe('The command', () => {
       );
       assert.equal(
         codes(report.instances[0]?.findings),
-        'dns.literal,proxy.loopback,tls.notUsed,answer.zeyos,surfaces.offered,clock.inStep,session.good',
+        'dns.literal,proxy.loopback,tls.notUsed,answer.zeyos,apis.offered,clock.inStep,session.good',
       );
       assert.match(codes(report.findings), /^machine\.(local|server),secretStorage\.(works|persists)$/);
       assert.deepEqual(JSON.parse(JSON.stringify(report)), report);

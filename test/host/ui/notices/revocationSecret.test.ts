@@ -151,7 +151,7 @@ describe('A token that can be revoked only with another client secret', () => {
         graph.instances.active?.platform ?? assert.fail(),
         { userName: maxPower.name },
         {
-          surface: 'oauth2',
+          api: 'oauth2',
           clientId: 'vscode',
           accessToken: { value: 'access', issuedAt: graph.clock.now() },
           grant: { kind: 'refreshToken', value: 'refresh' },
@@ -169,7 +169,7 @@ describe('A token that can be revoked only with another client secret', () => {
           graph.instances.active?.platform ?? assert.fail(),
           { userName: 'anna' },
           {
-            surface: 'oauth2',
+            api: 'oauth2',
             clientId: 'vscode',
             accessToken: { value: 'of anna', issuedAt: graph.clock.now() },
             grant: { kind: 'refreshToken', value: 'refresh of anna' },

@@ -231,7 +231,7 @@ describe('The status bar item', () => {
     await graph.store.signIn(
       PlatformUrl.parse(demo),
       { userName: 'max.power' },
-      { surface: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 2_000 } },
+      { api: 'authV1', accessToken: { value: 'a'.repeat(40), issuedAt: now, expiresAt: now + 2_000 } },
     );
     await until(() => graph.item.text === '$(error) demo: sign in again');
   });

@@ -8,7 +8,7 @@ import type { TableName } from './schema';
 
 /** Whether the API takes a token: a legacy one without an application is refused here where the instance says so. */
 export function takesToken(exchange: Exchange, { instance }: Context, token: IssuedToken): boolean {
-  if (token.surface !== 'legacy' || token.client_id !== undefined || !instance.legacy.apiNeedsApplication) return true;
+  if (token.api !== 'legacy' || token.client_id !== undefined || !instance.legacy.apiNeedsApplication) return true;
   exchange.text(401, 'Unauthorized: The token belongs to no application', {
     'WWW-Authenticate': `Bearer realm="${instance.name}"`,
   });

@@ -177,7 +177,7 @@ describe('The offer to agents', () => {
     const other = await scene.store.signIn(
       PlatformUrl.parse(scene.platform.href),
       { userName: 'anna' },
-      { surface: 'authV1', accessToken: { value: 'b', issuedAt: scene.clock.now() } },
+      { api: 'authV1', accessToken: { value: 'b', issuedAt: scene.clock.now() } },
     );
     await scene.instances.activate(scene.instances.active ?? assert.fail(), other.id);
     assert.deepEqual(ends, ['max.power: anna']);

@@ -49,7 +49,7 @@ describe('The published sessions', () => {
     ['cannot be renewed because its refresh token has expired', renewable('m'), 9_000_000],
     [
       'was ended by the server, although it was renewable',
-      storedAccount({ session: { surface: 'oauth2', signedInAt: 0, ended: 'revoked', clientId: 'vscode' } }),
+      storedAccount({ session: { api: 'oauth2', signedInAt: 0, ended: 'revoked', clientId: 'vscode' } }),
       0,
     ],
     ['was ended by the server', storedAccount({ session: session(undefined) }), 0],

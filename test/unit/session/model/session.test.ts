@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { savedPassword } from '../../../../src/session/model/grant';
 import fc from 'fast-check';
 import {
-  actBy,
+  signInAgainBy,
   isRenewable,
   sessionState,
   usableToken,
@@ -63,7 +63,7 @@ describe('The state of a session', () => {
     ['whose token outlived its refresh token and is about to end', outlived, day, 'expired', 'neither'],
     [
       'that was interrupted, although its client ID is known',
-      storedAccount({ session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 0, ended: 'interrupted' } }),
+      storedAccount({ session: { api: 'oauth2', clientId: 'vscode', signedInAt: 0, ended: 'interrupted' } }),
       0,
       'revoked',
       'neither',
@@ -80,7 +80,7 @@ describe('The state of a session', () => {
 
   it('changes without the user’s action at the end of the refresh token, or of the token if there is none', () => {
     assert.deepEqual(
-      [aDay, renewable, withPassword, forEver].map(({ session: its }) => its && actBy(its)),
+      [aDay, renewable, withPassword, forEver].map(({ session: its }) => its && signInAgainBy(its)),
       [day, 100 * day, undefined, undefined],
     );
   });

@@ -35,9 +35,9 @@ const keptIn = (tokens: TokenSet, more: Partial<Session> = {}): AccountRecord =>
 const toRevoke = (...tokens: PendingRevocation[]): AccountRecord => ({ pendingRevocations: tokens });
 const kept = savedPassword('kept');
 const keptWithPassword = (token: string): AccountRecord => keptIn(tokenSet(token), { grant: kept });
-const legacy = (token: string): TokenSet => ({ surface: 'legacy', accessToken: accessToken(token) });
+const legacy = (token: string): TokenSet => ({ api: 'legacy', accessToken: accessToken(token) });
 const browserPending = (token: string): PendingRevocation => ({
-  surface: 'oauth2',
+  api: 'oauth2',
   token: `refresh ${token}`,
   clientId: 'vscode',
 });
@@ -51,14 +51,14 @@ const pendingSet = (token: string, issuedAt = 0): PendingRevocation => ({
 const byPassword = keptIn(tokenSet('a'));
 const byBrowser = keptIn(oauth2TokenSet('a'));
 const revoked: AccountRecord = {
-  session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'revoked' },
+  session: { api: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'revoked' },
   pendingRevocations: [],
 };
 const exchange = { of: fingerprint('refresh a'), startedAt: 5 };
 const exchangingSession: Session = { ...oauth2TokenSet('a'), signedInAt: 1, exchange };
 const exchanging: AccountRecord = { session: exchangingSession, pendingRevocations: [] };
 const interrupted: AccountRecord = {
-  session: { surface: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'interrupted', exchange },
+  session: { api: 'oauth2', clientId: 'vscode', signedInAt: 1, ended: 'interrupted', exchange },
   pendingRevocations: [],
 };
 
@@ -101,7 +101,7 @@ describe('The transitions of an account’s secret', () => {
       'signedIn revokes a replaced legacy token',
       keptIn(legacy('a')),
       signedIn(legacy('b'), 2),
-      { ...keptIn(legacy('b'), { signedInAt: 2 }), pendingRevocations: [{ surface: 'legacy', token: 'a' }] },
+      { ...keptIn(legacy('b'), { signedInAt: 2 }), pendingRevocations: [{ api: 'legacy', token: 'a' }] },
     ],
 
     ['signedOut turns the token into a pending revocation', byPassword, signedOut, toRevoke(pending('a'))],
@@ -223,7 +223,7 @@ describe('The transitions of an account’s secret', () => {
       'ended removes a saved password',
       keptWithPassword('a'),
       ended('a', 'revoked'),
-      { session: { surface: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] },
+      { session: { api: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] },
     ],
     [
       'ended as interrupted keeps the journal of the exchange',
@@ -448,18 +448,18 @@ describe('The transitions of an account’s secret', () => {
 });
 
 describe('joined', () => {
-  const earlier = { surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 1 }, signedInAt: 1 } as const;
+  const earlier = { api: 'authV1', accessToken: { value: 'earlier', issuedAt: 1 }, signedInAt: 1 } as const;
 
   it('turns the session of the joined account into a pending revocation', () => {
-    const secret = joined({ surface: 'authV1', accessToken: { value: 'new', issuedAt: 2 } })({
+    const secret = joined({ api: 'authV1', accessToken: { value: 'new', issuedAt: 2 } })({
       session: earlier,
       pendingRevocations: [],
     });
-    assert.deepEqual(secret, { pendingRevocations: [{ surface: 'authV1', token: 'earlier' }] });
+    assert.deepEqual(secret, { pendingRevocations: [{ api: 'authV1', token: 'earlier' }] });
   });
 
   it('revokes nothing if the server issued the same token again', () => {
-    const secret = joined({ surface: 'authV1', accessToken: { value: 'earlier', issuedAt: 2 } })({
+    const secret = joined({ api: 'authV1', accessToken: { value: 'earlier', issuedAt: 2 } })({
       session: earlier,
       pendingRevocations: [],
     });

@@ -19,7 +19,7 @@ describe('The list of known secrets', () => {
     const stored = {
       ...storedAccount({ session: { ...oauth2TokenSet('access', 'refresh'), signedInAt: 0 } }),
       pendingRevocations: [
-        { surface: 'oauth2', token: 'pending', clientId: 'old', accessToken: accessToken('pending access') },
+        { api: 'oauth2', token: 'pending', clientId: 'old', accessToken: accessToken('pending access') },
       ] as const,
     };
     const withPassword = storedAccount({

@@ -497,14 +497,14 @@ describe('Client secrets while the secret storage does not answer', () => {
     it(`are deleted in memory after the server rejected them (${trouble})`, async () => {
       await clients.store(platform, client);
       troubled.begin(trouble);
-      await clock.run(clients.deleteRefused(platform, client));
+      await clock.run(clients.deleteRejected(platform, client));
     });
   }
 
   it('survive a late deletion of the secret they replace', async () => {
     await clients.store(platform, client);
     troubled.begin('late', 'delete');
-    await clock.run(clients.deleteRefused(platform, client));
+    await clock.run(clients.deleteRejected(platform, client));
     troubled.end();
     await clients.store(platform, { ...client, clientSecret: 'new' });
     await troubled.answer();
@@ -707,7 +707,7 @@ describe('A renewal while the secret storage does not answer', () => {
     async function browserTokens(): Promise<TokenSet> {
       const { access_token, refresh_token } = await new OAuth2Client(scene.sandbox).issued();
       return {
-        surface: 'oauth2',
+        api: 'oauth2',
         accessToken: { value: access_token, issuedAt: scene.clock.now() },
         grant: { kind: 'refreshToken', value: refresh_token },
         clientId: vscodeApplication.client_id,

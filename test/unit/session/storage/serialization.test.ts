@@ -23,10 +23,10 @@ const token = fc
   .tuple(fc.record({ value: text, issuedAt: time }), optional('expiresAt', time))
   .map(([its, expiry]) => ({ ...its, ...expiry }));
 const plain = { noNullPrototype: true };
-const surface = fc.constantFrom('authV1' as const, 'oauth2' as const, 'legacy' as const);
+const api = fc.constantFrom('authV1' as const, 'oauth2' as const, 'legacy' as const);
 const anySession = fc
   .tuple(
-    fc.record({ surface, signedInAt: time }),
+    fc.record({ api, signedInAt: time }),
     optional('accessToken', token),
     optional(
       'grant',
@@ -47,7 +47,7 @@ const secret: fc.Arbitrary<AccountRecord> = fc
     ends: fc.array(
       fc
         .tuple(
-          fc.record({ surface, token: text }),
+          fc.record({ api, token: text }),
           optional('clientId', text),
           optional('expiresAt', time),
           optional('accessToken', token),
@@ -79,13 +79,19 @@ describe('An account’s secret', () => {
 
   it('is undefined if nothing is stored', () => assert.equal(parseRecord(undefined), undefined));
 
-  const good = { version: 1, session: session(accessToken('t', { expiresAt: 1 })), pendingRevocations: [pending('p')] };
+  /** As it is stored, with the API under its stored name. */
+  const stored = <T extends { readonly api: unknown }>({ api: issuer, ...members }: T) => ({
+    surface: issuer,
+    ...members,
+  });
+  const kept = session(accessToken('t', { expiresAt: 1 }));
+  const good = { version: 1, session: stored(kept), pendingRevocations: [stored(pending('p'))] };
   const damaged: readonly [string, unknown][] = [
     ['a list', []],
     ['without a version', { ...good, version: undefined }],
     ['with an unknown API', { ...good, session: { ...good.session, surface: 'other' } }],
     ['without the time of sign-in', { ...good, session: { ...good.session, signedInAt: null } }],
-    ['with an empty token', { ...good, session: session(accessToken('')) }],
+    ['with an empty token', { ...good, session: stored(session(accessToken(''))) }],
     ['with a token that is a string', { ...good, session: { ...good.session, accessToken: 't' } }],
     [
       'with an end that is not a number',
@@ -109,13 +115,13 @@ describe('An account’s secret', () => {
         {},
         { surface: 'authV1', token: '' },
         { surface: 'other', token: 'x' },
-        pending('p'),
-        { ...pending('q'), expiresAt: 'soon' },
+        stored(pending('p')),
+        { ...stored(pending('q')), expiresAt: 'soon' },
       ],
     };
-    assert.deepEqual(parseRecord(JSON.stringify(value)), { session: good.session, pendingRevocations: [pending('p')] });
+    assert.deepEqual(parseRecord(JSON.stringify(value)), { session: kept, pendingRevocations: [pending('p')] });
     assert.deepEqual(parseRecord(JSON.stringify({ ...good, pendingRevocations: 7 })), {
-      session: good.session,
+      session: kept,
       pendingRevocations: [],
     });
   });

@@ -53,7 +53,7 @@ describe('The session store', () => {
       const stored = await here.signIn(
         platform,
         { userName: 'max.power', sub: '7' },
-        { surface: 'authV1', accessToken: token },
+        { api: 'authV1', accessToken: token },
       );
       assert.deepEqual(stored, {
         id: stored.id,
@@ -65,7 +65,7 @@ describe('The session store', () => {
           sub: '7',
         },
         signedIn: true,
-        session: { surface: 'authV1', accessToken: token, signedInAt: 1_000 },
+        session: { api: 'authV1', accessToken: token, signedInAt: 1_000 },
         lost: false,
         pendingRevocations: [],
       });
@@ -193,7 +193,7 @@ describe('The session store', () => {
       assert.equal(await store.update(id, ended('b', 'revoked')), false);
       assert.deepEqual(
         (await reopen(secrets)).accounts.map((stored) => [sessionState(stored, 0), stored.session]),
-        [['revoked', { surface: 'authV1', signedInAt: 1_000, ended: 'revoked' }]],
+        [['revoked', { api: 'authV1', signedInAt: 1_000, ended: 'revoked' }]],
       );
       assert.ok(!secrets.text.includes('"b"'));
     });

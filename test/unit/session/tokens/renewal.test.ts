@@ -100,7 +100,7 @@ describe('Renewing a session', () => {
     assert.deepEqual(after, {
       ...before,
       session: {
-        surface: 'oauth2',
+        api: 'oauth2',
         clientId: 'vscode',
         signedInAt: before.session?.signedInAt,
         accessToken: { value: tokenOf(after), issuedAt: now, expiresAt: now + hour },

@@ -67,7 +67,7 @@ describe('Revoking a pending token', () => {
     const { id, session } = await scene.signIn();
     const { accessToken } = session ?? assert.fail();
     await scene.revocations.discard(scene.platform, identity, {
-      surface: 'authV1',
+      api: 'authV1',
       accessToken: accessToken ?? assert.fail(),
     });
     assert.deepEqual([alive(), awaited(), scene.account(id).session], [[accessToken?.value], [], session]);

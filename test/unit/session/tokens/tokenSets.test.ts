@@ -319,7 +319,7 @@ describe('New tokens for an account that has a session of the same application',
 
     it('of another application revoke the replaced ones without an introspection', async () => {
       const tokens: TokenSet = {
-        surface: 'authV1',
+        api: 'authV1',
         accessToken: (
           await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password })
         ).value.accessToken,

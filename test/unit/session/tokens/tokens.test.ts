@@ -32,7 +32,7 @@ describe('Token operations', () => {
     );
     await assert.rejects(
       scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }),
-      { name: 'OAuthError', refusesCredentials: true },
+      { name: 'OAuthError', rejectsCredentials: true },
     );
   });
 

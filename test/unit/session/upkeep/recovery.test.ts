@@ -4,7 +4,7 @@ import { Recovery } from '../../../../src/session/upkeep/recovery';
 import { ended } from '../../../../src/session/model/transitions';
 import { NetworkError } from '../../../../src/zeyos/errors';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
-import { probe } from '../../../../src/zeyos/surface';
+import { probe } from '../../../../src/zeyos/api';
 import { tokenSet } from '../../../support/builders';
 import { NoRetryClient } from '../../../support/noRetryClient';
 import { maxPower } from '../../../support/sandbox/fixtures';

@@ -142,7 +142,7 @@ describe('The sandbox’s authorization endpoint', () => {
 
   it('answers 404 if the instance does not offer OAuth 2.0', async () => {
     assert.equal((await authorize({}, 'acme')).status, 404);
-    sandbox.instance('demo').surfaces.delete('oauth2');
+    sandbox.instance('demo').apis.delete('oauth2');
     assert.equal((await authorize()).status, 404);
   });
 

@@ -42,8 +42,8 @@ describe('The sandbox’s legacy login', () => {
     assert.deepEqual(rest, { user: 5, application: null, identifier: 'laptop:1', expdate: now / 1000 + 8640000 });
     assert.equal((await client.me(token, 'legacy')).status, 200);
     assert.deepEqual(
-      sandbox.tokens().map(({ surface, kind, user }) => ({ surface, kind, user })),
-      [{ surface: 'legacy', kind: 'access', user: 'hans' }],
+      sandbox.tokens().map(({ api, kind, user }) => ({ api, kind, user })),
+      [{ api: 'legacy', kind: 'access', user: 'hans' }],
     );
   });
 
@@ -58,9 +58,9 @@ describe('The sandbox’s legacy login', () => {
   it('is the only API of a legacy instance unless another one is added', async () => {
     assert.equal((await client.token(hans, 'legacy')).status, 404);
     assert.equal((await fetch(`${sandbox.url('legacy')}/oauth2/v1/userinfo`)).status, 404);
-    sandbox.instance('legacy').surfaces.add('authV1');
+    sandbox.instance('legacy').apis.add('authV1');
     assert.equal((await client.token(hans, 'legacy')).status, 200);
-    sandbox.instance('legacy').surfaces = new Set();
+    sandbox.instance('legacy').apis = new Set();
     assert.equal((await logIn()).status, 404);
   });
 

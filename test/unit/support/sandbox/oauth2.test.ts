@@ -247,7 +247,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
         { at: now, grant_type: 'refresh_token', ...whose, from: first.refresh_token, ...pair(second) },
       ]);
       assert.deepEqual(
-        sandbox.tokens().map(({ surface, kind, active }) => [surface, kind, active]),
+        sandbox.tokens().map(({ api, kind, active }) => [api, kind, active]),
         [
           ['oauth2', 'access', false],
           ['oauth2', 'refresh', false],

@@ -36,8 +36,8 @@ describe('The sandbox as a process of its own', () => {
       exchanges: unknown[];
     };
     assert.deepEqual(
-      state.tokens.map(({ value, surface }) => ({ value, surface })),
-      [{ value: access_token, surface: 'authV1' }],
+      state.tokens.map(({ value, api }) => ({ value, api })),
+      [{ value: access_token, api: 'authV1' }],
     );
     assert.deepEqual(state.exchanges, []);
   });

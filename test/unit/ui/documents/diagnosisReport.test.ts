@@ -67,11 +67,11 @@ describe('The diagnosis report', () => {
       /Host name: `h` resolves to `192\.0\.2\.1, 2001:db8::1`\./,
     ],
     [
-      good('surfaces.offered', { surfaces: ['authV1', 'oauth2'] }),
+      good('apis.offered', { apis: ['authV1', 'oauth2'] }),
       /Sign-in methods: user name and password, browser \(OAuth 2\.0\)\.\n/,
     ],
     [
-      warning('surfaces.methodMissing', { surfaces: ['legacy'], method: 'browser' }),
+      warning('apis.methodMissing', { apis: ['legacy'], method: 'browser' }),
       /Sign-in methods: legacy login\. The method set in "signIn" is not among them: `browser`\./,
     ],
     [
@@ -116,7 +116,7 @@ describe('The diagnosis report', () => {
       'proxy.none',
       'tls.good',
       'answer.zeyos',
-      'surfaces.unknown',
+      'apis.unknown',
       'clock.unknown',
       'session.none',
     ];

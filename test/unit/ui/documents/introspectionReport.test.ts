@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { introspectionCheck } from '../../../../src/ui/documents/introspectionReport';
 import { introspectionMarkdown } from '../../../support/checkDocuments';
-import type { TokenInfo } from '../../../../src/zeyos/surface';
+import type { TokenInfo } from '../../../../src/zeyos/api';
 import { accessToken, session, storedAccount } from '../../../support/builders';
 
 const token = accessToken('0123456789abcdef0123456789abcdef01234567');

@@ -13,7 +13,7 @@ import { MalformedResponseError, NetworkError, SettingsError } from '../../../..
 import { HttpClient, type Fetch, type HttpBounds } from '../../../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { routeOf, type NetworkSettings } from '../../../../src/zeyos/transport/proxy';
-import { probe } from '../../../../src/zeyos/surface';
+import { probe } from '../../../../src/zeyos/api';
 import { CertificateAuthority, type IssueOptions } from '../../../support/certificateAuthority';
 import { temporaryFolder } from '../../../support/cleanUp';
 import { Clock, eventually } from '../../../support/clock';

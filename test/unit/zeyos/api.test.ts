@@ -6,14 +6,14 @@ import { Tokens } from '../../../src/session/tokens/tokens';
 import { HttpError, NetworkError, OAuthError } from '../../../src/zeyos/errors';
 import { HttpClient } from '../../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../../src/zeyos/address/platform';
-import { findSurface, introspect, isNotOffered, probe, revoke, type TokenReference } from '../../../src/zeyos/surface';
+import { findApi, introspect, isNotOffered, probe, revoke, type TokenReference } from '../../../src/zeyos/api';
 import { Clock } from '../../support/clock';
 import { MemoryLog } from '../../support/memoryLog';
 import { MemoryMemento } from '../../support/memoryMemento';
 import { MemorySecrets } from '../../support/memorySecrets';
 import { demo, hans, legacy, lotte, maxPower, vscodeApplication } from '../../support/sandbox/fixtures';
 import { OAuth2Client } from '../../support/sandbox/oauth2Client';
-import { Sandbox, type Fault, type SurfaceName } from '../../support/sandbox/sandbox';
+import { Sandbox, type Fault, type ApiName } from '../../support/sandbox/sandbox';
 import { SandboxClient } from '../../support/sandboxClient';
 import { openWindow } from '../../support/window';
 
@@ -29,7 +29,7 @@ describe('The APIs of an instance', () => {
     clock = new Clock();
     sandbox = await Sandbox.start({
       now: clock.now,
-      instances: [{ ...demo, surfaces: ['authV1', 'oauth2', 'legacy'] }, legacy],
+      instances: [{ ...demo, apis: ['authV1', 'oauth2', 'legacy'] }, legacy],
     });
     platform = PlatformUrl.parse(sandbox.url('demo'));
     http = new HttpClient({ fetch, clock, log: new MemoryLog(), bounds: { backOffMs: [] } });
@@ -37,7 +37,7 @@ describe('The APIs of an instance', () => {
 
   afterEach(() => sandbox.stop());
 
-  const issuedBy: Readonly<Record<SurfaceName, () => Promise<string>>> = {
+  const issuedBy: Readonly<Record<ApiName, () => Promise<string>>> = {
     authV1: () => new SandboxClient(sandbox).issued(),
     oauth2: async () => (await new OAuth2Client(sandbox).issued()).access_token,
     legacy: async () => {
@@ -49,20 +49,20 @@ describe('The APIs of an instance', () => {
       ).token;
     },
   };
-  const offer = (...surfaces: SurfaceName[]): void => {
-    sandbox.instance('demo').surfaces = new Set(surfaces);
+  const offer = (...apis: ApiName[]): void => {
+    sandbox.instance('demo').apis = new Set(apis);
   };
   const paths = () => sandbox.requests.map(({ method, path }) => `${method} ${path.replace('/demo/', '')}`);
 
   describe('each alone', () => {
-    const table: readonly [SurfaceName, object][] = [
+    const table: readonly [ApiName, object][] = [
       ['authV1', { active: true, username: 'max.power', sub: '7', token_type: 'Bearer' }],
       ['oauth2', { active: true, username: 'max.power', sub: '7', client_id: 'vscode' }],
       ['legacy', { active: true, username: 'max.power', sub: '7', email: 'max.power@example.com' }],
     ];
-    for (const [surface, expected] of table) {
-      it(`introspect and revoke a token: ${surface}`, async () => {
-        const reference = { surface, token: await issuedBy[surface](), client };
+    for (const [api, expected] of table) {
+      it(`introspect and revoke a token: ${api}`, async () => {
+        const reference = { api, token: await issuedBy[api](), client };
         const {
           exp: _exp,
           iat: _iat,
@@ -82,7 +82,7 @@ describe('The APIs of an instance', () => {
       const { value } = await introspect(
         http,
         platform,
-        { surface: 'oauth2', token: await issuedBy.oauth2(), client },
+        { api: 'oauth2', token: await issuedBy.oauth2(), client },
         { withClaims: true },
       );
       assert.ok(value.active);
@@ -97,7 +97,7 @@ describe('The APIs of an instance', () => {
       ['with a rejected client', { client: { ...client, clientSecret: 'wrong' } }],
     ] as const) {
       it(`introspects by the user information ${what}`, async () => {
-        const reference = { surface: 'oauth2', token: await issuedBy.oauth2(), ...its } as const;
+        const reference = { api: 'oauth2', token: await issuedBy.oauth2(), ...its } as const;
         const { value } = await introspect(http, platform, reference);
         assert.ok(value.active);
         assert.deepEqual([value.username, value.sub, value.exp], ['max.power', '7', undefined]);
@@ -107,7 +107,7 @@ describe('The APIs of an instance', () => {
     }
 
     it('does not request claims unless asked to', async () => {
-      const reference = { surface: 'oauth2', token: await issuedBy.oauth2(), client } as const;
+      const reference = { api: 'oauth2', token: await issuedBy.oauth2(), client } as const;
       sandbox.clearRequests();
       const { value } = await introspect(http, platform, reference);
       assert.deepEqual([value.active, paths()], [true, ['POST oauth2/v1/introspect']]);
@@ -115,7 +115,7 @@ describe('The APIs of an instance', () => {
 
     it('revokes a token without client through Auth API v1, and introspects it afterwards', async () => {
       const token = await issuedBy.oauth2();
-      await revoke(http, platform, { surface: 'oauth2', token });
+      await revoke(http, platform, { api: 'oauth2', token });
       assert.equal(sandbox.tokens().find(({ value }) => value === token)?.active, false);
     });
 
@@ -123,12 +123,12 @@ describe('The APIs of an instance', () => {
       const token = await issuedBy.oauth2();
       offer('oauth2');
       await assert.rejects(
-        revoke(http, platform, { surface: 'oauth2', token }),
-        (error) => error instanceof OAuthError && error.refusesClient,
+        revoke(http, platform, { api: 'oauth2', token }),
+        (error) => error instanceof OAuthError && error.rejectsClient,
       );
       await assert.rejects(
-        revoke(http, platform, { surface: 'oauth2', token, client: { ...client, clientSecret: 'wrong' } }),
-        (error) => error instanceof OAuthError && error.refusesClient,
+        revoke(http, platform, { api: 'oauth2', token, client: { ...client, clientSecret: 'wrong' } }),
+        (error) => error instanceof OAuthError && error.rejectsClient,
       );
       assert.ok(sandbox.tokens().every(({ active }) => active));
     });
@@ -137,7 +137,7 @@ describe('The APIs of an instance', () => {
       const token = await issuedBy.oauth2();
       clock.advance(3_600_000);
       sandbox.clearRequests();
-      assert.deepEqual((await introspect(http, platform, { surface: 'oauth2', token, client })).value, {
+      assert.deepEqual((await introspect(http, platform, { api: 'oauth2', token, client })).value, {
         active: false,
       });
       assert.deepEqual(paths(), ['POST oauth2/v1/introspect']);
@@ -146,21 +146,21 @@ describe('The APIs of an instance', () => {
     it('rejects if introspection fails', async () => {
       const token = await issuedBy.oauth2();
       sandbox.fault('/introspect', { kind: 'status', status: 503 }, 1);
-      await assert.rejects(introspect(http, platform, { surface: 'oauth2', token, client }), HttpError);
+      await assert.rejects(introspect(http, platform, { api: 'oauth2', token, client }), HttpError);
     });
 
     for (const status of [403, 404, 503]) {
       it(`omits the claims if user information fails with ${status}`, async () => {
         const token = await issuedBy.oauth2();
         sandbox.fault('/userinfo', { kind: 'status', status });
-        const { value } = await introspect(http, platform, { surface: 'oauth2', token, client }, { withClaims: true });
+        const { value } = await introspect(http, platform, { api: 'oauth2', token, client }, { withClaims: true });
         assert.deepEqual([value.active, value.userInfo], [true, undefined]);
       });
     }
   });
 
   describe('for a token of unknown origin', () => {
-    const table: readonly [SurfaceName[], SurfaceName, string[]][] = [
+    const table: readonly [ApiName[], ApiName, string[]][] = [
       [['authV1', 'oauth2', 'legacy'], 'authV1', ['POST auth/v1/token/introspect']],
       [['authV1'], 'authV1', ['POST auth/v1/token/introspect']],
       [['oauth2', 'legacy'], 'oauth2', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo']],
@@ -172,19 +172,19 @@ describe('The APIs of an instance', () => {
         offer(...offered);
         for (const token of tokens) {
           sandbox.clearRequests();
-          const found = await findSurface(http, platform, token);
+          const found = await findApi(http, platform, token);
           assert.ok(found.answer.value.active);
-          assert.deepEqual([found.surface, found.answer.value.username, paths()], [expected, 'max.power', asked]);
+          assert.deepEqual([found.api, found.answer.value.username, paths()], [expected, 'max.power', asked]);
         }
-        const never = await findSurface(http, platform, 'neverIssued');
-        assert.deepEqual([never.surface, never.answer.value], [expected, { active: false }]);
+        const never = await findApi(http, platform, 'neverIssued');
+        assert.deepEqual([never.api, never.answer.value], [expected, { active: false }]);
       });
     }
 
     it('reject if none is offered', async () => {
       offer();
       await assert.rejects(
-        findSurface(http, platform, 'token'),
+        findApi(http, platform, 'token'),
         (error) => error instanceof HttpError && isNotOffered(error),
       );
     });
@@ -198,9 +198,9 @@ describe('The APIs of an instance', () => {
           body: { error: 'not_found', error_description: 'No such method' },
         });
         sandbox.clearRequests();
-        assert.equal((await findSurface(http, platform, token)).surface, 'oauth2');
+        assert.equal((await findApi(http, platform, token)).api, 'oauth2');
         sandbox.fault('oauth2/v1/', { kind: 'json', status, body: { error: 'invalid_grant' } });
-        assert.equal((await findSurface(http, platform, token)).surface, 'legacy');
+        assert.equal((await findApi(http, platform, token)).api, 'legacy');
       });
     }
 
@@ -213,7 +213,7 @@ describe('The APIs of an instance', () => {
       ] as const satisfies Fault[]) {
         sandbox.clearRequests();
         sandbox.fault('/introspect', fault, 1);
-        await assert.rejects(findSurface(http, platform, token));
+        await assert.rejects(findApi(http, platform, token));
         assert.deepEqual(paths(), ['POST auth/v1/token/introspect']);
       }
     });
@@ -241,15 +241,15 @@ describe('The APIs of an instance', () => {
       ],
     ];
     const asked: readonly [string, Omit<TokenReference, 'token'>][] = [
-      ['authV1', { surface: 'authV1' }],
-      ['oauth2', { surface: 'oauth2', client }],
-      ['oauth2 without the client', { surface: 'oauth2' }],
-      ['legacy', { surface: 'legacy' }],
+      ['authV1', { api: 'authV1' }],
+      ['oauth2', { api: 'oauth2', client }],
+      ['oauth2 without the client', { api: 'oauth2' }],
+      ['legacy', { api: 'legacy' }],
     ];
     for (const [what, fault] of others) {
       for (const [name, its] of asked) {
         it(`${what}, for ${name}`, async () => {
-          const token = await issuedBy[its.surface]();
+          const token = await issuedBy[its.api]();
           sandbox.fault('/demo/', fault);
           sandbox.clearRequests();
           await assert.rejects(introspect(http, platform, { ...its, token }), { name: 'HttpError', status: 401 });
@@ -263,9 +263,9 @@ describe('The APIs of an instance', () => {
   });
 
   describe('prove that ZeyOS answers a probe', () => {
-    for (const surfaces of [['authV1'], ['authV1', 'oauth2', 'legacy'], ['legacy'], ['legacy', 'oauth2']] as const) {
-      it(`with ${surfaces.join(', ')}`, async () => {
-        offer(...surfaces);
+    for (const apis of [['authV1'], ['authV1', 'oauth2', 'legacy'], ['legacy'], ['legacy', 'oauth2']] as const) {
+      it(`with ${apis.join(', ')}`, async () => {
+        offer(...apis);
         await probe(http, platform);
       });
     }
@@ -323,7 +323,7 @@ describe('The APIs of an instance', () => {
     it('are the legacy login if no other is offered, which is remembered', async () => {
       const { value } = await signIn();
       assert.deepEqual(value, {
-        surface: 'legacy',
+        api: 'legacy',
         accessToken: {
           value: sandbox.tokens()[0]?.value,
           issuedAt: clock.now(),
@@ -374,7 +374,7 @@ describe('The APIs of an instance', () => {
       sandbox.fault('/login', { kind: 'status', status: 503 }, 1);
       await assert.rejects(signIn('wrong'), { name: 'HttpError', status: 503 });
       assert.equal(legacy.has(platform), false);
-      await assert.rejects(signIn('wrong'), { name: 'OAuthError', refusesCredentials: true });
+      await assert.rejects(signIn('wrong'), { name: 'OAuthError', rejectsCredentials: true });
       await signIn();
       assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login', 'token', 'login', 'login'], true]);
     });
@@ -382,16 +382,16 @@ describe('The APIs of an instance', () => {
     for (const status of [404, 405]) {
       it(`are the legacy login if the others answer ${status} in JSON`, async () => {
         sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
-        assert.equal((await signIn()).value.surface, 'legacy');
+        assert.equal((await signIn()).value.api, 'legacy');
         assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login'], true]);
       });
     }
 
     it('are Auth API v1 as soon as it is offered', async () => {
       await signIn();
-      sandbox.instance('legacy').surfaces = new Set(['authV1']);
+      sandbox.instance('legacy').apis = new Set(['authV1']);
       await assert.rejects(signIn(), isNotOffered);
-      assert.equal((await signIn()).value.surface, 'authV1');
+      assert.equal((await signIn()).value.api, 'authV1');
     });
 
     it('are not the legacy login if Auth API v1 fails temporarily', async () => {
@@ -408,7 +408,7 @@ describe('The APIs of an instance', () => {
     });
 
     it('reject with the error of Auth API v1 if none is offered', async () => {
-      sandbox.instance('legacy').surfaces = new Set();
+      sandbox.instance('legacy').apis = new Set();
       await assert.rejects(signIn(), (error) => error instanceof HttpError && error.status === 404);
       assert.equal(legacy.has(platform), false);
     });

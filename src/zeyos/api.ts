@@ -8,17 +8,17 @@ import * as oauth2 from './oauth2';
 import type { PlatformUrl } from './address/platform';
 
 /** The API that issued a token, and so the one that can check and end it. */
-export type Surface = 'authV1' | 'oauth2' | 'legacy';
+export type Api = 'authV1' | 'oauth2' | 'legacy';
 
 /** A token, and what it takes to talk about it. */
 export interface TokenReference {
-  readonly surface: Surface;
+  readonly api: Api;
   readonly token: string;
   /** `oauth2` wants to know which application asks. */
   readonly client?: oauth2.ClientCredentials;
 }
 
-/** What is known of a token, with the user's claims where the surface tells them. */
+/** What is known of a token, with the user's claims where the API tells them. */
 export type TokenInfo = IntrospectionResponse & { readonly userInfo?: UserInfoResponse };
 
 export interface IntrospectionOptions {
@@ -28,7 +28,7 @@ export interface IntrospectionOptions {
 }
 
 /**
- * Whether a token is active, whose it is and until when, as far as its surface tells.
+ * Whether a token is active, whose it is and until when, as far as its API tells.
  * @throws {OAuthError | HttpError | MalformedResponseError}
  */
 export async function introspect(
@@ -37,7 +37,7 @@ export async function introspect(
   reference: TokenReference,
   options: IntrospectionOptions = {},
 ): Promise<Answer<TokenInfo>> {
-  switch (reference.surface) {
+  switch (reference.api) {
     case 'authV1':
       return authV1.introspectToken(http, platform, reference.token, options.signal);
     case 'legacy':
@@ -79,21 +79,21 @@ async function introspectOauth2(
 }
 
 function ifClientRefused(error: unknown): undefined {
-  if (!(error instanceof OAuthError && error.refusesClient)) throw error;
+  if (!(error instanceof OAuthError && error.rejectsClient)) throw error;
 }
 
 /**
  * Ends a token; returning means only that the server did not object.
- * @throws {OAuthError} `refusesClient` where `oauth2` is not told which application asks, and nothing else ends the token
+ * @throws {OAuthError} `rejectsClient` where `oauth2` is not told which application asks, and nothing else ends the token
  * @throws {HttpError | MalformedResponseError}
  */
 export async function revoke(
   http: HttpClient,
   platform: PlatformUrl,
-  { surface, token, client }: TokenReference,
+  { api, token, client }: TokenReference,
   signal?: AbortSignal,
 ): Promise<void> {
-  switch (surface) {
+  switch (api) {
     case 'authV1':
       return authV1.revokeToken(http, platform, token, signal);
     case 'legacy':
@@ -105,7 +105,7 @@ export async function revoke(
   }
 }
 
-/** Nobody knows the application that an access token from elsewhere was issued to: the other surfaces may take it as it is. */
+/** Nobody knows the application that an access token from elsewhere was issued to: the other APIs may take it as it is. */
 async function revokeByBearer(
   http: HttpClient,
   platform: PlatformUrl,
@@ -127,33 +127,33 @@ async function revokeByBearer(
 }
 
 /**
- * Which surface knows a token that came from elsewhere: the first that answers.
+ * Which API knows a token that came from elsewhere: the first that answers.
  * @throws {HttpError} none is offered
  * @throws as {@link introspect} does
  */
-export async function findSurface(
+export async function findApi(
   http: HttpClient,
   platform: PlatformUrl,
   token: string,
   signal?: AbortSignal,
-): Promise<{ readonly surface: Surface; readonly answer: Answer<TokenInfo> }> {
-  for (const surface of ['authV1', 'oauth2'] as const) {
+): Promise<{ readonly api: Api; readonly answer: Answer<TokenInfo> }> {
+  for (const api of ['authV1', 'oauth2'] as const) {
     try {
-      return { surface, answer: await introspect(http, platform, { surface, token }, { signal }) };
+      return { api, answer: await introspect(http, platform, { api, token }, { signal }) };
     } catch (error) {
       if (!isNotOffered(error)) throw error;
     }
   }
-  return { surface: 'legacy', answer: await introspect(http, platform, { surface: 'legacy', token }, { signal }) };
+  return { api: 'legacy', answer: await introspect(http, platform, { api: 'legacy', token }, { signal }) };
 }
 
-/** Whether a surface is not there at all. */
+/** Whether an API is not there at all. */
 export function isNotOffered(error: unknown): boolean {
   return error instanceof HttpError && error.isNotOffered;
 }
 
 /**
- * Whether ZeyOS is there, on whichever surface.
+ * Whether ZeyOS is there, on whichever API.
  * @throws {HttpError | MalformedResponseError} something else answered, and how
  */
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
