@@ -96,7 +96,10 @@ export class TokenSets {
       // The answer to the renewal that was interrupted may still come.
       return isCertain && session.exchange ? DROP : REVOKE;
     }
-    if (!isSessionActive) return !isActive ? DROP : accessToken ? adopt : REVOKE;
+    if (!isSessionActive) {
+      if (isActive) return accessToken ? adopt : REVOKE;
+      return isCertain ? DROP : REVOKE;
+    }
     if (isActive) return accessToken && accessToken.issuedAt > session.accessToken.issuedAt ? adopt : REVOKE;
     return isCertain || (await this.#introspectsRefreshTokens(platform, stored.id, session)) ? DROP : REVOKE;
   }

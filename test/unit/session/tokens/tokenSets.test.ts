@@ -297,6 +297,16 @@ describe('New tokens for an account that has a session of the same application',
       assertLivesOn(before.session?.accessToken ? before.session : assert.fail());
     });
 
+    it('revoke the replaced ones if the new ones have ended and the server does not tell whether the replaced refresh token has', async () => {
+      scene.sandbox.instance('demo').oauth2.introspectsRefreshTokens = false;
+      scene.clock.advance(HOUR_MS - 60_000);
+      const tokens = await signInAgain();
+      for (const value of values(tokens)) scene.sandbox.revoke(value ?? '');
+      scene.clock.advance(120_000);
+      assert.equal(await scene.revocations.settleAccount(before.id), true);
+      assert.deepEqual([revocations(), alive()], [[refreshTokenOf(before.session)?.value], []]);
+    });
+
     it('do not come back after the user has revoked the session', async () => {
       await signInAgain();
       await scene.tokens.revoke(before.id);
