@@ -21,7 +21,7 @@ export function createBackground(services: Services) {
     reachability,
     firstRead,
     savedPasswords,
-    secretStorage,
+    secretStorageCheck,
     settings,
     clock,
     log,
@@ -56,7 +56,7 @@ export function createBackground(services: Services) {
     revoke();
   };
   const checkStorage = (): void => {
-    void secretStorage.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
+    void secretStorageCheck.leaveMark().catch((error: Error) => log.warn(`secret storage: ${error.message}`));
     savedPasswords.check();
   };
   const subscriptions = [

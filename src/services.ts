@@ -1,5 +1,5 @@
 import type { Diagnosis } from './diagnosis/diagnosis';
-import { SecretStorageCheck } from './diagnosis/secretStorage';
+import { SecretStorageCheck } from './diagnosis/secretStorageCheck';
 import { ClientSecrets } from './session/storage/clientSecrets';
 import type { InstanceFetch } from './zeyos/transport/instanceFetch';
 import { lazy } from './base/lazy';
@@ -76,14 +76,14 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   });
   const check = new SessionCheck({ store, tokens, renewal });
   const refusedTokens = new RefusedTokens({ firstRead, store, check, clock });
-  const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
+  const secretStorageCheck = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {
     const { Diagnosis } = await import('./diagnosis/diagnosis.js');
     return new Diagnosis({
       // The diagnosis reports the first failure, so its client does not retry.
       http: new HttpClient({ fetch: instanceFetch, clock, log, bounds: { ...httpBounds, backOffMs: [] } }),
       accounts: () => store.accounts,
-      secretStorage,
+      secretStorageCheck,
       network: settings.network,
       warningMs: settings.expiryWarningMs,
       clock,
@@ -101,7 +101,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     renewal,
     check,
     refusedTokens,
-    secretStorage,
+    secretStorageCheck,
     diagnosis,
     /** Saves the changes that only this window has, before the editor ends it. Never rejects. */
     finish: (): Promise<void> => stored.finish(() => renewal.idle()),

@@ -6,7 +6,7 @@ import type { Facts, Finding } from './finding';
 import { checkHostName } from './hostName';
 import { judgeAnswer, judgeClock, judgeApis } from './judgements';
 import { probeApis } from './probes';
-import type { SecretStorageCheck } from './secretStorage';
+import type { SecretStorageCheck } from './secretStorageCheck';
 import { judgeSessions } from './storedSessions';
 import { checkProxy, judgeCertificate, judgeProxy, lookAtCertificate } from './transport';
 import type { Clock } from '../base/clock';
@@ -26,7 +26,7 @@ const BOUNDS: DiagnosisBounds = { nameMs: 5_000, connectMs: 10_000, secretsMs: 5
 export class Diagnosis {
   readonly #http: HttpClient;
   readonly #accounts: () => readonly StoredAccount[];
-  readonly #secretStorage: SecretStorageCheck;
+  readonly #secretStorageCheck: SecretStorageCheck;
   readonly #network: () => NetworkSettings;
   readonly #warningMs: () => number;
   readonly #clock: Clock;
@@ -36,7 +36,7 @@ export class Diagnosis {
   constructor(services: {
     http: HttpClient;
     accounts: () => readonly StoredAccount[];
-    secretStorage: SecretStorageCheck;
+    secretStorageCheck: SecretStorageCheck;
     network: () => NetworkSettings;
     warningMs: () => number;
     clock: Clock;
@@ -44,7 +44,7 @@ export class Diagnosis {
   }) {
     this.#http = services.http;
     this.#accounts = services.accounts;
-    this.#secretStorage = services.secretStorage;
+    this.#secretStorageCheck = services.secretStorageCheck;
     this.#network = services.network;
     this.#warningMs = services.warningMs;
     this.#clock = services.clock;
@@ -56,7 +56,7 @@ export class Diagnosis {
    * @throws the signal's reason if it aborts
    */
   async ofEditor(signal?: AbortSignal): Promise<readonly Finding[]> {
-    return [await this.#secretStorage.check({ clock: this.#clock, ms: this.#bounds.secretsMs, signal })];
+    return [await this.#secretStorageCheck.check({ clock: this.#clock, ms: this.#bounds.secretsMs, signal })];
   }
 
   /**

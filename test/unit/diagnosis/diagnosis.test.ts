@@ -11,7 +11,7 @@ import { Diagnosis } from '../../../src/diagnosis/diagnosis';
 import type { Finding, FindingCode } from '../../../src/diagnosis/finding';
 import { sharedController } from '../../../src/base/deadline';
 import type { NetworkSettings } from '../../../src/zeyos/transport/proxy';
-import { SecretStorageCheck } from '../../../src/diagnosis/secretStorage';
+import { SecretStorageCheck } from '../../../src/diagnosis/secretStorageCheck';
 import { parseInstances, type Instance } from '../../../src/session/model/instance';
 import { InstanceFetch } from '../../../src/zeyos/transport/instanceFetch';
 import type { StoredAccount } from '../../../src/session/model/session';
@@ -89,7 +89,7 @@ describe('The diagnosis of a connection', () => {
     return new Diagnosis({
       http,
       accounts: () => accounts,
-      secretStorage,
+      secretStorageCheck,
       network: () => ({ ...noProxy, ...network }),
       warningMs: () => 30 * 60_000,
       clock,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { Diagnosis } from '../../../../src/diagnosis/diagnosis';
 import type { FindingCode } from '../../../../src/diagnosis/finding';
-import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorage';
+import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorageCheck';
 import { parseInstances } from '../../../../src/session/model/instance';
 import { InstanceFetch } from '../../../../src/zeyos/transport/instanceFetch';
 import { describeFailure } from '../../../../src/dialog/failure/failure';
@@ -200,7 +200,7 @@ describe('A server that accepts no request', function () {
         const diagnosis = new Diagnosis({
           http,
           accounts: () => [],
-          secretStorage,
+          secretStorageCheck,
           network: () => direct,
           warningMs: () => 0,
           clock,

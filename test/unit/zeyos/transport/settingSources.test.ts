@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fetch as undiciFetch, ProxyAgent } from 'undici';
 import { Diagnosis } from '../../../../src/diagnosis/diagnosis';
 import type { Finding } from '../../../../src/diagnosis/finding';
-import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorage';
+import { SecretStorageCheck } from '../../../../src/diagnosis/secretStorageCheck';
 import { parseInstances, type Instance } from '../../../../src/session/model/instance';
 import { InstanceFetch } from '../../../../src/zeyos/transport/instanceFetch';
 import { describeFailure } from '../../../../src/dialog/failure/failure';
@@ -110,7 +110,7 @@ describe('The source of a setting', function () {
     const diagnosis = new Diagnosis({
       http,
       accounts: () => [],
-      secretStorage,
+      secretStorageCheck,
       network: () => ({ ...nothing, ...settings }),
       warningMs: () => 0,
       clock,
@@ -553,7 +553,7 @@ describe('A proxy that requires authentication', function () {
         const diagnosis = new Diagnosis({
           http,
           accounts: () => [],
-          secretStorage,
+          secretStorageCheck,
           network: () => settings,
           warningMs: () => 0,
           clock,
@@ -653,7 +653,7 @@ describe('A caFile with unusable parts', function () {
     const findings = await new Diagnosis({
       http,
       accounts: () => [],
-      secretStorage,
+      secretStorageCheck,
       network: () => nothing,
       warningMs: () => 0,
       clock,

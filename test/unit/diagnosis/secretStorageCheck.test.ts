@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SecretStorageCheck } from '../../../src/diagnosis/secretStorage';
+import { SecretStorageCheck } from '../../../src/diagnosis/secretStorageCheck';
 import type { SecretStorage } from '../../../src/session/storage/secretStorage';
 import { MemoryMemento } from '../../support/memoryMemento';
 import { MemorySecrets, UnluckySecrets } from '../../support/memorySecrets';
