@@ -9,7 +9,9 @@ import { Renewal } from './session/tokens/renewal';
 import { Revocations } from './session/tokens/revocations';
 import { SessionCheck } from './session/tokens/sessionCheck';
 import { createStoredServices } from './storedServices';
-import { Tokens } from './session/tokens/tokens';
+import { AccountTokens } from './session/tokens/accountTokens';
+import { PasswordRequests } from './session/tokens/passwordRequests';
+import { TokenRequests } from './session/tokens/tokenRequests';
 import { SavedPasswords } from './session/upkeep/savedPasswords';
 import { UnusedClientSecrets } from './session/upkeep/unusedClientSecrets';
 import { HttpClient, type Fetch } from './zeyos/transport/http';
@@ -53,20 +55,24 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   const instanceFetch: Fetch = async (url, init, platform) => (await transport()).fetch(url, init, platform);
   const http = new HttpClient({ fetch: instanceFetch, clock, log, ...(httpBounds && { bounds: httpBounds }) });
 
-  const tokens = new Tokens({
+  const tokenRequests = new TokenRequests({ http, clientSecrets, reachability, abandon: store.abandon.bind(store) });
+  const passwordRequests = new PasswordRequests({
     http,
-    store,
+    tokenRequests,
     clientSecrets,
-    legacy: legacyInstances,
+    legacyInstances,
     reachability,
     machineId: seams.machineId,
   });
+  const accountTokens = new AccountTokens({ store, tokenRequests });
   const savedPasswords = new SavedPasswords({ store, mayKeep: settings.staySignedIn, log });
   const unusedSecrets = new UnusedClientSecrets({ clientSecrets, store, instances: () => instances.instances });
-  const revocations = new Revocations({ tokens, store, missingClientSecrets, clock, log });
+  const revocations = new Revocations({ tokenRequests, store, missingClientSecrets, clock, log });
   const renewal = new Renewal({
     store,
-    tokens,
+    accountTokens,
+    passwordRequests,
+    tokenRequests,
     revocations,
     rejectedClientSecrets,
     shortLifetimes,
@@ -74,7 +80,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     clock,
     log,
   });
-  const check = new SessionCheck({ store, tokens, renewal });
+  const check = new SessionCheck({ store, accountTokens, renewal });
   const refusedTokens = new RefusedTokens({ firstRead, store, check, clock });
   const secretStorageCheck = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {
@@ -94,7 +100,9 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     ...stored,
     clientSecrets,
     http,
-    tokens,
+    tokenRequests,
+    passwordRequests,
+    accountTokens,
     savedPasswords,
     unusedSecrets,
     revocations,

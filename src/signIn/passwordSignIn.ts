@@ -20,7 +20,7 @@ const LONGEST_USER_NAME = 200;
 export function passwordSteps(
   state: SignInState,
   { mustBeSameAccount = false }: SignInRequest,
-  { tokens, revocations, clientSecrets, savedPasswords }: SignInServices,
+  { passwordRequests, revocations, clientSecrets, savedPasswords }: SignInServices,
 ): readonly Step[] {
   const ask = async (options: Omit<StepInputOptions, 'title'>, keep: (value: string) => void): Promise<StepOutcome> => {
     const value = await input({ ...options, title: signInTitle(state) });
@@ -39,7 +39,7 @@ export function passwordSteps(
     try {
       // The request is not aborted when the user leaves: the server may have issued a token, and only its answer allows
       // revoking it.
-      const { value, claims } = await tokens.requestByPassword(platform, {
+      const { value, claims } = await passwordRequests.request(platform, {
         username: userName,
         password,
         ...(oneTimeCode !== undefined && { oneTimeCode }),
@@ -61,7 +61,7 @@ export function passwordSteps(
         state.needsOneTimeCode = true;
         return undefined;
       }
-      if (error.rejectsClient && tokens.usesLegacyLogin(platform)) {
+      if (error.rejectsClient && passwordRequests.usesLegacyLogin(platform)) {
         // The next step asks for the application secret, unless this is a later step.
         state.needsApplicationSecret = oneTimeCode === undefined;
         return state.needsApplicationSecret ? undefined : { message: applicationSecretRefused(platform) };
@@ -80,7 +80,7 @@ export function passwordSteps(
 
   /** A server may not say which of several secrets is wrong. */
   const passwordRefused = async (platform: PlatformUrl, password: string): Promise<string> =>
-    tokens.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform)) !== undefined
+    passwordRequests.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform)) !== undefined
       ? l10n.t(
           '{0} did not accept this user name and password, or the saved application secret. Correct them and try again; the secret can be changed with "ZeyOS: Show Sessions".',
           platform.label,

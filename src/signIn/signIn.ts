@@ -9,7 +9,7 @@ import type { SavedPassword } from '../session/model/grant';
 import { isRunning, sessionState, type StoredAccount, type TokenSet } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import { joined } from '../session/model/transitions';
-import { expiryOf } from '../session/tokens/tokens';
+import { expiryOf } from '../session/tokens/accountTokens';
 import type { UnusedClientSecrets } from '../session/upkeep/unusedClientSecrets';
 import type { Answer } from '../zeyos/answer';
 import type { CallbackServers } from './browser/callbackServers';
@@ -267,7 +267,11 @@ export class SignIn {
       return undefined;
     try {
       return await within({ clock: this.#services.clock, ms: WHO_AM_I_MS }, (signal) =>
-        this.#services.tokens.introspectNew(platform, tokens, signal),
+        this.#services.tokenRequests.introspect(
+          platform,
+          { ...tokens, token: tokens.accessToken.value },
+          { withClaims: true, signal },
+        ),
       );
     } catch (error) {
       this.#services.log.warn(`${platform.href} does not tell who signed in: ${(error as Error).message}`);

@@ -5,7 +5,8 @@ import type { ClientSecrets } from '../session/storage/clientSecrets';
 import type { SavedPassword } from '../session/model/grant';
 import type { Instance, SignInMethod } from '../session/model/instance';
 import type { StoredAccount, TokenSet } from '../session/model/session';
-import type { Tokens } from '../session/tokens/tokens';
+import type { PasswordRequests } from '../session/tokens/passwordRequests';
+import type { TokenRequests } from '../session/tokens/tokenRequests';
 import type { Revocations } from '../session/tokens/revocations';
 import type { SavedPasswords } from '../session/upkeep/savedPasswords';
 import { withProductionMark } from '../dialog/productionMark';
@@ -101,7 +102,8 @@ export function signInTitle(state: SignInState): string {
 
 /** The services of every sign-in method. */
 export interface SignInServices {
-  readonly tokens: Tokens;
+  readonly passwordRequests: PasswordRequests;
+  readonly tokenRequests: TokenRequests;
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
   readonly clock: Clock;

@@ -12,12 +12,12 @@ const IDENTIFY_MS = 30_000;
 /**
  * Asks for a token that the user issued in ZeyOS under "Credentials and Security". It is checked before it is stored.
  */
-export function tokenStep(state: SignInState, { tokens, clock }: SignInServices): Step {
+export function tokenStep(state: SignInState, { tokenRequests, clock }: SignInServices): Step {
   const submit = async (token: string, dismissed: AbortSignal): Promise<Refusal | undefined> => {
     const { platform } = chosenInstance(state);
     try {
       const answer = await within({ clock, ms: IDENTIFY_MS, signal: dismissed }, (signal) =>
-        tokens.introspectForeign(platform, token, signal),
+        tokenRequests.introspectForeign(platform, token, signal),
       );
       if (!answer.value.active)
         return {

@@ -16,7 +16,7 @@ import {
   serializeIndex,
   serializeRecord,
 } from '../../src/session/storage/serialization';
-import { expiryOf } from '../../src/session/tokens/tokens';
+import { expiryOf } from '../../src/session/tokens/accountTokens';
 import { describeFailure } from '../../src/dialog/failure/failure';
 import { bad } from '../../src/diagnosis/finding';
 import { diagnosisMarkdown, introspectionMarkdown } from '../support/checkDocuments';

@@ -113,13 +113,13 @@ class World {
     try {
       const { value } =
         way === 'browser'
-          ? await window.tokens.requestByCode(
+          ? await window.tokenRequests.exchangeCode(
               platform,
               client,
               request,
               parseRedirect(await logInAt(request.url, maxPower), request).code,
             )
-          : await window.tokens.requestByPassword(platform, { username: maxPower.name, password: maxPower.password });
+          : await window.passwordRequests.request(platform, { username: maxPower.name, password: maxPower.password });
       const password = way === 'password, kept' ? savedPassword(maxPower.password) : undefined;
       if (way === 'browser') await this.setSecret(true);
       await window.store
@@ -145,7 +145,7 @@ class World {
     const request = authorizationRequest(platform, client.clientId, vscodeApplication.redirect_uris[0]);
     try {
       const { code } = parseRedirect(await logInAt(request.url, maxPower), request);
-      const { value } = await window.tokens.requestByCode(platform, client, request, code);
+      const { value } = await window.tokenRequests.exchangeCode(platform, client, request, code);
       await this.setSecret(true);
       await window.revocations.discard(platform, { userName: maxPower.name }, value);
     } catch (error) {

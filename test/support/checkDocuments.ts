@@ -1,5 +1,5 @@
 import type { StoredAccount } from '../../src/session/model/session';
-import type { Introspection } from '../../src/session/tokens/tokens';
+import type { Introspection } from '../../src/session/tokens/accountTokens';
 import { diagnosisCheck, type Findings } from '../../src/ui/documents/diagnosisReport';
 import { introspectionCheck } from '../../src/ui/documents/introspectionReport';
 

@@ -128,7 +128,7 @@ export async function startScene(): Promise<Scene> {
     return services;
   };
   const window = open();
-  const { store, tokens } = window;
+  const { store, passwordRequests } = window;
   const keep = async (kept: TokenSet, password?: SavedPassword): Promise<StoredAccount> => {
     const stored = await store.signIn(platform, { userName: maxPower.name }, kept, password);
     sandbox.clearRequests();
@@ -151,7 +151,7 @@ export async function startScene(): Promise<Scene> {
       reconfigured.fire();
     },
     signIn: async ({ knowsExpiry = true, keepsPassword = false } = {}) => {
-      const { value } = await tokens.requestByPassword(platform, {
+      const { value } = await passwordRequests.request(platform, {
         username: maxPower.name,
         password: maxPower.password,
       });

@@ -67,7 +67,7 @@ describe('Background work', () => {
   async function signInEarlier(): Promise<string> {
     const services = openWindow();
     const platform = PlatformUrl.parse(sandbox.url('demo'));
-    const { value } = await services.tokens.requestByPassword(platform, {
+    const { value } = await services.passwordRequests.request(platform, {
       username: maxPower.name,
       password: maxPower.password,
     });

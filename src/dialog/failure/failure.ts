@@ -6,7 +6,7 @@ import { redactUserInfo } from '../../hiding/redaction';
 import { SecretStorageTimeoutError } from '../../session/storage/boundedSecretStorage';
 import { NewerVersionError } from '../../session/storage/serialization';
 import { RenewalPostponedError, SignInRequiredError } from '../../session/tokens/renewal';
-import { StillActiveError } from '../../session/tokens/tokens';
+import { StillActiveError } from '../../session/tokens/accountTokens';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import { RedirectMismatchError } from '../../zeyos/redirect';

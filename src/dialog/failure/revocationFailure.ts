@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { StillActiveError } from '../../session/tokens/tokens';
+import { StillActiveError } from '../../session/tokens/accountTokens';
 import { InstanceFailure } from './instanceFailure';
 import { NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';

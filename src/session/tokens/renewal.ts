@@ -17,7 +17,9 @@ import {
   type TokenSet,
 } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
-import type { Tokens } from './tokens';
+import type { AccountTokens } from './accountTokens';
+import type { PasswordRequests } from './passwordRequests';
+import type { TokenRequests } from './tokenRequests';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from '../model/transitions';
 import type { Clock } from '../../base/clock';
 
@@ -74,7 +76,9 @@ interface Held {
  */
 export class Renewal {
   readonly #store: SessionStore;
-  readonly #tokens: Tokens;
+  readonly #accountTokens: AccountTokens;
+  readonly #passwordRequests: PasswordRequests;
+  readonly #tokenRequests: TokenRequests;
   readonly #revocations: Revocations;
   readonly #rejectedClientSecrets: RejectedClientSecrets;
   readonly #shortLifetimes: ShortLifetimes;
@@ -91,7 +95,9 @@ export class Renewal {
 
   constructor(services: {
     store: SessionStore;
-    tokens: Tokens;
+    accountTokens: AccountTokens;
+    passwordRequests: PasswordRequests;
+    tokenRequests: TokenRequests;
     revocations: Revocations;
     rejectedClientSecrets: RejectedClientSecrets;
     shortLifetimes: ShortLifetimes;
@@ -100,7 +106,9 @@ export class Renewal {
     log: Log;
   }) {
     this.#store = services.store;
-    this.#tokens = services.tokens;
+    this.#accountTokens = services.accountTokens;
+    this.#passwordRequests = services.passwordRequests;
+    this.#tokenRequests = services.tokenRequests;
     this.#revocations = services.revocations;
     this.#rejectedClientSecrets = services.rejectedClientSecrets;
     this.#shortLifetimes = services.shortLifetimes;
@@ -239,7 +247,7 @@ export class Renewal {
     await hold.confirm();
     let tokens: TokenSet;
     try {
-      tokens = (await this.#tokens.requestByRefreshToken(stored.platform, session.clientId ?? '', value)).value;
+      tokens = (await this.#tokenRequests.exchangeRefreshToken(stored.platform, session.clientId ?? '', value)).value;
     } catch (error) {
       if (error instanceof OAuthError && error.endsSession)
         return this.#handleInvalidGrant(stored.id, value, isSecondTry ? undefined : startedAt);
@@ -289,7 +297,7 @@ export class Renewal {
     }
     await hold.confirm();
     try {
-      const { value } = await this.#tokens.requestByPassword(stored.platform, {
+      const { value } = await this.#passwordRequests.request(stored.platform, {
         username: login,
         password,
       });
@@ -323,7 +331,7 @@ export class Renewal {
 
   /** Asked twice before a session ends: a gateway refuses a bearer in the same words as ZeyOS does. */
   async #isInactive(stored: StoredAccount): Promise<boolean> {
-    return (await this.#tokens.introspect(stored))?.answer.value.active === false;
+    return (await this.#accountTokens.introspect(stored))?.answer.value.active === false;
   }
 
   /** Another window may have renewed the session while this one slept. */
@@ -337,7 +345,7 @@ export class Renewal {
   /** Where the answer did not tell how long the token lives, the server is asked; that it does not tell is no failure. */
   async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
     if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
-    await this.#tokens
+    await this.#accountTokens
       .introspect(stored)
       .catch((error: Error) =>
         this.#log.warn(`${stored.platform.href} does not tell when the new token expires: ${error.message}`),

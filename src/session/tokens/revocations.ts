@@ -7,7 +7,7 @@ import { BackOff } from '../../base/backOff';
 import type { MissingClientSecrets } from './missingClientSecrets';
 import type { PendingRevocation, StoredAccount, TokenSet } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
-import type { Tokens } from './tokens';
+import type { TokenRequests } from './tokenRequests';
 import { adoptedLate } from '../model/lateTransitions';
 import { TokenSets, type Verdict } from './tokenSets';
 import { adopted, pendingRevocation, replacedAtServer, settled, tokensOf } from '../model/transitions';
@@ -21,7 +21,7 @@ const EXPIRY_MARGIN_MS = 60_000;
 
 /** Sees to it that a token nobody holds any more is revoked, however long its server cannot be reached. */
 export class Revocations {
-  readonly #tokens: Tokens;
+  readonly #requests: TokenRequests;
   readonly #store: SessionStore;
   readonly #sets: TokenSets;
   readonly #clock: Clock;
@@ -31,13 +31,13 @@ export class Revocations {
   readonly #missingClientSecrets: MissingClientSecrets;
 
   constructor(services: {
-    tokens: Tokens;
+    tokenRequests: TokenRequests;
     store: SessionStore;
     missingClientSecrets: MissingClientSecrets;
     clock: Clock;
     log: Log;
   }) {
-    this.#tokens = services.tokens;
+    this.#requests = services.tokenRequests;
     this.#sets = new TokenSets(services);
     this.#store = services.store;
     this.#missingClientSecrets = services.missingClientSecrets;
@@ -107,7 +107,7 @@ export class Revocations {
       );
       const { id } = replaced ?? identify(known, platform, identity);
       if (tokens.api === 'legacy' && (await this.#replace(id, tokens))) return true;
-      await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
+      await this.#requests.revoke(platform, pendingRevocation(tokens));
     } catch {
       await this.#remember(platform, identity, tokens);
     }
@@ -138,8 +138,8 @@ export class Revocations {
     const { id } = identify(this.#store.accounts, platform, owner);
     const isOwnerSignedIn = this.#sets.accountsOf(platform, tokens.clientId).some((stored) => stored.id === id);
     if (isTold && !isOwnerSignedIn) {
-      await this.#tokens
-        .revokeDetached(platform, pendingRevocation(tokens))
+      await this.#requests
+        .revoke(platform, pendingRevocation(tokens))
         .catch(() => this.#remember(platform, owner, tokens));
       return false;
     }
@@ -155,7 +155,7 @@ export class Revocations {
     const account = await this.#remember(platform, owner, tokens);
     if (account) await this.settleAccount(account.id);
     // What is kept nowhere must not stay valid.
-    else await this.#tokens.revokeDetached(platform, pendingRevocation(tokens));
+    else await this.#requests.revoke(platform, pendingRevocation(tokens));
     return account !== undefined;
   }
 
@@ -228,7 +228,7 @@ export class Revocations {
     const isExpired = pending.expiresAt !== undefined && pending.expiresAt + EXPIRY_MARGIN_MS <= this.#clock.now();
     const verdict: Verdict = isExpired ? { kind: 'drop' } : await this.#sets.verdict(platform, stored, pending);
     const tokens = tokensOf(pending);
-    if (verdict.kind === 'revoke') await this.#tokens.revokeDetached(platform, pending);
+    if (verdict.kind === 'revoke') await this.#requests.revoke(platform, pending);
     if (verdict.kind === 'adopt' && tokens) {
       await this.#adopt(verdict.owner, tokens);
       // It is in the session now, or pending again.

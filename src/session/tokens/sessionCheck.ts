@@ -3,7 +3,7 @@ import { SignInRequiredError, type Renewal } from './renewal';
 import { refreshTokenOf } from '../model/grant';
 import { hasExpired, type StoredAccount } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
-import type { Introspection, Tokens } from './tokens';
+import type { AccountTokens, Introspection } from './accountTokens';
 import { ended, refused } from '../model/transitions';
 
 /** What the server said of a session's token, and what that means for the session. */
@@ -17,12 +17,12 @@ export interface CheckResult {
 /** Asks the server about a session, and draws the conclusion. */
 export class SessionCheck {
   readonly #store: SessionStore;
-  readonly #tokens: Tokens;
+  readonly #accountTokens: AccountTokens;
   readonly #renewal: Renewal;
 
-  constructor(services: { store: SessionStore; tokens: Tokens; renewal: Renewal }) {
+  constructor(services: { store: SessionStore; accountTokens: AccountTokens; renewal: Renewal }) {
     this.#store = services.store;
-    this.#tokens = services.tokens;
+    this.#accountTokens = services.accountTokens;
     this.#renewal = services.renewal;
   }
 
@@ -30,10 +30,10 @@ export class SessionCheck {
    * A token that is not active is renewed; where that is impossible, and its time had not come, the session has ended. So is one
    * that nobody gets because the outcome of its renewal is unknown.
    * @param isAutomatic false if a user asked for the check and waits for it
-   * Throws as {@link Tokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
+   * Throws as {@link AccountTokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
    */
   async run(stored: StoredAccount, options?: IntrospectionOptions, isAutomatic = true): Promise<CheckResult> {
-    const introspection = await this.#tokens.introspect(stored, options);
+    const introspection = await this.#accountTokens.introspect(stored, options);
     if (!introspection) return { isGood: false };
     const { answer, token } = introspection;
     if (answer.value.active)
@@ -75,7 +75,7 @@ export class SessionCheck {
     const current = stored?.session?.accessToken?.value;
     if (!stored || current === undefined) return { isGood: false };
     if (current !== token) return this.run(stored, options, isAutomatic);
-    const introspection = await this.#tokens.introspect(stored, options);
+    const introspection = await this.#accountTokens.introspect(stored, options);
     return introspection?.answer.value.active ? { introspection, isGood: true } : undefined;
   }
 

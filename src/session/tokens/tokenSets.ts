@@ -10,7 +10,7 @@ import {
   type TokenSet,
 } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
-import type { Tokens } from './tokens';
+import type { TokenRequests } from './tokenRequests';
 import { isOfApplication } from '../model/transitions';
 import type { Clock } from '../../base/clock';
 import { accountsOn } from '../model/accounts';
@@ -46,12 +46,12 @@ const DROP: Verdict = { kind: 'drop' };
  * them is revoked: an active set is revoked only if another one is active too, and no ended set is revoked while an active one may depend on it.
  */
 export class TokenSets {
-  readonly #tokens: Tokens;
+  readonly #requests: TokenRequests;
   readonly #store: SessionStore;
   readonly #clock: Clock;
 
-  constructor(services: { tokens: Tokens; store: SessionStore; clock: Clock }) {
-    this.#tokens = services.tokens;
+  constructor(services: { tokenRequests: TokenRequests; store: SessionStore; clock: Clock }) {
+    this.#requests = services.tokenRequests;
     this.#store = services.store;
     this.#clock = services.clock;
   }
@@ -139,7 +139,7 @@ export class TokenSets {
     const { clientId = '', accessToken } = session;
     const refreshToken = refreshTokenOf(session);
     if (!refreshToken) return false;
-    const { value } = await this.#tokens.introspectDetached(platform, clientId, refreshToken.value);
+    const { value } = await this.#requests.introspectAsClient(platform, clientId, refreshToken.value);
     if (!value.active) await this.#assertNotRenewed(id, accessToken?.value);
     return value.active;
   }
@@ -156,7 +156,7 @@ export class TokenSets {
     const isFresh = accessToken !== undefined && !hasExpired(accessToken, this.#clock.now());
     for (const token of [isFresh ? accessToken.value : undefined, refreshToken]) {
       if (token === undefined) continue;
-      const { value } = await this.#tokens.introspectDetached(platform, clientId, token);
+      const { value } = await this.#requests.introspectAsClient(platform, clientId, token);
       if (value.active) return { isActive: true, isCertain: true, claims: userClaims(value) };
     }
     return { isActive: false, isCertain: isFresh, claims: {} };

@@ -135,7 +135,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
     try {
       // The request is not aborted when the user leaves: the server may have issued tokens, and only its answer allows
       // revoking them.
-      const { value, claims } = await services.tokens.requestByCode(platform, client, request, code);
+      const { value, claims } = await services.tokenRequests.exchangeCode(platform, client, request, code);
       if (dismissed.aborted) {
         void services.revocations
           .discard(platform, identityOf(claims), value, areTold(claims))

@@ -7,7 +7,7 @@ import type { Renewal } from '../../session/tokens/renewal';
 import type { StoredAccount } from '../../session/model/session';
 import type { SessionCheck } from '../../session/tokens/sessionCheck';
 import type { SessionStore } from '../../session/storage/sessionStore';
-import type { Tokens } from '../../session/tokens/tokens';
+import type { AccountTokens } from '../../session/tokens/accountTokens';
 import { renewInteractively } from '../../signIn/interactiveRenewal';
 import { runCommand } from '../../dialog/ownCommand';
 import { concealSecrets } from '../../hiding/concealment';
@@ -28,7 +28,7 @@ import type { TokenClipboard } from './tokenClipboard';
 export interface TokenCommandServices {
   readonly store: SessionStore;
   readonly instances: InstanceStore;
-  readonly tokens: Tokens;
+  readonly accountTokens: AccountTokens;
   readonly check: SessionCheck;
   readonly renewal: Renewal;
   readonly clientSecrets: ClientSecrets;
@@ -75,7 +75,7 @@ export async function introspectToken(
 
 /** Revokes a token after the user has confirmed. */
 export async function revokeToken(
-  { tokens, instances, targets, activity }: TokenCommandServices,
+  { accountTokens, instances, targets, activity }: TokenCommandServices,
   argument: CommandArgument,
 ): Promise<boolean> {
   const stored = await targets.pickAccount(targets.withToken(), argument, l10n.t('Revoke a Token'));
@@ -87,16 +87,16 @@ export async function revokeToken(
   const question = withProductionMark(l10n.t('Revoke the token for {0}?', stored.account.label), instance);
   await confirm(question, detail, l10n.t('Revoke'));
   await confirmProduction(instance, l10n.t('Revoke Token'));
-  await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, tokens));
+  await activity.during(l10n.t('Revoking token on {0}…', instanceName(stored)), () => revokeAt(stored, accountTokens));
   notify('information', l10n.t('The token for {0} has been revoked.', stored.account.label), {
     [l10n.t('Sign In Again')]: () => runCommand('zeyos.signIn', argumentFor(stored)),
   });
   return true;
 }
 
-async function revokeAt(stored: StoredAccount, tokens: Tokens): Promise<void> {
+async function revokeAt(stored: StoredAccount, accountTokens: AccountTokens): Promise<void> {
   try {
-    await tokens.revoke(stored.id);
+    await accountTokens.revoke(stored.id);
   } catch (error) {
     throw revocationFailure(stored.platform, error);
   }

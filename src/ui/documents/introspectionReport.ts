@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { refreshTokenOf } from '../../session/model/grant';
 import type { StoredAccount } from '../../session/model/session';
-import type { Introspection } from '../../session/tokens/tokens';
+import type { Introspection } from '../../session/tokens/accountTokens';
 import { concealSecrets } from '../../hiding/concealment';
 import { maskAnswer } from '../../hiding/answerMask';
 import { maskToken } from '../../hiding/tokenMask';

@@ -627,7 +627,7 @@ describe('The provider', () => {
     describe('if the tokens of two accounts have expired', () => {
       const keepWithPassword = async (user: SandboxUser): Promise<vscode.AuthenticationSessionAccountInformation> => {
         const platform = PlatformUrl.parse(sandbox.url('demo'));
-        const { value } = await graph.tokens.requestByPassword(platform, {
+        const { value } = await graph.passwordRequests.request(platform, {
           username: user.name,
           password: user.password,
         });

@@ -170,8 +170,8 @@ export class Graph {
     return this.services.rejectedClientSecrets;
   }
 
-  get tokens(): Services['tokens'] {
-    return this.services.tokens;
+  get passwordRequests(): Services['passwordRequests'] {
+    return this.services.passwordRequests;
   }
 
   get revocations(): Services['revocations'] {
@@ -208,7 +208,7 @@ export class Graph {
   /** Signs in at a server without prompts. */
   async signInAt(instance: string, user: SandboxUser): Promise<StoredAccount> {
     const platform = PlatformUrl.parse(instance);
-    const { value } = await this.tokens.requestByPassword(platform, { username: user.name, password: user.password });
+    const { value } = await this.passwordRequests.request(platform, { username: user.name, password: user.password });
     const identity = { userName: user.name, ...(user.sub !== undefined && { sub: user.sub }) };
     return this.store.signIn(platform, identity, value);
   }

@@ -81,7 +81,7 @@ describe('The diagnosis of a connection', () => {
       log: new MemoryLog(),
       bounds: { backOffMs: [], exchangeMs },
     });
-    const secretStorage = new SecretStorageCheck({
+    const secretStorageCheck = new SecretStorageCheck({
       secrets: new MemorySecrets(),
       memory: new MemoryMemento(),
       start: '1',

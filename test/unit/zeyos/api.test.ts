@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { ClientSecrets } from '../../../src/session/storage/clientSecrets';
 import { LegacyInstances } from '../../../src/session/storage/legacyInstances';
 import { Reachability } from '../../../src/session/tokens/reachability';
-import { Tokens } from '../../../src/session/tokens/tokens';
+import { PasswordRequests } from '../../../src/session/tokens/passwordRequests';
+import { TokenRequests } from '../../../src/session/tokens/tokenRequests';
 import { HttpError, NetworkError, OAuthError } from '../../../src/zeyos/errors';
 import { HttpClient } from '../../../src/zeyos/transport/http';
 import { PlatformUrl } from '../../../src/zeyos/address/platform';
@@ -298,7 +299,7 @@ describe('The APIs of an instance', () => {
   describe('for a password', () => {
     let legacy: LegacyInstances;
     let clientSecrets: ClientSecrets;
-    let tokens: Tokens;
+    let requests: PasswordRequests;
 
     beforeEach(() => {
       platform = PlatformUrl.parse(sandbox.url('legacy'));
@@ -306,18 +307,19 @@ describe('The APIs of an instance', () => {
       const { store } = openWindow(secrets);
       legacy = new LegacyInstances(new MemoryMemento());
       clientSecrets = new ClientSecrets(secrets);
-      tokens = new Tokens({
+      const reachability = new Reachability();
+      const abandon = store.abandon.bind(store);
+      requests = new PasswordRequests({
         http,
-        store,
+        tokenRequests: new TokenRequests({ http, clientSecrets, reachability, abandon }),
         clientSecrets,
-        legacy,
-        reachability: new Reachability(),
+        legacyInstances: legacy,
+        reachability,
         machineId: 'this machine',
       });
     });
 
-    const signIn = (password: string = hans.password) =>
-      tokens.requestByPassword(platform, { username: hans.name, password });
+    const signIn = (password: string = hans.password) => requests.request(platform, { username: hans.name, password });
     const asked = () => sandbox.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 
     it('are the legacy login if no other is offered, which is remembered', async () => {
@@ -355,7 +357,7 @@ describe('The APIs of an instance', () => {
     it('receive a device identifier that is constant for an account and does not reveal it', async () => {
       await signIn();
       await signIn();
-      await tokens.requestByPassword(platform, {
+      await requests.request(platform, {
         username: lotte.name,
         password: lotte.password,
         oneTimeCode: lotte.otp,

@@ -27,7 +27,7 @@ describe('An error body of RFC 6749', () => {
         body: { error: 'invalid_grant', error_description: 'wrong' },
       });
       await assert.rejects(
-        scene.tokens.requestByPassword(scene.platform, credentials),
+        scene.passwordRequests.request(scene.platform, credentials),
         (error) => error instanceof OAuthError && error.rejectsCredentials && error.status === status,
       );
     });
@@ -37,7 +37,7 @@ describe('An error body of RFC 6749', () => {
     it(`is a temporary failure with status ${status}`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', status, body: { error: 'invalid_grant' } });
       await assert.rejects(
-        scene.tokens.requestByPassword(scene.platform, credentials),
+        scene.passwordRequests.request(scene.platform, credentials),
         (error) => error instanceof HttpError && error.status === status,
       );
     });
@@ -46,7 +46,7 @@ describe('An error body of RFC 6749', () => {
   for (const error of ignored) {
     it(`is ignored in a success if error is ${JSON.stringify(error)}`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', body: { access_token: 'abc', error } });
-      assert.equal((await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value, 'abc');
+      assert.equal((await scene.passwordRequests.request(scene.platform, credentials)).value.accessToken.value, 'abc');
     });
   }
 
@@ -68,7 +68,7 @@ describe('An error body of RFC 6749', () => {
     it(`with status 200 and ${error} is a failed revocation: the session stays`, async () => {
       const { id } = await scene.signIn();
       scene.sandbox.fault('/revoke', { kind: 'json', body: { error } });
-      await assert.rejects(scene.tokens.revoke(id), OAuthError);
+      await assert.rejects(scene.accountTokens.revoke(id), OAuthError);
       assert.ok(scene.account(id).session?.accessToken);
     });
   }
@@ -115,9 +115,9 @@ describe('Tokens of an answer that cannot be used', () => {
 
   for (const token_type of ['mac', 'DPoP', 'Bearer token', 5, {}, [], true]) {
     it(`are revoked at once if token_type is ${JSON.stringify(token_type)}`, async () => {
-      const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
+      const value = (await scene.passwordRequests.request(scene.platform, credentials)).value.accessToken.value;
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'json', body: { access_token: value, token_type } }, 1);
-      await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), MalformedResponseError);
+      await assert.rejects(scene.passwordRequests.request(scene.platform, credentials), MalformedResponseError);
       assert.deepEqual(
         scene.sandbox.tokens().map(({ active }) => active),
         [false],
@@ -126,10 +126,10 @@ describe('Tokens of an answer that cannot be used', () => {
   }
 
   it('become a pending revocation if they cannot be revoked at once', async () => {
-    const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
+    const value = (await scene.passwordRequests.request(scene.platform, credentials)).value.accessToken.value;
     scene.sandbox.fault('/auth/v1/token', { kind: 'json', body: { access_token: value, token_type: 'mac' } }, 1);
     scene.sandbox.fault('/revoke', { kind: 'status', status: 503 });
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), MalformedResponseError);
+    await assert.rejects(scene.passwordRequests.request(scene.platform, credentials), MalformedResponseError);
     assert.deepEqual(
       scene.store.accounts.map(({ pendingRevocations }) => pendingRevocations.map(({ token }) => token)),
       [[value]],
@@ -138,13 +138,13 @@ describe('Tokens of an answer that cannot be used', () => {
   });
 
   it('are revoked if the answer also contains an error', async () => {
-    const value = (await scene.tokens.requestByPassword(scene.platform, credentials)).value.accessToken.value;
+    const value = (await scene.passwordRequests.request(scene.platform, credentials)).value.accessToken.value;
     scene.sandbox.fault(
       'POST /demo/auth/v1/token',
       { kind: 'json', body: { access_token: value, error: 'access_denied' } },
       1,
     );
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, credentials), OAuthError);
+    await assert.rejects(scene.passwordRequests.request(scene.platform, credentials), OAuthError);
     assert.deepEqual(
       scene.sandbox.tokens().map(({ active }) => active),
       [false],
@@ -228,7 +228,7 @@ describe('A 401', () => {
     it(`with the text "${body}" and no challenge rejects the password`, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', { kind: 'text', status: 401, body });
       await assert.rejects(
-        scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }),
+        scene.passwordRequests.request(scene.platform, { username: 'a', password: 'b' }),
         (error) => error instanceof OAuthError && error.rejectsCredentials,
       );
     });
@@ -241,7 +241,7 @@ describe('A 401', () => {
       body: 'Unauthorized: Invalid credentials',
       headers: { 'WWW-Authenticate': 'Basic realm="proxy"' },
     });
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), HttpError);
+    await assert.rejects(scene.passwordRequests.request(scene.platform, { username: 'a', password: 'b' }), HttpError);
   });
 
   for (const challenge of ['Bearer realm="demo"', 'Bearer', 'Bearer error="invalid_token"']) {
@@ -249,7 +249,7 @@ describe('A 401', () => {
       const credentials = { username: maxPower.name, password: maxPower.password };
       scene.sandbox.instance('demo').apis = new Set(['legacy']);
       scene.sandbox.fault('POST /demo/auth/v1/token', fault(challenge));
-      assert.equal((await scene.tokens.requestByPassword(scene.platform, credentials)).value.api, 'legacy');
+      assert.equal((await scene.passwordRequests.request(scene.platform, credentials)).value.api, 'legacy');
     });
   }
 });
@@ -382,7 +382,7 @@ describe('The encoding of an answer', () => {
   for (const [what, headers, body] of rows) {
     it(what, async () => {
       scene.sandbox.fault('POST /demo/auth/v1/token', raw(headers, body));
-      await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), {
+      await assert.rejects(scene.passwordRequests.request(scene.platform, { username: 'a', password: 'b' }), {
         name: 'OAuthError',
         errorDescription: words,
       });
@@ -394,7 +394,7 @@ describe('The encoding of an answer', () => {
       'POST /demo/auth/v1/token',
       raw('Content-Type: text/plain\r\nContent-Encoding: gzip, identity', gzipSync(Buffer.alloc(8 << 20, 97))),
     );
-    await assert.rejects(scene.tokens.requestByPassword(scene.platform, { username: 'a', password: 'b' }), {
+    await assert.rejects(scene.passwordRequests.request(scene.platform, { username: 'a', password: 'b' }), {
       name: 'MalformedResponseError',
       problem: 'tooLarge',
     });

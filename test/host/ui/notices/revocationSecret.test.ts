@@ -135,9 +135,9 @@ describe('A token that can be revoked only with another client secret', () => {
     const graph = await Graph.open(vault);
     const clientSecrets = new ClientSecrets(vault.secrets);
     const log = new OperationLog(new MemoryLog());
-    const { tokens, store, clock } = graph;
-    const { missingClientSecrets } = graph.services;
-    const revocations = new Revocations({ tokens, store, missingClientSecrets, clock, log });
+    const { store, clock } = graph;
+    const { tokenRequests, missingClientSecrets } = graph.services;
+    const revocations = new Revocations({ tokenRequests, store, missingClientSecrets, clock, log });
     const requests = new RevocationSecretRequests({
       revocations,
       missingClientSecrets,

@@ -40,7 +40,7 @@ describe('Tokens with a lifetime under a minute', () => {
     sandbox.instance('demo').lifetimeSeconds = 10;
     const platform = PlatformUrl.parse(sandbox.url('demo'));
     const credentials = { username: maxPower.name, password: maxPower.password };
-    const { value } = await graph.tokens.requestByPassword(platform, credentials);
+    const { value } = await graph.passwordRequests.request(platform, credentials);
     await graph.store.signIn(platform, { userName: maxPower.name }, value, savedPassword(maxPower.password));
     const asked = (): number => sandbox.requests.filter(({ path }) => path.endsWith('/auth/v1/token')).length;
     sandbox.clearRequests();

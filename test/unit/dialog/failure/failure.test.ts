@@ -5,7 +5,7 @@ import { describeFailure, isStorageFailure } from '../../../../src/dialog/failur
 import { SecretStorageTimeoutError } from '../../../../src/session/storage/boundedSecretStorage';
 import { NewerVersionError } from '../../../../src/session/storage/serialization';
 import { RenewalPostponedError, SignInRequiredError } from '../../../../src/session/tokens/renewal';
-import { StillActiveError } from '../../../../src/session/tokens/tokens';
+import { StillActiveError } from '../../../../src/session/tokens/accountTokens';
 import { RedirectMismatchError } from '../../../../src/zeyos/redirect';
 import { platform } from '../../../support/builders';
 

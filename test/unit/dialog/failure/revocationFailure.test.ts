@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StillActiveError } from '../../../../src/session/tokens/tokens';
+import { StillActiveError } from '../../../../src/session/tokens/accountTokens';
 import { InstanceFailure } from '../../../../src/dialog/failure/instanceFailure';
 import { revocationFailure } from '../../../../src/dialog/failure/revocationFailure';
 import {

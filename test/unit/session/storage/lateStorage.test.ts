@@ -696,7 +696,7 @@ describe('A renewal while the secret storage does not answer', () => {
         'a password',
         async () =>
           (
-            await scene.tokens.requestByPassword(scene.platform, {
+            await scene.passwordRequests.request(scene.platform, {
               username: maxPower.name,
               password: maxPower.password,
             })
@@ -727,7 +727,7 @@ describe('A renewal while the secret storage does not answer', () => {
 
     const legacy = () => PlatformUrl.parse(scene.sandbox.url('legacy'));
     const legacyTokens = async () =>
-      (await scene.tokens.requestByPassword(legacy(), { username: hans.name, password: hans.password })).value;
+      (await scene.passwordRequests.request(legacy(), { username: hans.name, password: hans.password })).value;
 
     it('revokes a legacy token at once', async () => {
       const tokens = await legacyTokens();

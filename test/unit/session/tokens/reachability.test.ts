@@ -87,11 +87,11 @@ describe('Reachability', () => {
     const { platform } = scene;
     const { id } = await scene.signIn();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
-    await assert.rejects(scene.tokens.introspect(scene.account(id)));
+    await assert.rejects(scene.accountTokens.introspect(scene.account(id)));
     assert.equal(scene.reachability.isReachable(platform), false);
     scene.sandbox.clearFaults();
     await assert.rejects(
-      scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }),
+      scene.passwordRequests.request(scene.platform, { username: maxPower.name, password: 'wrong' }),
     );
     assert.equal(scene.reachability.isReachable(platform), true);
     await scene.end();

@@ -637,7 +637,7 @@ describe('Renewing a session', () => {
     it('at the legacy login keeps the password while the application secret is rejected, and succeeds with another secret', async () => {
       const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
       scene.sandbox.instance('legacy').applications = [vscodeApplication];
-      const { value } = await scene.tokens.requestByPassword(platform, {
+      const { value } = await scene.passwordRequests.request(platform, {
         username: hans.name,
         password: hans.password,
       });
@@ -658,7 +658,7 @@ describe('Renewing a session', () => {
     });
 
     it('rejects for a user who needs a one-time code', async () => {
-      const { value } = await scene.tokens.requestByPassword(scene.platform, {
+      const { value } = await scene.passwordRequests.request(scene.platform, {
         username: olga.name,
         password: olga.password,
         oneTimeCode: olga.otp,

@@ -76,7 +76,7 @@ describe('Revoking a pending token', () => {
   it('adopts the discarded token if the legacy login replaced the session’s token by it', async () => {
     const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
     const login = async () =>
-      (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+      (await scene.passwordRequests.request(platform, { username: hans.name, password: hans.password })).value;
     const { id } = await scene.store.signIn(platform, { userName: hans.name }, await login());
     const unwanted = await login();
     await scene.revocations.discard(platform, { userName: hans.name }, unwanted);
@@ -87,7 +87,7 @@ describe('Revoking a pending token', () => {
   it('adopts the discarded legacy token even if the server names the user differently', async () => {
     const platform = PlatformUrl.parse(scene.sandbox.url('legacy'));
     const login = async () =>
-      (await scene.tokens.requestByPassword(platform, { username: hans.name, password: hans.password })).value;
+      (await scene.passwordRequests.request(platform, { username: hans.name, password: hans.password })).value;
     const { id } = await scene.store.signIn(
       platform,
       { userName: 'Hans Alt', sub: hans.sub },
@@ -161,7 +161,7 @@ describe('Revoking a pending token', () => {
 
   describe('that was never stored', () => {
     const issue = async (): Promise<string> => {
-      const { value } = await scene.tokens.requestByPassword(scene.platform, {
+      const { value } = await scene.passwordRequests.request(scene.platform, {
         username: maxPower.name,
         password: maxPower.password,
       });

@@ -34,7 +34,7 @@ describe('New tokens for an account that has a session of the same application',
     const request = authorizationRequest(scene.platform, client.clientId, vscodeApplication.redirect_uris[0]);
     const { code } = parseRedirect(await logInAt(request.url, user), request);
     scene.clock.advance(1_000);
-    return (await window.tokens.requestByCode(scene.platform, client, request, code)).value;
+    return (await window.tokenRequests.exchangeCode(scene.platform, client, request, code)).value;
   };
   const start = async (rules: Partial<TokenSetRules>): Promise<void> => {
     scene = await startScene();
@@ -309,7 +309,7 @@ describe('New tokens for an account that has a session of the same application',
 
     it('do not come back after the user has revoked the session', async () => {
       await signInAgain();
-      await scene.tokens.revoke(before.id);
+      await scene.accountTokens.revoke(before.id);
       await scene.revocations.settle();
       assert.deepEqual(
         [session().ended, session().accessToken, alive(), pendingTokens()],
@@ -331,7 +331,7 @@ describe('New tokens for an account that has a session of the same application',
       const tokens: TokenSet = {
         api: 'authV1',
         accessToken: (
-          await scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: maxPower.password })
+          await scene.passwordRequests.request(scene.platform, { username: maxPower.name, password: maxPower.password })
         ).value.accessToken,
       };
       await scene.store.signIn(scene.platform, me, tokens);

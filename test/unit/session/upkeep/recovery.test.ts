@@ -40,7 +40,7 @@ describe('An unreachable instance', () => {
   const outage = async (): Promise<string> => {
     const { id } = await scene.signIn();
     scene.sandbox.fault('/', { kind: 'status', status: 503 });
-    await assert.rejects(scene.tokens.introspect(scene.account(id)));
+    await assert.rejects(scene.accountTokens.introspect(scene.account(id)));
     scene.sandbox.clearRequests();
     return id;
   };
@@ -115,7 +115,7 @@ describe('An unreachable instance', () => {
     scene.sandbox.clearFaults();
     scene.clock.advance(1_000);
     const other = scene.openWindow();
-    const { value } = await other.tokens.requestByPassword(scene.platform, {
+    const { value } = await other.passwordRequests.request(scene.platform, {
       username: maxPower.name,
       password: maxPower.password,
     });

@@ -192,7 +192,7 @@ describe('A server that accepts no request', function () {
           log: new MemoryLog(),
           bounds: { backOffMs: [] },
         });
-        const secretStorage = new SecretStorageCheck({
+        const secretStorageCheck = new SecretStorageCheck({
           secrets: new MemorySecrets(),
           memory: new MemoryMemento(),
           start: '1',

@@ -102,7 +102,7 @@ describe('The source of a setting', function () {
       log: new MemoryLog(),
       bounds: { backOffMs: [] },
     });
-    const secretStorage = new SecretStorageCheck({
+    const secretStorageCheck = new SecretStorageCheck({
       secrets: new MemorySecrets(),
       memory: new MemoryMemento(),
       start: '1',
@@ -545,7 +545,7 @@ describe('A proxy that requires authentication', function () {
           log: new MemoryLog(),
           bounds: { backOffMs: [] },
         });
-        const secretStorage = new SecretStorageCheck({
+        const secretStorageCheck = new SecretStorageCheck({
           secrets: new MemorySecrets(),
           memory: new MemoryMemento(),
           start: '1',
@@ -645,7 +645,7 @@ describe('A caFile with unusable parts', function () {
   it('is reported by the diagnosis, even if the connection works', async () => {
     writeFileSync(caFile, `${authority.certificate}\n${broken}`);
     const { transport, http } = open();
-    const secretStorage = new SecretStorageCheck({
+    const secretStorageCheck = new SecretStorageCheck({
       secrets: new MemorySecrets(),
       memory: new MemoryMemento(),
       start: '1',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { sessionState } from '../../../../src/session/model/session';
-import { StillActiveError } from '../../../../src/session/tokens/tokens';
+import { StillActiveError } from '../../../../src/session/tokens/accountTokens';
 import { HttpError, MalformedResponseError } from '../../../../src/zeyos/errors';
 import { maxPower } from '../../../support/sandbox/fixtures';
 import type { Fault } from '../../../support/sandbox/sandbox';
@@ -22,7 +22,7 @@ describe('Token operations', () => {
     scene.account(id).session?.accessToken?.value ?? assert.fail('there is no access token');
 
   it('request a token with the user’s credentials', async () => {
-    const { value } = await scene.tokens.requestByPassword(scene.platform, {
+    const { value } = await scene.passwordRequests.request(scene.platform, {
       username: maxPower.name,
       password: maxPower.password,
     });
@@ -31,24 +31,28 @@ describe('Token operations', () => {
       [value.accessToken.value],
     );
     await assert.rejects(
-      scene.tokens.requestByPassword(scene.platform, { username: maxPower.name, password: 'wrong' }),
+      scene.passwordRequests.request(scene.platform, { username: maxPower.name, password: 'wrong' }),
       { name: 'OAuthError', rejectsCredentials: true },
     );
   });
 
   it('introspect a new token before it is stored', async () => {
-    const { value } = await scene.tokens.requestByPassword(scene.platform, {
+    const { value } = await scene.passwordRequests.request(scene.platform, {
       username: maxPower.name,
       password: maxPower.password,
     });
-    const answer = await scene.tokens.introspectNew(scene.platform, value, new AbortController().signal);
+    const answer = await scene.tokenRequests.introspect(
+      scene.platform,
+      { ...value, token: value.accessToken.value },
+      { withClaims: true },
+    );
     assert.ok(answer.value.active && answer.value.username === 'max.power' && answer.value.sub === '7');
   });
 
   describe('introspecting', () => {
     it('keeps the token if it is active', async () => {
       const { id } = await scene.signIn();
-      const introspection = await scene.tokens.introspect(scene.account(id));
+      const introspection = await scene.accountTokens.introspect(scene.account(id));
       assert.ok(introspection?.answer.value.active);
       assert.equal(introspection.token.value, valueOf(id));
       assert.equal(introspection.expiresAt, scene.clock.now() + 24 * hour);
@@ -59,7 +63,7 @@ describe('Token operations', () => {
       scene.sandbox.instance('demo').clockSkewSeconds = 600;
       const { id } = await scene.signIn({ knowsExpiry: false });
       assert.equal(scene.account(id).session?.accessToken?.expiresAt, undefined);
-      await scene.tokens.introspect(scene.account(id));
+      await scene.accountTokens.introspect(scene.account(id));
       const learned = scene.account(id).session?.accessToken?.expiresAt ?? 0;
       assert.ok(Math.abs(learned - (scene.clock.now() + 24 * hour)) <= 1_000);
     });
@@ -68,14 +72,14 @@ describe('Token operations', () => {
       const { id } = await scene.signIn();
       const expiresAt = scene.account(id).session?.accessToken?.expiresAt;
       scene.sandbox.instance('demo').clockSkewSeconds = 1;
-      await scene.tokens.introspect(scene.account(id));
+      await scene.accountTokens.introspect(scene.account(id));
       assert.equal(scene.account(id).session?.accessToken?.expiresAt, expiresAt);
     });
 
     it('keeps the token without an end if the server sends none', async () => {
       scene.sandbox.instance('demo').introspection.exp = false;
       const { id } = await scene.signIn({ knowsExpiry: false });
-      assert.equal((await scene.tokens.introspect(scene.account(id)))?.expiresAt, undefined);
+      assert.equal((await scene.accountTokens.introspect(scene.account(id)))?.expiresAt, undefined);
       assert.equal(state(id), 'good');
     });
 
@@ -124,7 +128,7 @@ describe('Token operations', () => {
         const { id } = await scene.signIn();
         const before = scene.account(id);
         scene.sandbox.fault('/introspect', fault);
-        await assert.rejects(scene.clock.run(scene.tokens.introspect(before)));
+        await assert.rejects(scene.clock.run(scene.accountTokens.introspect(before)));
         assert.deepEqual(scene.account(id), before);
         assert.equal(scene.reachability.isReachable(scene.platform), ['404', '429'].includes(what));
       });
@@ -133,8 +137,8 @@ describe('Token operations', () => {
     it('sends nothing if there is no token', async () => {
       const { id } = await scene.signIn();
       await scene.store.signOut(id);
-      assert.equal(await scene.tokens.introspect(scene.account(id)), undefined);
-      await scene.tokens.revoke(id);
+      assert.equal(await scene.accountTokens.introspect(scene.account(id)), undefined);
+      await scene.accountTokens.revoke(id);
       assert.deepEqual(scene.sandbox.requests, []);
     });
   });
@@ -142,7 +146,7 @@ describe('Token operations', () => {
   describe('revoking', () => {
     it('ends the session after introspection says that the token is inactive', async () => {
       const { id } = await scene.signIn();
-      await scene.tokens.revoke(id);
+      await scene.accountTokens.revoke(id);
       assert.deepEqual(
         scene.sandbox.requests.map(({ path }) => path),
         ['/demo/auth/v1/token/revoke', '/demo/auth/v1/token/introspect'],
@@ -153,7 +157,7 @@ describe('Token operations', () => {
     it('ends the session if the server had ended the token before', async () => {
       const { id } = await scene.signIn();
       scene.sandbox.revoke(valueOf(id));
-      await scene.tokens.revoke(id);
+      await scene.accountTokens.revoke(id);
       assert.equal(state(id), 'revoked');
     });
 
@@ -170,7 +174,7 @@ describe('Token operations', () => {
       it(`keeps the session if ${what} is the answer`, async () => {
         const { id } = await scene.signIn();
         scene.sandbox.fault('/revoke', fault);
-        await assert.rejects(scene.tokens.revoke(id), error);
+        await assert.rejects(scene.accountTokens.revoke(id), error);
         assert.deepEqual([state(id), scene.sandbox.tokens()[0]?.active], ['good', true]);
       });
     }
@@ -178,10 +182,10 @@ describe('Token operations', () => {
     it('keeps the session if introspection fails afterwards', async () => {
       const { id } = await scene.signIn();
       scene.sandbox.fault('/introspect', { kind: 'html', status: 200 });
-      await assert.rejects(scene.tokens.revoke(id), MalformedResponseError);
+      await assert.rejects(scene.accountTokens.revoke(id), MalformedResponseError);
       assert.equal(state(id), 'good');
       scene.sandbox.clearFaults();
-      await scene.tokens.revoke(id);
+      await scene.accountTokens.revoke(id);
       assert.equal(state(id), 'revoked');
     });
 
@@ -197,7 +201,7 @@ describe('Token operations', () => {
           return fetch(url, init);
         },
       });
-      await window.tokens.revoke(id);
+      await window.accountTokens.revoke(id);
       await scene.store.refresh();
       assert.equal(state(id), 'revoked');
       assert.deepEqual(
