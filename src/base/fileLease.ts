@@ -2,7 +2,7 @@ import { access, constants, mkdir, open, readdir, rm, stat, utimes } from 'node:
 import { join } from 'node:path';
 import { Alarm } from './alarm';
 import type { Clock } from './clock';
-import { LeaseLostError, LeaseTimeoutError, type Hold, type Lease } from './lease';
+import { LeaseError, type Hold, type Lease } from './lease';
 import type { Log } from './log';
 
 export interface LeaseBounds {
@@ -57,7 +57,7 @@ export class FileLease implements Lease {
 
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
     const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
-      if (error instanceof LeaseTimeoutError) throw error;
+      if (error instanceof LeaseError) throw error;
       // Without a lease, two windows may send the same refresh token.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
@@ -79,7 +79,7 @@ export class FileLease implements Lease {
         (all) => all.at(-1),
         () => undefined,
       );
-      if (highest !== generation) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);
+      if (highest !== generation) throw new LeaseError('lost', `the lease '${this.#name}' was taken over`);
     };
     try {
       return await work({ confirm });
@@ -113,7 +113,8 @@ export class FileLease implements Lease {
       }
       if (waitedMs >= this.#bounds.waitMs)
         throw (
-          refusal ?? new LeaseTimeoutError(`the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`)
+          refusal ??
+          new LeaseError('timeout', `the lease '${this.#name}' was not free within ${this.#bounds.waitMs} ms`)
         );
       pauseMs = 10 + Math.random() * 40;
       await this.#clock.wait(pauseMs);

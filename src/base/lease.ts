@@ -2,7 +2,7 @@
 export interface Lease {
   /**
    * Runs `work` while holding the lease.
-   * @throws {LeaseTimeoutError} another holder did not release it in time; `work` was not started
+   * @throws {LeaseError} `timeout`; `work` was not started
    */
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;
 }
@@ -12,24 +12,31 @@ export interface Hold {
   /**
    * Call it before each step that another holder must not repeat, such as sending a token that can be used only once.
    * If this process was suspended for too long, another process may hold the lease.
-   * @throws {LeaseLostError}
+   * @throws {LeaseError} `lost`
    */
   confirm(): Promise<void>;
 }
 
-export class LeaseTimeoutError extends Error {
-  override readonly name = 'LeaseTimeoutError';
-}
-
-/** Another process has taken over the lease. */
-export class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
+export class LeaseError extends Error {
+  override readonly name = 'LeaseError';
+  /** @param reason `timeout`: another holder did not release the lease in time; `lost`: another process has taken it over */
+  constructor(
+    readonly reason: 'timeout' | 'lost',
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Runs work that confirms its hold. If the lease is lost, it runs the work again. */
 export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>): Promise<T> {
   return lease.hold(work).catch((error: unknown) => {
-    if (error instanceof LeaseLostError) return holdUntilDone(lease, work);
+    if (isLost(error)) return holdUntilDone(lease, work);
     throw error;
   });
+}
+
+/** Whether another process has taken over the lease. */
+export function isLost(error: unknown): boolean {
+  return error instanceof LeaseError && error.reason === 'lost';
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileLease, type LeaseBounds } from '../../src/base/fileLease';
-import type { Hold } from '../../src/base/lease';
+import type { Hold, LeaseError } from '../../src/base/lease';
 import { MemoryLog } from './memoryLog';
 import { systemClock } from '../../src/base/clock';
 
@@ -38,7 +38,7 @@ async function holdForEver(hold: Hold): Promise<never> {
         .confirm()
         .then(
           () => 'still held',
-          (error: Error) => error.name,
+          (error: LeaseError) => error.reason,
         )
         .then((answer) => process.send?.(answer)),
   );

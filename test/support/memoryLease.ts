@@ -1,4 +1,4 @@
-import { LeaseLostError, type Hold, type Lease } from '../../src/base/lease';
+import { LeaseError, type Hold, type Lease } from '../../src/base/lease';
 
 /**
  * A lease in memory. Holders follow in the order of their calls. Stores that share an object behave like windows of one
@@ -13,7 +13,7 @@ export class MemoryLease implements Lease {
       const mine = ++this.#generation;
       return work({
         confirm: () =>
-          mine === this.#generation ? Promise.resolve() : Promise.reject(new LeaseLostError('taken over')),
+          mine === this.#generation ? Promise.resolve() : Promise.reject(new LeaseError('lost', 'taken over')),
       });
     });
     this.#last = result.catch(() => undefined);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { TimeoutError } from '../../base/deadline';
-import { LeaseTimeoutError } from '../../base/lease';
+import { LeaseError } from '../../base/lease';
 import { harmlessText } from '../../hiding/plainText';
 import { redactUserInfo } from '../../hiding/redaction';
 import { SecretStorageTimeoutError } from '../../session/storage/boundedSecretStorage';
@@ -32,7 +32,7 @@ const DESCRIBED = [
   SecretStorageTimeoutError,
   NewerVersionError,
   RenewalPostponedError,
-  LeaseTimeoutError,
+  LeaseError,
 ] as const;
 
 type DescribedFailure = InstanceType<(typeof DESCRIBED)[number]>;
@@ -87,7 +87,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
         instance,
         secondsOf(error.waitMs),
       );
-    case 'LeaseTimeoutError':
+    case 'LeaseError':
       return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
   }
 }

@@ -10,7 +10,7 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { ReadProgress } from './readProgress';
 import { Changes } from '../../base/changes';
 import { signedInLate, signedOutLate } from '../model/lateTransitions';
-import { holdUntilDone, LeaseTimeoutError, type Hold, type Lease } from '../../base/lease';
+import { holdUntilDone, LeaseError, type Hold, type Lease } from '../../base/lease';
 import { NewerVersionError } from './serialization';
 import { refreshTokenOf, type SavedPassword } from '../model/grant';
 import {
@@ -398,9 +398,7 @@ export class SessionStore {
     try {
       return await write();
     } catch (error) {
-      const isFinal = [SecretStorageTimeoutError, LeaseTimeoutError, NewerVersionError].some(
-        (kind) => error instanceof kind,
-      );
+      const isFinal = [SecretStorageTimeoutError, LeaseError, NewerVersionError].some((kind) => error instanceof kind);
       if (isFinal || !isWorth()) throw error;
       this.#log.warn(`new tokens could not be stored yet: ${(error as Error).message}`);
       await this.#clock.wait(SECOND_TRY_MS);

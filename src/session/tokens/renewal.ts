@@ -2,7 +2,7 @@ import type { Log } from '../../base/log';
 import { HttpError, NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import { SecretStorageTimeoutError } from '../storage/boundedSecretStorage';
 import { renewedLate } from '../model/lateTransitions';
-import { holdUntilDone, LeaseLostError, type Hold, type Lease } from '../../base/lease';
+import { holdUntilDone, isLost, type Hold, type Lease } from '../../base/lease';
 import type { RejectedClientSecrets } from './rejectedClientSecrets';
 import type { Revocations } from './revocations';
 import type { ShortLifetimes } from './shortLifetimes';
@@ -158,7 +158,7 @@ export class Renewal {
       try {
         return await result;
       } catch (error) {
-        if (!(error instanceof LeaseLostError)) throw error;
+        if (!isLost(error)) throw error;
       }
     }
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LeaseTimeoutError } from '../../../../src/base/lease';
+import { LeaseError } from '../../../../src/base/lease';
 import { SignInError, StorageError, type SignInProblem } from '../../../../src/dialog/failure/errors';
 import { describeFailure, isStorageFailure } from '../../../../src/dialog/failure/failure';
 import { SecretStorageTimeoutError } from '../../../../src/session/storage/boundedSecretStorage';
@@ -40,7 +40,7 @@ describe('The description of a failure', () => {
     ['a token that is still active', new StillActiveError(), /still reports the token as active/],
     ['a session that has ended', new SignInRequiredError(), /has ended and cannot be renewed automatically/],
     ['a renewal that is postponed', new RenewalPostponedError(30_500, 500), /at most\. Try again in 1 s\.$/],
-    ['another window that holds the lease', new LeaseTimeoutError(), /^Another window is busy with/],
+    ['another window that holds the lease', new LeaseError('timeout', ''), /^Another window is busy with/],
     ['a secret that was not saved', new StorageError('keep'), /could not be saved .* so you are not signed in/],
     ['a secret that was not changed', new StorageError('change'), /could not be updated, so nothing has changed/],
     ['a keyring that does not answer', late, /keyring does not answer, so the secrets for .* cannot be read or saved/],
