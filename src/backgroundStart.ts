@@ -1,6 +1,6 @@
 import type { Background } from './background';
 import type { Part } from './base/part';
-import type { StoredServices } from './storedServices';
+import type { InitialServices } from './initialServices';
 
 /**
  * Starts the background as soon as the window knows an account. Without an account there is nothing to renew, check,
@@ -8,7 +8,7 @@ import type { StoredServices } from './storedServices';
  * @param onUnreadable called if the first read of the secret storage fails
  */
 export function startBackground(
-  { store, firstRead, log }: Pick<StoredServices, 'store' | 'firstRead' | 'log'>,
+  { store, firstRead, log }: Pick<InitialServices, 'store' | 'firstRead' | 'log'>,
   background: Part<Background>,
   onUnreadable: (error: unknown) => void,
 ): { dispose(): void } {

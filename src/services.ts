@@ -8,7 +8,7 @@ import { RefusedTokens } from './session/tokens/refusedTokens';
 import { Renewal } from './session/tokens/renewal';
 import { Revocations } from './session/tokens/revocations';
 import { SessionCheck } from './session/tokens/sessionCheck';
-import { createStoredServices } from './storedServices';
+import { createInitialServices } from './initialServices';
 import { Tokens } from './session/tokens/tokens';
 import { SavedPasswords } from './session/upkeep/savedPasswords';
 import { UnusedClientSecrets } from './session/upkeep/unusedClientSecrets';
@@ -21,9 +21,9 @@ export type Services = ReturnType<typeof createServices>;
 /**
  * Completes the headless half with the services that make requests. It does not read the secret storage: {@link FirstRead}
  * does so at its first use.
- * @param stored the services that the window has built from the same seams at its start
+ * @param initial the services that the window has built from the same seams at its start
  */
-export function createServices(seams: Seams, stored = createStoredServices(seams)) {
+export function createServices(seams: Seams, initial = createInitialServices(seams)) {
   const { fetch, clock, log, memory, settings, httpBounds } = seams;
   const {
     store,
@@ -34,8 +34,8 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     missingClientSecrets,
     shortLifetimes,
     firstRead,
-  } = stored;
-  const clientSecrets = new ClientSecrets(stored.secretStorage);
+  } = initial;
+  const clientSecrets = new ClientSecrets(initial.secretStorage);
 
   // The transport is loaded at the first request, because it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
@@ -91,7 +91,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   });
 
   return {
-    ...stored,
+    ...initial,
     clientSecrets,
     http,
     tokens,
@@ -104,9 +104,9 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     secretStorage,
     diagnosis,
     /** Saves the changes that only this window has, before the editor ends it. Never rejects. */
-    finish: (): Promise<void> => stored.finish(() => renewal.idle()),
+    finish: (): Promise<void> => initial.finish(() => renewal.idle()),
     dispose(): void {
-      stored.dispose();
+      initial.dispose();
       revocations.dispose();
       savedPasswords.dispose();
       unusedSecrets.dispose();

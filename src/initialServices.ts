@@ -13,13 +13,13 @@ import { Reachability } from './session/tokens/reachability';
 import { RejectedClientSecrets } from './session/tokens/rejectedClientSecrets';
 import { ShortLifetimes } from './session/tokens/shortLifetimes';
 
-export type StoredServices = ReturnType<typeof createStoredServices>;
+export type InitialServices = ReturnType<typeof createInitialServices>;
 
 /**
  * Builds the services that every window needs at its start. None of them makes a request. `services.ts` adds the others
  * at their first use.
  */
-export function createStoredServices(seams: Seams) {
+export function createInitialServices(seams: Seams) {
   const { clock, log, memory, settings } = seams;
   const activity = new Activity();
   const storage = new BoundedSecretStorage(
