@@ -240,8 +240,10 @@ export class SignIn {
   }
 
   /** The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the password was entered. */
-  #savedPassword({ method, grant }: SignInState): SavedPassword | undefined {
-    return method === 'password' && grant ? this.#services.savedPasswords.grantOf(grant.password) : undefined;
+  #savedPassword({ method, savedPassword }: SignInState): SavedPassword | undefined {
+    return method === 'password' && savedPassword
+      ? this.#services.savedPasswords.savedPasswordFor(savedPassword.password)
+      : undefined;
   }
 
   /** New tokens with the time at which they expire, if the server tells it. */

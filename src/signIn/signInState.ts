@@ -48,7 +48,7 @@ export interface SignInState {
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
   /** The password that renews the tokens, if it may be kept. */
-  grant: SavedPassword | undefined;
+  savedPassword: SavedPassword | undefined;
   /** What the server said about the user when it issued the tokens. */
   claims: UserClaims;
   /** The server's answer about the tokens, if it was introspected before. */
@@ -69,7 +69,7 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
     clientSecret: '',
     clientProblem: undefined,
     tokens: undefined,
-    grant: undefined,
+    savedPassword: undefined,
     claims: {},
     introspection: undefined,
   };

@@ -75,7 +75,7 @@ export class Revocations {
       try {
         await this.#settle(stored, pending);
       } catch (error) {
-        if (needsClientSecret(error)) clientId ??= pending.clientId;
+        if (error instanceof OAuthError && error.rejectsClient) clientId ??= pending.clientId;
         this.#log.warn(`a revocation at ${stored.platform.href} is still pending: ${(error as Error).message}`);
       }
     }
@@ -243,9 +243,4 @@ export class Revocations {
     this.#backOff.grow();
     await this.settle();
   }
-}
-
-/** Whether the server, or the extension itself, lacks the secret of the application. */
-function needsClientSecret(error: unknown): boolean {
-  return error instanceof OAuthError && error.rejectsClient;
 }

@@ -17,9 +17,14 @@ export class SavedPasswords {
     this.#subscription = services.store.onDidChange(() => this.check());
   }
 
-  /** The password as a grant of a new session; `undefined` if it must not be kept. */
-  grantOf(password: string): SavedPassword | undefined {
+  /** Returns the password as the grant of a new session, or `undefined` if the setting forbids to save it. */
+  savedPasswordFor(password: string): SavedPassword | undefined {
     return this.#mayKeep() ? savedPassword(password) : undefined;
+  }
+
+  /** Deletes the saved password of an account, if there is one. */
+  async forget(id: string): Promise<void> {
+    await this.#store.update(id, passwordForgotten);
   }
 
   /** Deletes every password unless they may be kept. One that could not be deleted is tried again with the next change. */
@@ -27,11 +32,9 @@ export class SavedPasswords {
     if (this.#mayKeep()) return;
     for (const { id, platform, session } of this.#store.accounts) {
       if (!savedPasswordOf(session)) continue;
-      this.#store
-        .update(id, passwordForgotten)
-        .catch((error: Error) =>
-          this.#log.warn(`a password for ${platform.href} could not be deleted yet: ${error.message}`),
-        );
+      this.forget(id).catch((error: Error) =>
+        this.#log.warn(`a password for ${platform.href} could not be deleted yet: ${error.message}`),
+      );
     }
   }
 
