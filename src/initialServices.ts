@@ -20,18 +20,18 @@ export type InitialServices = ReturnType<typeof createInitialServices>;
  * at their first use.
  */
 export function createInitialServices(seams: Seams) {
-  const { clock, log, memory, settings } = seams;
+  const { clock, log, memento, settings } = seams;
   const activity = new Activity();
   const storage = new BoundedSecretStorage(
     seams.secrets,
     clock,
     (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
   );
-  const accountRecords = new AccountRecords({ secrets: storage, memory, clock, log });
+  const accountRecords = new AccountRecords({ secrets: storage, memento, clock, log });
   const store = new SessionStore({ records: accountRecords, lease: seams.lease('accounts'), clock, log });
   const agentConsents = new AgentConsents({ secrets: storage, workspace: seams.workspace, store, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
-  const legacyInstances = new LegacyInstances(memory);
+  const legacyInstances = new LegacyInstances(memento);
   const reachability = new Reachability();
   const rejectedClientSecrets = new RejectedClientSecrets();
   const missingClientSecrets = new MissingClientSecrets();

@@ -31,7 +31,7 @@ export interface Seams {
   readonly log: GroupedLog;
   readonly secrets: ObservableSecretStorage;
   /** Values that the editor saves for the extension in all workspaces. */
-  readonly memory: Memento;
+  readonly memento: Memento;
   /** Values that the editor saves for this workspace. */
   readonly workspace: Memento;
   readonly settings: Settings;

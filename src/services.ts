@@ -24,7 +24,7 @@ export type Services = ReturnType<typeof createServices>;
  * @param initial the services that the window has built from the same seams at its start
  */
 export function createServices(seams: Seams, initial = createInitialServices(seams)) {
-  const { fetch, clock, log, memory, settings, httpBounds } = seams;
+  const { fetch, clock, log, memento, settings, httpBounds } = seams;
   const {
     store,
     instances,
@@ -76,7 +76,7 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
   });
   const check = new SessionCheck({ store, tokens, renewal });
   const refusedTokens = new RefusedTokens({ firstRead, store, check, clock });
-  const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
+  const secretStorage = new SecretStorageCheck({ secrets: seams.secrets, memento, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {
     const { Diagnosis } = await import('./diagnosis/diagnosis.js');
     return new Diagnosis({

@@ -18,15 +18,15 @@ const ACCOUNT = 'zeyos.account.';
 export class AccountRecords {
   readonly #secrets: SecretStorage;
   readonly #log: Log;
-  readonly #memory: Memento;
+  readonly #memento: Memento;
   readonly #generations: Generations;
   readonly #lateAnswers = new Changes();
   /** The index as it was last read or written here. */
   #lastIndex: readonly KnownAccount[] | undefined;
 
-  constructor(services: { secrets: SecretStorage; memory: Memento; clock: Clock; log: Log }) {
+  constructor(services: { secrets: SecretStorage; memento: Memento; clock: Clock; log: Log }) {
     this.#secrets = services.secrets;
-    this.#memory = services.memory;
+    this.#memento = services.memento;
     this.#log = services.log;
     this.#generations = new Generations(services.clock);
   }
@@ -161,7 +161,7 @@ export class AccountRecords {
   }
 
   #remembered(): readonly KnownAccount[] {
-    const text = this.#memory.get(INDEX);
+    const text = this.#memento.get(INDEX);
     try {
       return parseIndex(typeof text === 'string' ? text : undefined);
     } catch {
@@ -173,6 +173,7 @@ export class AccountRecords {
   #remember(accounts: readonly KnownAccount[]): void {
     this.#lastIndex = accounts;
     const text = serializeIndex(accounts);
-    if (this.#memory.get(INDEX) !== text) void Promise.resolve(this.#memory.update(INDEX, text)).catch(() => undefined);
+    if (this.#memento.get(INDEX) !== text)
+      void Promise.resolve(this.#memento.update(INDEX, text)).catch(() => undefined);
   }
 }
