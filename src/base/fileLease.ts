@@ -26,7 +26,7 @@ const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 /** The highest file, as long as it stays the same. */
 interface Watched {
-  readonly generation: number;
+  readonly fileNumber: number;
   /** The last heartbeat. */
   readonly mtimeMs: number;
   /** How long it has been watched, in milliseconds. */
@@ -56,13 +56,13 @@ export class FileLease implements Lease {
   }
 
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
-    const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
+    const fileNumber = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseTimeoutError) throw error;
       // Without a lease, two windows may send the same refresh token.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
-    if (generation === undefined) return work({ confirm: () => Promise.resolve() });
-    const file = this.#file(generation);
+    if (fileNumber === undefined) return work({ confirm: () => Promise.resolve() });
+    const file = this.#file(fileNumber);
     let touched = Promise.resolve();
     const touch = (time: Date): Promise<void> =>
       (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
@@ -75,11 +75,11 @@ export class FileLease implements Lease {
     const confirm = async (): Promise<void> => {
       // First, so that a window which is watching sees a heartbeat and does not take over.
       await touch(this.#now());
-      const highest = await this.#generations().then(
+      const highest = await this.#fileNumbers().then(
         (all) => all.at(-1),
         () => undefined,
       );
-      if (highest !== generation) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);
+      if (highest !== fileNumber) throw new LeaseLostError(`the lease '${this.#name}' was taken over`);
     };
     try {
       return await work({ confirm });
@@ -93,14 +93,14 @@ export class FileLease implements Lease {
     return new Date(this.#clock.now());
   }
 
-  /** The generation that is held from now on. */
+  /** Takes the lease. Returns the number of the file that makes this window its holder. */
   async #acquire(): Promise<number> {
     await mkdir(this.#folder, { recursive: true });
     let watched: Watched | undefined;
     // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
     for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
       let refusal: Error | undefined;
-      const highest = (await this.#generations()).at(-1) ?? 0;
+      const highest = (await this.#fileNumbers()).at(-1) ?? 0;
       watched = highest === 0 ? undefined : await this.#watch(highest, watched, pauseMs);
       if (highest === 0 || (watched && this.#isFree(watched))) {
         const isMine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
@@ -121,8 +121,8 @@ export class FileLease implements Lease {
   }
 
   /** Whether no other holder was faster. */
-  async #create(generation: number): Promise<boolean> {
-    const file = this.#file(generation);
+  async #create(fileNumber: number): Promise<boolean> {
+    const file = this.#file(fileNumber);
     try {
       const handle = await open(file, 'wx');
       // A system that refuses this has set a time by its own clock, which serves as well.
@@ -132,29 +132,29 @@ export class FileLease implements Lease {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
-    const others = await this.#generations().then(
-      (all) => all.filter((other) => other !== generation),
+    const others = await this.#fileNumbers().then(
+      (all) => all.filter((other) => other !== fileNumber),
       async (error: Error) => {
         await utimes(file, RELEASED, RELEASED).catch(() => undefined);
         throw error;
       },
     );
     // A number may be free because others are already past it and have removed its file.
-    const isBehind = others.some((other) => other > generation);
+    const isBehind = others.some((other) => other > fileNumber);
     // What cannot be removed now is removed by a later holder.
     await Promise.all(
-      (isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
+      (isBehind ? [fileNumber] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
     );
     return !isBehind;
   }
 
   /** `undefined` where the file has gone meanwhile. */
-  async #watch(generation: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
-    const found = await stat(this.#file(generation)).catch(() => undefined);
+  async #watch(fileNumber: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
+    const found = await stat(this.#file(fileNumber)).catch(() => undefined);
     if (!found) return undefined;
     const { mtimeMs } = found;
-    const isSame = before?.generation === generation && before.mtimeMs === mtimeMs;
-    return { generation, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
+    const isSame = before?.fileNumber === fileNumber && before.mtimeMs === mtimeMs;
+    return { fileNumber, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
   }
 
   /** Released, or abandoned: a clock that was set back makes the last heartbeat one of the future. */
@@ -164,7 +164,7 @@ export class FileLease implements Lease {
     return Math.abs(this.#clock.now() - mtimeMs) > staleMs && forMs >= (staleMs / HEARTBEATS) * WATCHED_HEARTBEATS;
   }
 
-  async #generations(): Promise<number[]> {
+  async #fileNumbers(): Promise<number[]> {
     const prefix = `${this.#name}.`;
     const numbers = (await readdir(this.#folder))
       .filter((file) => file.startsWith(prefix))
@@ -172,7 +172,7 @@ export class FileLease implements Lease {
     return numbers.filter(Number.isSafeInteger).sort((a, b) => a - b);
   }
 
-  #file(generation: number): string {
-    return join(this.#folder, `${this.#name}.${generation}`);
+  #file(fileNumber: number): string {
+    return join(this.#folder, `${this.#name}.${fileNumber}`);
   }
 }

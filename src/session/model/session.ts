@@ -37,7 +37,7 @@ export interface TokenSet {
 }
 
 /** An exchange of a single-use token whose outcome is not known yet; should it never be, this explains why. */
-export interface Exchange {
+export interface UnfinishedExchange {
   /** A hash of what is exchanged. */
   readonly of: string;
   /** Epoch milliseconds. */
@@ -52,7 +52,7 @@ export interface Session extends Omit<TokenSet, 'accessToken' | 'grant'> {
   readonly accessToken?: AccessToken;
   readonly grant?: Grant;
   readonly ended?: EndReason;
-  readonly exchange?: Exchange;
+  readonly exchange?: UnfinishedExchange;
   /** Epoch milliseconds. Tells a new sign-in to the same account from a renewal. */
   readonly signedInAt: number;
 }

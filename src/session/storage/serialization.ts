@@ -8,7 +8,7 @@ import type {
   Account,
   AccountRecord,
   EndReason,
-  Exchange,
+  UnfinishedExchange,
   KnownAccount,
   PendingRevocation,
   Session,
@@ -189,7 +189,7 @@ function isStoredSession(value: unknown): value is StoredSession {
     isOptional(isText, value['login']) &&
     isOptional(isText, value['password']) &&
     isOptional(isEndReason, value['ended']) &&
-    isOptional(isExchange, value['exchange'])
+    isOptional(isUnfinishedExchange, value['exchange'])
   );
 }
 
@@ -213,7 +213,7 @@ function isExpiring(value: unknown): value is Expiring {
   return isObject(value) && isText(value['value']) && isOptional(isTime, value['expiresAt']);
 }
 
-function isExchange(value: unknown): value is Exchange {
+function isUnfinishedExchange(value: unknown): value is UnfinishedExchange {
   return isObject(value) && isText(value['of']) && isTime(value['startedAt']);
 }
 

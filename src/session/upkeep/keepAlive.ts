@@ -23,7 +23,7 @@ export class KeepAlive {
   /** What it aims at, so that news about anything else neither hurries nor delays it. */
   #aim: string | undefined;
   /** When the exchange began that was seen last, in epoch milliseconds. */
-  #exchangeAt: number | undefined;
+  #lastExchangeAt: number | undefined;
 
   constructor(services: {
     store: SessionStore;
@@ -50,10 +50,10 @@ export class KeepAlive {
     const isHidden =
       accessToken &&
       exchange &&
-      exchange.startedAt !== this.#exchangeAt &&
+      exchange.startedAt !== this.#lastExchangeAt &&
       this.#clock.now() < usableUntil(accessToken);
     this.#aim = aim;
-    this.#exchangeAt = exchange?.startedAt;
+    this.#lastExchangeAt = exchange?.startedAt;
     if (isNewAim) this.#backOff.reset();
     if (!accessToken) this.#alarm.set(Infinity);
     // An exchange is brought to its end once it has had the time to end by itself.
