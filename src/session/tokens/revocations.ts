@@ -1,7 +1,7 @@
 import { OAuthError } from '../../zeyos/errors';
 import type { Log } from '../../base/log';
 import { type PlatformUrl } from '../../zeyos/address/platform';
-import { areTold, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
+import { namesUser, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
 import type { MissingClientSecrets } from './missingClientSecrets';
@@ -133,7 +133,7 @@ export class Revocations {
     isOwnerKnown: boolean,
   ): Promise<boolean> {
     const claims = isOwnerKnown ? {} : await this.#sets.claimsOf(platform, tokens);
-    const isTold = isOwnerKnown || areTold(claims);
+    const isTold = isOwnerKnown || namesUser(claims);
     const owner = isOwnerKnown || !isTold ? identity : identityOf(claims);
     const { id } = identify(this.#store.accounts, platform, owner);
     const isOwnerSignedIn = this.#sets.accountsOf(platform, tokens.clientId).some((stored) => stored.id === id);

@@ -1,5 +1,5 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import { areTold, identify, identityOf, userClaims, type UserClaims } from '../model/accounts';
+import { namesUser, identify, identityOf, userClaims, type UserClaims } from '../model/accounts';
 import { refreshTokenOf } from '../model/grant';
 import {
   hasExpired,
@@ -105,7 +105,7 @@ export class TokenSets {
   async #ofUnknownOwner(platform: PlatformUrl, users: readonly StoredAccount[], state: SetState): Promise<Verdict> {
     const { isActive, isCertain, claims } = state;
     if (!isActive) return isCertain ? DROP : REVOKE;
-    if (areTold(claims)) {
+    if (namesUser(claims)) {
       const { id } = identify(this.#store.accounts, platform, identityOf(claims));
       return users.some((stored) => stored.id === id) ? { kind: 'adopt', owner: id } : REVOKE;
     }
