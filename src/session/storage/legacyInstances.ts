@@ -3,7 +3,7 @@ import type { Memento } from './secretStorage';
 
 const LEGACY = 'zeyos.legacyInstances';
 
-/** Which instances have only the legacy login, by their canonical platform URLs. A guess that is lost or wrong costs one call. */
+/** Remembers which instances have only the legacy login. A missing or wrong entry costs one request. */
 export class LegacyInstances {
   readonly #memento: Memento;
 
