@@ -109,7 +109,7 @@ export function expiryLearnt(token: string, expiresAt: number): Transition {
 }
 
 /** The server rejected an access token `at` this time (epoch milliseconds). The grant may be good. */
-export function refused(token: string, at: number): Transition {
+export function rejected(token: string, at: number): Transition {
   return (record) => {
     const { session } = record;
     if (session?.accessToken?.value !== token) return record;
