@@ -15,10 +15,7 @@ import { ShortLifetimes } from './session/tokens/shortLifetimes';
 
 export type InitialServices = ReturnType<typeof createInitialServices>;
 
-/**
- * Builds the services that every window needs at its start. None of them makes a request. `services.ts` adds the others
- * at their first use.
- */
+/** Builds the services that every window needs at its start. None of them makes a request; `services.ts` adds those. */
 export function createInitialServices(seams: Seams) {
   const { clock, log, memento, settings } = seams;
   const activity = new Activity();
@@ -41,7 +38,7 @@ export function createInitialServices(seams: Seams) {
     clock,
   );
 
-  // A hint: it repeats, and it may be missing, so a window that gets the focus catches up.
+  // Change events can repeat and can be missing, so a window that gets the focus catches up.
   const subscription = seams.secrets.onDidChange(({ key }) => void store.hint(key).catch(() => undefined));
 
   return {
@@ -63,12 +60,12 @@ export function createInitialServices(seams: Seams) {
     shortLifetimes,
     firstRead,
     /**
-     * Saves the changes that only this window has, before the editor ends it. Never rejects.
+     * Saves unsaved changes before the editor ends the window. Never rejects.
      * @param renewalsDone resolves when no renewal is running
      */
     async finish(renewalsDone?: () => Promise<unknown>): Promise<void> {
       storage.hurry();
-      // If a refresh token were exchanged and the new tokens not stored, the session would end.
+      // A session ends if its refresh token is exchanged and the new tokens are not stored.
       await Promise.all([store.save(), renewalsDone?.()]);
       await store.save();
     },

@@ -8,15 +8,13 @@ import type { CommandFaces } from './ui/commands/commandServices';
 
 export type Parts = ReturnType<typeof createParts>;
 
-/** What the parts take from the editor when they are built. */
 interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
   readonly context: vscode.ExtensionContext;
 }
 
 /**
- * Names the parts that are loaded at their first use, and the modules that load with them. To add one, write a `Part`
- * whose function imports the module. Have the faces call its `get()`, or `loaded` if an event concerns only a part that
- * is in use.
+ * The parts that are loaded at their first use, with the modules that they need. A new part is a `Part` whose function
+ * imports the module. Faces call its `get()`, or `loaded` for an event that concerns only a part in use.
  */
 export function createParts(seams: Seams, initial: InitialServices, { context, ...faces }: PartFaces) {
   const { log } = initial;

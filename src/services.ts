@@ -19,9 +19,9 @@ export type { ObservableSecretStorage, Seams, Settings } from './seams';
 export type Services = ReturnType<typeof createServices>;
 
 /**
- * Completes the headless half with the services that make requests. It does not read the secret storage: {@link FirstRead}
- * does so at its first use.
- * @param initial the services that the window has built from the same seams at its start
+ * Adds the services that make requests to the initial ones. Reads nothing from the secret storage: {@link FirstRead}
+ * does.
+ * @param initial built from the same seams
  */
 export function createServices(seams: Seams, initial = createInitialServices(seams)) {
   const { fetch, clock, log, memento, settings, httpBounds } = seams;
@@ -37,7 +37,7 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
   } = initial;
   const clientSecrets = new ClientSecrets(initial.secretStorage);
 
-  // The transport is loaded at the first request, because it needs the file system and the proxy's rules.
+  // Loaded at the first request, because it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
   const transport = lazy(async () => {
     const { InstanceFetch } = await import('./zeyos/transport/instanceFetch.js');
@@ -103,7 +103,7 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
     refusedTokens,
     secretStorage,
     diagnosis,
-    /** Saves the changes that only this window has, before the editor ends it. Never rejects. */
+    /** Saves unsaved changes before the editor ends the window. Never rejects. */
     finish: (): Promise<void> => initial.finish(() => renewal.idle()),
     dispose(): void {
       initial.dispose();
