@@ -81,10 +81,7 @@ export function createBackground(services: Services) {
       log.during('renewal', () => keepAlive.schedule());
       log.during('check', () => periodicCheck.schedule());
     },
-    /**
-     * Does what fell due while the window had no focus: the machine may have slept, which stops timers, and change
-     * events of other windows may be missing.
-     */
+    /** Does what fell due without the focus: timers stop while the machine sleeps, and change events may be missing. */
     onFocus(): void {
       store.catchUp(active()?.id).catch(() => undefined);
       catchUp();

@@ -19,8 +19,7 @@ export type { ObservableSecretStorage, Seams, Settings } from './seams';
 export type Services = ReturnType<typeof createServices>;
 
 /**
- * Adds the services that make requests to the initial ones. Reads nothing from the secret storage: {@link FirstRead}
- * does.
+ * Adds the services that make requests. Does not read the secret storage: {@link FirstRead} does.
  * @param initial built from the same seams
  */
 export function createServices(seams: Seams, initial = createInitialServices(seams)) {
@@ -103,7 +102,6 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
     refusedTokens,
     secretStorage,
     diagnosis,
-    /** Saves unsaved changes before the editor ends the window. Never rejects. */
     finish: (): Promise<void> => initial.finish(() => renewal.idle()),
     dispose(): void {
       initial.dispose();

@@ -8,9 +8,7 @@ import type { Log } from './log';
 export interface LeaseBounds {
   /** The longest wait for another holder, in milliseconds. */
   readonly waitMs: number;
-  /**
-   * A holder without a heartbeat for this long (milliseconds) counts as dead. Longer than a request and a write take.
-   */
+  /** A holder without a heartbeat for this time counts as dead, in milliseconds. Requests and writes take less. */
   readonly staleMs: number;
 }
 

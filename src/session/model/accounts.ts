@@ -7,9 +7,7 @@ import type { Account, KnownAccount, StoredAccount } from './session';
 export interface Identity {
   readonly userName: string;
   readonly sub?: string;
-  /**
-   * Present only if the server also names the user. An account whose user name is this address is then the same user.
-   */
+  /** Present only if the server names the user too. An account with this address as its user name is the same user. */
   readonly email?: string;
 }
 
@@ -40,10 +38,7 @@ export function namesUser({ username, sub }: UserClaims): boolean {
   return username !== undefined || sub !== undefined;
 }
 
-/**
- * Makes an identity whose texts are safe to show and to store.
- * @param typed the user name that the user typed, used if the server returned none
- */
+/** Makes texts that are safe to show and to store. `typed` is the user's input, used if the server names no user. */
 export function identityOf({ username = '', sub = '', email = '' }: UserClaims, typed = ''): Identity {
   const id = identifierOf(sub);
   const told = plainText(username);
@@ -55,9 +50,7 @@ export function identityOf({ username = '', sub = '', email = '' }: UserClaims, 
   };
 }
 
-/**
- * ZeyOS ignores the case of user names. Unlike `toLocaleLowerCase`, this does not depend on the language of the system.
- */
+/** ZeyOS ignores the case of user names. `toLocaleLowerCase` would depend on the language of the system. */
 export function foldUserName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
@@ -96,9 +89,8 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
 }
 
 /**
- * Finds the accounts of a user: first the account with the same `sub`, then those whose name equals the user name or
- * the e-mail address, in any case. The same name with another `sub` means another user.
- * @param here the known accounts of one platform, the oldest first
+ * Finds the accounts of a user: first the one with the same `sub`, then those with the same user name or e-mail address
+ * in any case. The same name with another `sub` means another user. `here`: one platform, the oldest first.
  */
 function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Identity): readonly KnownAccount[] {
   const names = [userName, ...(email === undefined ? [] : [email])].map(foldUserName);
@@ -131,10 +123,7 @@ export function isUser(known: readonly KnownAccount[], platform: PlatformUrl, id
   return sameUser(here, identity).some((account) => account.id === id);
 }
 
-/**
- * Finds the duplicates of `into` that were made by versions which compared user names with their case.
- * @param known the oldest first
- */
+/** Finds the duplicates of `into` that versions without case-insensitive names made. `known`: the oldest first. */
 export function duplicatesOf(
   known: readonly KnownAccount[],
   platform: PlatformUrl,

@@ -25,7 +25,7 @@ export interface Instance {
   readonly isProduction?: boolean;
 }
 
-/** An instance in the results of commands and of the exported API. */
+/** The form in the results of commands and of the exported API. */
 export interface InstanceInfo {
   readonly url: string;
   readonly name: string;
@@ -35,7 +35,6 @@ export function instanceInfo({ platform, name }: Instance): InstanceInfo {
   return { url: platform.href, name };
 }
 
-/** A problem of an entry of `zeyos.instances`. */
 export interface InstanceProblem {
   /** The `url` as written, but without user info, query and fragment, or else the position of the entry. */
   readonly entry: string;
@@ -172,10 +171,7 @@ export function isClientId(text: string): boolean {
   return text.length <= 200 && /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(text);
 }
 
-/**
- * Finds an instance by its platform URL, else by its last path segment, else by its display name. Returns `undefined`
- * if several instances match.
- */
+/** Finds an instance by platform URL, else by last path segment, else by name, unless several match. */
 export function findInstance(instances: readonly Instance[], text: string): Instance | undefined {
   const matches = matching(instances, text);
   return matches.length === 1 ? matches[0] : undefined;

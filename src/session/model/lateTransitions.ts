@@ -7,10 +7,7 @@ import { abandoned, adopted, renewed, setAside, signedIn, signedOut, type Transi
  * not undo what the user did in another window meanwhile.
  */
 
-/**
- * If the user has signed in or out in another window meanwhile, the new tokens become a pending revocation.
- * @param before the session that the sign-in replaces
- */
+/** If the user signed in or out in another window meanwhile, the new tokens become a pending revocation. */
 export function signedInLate(
   tokens: TokenSet,
   signedInAt: number,
@@ -27,9 +24,8 @@ export function signedInLate(
 }
 
 /**
- * As {@link renewed}, but changes nothing if the session has these tokens or their successors: the server may end the
- * successors if an exchanged refresh token is revoked.
- * @param before the session that is renewed
+ * As {@link renewed}, but keeps a session with these tokens or their successors: the server may end the successors if
+ * an exchanged refresh token is revoked.
  */
 export function renewedLate(from: string, tokens: TokenSet, before: Session): Transition {
   return (record) => {
@@ -44,9 +40,8 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
 }
 
 /**
- * If another window has given the session different tokens meanwhile, the new ones are set aside until the server tells
- * which set is good.
- * @param before the session that adopts the tokens
+ * If another window gave the session different tokens meanwhile, these are set aside until the server tells which set
+ * is good.
  */
 export function adoptedLate(tokens: TokenSet, before: Session | undefined): Transition {
   return (record) => {
@@ -62,7 +57,7 @@ export function signedOutLate(before: Session | undefined): Transition {
   return (record) => (record.session && record.session.signedInAt === before?.signedInAt ? signedOut(record) : record);
 }
 
-/** Whether the session comes from this sign-in. Its tokens may have been renewed. */
+/** Also true if the tokens of this sign-in have been renewed. */
 function isSameSignIn(session: Session, tokens: TokenSet, signedInAt: number, before: Session | undefined): boolean {
   return (
     session.accessToken?.value === tokens.accessToken.value ||

@@ -25,9 +25,7 @@ export interface TokenSet {
   readonly api: Api;
   readonly accessToken: AccessToken;
   readonly grant?: RefreshToken;
-  /** The application of an `oauth2` token. */
   readonly clientId?: string;
-  /** Absent: unknown. */
   readonly method?: SignInMethod;
   /** The user name that the user typed, if it differs from the server's name for the user. */
   readonly login?: string;
@@ -41,9 +39,7 @@ export interface UnfinishedExchange {
   readonly startedAt: number;
 }
 
-/**
- * `revoked`: the server rejects the tokens; `interrupted`: the answer to a renewal, with the only good token, was lost.
- */
+/** `revoked`: the server rejects the tokens; `interrupted`: a renewal's answer, with the only good token, was lost. */
 export type EndReason = 'revoked' | 'interrupted';
 
 /** A session without an access token has `ended`. */
@@ -63,8 +59,8 @@ export interface PendingRevocation {
   /** Epoch milliseconds; absent: unknown. */
   readonly expiresAt?: number;
   /**
-   * The access token of the same set. A session of the application may have to continue with this set, because the
-   * server may have ended the session's own tokens when it issued these.
+   * The access token of the set. A session of the application may have to continue with the set, because the server may
+   * have ended the session's own tokens when it issued this.
    */
   readonly accessToken?: AccessToken;
 }
@@ -123,7 +119,7 @@ export function isListed(stored: StoredAccount): boolean {
 /** `expired`: by its lifetime; `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
-/** Whether other extensions can get a session in this state. */
+/** Whether other extensions get the session. */
 export function isRunning(state: SessionState): boolean {
   return state === 'good' || state === 'expiring';
 }
@@ -156,7 +152,7 @@ export function isRenewable({ accessToken, grant }: Session, now: number): boole
   return accessToken !== undefined && canRenew(grant, now);
 }
 
-/** Returns the token to hand out, unless it ends soon or an unfinished exchange may have ended it. */
+/** Excludes a token that ends soon, or that an unfinished exchange may have ended. */
 export function usableToken({ session }: StoredAccount, now: number): AccessToken | undefined {
   const token = session?.exchange ? undefined : session?.accessToken;
   return token && now < usableUntil(token) ? token : undefined;

@@ -11,10 +11,7 @@ import {
 /** A change of an account's record. The store applies it to what is stored at that moment. */
 export type Transition = (record: AccountRecord) => AccountRecord;
 
-/**
- * Starts a session. Tokens of the old session become a pending revocation.
- * @param password renews the access token if the tokens have no refresh token
- */
+/** The old session's tokens become a pending revocation. The password renews tokens without a refresh token. */
 export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
   const { api, accessToken, grant = password, ...more } = tokens;
   return (record) => ({
@@ -24,9 +21,8 @@ export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedP
 }
 
 /**
- * Replaces the tokens of a session by others of the same application: the server may have ended the old ones when it
- * issued these. It is the same sign-in, and an ended session continues. Without such a session, the tokens become a
- * pending revocation.
+ * Tokens of the same application replace a session's own, which the server may have ended when it issued these. An
+ * ended session continues. Without such a session, the tokens become a pending revocation.
  */
 export function adopted(tokens: TokenSet): Transition {
   return (record) => {

@@ -37,10 +37,7 @@ export class AccountReads {
     this.#log = services.log;
   }
 
-  /**
-   * @param stored what this window has read before
-   * @param progress receives each readable record as soon as it is read
-   */
+  /** `progress` receives each readable record as soon as it is read. */
   async everything(stored: readonly StoredAccount[], progress?: ReadProgress): Promise<readonly StoredAccount[]> {
     // A failed read leaves this value, so that the next focus event reads everything.
     this.#everythingAt = -Infinity;
@@ -96,6 +93,7 @@ export class AccountReads {
 
   /**
    * Reads a newly missing record again, and then the index: a sign-out changes the index before it deletes the record.
+   * `hasIndex`: the index has just been read.
    */
   async #settle(
     read: readonly StoredAccount[],

@@ -51,10 +51,7 @@ export class AccountRecords {
     return (await this.readIndex()).accounts;
   }
 
-  /**
-   * Completes a missing or damaged index from its copy.
-   * @throws {NewerVersionError}
-   */
+  /** Completes a missing or damaged index from its copy. Throws as {@link index}. */
   async readIndex(): Promise<{ readonly accounts: readonly KnownAccount[]; readonly isIntact: boolean }> {
     const text = await this.#get(INDEX);
     const accounts = this.#withMissing(parseIndex(text));
@@ -161,7 +158,7 @@ export class AccountRecords {
     try {
       return parseIndex(typeof text === 'string' ? text : undefined);
     } catch {
-      // This version cannot read the copy of a newer version.
+      // A newer version wrote the copy.
       return [];
     }
   }

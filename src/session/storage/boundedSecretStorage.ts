@@ -3,8 +3,8 @@ import { sharedController, TimeoutError, within, type Bound } from '../../base/d
 import type { SecretStorage } from './secretStorage';
 
 /**
- * The time limit of one operation, in milliseconds: enough for a slow keyring, and too short for the user to suspect a
- * crash. It is below the 15 s that other windows wait for the lease which this window may hold.
+ * The time limit of one operation, in milliseconds: too short for the user to suspect a crash, and below the 15 s that
+ * other windows wait for a lease which this window holds.
  */
 export const STORAGE_MS = 10_000;
 /** The time limit while the editor ends the extension, which it allows 5 s for. In milliseconds. */
@@ -12,7 +12,7 @@ const LAST_STORAGE_MS = 1_000;
 /** The user sees that the extension waits for the keyring after this time, in milliseconds. */
 const SLOW_MS = 1_000;
 
-/** The secret storage did not answer in time. The operation cannot be cancelled and may still be completed. */
+/** The operation cannot be cancelled: the secret storage may complete it later. */
 export class SecretStorageTimeoutError extends Error {
   override readonly name = 'SecretStorageTimeoutError';
 

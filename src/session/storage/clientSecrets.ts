@@ -9,10 +9,7 @@ import { accountsOn } from '../model/accounts';
 const CLIENT = 'zeyos.client.';
 const APPLICATION = 'zeyos.application.';
 
-/**
- * The secrets of OAuth applications, by platform and client ID, and of the application for the legacy login, by
- * platform.
- */
+/** The secrets of OAuth applications by platform and client ID, and of the legacy login's application by platform. */
 export class ClientSecrets {
   readonly #secrets: SecretStorage;
   /** The latest known values; `undefined`: deleted. Renewals use them while the secret storage does not answer. */
@@ -36,9 +33,7 @@ export class ClientSecrets {
     await this.#write(key(platform, clientId), undefined);
   }
 
-  /**
-   * Deletes a rejected secret, unless the user has replaced it. Never rejects: a secret that stays is rejected again.
-   */
+  /** Deletes a rejected secret that the user has not replaced. Never rejects: the server rejects it again. */
   async deleteRejected(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
       const kept = await this.get(platform, clientId);

@@ -3,9 +3,7 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { within } from '../../base/deadline';
 
-/**
- * The time limit of each wait for the read, in milliseconds. The read may take longer, as when the keyring is locked.
- */
+/** The time limit of each wait for the read, in milliseconds. The read itself may take longer. */
 const FIRST_READ_MS = 5_000;
 /** The wait before the next try if the secret storage does not answer earlier, in milliseconds. */
 const RETRY_MS = 60_000;
@@ -34,20 +32,13 @@ export class FirstRead {
     return this.#read;
   }
 
-  /**
-   * @throws {TimeoutError}
-   * @throws the reason why the secret storage cannot be read
-   */
+  /** Rejects after the time limit, and if the secret storage cannot be read. */
   done(): Promise<void> {
     return within({ clock: this.#clock, ms: FIRST_READ_MS }, () => this.read);
   }
 }
 
-/**
- * Tries again until the secret storage answers: the user may unlock the keyring at any time.
- * @param onLate called once if the first try had no answer in time
- * @throws the reason why the secret storage cannot be read
- */
+/** Tries until the secret storage answers, as when the user unlocks the keyring. Calls `onLate` after the first try. */
 export async function readUntilAnswered(read: () => Promise<void>, clock: Clock, onLate: () => void): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     try {

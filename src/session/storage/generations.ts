@@ -85,9 +85,8 @@ export class Generations {
   }
 
   /**
-   * A write of the index, or a deletion (`undefined`), had no answer in time. If it is completed later, newer changes
-   * count.
-   * @returns a function to call when the secret storage answers
+   * A write of the index, or a deletion (`undefined`), had no answer. If it is completed later, newer changes count.
+   * Call the result when the secret storage answers.
    */
   late(key: string, content: string | undefined): () => void {
     const late: Late = { content, changes: this.#known.get(key)?.changes ?? 0, isAnswered: false };
@@ -96,8 +95,8 @@ export class Generations {
   }
 
   /**
-   * What to store instead of outdated content. The generation is as low as possible, so that a third window's newer
-   * write does not become outdated.
+   * What to store instead of outdated content, with the lowest possible generation: a third window's newer write
+   * counts.
    */
   correction(key: string): { readonly content: string | undefined; readonly generation: number } | undefined {
     const outdated = this.#outdated.get(key);

@@ -7,7 +7,6 @@ import { accountsOn } from '../model/accounts';
 import { isSignedIn, type StoredAccount } from '../model/session';
 
 interface Choice {
-  /** The platform of the active instance. */
   readonly instance?: string;
   /** The id of the active account, by platform. */
   readonly accounts?: Readonly<Record<string, string>>;
@@ -109,16 +108,12 @@ export class InstanceStore {
     return this.find(platform) ?? { platform, name, redirectPort: REDIRECT_PORT };
   }
 
-  /** Whether the setting has an entry with this `url`, as written there or in canonical form. */
+  /** `url` may be as written in the setting, or canonical. */
   hasEntry(url: string): boolean {
     return this.#indexOf(url) >= 0;
   }
 
-  /**
-   * Changes the URL of an entry, and keeps its other members. An active instance stays active.
-   * @param from the `url` as written in the entry, or the canonical platform URL
-   * @returns `undefined` if no entry has this `url`
-   */
+  /** Finds the entry by its written `url` or by the canonical URL. Keeps its other members, and keeps it active. */
   async changeUrl(from: string, platform: PlatformUrl): Promise<Instance | undefined> {
     const instance = this.findByUrl(from);
     const entries = this.#entries;

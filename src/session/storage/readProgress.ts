@@ -27,10 +27,7 @@ export class ReadProgress {
     this.#changes.fire();
   }
 
-  /**
-   * Resolves to the accounts that match the condition, as soon as the index and their records have been read.
-   * @returns `undefined` if everything has been read meanwhile
-   */
+  /** Resolves when the matching accounts have been read; to `undefined` when all have been read. */
   async of(condition: (known: KnownAccount) => boolean): Promise<readonly StoredAccount[] | undefined> {
     for (;;) {
       if (this.#hasEnded) return undefined;

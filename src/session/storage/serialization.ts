@@ -35,7 +35,7 @@ export function parseIndex(text: string | undefined): readonly KnownAccount[] {
   return Array.isArray(accounts) ? accounts.filter(isIndexEntry).map(fromIndexEntry) : [];
 }
 
-/** Whether the index exists and no entry is damaged. */
+/** False also for a missing index. */
 export function isIntact(text: string | undefined): boolean {
   const accounts = parseVersioned(text)?.['accounts'];
   return Array.isArray(accounts) && accounts.every(isIndexEntry);
@@ -76,7 +76,7 @@ function parseVersioned(text: string | undefined): JsonObject | undefined {
 }
 
 interface IndexEntry extends Omit<KnownAccount, 'platform'> {
-  /** A canonical platform URL. */
+  /** The platform, in canonical form. */
   readonly instance: string;
 }
 

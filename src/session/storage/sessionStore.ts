@@ -123,10 +123,7 @@ export class SessionStore {
     return this.find(id);
   }
 
-  /**
-   * Reads what a change event is about, and writes unsaved changes. Events share a read that has not begun. An event is
-   * only a hint: it can be missing or repeated.
-   */
+  /** Reads what a change event is about. Events share a read that has not begun; they can be missing or repeated. */
   hint(key: string): Promise<void> {
     if (!this.#records.subjectOf(key)) return Promise.resolve();
     this.#hinted.add(key);
@@ -208,8 +205,7 @@ export class SessionStore {
   }
 
   /**
-   * As {@link update}, but keeps a failed change in memory until it can be written: for tokens that exist nowhere else.
-   * @param later the change to apply if it can be written only later
+   * As {@link update}, but keeps a failed change in memory and applies it `later`: for tokens that exist nowhere else.
    * @throws if this window does not know the account
    */
   keep(id: string, change: Transition, later = change): Promise<boolean> {
@@ -266,9 +262,7 @@ export class SessionStore {
     });
   }
 
-  /**
-   * The index has an account before its record exists, so that a crash in between leaves no token without an account.
-   */
+  /** Adds an account to the index first, so that a crash leaves no token without an account. */
   async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
     // The account keeps its place: the order shows which of several accounts is older.
     const isKnown = index.some(({ id }) => id === known.id);

@@ -35,7 +35,6 @@ const WATCH_MS = 60_000;
 export class UnsavedChanges {
   readonly #entries = new Map<string, Entry>();
 
-  /** The accounts with unsaved changes. */
   get accounts(): readonly KnownAccount[] {
     return [...this.#entries.values()]
       .filter(({ watchedUntil }) => watchedUntil === undefined)
@@ -54,10 +53,7 @@ export class UnsavedChanges {
     entry.changes.push(change);
   }
 
-  /**
-   * @param record the stored record
-   * @param isSignedIn whether the index promises a session; if the record is missing then, it was lost
-   */
+  /** @param isSignedIn whether the index promises a session; if the stored record is missing then, it was lost */
   apply(id: string, record: AccountRecord | undefined, isSignedIn: boolean): AccountRecord {
     const { changes = [], before = EMPTY_RECORD } = this.#entries.get(id) ?? {};
     return changes.reduce((result, change) => change(result), record ?? (isSignedIn ? before : EMPTY_RECORD));

@@ -39,8 +39,7 @@ export class Reachability {
 }
 
 /**
- * Whether an error proves that the server can be reached, or `undefined` if it does not show it. The error classes are
- * loaded at the first failure.
+ * `undefined` if the error does not show whether the server can be reached. Loads the error classes when it is needed.
  */
 async function tellsReachable(error: unknown): Promise<boolean | undefined> {
   const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');

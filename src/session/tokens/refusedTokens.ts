@@ -39,8 +39,8 @@ export class RefusedTokens {
   }
 
   /**
-   * Resolves to whether the session is good, perhaps with a new token. If not, it has ended. Rejects as {@link
-   * SessionCheck.run} does, and if the secret storage cannot be read.
+   * Resolves to whether the session is good, perhaps with a new token. If not, it has ended.
+   * @throws as {@link SessionCheck.run}, and if the secret storage cannot be read
    */
   async report(sessionId: string): Promise<boolean> {
     await this.#firstRead.done();

@@ -46,7 +46,7 @@ export class Revocations {
     this.#alarm = new Alarm(services.clock, () => void this.#retry());
   }
 
-  /** Tries every pending revocation. Never rejects. */
+  /** Never rejects. */
   async settle(isWorthTrying: (platform: PlatformUrl) => boolean = () => true): Promise<void> {
     const accounts = this.#store.accounts.filter(
       ({ platform, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(platform),
@@ -83,9 +83,9 @@ export class Revocations {
   }
 
   /**
-   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them or lost its
-   * own tokens to them. So does a session of the same user and application, whose own tokens the server may have ended.
-   * Never rejects.
+   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them, or if they
+   * replaced its own at the server. So does a session of the same user and application, whose own the server may have
+   * ended. Never rejects.
    * @param isOwnerKnown whether the server or the user has named the user of the tokens; otherwise the server is asked
    * @returns whether a session has the tokens, or may have to continue with them
    */
@@ -96,8 +96,7 @@ export class Revocations {
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return true;
       if (this.#sets.accountsOf(platform, tokens.clientId).length > 0)
         return await this.#discardSet(platform, identity, tokens, isOwnerKnown);
-      // The legacy login replaced the session's token: it has one for each user and device, whatever name the server
-      // returns.
+      // The legacy login has one token for each user and device, so it replaced the session's own.
       const replaced = known.find(
         ({ account, session }) =>
           session?.api === 'legacy' &&
@@ -158,13 +157,12 @@ export class Revocations {
   }
 
   /**
-   * Reads the sessions that decide about the tokens of an application, since another window may have signed in: the
+   * Another window may have signed in, so this reads the sessions that decide about the tokens of an application: the
    * account's own and, unless it replaced these tokens, those of all accounts with the application.
    */
   async #refreshForSettling(id: string): Promise<void> {
     const isOfApplication = ({ clientId }: PendingRevocation): boolean => clientId !== undefined;
     if (!this.#store.find(id)?.pendingRevocations.some(isOfApplication)) return;
-    // The store logs failures.
     await this.#store.reread(id).catch(() => undefined);
     const stored = this.#store.find(id);
     if (!stored) return;
@@ -181,7 +179,6 @@ export class Revocations {
   }
 
   async #refresh(): Promise<void> {
-    // The store logs failures.
     await this.#store.refresh().catch(() => undefined);
   }
 

@@ -13,7 +13,6 @@ export interface CheckResult {
   readonly isGood: boolean;
 }
 
-/** Introspects a session's token and updates the session accordingly. */
 export class SessionCheck {
   readonly #store: SessionStore;
   readonly #tokens: Tokens;

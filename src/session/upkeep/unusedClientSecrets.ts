@@ -15,7 +15,6 @@ export class UnusedClientSecrets {
   readonly #subscription: { dispose(): void };
   #before: readonly StoredAccount[];
 
-  /** @param services `instances`: the configured instances */
   constructor(services: { clientSecrets: ClientSecrets; store: SessionStore; instances: () => readonly Configured[] }) {
     this.#clientSecrets = services.clientSecrets;
     this.#store = services.store;
@@ -24,10 +23,7 @@ export class UnusedClientSecrets {
     this.#subscription = services.store.onDidChange(() => this.#compare());
   }
 
-  /**
-   * Deletes client secrets, except those that a session, a pending revocation or the configured instance needs. Never
-   * rejects.
-   */
+  /** Keeps the secrets that a session, a pending revocation or the configured instance needs. Never rejects. */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds
