@@ -116,7 +116,9 @@ export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
 }
 
-/** `expired`: by its lifetime; `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
+/**
+ * `expired`: its lifetime is over; `revoked`: the server ended it; `lost`: its record is missing without a sign-out.
+ */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
 /** Whether other extensions get the session. */

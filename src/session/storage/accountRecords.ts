@@ -51,7 +51,10 @@ export class AccountRecords {
     return (await this.readIndex()).accounts;
   }
 
-  /** Completes a missing or damaged index from its copy. Throws as {@link index}. */
+  /**
+   * Completes a missing or damaged index from its copy.
+   * @throws {NewerVersionError}
+   */
   async readIndex(): Promise<{ readonly accounts: readonly KnownAccount[]; readonly isIntact: boolean }> {
     const text = await this.#get(INDEX);
     const accounts = this.#withMissing(parseIndex(text));

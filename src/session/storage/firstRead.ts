@@ -32,7 +32,7 @@ export class FirstRead {
     return this.#read;
   }
 
-  /** Rejects after the time limit, and if the secret storage cannot be read. */
+  /** @throws {TimeoutError} after the time limit; other errors if the secret storage cannot be read */
   done(): Promise<void> {
     return within({ clock: this.#clock, ms: FIRST_READ_MS }, () => this.read);
   }
