@@ -167,7 +167,10 @@ describe('The secret storage', () => {
       ['empty text', ''],
       ['incomplete JSON', '{"version":1,'],
       ['a list', '[]'],
-      ['a session without a time', '{"version":1,"session":{"surface":"authV1","accessToken":{"value":"x","issuedAt":1}}}'],
+      [
+        'a session without a time',
+        '{"version":1,"session":{"surface":"authV1","accessToken":{"value":"x","issuedAt":1}}}',
+      ],
       [
         'a token that is a number',
         '{"version":1,"session":{"surface":"authV1","signedInAt":1,"accessToken":{"value":7,"issuedAt":1}}}',

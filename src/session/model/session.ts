@@ -116,9 +116,7 @@ export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
 }
 
-/**
- * `expired`: its lifetime is over; `revoked`: the server ended it; `lost`: its record is missing without a sign-out.
- */
+/** `expired`: its time is over; `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
 /** Whether other extensions get the session. */
