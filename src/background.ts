@@ -7,10 +7,7 @@ import { probe } from './zeyos/api';
 
 export type Background = ReturnType<typeof createBackground>;
 
-/**
- * Builds the tasks that run without the user. The log shows each run, and each timer that it sets, as an operation of
- * its own.
- */
+/** Builds the tasks that run by themselves. The log shows each run, and each timer that it sets, as one operation. */
 export function createBackground(services: Services) {
   const {
     store,
@@ -70,24 +67,21 @@ export function createBackground(services: Services) {
 
   return {
     /**
-     * Reads the secret storage, and does what fell due while no window was open.
-     * @throws if the storage cannot be read
+     * Waits for the first read, and does what fell due while no window was open.
+     * @throws if the secret storage cannot be read
      */
     async start(): Promise<void> {
       await firstRead.read;
       checkStorage();
       catchUp();
     },
-    /** Starts the timers after the first sign-in in this window. Nothing is due yet. */
+    /** Starts the timers after the first sign-in in this window, when nothing is due. */
     schedule(): void {
       checkStorage();
       log.during('renewal', () => keepAlive.schedule());
       log.during('check', () => periodicCheck.schedule());
     },
-    /**
-     * Does what fell due while the window had no focus: timers stop while the machine sleeps, and change events of
-     * other windows may be missing.
-     */
+    /** Does what fell due without the focus: timers stop while the machine sleeps, and change events may be missing. */
     onFocus(): void {
       store.catchUp(active()?.id).catch(() => undefined);
       catchUp();

@@ -1,14 +1,13 @@
 import type { Background } from './background';
 import type { Part } from './base/part';
-import type { StoredServices } from './storedServices';
+import type { InitialServices } from './initialServices';
 
 /**
- * Starts the background as soon as the window knows an account. Without an account there is nothing to renew, check,
- * revoke or recover.
+ * Loads the background when the window knows an account: before, there is nothing to renew, check, revoke or recover.
  * @param onUnreadable called if the first read of the secret storage fails
  */
 export function startBackground(
-  { store, firstRead, log }: Pick<StoredServices, 'store' | 'firstRead' | 'log'>,
+  { store, firstRead, log }: Pick<InitialServices, 'store' | 'firstRead' | 'log'>,
   background: Part<Background>,
   onUnreadable: (error: unknown) => void,
 ): { dispose(): void } {

@@ -8,7 +8,7 @@ import { ZeyosAuthenticationProvider } from './editor/authenticationProvider';
 import { editorSeams } from './editor/seams';
 import { API_COMMANDS, CONFIGURATION, PROVIDER, TERMINAL_PROFILE } from './manifest';
 import { createParts } from './parts';
-import { createStoredServices } from './storedServices';
+import { createInitialServices } from './initialServices';
 import { startAgents } from './ui/agents/startAgents';
 import { registerCommands } from './ui/commands/commands';
 import { registerDocuments } from './editor/registerDocuments';
@@ -29,35 +29,35 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const channel = vscode.window.createOutputChannel(PROVIDER.label, { log: true });
   const log = new OperationLog(channel);
   const seams = editorSeams(context, log);
-  const stored = createStoredServices(seams);
-  const { store, instances, firstRead, clock } = stored;
+  const initial = createInitialServices(seams);
+  const { store, instances, firstRead, clock } = initial;
   const documents = registerDocuments();
-  const parts = createParts(seams, stored, { context, version, ...documents });
+  const parts = createParts(seams, initial, { context, version, ...documents });
   const { services, background, notices, signIn, terminals, agents, commands } = parts;
-  const provider = new ZeyosAuthenticationProvider({ ...stored, actions: parts.providerActions });
+  const provider = new ZeyosAuthenticationProvider({ ...initial, actions: parts.providerActions });
   const registration = vscode.authentication.registerAuthenticationProvider(PROVIDER.id, PROVIDER.label, provider, {
     supportsMultipleAccounts: true,
   });
   const report = async (sessionId: string): Promise<boolean> => (await services.get()).refusedTokens.report(sessionId);
-  const api = createApi({ ...stored, refusedTokens: { report } });
+  const api = createApi({ ...initial, refusedTokens: { report } });
   context.subscriptions.push(
     channel,
     registration,
     provider,
     documents.introspections,
     documents.reports,
-    showAccounts(stored),
-    registerCommands({ ...stored, services: () => commands.get() }, () => channel.show()),
+    showAccounts(initial),
+    registerCommands({ ...initial, services: () => commands.get() }, () => channel.show()),
     vscode.window.registerTerminalProfileProvider(TERMINAL_PROFILE.id, {
       provideTerminalProfile: async () => (await terminals.get()).profile(),
     }),
     new ContextKeys(store, instances, clock),
     startAgents(agents),
-    startBackground(stored, background, (error) => void notices.get().then((loaded) => loaded.unreadable(error))),
-    loadAtFirstSign(stored, () => notices.get()),
+    startBackground(initial, background, (error) => void notices.get().then((loaded) => loaded.unreadable(error))),
+    loadAtFirstSign(initial, () => notices.get()),
     shutdown.add(() => terminals.loaded?.terminals.closeAll()),
     shutdown.add(() => commands.loaded?.clipboard.clear()),
-    shutdown.add(() => (services.loaded ?? stored).finish()),
+    shutdown.add(() => (services.loaded ?? initial).finish()),
     shutdown.add(() => signIn.loaded?.callbackServers.closeAll()),
     firstRead.onLate(() => void notices.get().then((loaded) => loaded.late())),
     vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
       api.reportRefused(String(sessionId)),
     ),
     ...[terminals, agents, notices, background, services],
-    stored,
+    initial,
   );
   provider.start(firstRead);
   log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);

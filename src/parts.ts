@@ -2,31 +2,29 @@ import type * as vscode from 'vscode';
 import { Part } from './base/part';
 import type { ProviderActions } from './editor/authenticationProvider';
 import type { Seams } from './seams';
-import type { StoredServices } from './storedServices';
+import type { InitialServices } from './initialServices';
 import type { TerminalFaces } from './ui/terminal/terminals';
 import type { CommandFaces } from './ui/commands/commandServices';
 
 export type Parts = ReturnType<typeof createParts>;
 
-/** What the parts take from the editor when they are built. */
 interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
   readonly context: vscode.ExtensionContext;
 }
 
 /**
- * Names the parts that are loaded at their first use, and the modules that load with them. To add one, write a `Part`
- * whose function imports the module. Have the faces call its `get()`, or `loaded` if an event concerns only a part that
- * is in use.
+ * The parts that are loaded at their first use, with the modules that they need. A new part is a `Part` whose function
+ * imports the module. Faces call its `get()`, or `loaded` for an event that concerns only a part in use.
  */
-export function createParts(seams: Seams, stored: StoredServices, { context, ...faces }: PartFaces) {
-  const { log } = stored;
+export function createParts(seams: Seams, initial: InitialServices, { context, ...faces }: PartFaces) {
+  const { log } = initial;
   const notices = new Part(async () => {
     const [core, { Notices }] = await Promise.all([services.get(), import('./ui/notices/notices.js')]);
     return new Notices(core);
   });
   const services = new Part(async () => {
     const { createServices } = await import('./services.js');
-    const core = createServices(seams, stored);
+    const core = createServices(seams, initial);
     core.missingClientSecrets.onDidChange(() => void notices.get());
     core.refusedTokens.onDidFindActive(
       (account, told) => void notices.get().then((loaded) => loaded.refusedActive(account, told)),

@@ -7,41 +7,41 @@ import type { InstancesSetting } from './session/storage/instanceStore';
 import type { Fetch, HttpBounds } from './zeyos/transport/http';
 import type { NetworkSettings } from './zeyos/transport/proxy';
 
-/** A secret storage that also reports changes, those of other windows included. `vscode.SecretStorage` is one. */
+/** A secret storage that reports changes of all windows, as `vscode.SecretStorage` does. */
 export interface ObservableSecretStorage extends SecretStorage {
   onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void };
 }
 
-/** The user's settings, read anew at each call. */
+/** The user's settings. Each call reads the current value. */
 export interface Settings {
   readonly instances: InstancesSetting;
   readonly network: () => NetworkSettings;
   /** How long before its end a session counts as expiring, in milliseconds; 0 = never. */
   readonly expiryWarningMs: () => number;
-  /** How often the active session is introspected, in milliseconds; 0 = never. */
+  /** The interval at which the active session is introspected, in milliseconds; 0 = never. */
   readonly checkIntervalMs: () => number;
   readonly staySignedIn: () => boolean;
 }
 
-/** Everything that the headless half takes from the editor and from the machine. */
+/** What the headless half takes from the editor and the machine. */
 export interface Seams {
-  /** The editor's own `fetch`, which knows its proxy and its certificates. */
+  /** The editor's `fetch`, which uses its proxy and certificates. */
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: GroupedLog;
   readonly secrets: ObservableSecretStorage;
-  /** Values that the editor saves for the extension in all workspaces. */
-  readonly memory: Memento;
+  /** Values that the editor saves for all workspaces. */
+  readonly memento: Memento;
   /** Values that the editor saves for this workspace. */
   readonly workspace: Memento;
   readonly settings: Settings;
-  /** The lease with this name, shared by all windows of this machine. */
+  /** Returns the lease with this name. */
   readonly lease: (name: string) => Lease;
   readonly turn: Turn;
   readonly isFocused: () => boolean;
-  /** Identifies this machine and editor. It is sent to the legacy login only as a hash. */
+  /** Identifies this machine and editor. Only a hash of it is sent, to the legacy login. */
   readonly machineId: string;
-  /** Identifies this start of the editor: the same in all its windows, and different after a restart. */
+  /** Identifies this start of the editor: the same in all windows, different after a restart. */
   readonly editorStart: string;
   readonly httpBounds?: Partial<HttpBounds>;
 }

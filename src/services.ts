@@ -8,7 +8,7 @@ import { RefusedTokens } from './session/tokens/refusedTokens';
 import { Renewal } from './session/tokens/renewal';
 import { Revocations } from './session/tokens/revocations';
 import { SessionCheck } from './session/tokens/sessionCheck';
-import { createStoredServices } from './storedServices';
+import { createInitialServices } from './initialServices';
 import { AccountTokens } from './session/tokens/accountTokens';
 import { PasswordRequests } from './session/tokens/passwordRequests';
 import { TokenRequests } from './session/tokens/tokenRequests';
@@ -21,12 +21,11 @@ export type { ObservableSecretStorage, Seams, Settings } from './seams';
 export type Services = ReturnType<typeof createServices>;
 
 /**
- * Completes the headless half with the services that make requests. It does not read the secret storage: {@link FirstRead}
- * does so at its first use.
- * @param stored the services that the window has built from the same seams at its start
+ * Adds the services that make requests. Does not read the secret storage: {@link FirstRead} does.
+ * @param initial built from the same seams
  */
-export function createServices(seams: Seams, stored = createStoredServices(seams)) {
-  const { fetch, clock, log, memory, settings, httpBounds } = seams;
+export function createServices(seams: Seams, initial = createInitialServices(seams)) {
+  const { fetch, clock, log, memento, settings, httpBounds } = seams;
   const {
     store,
     instances,
@@ -36,10 +35,10 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     missingClientSecrets,
     shortLifetimes,
     firstRead,
-  } = stored;
-  const clientSecrets = new ClientSecrets(stored.secretStorage);
+  } = initial;
+  const clientSecrets = new ClientSecrets(initial.secretStorage);
 
-  // The transport is loaded at the first request, because it needs the file system and the proxy's rules.
+  // Loaded at the first request, because it needs the file system and the proxy's rules.
   let opened: InstanceFetch | undefined;
   const transport = lazy(async () => {
     const { InstanceFetch } = await import('./zeyos/transport/instanceFetch.js');
@@ -82,7 +81,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   });
   const check = new SessionCheck({ store, accountTokens, renewal });
   const refusedTokens = new RefusedTokens({ firstRead, store, check, clock });
-  const secretStorageCheck = new SecretStorageCheck({ secrets: seams.secrets, memory, start: seams.editorStart });
+  const secretStorageCheck = new SecretStorageCheck({ secrets: seams.secrets, memento, start: seams.editorStart });
   const diagnosis = lazy<Diagnosis>(async () => {
     const { Diagnosis } = await import('./diagnosis/diagnosis.js');
     return new Diagnosis({
@@ -97,7 +96,7 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
   });
 
   return {
-    ...stored,
+    ...initial,
     clientSecrets,
     http,
     tokenRequests,
@@ -111,10 +110,9 @@ export function createServices(seams: Seams, stored = createStoredServices(seams
     refusedTokens,
     secretStorageCheck,
     diagnosis,
-    /** Saves the changes that only this window has, before the editor ends it. Never rejects. */
-    finish: (): Promise<void> => stored.finish(() => renewal.idle()),
+    finish: (): Promise<void> => initial.finish(() => renewal.idle()),
     dispose(): void {
-      stored.dispose();
+      initial.dispose();
       revocations.dispose();
       savedPasswords.dispose();
       unusedSecrets.dispose();

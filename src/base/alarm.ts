@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 
-/** One timer that can be set again. */
+/** A timer that can be set again. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
@@ -11,10 +11,7 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /**
-   * Replaces the moment at which it rings.
-   * @param at epoch milliseconds; `Infinity` = never
-   */
+  /** @param at epoch milliseconds; `Infinity` = never */
   set(at: number): void {
     this.#pending?.dispose();
     this.#pending = this.#clock.at(at, this.#ring);

@@ -4,14 +4,12 @@ export class BackOff {
   readonly #lastMs: number;
   #ms: number;
 
-  /** Both are in milliseconds. */
   constructor(firstMs: number, lastMs: number) {
     this.#firstMs = firstMs;
     this.#lastMs = lastMs;
     this.#ms = firstMs;
   }
 
-  /** The wait before the next attempt, in milliseconds. */
   get ms(): number {
     return this.#ms;
   }

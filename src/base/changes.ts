@@ -1,18 +1,15 @@
-/** An event without data: listeners read the new state themselves. */
+/** An event without data: listeners read the new state. */
 export class Changes {
   readonly #listeners = new Set<() => void>();
 
   readonly onDidChange = (listener: () => void): { dispose(): void } => {
-    // Wraps the listener, so that one that is added twice is called twice.
+    // A listener that is added twice is called twice.
     const own = (): void => listener();
     this.#listeners.add(own);
     return { dispose: () => this.#listeners.delete(own) };
   };
 
-  /**
-   * Calls every listener. If one throws, the others are called all the same, and the editor logs the error as an
-   * unhandled rejection.
-   */
+  /** An error of one listener does not keep others from being called. The editor logs it as an unhandled rejection. */
   fire(): void {
     for (const listener of [...this.#listeners]) {
       try {

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export const MINUTE_MS = 60_000;
 
-/** Time as the code sees it: all waiting goes through it, so that a test can turn it by hand. */
+/** All code reads the time and waits through this interface, so that tests can control the time. */
 export interface Clock {
-  /** The current time in epoch milliseconds. */
+  /** Epoch milliseconds. */
   now(): number;
   /**
    * Resolves after `ms` milliseconds, at most 24 days.
@@ -12,19 +12,16 @@ export interface Clock {
    */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls `ring` once at the moment, unless it is disposed of before.
+   * Calls `ring` at the moment, unless it is disposed of before.
    * @param moment epoch milliseconds; `Infinity` = never
    */
   at(moment: number, ring: () => void): { dispose(): void };
 }
 
-/**
- * The longest single timer, in milliseconds. Node's timers stop while the machine sleeps, so an alarm may be this late
- * after it wakes.
- */
+/** The longest timer in milliseconds. Timers stop while the machine sleeps, so an alarm may be this late. */
 const LONGEST_TIMER_MS = 3 * 60_000;
 
-/** Node's timers hold 31 bits of milliseconds, and fire at once if they are set to more. */
+/** Node's timers have 31 bits for milliseconds, and fire at once with a higher value. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -42,8 +39,7 @@ export const systemClock: Clock = {
   at(moment, ring) {
     if (moment === Infinity) return { dispose: () => undefined };
     let timer: NodeJS.Timeout;
-    // Each timer covers a part of the wait and reads the clock again, so that a clock that is set back does not make
-    // the alarm late.
+    // Reads the clock after each part of the wait: an alarm must not be late if the user sets the clock back.
     const waitFor = (ms: number): void => {
       const partMs = Math.min(Math.max(0, ms), LONGEST_TIMER_MS);
       timer = setTimeout(() => {

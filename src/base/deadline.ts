@@ -1,28 +1,24 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock';
 
-/** How long work may take, and the signal that cancels it. */
+/** The time limit of some work in milliseconds, and the signal that cancels it. */
 export interface Bound {
   readonly clock: Clock;
   readonly ms: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The work did not end within its bound. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   constructor(
-    /** The bound, in milliseconds. */
+    /** The time limit in milliseconds. */
     readonly afterMs: number,
   ) {
     super(`no answer within ${afterMs} ms`);
   }
 }
 
-/**
- * A controller for the bounds of any number of operations at a time. Node warns of a leak if more than ten operations share a signal;
- * here each operation removes its listener when it ends.
- */
+/** For any number of operations at a time, which would make Node warn of too many listeners of the signal. */
 export function sharedController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
@@ -30,9 +26,9 @@ export function sharedController(): AbortController {
 }
 
 /**
- * Runs work under a deadline, and rejects on time even if the work ignores its signal.
- * @throws {TimeoutError} the work took longer
- * @throws the reason of the bound's signal, if it is aborted
+ * Rejects on time even if the work ignores its signal.
+ * @throws {TimeoutError}
+ * @throws the abort reason of the bound's signal
  */
 export async function within<T>(
   { clock, ms, signal }: Bound,
@@ -46,8 +42,7 @@ export async function within<T>(
     () => undefined,
   );
   signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: isOver.signal });
-  // The listener is added before the work gets the signal, so that this rejection comes before those that the signal
-  // causes in the work.
+  // The first listener: this rejection must precede those that the signal causes in the work.
   const abandoned = new Promise<never>((_, reject) =>
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true }),
   );

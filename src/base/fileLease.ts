@@ -6,38 +6,36 @@ import { LeaseError, type Hold, type Lease } from './lease';
 import type { Log } from './log';
 
 export interface LeaseBounds {
-  /** How long to wait for another holder, in milliseconds. */
+  /** The longest wait for another holder, in milliseconds. */
   readonly waitMs: number;
-  /** After how long without a heartbeat a holder counts as dead, in milliseconds; longer than an exchange and its write take. */
+  /** A holder without a heartbeat for this time counts as dead, in milliseconds. Requests and writes take less. */
   readonly staleMs: number;
 }
 
-/** Heartbeats in the time after which a holder without one counts as dead. */
+/** Heartbeats within `staleMs`. */
 const HEARTBEATS = 5;
-/** How long a lease must stay without a heartbeat before it is taken over, in heartbeats: a holder that wakes from a sleep has one due. */
+/** Heartbeats to wait for before a takeover: after a sleep of the machine, a living holder first sends the next one. */
 const WATCHED_HEARTBEATS = 1.5;
 
 const RELEASED = new Date(0);
-/** Epoch milliseconds. Anything earlier means released: some file systems cannot store a year before 1980. */
+/** Epoch milliseconds. Earlier means released: some file systems cannot store years before 1980. */
 const FIRST_HEARTBEAT = Date.UTC(2000);
 
-/** The codes of Windows for a file that is still being deleted, and of any system for a folder that is not writable. */
+/** Windows reports these while it deletes a file. Systems also report some of them for a read-only folder. */
 const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
-/** The highest file, as long as it stays the same. */
 interface Watched {
-  readonly generation: number;
-  /** The last heartbeat. */
+  readonly fileNumber: number;
   readonly mtimeMs: number;
-  /** How long it has been watched, in milliseconds. */
+  /** How long this window has seen the same file and heartbeat, in milliseconds. */
   readonly forMs: number;
 }
 
 /**
- * A {@link Lease} made of files in a folder: the holder is whoever created `{name}.{n}` with the highest `n`. A crashed
- * holder is succeeded by creating `n + 1`, which the file system grants to exactly one; nobody ever removes a file that may
- * be the highest, so two windows that find the same dead holder cannot both win. The files are empty: their time of
- * modification is the heartbeat, and 1970 means released.
+ * A {@link Lease} of files in a folder. The window that created the file `{name}.{n}` with the highest `n` holds the
+ * lease. To take over from a dead holder, a window creates the file `n + 1`, which the file system permits only once.
+ * No window removes a file that may be the highest, so two windows cannot both take over. The files are empty: their
+ * time of modification is the last heartbeat, and 1970 means released.
  */
 export class FileLease implements Lease {
   readonly #folder: string;
@@ -46,7 +44,7 @@ export class FileLease implements Lease {
   readonly #log: Log;
   readonly #bounds: LeaseBounds;
 
-  /** @param name is part of the file's name */
+  /** @param name part of the files' names */
   constructor(folder: string, name: string, seams: { clock: Clock; log: Log; bounds?: LeaseBounds }) {
     this.#folder = folder;
     this.#name = name;
@@ -56,13 +54,13 @@ export class FileLease implements Lease {
   }
 
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
-    const generation = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
+    const fileNumber = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseError) throw error;
       // Without a lease, two windows may send the same refresh token.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
-    if (generation === undefined) return work({ confirm: () => Promise.resolve() });
-    const file = this.#file(generation);
+    if (fileNumber === undefined) return work({ confirm: () => Promise.resolve() });
+    const file = this.#file(fileNumber);
     let touched = Promise.resolve();
     const touch = (time: Date): Promise<void> =>
       (touched = touched.then(() => utimes(file, time, time)).catch(() => undefined));
@@ -73,13 +71,13 @@ export class FileLease implements Lease {
     });
     heartbeat.set(this.#clock.now() + everyMs);
     const confirm = async (): Promise<void> => {
-      // First, so that a window which is watching sees a heartbeat and does not take over.
+      // First, so that a watching window sees the heartbeat and does not take over.
       await touch(this.#now());
-      const highest = await this.#generations().then(
+      const highest = await this.#fileNumbers().then(
         (all) => all.at(-1),
         () => undefined,
       );
-      if (highest !== generation) throw new LeaseError('lost', `the lease '${this.#name}' was taken over`);
+      if (highest !== fileNumber) throw new LeaseError('lost', `the lease '${this.#name}' was taken over`);
     };
     try {
       return await work({ confirm });
@@ -93,19 +91,18 @@ export class FileLease implements Lease {
     return new Date(this.#clock.now());
   }
 
-  /** The generation that is held from now on. */
   async #acquire(): Promise<number> {
     await mkdir(this.#folder, { recursive: true });
     let watched: Watched | undefined;
-    // Pauses are counted instead of asking a clock, which may be set, or run on while the machine sleeps and no holder can have a heartbeat.
+    // Adds up the pauses: the clock may be set, and runs on while the machine sleeps and holders send no heartbeat.
     for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
       let refusal: Error | undefined;
-      const highest = (await this.#generations()).at(-1) ?? 0;
+      const highest = (await this.#fileNumbers()).at(-1) ?? 0;
       watched = highest === 0 ? undefined : await this.#watch(highest, watched, pauseMs);
       if (highest === 0 || (watched && this.#isFree(watched))) {
         const isMine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
           if (!REFUSALS.has(error.code ?? '')) throw error;
-          // If the folder is writable, it is only this file that cannot be created yet.
+          // If the folder is writable, only this file cannot be created yet.
           await access(this.#folder, constants.W_OK);
           refusal = error;
         });
@@ -121,51 +118,50 @@ export class FileLease implements Lease {
     }
   }
 
-  /** Whether no other holder was faster. */
-  async #create(generation: number): Promise<boolean> {
-    const file = this.#file(generation);
+  /** Resolves to false if another window was faster. */
+  async #create(fileNumber: number): Promise<boolean> {
+    const file = this.#file(fileNumber);
     try {
       const handle = await open(file, 'wx');
-      // A system that refuses this has set a time by its own clock, which serves as well.
+      // If this fails, the file has the system's own time.
       await handle.utimes(this.#now(), this.#now()).catch(() => undefined);
       await handle.close();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
-    const others = await this.#generations().then(
-      (all) => all.filter((other) => other !== generation),
+    const others = await this.#fileNumbers().then(
+      (all) => all.filter((other) => other !== fileNumber),
       async (error: Error) => {
         await utimes(file, RELEASED, RELEASED).catch(() => undefined);
         throw error;
       },
     );
-    // A number may be free because others are already past it and have removed its file.
-    const isBehind = others.some((other) => other > generation);
-    // What cannot be removed now is removed by a later holder.
+    // A number is free if other windows are past it and have removed its file.
+    const isBehind = others.some((other) => other > fileNumber);
+    // A later holder removes what cannot be removed now.
     await Promise.all(
-      (isBehind ? [generation] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
+      (isBehind ? [fileNumber] : others).map((old) => rm(this.#file(old), { force: true }).catch(() => undefined)),
     );
     return !isBehind;
   }
 
-  /** `undefined` where the file has gone meanwhile. */
-  async #watch(generation: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
-    const found = await stat(this.#file(generation)).catch(() => undefined);
+  async #watch(fileNumber: number, before: Watched | undefined, pauseMs: number): Promise<Watched | undefined> {
+    const found = await stat(this.#file(fileNumber)).catch(() => undefined);
     if (!found) return undefined;
     const { mtimeMs } = found;
-    const isSame = before?.generation === generation && before.mtimeMs === mtimeMs;
-    return { generation, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
+    const isSame = before?.fileNumber === fileNumber && before.mtimeMs === mtimeMs;
+    return { fileNumber, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
   }
 
-  /** Released, or abandoned: a clock that was set back makes the last heartbeat one of the future. */
+  /** Released, or dead. The last heartbeat is in the future if the user set the clock back. */
   #isFree({ mtimeMs, forMs }: Watched): boolean {
     const { staleMs } = this.#bounds;
     if (mtimeMs < FIRST_HEARTBEAT) return true;
     return Math.abs(this.#clock.now() - mtimeMs) > staleMs && forMs >= (staleMs / HEARTBEATS) * WATCHED_HEARTBEATS;
   }
 
-  async #generations(): Promise<number[]> {
+  async #fileNumbers(): Promise<number[]> {
     const prefix = `${this.#name}.`;
     const numbers = (await readdir(this.#folder))
       .filter((file) => file.startsWith(prefix))
@@ -173,7 +169,7 @@ export class FileLease implements Lease {
     return numbers.filter(Number.isSafeInteger).sort((a, b) => a - b);
   }
 
-  #file(generation: number): string {
-    return join(this.#folder, `${this.#name}.${generation}`);
+  #file(fileNumber: number): string {
+    return join(this.#folder, `${this.#name}.${fileNumber}`);
   }
 }

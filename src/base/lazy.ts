@@ -1,7 +1,4 @@
-/**
- * Makes a value at the first call, and returns the same value from then on. After a failed call, the next call tries
- * again.
- */
+/** Makes a value at the first call and returns it from then on. After a failure, the next call tries again. */
 export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -1,17 +1,13 @@
-/** Lets one holder at a time, over all windows of this machine, do something. */
+/** A lock that the windows of one machine share. */
 export interface Lease {
-  /**
-   * Runs `work` while holding the lease.
-   * @throws {LeaseError} `timeout`; `work` was not started
-   */
+  /** @throws {LeaseError} `timeout`: another holder did not release the lease in time; `work` was not started */
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;
 }
 
-/** Proof that the lease is held. */
 export interface Hold {
   /**
-   * Call it before each step that another holder must not repeat, such as sending a token that can be used only once.
-   * If this process was suspended for too long, another process may hold the lease.
+   * Call this before each step that another holder must not repeat, such as sending a refresh token. If this process
+   * was suspended for too long, another one may hold the lease.
    * @throws {LeaseError} `lost`
    */
   confirm(): Promise<void>;
@@ -28,7 +24,7 @@ export class LeaseError extends Error {
   }
 }
 
-/** Runs work that confirms its hold. If the lease is lost, it runs the work again. */
+/** Runs the work again if the lease is lost. */
 export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>): Promise<T> {
   return lease.hold(work).catch((error: unknown) => {
     if (isLost(error)) return holdUntilDone(lease, work);

@@ -1,4 +1,4 @@
-/** Takes lines for a support person; a `vscode.LogOutputChannel` is one. No line may hold a secret. */
+/** A log for the user and for support; a `vscode.LogOutputChannel` is one. No line may contain a secret. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -6,11 +6,7 @@ export interface Log {
   error(message: string): void;
 }
 
-/** A log that marks the lines of one operation. */
 export interface GroupedLog extends Log {
-  /**
-   * Runs `work` as one operation: its name precedes each line that `work` logs, also in calls that `work` does not
-   * await.
-   */
+  /** Prefixes each line that `work` logs with the name of the operation, also in calls that `work` does not await. */
   during<T>(name: string, work: () => T): T;
 }

@@ -1,14 +1,12 @@
 import { lazy } from './lazy';
 
-/**
- * A part of the extension that is loaded at its first use. It is disposed of with the extension if it has been loaded.
- */
+/** A part of the extension that is loaded at its first use. */
 export class Part<T extends object> {
   readonly #load: () => Promise<T>;
   #loaded: T | undefined;
   #isDisposed = false;
 
-  /** @param load imports the part's module and builds the part. If it fails, the next use tries again. */
+  /** @param load imports the module and builds the part; after a failure, the next use tries again */
   constructor(load: () => Promise<T>) {
     this.#load = lazy(async () => {
       const loaded = await load();
@@ -18,12 +16,11 @@ export class Part<T extends object> {
     });
   }
 
-  /** Resolves to the part, and loads it if necessary. */
   get(): Promise<T> {
     return this.#load();
   }
 
-  /** The part if it has been loaded, for events that do not concern an unused part. */
+  /** The part if it is loaded, for events that do not concern an unused part. */
   get loaded(): T | undefined {
     return this.#loaded;
   }

@@ -7,7 +7,7 @@ export class Shutdown {
     return { dispose: () => this.#tasks.delete(task) };
   }
 
-  /** Runs every task. Never rejects. */
+  /** Never rejects. */
   async run(): Promise<void> {
     await Promise.allSettled([...this.#tasks].map((task) => Promise.resolve().then(task)));
   }

@@ -2,18 +2,15 @@ import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock';
 
-/** Lets one window of this machine at a time do a periodic task. */
+/** Gives a periodic task to one window of the machine at a time. */
 export interface Turn {
-  /**
-   * Resolves to 0 if it is this window's turn, and otherwise to the milliseconds until the next turn of any window. A
-   * turn comes `everyMs` milliseconds after the last one.
-   */
+  /** Resolves to 0 if this window may do the task, or else to the milliseconds until the next turn. */
   take(name: string, everyMs: number): Promise<number>;
 }
 
 /**
- * A {@link Turn} that uses an empty file's time of modification. Two windows at the same moment may both get the turn,
- * which is harmless. If the file cannot be written, each window takes turns of its own.
+ * A {@link Turn} that uses an empty file's time of modification. If two windows get the same turn, this does no harm.
+ * If the file cannot be written, each window takes its own turns.
  */
 export class FileTurn implements Turn {
   readonly #folder: string;
@@ -32,7 +29,7 @@ export class FileTurn implements Turn {
       () => 0,
     );
     const now = this.#clock.now();
-    // A turn in the far future was taken before the clock was set back.
+    // A time in the far future dates from before the user set the clock back.
     const taken = [last, this.#taken.get(name) ?? 0].filter((at) => Math.abs(now - at) < everyMs);
     if (taken.length > 0) return Math.max(...taken) + everyMs - now;
     this.#taken.set(name, now);

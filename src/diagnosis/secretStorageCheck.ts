@@ -24,13 +24,13 @@ const MARK = 'zeyos.diagnosis.mark';
  */
 export class SecretStorageCheck {
   readonly #secrets: SecretStorage;
-  readonly #memory: Memento;
+  readonly #memento: Memento;
   readonly #start: string;
 
   /** @param services.start identifies the start of the editor; it is the same in all its windows */
-  constructor(services: { secrets: SecretStorage; memory: Memento; start: string }) {
+  constructor(services: { secrets: SecretStorage; memento: Memento; start: string }) {
     this.#secrets = services.secrets;
-    this.#memory = services.memory;
+    this.#memento = services.memento;
     this.#start = services.start;
   }
 
@@ -39,14 +39,14 @@ export class SecretStorageCheck {
    * @throws if the storage fails
    */
   async leaveMark(): Promise<void> {
-    const before = readMark(this.#memory.get(MARK));
+    const before = readMark(this.#memento.get(MARK));
     if (before?.start === this.#start) return;
     const found = await this.#secrets.get(MARK);
     // Another window of this start was faster, and its mark has not reached this window's memory yet.
     if (found === this.#start) return;
     await this.#secrets.store(MARK, this.#start);
     const kept = found === before?.start;
-    await this.#memory.update(MARK, {
+    await this.#memento.update(MARK, {
       start: this.#start,
       ...(before && { kept }),
       losses: before && !kept ? before.losses + 1 : 0,
@@ -83,7 +83,7 @@ export class SecretStorageCheck {
   }
 
   #judge(): Finding {
-    const mark = readMark(this.#memory.get(MARK));
+    const mark = readMark(this.#memento.get(MARK));
     if (mark?.start !== this.#start || mark.kept === undefined) return good('secretStorage.works');
     if (mark.kept) return good('secretStorage.persists');
     return mark.losses > 1 ? bad('secretStorage.forgets', { starts: mark.losses }) : warning('secretStorage.lostOnce');

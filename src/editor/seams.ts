@@ -18,7 +18,7 @@ export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): 
     clock: systemClock,
     log,
     secrets: context.secrets,
-    memory: context.globalState,
+    memento: context.globalState,
     workspace: context.workspaceState,
     settings: { instances: instancesSetting, network: networkSettings, expiryWarningMs, checkIntervalMs, staySignedIn },
     lease: (name) => {

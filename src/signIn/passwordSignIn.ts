@@ -49,7 +49,7 @@ export function passwordSteps(
         return undefined;
       }
       // With a one-time code, the password alone would renew nothing.
-      state.grant = oneTimeCode === undefined ? savedPasswords.grantOf(password) : undefined;
+      state.savedPassword = oneTimeCode === undefined ? savedPasswords.savedPasswordFor(password) : undefined;
       state.tokens = value;
       state.claims = claims;
       return undefined;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { areTold, duplicatesOf, identityOf, isUser, userClaims, type Identity } from '../session/model/accounts';
+import { namesUser, duplicatesOf, identityOf, isUser, userClaims, type Identity } from '../session/model/accounts';
 import type { Activity } from '../base/activity';
 import type { Instance, SignInMethod } from '../session/model/instance';
 import type { InstanceStore } from '../session/storage/instanceStore';
@@ -166,7 +166,7 @@ export class SignIn {
     const password = this.#savedPassword(state);
     const refuse = async (error: unknown): Promise<never> => {
       // A pasted token belongs to the user; this sign-in must not revoke it.
-      const isOwnerKnown = typed !== '' || areTold(claims);
+      const isOwnerKnown = typed !== '' || namesUser(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
       await unusedSecrets.delete(platform, [kept.clientId]);
       throw isKept && error instanceof SignInError && error.problem.reason === 'wrongAccount'
@@ -177,7 +177,7 @@ export class SignIn {
     if (introspection?.value.active === false) return refuse(new SignInError({ reason: 'inactiveToken' }));
     if (request.mustBeSameAccount && request.previousAccount) {
       const { id, account } = request.previousAccount;
-      if (!typed && !areTold(claims)) return refuse(new SignInError({ reason: 'unknownUser' }));
+      if (!typed && !namesUser(claims)) return refuse(new SignInError({ reason: 'unknownUser' }));
       if (!isUser(store.accounts, platform, identity, id))
         return refuse(
           new SignInError({
@@ -240,8 +240,10 @@ export class SignIn {
   }
 
   /** The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the password was entered. */
-  #savedPassword({ method, grant }: SignInState): SavedPassword | undefined {
-    return method === 'password' && grant ? this.#services.savedPasswords.grantOf(grant.password) : undefined;
+  #savedPassword({ method, savedPassword }: SignInState): SavedPassword | undefined {
+    return method === 'password' && savedPassword
+      ? this.#services.savedPasswords.savedPasswordFor(savedPassword.password)
+      : undefined;
   }
 
   /** New tokens with the time at which they expire, if the server tells it. */

@@ -49,7 +49,7 @@ export interface SignInState {
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
   /** The password that renews the tokens, if it may be kept. */
-  grant: SavedPassword | undefined;
+  savedPassword: SavedPassword | undefined;
   /** What the server said about the user when it issued the tokens. */
   claims: UserClaims;
   /** The server's answer about the tokens, if it was introspected before. */
@@ -70,7 +70,7 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
     clientSecret: '',
     clientProblem: undefined,
     tokens: undefined,
-    grant: undefined,
+    savedPassword: undefined,
     claims: {},
     introspection: undefined,
   };

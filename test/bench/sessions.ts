@@ -24,7 +24,7 @@ export async function keptSession(services: Services, platform: PlatformUrl, ind
 export async function writeSessions(secrets: SecretStorage, platform: PlatformUrl, count: number): Promise<void> {
   const accounts = new AccountRecords({
     secrets,
-    memory: new MemoryMemento(),
+    memento: new MemoryMemento(),
     clock: systemClock,
     log: new MemoryLog(),
   });

@@ -94,7 +94,7 @@ export async function startScene(): Promise<Scene> {
   const secrets = new MemorySecrets();
   const clientSecrets = new ClientSecrets(secrets);
   const shared = new Leases();
-  const memory = new MemoryMemento();
+  const memento = new MemoryMemento();
   const reconfigured = new Changes();
   let configured: readonly ConfiguredInstance[] = [{ url: platform.href, clientId: vscodeApplication.client_id }];
   const closing: (() => void)[] = [];
@@ -112,7 +112,7 @@ export async function startScene(): Promise<Scene> {
         clock: windowClock,
         log,
         secrets: withEventsOf(secrets, through),
-        memory,
+        memento,
         settings: {
           instances: {
             read: () => configured,

@@ -18,7 +18,7 @@ export function memorySeams({
     clock: new Clock(),
     log: new MemoryLog(),
     secrets: new MemorySecrets(),
-    memory: new MemoryMemento(),
+    memento: new MemoryMemento(),
     workspace: new MemoryMemento(),
     lease: (name) => {
       const lease = leases.get(name) ?? new MemoryLease();

@@ -13,7 +13,7 @@ export interface Seams {
   /** Secret storage of the window. The default is the shared one. */
   readonly through?: SecretStorage;
   /** What it remembers outside of the secrets; nothing unless told. */
-  readonly memory?: Memento;
+  readonly memento?: Memento;
   readonly lease?: Lease;
   readonly clock?: Clock;
   readonly log?: MemoryLog;
@@ -24,7 +24,7 @@ export function openWindow(
   shared: MemorySecrets,
   {
     through = shared,
-    memory = new MemoryMemento(),
+    memento = new MemoryMemento(),
     lease = new MemoryLease(),
     clock = new Clock(),
     log = new MemoryLog(),
@@ -33,7 +33,7 @@ export function openWindow(
   const services = createServices(
     memorySeams({
       secrets: withEventsOf(shared, through),
-      memory,
+      memento,
       lease: () => lease,
       clock,
       log,

@@ -4,7 +4,7 @@ import type { Background } from '../../src/background';
 import { startBackground } from '../../src/backgroundStart';
 import { Part } from '../../src/base/part';
 import type { SecretStorage } from '../../src/session/storage/secretStorage';
-import { createStoredServices } from '../../src/storedServices';
+import { createInitialServices } from '../../src/initialServices';
 import { loadAtFirstSign } from '../../src/ui/notices/noticeSigns';
 import { PlatformUrl } from '../../src/zeyos/address/platform';
 import { MemorySecrets, UnluckySecrets } from '../support/memorySecrets';
@@ -30,42 +30,42 @@ describe('The start of the background', () => {
   });
 
   const open = (through: SecretStorage = secrets) =>
-    createStoredServices(memorySeams({ secrets: withEventsOf(secrets, through) }));
+    createInitialServices(memorySeams({ secrets: withEventsOf(secrets, through) }));
   const signIn = ({ store }: ReturnType<typeof open>) =>
     store.signIn(platform, { userName: 'max.power' }, { api: 'authV1', accessToken: { value: 'token', issuedAt: 0 } });
-  const start = (stored: ReturnType<typeof open>) => {
+  const start = (initial: ReturnType<typeof open>) => {
     const background = {
       start: () => Promise.resolve(void calls.push('start')),
       schedule: () => void calls.push('schedule'),
     } as Partial<Background> as Background;
     const part = new Part(() => Promise.resolve(background));
-    startBackground(stored, part, (error) => unreadable.push(error));
+    startBackground(initial, part, (error) => unreadable.push(error));
     return part;
   };
 
   it('catches up once, if the first read finds an account', async () => {
     await signIn(open());
-    const stored = open();
-    start(stored);
+    const initial = open();
+    start(initial);
     await eventually(() => calls.length > 0);
-    await signIn(stored);
+    await signIn(initial);
     assert.deepEqual(calls, ['start']);
   });
 
   it('loads nothing without an account', async () => {
-    const stored = open();
-    const part = start(stored);
-    await stored.firstRead.read;
+    const initial = open();
+    const part = start(initial);
+    await initial.firstRead.read;
     await turn();
     assert.equal(part.loaded, undefined);
   });
 
   it('only schedules after the first sign-in, when nothing is due', async () => {
-    const stored = open();
-    start(stored);
-    await stored.firstRead.read;
+    const initial = open();
+    start(initial);
+    await initial.firstRead.read;
     await turn();
-    await signIn(stored);
+    await signIn(initial);
     await eventually(() => calls.length > 0);
     assert.deepEqual(calls, ['schedule']);
   });
@@ -88,25 +88,25 @@ describe('The notices', () => {
   });
 
   it('are not loaded while there is nothing to tell', async () => {
-    const stored = createStoredServices(memorySeams());
-    loadAtFirstSign(stored, load);
-    await stored.firstRead.read;
+    const initial = createInitialServices(memorySeams());
+    loadAtFirstSign(initial, load);
+    await initial.firstRead.read;
     assert.equal(loads, 0);
   });
 
   it('are loaded once, when the secret of an account is lost', async () => {
     const secrets = new MemorySecrets();
-    const earlier = createStoredServices(memorySeams({ secrets }));
+    const earlier = createInitialServices(memorySeams({ secrets }));
     const { id } = await earlier.store.signIn(
       platform,
       { userName: 'max.power' },
       { api: 'authV1', accessToken: { value: 'token', issuedAt: 0 } },
     );
     await secrets.delete(`zeyos.account.${id}`);
-    const stored = createStoredServices(memorySeams({ secrets }));
-    loadAtFirstSign(stored, load);
-    await stored.firstRead.read;
-    stored.shortLifetimes.note(id);
+    const initial = createInitialServices(memorySeams({ secrets }));
+    loadAtFirstSign(initial, load);
+    await initial.firstRead.read;
+    initial.shortLifetimes.note(id);
     assert.equal(loads, 1);
   });
 
@@ -116,14 +116,14 @@ describe('The notices', () => {
       write: () => Promise.resolve(),
       onDidChange: () => ({ dispose: () => undefined }),
     };
-    loadAtFirstSign(createStoredServices(memorySeams({ settings: { instances } })), load);
+    loadAtFirstSign(createInitialServices(memorySeams({ settings: { instances } })), load);
     assert.equal(loads, 1);
   });
 
   it('are loaded when tokens live too shortly', () => {
-    const stored = createStoredServices(memorySeams());
-    loadAtFirstSign(stored, load);
-    stored.shortLifetimes.note('id');
+    const initial = createInitialServices(memorySeams());
+    loadAtFirstSign(initial, load);
+    initial.shortLifetimes.note('id');
     assert.equal(loads, 1);
   });
 });

@@ -3,15 +3,15 @@ import { plainText } from '../../hiding/plainText';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Account, KnownAccount, StoredAccount } from './session';
 
-/** What the server (or else the prompt) says about who a token belongs to. */
+/** The user of a token, as the server names them or as the user typed the name. */
 export interface Identity {
   readonly userName: string;
   readonly sub?: string;
-  /** Only where the server tells both this and the user name: then an account that is known by it is the same. */
+  /** Present only if the server names the user too. An account with this address as its user name is the same user. */
   readonly email?: string;
 }
 
-/** What a server says about a user: untrusted text. */
+/** Untrusted text. */
 export interface UserClaims {
   readonly username?: string;
   readonly sub?: string;
@@ -34,15 +34,11 @@ export function userClaims({
   };
 }
 
-/** Whether a server says at all whose a token is. */
-export function areTold({ username, sub }: UserClaims): boolean {
+export function namesUser({ username, sub }: UserClaims): boolean {
   return username !== undefined || sub !== undefined;
 }
 
-/**
- * Makes an identity of what the server says, fit to be shown and to be kept.
- * @param typed the user name that was typed, for where the server tells none
- */
+/** Makes texts that are safe to show and to store. `typed` is the user's input, used if the server names no user. */
 export function identityOf({ username = '', sub = '', email = '' }: UserClaims, typed = ''): Identity {
   const id = identifierOf(sub);
   const told = plainText(username);
@@ -54,21 +50,20 @@ export function identityOf({ username = '', sub = '', email = '' }: UserClaims, 
   };
 }
 
-/** ZeyOS's user names do not distinguish case. The same in every language of the system, unlike `toLocaleLowerCase`. */
+/** ZeyOS ignores the case of user names. `toLocaleLowerCase` would depend on the language of the system. */
 export function foldUserName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-/** A `sub` with characters that are not shown is replaced by its hash; one without any visible character is ignored. */
+/** Replaces a `sub` that contains invisible characters by its hash. Ignores a `sub` without any visible character. */
 function identifierOf(sub: string): string {
   const shown = plainText(sub);
   return shown === sub || shown === '' ? shown : createHash('sha256').update(sub).digest('hex').slice(0, 32);
 }
 
 /**
- * The account that an identity belongs to: the one already known, perhaps with its `sub` learned just now, or a new one.
- * Id and label of a known account never change. A label that was given to one `sub` is never given to another, since the
- * user's consent hangs on it.
+ * Finds the known account of an identity, or makes a new one. Id and label of a known account never change. A label is
+ * never given to a second `sub`, because the editor keys the user's consent by the label.
  */
 export function identify(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity): KnownAccount {
   const here = accountsOn(known, platform);
@@ -94,9 +89,8 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
 }
 
 /**
- * The accounts that are this user, the one to go on with first: the one with the same `sub`, else the oldest of those with the same name or
- * e-mail address in any case. Accounts of the same name and different `sub`s are different users.
- * @param here the known accounts of one platform, the oldest first
+ * Finds the accounts of a user: first the one with the same `sub`, then those with the same user name or e-mail address
+ * in any case. The same name with another `sub` means another user. `here`: one platform, the oldest first.
  */
 function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Identity): readonly KnownAccount[] {
   const names = [userName, ...(email === undefined ? [] : [email])].map(foldUserName);
@@ -106,19 +100,17 @@ function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Ident
     return isSameName && (sub === undefined || account.sub === undefined || account.sub === sub);
   });
   const candidates = [...bySub, ...byName.filter((known) => !bySub.includes(known))];
-  // Without a `sub`, a name that several users have says nothing about which of them it is; the one in the same letters is meant then.
+  // Several users have this name, and there is no `sub` to tell them apart: only an exact match counts.
   const subs = new Set(candidates.map(({ account }) => account.sub).filter((known) => known !== undefined));
   if (subs.size <= 1) return candidates;
   const exact = candidates.filter(({ account }) => account.userName === userName);
   return exact.slice(0, 1);
 }
 
-/** Accounts in the order in which they are listed and returned. */
 export function byLabel(accounts: readonly StoredAccount[]): readonly StoredAccount[] {
   return [...accounts].sort((a, b) => a.account.label.localeCompare(b.account.label));
 }
 
-/** The accounts on one platform. */
 export function accountsOn<T extends Pick<KnownAccount, 'platform'>>(
   accounts: readonly T[],
   platform: PlatformUrl,
@@ -126,16 +118,12 @@ export function accountsOn<T extends Pick<KnownAccount, 'platform'>>(
   return accounts.filter((account) => account.platform.equals(platform));
 }
 
-/** Whether a known account is this user. */
 export function isUser(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity, id: string): boolean {
   const here = accountsOn(known, platform);
   return sameUser(here, identity).some((account) => account.id === id);
 }
 
-/**
- * Accounts that are the same user as `into`, and were made before their names were compared without case.
- * @param known the oldest first
- */
+/** Finds the duplicates of `into` that versions without case-insensitive names made. `known`: the oldest first. */
 export function duplicatesOf(
   known: readonly KnownAccount[],
   platform: PlatformUrl,

@@ -8,26 +8,24 @@ import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } 
 export const SIGN_IN_METHODS = ['password', 'browser', 'token'] as const;
 export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
-/** The port of the redirect URI that ZeyOS's own command line registers, so that users often have it already. */
+/** ZeyOS's command line registers a redirect URI with this port, so many applications already allow it. */
 export const REDIRECT_PORT = 9005;
 
-/** A configured ZeyOS instance. */
 export interface Instance {
   readonly platform: PlatformUrl;
-  /** For display only; the last path segment where the setting names none. */
+  /** For display only: the configured `name`, or the last path segment of the platform. */
   readonly name: string;
-  /** Absent: the user picks at each sign-in. */
+  /** Absent: the user picks a method at each sign-in. */
   readonly signIn?: SignInMethod;
-  /** The application that signs in through the browser. */
+  /** The OAuth application for browser sign-ins. */
   readonly clientId?: string;
   readonly redirectPort: number;
-  /** A file with certificate authorities to trust for this instance, as it is written in the setting. */
+  /** A file with certificate authorities to trust for this instance. The path is as written in the setting. */
   readonly caFile?: string;
-  /** Whether the user marked it as a production instance. */
   readonly isProduction?: boolean;
 }
 
-/** An instance, as commands and the exports tell it. */
+/** The form in the results of commands and of the exported API. */
 export interface InstanceInfo {
   readonly url: string;
   readonly name: string;
@@ -37,9 +35,8 @@ export function instanceInfo({ platform, name }: Instance): InstanceInfo {
   return { url: platform.href, name };
 }
 
-/** What is wrong with an entry of `zeyos.instances`. */
 export interface InstanceProblem {
-  /** How to find the entry: its `url` as written, but without user info, query and fragment, or its position. */
+  /** The `url` as written, but without user info, query and fragment, or else the position of the entry. */
   readonly entry: string;
   readonly problem:
     | PlatformUrlProblem
@@ -51,26 +48,25 @@ export interface InstanceProblem {
     | 'redirectPort'
     | 'blockedRedirectPort'
     | 'production';
-  /** The platform URL that the entry probably means. */
+  /** The probably intended URL. */
   readonly correction?: UrlCorrection;
 }
 
-/** A change of an entry's `url`. */
 export interface UrlCorrection {
-  /** The `url` as it is written in the setting. It may contain secrets, and is never shown or logged. */
+  /** The `url` as written in the setting. It may contain secrets: it is never shown or logged. */
   readonly written: string;
   readonly platform: PlatformUrl;
 }
 
 export interface Instances {
   readonly instances: readonly Instance[];
-  /** Of the entries that cannot be used: one each. */
+  /** One for each entry that cannot be used. */
   readonly problems: readonly InstanceProblem[];
-  /** Of the entries that are used all the same. */
+  /** About entries that are used despite the problem. */
   readonly warnings: readonly InstanceProblem[];
 }
 
-/** Reads the value of `zeyos.instances`. A wrong entry is named in `problems`, and costs no other entry. */
+/** Reads the value of `zeyos.instances`. A wrong entry is reported in `problems` and does not affect other entries. */
 export function parseInstances(setting: unknown): Instances {
   const instances: Instance[] = [];
   const problems: InstanceProblem[] = [];
@@ -98,7 +94,7 @@ export function parseInstances(setting: unknown): Instances {
       const platform = PlatformUrl.parse(withoutInvisible(url));
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: written, problem: 'duplicate' });
-      // One that is malformed must not be ignored: the request would then trust other authorities.
+      // A malformed `caFile` must not be ignored: requests would trust other authorities than the user wants.
       else if (!isOptionalText(caFile)) problems.push({ entry: written, problem: 'caFile' });
       else {
         const file = withoutInvisible(caFile ?? '', 'atEnds');
@@ -133,7 +129,7 @@ interface Options {
   readonly production?: unknown;
 }
 
-/** What is wrong here is as good as absent: it only makes a sign-in ask. */
+/** Ignores an option with a wrong value: the sign-in then asks the user. */
 function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
   const { redirectPort, production } = options;
   const signIn = cleaned(options.signIn);
@@ -143,12 +139,12 @@ function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
     ...(method && { signIn: method }),
     ...(isClientId(clientId) && { clientId }),
     redirectPort: isPort(redirectPort) && !isBlockedPort(redirectPort) ? redirectPort : REDIRECT_PORT,
-    // A value that is no boolean counts as true: asking once too often loses nothing.
+    // A value that is not a boolean counts as true: one confirmation too many does no harm.
     ...((production === true || !isOptionalFlag(production)) && { isProduction: true }),
   };
 }
 
-/** A blocked port could be listened on, but no browser would come back to it. */
+/** The extension could listen on a blocked port, but browsers refuse to open a URL with it. */
 function redirectPortProblem({ redirectPort }: Options): 'redirectPort' | 'blockedRedirectPort' | undefined {
   if (redirectPort === undefined || redirectPort === null) return undefined;
   if (!isPort(redirectPort)) return 'redirectPort';
@@ -171,21 +167,16 @@ function isOptionalText(value: unknown): value is string | null | undefined {
   return value === undefined || value === null || typeof value === 'string';
 }
 
-/** The identifier of a ZeyOS application. */
 export function isClientId(text: string): boolean {
   return text.length <= 200 && /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(text);
 }
 
-/**
- * Finds the instance that a person or a command argument means by a platform URL, a bare instance name, or a display
- * name, in that order. Several matches are no match.
- */
+/** Finds an instance by platform URL, else by last path segment, else by name, unless several match. */
 export function findInstance(instances: readonly Instance[], text: string): Instance | undefined {
   const matches = matching(instances, text);
   return matches.length === 1 ? matches[0] : undefined;
 }
 
-/** Whether several instances have this name. */
 export function isAmbiguous(instances: readonly Instance[], text: string): boolean {
   return matching(instances, text).length > 1;
 }

@@ -3,14 +3,11 @@ import type { Session, TokenSet } from './session';
 import { abandoned, adopted, renewed, setAside, signedIn, signedOut, type Transition } from './transitions';
 
 /**
- * What became of new tokens that could not be stored at once. Each of these is applied to whatever is stored later, perhaps more than once, and
- * does not replace what the user has done in another window meanwhile.
+ * Transitions for new tokens that could not be stored at once. Each may be applied late and more than once, and does
+ * not undo what the user did in another window meanwhile.
  */
 
-/**
- * A sign-in. If the user has signed in or out meanwhile, that counts, and the tokens are to be revoked.
- * @param before the session that it replaces
- */
+/** If the user signed in or out in another window meanwhile, the new tokens become a pending revocation. */
 export function signedInLate(
   tokens: TokenSet,
   signedInAt: number,
@@ -27,9 +24,8 @@ export function signedInLate(
 }
 
 /**
- * A renewal. As {@link renewed}, but tokens that are stored, or were and have been renewed since, are left alone: revoking a refresh token that
- * was exchanged may end what it was exchanged for.
- * @param before the session that is renewed
+ * As {@link renewed}, but keeps a session with these tokens or their successors: the server may end the successors if
+ * an exchanged refresh token is revoked.
  */
 export function renewedLate(from: string, tokens: TokenSet, before: Session): Transition {
   return (record) => {
@@ -44,9 +40,8 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
 }
 
 /**
- * Tokens that a session goes on with. If another window has given the session other tokens meanwhile, these are set aside: the server tells
- * later which set is good.
- * @param before the session that adopts them
+ * If another window gave the session different tokens meanwhile, these are set aside until the server tells which set
+ * is good.
  */
 export function adoptedLate(tokens: TokenSet, before: Session | undefined): Transition {
   return (record) => {
@@ -57,15 +52,12 @@ export function adoptedLate(tokens: TokenSet, before: Session | undefined): Tran
   };
 }
 
-/**
- * A sign-out. A session that the user has signed in to meanwhile stays.
- * @param before the session that ends
- */
+/** Signs out, unless the user has signed in again meanwhile. */
 export function signedOutLate(before: Session | undefined): Transition {
   return (record) => (record.session && record.session.signedInAt === before?.signedInAt ? signedOut(record) : record);
 }
 
-/** Whether a session is that of the sign-in itself, perhaps renewed since. */
+/** Also true if the tokens of this sign-in have been renewed. */
 function isSameSignIn(session: Session, tokens: TokenSet, signedInAt: number, before: Session | undefined): boolean {
   return (
     session.accessToken?.value === tokens.accessToken.value ||
@@ -75,7 +67,7 @@ function isSameSignIn(session: Session, tokens: TokenSet, signedInAt: number, be
 
 function isOvertaken(session: Session | undefined, signedInAt: number, before: Session | undefined): boolean {
   if (!session) return before !== undefined;
-  // The session that it replaces may have been renewed meanwhile, or have ended.
+  // The replaced session may have been renewed or ended meanwhile.
   const isBefore = before !== undefined && session.signedInAt === before.signedInAt && before.signedInAt < signedInAt;
   const isUnchanged = before !== undefined && session.accessToken?.value === before.accessToken?.value;
   return !isBefore && !isUnchanged && session.signedInAt >= signedInAt;

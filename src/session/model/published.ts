@@ -2,13 +2,13 @@ import { isObtainable, usableToken, type Account, type StoredAccount } from './s
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Instance } from './instance';
 
-/** A session as other extensions may see it at one moment. */
+/** A session at one moment, as other extensions see it. */
 export interface PublishedSession {
   readonly id: string;
   readonly platform: PlatformUrl;
   readonly account: Account;
   readonly accessToken: string;
-  /** Whether the token may be handed out; otherwise it has to be renewed first. */
+  /** Whether the token can be handed out without a renewal. */
   readonly isUsable: boolean;
   readonly signedInAt: number;
 }
@@ -19,7 +19,7 @@ export interface SessionsDiff {
   readonly changed: readonly PublishedSession[];
 }
 
-/** The sessions that have not ended: of configured instances, with a token that is still good or can be renewed. */
+/** Excludes sessions that have ended, and those of instances that are not configured. */
 export function publishedSessions(
   accounts: readonly StoredAccount[],
   instances: readonly Pick<Instance, 'platform'>[],
@@ -43,7 +43,7 @@ export function publishedSessions(
   });
 }
 
-/** Signing in again is `added`, a new token of the same sign-in `changed`. */
+/** A new sign-in counts as `added`, a new token of the same sign-in as `changed`. */
 export function diffSessions(before: readonly PublishedSession[], after: readonly PublishedSession[]): SessionsDiff {
   const find = (list: readonly PublishedSession[], { id }: PublishedSession): PublishedSession | undefined =>
     list.find((other) => other.id === id);

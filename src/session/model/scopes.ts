@@ -1,20 +1,19 @@
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import type { Instance } from './instance';
 
-/** What a request's scopes say about the instance. ZeyOS has no OAuth scopes: one that names no instance is a mere label. */
+/** The instance that the scopes of a request select. ZeyOS has no OAuth scopes: other scopes are ignored. */
 export type InstanceSelection =
   | { readonly kind: 'any' }
-  /** `instance` is absent where the platform is not configured. */
   | { readonly kind: 'one'; readonly platform: PlatformUrl; readonly instance?: Instance }
   | { readonly kind: 'none'; readonly why: 'notPlatformUrl' | 'ambiguous' | 'several'; readonly scope: string };
 
-/** A scope that is a platform URL selects that instance; so does the bare name of a configured one. */
+/** Selects an instance by a scope that is a platform URL or the last path segment of a configured one. */
 export function selectInstance(scopes: readonly string[], instances: readonly Instance[]): InstanceSelection {
   const platforms = new Map<string, PlatformUrl>();
   for (const scope of scopes) {
     if (looksLikeUrl(scope)) {
       const platform = PlatformUrl.tryParse(scope);
-      // Whatever such a scope was meant to say, handing out another instance's token would be wrong.
+      // An unreadable URL must not select every instance: the caller could get the token of a wrong one.
       if (!platform) return { kind: 'none', why: 'notPlatformUrl', scope };
       platforms.set(platform.href, platform);
     } else {
@@ -30,7 +29,7 @@ export function selectInstance(scopes: readonly string[], instances: readonly In
   return { kind: 'one', platform, ...(instance && { instance }) };
 }
 
-/** Equal for the same scopes in any order. */
+/** Returns equal keys for the same scopes in any order. */
 export function scopesKey(scopes: readonly string[]): string {
   return JSON.stringify([...new Set(scopes)].sort());
 }

@@ -8,13 +8,10 @@ import {
   type TokenSet,
 } from './session';
 
-/** How an account's record changes. Each is applied to what is stored at that moment, not to what was read before. */
+/** A change of an account's record. The store applies it to what is stored at that moment. */
 export type Transition = (record: AccountRecord) => AccountRecord;
 
-/**
- * A new sign-in; a token that it replaces is to be revoked.
- * @param password renews the access token if the tokens have no refresh token
- */
+/** The old session's tokens become a pending revocation. The password renews tokens without a refresh token. */
 export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
   const { api, accessToken, grant = password, ...more } = tokens;
   return (record) => ({
@@ -24,9 +21,8 @@ export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedP
 }
 
 /**
- * New tokens of an application take the place of those of its session, since the server may have ended these when it issued the new ones. This
- * is the same sign-in; if it has ended, it goes on. If the session has gone meanwhile, or is not of that application, the tokens are to be
- * revoked.
+ * Tokens of the same application replace a session's own, which the server may have ended when it issued these. An
+ * ended session continues. Without such a session, the tokens become a pending revocation.
  */
 export function adopted(tokens: TokenSet): Transition {
   return (record) => {
@@ -40,20 +36,20 @@ export function adopted(tokens: TokenSet): Transition {
   };
 }
 
-/** The session becomes a pending revocation. */
+/** The tokens of the session become a pending revocation. */
 export const signedOut: Transition = (record) => ({ pendingRevocations: withoutSets(revokeSession(record)) });
 
-/** The same user has another account, whose session got these tokens: the session becomes a pending revocation, unless it has the very same. */
+/** Ends the session of a duplicate account, whose user has these tokens in another account. */
 export function joined(tokens: TokenSet): Transition {
   return (record) => ({ pendingRevocations: sparing(tokens, withoutSets(revokeSession(record))) });
 }
 
-/** A token that was issued but is not wanted is to be revoked, unless the server issued one again that the session has. */
+/** Makes unwanted tokens a pending revocation, unless the server issued the session's own tokens again. */
 export function abandoned(tokens: TokenSet): Transition {
   return abandonedAs(tokens, pendingRevocation(tokens));
 }
 
-/** The same, for tokens that a session may have to go on with: see {@link PendingRevocation.accessToken}. */
+/** For tokens that a session may have to continue with: see {@link PendingRevocation.accessToken}. */
 export function setAside(tokens: TokenSet): Transition {
   return abandonedAs(tokens, pendingSet(tokens));
 }
@@ -75,7 +71,7 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
   };
 }
 
-/** The server let a token take the place of the session's own, which is dead: the legacy login has one for each device. */
+/** The legacy login has one token for each user and device, so a new token has ended the session's own one. */
 export function replacedAtServer(tokens: TokenSet): Transition {
   return (record) => {
     const { session } = record;
@@ -84,7 +80,7 @@ export function replacedAtServer(tokens: TokenSet): Transition {
   };
 }
 
-/** The server ended this very token: the session stays as one to sign in to again. */
+/** Ends the session with this token. The user can sign in to it again. */
 export function ended(token: string, reason: EndReason): Transition {
   return (record) => {
     const { session } = record;
@@ -99,10 +95,7 @@ export function ended(token: string, reason: EndReason): Transition {
   };
 }
 
-/**
- * The server told an expiry later than the token.
- * @param expiresAt epoch milliseconds
- */
+/** Adds an expiry (epoch milliseconds) that the server told only in an introspection. */
 export function expiryLearnt(token: string, expiresAt: number): Transition {
   return (record) => {
     const { session } = record;
@@ -111,11 +104,8 @@ export function expiryLearnt(token: string, expiresAt: number): Transition {
   };
 }
 
-/**
- * The server no longer accepts an access token, before its time; what renews it may be good still.
- * @param at epoch milliseconds
- */
-export function refused(token: string, at: number): Transition {
+/** The server rejected an access token `at` this time (epoch milliseconds). The grant may be good. */
+export function rejected(token: string, at: number): Transition {
   return (record) => {
     const { session } = record;
     if (session?.accessToken?.value !== token) return record;
@@ -129,10 +119,7 @@ export function refused(token: string, at: number): Transition {
   };
 }
 
-/**
- * A single-use token is about to be exchanged.
- * @param startedAt epoch milliseconds
- */
+/** Notes that a window is about to send a refresh token. `startedAt`: epoch milliseconds. */
 export function exchangeStarted(token: string, startedAt: number): Transition {
   return (record) =>
     record.session && holds(record.session, token)
@@ -140,10 +127,7 @@ export function exchangeStarted(token: string, startedAt: number): Transition {
       : record;
 }
 
-/**
- * The exchange that began then certainly did not happen.
- * @param startedAt epoch milliseconds
- */
+/** Removes the note of an exchange that certainly did not happen. `startedAt`: epoch milliseconds. */
 export function exchangeCalledOff(token: string, startedAt: number): Transition {
   return (record) => {
     const { of, startedAt: latest } = record.session?.exchange ?? {};
@@ -154,9 +138,9 @@ export function exchangeCalledOff(token: string, startedAt: number): Transition 
 }
 
 /**
- * New tokens for the session that `from` was exchanged for. Where that is no longer the session (signed out or in again
- * meanwhile), they are to be revoked. Only a refresh token ends what it renews; what a password renews is to be revoked.
- * The password stays, unless it was forgotten meanwhile.
+ * Replaces the tokens of the session that `from` belonged to. If the user has signed out or in again meanwhile, the new
+ * tokens become a pending revocation. After a sign-in with the saved password, the old ones do: only an exchange ends
+ * them.
  */
 export function renewed(from: string, tokens: TokenSet): Transition {
   return (record) => {
@@ -173,7 +157,7 @@ export function renewed(from: string, tokens: TokenSet): Transition {
   };
 }
 
-/** What a renewal does not change. */
+/** The saved password stays, unless it was deleted meanwhile. */
 function keptOver(session: Session, tokens: TokenSet): Pick<Session, 'signedInAt' | 'method' | 'login' | 'grant'> {
   const { signedInAt, method, login } = session;
   const grant = tokens.grant ? undefined : savedPasswordOf(session);
@@ -185,7 +169,7 @@ function keptOver(session: Session, tokens: TokenSet): Pick<Session, 'signedInAt
   };
 }
 
-/** The server knows now, or the token has expired: nothing is pending any more. */
+/** The token is revoked or has expired. */
 export function settled(token: string): Transition {
   return (record) => ({
     ...record,
@@ -193,7 +177,6 @@ export function settled(token: string): Transition {
   });
 }
 
-/** The password is no longer to be kept, or no longer good. */
 export const passwordForgotten: Transition = (record) => {
   if (!record.session || !savedPasswordOf(record.session)) return record;
   const { grant: _grant, ...session } = record.session;
@@ -206,31 +189,26 @@ function holds(session: Session, token: string): boolean {
   );
 }
 
-/** The tokens of a session that has not ended, or new tokens. */
 type Tokens = Omit<TokenSet, 'grant'> & { readonly grant?: Grant };
 
-/** It is enough to revoke the refresh token: its access token goes with it. */
+/** Revoking a refresh token also ends its access token. */
 export function pendingRevocation({ api, accessToken, grant, clientId }: Tokens): PendingRevocation {
   const { value: token, expiresAt } = refreshTokenOf({ grant }) ?? accessToken;
   return { api, token, ...(clientId !== undefined && { clientId }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** The same for a whole token set, if it belongs to an application. */
 function pendingSet(tokens: Tokens): PendingRevocation {
   return { ...pendingRevocation(tokens), ...(tokens.clientId !== undefined && { accessToken: tokens.accessToken }) };
 }
 
-/**
- * Once the session is over, it must not go on with token sets from before.
- * @param newerThan keeps those that were issued after this moment, epoch milliseconds
- */
+/** Keeps sessions from continuing with these sets, except those issued after `newerThan` (epoch milliseconds). */
 function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity): readonly PendingRevocation[] {
   return pending.map(({ accessToken, ...rest }) =>
     accessToken && accessToken.issuedAt > newerThan ? { ...rest, accessToken } : rest,
   );
 }
 
-/** The tokens of a pending revocation that has kept them all. */
+/** The whole token set of a pending revocation, if it was kept. */
 export function tokensOf({ api, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
   if (!accessToken) return undefined;
   const grant =
@@ -240,12 +218,11 @@ export function tokensOf({ api, token, clientId, expiresAt, accessToken }: Pendi
   return { api, accessToken, ...(grant && { grant }), ...(clientId !== undefined && { clientId }) };
 }
 
-/** Whether a session, perhaps one that has ended, belongs to an application. */
 export function isOfApplication(session: Session | undefined, clientId: string | undefined): session is Session {
   return session !== undefined && clientId !== undefined && session.clientId === clientId;
 }
 
-/** A server that issues a token again must not be told to revoke it. */
+/** Drops the revocation of tokens that the server has issued again. */
 function sparing(
   { accessToken, grant }: TokenSet,
   pending: readonly PendingRevocation[],
@@ -253,14 +230,13 @@ function sparing(
   return pending.filter(({ token }) => token !== accessToken.value && token !== grant?.value);
 }
 
-/** What is to be revoked once new tokens are in the session. If they are of the same application, it is not certain yet which set is good. */
+/** The old tokens of the same application may be the good ones, so their whole set is kept. */
 function revokeReplaced(record: AccountRecord, by: TokenSet): readonly PendingRevocation[] {
   const { session, pendingRevocations } = record;
   if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(record);
   return [...pendingRevocations, pendingSet({ ...session, accessToken: session.accessToken })];
 }
 
-/** What is to be revoked once the session is gone. */
 function revokeSession({ session, pendingRevocations }: AccountRecord): readonly PendingRevocation[] {
   const accessToken = session?.accessToken;
   return session && accessToken

@@ -6,30 +6,29 @@ import type { AccountRecords } from './accountRecords';
 import type { ReadProgress } from './readProgress';
 import { NewerVersionError } from './serialization';
 
-/** How long a record that the index promises may be late before it counts as lost, in milliseconds. */
+/** The wait before a missing record is read again, in milliseconds. If it is missing then too, its account is lost. */
 const SECOND_READ_MS = 500;
-/** After how long a window that gets the focus reads everything again, whatever hints it had. Milliseconds. */
+/** The age of the last full read at which a window that gets the focus reads everything, in milliseconds. */
 const EVERYTHING_MS = 10 * 60_000;
 
 /**
- * Decides what to read of the secret storage, so that an event costs what has changed, whatever the number of accounts.
+ * Reads from the secret storage only what an event requires, so that the number of accounts does not matter.
  *
- * - A hint about a record reads that record. A hint about the index reads the index and the records of the entries that changed.
- * - A hint may be missing. A window that gets the focus reads the index, the active account's record and the record that it has not read for
- *   the longest time. If one of them differs from what the window knew, a hint was lost, and the window reads everything. It also reads
- *   everything if it last did so more than 10 minutes ago, or if a read failed since. So what a window missed is read when it gets the
- *   focus, at the latest after as many focus events as there are accounts.
- * - Whatever acts on an account reads its record first: renewals, checks, revocations, and each write under the lease.
+ * - A change event reads the changed record, or the index and the records of its changed entries.
+ * - Change events can get lost. A window that gets the focus reads the index, the active account's record, and the
+ *   record that it has not read for the longest time. If one of them differs from what the window knew, it reads
+ *   everything, as it does if the last full read is older than 10 minutes or a read failed since. So a lost event is
+ *   noticed after at most as many focus events as there are accounts.
+ * - Renewals, checks, revocations, and writes under the lease read the account's record first.
  */
 export class AccountReads {
   readonly #records: AccountRecords;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** The ids of the accounts that were read, the longest unread first. */
+  /** Account ids, the longest unread first. */
   readonly #order = new Set<string>();
-  /** The ids of the accounts whose last read failed. */
   readonly #failed = new Set<string>();
-  /** When everything was read last, in epoch milliseconds. */
+  /** When the last full read ended, in epoch milliseconds. */
   #everythingAt = -Infinity;
 
   constructor(services: { records: AccountRecords; clock: Clock; log: Log }) {
@@ -38,13 +37,9 @@ export class AccountReads {
     this.#log = services.log;
   }
 
-  /**
-   * Reads the index and every record.
-   * @param stored what was read before
-   * @param progress receives each account as soon as it is read, unless it is missing or cannot be read
-   */
+  /** `progress` receives each readable record as soon as it is read. */
   async everything(stored: readonly StoredAccount[], progress?: ReadProgress): Promise<readonly StoredAccount[]> {
-    // What a read that fails was about must not be forgotten: the next focus event reads everything then.
+    // A failed read leaves this value, so that the next focus event reads everything.
     this.#everythingAt = -Infinity;
     const { accounts: index, isIntact } = await this.#records.readIndex();
     if (isIntact) progress?.begin(index);
@@ -61,9 +56,8 @@ export class AccountReads {
   }
 
   /**
-   * Reads some records, those of accounts whose entry in the index has changed, and those that were missing or could not be read.
-   * @param withIndex whether to read the index; it is read anyway if an account is not known, or if its record contradicts its entry
-   * @returns all accounts, read or not
+   * Reads the records of `ids`, those whose entry in the index has changed, and those that were missing or unreadable.
+   * @param withIndex whether to read the index; it is read anyway if an account is unknown or a record contradicts it
    */
   async some(
     ids: Iterable<string>,
@@ -85,15 +79,12 @@ export class AccountReads {
     }
   }
 
-  /**
-   * Reads what a window needs to read that gets the focus.
-   * @param active the id of the account that this workspace uses
-   */
-  async catchUp(active: string | undefined, stored: readonly StoredAccount[]): Promise<readonly StoredAccount[]> {
+  /** For a window that gets the focus. */
+  async catchUp(activeId: string | undefined, stored: readonly StoredAccount[]): Promise<readonly StoredAccount[]> {
     const sinceMs = this.#clock.now() - this.#everythingAt;
-    // The time is negative if the clock was set back.
+    // The time is negative if the user set the clock back.
     if (sinceMs < 0 || sinceMs >= EVERYTHING_MS) return this.everything(stored);
-    const first = [active, ...this.#order].find((id) => id !== undefined && find(stored, id));
+    const first = [activeId, ...this.#order].find((id) => id !== undefined && find(stored, id));
     const oldest = [...this.#order].find((id) => id !== first && find(stored, id));
     const ids = [first, oldest].filter((id) => id !== undefined);
     const after = await this.some(ids, stored, true);
@@ -101,9 +92,8 @@ export class AccountReads {
   }
 
   /**
-   * Reads a missing record a second time before its account counts as lost, and then the index: an account is signed out there before its
-   * record is deleted.
-   * @param hasIndex whether the entries have just been read
+   * Reads a newly missing record again, and then the index: a sign-out changes the index before it deletes the record.
+   * `hasIndex`: the index has just been read.
    */
   async #settle(
     read: readonly StoredAccount[],
@@ -129,7 +119,7 @@ export class AccountReads {
     });
   }
 
-  /** Reads a record. If that fails, the account is as it was known before, else neither signed in nor lost. */
+  /** Returns the account as it was known before if its record cannot be read. */
   async #read(known: KnownAccount, stored: readonly StoredAccount[]): Promise<StoredAccount> {
     const nothing = { ...known, pendingRevocations: [] };
     const before = find(stored, known.id);
@@ -153,7 +143,6 @@ function find(stored: readonly StoredAccount[], id: string): StoredAccount | und
   return stored.find((account) => account.id === id);
 }
 
-/** The part of an account that is in the index. */
 function entryOf({ id, platform, account, signedIn }: KnownAccount): KnownAccount {
   return { id, platform, account, signedIn };
 }
@@ -163,7 +152,7 @@ function hasChanged(known: KnownAccount, stored: readonly StoredAccount[]): bool
   return !before || !isDeepStrictEqual(entryOf(before), entryOf(known));
 }
 
-/** Accounts with some of them replaced in their place, and new ones at the end. */
+/** Replaces accounts in their place, and appends new ones. */
 export function merge(stored: readonly StoredAccount[], changed: readonly StoredAccount[]): readonly StoredAccount[] {
   const added = changed.filter(({ id }) => !find(stored, id));
   return [...stored.map((account) => find(changed, account.id) ?? account), ...added];

@@ -7,42 +7,41 @@ import { isIntact, parseIndex, parseRecord, serializeIndex, serializeRecord } fr
 import type { Memento, SecretStorage } from './secretStorage';
 import type { AccountRecord, KnownAccount } from '../model/session';
 
-/** Names of secrets are no secret: the editor may log them. */
+/** The editor may log the keys of secrets, so no key contains a name or a URL. */
 const INDEX = 'zeyos.accounts';
 const ACCOUNT = 'zeyos.account.';
 
 /**
- * The layout of the secret storage: one secret for each account, and an index of all accounts that holds no token. A copy of the
- * index is kept outside, for when the editor has deleted it because it could not decrypt it: then the accounts are lost, not unknown.
+ * Stores one secret for each account, and an index of all accounts without tokens. The memento has a copy of the index:
+ * if the editor deletes the index because it cannot decrypt it, the accounts count as lost and not as unknown.
  */
 export class AccountRecords {
   readonly #secrets: SecretStorage;
   readonly #log: Log;
-  readonly #memory: Memento;
+  readonly #memento: Memento;
   readonly #generations: Generations;
   readonly #lateAnswers = new Changes();
-  /** The index as it was last read or written here. */
   #lastIndex: readonly KnownAccount[] | undefined;
 
-  constructor(services: { secrets: SecretStorage; memory: Memento; clock: Clock; log: Log }) {
+  constructor(services: { secrets: SecretStorage; memento: Memento; clock: Clock; log: Log }) {
     this.#secrets = services.secrets;
-    this.#memory = services.memory;
+    this.#memento = services.memento;
     this.#log = services.log;
     this.#generations = new Generations(services.clock);
   }
 
-  /** What a key of the secret storage is for: the index, the account with an id, or neither. */
+  /** Returns `{}` for the key of the index, and `undefined` for a key of another part of the extension. */
   subjectOf(key: string): { readonly id?: string } | undefined {
     if (key === INDEX) return {};
     return key.startsWith(ACCOUNT) ? { id: key.slice(ACCOUNT.length) } : undefined;
   }
 
-  /** The storage has answered, or done, what was no longer waited for. */
+  /** Fires when the secret storage answers an operation after its time limit. */
   get onDidAnswerLate(): Changes['onDidChange'] {
     return this.#lateAnswers.onDidChange;
   }
 
-  /** The accounts as far as they are known without the secret storage. */
+  /** The accounts that this window knows without reading the secret storage. */
   get knownAccounts(): readonly KnownAccount[] {
     return this.#lastIndex ?? this.#remembered();
   }
@@ -53,7 +52,7 @@ export class AccountRecords {
   }
 
   /**
-   * The index, and whether it is there and nothing in it is damaged. If it is not intact, the copy of it completes it.
+   * Completes a missing or damaged index from its copy.
    * @throws {NewerVersionError}
    */
   async readIndex(): Promise<{ readonly accounts: readonly KnownAccount[]; readonly isIntact: boolean }> {
@@ -66,7 +65,8 @@ export class AccountRecords {
     const remembered = this.#remembered().filter(({ id }) => !accounts.some((other) => other.id === id));
     if (remembered.length > 0)
       this.#log.warn(
-        `the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ${remembered.length} accounts are remembered`,
+        `the index of accounts is ${text === undefined ? 'gone' : 'damaged'}; ` +
+          `${remembered.length} accounts are remembered`,
       );
     return { accounts: [...accounts, ...remembered], isIntact: false };
   }
@@ -84,8 +84,8 @@ export class AccountRecords {
   }
 
   /**
-   * When this rejects, the record stays as it was: should the storage do the write later, it is undone by {@link correct}.
-   * @param isKept whether the caller keeps the record and writes it again, so that a write that is done later is welcome
+   * If this rejects and the secret storage completes the write later, {@link correct} undoes it.
+   * @param isKept whether the caller repeats the write, so that a late completion is welcome
    */
   async store(id: string, record: AccountRecord, isKept = false): Promise<void> {
     const key = ACCOUNT + id;
@@ -107,15 +107,12 @@ export class AccountRecords {
     this.#generations.written(key, undefined, generation);
   }
 
-  /** Whether a write that was done late has replaced something newer, or has been given up: see {@link correct}. */
+  /** Whether the secret storage completed a write late that must be undone. */
   get needsCorrection(): boolean {
     return this.#generations.outdated.length > 0;
   }
 
-  /**
-   * Stores what should be there in place of what was written late.
-   * @param confirm called before each write
-   */
+  /** Undoes the writes that the secret storage completed late. Calls `confirm` before each write of its own. */
   async correct(confirm: () => Promise<void>): Promise<void> {
     for (const key of this.#generations.outdated) {
       await this.#get(key);
@@ -134,7 +131,7 @@ export class AccountRecords {
     return this.#generations.read(key, await this.#watch(this.#secrets.get(key)));
   }
 
-  /** Waits for a write without a number, or a deletion: see {@link Generations.late}. */
+  /** For writes of the index, and deletions: see {@link Generations.late}. */
   async #change(key: string, content: string | undefined, operation: PromiseLike<void>): Promise<void> {
     try {
       await this.#watch(operation);
@@ -144,7 +141,6 @@ export class AccountRecords {
     }
   }
 
-  /** Has an operation that is late reported when the storage answers after all. */
   async #watch<T>(operation: PromiseLike<T>): Promise<T> {
     try {
       return await operation;
@@ -154,18 +150,18 @@ export class AccountRecords {
     }
   }
 
-  /** No account ever leaves the index: an older one that was written late may have replaced it. */
+  /** Accounts never leave the index: if one is missing, the secret storage completed an older write late. */
   #withMissing(accounts: readonly KnownAccount[]): readonly KnownAccount[] {
     const missing = (this.#lastIndex ?? []).filter(({ id }) => !accounts.some((other) => other.id === id));
     return missing.length === 0 ? accounts : [...accounts, ...missing];
   }
 
   #remembered(): readonly KnownAccount[] {
-    const text = this.#memory.get(INDEX);
+    const text = this.#memento.get(INDEX);
     try {
       return parseIndex(typeof text === 'string' ? text : undefined);
     } catch {
-      // A newer version's copy is of no use here.
+      // A newer version wrote the copy.
       return [];
     }
   }
@@ -173,6 +169,7 @@ export class AccountRecords {
   #remember(accounts: readonly KnownAccount[]): void {
     this.#lastIndex = accounts;
     const text = serializeIndex(accounts);
-    if (this.#memory.get(INDEX) !== text) void Promise.resolve(this.#memory.update(INDEX, text)).catch(() => undefined);
+    if (this.#memento.get(INDEX) !== text)
+      void Promise.resolve(this.#memento.update(INDEX, text)).catch(() => undefined);
   }
 }

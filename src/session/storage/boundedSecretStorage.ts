@@ -3,37 +3,36 @@ import { sharedController, TimeoutError, within, type Bound } from '../../base/d
 import type { SecretStorage } from './secretStorage';
 
 /**
- * How long an operation of the secret storage may take, in milliseconds. As long as a call to a server: enough for a slow keyring, and too
- * short for a person to take the wait for a crash. It is below the 15 s that another window waits for the lease, so that one
- * operation which is not answered does not keep that window from its turn.
+ * The time limit of one operation, in milliseconds: too short for the user to suspect a crash, and below the 15 s that
+ * other windows wait for a lease which this window holds.
  */
 export const STORAGE_MS = 10_000;
-/** The same while the extension is ended: the editor gives it 5 s in all. Milliseconds. */
+/** The time limit while the editor ends the extension, which it allows 5 s for. In milliseconds. */
 const LAST_STORAGE_MS = 1_000;
-/** After how long the user sees that the keyring is waited for, in milliseconds. */
+/** The user sees that the extension waits for the keyring after this time, in milliseconds. */
 const SLOW_MS = 1_000;
 
-/** The secret storage did not answer in time. The operation cannot be cancelled: it may be done at any later moment. */
+/** The operation cannot be cancelled: the secret storage may complete it later. */
 export class SecretStorageTimeoutError extends Error {
   override readonly name = 'SecretStorageTimeoutError';
 
   constructor(
     operation: keyof SecretStorage,
-    /** Resolves when the storage answers after all. Never rejects. */
+    /** Resolves when the secret storage answers. Never rejects. */
     readonly settled: Promise<void>,
   ) {
     super(`the secret storage did not answer in time (${operation})`);
   }
 }
 
-/** The editor's secret storage with a bound on every wait: the dialog of a locked keyring can stay open for ever. */
+/** Puts a time limit on each wait for the secret storage: the dialog of a locked keyring can stay open forever. */
 export class BoundedSecretStorage implements SecretStorage {
   readonly #secrets: SecretStorage;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
   readonly #ending = sharedController();
 
-  /** @param onSlow receives each operation that takes so long that the user must be told what the extension waits for */
+  /** @param onSlow receives each operation that is slow enough for the user to be told */
   constructor(secrets: SecretStorage, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
     this.#secrets = secrets;
     this.#clock = clock;
@@ -55,7 +54,7 @@ export class BoundedSecretStorage implements SecretStorage {
     return this.#bounded('delete', () => this.#secrets.delete(key));
   }
 
-  /** The editor ends the extension: pending operations reject at once, later ones are waited for only briefly. */
+  /** Rejects pending operations and shortens the limit of later ones, because the editor ends the extension. */
   hurry(): void {
     this.#ending.abort(new TimeoutError(0));
   }
@@ -78,6 +77,4 @@ export class BoundedSecretStorage implements SecretStorage {
   }
 }
 
-function ignore(): void {
-  // The result is handled elsewhere.
-}
+const ignore = (): undefined => undefined;

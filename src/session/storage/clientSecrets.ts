@@ -9,23 +9,17 @@ import { accountsOn } from '../model/accounts';
 const CLIENT = 'zeyos.client.';
 const APPLICATION = 'zeyos.application.';
 
-/**
- * The secrets of applications: of those that sign in through the browser, one for each instance and client ID; and of the one that the
- * legacy login acts for, one for each instance.
- */
+/** The secrets of OAuth applications by platform and client ID, and of the legacy login's application by platform. */
 export class ClientSecrets {
   readonly #secrets: SecretStorage;
-  /**
-   * What was last read, or was to be stored or deleted (`undefined`), by key. While the secret storage does not answer, the tokens that a
-   * session lives on must be renewed and revoked all the same.
-   */
+  /** The latest known values; `undefined`: deleted. Renewals use them while the secret storage does not answer. */
   readonly #last = new Map<string, string | undefined>();
 
   constructor(secrets: SecretStorage) {
     this.#secrets = secrets;
   }
 
-  /** Returns the secret, or the one that was last known here if the storage fails. */
+  /** If the secret storage fails, returns the latest known secret. */
   async get(platform: PlatformUrl, clientId: string): Promise<ClientCredentials | undefined> {
     const clientSecret = await this.#read(key(platform, clientId));
     return clientSecret === undefined ? undefined : { clientId, clientSecret };
@@ -39,17 +33,17 @@ export class ClientSecrets {
     await this.#write(key(platform, clientId), undefined);
   }
 
-  /** Deletes a secret that the server refused, unless it has been replaced meanwhile. Never rejects: if it stays, it is refused again. */
+  /** Deletes a rejected secret that the user has not replaced. Never rejects: the server rejects it again. */
   async deleteRejected(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
       const kept = await this.get(platform, clientId);
       if (kept?.clientSecret === clientSecret) await this.delete(platform, clientId);
     } catch {
-      // The refusal is what the user has to know of, not that the secret could not be deleted.
+      // The user needs to know of the rejection only.
     }
   }
 
-  /** The secret that the legacy login of an instance sends (`appsecret`). */
+  /** The `appsecret` of the legacy login. */
   async getApplicationSecret(platform: PlatformUrl): Promise<string | undefined> {
     return this.#secrets.get(applicationKey(platform));
   }
@@ -62,14 +56,14 @@ export class ClientSecrets {
     await this.#secrets.delete(applicationKey(platform));
   }
 
-  /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
+  /** Deletes the secrets that no session and no pending revocation on this platform needs. Never rejects. */
   async deleteUnused(
     platform: PlatformUrl,
     clientIds: readonly string[],
     accounts: readonly StoredAccount[],
   ): Promise<void> {
     const here = accountsOn(accounts, platform);
-    // One whose secret could not be read may need any of them.
+    // An account whose record is unreadable may need any of the secrets.
     if (here.some((stored) => stored.signedIn && !isSignedIn(stored))) return;
     const needed = here.flatMap(clientIdsOf);
     for (const clientId of new Set(clientIds)) {
@@ -99,7 +93,7 @@ export class ClientSecrets {
     }
   }
 
-  /** An operation that was late has been done: what was written after it counts. */
+  /** Repeats the latest write if the secret storage has completed an older one after it. */
   async #correct(name: string, late: string | undefined): Promise<void> {
     const last = this.#last.get(name);
     if (last !== late) await this.#write(name, last).catch(() => undefined);

@@ -3,30 +3,27 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { within } from '../../base/deadline';
 
-/** The bound of every wait for the first read, in milliseconds. The read itself may take longer, for example while the user unlocks a keyring. */
+/** The time limit of each wait for the read, in milliseconds. The read itself may take longer. */
 const FIRST_READ_MS = 5_000;
-/** How long a storage that does not answer is left alone, unless it answers earlier. Milliseconds. */
+/** The wait before the next try if the secret storage does not answer earlier, in milliseconds. */
 const RETRY_MS = 60_000;
 
-/** The first read of the secret storage. Before it has ended, the extension does not know which accounts are signed in. */
+/** The first read of the secret storage. Until it ends, the extension does not know who is signed in. */
 export class FirstRead {
   readonly #readOnce: () => Promise<void>;
   readonly #clock: Clock;
   readonly #late = new Changes();
   #read: Promise<void> | undefined;
 
-  /** The storage did not answer the first try in time. Fires once at most. */
+  /** Fires at most once, if the first try had no answer in time. */
   readonly onLate = this.#late.onDidChange;
 
-  /**
-   * @param readOnce reads everything once; called at the first use, and again until the storage answers
-   */
   constructor(readOnce: () => Promise<void>, clock: Clock) {
     this.#readOnce = readOnce;
     this.#clock = clock;
   }
 
-  /** The read, however long it takes. */
+  /** Resolves when the read ends, without a time limit. */
   get read(): Promise<void> {
     if (!this.#read) {
       this.#read = readUntilAnswered(this.#readOnce, this.#clock, () => this.#late.fire());
@@ -35,21 +32,13 @@ export class FirstRead {
     return this.#read;
   }
 
-  /**
-   * @throws {TimeoutError} the read takes longer than the bound
-   * @throws why the storage cannot be read
-   */
+  /** @throws {TimeoutError} after the time limit; other errors if the secret storage cannot be read */
   done(): Promise<void> {
     return within({ clock: this.#clock, ms: FIRST_READ_MS }, () => this.read);
   }
 }
 
-/**
- * Reads until the storage answers: the user may unlock the keyring at any time.
- * @param read reads everything once
- * @param onLate called once, if the first try had no answer in time
- * @throws why the storage cannot be read
- */
+/** Tries until the secret storage answers, as when the user unlocks the keyring. Calls `onLate` after the first try. */
 export async function readUntilAnswered(read: () => Promise<void>, clock: Clock, onLate: () => void): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     try {

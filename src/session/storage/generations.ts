@@ -1,54 +1,50 @@
 import type { Clock } from '../../base/clock';
 
-/** What this window knows of one secret. */
 interface Known {
-  /** `undefined`: there is no secret. */
+  /** `undefined`: the secret does not exist. */
   readonly content: string | undefined;
-  /** Of `content`, or of the latest that there was; 0: none was numbered. */
+  /** The generation of `content` or, after a deletion, of the content before it; 0: none. */
   readonly generation: number;
-  /** Counts how often `content` has changed, as far as this window has seen. */
   readonly changes: number;
 }
 
-/** An operation that did not answer in time and whose secret has no number to tell it by: an index, or a deletion. */
+/** A write of the index, or a deletion, that had no answer in time. Neither stores a generation. */
 interface Late {
   readonly content: string | undefined;
-  /** As `Known.changes` was then. */
+  /** `Known.changes` when the operation began. */
   readonly changes: number;
   isAnswered: boolean;
 }
 
 /**
- * Tells an older secret from a newer one. A write of the secret storage cannot be cancelled: one that did not answer in time may be done at
- * any later moment, over what this or another window has written since. So every write of an account's secret carries a number that is
- * higher than that of what it replaces, and not lower than the clock, as two windows may replace the same secret while neither sees what the
- * other has written.
+ * Tells older contents of a secret from newer ones. The secret storage may complete a write after its time limit, and
+ * overwrite what any window has written since. So each write of a record has a higher generation than the record that
+ * it replaces. It is at least the current time, because two windows may replace a record without seeing each other's
+ * write.
  *
- * The number is in the secret because another window must recognise a late write too. It is an optional member at the end: a version of the
- * extension that does not know it ignores it, and leaves it out when it writes. A secret without one counts as the newest. The index has
- * none, as it holds little that cannot be found out otherwise: only the window that wrote it late puts it right.
+ * The record stores its generation as its last member, so that other windows recognise a late write too. Older versions
+ * of the extension ignore it and write none; a record without a generation counts as the newest. The index has none: it
+ * can mostly be recovered, and only the window that wrote it late corrects it.
  */
 export class Generations {
   readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
-  /** By key, the last number that was given out, whatever became of the write. */
+  /** By key, the last generation of {@link next}, whether or not the write succeeded. */
   readonly #issued = new Map<string, number>();
-  /** By key, the writes whose failure was reported: by generation, what they would have stored. */
+  /** By key and generation, the contents of writes whose failure was reported to the caller. */
   readonly #disowned = new Map<string, Map<number, string>>();
   readonly #late = new Map<string, Late>();
-  /** By key, the generation of what is stored although something else should be. */
+  /** By key, the generation of the stored content that must be replaced. */
   readonly #outdated = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** The keys under which something else should be stored. */
   get outdated(): readonly string[] {
     return [...this.#outdated.keys()];
   }
 
-  /** The number for a write. */
   next(key: string): number {
     const generation = Math.max(
       this.#clock.now(),
@@ -59,7 +55,7 @@ export class Generations {
     return generation;
   }
 
-  /** What counts, given what is stored: the same, or what is known to be newer. */
+  /** Returns the stored content, or the newer one that this window knows. */
   read(key: string, text: string | undefined): string | undefined {
     const { content, generation } = split(text);
     const known = this.#known.get(key);
@@ -76,23 +72,21 @@ export class Generations {
     return content;
   }
 
-  /** A write was done, or a deletion. */
   written(key: string, content: string | undefined, generation: number): void {
     this.#outdated.delete(key);
     if (this.#late.get(key)?.isAnswered) this.#late.delete(key);
     this.#set(key, content, generation);
   }
 
-  /** A write was not done in time, and whoever wanted it is told that it failed: should it be done later, it is to be undone. */
+  /** The caller was told that the write failed: it must be undone if the secret storage completes it later. */
   disown(key: string, content: string, generation: number): void {
     const disowned = this.#disowned.get(key) ?? new Map<number, string>();
     this.#disowned.set(key, disowned.set(generation, content));
   }
 
   /**
-   * A write without a number, or a deletion (`undefined`), was not done in time: should it be done later, it does not count against what has
-   * changed since.
-   * @returns what to call when the storage has answered
+   * A write of the index, or a deletion (`undefined`), had no answer. If it is completed later, newer changes count.
+   * Call the result when the secret storage answers.
    */
   late(key: string, content: string | undefined): () => void {
     const late: Late = { content, changes: this.#known.get(key)?.changes ?? 0, isAnswered: false };
@@ -101,8 +95,8 @@ export class Generations {
   }
 
   /**
-   * What is to be stored in place of what is outdated. Its generation is only just high enough, so that it does not win against what a third
-   * window has written meanwhile.
+   * What to store instead of outdated content, with the lowest possible generation: a third window's newer write
+   * counts.
    */
   correction(key: string): { readonly content: string | undefined; readonly generation: number } | undefined {
     const outdated = this.#outdated.get(key);
@@ -124,7 +118,7 @@ export class Generations {
       return late !== undefined && late.content === content && late.changes < known.changes;
     }
     if (this.#disowned.get(key)?.get(generation) === content || generation < known.generation) return true;
-    // A secret that was gone, and is back as it was, has been unreadable for a while.
+    // A missing secret that returns with the same generation was only unreadable for a while.
     return generation === known.generation && known.content !== undefined;
   }
 }

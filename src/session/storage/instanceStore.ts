@@ -6,26 +6,21 @@ import { parseInstances, REDIRECT_PORT, type Instance, type InstanceProblem, typ
 import { accountsOn } from '../model/accounts';
 import { isSignedIn, type StoredAccount } from '../model/session';
 
-/** What this workspace remembers. */
 interface Choice {
-  /** The active instance's platform URL. */
   readonly instance?: string;
-  /** The active account's session id, by platform URL. */
+  /** The id of the active account, by platform. */
   readonly accounts?: Readonly<Record<string, string>>;
 }
 
-/** Key of the workspace's memory. */
 const CHOICE = 'zeyos.active';
 
-/** The setting `zeyos.instances`, as the user wrote it. */
 export interface InstancesSetting {
-  /** The value, which may be anything that a person can write into a settings file. */
+  /** Returns any value that a user can write into a settings file. */
   read(): unknown;
   write(entries: readonly unknown[]): PromiseLike<void>;
   onDidChange(listener: () => void): { dispose(): void };
 }
 
-/** The configured instances, and which of them is active in this workspace. */
 export class InstanceStore {
   readonly #setting: InstancesSetting;
   readonly #workspace: Memento;
@@ -37,7 +32,7 @@ export class InstanceStore {
   readonly onDidChange = this.#changes.onDidChange;
   readonly onDidChangeActive = this.#activeChanges.onDidChange;
 
-  /** @param seams `workspace`: what the editor remembers for this workspace */
+  /** @param seams `workspace`: the memento of this workspace */
   constructor(seams: { setting: InstancesSetting; workspace: Memento }) {
     this.#setting = seams.setting;
     this.#workspace = seams.workspace;
@@ -57,7 +52,7 @@ export class InstanceStore {
     return this.#read.warnings;
   }
 
-  /** The instance chosen in this workspace, else the first. */
+  /** The instance that the user chose in this workspace, or else the first. */
   get active(): Instance | undefined {
     const { instance } = this.#choice;
     return (instance !== undefined && this.findByUrl(instance)) || this.instances[0];
@@ -67,12 +62,12 @@ export class InstanceStore {
     return this.instances.find((instance) => instance.platform.equals(platform));
   }
 
-  /** @param href a canonical platform URL; another text finds nothing */
+  /** @param href a canonical platform URL; other texts find nothing */
   findByUrl(href: string): Instance | undefined {
     return this.instances.find(({ platform }) => platform.href === href);
   }
 
-  /** Of an instance's accounts the one chosen in this workspace, else the one that was signed in to last; of the active instance unless told. */
+  /** The account that the user chose in this workspace, or else the one that was signed in to last. */
   activeAccount(accounts: readonly StoredAccount[], instance = this.active): StoredAccount | undefined {
     if (!instance) return undefined;
     const here = accountsOn(accounts, instance.platform).filter(isSignedIn);
@@ -86,7 +81,7 @@ export class InstanceStore {
     );
   }
 
-  /** Puts the active account first, then those of the active instance. */
+  /** Sorts the active account first, then the other accounts of the active instance. */
   activeFirst<T extends Pick<StoredAccount, 'id' | 'platform'>>(
     sessions: readonly T[],
     accounts: readonly StoredAccount[],
@@ -98,7 +93,6 @@ export class InstanceStore {
     return [...sessions].sort((a, b) => rank(a) - rank(b));
   }
 
-  /** Makes an instance the active one of this workspace, and a session the active one of that instance. */
   async activate(instance: Instance, sessionId?: string): Promise<void> {
     const before = this.active;
     const { href } = instance.platform;
@@ -107,43 +101,37 @@ export class InstanceStore {
     this.#fire(before);
   }
 
-  /** Adds an entry to the setting. Resolves to what it is read as. */
+  /** Adds an entry to the setting, and returns it as parsed. */
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instanceName && { name }) };
     await this.#update([...this.#entries, entry]);
     return this.find(platform) ?? { platform, name, redirectPort: REDIRECT_PORT };
   }
 
-  /** Whether the setting has an entry with this `url`, as it is written there or in canonical form. */
+  /** `url` may be as written in the setting, or canonical. */
   hasEntry(url: string): boolean {
     return this.#indexOf(url) >= 0;
   }
 
-  /**
-   * Writes another URL into an entry, and leaves everything else in it as it is. If the instance is the active one, it stays so.
-   * @param from the `url` as it is written in the entry, or the canonical platform URL
-   * @returns `undefined` if there is no such entry
-   */
+  /** Finds the entry by its written `url` or by the canonical URL. Keeps its other members, and keeps it active. */
   async changeUrl(from: string, platform: PlatformUrl): Promise<Instance | undefined> {
     const instance = this.findByUrl(from);
     const entries = this.#entries;
     const index = this.#indexOf(from);
     if (index < 0) return undefined;
-    // Before the setting changes, so that no other instance becomes the active one in between.
+    // This comes before the setting changes, so that no other instance becomes active in between.
     if (instance && instance === this.active)
       await this.#workspace.update(CHOICE, { ...this.#choice, instance: platform.href } satisfies Choice);
     await this.#update(entries.with(index, { ...(entries[index] as object), url: platform.href }));
     return this.find(platform);
   }
 
-  /** Writes the application's identifier into the instance's entry. */
   async setClientId(instance: Instance, clientId: string): Promise<void> {
     await this.#update(
       this.#entries.map((entry) => (isEntryOf(entry, instance) ? { ...(entry as object), clientId } : entry)),
     );
   }
 
-  /** Removes the entry, and leaves the others as they are written. */
   async remove(instance: Instance): Promise<void> {
     await this.#update(this.#entries.filter((entry) => !isEntryOf(entry, instance)));
   }

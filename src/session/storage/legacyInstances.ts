@@ -3,12 +3,12 @@ import type { Memento } from './secretStorage';
 
 const LEGACY = 'zeyos.legacyInstances';
 
-/** Which instances have only the legacy login, by their canonical platform URLs. A guess that is lost or wrong costs one call. */
+/** Remembers which instances have only the legacy login. A missing or wrong entry costs one request. */
 export class LegacyInstances {
-  readonly #memory: Memento;
+  readonly #memento: Memento;
 
-  constructor(memory: Memento) {
-    this.#memory = memory;
+  constructor(memento: Memento) {
+    this.#memento = memento;
   }
 
   has(platform: PlatformUrl): boolean {
@@ -17,11 +17,11 @@ export class LegacyInstances {
 
   set(platform: PlatformUrl, isLegacy: boolean): void {
     const others = this.#known.filter((other) => other !== platform.href);
-    void this.#memory.update(LEGACY, isLegacy ? [...others, platform.href] : others);
+    void this.#memento.update(LEGACY, isLegacy ? [...others, platform.href] : others);
   }
 
   get #known(): readonly unknown[] {
-    const value = this.#memory.get(LEGACY);
+    const value = this.#memento.get(LEGACY);
     return Array.isArray(value) ? (value as readonly unknown[]) : [];
   }
 }

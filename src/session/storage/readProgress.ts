@@ -1,27 +1,25 @@
 import { Changes } from '../../base/changes';
 import type { KnownAccount, StoredAccount } from '../model/session';
 
-/** How far the first read of the secret storage is: a request about accounts that are read need not wait for the others. */
+/** The progress of the first read of the secret storage. A request for some accounts does not wait for the others. */
 export class ReadProgress {
   readonly #changes = new Changes();
   readonly #read = new Map<string, StoredAccount>();
   #index: readonly KnownAccount[] | undefined;
   #hasEnded = false;
 
-  /** The index is read, and nothing in it is damaged. */
+  /** The index has been read and is intact. */
   begin(index: readonly KnownAccount[]): void {
     this.#index = index;
     this.#read.clear();
     this.#changes.fire();
   }
 
-  /** An account's record is read. */
   add(account: StoredAccount): void {
     this.#read.set(account.id, account);
     this.#changes.fire();
   }
 
-  /** Everything is read. */
   end(): void {
     this.#hasEnded = true;
     this.#index = undefined;
@@ -29,10 +27,7 @@ export class ReadProgress {
     this.#changes.fire();
   }
 
-  /**
-   * Resolves to the accounts that a condition holds for, as soon as the index and each of their records are read.
-   * @returns `undefined` if everything has been read meanwhile
-   */
+  /** Resolves when the matching accounts have been read; to `undefined` when all have been read. */
   async of(condition: (known: KnownAccount) => boolean): Promise<readonly StoredAccount[] | undefined> {
     for (;;) {
       if (this.#hasEnded) return undefined;

@@ -8,16 +8,16 @@ import type {
   Account,
   AccountRecord,
   EndReason,
-  Exchange,
+  UnfinishedExchange,
   KnownAccount,
   PendingRevocation,
   Session,
 } from '../model/session';
 
-/** The format of every secret written here. One that is newer is left alone: it may still be good. */
+/** The format of the secrets that this version writes. Secrets of a newer format are not overwritten. */
 const VERSION = 1;
 
-/** Thrown on reading a secret that a newer version of the extension wrote. */
+/** A newer version of the extension wrote the secret. */
 export class NewerVersionError extends Error {
   override readonly name = 'NewerVersionError';
 }
@@ -27,7 +27,7 @@ export function serializeIndex(accounts: readonly KnownAccount[]): string {
 }
 
 /**
- * Reads an index, without the entries that are damaged.
+ * Skips damaged entries.
  * @throws {NewerVersionError}
  */
 export function parseIndex(text: string | undefined): readonly KnownAccount[] {
@@ -35,7 +35,7 @@ export function parseIndex(text: string | undefined): readonly KnownAccount[] {
   return Array.isArray(accounts) ? accounts.filter(isIndexEntry).map(fromIndexEntry) : [];
 }
 
-/** Whether there is an index, and nothing in it is damaged. */
+/** False also for a missing index. */
 export function isIntact(text: string | undefined): boolean {
   const accounts = parseVersioned(text)?.['accounts'];
   return Array.isArray(accounts) && accounts.every(isIndexEntry);
@@ -51,7 +51,7 @@ export function serializeRecord(record: AccountRecord): string {
 }
 
 /**
- * `undefined` where there is no secret, or a damaged one.
+ * @returns `undefined` if the record is missing or damaged
  * @throws {NewerVersionError}
  */
 export function parseRecord(text: string | undefined): AccountRecord | undefined {
@@ -75,9 +75,8 @@ function parseVersioned(text: string | undefined): JsonObject | undefined {
   return json;
 }
 
-/** An account as the index stores it. */
 interface IndexEntry extends Omit<KnownAccount, 'platform'> {
-  /** The canonical platform URL. */
+  /** The platform, in canonical form. */
   readonly instance: string;
 }
 
@@ -113,7 +112,7 @@ function isAccount(value: unknown): value is Account {
   );
 }
 
-/** A session as its secret stores it: the API under another name, and a member of its own for each kind of grant. */
+/** `api` is called `surface` in the storage, and each kind of grant is a member of its own. */
 interface StoredSession extends Omit<Session, 'api' | 'grant'> {
   readonly surface: Api;
   readonly refreshToken?: Expiring;
@@ -129,7 +128,7 @@ interface StoredRevocation extends Omit<PendingRevocation, 'api'> {
   readonly surface: Api;
 }
 
-/** Each member is stored in the place that it has among the members, so that what is read is written back byte for byte. */
+/** Keeps the order of the members: a record that is read and written again stays the same byte for byte. */
 function toStoredSession(session: Session): StoredSession {
   return mapMembers(session, (name, value) =>
     name === 'grant' ? toStoredGrant(value as Grant) : [name === 'api' ? 'surface' : name, value],
@@ -152,19 +151,19 @@ function toStoredGrant(grant: Grant): readonly [string, unknown] {
   return ['refreshToken', refreshToken];
 }
 
-/** No version writes both kinds of grant. If there are both, the refresh token renews the session. */
+/** No version writes both kinds of grant. If a record has both, the refresh token counts. */
 function fromStoredSession(stored: StoredSession): Session {
   const { refreshToken, password } = stored;
   return mapMembers(stored, (name, value) => {
     if (name === 'surface') return ['api', value];
     if (name === 'refreshToken') return ['grant', { ...refreshToken, kind: name }];
-    // A member that a session has under another name is damaged.
+    // A member with a name of the unstored form is damaged.
     if (name !== 'password') return name === 'grant' || name === 'api' ? undefined : [name, value];
     return refreshToken || password === undefined ? undefined : ['grant', savedPassword(password)];
   });
 }
 
-/** @param map returns `undefined` for a member to leave out */
+/** @param map returns `undefined` for a member to omit */
 function mapMembers<T>(
   object: object,
   map: (name: string, value: unknown) => readonly [string, unknown] | undefined,
@@ -189,7 +188,7 @@ function isStoredSession(value: unknown): value is StoredSession {
     isOptional(isText, value['login']) &&
     isOptional(isText, value['password']) &&
     isOptional(isEndReason, value['ended']) &&
-    isOptional(isExchange, value['exchange'])
+    isOptional(isUnfinishedExchange, value['exchange'])
   );
 }
 
@@ -213,7 +212,7 @@ function isExpiring(value: unknown): value is Expiring {
   return isObject(value) && isText(value['value']) && isOptional(isTime, value['expiresAt']);
 }
 
-function isExchange(value: unknown): value is Exchange {
+function isUnfinishedExchange(value: unknown): value is UnfinishedExchange {
   return isObject(value) && isText(value['of']) && isTime(value['startedAt']);
 }
 
@@ -232,7 +231,6 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** What no `Date` can hold was never a time. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 }

@@ -25,28 +25,25 @@ import { setAside, signedIn, signedOut, type Transition } from '../model/transit
 import { UnsavedChanges } from './unsavedChanges';
 import type { Clock } from '../../base/clock';
 
-/** The wait before tokens that exist nowhere else are written once more, if the storage rejects them, in milliseconds. */
+/** The wait before new tokens are written a second time, in milliseconds. */
 const SECOND_TRY_MS = 100;
-/** The wait before what is unsaved is tried again by itself, in milliseconds. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5 * 60_000;
 
-/** A change of an account that may be new. */
 interface Addition {
   readonly change: Transition;
-  /** The same change where it is written later, given the account as it was. */
+  /** The change to apply if it can be written only later, given the account as it was before. */
   readonly later: (before: StoredAccount | undefined) => Transition;
-  /** Whether it is kept in memory if it cannot be written. */
+  /** Whether to keep the change in memory if it cannot be written. */
   readonly mayKeep: (known: KnownAccount) => boolean;
 }
 
 /**
- * The accounts and their tokens. Storage is the truth, `accounts` is what was read last, and a change is what differs
- * between the two. Every write re-reads first and holds a lease, so that two windows that write at once lose nothing,
- * and none that slept in between writes what it had read before.
+ * The accounts and their tokens. Each write holds a lease and reads first, so that concurrent windows lose nothing and
+ * a window that slept writes nothing outdated.
  *
- * Everything rejects when the storage fails or does not answer in time; then `accounts` is as before. The exception are tokens that exist
- * nowhere else: they are in `accounts` at once, as unsaved, and are written again until the storage takes them.
+ * All methods reject if the secret storage fails or does not answer in time, and leave `accounts` as it was. Except new
+ * tokens: `accounts` contains them at once, as unsaved, and the store repeats the write until it succeeds.
  */
 export class SessionStore {
   readonly #records: AccountRecords;
@@ -59,17 +56,16 @@ export class SessionStore {
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly #alarm: Alarm;
   readonly #subscription: { dispose(): void };
-  /** What is stored, as it was read last. */
+  /** The stored accounts, as read last. `accounts` adds the unsaved changes. */
   #stored: readonly StoredAccount[] = [];
   #accounts: readonly StoredAccount[] = [];
   #queue: Promise<unknown> = Promise.resolve();
   #pendingRefresh: Promise<void> | undefined;
-  /** The keys that there were hints about since the last read began. */
+  /** The keys of the change events since the last read began. */
   readonly #hinted = new Set<string>();
   #pendingHints: Promise<void> | undefined;
   #pendingCatchUp: Promise<void> | undefined;
 
-  /** How far the first read is. */
   readonly progress = new ReadProgress();
 
   constructor(services: { records: AccountRecords; lease: Lease; clock: Clock; log: Log }) {
@@ -79,11 +75,10 @@ export class SessionStore {
     this.#clock = services.clock;
     this.#log = services.log;
     this.#alarm = new Alarm(services.clock, () => void this.save());
-    // What was written late may be outdated, and what could not be read can be read.
+    // A late write may have to be undone, and an unreadable record may be readable.
     this.#subscription = services.records.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
   }
 
-  /** What is known, signed in or not, from memory. */
   get accounts(): readonly StoredAccount[] {
     return this.#accounts;
   }
@@ -96,18 +91,18 @@ export class SessionStore {
     return this.#changes.onDidChange;
   }
 
-  /** Whether the stored session of an account lives on a token, which must not be revoked before the session that replaces it is stored. */
+  /** Tokens of a stored session must not be revoked before the session that replaces it is stored. */
   isStored(id: string, token: string): boolean {
     const session = this.#stored.find((stored) => stored.id === id)?.session;
     return session !== undefined && [session.accessToken?.value, refreshTokenOf(session)?.value].includes(token);
   }
 
-  /** Resolves when everything that is known of an account is stored. */
+  /** Resolves when the account has no unsaved changes. */
   saved(id: string): Promise<void> {
     return this.#unsaved.saved(id);
   }
 
-  /** Reads everything again, and writes what is unsaved; calls share a read that has not begun yet. */
+  /** Reads everything, and writes unsaved changes. Calls share a read that has not begun. */
   refresh(): Promise<void> {
     this.#pendingRefresh ??= this.#enqueue(async () => {
       this.#pendingRefresh = undefined;
@@ -119,10 +114,7 @@ export class SessionStore {
     return this.#pendingRefresh;
   }
 
-  /**
-   * Reads the index and one account again, writes what is unsaved, and returns the account as it is then.
-   * @throws why the secret storage cannot be read
-   */
+  /** Reads the index and one account, and writes unsaved changes. */
   async reread(id: string): Promise<StoredAccount | undefined> {
     await this.#enqueue(async () => {
       this.#apply(await this.#reads.some([id], this.#stored, true));
@@ -131,10 +123,7 @@ export class SessionStore {
     return this.find(id);
   }
 
-  /**
-   * Reads what a hint of the secret storage is about, and writes what is unsaved. Hints share a read that has not begun yet. Hints about
-   * what is stored by other parts of the extension cost nothing.
-   */
+  /** Reads what a change event is about. Events share a read that has not begun; they can be missing or repeated. */
   hint(key: string): Promise<void> {
     if (!this.#records.subjectOf(key)) return Promise.resolve();
     this.#hinted.add(key);
@@ -142,7 +131,7 @@ export class SessionStore {
       this.#pendingHints = undefined;
       const subjects = [...this.#hinted].map((hinted) => this.#records.subjectOf(hinted));
       this.#hinted.clear();
-      // A read of everything that began since was enough.
+      // A full read has begun since.
       if (subjects.length === 0) return;
       const ids = subjects.flatMap((subject) => subject?.id ?? []);
       this.#apply(
@@ -157,29 +146,24 @@ export class SessionStore {
     return this.#pendingHints;
   }
 
-  /**
-   * Catches up with changes whose hints may be missing, as {@link AccountReads} describes, and writes what is unsaved. For a window that
-   * gets the focus.
-   * @param active the id of the account that this workspace uses
-   */
-  catchUp(active: string | undefined): Promise<void> {
+  /** Makes up for missing change events when the window gets the focus, as {@link AccountReads} describes. */
+  catchUp(activeId: string | undefined): Promise<void> {
     this.#pendingCatchUp ??= this.#enqueue(async () => {
       this.#pendingCatchUp = undefined;
-      this.#apply(await this.#reads.catchUp(active, this.#stored));
+      this.#apply(await this.#reads.catchUp(activeId, this.#stored));
       await this.#save();
     });
     return this.#pendingCatchUp;
   }
 
-  /** Writes what is unsaved, if anything is. Never rejects: what fails is tried again. */
+  /** Writes unsaved changes. Never rejects: a failed write is repeated. */
   save(): Promise<void> {
     return this.#enqueue(() => this.#save());
   }
 
   /**
-   * Keeps new tokens for whoever they belong to. What they replace becomes a pending revocation. When this rejects the new
-   * tokens were not kept, and are the caller's to revoke. If the account had a session, they are kept in any case: signing in again may
-   * have ended the tokens of that session.
+   * Replaced tokens become a pending revocation. If this rejects, the caller has to revoke the new tokens. If the
+   * account had a session, the new tokens are kept at least in memory: the server may have ended the old ones.
    */
   signIn(
     platform: PlatformUrl,
@@ -195,13 +179,13 @@ export class SessionStore {
     });
   }
 
-  /** Remembers to revoke tokens that were issued but are not wanted. Rejects only if a newer version of the extension has the account. */
+  /** Makes unwanted new tokens a pending revocation. Rejects only if a newer version wrote the record. */
   abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
     const change = setAside(tokens);
     return this.#put(platform, identity, { change, later: () => change, mayKeep: () => true });
   }
 
-  /** Turns the session, even one that was lost, into a pending revocation, in one write. Resolves to whether there was one. */
+  /** Makes the session a pending revocation, even a lost one. Resolves to whether the account was signed in. */
   signOut(id: string): Promise<boolean> {
     return this.#enqueue(async () => {
       if (this.#unsaved.has(id)) return this.#amend(id, signedOutLate(this.find(id)?.session));
@@ -215,15 +199,14 @@ export class SessionStore {
     });
   }
 
-  /** Changes the record of an account that has one. Resolves to whether anything changed. */
+  /** Changes an existing record. Resolves to whether the record changed. */
   update(id: string, change: Transition): Promise<boolean> {
     return this.#enqueue(async () => (this.#unsaved.has(id) ? this.#amend(id, change) : this.#update(id, change)));
   }
 
   /**
-   * Changes the record of an account, in memory until it can be written: for tokens that exist nowhere else. Otherwise as {@link update}.
-   * @param later the same change where it is written later
-   * @throws if the account is not known here
+   * As {@link update}, but keeps a failed change in memory and applies it `later`: for tokens that exist nowhere else.
+   * @throws if this window does not know the account
    */
   keep(id: string, change: Transition, later = change): Promise<boolean> {
     return this.#enqueue(async () => {
@@ -255,7 +238,6 @@ export class SessionStore {
     });
   }
 
-  /** Changes the record of an account that may be new. */
   #put(platform: PlatformUrl, identity: Identity, { change, later, mayKeep }: Addition): Promise<StoredAccount> {
     const identified = (): KnownAccount => identify(this.#withUnsaved(this.#records.knownAccounts), platform, identity);
     const keepUnsaved = (known: KnownAccount, error?: unknown): StoredAccount =>
@@ -280,9 +262,9 @@ export class SessionStore {
     });
   }
 
-  /** Has the index know an account before its record exists, so that a crash in between leaves no token that nobody can find. */
+  /** Adds an account to the index first, so that a crash leaves no token without an account. */
   async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
-    // In its place: the order tells which of several accounts is older.
+    // The account keeps its place: the order shows which of several accounts is older.
     const isKnown = index.some(({ id }) => id === known.id);
     const all = isKnown ? index.map((other) => (other.id === known.id ? known : other)) : [...index, known];
     if (index.some((other) => isDeepStrictEqual(other, known))) return all;
@@ -291,7 +273,7 @@ export class SessionStore {
     return all;
   }
 
-  /** Writes one account's record, or deletes it when nothing is left in it, and has the index agree. */
+  /** Writes a record, or deletes an empty one, and updates the index. */
   async #store(
     known: KnownAccount,
     record: AccountRecord,
@@ -311,12 +293,12 @@ export class SessionStore {
         .then(() =>
           this.#records.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))),
         );
-      // What was just stored is what counts, and cannot be taken back; the next change has the index catch up.
+      // The record counts and cannot be taken back; the next change updates the index.
       await (isEmpty
         ? agreed
         : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }
-    // Last, since a record that is gone while the index promises it counts as lost.
+    // The deletion comes last: if the index promised a deleted record, the account would count as lost.
     if (isEmpty) {
       await hold.confirm();
       await this.#records.delete(known.id);
@@ -327,7 +309,7 @@ export class SessionStore {
     return stored;
   }
 
-  /** Changes an account that has unsaved changes already: the storage is left alone until it answers. */
+  /** Adds an unsaved change. It does not try the secret storage, which did not answer before. */
   #amend(id: string, change: Transition): boolean {
     const before = this.find(id);
     const known = this.#withUnsaved(this.#records.knownAccounts).find((account) => account.id === id);
@@ -338,7 +320,7 @@ export class SessionStore {
     return true;
   }
 
-  /** @param error why it cannot be written; absent: it was not tried, as earlier changes could not be written either */
+  /** @param error why the write failed; absent: earlier changes failed, and this one was not tried */
   #keepUnsaved(known: KnownAccount, change: Transition, error?: unknown): StoredAccount {
     const { id, platform, account, signedIn } = known;
     const before = recordOf(this.#stored.find((stored) => stored.id === id) ?? {});
@@ -362,7 +344,7 @@ export class SessionStore {
     return [...index, ...this.#unsaved.accounts.filter(({ id }) => !index.some((known) => known.id === id))];
   }
 
-  /** Writes what is unsaved, and puts right what was written late. Never rejects. */
+  /** Writes unsaved changes and undoes late writes. Never rejects. */
   async #save(): Promise<void> {
     if (this.#unsaved.accounts.length === 0 && !this.#records.needsCorrection) return;
     try {
@@ -386,14 +368,14 @@ export class SessionStore {
     const after = this.#unsaved.apply(id, before, known.signedIn);
     const all = await this.#storeKnown(known, index, hold);
     const signedIn = after.session !== undefined;
-    // What was written late may be all that there was to write.
+    // A late write may already have stored the changes.
     const isStored = isDeepStrictEqual(after, before ?? EMPTY_RECORD) && known.signedIn === signedIn;
     if (!isStored) await this.#store(known, after, all, hold, true);
     this.#unsaved.resolve(id, isStored ? this.#clock.now() : undefined);
     this.#apply([...this.#stored.filter((stored) => stored.id !== id), { ...known, signedIn, ...after, lost: false }]);
   }
 
-  /** Writes tokens that exist nowhere else: once more at once if the storage rejects them. */
+  /** Writes new tokens. If the secret storage rejects them, tries once more. */
   async #twice<T>(write: () => Promise<T>, isWorth: () => boolean = () => true): Promise<T> {
     try {
       return await write();
@@ -418,7 +400,6 @@ export class SessionStore {
     return result;
   }
 
-  /** @param stored what is stored */
   #apply(stored: readonly StoredAccount[]): void {
     this.#stored = stored;
     this.#unsaved.update(stored, this.#clock.now());

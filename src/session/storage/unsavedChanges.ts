@@ -12,29 +12,29 @@ import type { Transition } from '../model/transitions';
 interface Entry {
   known: KnownAccount;
   reason: UnsavedReason;
-  /** What was stored when the first change could not be written. */
+  /** The record before the first change that could not be written. */
   readonly before: AccountRecord;
   readonly changes: Transition[];
-  /** When its changes need no longer be watched, in epoch milliseconds; absent while they are not stored. */
+  /** Epoch milliseconds; absent: the changes are not stored. */
   watchedUntil?: number;
   readonly saved: Promise<void>;
   readonly resolveSaved: () => void;
 }
 
-/** How long another window may take to put back what a late write of this one has replaced, in milliseconds. */
+/** Another window that undoes a late write of this window does so within this time, in milliseconds. */
 const WATCH_MS = 60_000;
 
 /**
- * Changes of accounts that exist in the memory of this window only, because the secret storage did not take them. They are kept as
- * transitions and not as secrets, so that they apply to whatever is stored at the moment when they can be written. Each may be applied again
- * to a secret that has it already, or had it before: a write that was late may have been done.
+ * Changes that exist only in this window, because the secret storage did not take them. They are transitions, so that
+ * they apply to whatever is stored when they can be written. A change may be applied twice, if the secret storage
+ * completes a write late.
  *
- * Stored changes are watched for a while: if a late write has replaced something newer, another window puts that back without them.
+ * After a late write has stored the changes, they are watched for a while: if the write has replaced newer contents,
+ * another window restores these without the changes.
  */
 export class UnsavedChanges {
   readonly #entries = new Map<string, Entry>();
 
-  /** The accounts that have such changes. */
   get accounts(): readonly KnownAccount[] {
     return [...this.#entries.values()]
       .filter(({ watchedUntil }) => watchedUntil === undefined)
@@ -46,27 +46,20 @@ export class UnsavedChanges {
     return entry !== undefined && entry.watchedUntil === undefined;
   }
 
-  /** @param before what is stored for the account, as far as it is known */
+  /** @param before the stored record, as far as known */
   add(known: KnownAccount, before: AccountRecord, change: Transition, reason: UnsavedReason): void {
     const entry = (this.has(known.id) && this.#entries.get(known.id)) || newEntry(known, before, reason);
     this.#entries.set(known.id, Object.assign(entry, { known, reason }));
     entry.changes.push(change);
   }
 
-  /**
-   * What is to be stored for an account.
-   * @param record what is stored
-   * @param isSignedIn whether the index says that there is a session: a secret that is missing all the same has been lost
-   */
+  /** @param isSignedIn whether the index promises a session; if the stored record is missing then, it was lost */
   apply(id: string, record: AccountRecord | undefined, isSignedIn: boolean): AccountRecord {
     const { changes = [], before = EMPTY_RECORD } = this.#entries.get(id) ?? {};
     return changes.reduce((result, change) => change(result), record ?? (isSignedIn ? before : EMPTY_RECORD));
   }
 
-  /**
-   * The changes of an account are stored.
-   * @param watchedFrom now, if a late write stored them; epoch milliseconds
-   */
+  /** @param watchedFrom the current time in epoch milliseconds if a late write stored the changes */
   resolve(id: string, watchedFrom?: number): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
@@ -75,12 +68,12 @@ export class UnsavedChanges {
     entry.resolveSaved();
   }
 
-  /** What is stored for an account was written after its changes. */
+  /** Notes that a record was written after its watched changes. */
   stopWatching(id: string): void {
     if (!this.has(id)) this.#entries.delete(id);
   }
 
-  /** Takes note of what is stored: changes that were there, and are not any more, are unsaved again. */
+  /** Compares stored records with watched changes. Changes that have disappeared become unsaved again. */
   update(stored: readonly StoredAccount[], now: number): void {
     for (const [id, entry] of this.#entries) {
       if (entry.watchedUntil === undefined) continue;
@@ -93,12 +86,11 @@ export class UnsavedChanges {
     }
   }
 
-  /** Resolves when an account has no unsaved changes. */
   async saved(id: string): Promise<void> {
     await this.#entries.get(id)?.saved;
   }
 
-  /** The accounts as they will be once everything is written. */
+  /** Returns the accounts as they will be when all changes are written. */
   applyTo(read: readonly StoredAccount[]): readonly StoredAccount[] {
     const isRead = ({ id }: KnownAccount): boolean => read.some((stored) => stored.id === id);
     const added = this.accounts

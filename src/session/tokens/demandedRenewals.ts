@@ -1,16 +1,18 @@
 import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
 
-/** How long a consumer waits for a renewal, in milliseconds. */
+/** In milliseconds. */
 const PATIENCE_MS = 10_000;
-/** How long a renewal that failed is not tried again for consumers: while the server is away, they would all wait. Milliseconds. */
+/**
+ * The wait after a failed renewal, in milliseconds: consumers must not wait again and again for a server that is down.
+ */
 const COOL_DOWN_MS = 15_000;
 
-/** Renews the sessions that consumers ask for and that have run out. */
+/** Renews expired sessions when consumers ask for them. */
 export class DemandedRenewals {
   readonly #renew: (id: string) => Promise<unknown>;
   readonly #clock: Clock;
-  /** By session, when it may be tried again. Epoch milliseconds. */
+  /** By session id, when the next renewal may start, in epoch milliseconds. */
   readonly #notBefore = new Map<string, number>();
 
   /** @param services `renew` logs its failures itself */
@@ -19,7 +21,7 @@ export class DemandedRenewals {
     this.#clock = services.clock;
   }
 
-  /** Starts them all, and waits for all, but not longer than the bound. Never rejects. */
+  /** Waits for the results, but not longer than the time limit. Never rejects. */
   async run(ids: readonly string[]): Promise<void> {
     const all = Promise.all(ids.map((id) => this.#start(id)));
     await within({ clock: this.#clock, ms: PATIENCE_MS }, () => all).catch(() => undefined);

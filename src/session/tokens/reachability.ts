@@ -1,7 +1,7 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { Changes } from '../../base/changes';
 
-/** Which instances could not be reached when last tried. It says nothing about their sessions. */
+/** The instances that could not be reached at the last request. Their sessions may be good. */
 export class Reachability {
   readonly #changes = new Changes();
   readonly #unreachable = new Map<string, PlatformUrl>();
@@ -18,7 +18,7 @@ export class Reachability {
     return this.#changes.onDidChange;
   }
 
-  /** Passes a call's outcome on, having taken note of whether there was an answer. */
+  /** Passes on the result of a call, and notes whether the server answered. */
   async watch<T>(platform: PlatformUrl, call: Promise<T>): Promise<T> {
     try {
       const answer = await call;
@@ -39,8 +39,7 @@ export class Reachability {
 }
 
 /**
- * Tells whether a failed call says that the server can be reached: it said no, not here, or not so fast; `undefined` if it says neither. The
- * classes of failures are loaded at the first one.
+ * `undefined` if the error does not show whether the server can be reached. Loads the error classes when it is needed.
  */
 async function tellsReachable(error: unknown): Promise<boolean | undefined> {
   const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');

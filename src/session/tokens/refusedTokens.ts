@@ -5,7 +5,7 @@ import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Clock } from '../../base/clock';
 
-/** A consumer that is refused again and again asks the server no more often than this. Milliseconds. */
+/** Each token is introspected at most once in this time, however often a consumer reports it. Milliseconds. */
 const COOL_DOWN_MS = 60_000;
 
 interface Verdict {
@@ -14,10 +14,9 @@ interface Verdict {
   readonly isGood: Promise<boolean>;
 }
 
-/** Receives the account whose token was refused, and what the server says about that token. */
 type ActiveListener = (stored: StoredAccount, told: TokenInfo) => void;
 
-/** Finds out what is behind a 401 that another extension got for a token. */
+/** Handles reports of other extensions that a server rejected a token. */
 export class RefusedTokens {
   readonly #firstRead: FirstRead;
   readonly #store: SessionStore;
@@ -33,16 +32,15 @@ export class RefusedTokens {
     this.#clock = services.clock;
   }
 
-  /** Calls the listener when the server says that a refused token is active. */
+  /** Calls the listener if the server says that a reported token is active. */
   onDidFindActive(listener: ActiveListener): { dispose(): void } {
     this.#activeListeners.add(listener);
     return { dispose: () => void this.#activeListeners.delete(listener) };
   }
 
   /**
-   * Resolves to whether the session is still good, by the server's word, perhaps with a new token; if not, it has ended.
-   * Within the cool-down the last verdict counts. Rejects as {@link SessionCheck.run} does while the server cannot be reached, and
-   * while the secret storage cannot be read.
+   * Resolves to whether the session is good, perhaps with a new token. If not, it has ended.
+   * @throws as {@link SessionCheck.run}, and if the secret storage cannot be read
    */
   async report(sessionId: string): Promise<boolean> {
     await this.#firstRead.done();
@@ -57,7 +55,7 @@ export class RefusedTokens {
       return isGood;
     });
     this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#clock.now(), isGood });
-    // No verdict came: the next report asks again.
+    // The check failed, so the next report repeats it.
     isGood.catch(() => this.#verdicts.delete(sessionId));
     return isGood;
   }

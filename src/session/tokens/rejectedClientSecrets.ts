@@ -1,10 +1,10 @@
 import { Changes } from '../../base/changes';
 import type { StoredAccount } from '../model/session';
 
-/** The sessions that could not be renewed because the server rejects the application's secret: only the user can give another. */
+/** The sessions whose renewal needs another client secret, because the server rejects the saved one. */
 export class RejectedClientSecrets {
   readonly #changes = new Changes();
-  /** By session id, the access token whose renewal was refused; a different token clears the entry. */
+  /** By session id, the access token whose renewal failed. A different token clears the entry. */
   readonly #tokens = new Map<string, string>();
 
   get onDidChange(): Changes['onDidChange'] {
@@ -15,10 +15,9 @@ export class RejectedClientSecrets {
     return session?.accessToken !== undefined && this.#tokens.get(id) === session.accessToken.value;
   }
 
-  /** Takes note of what became of a renewal. */
-  note(stored: StoredAccount, isRefused: boolean): void {
-    if (this.has(stored) === isRefused) return;
-    if (isRefused && stored.session?.accessToken) this.#tokens.set(stored.id, stored.session.accessToken.value);
+  note(stored: StoredAccount, isRejected: boolean): void {
+    if (this.has(stored) === isRejected) return;
+    if (isRejected && stored.session?.accessToken) this.#tokens.set(stored.id, stored.session.accessToken.value);
     else this.#tokens.delete(stored.id);
     this.#changes.fire();
   }

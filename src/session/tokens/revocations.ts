@@ -1,7 +1,7 @@
 import { OAuthError } from '../../zeyos/errors';
 import type { Log } from '../../base/log';
 import { type PlatformUrl } from '../../zeyos/address/platform';
-import { areTold, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
+import { namesUser, foldUserName, identify, identityOf, type Identity } from '../model/accounts';
 import { Alarm } from '../../base/alarm';
 import { BackOff } from '../../base/backOff';
 import type { MissingClientSecrets } from './missingClientSecrets';
@@ -16,10 +16,10 @@ import { accountsOn } from '../model/accounts';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
-/** An expiry counts from the request; a server may have counted from the end of the exchange, and rounds. */
+/** Expiries count from the time of the request. The server may count from the time of its answer, and may round. */
 const EXPIRY_MARGIN_MS = 60_000;
 
-/** Sees to it that a token nobody holds any more is revoked, however long its server cannot be reached. */
+/** Revokes the tokens that no session uses. Tries again while the server cannot be reached. */
 export class Revocations {
   readonly #requests: TokenRequests;
   readonly #store: SessionStore;
@@ -46,10 +46,7 @@ export class Revocations {
     this.#alarm = new Alarm(services.clock, () => void this.#retry());
   }
 
-  /**
-   * Tries every pending revocation now, and again later where that fails. Never rejects.
-   * @param isWorthTrying by the canonical platform URL
-   */
+  /** Never rejects. */
   async settle(isWorthTrying: (platform: PlatformUrl) => boolean = () => true): Promise<void> {
     const accounts = this.#store.accounts.filter(
       ({ platform, pendingRevocations }) => pendingRevocations.length > 0 && isWorthTrying(platform),
@@ -59,23 +56,23 @@ export class Revocations {
     if (settled.every(Boolean)) this.#backOff.reset();
   }
 
-  /** Tries what is pending for one account. Resolves to whether nothing is pending any more. Never rejects. */
+  /** Resolves to whether the account has no pending revocation left. Never rejects. */
   async settleAccount(id: string): Promise<boolean> {
     await this.#refreshForSettling(id);
     const tried = new Set<string>();
     let clientId: string | undefined;
     for (;;) {
-      // Read again each time: signing in may have changed what has to be considered, and a session that adopts tokens has others to revoke.
+      // Read in each pass, because a sign-in may change the session, and adopting tokens adds revocations.
       const stored = this.#store.find(id);
       const pending = stored?.pendingRevocations.find(({ token }) => !tried.has(token));
       if (!stored || !pending) break;
       tried.add(pending.token);
-      // Until the new session is stored, a window that is opened next has nothing but the old one.
+      // While the new session is unsaved, a new window finds only the old one.
       if (stored.session && this.#store.isStored(id, pending.token)) continue;
       try {
         await this.#settle(stored, pending);
       } catch (error) {
-        if (needsClientSecret(error)) clientId ??= pending.clientId;
+        if (error instanceof OAuthError && error.rejectsClient) clientId ??= pending.clientId;
         this.#log.warn(`a revocation at ${stored.platform.href} is still pending: ${(error as Error).message}`);
       }
     }
@@ -86,11 +83,11 @@ export class Revocations {
   }
 
   /**
-   * Ends tokens that were issued but are not wanted: at once, or else later. Never rejects.
-   * A session that lives on them already, or that lost its own to them, keeps them. So does one of the same user and application: the server
-   * may have ended its own tokens when it issued these.
-   * @param isOwnerKnown whether the server, or the user, has told whose tokens they are; otherwise the server is asked
-   * @returns whether a session lives on them, or may have to
+   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them, or if they
+   * replaced its own at the server. So does a session of the same user and application, whose own the server may have
+   * ended. Never rejects.
+   * @param isOwnerKnown whether the server or the user has named the user of the tokens; otherwise the server is asked
+   * @returns whether a session has the tokens, or may have to continue with them
    */
   async discard(platform: PlatformUrl, identity: Identity, tokens: TokenSet, isOwnerKnown = true): Promise<boolean> {
     try {
@@ -99,7 +96,7 @@ export class Revocations {
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return true;
       if (this.#sets.accountsOf(platform, tokens.clientId).length > 0)
         return await this.#discardSet(platform, identity, tokens, isOwnerKnown);
-      // The login's one token for each user and device took the place of the session's, whatever the server calls the user.
+      // The legacy login has one token for each user and device, so it replaced the session's own.
       const replaced = known.find(
         ({ account, session }) =>
           session?.api === 'legacy' &&
@@ -114,10 +111,10 @@ export class Revocations {
     return false;
   }
 
-  /** Has a session live on the token that took the place of its own. Resolves to whether there is such a session. */
+  /** Lets a session continue with the token that replaced its own. Resolves to whether there is such a session. */
   async #replace(id: string, tokens: TokenSet): Promise<boolean> {
     if (this.#store.find(id)?.session) return this.#store.keep(id, replacedAtServer(tokens));
-    // As far as is known here there is none; if the storage does not answer, the token is revoked at once.
+    // If the secret storage does not answer, the token is revoked at once: this window knows of no session.
     return this.#store.update(id, replacedAtServer(tokens)).catch(() => false);
   }
 
@@ -125,7 +122,7 @@ export class Revocations {
     this.#alarm.dispose();
   }
 
-  /** Revokes tokens of an application, unless the session of an account goes on with them. Resolves to whether it does, or may have to. */
+  /** Resolves to whether a session continues with the tokens, or may have to. */
   async #discardSet(
     platform: PlatformUrl,
     identity: Identity,
@@ -133,7 +130,7 @@ export class Revocations {
     isOwnerKnown: boolean,
   ): Promise<boolean> {
     const claims = isOwnerKnown ? {} : await this.#sets.claimsOf(platform, tokens);
-    const isTold = isOwnerKnown || areTold(claims);
+    const isTold = isOwnerKnown || namesUser(claims);
     const owner = isOwnerKnown || !isTold ? identity : identityOf(claims);
     const { id } = identify(this.#store.accounts, platform, owner);
     const isOwnerSignedIn = this.#sets.accountsOf(platform, tokens.clientId).some((stored) => stored.id === id);
@@ -145,7 +142,7 @@ export class Revocations {
     }
     if (isTold) {
       const isActive = await this.#sets.areActive(platform, tokens).catch(() => undefined);
-      // Issued and replaced since by another sign-in, whose tokens the session has.
+      // Another sign-in has replaced these tokens by those of the session.
       if (isActive === false) return false;
       if (isActive && (await this.#canAdopt(id, tokens))) {
         await this.settleAccount(id);
@@ -154,19 +151,18 @@ export class Revocations {
     }
     const account = await this.#remember(platform, owner, tokens);
     if (account) await this.settleAccount(account.id);
-    // What is kept nowhere must not stay valid.
+    // A token that is not saved must not stay valid.
     else await this.#requests.revoke(platform, pendingRevocation(tokens));
     return account !== undefined;
   }
 
   /**
-   * Reads what the revocation of an application's tokens depends on, since another window may have signed in: the account's own session and,
-   * unless the account has a session that replaced these tokens, the sessions of all accounts that use the application.
+   * Another window may have signed in, so this reads the sessions that decide about the tokens of an application: the
+   * account's own and, unless it replaced these tokens, those of all accounts with the application.
    */
   async #refreshForSettling(id: string): Promise<void> {
     const isOfApplication = ({ clientId }: PendingRevocation): boolean => clientId !== undefined;
     if (!this.#store.find(id)?.pendingRevocations.some(isOfApplication)) return;
-    // A failure is logged by the store.
     await this.#store.reread(id).catch(() => undefined);
     const stored = this.#store.find(id);
     if (!stored) return;
@@ -182,13 +178,11 @@ export class Revocations {
     if (hasOtherUser || isOwnerUncertain) await this.#refresh();
   }
 
-  /** Another window may have signed in since the last read. */
   async #refresh(): Promise<void> {
-    // A failure is logged by the store.
     await this.#store.refresh().catch(() => undefined);
   }
 
-  /** Keeps tokens as a pending revocation. Never rejects. */
+  /** Makes tokens a pending revocation. Never rejects. */
   async #remember(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount | undefined> {
     try {
       const stored = await this.#store.abandon(platform, identity, tokens);
@@ -203,11 +197,11 @@ export class Revocations {
   }
 
   /**
-   * Has a session go on with other tokens. If the user has signed out meanwhile, they are pending for that account.
-   * @throws if they are not stored
+   * If the user has signed out meanwhile, the tokens become a pending revocation.
+   * @throws if the tokens are not stored
    */
   async #adopt(id: string, tokens: TokenSet): Promise<void> {
-    // Kept in memory if the storage does not answer: they may be the only good ones.
+    // The tokens are kept at least in memory: they may be the only good ones.
     const isStored = await this.#store.keep(id, adopted(tokens), adoptedLate(tokens, this.#store.find(id)?.session));
     if (!isStored && this.#store.find(id)?.session?.accessToken?.value !== tokens.accessToken.value)
       throw new Error('the account was changed by another window');
@@ -231,21 +225,16 @@ export class Revocations {
     if (verdict.kind === 'revoke') await this.#requests.revoke(platform, pending);
     if (verdict.kind === 'adopt' && tokens) {
       await this.#adopt(verdict.owner, tokens);
-      // It is in the session now, or pending again.
+      // The token is in the session, or pending again.
       if (verdict.owner === id) return;
       void this.settleAccount(verdict.owner);
     }
     await this.#store.update(id, settled(pending.token));
   }
 
-  /** By itself less and less often; that somebody else has them tried in between changes nothing about that. */
+  /** The wait between automatic tries grows. Other tries do not change it. */
   async #retry(): Promise<void> {
     this.#backOff.grow();
     await this.settle();
   }
-}
-
-/** Whether the server, or the extension itself, lacks the secret of the application. */
-function needsClientSecret(error: unknown): boolean {
-  return error instanceof OAuthError && error.rejectsClient;
 }

@@ -4,17 +4,15 @@ import { refreshTokenOf } from '../model/grant';
 import { hasExpired, type StoredAccount } from '../model/session';
 import type { SessionStore } from '../storage/sessionStore';
 import type { AccountTokens, Introspection } from './accountTokens';
-import { ended, refused } from '../model/transitions';
+import { ended, rejected } from '../model/transitions';
 
-/** What the server said of a session's token, and what that means for the session. */
 export interface CheckResult {
-  /** Absent where there was no token to ask about. */
+  /** Absent if the session has no access token. */
   readonly introspection?: Introspection;
-  /** Whether the session goes on, perhaps with a new token. */
+  /** Whether the session continues, perhaps with a new token. */
   readonly isGood: boolean;
 }
 
-/** Asks the server about a session, and draws the conclusion. */
 export class SessionCheck {
   readonly #store: SessionStore;
   readonly #accountTokens: AccountTokens;
@@ -27,10 +25,10 @@ export class SessionCheck {
   }
 
   /**
-   * A token that is not active is renewed; where that is impossible, and its time had not come, the session has ended. So is one
-   * that nobody gets because the outcome of its renewal is unknown.
-   * @param isAutomatic false if a user asked for the check and waits for it
-   * Throws as {@link AccountTokens.introspect} and {@link Renewal.renew} do while the server cannot be reached.
+   * Renews an inactive token, and repeats an exchange whose outcome is unknown. If an unexpired token cannot be
+   * renewed, the session has ended. Rejects as {@link AccountTokens.introspect} and {@link Renewal.renew} while the server
+   * cannot be reached.
+   * @param isAutomatic false if the user waits for the check
    */
   async run(stored: StoredAccount, options?: IntrospectionOptions, isAutomatic = true): Promise<CheckResult> {
     const introspection = await this.#accountTokens.introspect(stored, options);
@@ -47,9 +45,9 @@ export class SessionCheck {
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
-      // Renewing it may come later; until then nobody gets a token that is not active. What the server ended, a kept password must not bring back.
+      // A later renewal may succeed. Until then the inactive token is not handed out.
       if (!isFinal && refreshTokenOf(stored.session))
-        await this.#store.update(stored.id, refused(token.value, answer.receivedAt));
+        await this.#store.update(stored.id, rejected(token.value, answer.receivedAt));
       else if (!isExpired) {
         const second = await this.#lookAgain(stored.id, token.value, options, isAutomatic);
         if (second) return second;
@@ -61,9 +59,9 @@ export class SessionCheck {
   }
 
   /**
-   * A session ends only if a second call gives the same verdict: another window may have renewed the token, and a gateway refuses a
-   * bearer in the same words as ZeyOS does.
-   * @returns `undefined` if the token is still not active
+   * A session ends only if a second introspection confirms it: another window may have renewed the token, and gateways
+   * reject a bearer token with the same answer as ZeyOS.
+   * @returns `undefined` if the token is inactive again
    */
   async #lookAgain(
     id: string,
@@ -79,7 +77,6 @@ export class SessionCheck {
     return introspection?.answer.value.active ? { introspection, isGood: true } : undefined;
   }
 
-  /** Brings an exchange to its end whose outcome was never known. */
   async #finish(id: string, isAutomatic: boolean): Promise<boolean> {
     try {
       await this.#renewal.renew(id, { isAutomatic });

@@ -1,6 +1,6 @@
 import { Changes } from '../../base/changes';
 
-/** The accounts whose tokens live for less time than there is between two automatic renewals. */
+/** The accounts whose tokens live shorter than the interval between two automatic renewals. */
 export class ShortLifetimes {
   readonly #changes = new Changes();
   readonly #ids = new Set<string>();
@@ -9,7 +9,6 @@ export class ShortLifetimes {
     return this.#changes.onDidChange;
   }
 
-  /** Session ids. */
   get ids(): readonly string[] {
     return [...this.#ids];
   }

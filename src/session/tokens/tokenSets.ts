@@ -1,5 +1,5 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
-import { areTold, identify, identityOf, userClaims, type UserClaims } from '../model/accounts';
+import { namesUser, identify, identityOf, userClaims, type UserClaims } from '../model/accounts';
 import { refreshTokenOf } from '../model/grant';
 import {
   hasExpired,
@@ -16,17 +16,16 @@ import type { Clock } from '../../base/clock';
 import { accountsOn } from '../model/accounts';
 
 /**
- * What is to become of a token set that no session uses:
+ * What to do with a token set that no session uses:
  * - `revoke` it;
- * - `drop` it without a call, because it has ended, or because its revocation could end the set that replaced it;
- * - `adopt` it: the session of the account `owner` goes on with it.
+ * - `drop` it without a request, because it has ended, or because its revocation could end the set that replaced it;
+ * - `adopt` it: the session of the account `owner` continues with it.
  */
 export type Verdict = { readonly kind: 'revoke' | 'drop' } | { readonly kind: 'adopt'; readonly owner: string };
 
-/** What the server says about a token set. */
 interface SetState {
   readonly isActive: boolean;
-  /** False if the refresh token was called inactive and the access token has expired: some servers call each refresh token inactive. */
+  /** False if only the refresh token could be introspected: some servers call every refresh token inactive. */
   readonly isCertain: boolean;
   readonly claims: UserClaims;
 }
@@ -41,9 +40,9 @@ const REVOKE: Verdict = { kind: 'revoke' };
 const DROP: Verdict = { kind: 'drop' };
 
 /**
- * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one set for each user and application, so that
- * signing in ends the tokens of the session that there was; other servers keep several. So the server is asked about both sets before one of
- * them is revoked: an active set is revoked only if another one is active too, and no ended set is revoked while an active one may depend on it.
+ * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one set for each user
+ * and application, so a sign-in ends the tokens of the existing session. Other servers keep several. So an active set
+ * is revoked only if another set is active too, and an ended set is not revoked while an active one may depend on it.
  */
 export class TokenSets {
   readonly #requests: TokenRequests;
@@ -56,12 +55,12 @@ export class TokenSets {
     this.#clock = services.clock;
   }
 
-  /** The accounts on an instance whose session belongs to an application, even if it has ended. */
+  /** The accounts whose session, even an ended one, belongs to an application. */
   accountsOf(platform: PlatformUrl, clientId: string | undefined): readonly StoredAccount[] {
     return accountsOn(this.#store.accounts, platform).filter(({ session }) => isOfApplication(session, clientId));
   }
 
-  /** Who new tokens were issued to. Resolves to no claims if the server does not tell, or cannot be reached. */
+  /** Resolves to no claims if the server does not tell whose tokens they are, or cannot be reached. */
   async claimsOf(platform: PlatformUrl, { clientId = '', accessToken }: TokenSet): Promise<UserClaims> {
     return this.#stateOf(platform, { clientId, accessToken, refreshToken: undefined }).then(
       ({ claims }) => claims,
@@ -69,15 +68,13 @@ export class TokenSets {
     );
   }
 
-  /** Whether the server calls new tokens active. */
   async areActive(platform: PlatformUrl, { clientId = '', accessToken, grant }: TokenSet): Promise<boolean> {
     return (await this.#stateOf(platform, { clientId, accessToken, refreshToken: grant?.value })).isActive;
   }
 
   /**
-   * Decides about a pending revocation of an account.
-   * @throws {Error} the server's answers do not decide it yet
-   * @throws whatever kept the server from answering
+   * @throws {Error} if the server's answers do not decide it
+   * @throws the error of a request
    */
   async verdict(platform: PlatformUrl, stored: StoredAccount, pending: PendingRevocation): Promise<Verdict> {
     const { clientId, accessToken, token } = pending;
@@ -87,13 +84,13 @@ export class TokenSets {
     if (clientId === undefined || users.length === 0 || !(session || accessToken)) return REVOKE;
     const set = { clientId, accessToken, refreshToken: token === accessToken?.value ? undefined : token };
     if (!session) return this.#ofUnknownOwner(platform, users, await this.#stateOf(platform, set));
-    // First of all: if this is not known, nothing can be decided.
+    // This comes first, because nothing can be decided without it.
     const isSessionActive = session.accessToken !== undefined && (await this.#isActive(platform, stored.id, session));
     const { isActive, isCertain } = await this.#stateOf(platform, set);
     const adopt: Verdict = { kind: 'adopt', owner: stored.id };
     if (!session.accessToken) {
       if (isActive) return accessToken ? adopt : REVOKE;
-      // The answer to the renewal that was interrupted may still come.
+      // Another window may receive the answer to the interrupted renewal; revoking this set could end its tokens.
       return isCertain && session.exchange ? DROP : REVOKE;
     }
     if (!isSessionActive) {
@@ -104,15 +101,15 @@ export class TokenSets {
     return isCertain || (await this.#introspectsRefreshTokens(platform, stored.id, session)) ? DROP : REVOKE;
   }
 
-  /** @param users the accounts that have a session of the same application */
+  /** @param users the accounts that have a session of the application */
   async #ofUnknownOwner(platform: PlatformUrl, users: readonly StoredAccount[], state: SetState): Promise<Verdict> {
     const { isActive, isCertain, claims } = state;
     if (!isActive) return isCertain ? DROP : REVOKE;
-    if (areTold(claims)) {
+    if (namesUser(claims)) {
       const { id } = identify(this.#store.accounts, platform, identityOf(claims));
       return users.some((stored) => stored.id === id) ? { kind: 'adopt', owner: id } : REVOKE;
     }
-    // The set may have replaced the tokens of a session that is not active any more. To another user it must not be given.
+    // The set may have replaced the tokens of an inactive session, but it must not go to another user.
     for (const { id, session } of users) {
       if (session?.accessToken && !(await this.#isActive(platform, id, session)))
         throw new Error('the server does not tell whose tokens these are');
@@ -120,10 +117,7 @@ export class TokenSets {
     return REVOKE;
   }
 
-  /**
-   * Whether the tokens of an account's session are active.
-   * @throws {Error} they may be called inactive because they have expired, or because a renewal replaces them
-   */
+  /** @throws {Error} if the tokens may be inactive because they have expired, or because a renewal replaces them */
   async #isActive(platform: PlatformUrl, id: string, { clientId = '', accessToken, grant }: Session): Promise<boolean> {
     const { isActive, isCertain } = await this.#stateOf(platform, {
       clientId,
@@ -144,14 +138,14 @@ export class TokenSets {
     return value.active;
   }
 
-  /** @throws {Error} the tokens of a session were called inactive because they are being renewed, or have been */
+  /** @throws {Error} if a renewal replaces the tokens or has replaced them, which explains why they are inactive */
   async #assertNotRenewed(id: string, accessToken: string | undefined): Promise<void> {
     const session = (await this.#store.reread(id))?.session;
     if (session?.accessToken?.value !== accessToken || session?.exchange)
       throw new Error('the session is being renewed');
   }
 
-  /** Asks about the access token, unless it has expired, and about the refresh token if the access token is not active. */
+  /** Introspects the access token, unless it has expired, and the refresh token if the access token is not active. */
   async #stateOf(platform: PlatformUrl, { clientId, accessToken, refreshToken }: SetReference): Promise<SetState> {
     const isFresh = accessToken !== undefined && !hasExpired(accessToken, this.#clock.now());
     for (const token of [isFresh ? accessToken.value : undefined, refreshToken]) {

@@ -10,7 +10,7 @@ import type { Clock } from '../../base/clock';
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
 
-/** Renews the active account's token when its time has come; all others are renewed when someone asks for them. */
+/** Renews the active account's token at the end of its usable time. Other accounts are renewed on demand. */
 export class KeepAlive {
   readonly #renewal: Renewal;
   readonly #active: () => StoredAccount | undefined;
@@ -20,10 +20,10 @@ export class KeepAlive {
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly #subscription: { dispose(): void };
   #isTrying = false;
-  /** What it aims at, so that news about anything else neither hurries nor delays it. */
+  /** The token that the alarm is set for, with its expiry. Other store changes must not reschedule the alarm. */
   #aim: string | undefined;
-  /** When the exchange began that was seen last, in epoch milliseconds. */
-  #exchangeAt: number | undefined;
+  /** When the last seen exchange began, in epoch milliseconds. */
+  #lastExchangeAt: number | undefined;
 
   constructor(services: {
     store: SessionStore;
@@ -40,28 +40,28 @@ export class KeepAlive {
     this.#subscription = services.store.onDidChange(() => this.schedule());
   }
 
-  /** Aims at the moment when the active account's token stops being handed out. */
+  /** Sets the alarm for the moment when the active account's token stops being handed out. */
   schedule(): void {
     const { accessToken, exchange } = this.#renewable()?.session ?? {};
     const aim = accessToken && `${accessToken.value} ${accessToken.expiresAt}`;
     const isNewAim = aim !== this.#aim;
-    // An exchange whose outcome is not known hides a token that is good still. After the token's time the alarm is set anyway, and what
-    // other windows try in vain must not hurry it.
+    // A token is not handed out while the outcome of an exchange is unknown, so the alarm is set before the token's
+    // end. After the token's end, failed exchanges of other windows must not hurry it.
     const isHidden =
       accessToken &&
       exchange &&
-      exchange.startedAt !== this.#exchangeAt &&
+      exchange.startedAt !== this.#lastExchangeAt &&
       this.#clock.now() < usableUntil(accessToken);
     this.#aim = aim;
-    this.#exchangeAt = exchange?.startedAt;
+    this.#lastExchangeAt = exchange?.startedAt;
     if (isNewAim) this.#backOff.reset();
     if (!accessToken) this.#alarm.set(Infinity);
-    // An exchange is brought to its end once it has had the time to end by itself.
+    // The exchange gets the time to end by itself.
     else if (isNewAim || isHidden)
       this.#alarm.set(exchange ? this.#clock.now() + FIRST_RETRY_MS : usableUntil(accessToken));
   }
 
-  /** Renews if it is time. Never rejects. */
+  /** Renews the token if its usable time is over. Never rejects. */
   async tryNow(): Promise<void> {
     const stored = this.#renewable();
     const token = stored?.session?.accessToken;
@@ -81,7 +81,6 @@ export class KeepAlive {
     }
   }
 
-  /** The active account, where it can be renewed. */
   #renewable(): StoredAccount | undefined {
     const stored = this.#active();
     return stored?.session && isRenewable(stored.session, this.#clock.now()) ? stored : undefined;

@@ -5,7 +5,7 @@ import type { SessionCheck } from '../tokens/sessionCheck';
 import type { Turn } from '../../base/turn';
 import type { Clock } from '../../base/clock';
 
-/** Notices that the active session was ended elsewhere: asks the server now and then, in the window that has the focus. */
+/** Introspects the active session at an interval, in the window with the focus, to notice if it was ended elsewhere. */
 export class PeriodicCheck {
   readonly #check: SessionCheck;
   readonly #turn: Turn;
@@ -16,7 +16,7 @@ export class PeriodicCheck {
   readonly #log: Log;
   readonly #alarm: Alarm;
 
-  /** @param services `intervalMs`: milliseconds, 0 for never */
+  /** @param services `intervalMs`: milliseconds, 0 = never */
   constructor(services: {
     check: SessionCheck;
     turn: Turn;
@@ -36,16 +36,16 @@ export class PeriodicCheck {
     this.#alarm = new Alarm(services.clock, () => void this.tryNow());
   }
 
-  /** Asks if it is time, and comes back when it is time again. Never rejects. */
+  /** Checks the session if the interval has passed, and sets the alarm. Never rejects. */
   async tryNow(): Promise<void> {
     const everyMs = this.#intervalMs();
-    // Without the focus it rests; the next focus wakes it.
+    // A window without the focus stops checking until it gets the focus again.
     if (everyMs === 0 || !this.#isFocused()) return;
     this.#alarm.set(this.#clock.now() + everyMs);
     const stored = this.#active();
     if (!stored?.session?.accessToken) return;
     try {
-      // A timer is a little early or late.
+      // Timers are not exact.
       const waitMs = await this.#turn.take(stored.id, everyMs * 0.9);
       if (waitMs > 0) return this.#alarm.set(this.#clock.now() + waitMs);
       await this.#check.run(stored);
@@ -54,7 +54,7 @@ export class PeriodicCheck {
     }
   }
 
-  /** Comes back when it is time, without asking now. */
+  /** Sets the alarm for the next check. */
   schedule(): void {
     const everyMs = this.#intervalMs();
     if (everyMs > 0) this.#alarm.set(this.#clock.now() + everyMs);

@@ -3,7 +3,7 @@ import { savedPassword, savedPasswordOf, type SavedPassword } from '../model/gra
 import type { SessionStore } from '../storage/sessionStore';
 import { passwordForgotten } from '../model/transitions';
 
-/** Decides whether passwords are kept, and deletes all of them when the user turns the setting off. */
+/** Saves passwords only while the setting `staySignedIn` allows it. */
 export class SavedPasswords {
   readonly #store: SessionStore;
   readonly #mayKeep: () => boolean;
@@ -17,21 +17,23 @@ export class SavedPasswords {
     this.#subscription = services.store.onDidChange(() => this.check());
   }
 
-  /** The password as a grant of a new session; `undefined` if it must not be kept. */
-  grantOf(password: string): SavedPassword | undefined {
+  /** Returns `undefined` if the setting forbids to save the password. */
+  savedPasswordFor(password: string): SavedPassword | undefined {
     return this.#mayKeep() ? savedPassword(password) : undefined;
   }
 
-  /** Deletes every password unless they may be kept. One that could not be deleted is tried again with the next change. */
+  async forget(id: string): Promise<void> {
+    await this.#store.update(id, passwordForgotten);
+  }
+
+  /** Deletes every saved password if the setting forbids it. The next store change repeats a deletion that failed. */
   check(): void {
     if (this.#mayKeep()) return;
     for (const { id, platform, session } of this.#store.accounts) {
       if (!savedPasswordOf(session)) continue;
-      this.#store
-        .update(id, passwordForgotten)
-        .catch((error: Error) =>
-          this.#log.warn(`a password for ${platform.href} could not be deleted yet: ${error.message}`),
-        );
+      this.forget(id).catch((error: Error) =>
+        this.#log.warn(`a password for ${platform.href} could not be deleted yet: ${error.message}`),
+      );
     }
   }
 

@@ -5,10 +5,9 @@ import type { SessionStore } from '../storage/sessionStore';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { accountsOn } from '../model/accounts';
 
-/** The application of a configured instance, if the setting names one. */
 type Configured = Pick<Instance, 'platform' | 'clientId'>;
 
-/** Deletes the secret of an application when the last session or pending revocation that needed it has gone. */
+/** Deletes a client secret when no session and no pending revocation needs it any more. */
 export class UnusedClientSecrets {
   readonly #clientSecrets: ClientSecrets;
   readonly #store: SessionStore;
@@ -16,7 +15,6 @@ export class UnusedClientSecrets {
   readonly #subscription: { dispose(): void };
   #before: readonly StoredAccount[];
 
-  /** @param services `instances`: those that are configured */
   constructor(services: { clientSecrets: ClientSecrets; store: SessionStore; instances: () => readonly Configured[] }) {
     this.#clientSecrets = services.clientSecrets;
     this.#store = services.store;
@@ -25,11 +23,7 @@ export class UnusedClientSecrets {
     this.#subscription = services.store.onDidChange(() => this.#compare());
   }
 
-  /**
-   * Deletes the secrets of these applications, except those that a session, a pending revocation or the configured instance still needs.
-   * Never rejects.
-   * @param instance a canonical platform URL
-   */
+  /** Keeps the secrets that a session, a pending revocation or the configured instance needs. Never rejects. */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds
@@ -37,12 +31,12 @@ export class UnusedClientSecrets {
       .filter((clientId) => clientId !== configured?.clientId);
     if (candidates.length === 0) return;
     try {
-      // Another window may have signed in with one of them.
+      // Another window may have signed in with one of the applications.
       await this.#store.refresh();
     } catch {
       return;
     }
-    // A lost account may turn up again.
+    // A lost account may return.
     if (accountsOn(this.#store.accounts, platform).some(({ lost }) => lost)) return;
     await this.#clientSecrets.deleteUnused(platform, candidates, this.#store.accounts);
   }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { areTold, identityOf } from '../../session/model/accounts';
+import { namesUser, identityOf } from '../../session/model/accounts';
 import type { Instance } from '../../session/model/instance';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecrets';
@@ -138,7 +138,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       const { value, claims } = await services.tokenRequests.exchangeCode(platform, client, request, code);
       if (dismissed.aborted) {
         void services.revocations
-          .discard(platform, identityOf(claims), value, areTold(claims))
+          .discard(platform, identityOf(claims), value, namesUser(claims))
           .then(() => services.unusedSecrets.delete(platform, [client.clientId]));
         return undefined;
       }

@@ -60,29 +60,46 @@ const BODIES: Record<LoadedCommandId, Body> = {
   'zeyos.accounts.withdrawAgents': withdrawAgents,
 };
 
-/** Commands that fail if the secret storage does not answer: their result depends on which accounts are signed in. */
-const NEEDING_ACCOUNTS: readonly LoadedCommandId[] = [
-  'zeyos.signOut',
-  'zeyos.introspectToken',
-  'zeyos.renewToken',
-  'zeyos.revokeToken',
-  'zeyos.copyAccessToken',
-  'zeyos.removeInstance',
-  'zeyos.accounts.enterClientSecret',
-  'zeyos.accounts.enterRevocationSecret',
-  'zeyos.openTerminal',
-];
+/**
+ * What a command does until the first read of the secret storage has ended.
+ * - `required`: It waits, and fails if the storage does not answer: its result depends on the accounts.
+ * - `optional`: It waits, and goes on without accounts if the read fails.
+ * - `unused`: It does not wait.
+ */
+type AccountUse = 'required' | 'optional' | 'unused';
 
-/** Commands that do not wait for the first read of the secret storage. All others wait, and go on without accounts if it fails. */
-const NEEDING_NO_ACCOUNTS: readonly LoadedCommandId[] = [
-  'zeyos.diagnose',
-  'zeyos.importFromCli',
-  'zeyos.showRawResponse',
-  'zeyos.copyReport',
-  'zeyos.showEarlierChecks',
-  'zeyos.accounts.copyUrl',
-  'zeyos.accounts.editInSettings',
-];
+const ACCOUNT_USES: Record<LoadedCommandId, AccountUse> = {
+  'zeyos.signIn': 'optional',
+  'zeyos.signOut': 'required',
+  'zeyos.introspectToken': 'required',
+  'zeyos.renewToken': 'required',
+  'zeyos.revokeToken': 'required',
+  'zeyos.addInstance': 'optional',
+  'zeyos.removeInstance': 'required',
+  'zeyos.switchInstance': 'optional',
+  'zeyos.showSessions': 'optional',
+  'zeyos.copyAccessToken': 'required',
+  'zeyos.openInstance': 'optional',
+  'zeyos.openTerminal': 'required',
+  'zeyos.copyRequest': 'optional',
+  'zeyos.diagnose': 'unused',
+  'zeyos.refreshDocument': 'optional',
+  'zeyos.showRawResponse': 'unused',
+  'zeyos.copyReport': 'unused',
+  'zeyos.showEarlierChecks': 'unused',
+  'zeyos.importFromCli': 'unused',
+  'zeyos.accounts.signInAgain': 'optional',
+  'zeyos.accounts.signInWithAnotherAccount': 'optional',
+  'zeyos.accounts.enterClientSecret': 'required',
+  'zeyos.accounts.enterRevocationSecret': 'required',
+  'zeyos.accounts.setApplicationSecret': 'optional',
+  'zeyos.accounts.makeActive': 'optional',
+  'zeyos.accounts.addInstanceAgain': 'optional',
+  'zeyos.accounts.copyUrl': 'unused',
+  'zeyos.accounts.editInSettings': 'unused',
+  'zeyos.accounts.withdrawAgents': 'optional',
+};
+
 /** What a command resolves to that failed or was cancelled, if it is not `undefined`. */
 const FAILED: Partial<Record<LoadedCommandId, unknown>> = { 'zeyos.revokeToken': false };
 
@@ -94,7 +111,7 @@ export function callCommand(id: LoadedCommandId, argument: unknown, context: Com
   const { log, firstRead, services } = context;
   return log.during(id.slice('zeyos.'.length), async () => {
     try {
-      if (!NEEDING_NO_ACCOUNTS.includes(id)) await waitForAccounts(id, firstRead);
+      if (ACCOUNT_USES[id] !== 'unused') await waitForAccounts(id, firstRead);
       return await BODIES[id](await services(), parseArgument(argument), argument);
     } catch (error) {
       showFailure(error, log, () => callCommand(id, argument, context));
@@ -105,12 +122,12 @@ export function callCommand(id: LoadedCommandId, argument: unknown, context: Com
 
 /**
  * Waits for the first read of the secret storage. `StorageProblems` tells the user why the storage cannot be read.
- * @throws {UserError} if the keyring does not answer and the command needs the accounts
+ * @throws {UserError} if the keyring does not answer and the command requires the accounts
  */
 export async function waitForAccounts(id: LoadedCommandId, firstRead: FirstRead): Promise<void> {
   try {
     await firstRead.done();
   } catch (error) {
-    if (error instanceof TimeoutError && NEEDING_ACCOUNTS.includes(id)) throw sessionsUnread();
+    if (error instanceof TimeoutError && ACCOUNT_USES[id] === 'required') throw sessionsUnread();
   }
 }

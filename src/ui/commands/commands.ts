@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { COMMANDS, LIST_COMMANDS, type CommandId, type ListCommandId } from '../../manifest';
-import type { StoredServices } from '../../storedServices';
+import type { InitialServices } from '../../initialServices';
 import type { CommandServices } from './commandServices';
 
 /** A command whose body is loaded when it is called. */
 export type LoadedCommandId = Exclude<CommandId | ListCommandId, 'zeyos.showLog'>;
 
 /** What a call of a command works with. */
-export interface CommandContext extends Pick<StoredServices, 'log' | 'firstRead'> {
+export interface CommandContext extends Pick<InitialServices, 'log' | 'firstRead'> {
   /** Loads what the bodies work with. */
   readonly services: () => Promise<CommandServices>;
 }

@@ -7,7 +7,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { Revocations } from '../../session/tokens/revocations';
 import { clientIdsOf, isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
-import { passwordForgotten } from '../../session/model/transitions';
+import type { SavedPasswords } from '../../session/upkeep/savedPasswords';
 import type { UnusedClientSecrets } from '../../session/upkeep/unusedClientSecrets';
 import type { AddInstance } from '../../signIn/addInstance';
 import { runCommand } from '../../dialog/ownCommand';
@@ -27,6 +27,7 @@ interface InstanceCommandServices {
   readonly instances: InstanceStore;
   readonly revocations: Revocations;
   readonly clientSecrets: ClientSecrets;
+  readonly savedPasswords: SavedPasswords;
   readonly unusedSecrets: UnusedClientSecrets;
   readonly addInstance: AddInstance;
   readonly activity: Activity;
@@ -36,14 +37,15 @@ interface InstanceCommandServices {
 
 /** Adds an instance to the setting, or changes its URL there, and offers to sign in if no account is signed in. */
 export async function addInstance(
-  { store, instances, addInstance, clock }: InstanceCommandServices,
+  { store, instances, savedPasswords, addInstance, clock }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const before = instances.instances;
   const changed =
     argument.replaces === undefined ? undefined : await addInstance.correct(argument.replaces, argument.instance ?? '');
   const former = changed && before.find(({ platform }) => platform.href === argument.replaces);
-  if (former && !instances.find(former.platform)) await forgetPasswords(store, sessionsOn(store, former));
+  if (former && !instances.find(former.platform))
+    await forEachSession(sessionsOn(store, former), (id) => savedPasswords.forget(id));
   const info = instanceInfo(changed ?? (await addInstance.run(argument.instance)));
   const signedIn = runningNames(
     store.accounts.filter(({ platform }) => platform.href === info.url),
@@ -64,7 +66,17 @@ export async function addInstance(
 
 /** Removes an instance from the setting. Its sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance(
-  { store, instances, revocations, clientSecrets, unusedSecrets, activity, targets, clock }: InstanceCommandServices,
+  {
+    store,
+    instances,
+    revocations,
+    clientSecrets,
+    savedPasswords,
+    unusedSecrets,
+    activity,
+    targets,
+    clock,
+  }: InstanceCommandServices,
   argument: CommandArgument,
 ): Promise<InstanceInfo> {
   const instance = await targets.pickInstance(argument, l10n.t('Remove a ZeyOS Instance'));
@@ -79,8 +91,7 @@ export async function removeInstance(
   );
   if (answer === undefined) throw new vscode.CancellationError();
   const isSigningOut = answer === removeAndSignOut;
-  if (isSigningOut) await Promise.all(sessions.map(async (stored) => atStorage(stored, store.signOut(stored.id))));
-  else await forgetPasswords(store, sessions);
+  await forEachSession(sessions, (id) => (isSigningOut ? store.signOut(id) : savedPasswords.forget(id)));
   // Signing out comes first, because revoking needs the instance's `caFile` and the client secrets.
   if (isSigningOut)
     await activity.during(l10n.t('Signing out…'), () =>
@@ -98,9 +109,12 @@ function sessionsOn(store: SessionStore, { platform }: Instance): readonly Store
   return accountsOn(store.accounts, platform).filter(isSignedIn);
 }
 
-/** No password is kept for an instance that is removed. */
-async function forgetPasswords(store: SessionStore, sessions: readonly StoredAccount[]): Promise<void> {
-  await Promise.all(sessions.map(async (stored) => atStorage(stored, store.update(stored.id, passwordForgotten))));
+/** @throws {InstanceFailure} if the secret storage fails */
+async function forEachSession(
+  sessions: readonly StoredAccount[],
+  change: (id: string) => Promise<unknown>,
+): Promise<void> {
+  await Promise.all(sessions.map(async (stored) => atStorage(stored, change(stored.id))));
 }
 
 /** Chooses the active instance of this workspace, and the active account if the instance has several. */

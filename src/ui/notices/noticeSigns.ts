@@ -1,7 +1,7 @@
-import type { StoredServices } from '../../storedServices';
+import type { InitialServices } from '../../initialServices';
 
 /** The state that the notices are about. */
-type Observed = Pick<StoredServices, 'store' | 'instances' | 'rejectedClientSecrets' | 'shortLifetimes'>;
+type Observed = Pick<InitialServices, 'store' | 'instances' | 'rejectedClientSecrets' | 'shortLifetimes'>;
 
 /** Loads the notices when the state may need one. Each notice checks the state itself. */
 export function loadAtFirstSign(

@@ -67,7 +67,7 @@ export class Graph {
   readonly #disposable: vscode.Disposable;
 
   private constructor(
-    { context, memory, secrets }: Vault,
+    { context, memento, secrets }: Vault,
     { registered = false, time = 'standing', clock: its = new Clock(), through = secrets }: GraphOptions = {},
   ) {
     const log = new OperationLog(this.log);
@@ -89,7 +89,7 @@ export class Graph {
         delete: (key) => through.delete(key),
         onDidChange: (listener) => context.secrets.onDidChange(listener),
       },
-      memory,
+      memento,
       workspace: context.workspaceState,
       settings: {
         instances: instancesSetting,

@@ -6,7 +6,7 @@ import { MemoryMemento } from '../../support/memoryMemento';
 /** A real extension context with a real secret storage. Its extension has no other purpose. */
 export class Vault {
   /** Replaces the editor’s global state, to which a closed graph may still write. */
-  memory = new MemoryMemento();
+  memento = new MemoryMemento();
   /** The secret storage of {@link context}. */
   readonly secrets: SecretStorage;
   /** All keys that were stored. The oldest editor cannot list keys, and reports a change later than the end of its write. */
@@ -41,7 +41,7 @@ export class Vault {
     const keys = [...this.#keys];
     this.#keys.clear();
     await Promise.all(keys.map((key) => this.secrets.delete(key)));
-    this.memory = new MemoryMemento();
+    this.memento = new MemoryMemento();
     for (const key of this.context.workspaceState.keys()) await this.context.workspaceState.update(key, undefined);
   }
 }

@@ -83,7 +83,7 @@ describe('The diagnosis of a connection', () => {
     });
     const secretStorageCheck = new SecretStorageCheck({
       secrets: new MemorySecrets(),
-      memory: new MemoryMemento(),
+      memento: new MemoryMemento(),
       start: '1',
     });
     return new Diagnosis({

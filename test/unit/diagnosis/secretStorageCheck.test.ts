@@ -6,15 +6,15 @@ import { MemorySecrets, UnluckySecrets } from '../../support/memorySecrets';
 import { Clock } from '../../support/clock';
 
 describe('The check of the secret storage', () => {
-  let memory: MemoryMemento;
+  let memento: MemoryMemento;
 
   beforeEach(() => {
-    memory = new MemoryMemento();
+    memento = new MemoryMemento();
   });
 
   /** Runs the check in a start of the editor. The check leaves its mark first, as the extension does. */
-  async function inStart(start: string, secrets: SecretStorage, remembered = memory) {
-    const check = new SecretStorageCheck({ secrets, memory: remembered, start });
+  async function inStart(start: string, secrets: SecretStorage, remembered = memento) {
+    const check = new SecretStorageCheck({ secrets, memento: remembered, start });
     await check.leaveMark();
     return check.check({ clock: new Clock(), ms: 500 });
   }
@@ -51,7 +51,7 @@ describe('The check of the secret storage', () => {
     const secrets = new MemorySecrets();
     await inStart('1', secrets);
     const stale = new MemoryMemento();
-    await stale.update('zeyos.diagnosis.mark', memory.get('zeyos.diagnosis.mark'));
+    await stale.update('zeyos.diagnosis.mark', memento.get('zeyos.diagnosis.mark'));
     await inStart('2', secrets);
     assert.equal((await inStart('2', secrets, stale)).code, 'secretStorage.works');
   });
@@ -65,7 +65,7 @@ describe('The check of the secret storage', () => {
   for (const n of [1, 2, 3]) {
     it(`reports a storage that fails at operation ${n}`, async () => {
       const secrets = new UnluckySecrets(new MemorySecrets());
-      const check = new SecretStorageCheck({ secrets, memory, start: '1' });
+      const check = new SecretStorageCheck({ secrets, memento, start: '1' });
       secrets.failAt(n);
       assert.deepEqual(await check.check({ clock: new Clock(), ms: 500 }), {
         code: 'secretStorage.fails',
@@ -79,7 +79,7 @@ describe('The check of the secret storage', () => {
     const secrets = new UnluckySecrets(new MemorySecrets());
     void secrets.crashAt(1);
     const clock = new Clock();
-    const finding = new SecretStorageCheck({ secrets, memory, start: '1' }).check({ clock, ms: 50 });
+    const finding = new SecretStorageCheck({ secrets, memento, start: '1' }).check({ clock, ms: 50 });
     assert.equal((await clock.run(finding)).code, 'secretStorage.late');
   });
 
@@ -90,7 +90,7 @@ describe('The check of the secret storage', () => {
       delete: () => Promise.resolve(),
     };
     assert.deepEqual(
-      await new SecretStorageCheck({ secrets, memory, start: '1' }).check({ clock: new Clock(), ms: 500 }),
+      await new SecretStorageCheck({ secrets, memento, start: '1' }).check({ clock: new Clock(), ms: 500 }),
       {
         code: 'secretStorage.keepsNothing',
         verdict: 'bad',
@@ -100,7 +100,7 @@ describe('The check of the secret storage', () => {
 
   it('tolerates unexpected values under the key of its mark', async () => {
     for (const value of [null, 7, 'x', { start: 7 }, { start: '0', kept: 'no', losses: 'many' }]) {
-      await memory.update('zeyos.diagnosis.mark', value);
+      await memento.update('zeyos.diagnosis.mark', value);
       assert.match((await inStart('1', new MemorySecrets())).code, /^secretStorage\.(works|lostOnce)$/);
     }
   });

@@ -196,7 +196,7 @@ describe('A secret storage that does not answer', () => {
     it('keeps the tokens of an account that only the index outside of the secret storage contains, as at start', async () => {
       const before = openWindow(secrets, { lease, clock });
       const { id } = await signIn('a')(before.store);
-      const memory = {
+      const memento = {
         get: () =>
           JSON.stringify({
             version: 1,
@@ -211,7 +211,7 @@ describe('A secret storage that does not answer', () => {
       };
       before.close();
       clock.advance(1);
-      const { store, close } = openWindow(secrets, { through: troubled, lease, clock, memory });
+      const { store, close } = openWindow(secrets, { through: troubled, lease, clock, memento });
       closeAll.push(close);
       troubled.begin('late');
       const account = await clock.run(signIn('b')(store));

@@ -12,7 +12,7 @@ const acme = PlatformUrl.parse('acme');
 
 describe('During the first read of the secret storage', () => {
   let secrets: MemorySecrets;
-  let memory: MemoryMemento;
+  let memento: MemoryMemento;
   let slow: TroubledSecrets;
   let clock: Clock;
   let first: string;
@@ -20,16 +20,16 @@ describe('During the first read of the secret storage', () => {
 
   beforeEach(async () => {
     secrets = new MemorySecrets();
-    memory = new MemoryMemento();
+    memento = new MemoryMemento();
     clock = new Clock();
     slow = new TroubledSecrets(secrets);
-    const { store, close } = openWindow(secrets, { memory });
+    const { store, close } = openWindow(secrets, { memento });
     first = (await store.signIn(platform, { userName: 'max' }, tokenSet('a'))).id;
     second = (await store.signIn(acme, { userName: 'olga' }, tokenSet('b'))).id;
     close();
   });
 
-  const open = () => createServices(memorySeams({ secrets: withEventsOf(secrets, slow), memory, clock }));
+  const open = () => createServices(memorySeams({ secrets: withEventsOf(secrets, slow), memento, clock }));
 
   it('the accounts of an instance are known when their records are read', async () => {
     slow.begin('late', 'get', `zeyos.account.${second}`);

@@ -43,7 +43,7 @@ describe('A stored record', () => {
   const openWindow = (generation = 0): AccountRecords => {
     const clock = new Clock();
     clock.advance(generation - clock.now());
-    return new AccountRecords({ secrets, memory: new MemoryMemento(), clock, log: new MemoryLog() });
+    return new AccountRecords({ secrets, memento: new MemoryMemento(), clock, log: new MemoryLog() });
   };
 
   for (const name of names.filter((one) => one !== 'index'))
@@ -77,7 +77,7 @@ describe('A stored record', () => {
     }
     const clock = new Clock();
     const log = new MemoryLog();
-    const window = new AccountRecords({ secrets, memory: new MemoryMemento(), clock, log });
+    const window = new AccountRecords({ secrets, memento: new MemoryMemento(), clock, log });
     const accounts = await clock.run(new AccountReads({ records: window, clock, log }).everything([]));
     assert.deepEqual(
       accounts.filter(({ lost }) => lost).map(({ account }) => account.userName),

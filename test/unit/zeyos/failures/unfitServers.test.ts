@@ -194,7 +194,7 @@ describe('A server that accepts no request', function () {
         });
         const secretStorageCheck = new SecretStorageCheck({
           secrets: new MemorySecrets(),
-          memory: new MemoryMemento(),
+          memento: new MemoryMemento(),
           start: '1',
         });
         const diagnosis = new Diagnosis({

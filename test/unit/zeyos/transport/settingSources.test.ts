@@ -104,7 +104,7 @@ describe('The source of a setting', function () {
     });
     const secretStorageCheck = new SecretStorageCheck({
       secrets: new MemorySecrets(),
-      memory: new MemoryMemento(),
+      memento: new MemoryMemento(),
       start: '1',
     });
     const diagnosis = new Diagnosis({
@@ -547,7 +547,7 @@ describe('A proxy that requires authentication', function () {
         });
         const secretStorageCheck = new SecretStorageCheck({
           secrets: new MemorySecrets(),
-          memory: new MemoryMemento(),
+          memento: new MemoryMemento(),
           start: '1',
         });
         const diagnosis = new Diagnosis({
@@ -647,7 +647,7 @@ describe('A caFile with unusable parts', function () {
     const { transport, http } = open();
     const secretStorageCheck = new SecretStorageCheck({
       secrets: new MemorySecrets(),
-      memory: new MemoryMemento(),
+      memento: new MemoryMemento(),
       start: '1',
     });
     const findings = await new Diagnosis({

@@ -13,25 +13,22 @@ import { Reachability } from './session/tokens/reachability';
 import { RejectedClientSecrets } from './session/tokens/rejectedClientSecrets';
 import { ShortLifetimes } from './session/tokens/shortLifetimes';
 
-export type StoredServices = ReturnType<typeof createStoredServices>;
+export type InitialServices = ReturnType<typeof createInitialServices>;
 
-/**
- * Builds the services that every window needs at its start. None of them makes a request. `services.ts` adds the others
- * at their first use.
- */
-export function createStoredServices(seams: Seams) {
-  const { clock, log, memory, settings } = seams;
+/** Builds the services that every window needs at its start. None of them makes a request; `services.ts` adds those. */
+export function createInitialServices(seams: Seams) {
+  const { clock, log, memento, settings } = seams;
   const activity = new Activity();
   const storage = new BoundedSecretStorage(
     seams.secrets,
     clock,
     (operation) => void activity.during(l10n.t('Waiting for the keyring…'), () => operation),
   );
-  const accountRecords = new AccountRecords({ secrets: storage, memory, clock, log });
+  const accountRecords = new AccountRecords({ secrets: storage, memento, clock, log });
   const store = new SessionStore({ records: accountRecords, lease: seams.lease('accounts'), clock, log });
   const agentConsents = new AgentConsents({ secrets: storage, workspace: seams.workspace, store, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
-  const legacyInstances = new LegacyInstances(memory);
+  const legacyInstances = new LegacyInstances(memento);
   const reachability = new Reachability();
   const rejectedClientSecrets = new RejectedClientSecrets();
   const missingClientSecrets = new MissingClientSecrets();
@@ -41,7 +38,7 @@ export function createStoredServices(seams: Seams) {
     clock,
   );
 
-  // A hint: it repeats, and it may be missing, so a window that gets the focus catches up.
+  // Change events can repeat and can be missing, so a window that gets the focus catches up.
   const subscription = seams.secrets.onDidChange(({ key }) => void store.hint(key).catch(() => undefined));
 
   return {
@@ -63,12 +60,12 @@ export function createStoredServices(seams: Seams) {
     shortLifetimes,
     firstRead,
     /**
-     * Saves the changes that only this window has, before the editor ends it. Never rejects.
+     * Saves unsaved changes before the editor ends the window. Never rejects.
      * @param renewalsDone resolves when no renewal is running
      */
     async finish(renewalsDone?: () => Promise<unknown>): Promise<void> {
       storage.hurry();
-      // If a refresh token were exchanged and the new tokens not stored, the session would end.
+      // A session ends if its refresh token is exchanged and the new tokens are not stored.
       await Promise.all([store.save(), renewalsDone?.()]);
       await store.save();
     },
