@@ -1,13 +1,12 @@
-/** How much of a page is read, in bytes. */
 const LONGEST_PAGE = 8 * 1024;
 
-/** What nginx, IIS and others write on the page. */
+/** The wording of nginx, IIS and other servers. */
 const WORDS =
   /no required ssl certificate was sent|client certificate (is )?required|requires? an? (valid )?(ssl |tls )?client certificate|403\.7\b/i;
 
 /**
- * Whether a server, or a gateway before it, refuses a request because the client has no certificate. nginx completes the handshake, and
- * answers with such a page. Leaves the body of the response to be read.
+ * Whether the server or a gateway rejects a client without a certificate. nginx does so with a page, after the
+ * handshake. The response's body stays readable.
  */
 export async function asksForClientCertificate({ protocol }: URL, response: Response): Promise<boolean> {
   if (protocol !== 'https:' || (response.status !== 400 && response.status !== 403)) return false;
