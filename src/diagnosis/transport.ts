@@ -15,7 +15,7 @@ import { takesKerberos, takesPassword } from '../zeyos/transport/proxyAuthentica
 import { readCertificate, type Certificate } from './certificate';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
-import { connect, ProxyRefusedError } from '../zeyos/transport/tunnel';
+import { connect, ProxyRejectedError } from '../zeyos/transport/tunnel';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
 /** Remaining validity below which a certificate gets a warning, in milliseconds. */
@@ -82,7 +82,7 @@ export function judgeCertificate(
   const own = certificate?.error ?? errorCode(error);
   const isTrusted = off.length === 0 && probes.some(({ response }) => response !== undefined);
   // Only the separate connection can tell why a server refuses a handshake in TLS 1.2.
-  const isExact = problemOf(refused) === 'refused' && problemOf(own) === 'clientCertificate';
+  const isExact = problemOf(refused) === 'rejected' && problemOf(own) === 'clientCertificate';
   const code = isExact ? own : (refused ?? (isTrusted ? undefined : own));
   const problem = problemOf(code);
   const { issuer = '', subject = '', validTo = NaN } = certificate ?? {};
@@ -159,11 +159,11 @@ export function judgeProxy(
 ): Finding {
   if (finding.code !== 'proxy.used' || probes.some(isThrough)) return finding;
   const told = first(probes, proxyStatus);
-  const refusal = told === undefined ? error : new ProxyRefusedError(told);
-  if (!(refusal instanceof ProxyRefusedError)) return finding;
+  const refusal = told === undefined ? error : new ProxyRejectedError(told);
+  if (!(refusal instanceof ProxyRejectedError)) return finding;
   if (refusal.status === undefined) return bad('proxy.malformed', finding.facts);
   if (refusal.status !== 407) return bad('proxy.refuses', { ...finding.facts, status: refusal.status });
-  const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRefusedError ? error.schemes : undefined);
+  const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRejectedError ? error.schemes : undefined);
   if (schemes && !takesPassword(schemes))
     return bad('proxy.schemeUnsupported', {
       ...finding.facts,

@@ -7,7 +7,7 @@ import { parseJsonObject } from '../base/json';
 import { createPrivateFolder, runtimeFolders } from './privateFolder';
 import {
   addressOf,
-  EXCHANGE_MS,
+  TRANSFER_MS,
   LONGEST_REQUEST_BYTES,
   noteOf,
   type HandleAnswer,
@@ -153,9 +153,9 @@ export class HandleServer {
     socket.end(`${JSON.stringify(answer)}\n`);
   }
 
-  /** Destroys a connection after {@link EXCHANGE_MS}, unless it is disposed of before. */
+  /** Destroys a connection after {@link TRANSFER_MS}, unless it is disposed of before. */
   #deadline(socket: Socket): { dispose(): void } {
-    return this.#clock.at(this.#clock.now() + EXCHANGE_MS, () => socket.destroy());
+    return this.#clock.at(this.#clock.now() + TRANSFER_MS, () => socket.destroy());
   }
 
   /** Compares digests: they have the same length, and the time says nothing about where they differ. */

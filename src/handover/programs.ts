@@ -17,14 +17,14 @@ export async function findProgram(
   name: string,
   { environment, outside, platform = process.platform }: SearchOptions,
 ): Promise<string | undefined> {
-  const forbidden = await Promise.all(outside.map(realOr));
+  const forbidden = await Promise.all(outside.map(realPathOf));
   for (const folder of searchPath(environment, platform).filter(isAbsolute)) {
     for (const file of fileNames(name, environment, platform)) {
       const path = join(folder, file);
       if (!(await isProgram(path))) continue;
-      const real = await realOr(path);
+      const real = await realPathOf(path);
       // Neither the entry nor its target may be inside: a link outside may lead in, and a link inside may be changed.
-      if (![path, real, await realOr(folder)].some((each) => forbidden.some((base) => isWithin(each, base))))
+      if (![path, real, await realPathOf(folder)].some((each) => forbidden.some((base) => isWithin(each, base))))
         return path;
     }
   }
@@ -72,6 +72,6 @@ function isWithin(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-async function realOr(path: string): Promise<string> {
+async function realPathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }

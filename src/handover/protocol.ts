@@ -47,7 +47,7 @@ export const NO_TOKEN = 3;
 
 export const LONGEST_REQUEST_BYTES = 64 * 1024;
 /** How long a request may take to arrive, and its answer to be read, in milliseconds. */
-export const EXCHANGE_MS = 2_000;
+export const TRANSFER_MS = 2_000;
 /** How long the helper waits for an answer, in milliseconds. The window may have to renew the token first. */
 export const ANSWER_MS = 60_000;
 

@@ -38,7 +38,7 @@ export function introspected(
   platform: PlatformUrl,
   parse: (response: HttpResponse) => IntrospectionResponse,
 ): Answer<IntrospectionResponse> {
-  if (isBearerRefused(response)) return answer(response, { active: false });
+  if (isBearerRejected(response)) return answer(response, { active: false });
   requireSuccess(response, platform);
   return answer(response, parse(response));
 }
@@ -52,13 +52,13 @@ export function isRevoked(response: HttpResponse, { instanceName }: PlatformUrl)
   const isOwn = parseChallenges(response.headers.get('www-authenticate')).some(
     ({ parameters }) => parameters.get('realm')?.toLowerCase() === instanceName.toLowerCase(),
   );
-  if (!isOwn && isAnothers(response)) throw failure(response);
+  if (!isOwn && isFromOtherServer(response)) throw failure(response);
   return true;
 }
 
 /** Whether the server rejects the bearer token. `invalid_token`: RFC 6750 section 3.1. */
-export function isBearerRefused(response: HttpResponse): boolean {
-  return response.status === 401 || (mayRefuse(response) && parseErrorResponse(response)?.error === 'invalid_token');
+export function isBearerRejected(response: HttpResponse): boolean {
+  return response.status === 401 || (canReject(response) && parseErrorResponse(response)?.error === 'invalid_token');
 }
 
 /**
@@ -72,14 +72,14 @@ export function requireSuccess(
   basicError?: 'invalid_grant' | 'invalid_client',
 ): void {
   const isSuccess = response.status >= 200 && response.status <= 299;
-  if (!isSuccess || parseErrorResponse(response)) throw refusalError(response, platform, basicError);
+  if (!isSuccess || parseErrorResponse(response)) throw rejectionError(response, platform, basicError);
 }
 
 /**
  * Whether an error body rejects the request. With the status of a failing or overloaded server, or of a missing path,
  * it does not.
  */
-function mayRefuse({ status }: HttpResponse): boolean {
+function canReject({ status }: HttpResponse): boolean {
   return status < 500 && status !== 429 && status !== 404 && status !== 405 && (status < 300 || status >= 400);
 }
 
@@ -87,18 +87,18 @@ function mayRefuse({ status }: HttpResponse): boolean {
  * Turns a rejection into an `OAuthError` if the RFC's error body or ZeyOS's challenge explains it, else an `HttpError`.
  * @param basicError the meaning of a rejected `Authorization: Basic` header
  */
-export function refusalError(
+export function rejectionError(
   response: HttpResponse,
   platform: PlatformUrl,
   basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant',
 ): Error {
   const { status } = response;
-  if (!mayRefuse(response)) return failure(response);
+  if (!canReject(response)) return failure(response);
   const body = parseErrorResponse(response);
   if (body) return new OAuthError({ status, error: body.error, errorDescription: body.error_description });
   if (status !== 401) return failure(response);
   const error = challengeError(response, platform, basicError);
-  return error ? new OAuthError({ status, error, errorDescription: wordsOf(response) }) : failure(response);
+  return error ? new OAuthError({ status, error, errorDescription: plainTextOf(response) }) : failure(response);
 }
 
 /** The error code that a challenge of ZeyOS means. The realm of such a challenge is the instance name. */
@@ -119,15 +119,15 @@ function challengeError(
  * Turns the rejection of a password into an error. ZeyOS may explain it in plain text only, without a challenge.
  * @param withChallenge whether the plain text also counts beside a challenge
  */
-export function passwordRefusal(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
-  const isInWords =
+export function passwordRejection(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
+  const isInPlainText =
     response.status === 401 &&
     isPlainText(response) &&
     /^\s*Unauthorized: /i.test(response.body) &&
     !parseErrorResponse(response);
-  return isInWords && (withChallenge || response.headers.get('www-authenticate') === null)
-    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: wordsOf(response) })
-    : refusalError(response, platform);
+  return isInPlainText && (withChallenge || response.headers.get('www-authenticate') === null)
+    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: plainTextOf(response) })
+    : rejectionError(response, platform);
 }
 
 /**
@@ -138,7 +138,7 @@ export function wantsBearerOnly({ status, headers }: HttpResponse): boolean {
   return status === 401 && challenges.length > 0 && challenges.every(({ scheme }) => scheme === 'bearer');
 }
 
-function wordsOf(response: HttpResponse): string | undefined {
+function plainTextOf(response: HttpResponse): string | undefined {
   return isPlainText(response) ? response.conceal(response.body.trim()) : undefined;
 }
 
@@ -160,14 +160,14 @@ export async function sendConfirming401(
   const until = http.deadline();
   for (let isSecond = false; ; isSecond = true) {
     const response = await http.send(request, signal, until);
-    if (response.status !== 401 || refusalError(response, platform) instanceof OAuthError) return response;
-    if (isAnothers(response)) throw failure(response);
+    if (response.status !== 401 || rejectionError(response, platform) instanceof OAuthError) return response;
+    if (isFromOtherServer(response)) throw failure(response);
     if (isSecond) return response;
   }
 }
 
 /** Whether a response comes from another server than ZeyOS: a web page, or a challenge with another realm or scheme. */
-function isAnothers({ body, headers }: HttpResponse): boolean {
+function isFromOtherServer({ body, headers }: HttpResponse): boolean {
   const header = headers.get('www-authenticate');
   const challenges = parseChallenges(header);
   return (

@@ -51,7 +51,7 @@ async function introspectOauth2(
 ): Promise<Answer<TokenInfo>> {
   // If the server rejects the client secret, the user info request below still shows whether the token is active.
   const introspection =
-    client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
+    client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(undefinedIfClientRejected));
   if (introspection && !(introspection.value.active && withClaims)) return introspection;
   const claims = await oauth2.userInfo(http, platform, token, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
@@ -62,19 +62,19 @@ async function introspectOauth2(
   if (!claims) return introspection as Answer<TokenInfo>;
   if (!claims.value) return { ...claims, value: { active: false } };
   const { sub, preferred_username } = claims.value;
-  const told = introspection?.value.active ? introspection.value : { active: true as const };
+  const introspected = introspection?.value.active ? introspection.value : { active: true as const };
   return {
     ...(introspection ?? claims),
     value: {
       sub,
       ...(preferred_username !== undefined && { username: preferred_username }),
-      ...told,
+      ...introspected,
       userInfo: claims.value,
     },
   };
 }
 
-function ifClientRefused(error: unknown): undefined {
+function undefinedIfClientRejected(error: unknown): undefined {
   if (!(error instanceof OAuthError && error.rejectsClient)) throw error;
 }
 

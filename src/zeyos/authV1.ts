@@ -2,10 +2,10 @@ import {
   acceptTokens,
   basic,
   introspected,
-  isBearerRefused,
+  isBearerRejected,
   isRevoked,
-  passwordRefusal,
-  refusalError,
+  passwordRejection,
+  rejectionError,
   requireSuccess,
   sendConfirming401,
   wantsBearerOnly,
@@ -61,7 +61,7 @@ export async function requestToken(
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
   const demand = oneTimeCodeDemand(response);
   if (demand) throw demand;
-  if (response.status === 401) throw passwordRefusal(response, platform);
+  if (response.status === 401) throw passwordRejection(response, platform);
   return acceptTokens(response, () => (requireSuccess(response, platform), parseTokenResponse(response)), discard);
 }
 
@@ -91,7 +91,7 @@ export async function revokeToken(
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (isRevoked(response, platform)) return;
   // If the server rejects the token, only an introspection proves that the token has ended.
-  if (isBearerRefused(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
+  if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }
@@ -103,7 +103,7 @@ export async function revokeToken(
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false });
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
-  if (!(refusalError(response, platform) instanceof OAuthError)) throw failure(response);
+  if (!(rejectionError(response, platform) instanceof OAuthError)) throw failure(response);
 }
 
 function aboutToken(platform: PlatformUrl, path: string, token: string): HttpRequest {

@@ -1,9 +1,9 @@
 import {
   acceptTokens,
   introspected,
-  isBearerRefused,
+  isBearerRejected,
   isRevoked,
-  passwordRefusal,
+  passwordRejection,
   requireSuccess,
   sendConfirming401,
   type Answer,
@@ -58,27 +58,27 @@ export async function login(
   const demand = oneTimeCodeDemand(response);
   if (demand) throw demand;
   try {
-    if (response.status === 401) throw passwordRefusal(response, platform, true);
+    if (response.status === 401) throw passwordRejection(response, platform, true);
     return await acceptTokens(
       response,
       () => (requireSuccess(response, platform), parseLoginResponse(response)),
       discard,
     );
   } catch (error) {
-    throw refusedApplication(error as Error, appSecret);
+    throw withApplicationRejection(error as Error, appSecret);
   }
 }
 
 /** Turns a rejection into `invalid_client` if its text is about the application instead of the user. */
-function refusedApplication(refusal: Error, appSecret: string | undefined): Error {
-  if (!(refusal instanceof OAuthError) || refusal.requiresOneTimeCode) return refusal;
-  const { status, error, errorDescription } = refusal;
+function withApplicationRejection(rejection: Error, appSecret: string | undefined): Error {
+  if (!(rejection instanceof OAuthError) || rejection.requiresOneTimeCode) return rejection;
+  const { status, error, errorDescription } = rejection;
   const words =
     appSecret === undefined
       ? /\bapp(lication)?[-_ ]?secret\b/i
       : /\b(app(lication)?[-_ ]?secret|application|client|anwendung)/i;
   const isAboutApplication = words.test(`${error} ${errorDescription ?? ''}`);
-  return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : refusal;
+  return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : rejection;
 }
 
 /** `GET /` returns the user of an active token. */
@@ -102,7 +102,7 @@ export async function logout(
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
   if (isRevoked(response, platform)) return;
   // If the server rejects the token, only an introspection proves that the token has ended.
-  if (isBearerRefused(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
+  if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }

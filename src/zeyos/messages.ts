@@ -66,18 +66,18 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   if (!isBearer(json['token_type'])) throw malformed('token_type', json, response);
   // An invalid optional member is ignored. An error would lose the issued token.
   const { refresh_token } = b64Token(json, 'refresh_token');
-  const own = ownText(json, (its) =>
-    [access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token))
+  const readName = nameReader(json, (value) =>
+    [access_token, refresh_token].some((token) => token && token.length >= 8 && value.includes(token))
       ? ''
-      : response.conceal(its),
+      : response.conceal(value),
   );
   return {
     access_token,
     ...seconds(json, 'expires_in'),
     ...(refresh_token !== undefined && { refresh_token }),
     ...seconds(json, 'refresh_token_expires_in'),
-    ...own('username'),
-    ...own('sub'),
+    ...readName('username'),
+    ...readName('sub'),
   };
 }
 
@@ -103,32 +103,32 @@ export function issuedTokens({ status, body }: HttpResponse): IssuedTokens | und
 
 export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse {
   const json = parseObject(response);
-  const own = ownText(json, response.conceal);
-  const { sub } = own('sub');
+  const readName = nameReader(json, response.conceal);
+  const { sub } = readName('sub');
   if (sub === undefined) throw malformed('sub', json, response);
   const groups = Array.isArray(json['groups'])
     ? json['groups'].flatMap((group) =>
-        isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : [],
+        isJsonObject(group) ? (nameReader(group, response.conceal)('name').name ?? []) : [],
       )
     : [];
-  return { sub, ...own('preferred_username'), ...own('name'), ...own('email'), groups };
+  return { sub, ...readName('preferred_username'), ...readName('name'), ...readName('email'), groups };
 }
 
 /** The legacy login answers `GET /` for active tokens only. */
 export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const json = parseObject(response);
-  const own = ownText(json, response.conceal);
-  const { user: sub } = own('user');
-  const { name: username } = own('name');
+  const readName = nameReader(json, response.conceal);
+  const { user: sub } = readName('user');
+  const { name: username } = readName('name');
   // Any other JSON object may come from another server.
   if (!isJsonObject(json['auth']) && sub === undefined && username === undefined)
     throw malformed('user', json, response);
-  const auth = isJsonObject(json['auth']) ? ownText(json['auth'], response.conceal)('application') : {};
+  const auth = isJsonObject(json['auth']) ? nameReader(json['auth'], response.conceal)('application') : {};
   return {
     active: true,
     ...(sub !== undefined && { sub }),
     ...(username !== undefined && { username }),
-    ...own('email'),
+    ...readName('email'),
     ...auth,
   };
 }
@@ -144,13 +144,13 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
   const json = parseObject(response);
   if (typeof json['active'] !== 'boolean') throw malformed('active', json, response);
   if (!json['active']) return { active: false };
-  const own = ownText(json, response.conceal);
+  const readName = nameReader(json, response.conceal);
   return {
     active: true,
-    ...own('username'),
-    ...own('sub'),
-    ...own('client_id'),
-    ...own('token_type'),
+    ...readName('username'),
+    ...readName('sub'),
+    ...readName('client_id'),
+    ...readName('token_type'),
     ...seconds(json, 'exp'),
     ...seconds(json, 'iat'),
   };
@@ -205,14 +205,14 @@ function text<K extends string>(json: JsonObject, member: K): { [P in K]?: strin
 }
 
 /** Reads names of accounts, users and applications. Ignores a name that contains a secret from the request. */
-function ownText(
+function nameReader(
   json: JsonObject,
   conceal: HttpResponse['conceal'],
 ): <K extends string>(member: K) => { [P in K]?: string } {
   return (member) => {
-    const its = text(json, member);
-    const value = its[member];
-    return value === undefined || conceal(value) === value ? its : {};
+    const found = text(json, member);
+    const value = found[member];
+    return value === undefined || conceal(value) === value ? found : {};
   };
 }
 

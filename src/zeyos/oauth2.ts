@@ -3,7 +3,7 @@ import {
   acceptTokens,
   answer,
   basic,
-  isBearerRefused,
+  isBearerRejected,
   requireSuccess,
   sendConfirming401,
   type Answer,
@@ -139,7 +139,7 @@ export async function userInfo(
     idempotent: true,
   };
   const response = await sendConfirming401(http, platform, request, signal);
-  if (isBearerRefused(response)) return answer(response, undefined);
+  if (isBearerRejected(response)) return answer(response, undefined);
   requireSuccess(response, platform);
   return answer(response, parseUserInfoResponse(response));
 }

@@ -94,7 +94,7 @@ function describeRedirection({ redirection }: HttpError, instance: string): stri
         instance,
         address,
       );
-    case 'sameInstance':
+    case 'samePlatform':
       return l10n.t(
         '{0} redirects to {1}, a page of its own, instead of responding. Credentials are never forwarded; ask your ZeyOS administrator.',
         instance,

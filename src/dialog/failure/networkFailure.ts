@@ -118,7 +118,7 @@ function describeHandshake(problem: HandshakeProblem, code: string, host: string
         '{0} requires a client certificate. Client certificates are not supported; ask the server administrator for an address that does not require one.',
         host,
       );
-    case 'refused':
+    case 'rejected':
       return l10n.t(
         '{0} refused the secure connection ({1}). It probably requires a client certificate, which is not supported, or offers only outdated encryption. Ask the server administrator; nothing was sent.',
         host,

@@ -91,11 +91,11 @@ export class Offers {
     });
     const { offer } = this;
     const handOut = this.#handOut;
-    const goesOn = handOut && offer?.account.id === handOut.account.id;
+    const isSameAccount = handOut && offer?.account.id === handOut.account.id;
     const isOutdated =
-      goesOn &&
+      isSameAccount &&
       (tokenOf(offer.account) !== tokenOf(handOut.account) || agentConsents.known(offer.account) !== handOut.access);
-    if (handOut && (!goesOn || isOutdated)) {
+    if (handOut && (!isSameAccount || isOutdated)) {
       this.#handOut = undefined;
       this.#generation++;
     }
@@ -105,7 +105,7 @@ export class Offers {
       this.#key = key;
       this.#changes.fire();
     }
-    if (handOut && !goesOn) onDidEnd(handOut, this.#state);
+    if (handOut && !isSameAccount) onDidEnd(handOut, this.#state);
   }
 
   dispose(): void {

@@ -80,7 +80,7 @@ export async function discover(seams: DiscoverySeams): Promise<Discovery> {
     for (const each of above) {
       const file = seams.paths.join(each, 'auth.json');
       found.push(...(await reading.connections(file, true, parseUnlessEmpty)));
-      if (reading.isThere(file)) break;
+      if (reading.exists(file)) break;
     }
     const pin = await firstPin(above, named, seams);
     if (pin && !pins.some(({ file }) => file === pin.file)) pins.push(pin);
@@ -99,7 +99,7 @@ class Reading {
     this.#read = read;
   }
 
-  isThere(file: string): boolean {
+  exists(file: string): boolean {
     return this.#results.get(file)?.kind !== 'absent';
   }
 

@@ -23,7 +23,7 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
   const text = `${secret}\n${JSON.stringify(request)}\n`;
   for (let tries = 1; ; tries++) {
     try {
-      return parseAnswer(await exchange(addressOf(folder), text, clock));
+      return parseAnswer(await sendAndReceive(addressOf(folder), text, clock));
     } catch (error) {
       // Linux returns this if more connections wait than the socket has room for.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === BUSY.tries)
@@ -34,7 +34,7 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
 }
 
 /** Sends a text, and resolves to all that comes back. */
-function exchange(address: string, text: string, clock: Clock): Promise<string> {
+function sendAndReceive(address: string, text: string, clock: Clock): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(address, () => socket.write(text));

@@ -15,7 +15,7 @@ export interface Redirection {
   /** The other platform that the server seems to mean. Credentials may go there only if the user agrees. */
   readonly correction?: PlatformUrl;
   /** `unencrypted`: from https to http. `samePlatform`: below the platform itself. `elsewhere`: anything else. */
-  readonly kind: 'elsewhere' | 'sameInstance' | 'unencrypted';
+  readonly kind: 'elsewhere' | 'samePlatform' | 'unencrypted';
 }
 
 /**
@@ -62,7 +62,7 @@ function decodedOnce(text: string): string {
 function kindOf({ protocol, platform }: Endpoint, target: URL): Redirection['kind'] {
   if (isWeaker(target, protocol)) return 'unencrypted';
   const address = `${target.origin}${target.pathname}`;
-  return address === platform.href || address.startsWith(`${platform.href}/`) ? 'sameInstance' : 'elsewhere';
+  return address === platform.href || address.startsWith(`${platform.href}/`) ? 'samePlatform' : 'elsewhere';
 }
 
 /**

@@ -1,4 +1,4 @@
-const LONGEST_PAGE = 8 * 1024;
+const LONGEST_PAGE_BYTES = 8 * 1024;
 
 /** The wording of nginx, IIS and other servers. */
 const WORDS =
@@ -15,7 +15,7 @@ export async function asksForClientCertificate({ protocol }: URL, response: Resp
   const decoder = new TextDecoder('latin1');
   for await (const chunk of (response.clone().body ?? []) as AsyncIterable<Uint8Array>) {
     page += decoder.decode(chunk, { stream: true });
-    if (page.length > LONGEST_PAGE) break;
+    if (page.length > LONGEST_PAGE_BYTES) break;
   }
   return WORDS.test(page);
 }

@@ -3,7 +3,7 @@
  * shares no cipher with the client or requires a client certificate over TLS 1.2. `oldTls`: the server supports neither
  * TLS 1.2 nor 1.3. `notTls`: its response is not TLS, usually plain HTTP.
  */
-export type HandshakeProblem = 'clientCertificate' | 'refused' | 'oldTls' | 'http2Only' | 'notTls';
+export type HandshakeProblem = 'clientCertificate' | 'rejected' | 'oldTls' | 'http2Only' | 'notTls';
 
 export const HTTP2_ANSWER = 'HTTP2_ANSWER';
 /** The code for a server that requires a client certificate, but sends no alert about it. */
@@ -25,7 +25,7 @@ const NAMES: readonly (readonly [HandshakeProblem, RegExp])[] = [
     'notTls',
     /WRONG_VERSION_NUMBER|HTTP_REQUEST|HTTPS_PROXY_REQUEST|PACKET_LENGTH_TOO_LONG|RECORD_TOO_LONG|UNKNOWN_PROTOCOL/,
   ],
-  ['refused', /ALERT_HANDSHAKE_FAILURE/],
+  ['rejected', /ALERT_HANDSHAKE_FAILURE/],
 ];
 
 export function handshakeProblem(code: string | undefined): HandshakeProblem | undefined {

@@ -4,7 +4,7 @@ import { schemesOf } from '../transport/proxyAuthentication';
 import type { Route } from '../transport/proxy';
 import type { SentBy } from '../transport/sentBy';
 
-const DEEPEST_CAUSE = 5;
+const MOST_CAUSES = 5;
 
 export interface RequestWay {
   readonly route: Route;
@@ -54,7 +54,7 @@ function causes(thrown: unknown): readonly Error[] {
   const chain: Error[] = [];
   for (
     let at: unknown = thrown;
-    at instanceof Error && chain.length < DEEPEST_CAUSE;
+    at instanceof Error && chain.length < MOST_CAUSES;
     at = at instanceof AggregateError ? at.errors[0] : at.cause
   )
     chain.push(at);

@@ -58,12 +58,12 @@ function partsOf(text: string): readonly Part[] {
     counted = index;
     const body = plain.slice(index + begin.length, begins[at + 1]?.index);
     const end = body.indexOf(`-----END ${label}-----`);
-    return { line, content: kindOf(label) ?? (end === -1 ? 'incomplete' : decode(body.slice(0, end))) };
+    return { line, content: reasonForLabel(label) ?? (end === -1 ? 'incomplete' : decode(body.slice(0, end))) };
   });
 }
 
 /** Returns `undefined` for the label of a certificate. */
-function kindOf(label: string): UnusableReason | undefined {
+function reasonForLabel(label: string): UnusableReason | undefined {
   switch (label) {
     case 'CERTIFICATE':
     case 'X509 CERTIFICATE':
@@ -95,12 +95,12 @@ function readCertificate(bytes: Buffer): X509Certificate | UnusableReason {
     const certificate = new X509Certificate(der);
     return trust && !isForServers(trust) ? 'distrusted' : certificate;
   } catch {
-    return unlikeCertificate(der);
+    return reasonForDer(der);
   }
 }
 
 /** RFC 5652 section 3, RFC 7292 section 4, RFC 5958 section 2, RFC 8017, RFC 5915. */
-function unlikeCertificate(der: Buffer): UnusableReason {
+function reasonForDer(der: Buffer): UnusableReason {
   const [first] = elements(contentOf(der));
   if (first?.equals(SIGNED_DATA)) return 'pkcs7';
   if (first?.[0] === 0x02) return first.at(-1) === 3 ? 'pkcs12' : 'privateKey';

@@ -119,7 +119,7 @@ export class InstanceFetch {
     if (before?.text !== text)
       for (const { position, line, reason } of unusable)
         this.#log?.warn(`caFile of ${label}: part ${position} on line ${line} is not used (${reason})`);
-    const opened = { key, text, unusable, ...openCertain(() => openPrivateCaFetch(certificates, proxy), caFile) };
+    const opened = { key, text, unusable, ...openOrRefuse(() => openPrivateCaFetch(certificates, proxy), caFile) };
     this.#opened.set(instance, opened);
     void before?.close();
     return opened;
@@ -143,7 +143,7 @@ export class InstanceFetch {
 }
 
 /** @throws {SettingsError} `caFileNotPem`: Node's TLS does not accept the certificates */
-function openCertain(open: () => PrivateCaFetch, caFile: string): PrivateCaFetch {
+function openOrRefuse(open: () => PrivateCaFetch, caFile: string): PrivateCaFetch {
   try {
     return open();
   } catch (cause) {

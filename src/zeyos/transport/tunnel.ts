@@ -8,8 +8,8 @@ import { schemesOf } from './proxyAuthentication';
 const LONGEST_HEAD = 16 * 1024;
 
 /** The proxy did not connect to the target. Without a status, its response is not HTTP. */
-export class ProxyRefusedError extends Error {
-  override readonly name = 'ProxyRefusedError';
+export class ProxyRejectedError extends Error {
+  override readonly name = 'ProxyRejectedError';
   constructor(
     readonly status: number | undefined,
     /** The authentication schemes that the proxy offers. */
@@ -37,7 +37,7 @@ export async function openTunnel(
     const head = await readHead(socket, signal);
     const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
     if (!status?.startsWith('2'))
-      throw new ProxyRefusedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
+      throw new ProxyRejectedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
     return socket;
   } catch (error) {
     socket.destroy();
