@@ -45,7 +45,7 @@ export async function readCertificate(
     await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);
   } catch (error) {
-    // In TLS 1.2, a server that refuses after that point demands a client certificate.
+    // In TLS 1.2, a server that rejects the handshake after that point demands a client certificate.
     if (hasCipher && handshakeProblem((error as NodeJS.ErrnoException).code) === 'rejected')
       throw Object.assign(new Error('client certificate required'), { code: CLIENT_CERTIFICATE_REQUIRED });
     throw error;

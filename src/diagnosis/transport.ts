@@ -81,7 +81,7 @@ export function judgeCertificate(
   const refused = codes.find((code) => problemOf(code) !== undefined);
   const own = certificate?.error ?? errorCode(error);
   const isTrusted = off.length === 0 && probes.some(({ response }) => response !== undefined);
-  // Only the separate connection can tell why a server refuses a handshake in TLS 1.2.
+  // Only the separate connection can tell why a server rejects a handshake in TLS 1.2.
   const isExact = problemOf(refused) === 'rejected' && problemOf(own) === 'clientCertificate';
   const code = isExact ? own : (refused ?? (isTrusted ? undefined : own));
   const problem = problemOf(code);
@@ -173,7 +173,7 @@ export function judgeProxy(
   return told === undefined && hasCredentials ? finding : bad('proxy.authenticationRequired', finding.facts);
 }
 
-/** Tells whether the instance answered, or presented a certificate. */
+/** Tells whether the server answered, or presented a certificate. */
 function isThrough({ response, error }: Probe): boolean {
   return response
     ? response.status !== 407

@@ -8,7 +8,7 @@ import type { SentBy } from '../../zeyos/transport/sentBy';
 import { unusableText } from './certificateWords';
 import { isVariable, proxyOrigin } from './sourceWords';
 
-/** Says why an instance was not reached, and what the user can do, in the user's language. */
+/** Says why a platform was not reached, and what the user can do, in the user's language. */
 export function describeNetworkError(error: NetworkError, platform: PlatformUrl): string {
   const { label } = platform;
   const { proxyStatus: status, proxySchemes: schemes, sentBy } = error;

@@ -1,20 +1,23 @@
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import type { Instance } from './instance';
 
-/** What a request's scopes say about the instance. ZeyOS has no OAuth scopes: one that names no instance is a mere label. */
+/**
+ * The platform that a request's scopes select. ZeyOS has no OAuth scopes: a scope that selects no platform is only a
+ * label.
+ */
 export type InstanceSelection =
   | { readonly kind: 'any' }
-  /** `instance` is absent where the platform is not configured. */
+  /** `instance` is absent if the platform is not configured. */
   | { readonly kind: 'one'; readonly platform: PlatformUrl; readonly instance?: Instance }
   | { readonly kind: 'none'; readonly why: 'notPlatformUrl' | 'ambiguous' | 'several'; readonly scope: string };
 
-/** A scope that is a platform URL selects that instance; so does the bare name of a configured one. */
+/** Selects a platform by its URL, or an instance by its bare name. */
 export function selectInstance(scopes: readonly string[], instances: readonly Instance[]): InstanceSelection {
   const platforms = new Map<string, PlatformUrl>();
   for (const scope of scopes) {
     if (looksLikeUrl(scope)) {
       const platform = PlatformUrl.tryParse(scope);
-      // Whatever such a scope was meant to say, handing out another instance's token would be wrong.
+      // The requester of a wrong URL must not get a token for another platform.
       if (!platform) return { kind: 'none', why: 'notPlatformUrl', scope };
       platforms.set(platform.href, platform);
     } else {

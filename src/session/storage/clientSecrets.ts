@@ -10,8 +10,8 @@ const CLIENT = 'zeyos.client.';
 const APPLICATION = 'zeyos.application.';
 
 /**
- * The secrets of applications: of those that sign in through the browser, one for each instance and client ID; and of the one that the
- * legacy login acts for, one for each instance.
+ * The secrets of applications. A sign-in through the browser has one for each platform and client ID, and the legacy
+ * login has one for each platform.
  */
 export class ClientSecrets {
   readonly #secrets: SecretStorage;
@@ -39,17 +39,20 @@ export class ClientSecrets {
     await this.#write(key(platform, clientId), undefined);
   }
 
-  /** Deletes a secret that the server refused, unless it has been replaced meanwhile. Never rejects: if it stays, it is refused again. */
+  /**
+   * Deletes a secret that the server rejected, unless it has been replaced meanwhile. Never rejects: if the secret
+   * stays, the server rejects it again.
+   */
   async deleteRejected(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
       const kept = await this.get(platform, clientId);
       if (kept?.clientSecret === clientSecret) await this.delete(platform, clientId);
     } catch {
-      // The refusal is what the user has to know of, not that the secret could not be deleted.
+      // The user has to know that the server rejected the secret, not that it could not be deleted.
     }
   }
 
-  /** The secret that the legacy login of an instance sends (`appsecret`). */
+  /** The secret that the legacy login of a platform sends (`appsecret`). */
   async getApplicationSecret(platform: PlatformUrl): Promise<string | undefined> {
     return this.#secrets.get(applicationKey(platform));
   }
@@ -62,7 +65,7 @@ export class ClientSecrets {
     await this.#secrets.delete(applicationKey(platform));
   }
 
-  /** Deletes those that no session and no pending revocation of the instance needs. Never rejects. */
+  /** Deletes the secrets that no session and no pending revocation on the platform needs. Never rejects. */
   async deleteUnused(
     platform: PlatformUrl,
     clientIds: readonly string[],

@@ -3,7 +3,7 @@ import type { Memento } from './secretStorage';
 
 const LEGACY = 'zeyos.legacyInstances';
 
-/** Which instances have only the legacy login, by their canonical platform URLs. A guess that is lost or wrong costs one call. */
+/** The canonical URLs of platforms that offer only the legacy login. A wrong or missing entry costs one request. */
 export class LegacyInstances {
   readonly #memory: Memento;
 

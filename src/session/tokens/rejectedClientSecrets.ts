@@ -4,7 +4,7 @@ import type { StoredAccount } from '../model/session';
 /** The sessions that could not be renewed because the server rejects the application's secret: only the user can give another. */
 export class RejectedClientSecrets {
   readonly #changes = new Changes();
-  /** By session id, the access token whose renewal was refused; a different token clears the entry. */
+  /** By session ID, the access token whose renewal the server rejected. A different token clears the entry. */
   readonly #tokens = new Map<string, string>();
 
   get onDidChange(): Changes['onDidChange'] {

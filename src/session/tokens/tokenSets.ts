@@ -56,7 +56,7 @@ export class TokenSets {
     this.#clock = services.clock;
   }
 
-  /** The accounts on an instance whose session belongs to an application, even if it has ended. */
+  /** The accounts on a platform whose session belongs to an application, even if it has ended. */
   accountsOf(platform: PlatformUrl, clientId: string | undefined): readonly StoredAccount[] {
     return accountsOn(this.#store.accounts, platform).filter(({ session }) => isOfApplication(session, clientId));
   }

@@ -12,17 +12,17 @@ import type { Clock } from '../../base/clock';
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
 
-/** An instance that cannot be reached, or could not a while ago. Times are epoch milliseconds. */
+/** A platform that cannot be reached, or could not until a while ago. Times are epoch milliseconds. */
 interface Outage {
   readonly platform: PlatformUrl;
   readonly backOff: BackOff;
   isOver: boolean;
-  /** When it was last found to be so. */
+  /** When the last probe began, or `isOver` last changed. */
   foundAt: number;
   retryAt: number;
 }
 
-/** Notices by itself when an instance that could not be reached answers again: asks it, without credentials, less and less often. */
+/** Probes platforms that could not be reached, without credentials and less and less often, until they answer. */
 export class Recovery {
   readonly #store: SessionStore;
   readonly #probe: (platform: PlatformUrl) => Promise<void>;
@@ -34,7 +34,7 @@ export class Recovery {
   readonly #changes = new Changes();
   #outages: readonly Outage[] = [];
 
-  /** An instance is back. */
+  /** Fires if a platform answers again. */
   readonly onDidRecover = this.#changes.onDidChange;
 
   /** @param services `probe` rejects unless ZeyOS answers */
@@ -60,7 +60,7 @@ export class Recovery {
     ];
   }
 
-  /** Asks every instance that could not be reached. Never rejects. */
+  /** Probes every platform that cannot be reached. Never rejects. */
   async tryNow(): Promise<void> {
     await this.#ask(this.#running());
   }
@@ -70,7 +70,7 @@ export class Recovery {
     this.#alarm.dispose();
   }
 
-  /** Those of instances that anybody has anything to do with. */
+  /** The outages of platforms with listed accounts. */
   #running(): readonly Outage[] {
     const listed = this.#store.accounts.filter(isListed);
     return this.#outages.filter(({ platform, isOver }) => !isOver && accountsOn(listed, platform).length > 0);
@@ -92,7 +92,7 @@ export class Recovery {
     this.#schedule();
   }
 
-  /** A token that another window got shows that the server is back. */
+  /** A token that another window has received shows that the server answers again. */
   #hear(): void {
     const back = this.#running().filter(({ platform, foundAt }) =>
       accountsOn(this.#store.accounts, platform).some(
@@ -116,7 +116,7 @@ export class Recovery {
     const known = this.#outages.find((outage) => outage.platform.equals(platform));
     if (known && !known.isOver) return;
     const { backOff } = known ?? { backOff: new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS) };
-    // One that comes and goes is not asked as often as one that was fine.
+    // A platform that fails repeatedly is probed less often than one that was reachable for long.
     if (known && now - known.foundAt > LAST_RETRY_MS) backOff.reset();
     const outage = { platform, backOff, isOver: false, foundAt: now, retryAt: now + backOff.ms };
     this.#outages = [...this.#outages.filter((other) => other !== known), outage];

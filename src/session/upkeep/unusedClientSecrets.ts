@@ -5,7 +5,6 @@ import type { SessionStore } from '../storage/sessionStore';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { accountsOn } from '../model/accounts';
 
-/** The application of a configured instance, if the setting names one. */
 type Configured = Pick<Instance, 'platform' | 'clientId'>;
 
 /** Deletes the secret of an application when the last session or pending revocation that needed it has gone. */
@@ -16,7 +15,6 @@ export class UnusedClientSecrets {
   readonly #subscription: { dispose(): void };
   #before: readonly StoredAccount[];
 
-  /** @param services `instances`: those that are configured */
   constructor(services: { clientSecrets: ClientSecrets; store: SessionStore; instances: () => readonly Configured[] }) {
     this.#clientSecrets = services.clientSecrets;
     this.#store = services.store;
@@ -26,9 +24,8 @@ export class UnusedClientSecrets {
   }
 
   /**
-   * Deletes the secrets of these applications, except those that a session, a pending revocation or the configured instance still needs.
-   * Never rejects.
-   * @param instance a canonical platform URL
+   * Deletes the secrets of these applications on a platform, except those that a session, a pending revocation or the
+   * configured instance needs. Never rejects.
    */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));

@@ -108,19 +108,19 @@ export class InstanceFetch {
     return { fetch: this.#editorFetch };
   }
 
-  async #open({ href: instance, label }: PlatformUrl, caFile: string, target: URL): Promise<Opened> {
+  async #open({ href, label }: PlatformUrl, caFile: string, target: URL): Promise<Opened> {
     const { openPrivateCaFetch } = await import('./privateCaFetch.js');
     const text = await readCaFile(caFile);
     const proxy = proxyFor(target, this.#network());
     const key = JSON.stringify([caFile, text, proxy]);
-    const before = this.#opened.get(instance);
+    const before = this.#opened.get(href);
     if (before?.key === key) return before;
     const { certificates, unusable } = parseCaFile(text, caFile);
     if (before?.text !== text)
       for (const { position, line, reason } of unusable)
         this.#log?.warn(`caFile of ${label}: part ${position} on line ${line} is not used (${reason})`);
     const opened = { key, text, unusable, ...openOrRefuse(() => openPrivateCaFetch(certificates, proxy), caFile) };
-    this.#opened.set(instance, opened);
+    this.#opened.set(href, opened);
     void before?.close();
     return opened;
   }
