@@ -1,8 +1,12 @@
 const LONGEST_PAGE_BYTES = 8 * 1024;
 
 /** The wording of nginx, IIS and other servers. */
-const WORDS =
-  /no required ssl certificate was sent|client certificate (is )?required|requires? an? (valid )?(ssl |tls )?client certificate|403\.7\b/i;
+const WORDS: readonly RegExp[] = [
+  /no required ssl certificate was sent/i,
+  /client certificate (is )?required/i,
+  /requires? an? (valid )?(ssl |tls )?client certificate/i,
+  /403\.7\b/,
+];
 
 /**
  * Whether the server or a gateway rejects a client without a certificate. nginx does so with a page, after the
@@ -17,5 +21,5 @@ export async function asksForClientCertificate({ protocol }: URL, response: Resp
     page += decoder.decode(chunk, { stream: true });
     if (page.length > LONGEST_PAGE_BYTES) break;
   }
-  return WORDS.test(page);
+  return WORDS.some((words) => words.test(page));
 }
