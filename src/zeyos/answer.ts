@@ -131,7 +131,7 @@ export function passwordRejection(response: HttpResponse, platform: PlatformUrl,
 }
 
 /**
- * Whether the server wants a bearer token (RFC 6750) instead. A server that guards all paths does so on missing ones.
+ * Whether the server wants a bearer token (RFC 6750) instead. Some servers do so for every path, even a missing one.
  */
 export function wantsBearerOnly({ status, headers }: HttpResponse): boolean {
   const challenges = parseChallenges(headers.get('www-authenticate'));

@@ -30,8 +30,10 @@ import type { PlatformUrl } from './address/platform';
 /**
  * `POST /login`. Never repeated: if the response was lost, the server may have issued a token.
  * @param appSecret the secret of a registered application, which the token then belongs to
- * @param identifier `^[a-zA-Z0-9_.:-]+$`. A login replaces the token of an earlier login with the same identifier.
- * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient` about `appSecret`
+ * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the token of an earlier
+ * one.
+ * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient` if `appSecret` is wrong or
+ * missing
  */
 export async function login(
   http: HttpClient,

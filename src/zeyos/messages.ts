@@ -2,7 +2,9 @@ import { MalformedResponseError } from './errors';
 import type { HttpResponse } from './transport/http';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../base/json';
 
-/** RFC 6749 section 5.1. Spans are in seconds. All parsers of this module throw {@link MalformedResponseError}. */
+/** The responses of ZeyOS's APIs. Every parser throws {@link MalformedResponseError}. */
+
+/** RFC 6749 section 5.1. Spans are in seconds. */
 export interface TokenResponse {
   readonly access_token: string;
   readonly expires_in?: number;

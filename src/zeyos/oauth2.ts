@@ -32,7 +32,7 @@ export interface ClientCredentials {
   readonly clientSecret: string;
 }
 
-/** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636), and what checks its response. */
+/** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636). Its response must have the same `state`. */
 export interface AuthorizationRequest {
   readonly platform: PlatformUrl;
   /** The browser must open it without re-encoding. */

@@ -22,9 +22,9 @@ export function platformIn(text: string): PlatformUrl | undefined {
   if (userInfoIn(text) !== 'none' || userInfoIn(address) !== 'none') return undefined;
   const { scheme, authority, path } = parts(address);
   // Without its path, a host may look like an instance name, and another scheme may look like a host.
-  const pathOfInstance = instancePath(path.replace(/\/{2,}/g, '/'));
-  if (!authority || authority.endsWith(':') || (pathOfInstance === '' && /[^/]/.test(path))) return undefined;
-  return PlatformUrl.tryParse(`${secured(scheme, authority)}${authority}${pathOfInstance}`);
+  const pathOfPlatform = platformPath(path.replace(/\/{2,}/g, '/'));
+  if (!authority || authority.endsWith(':') || (pathOfPlatform === '' && /[^/]/.test(path))) return undefined;
+  return PlatformUrl.tryParse(`${secured(scheme, authority)}${authority}${pathOfPlatform}`);
 }
 
 export function isEndpointPath(path: string): boolean {
@@ -89,7 +89,7 @@ function parts(address: string): { readonly scheme: string; readonly authority: 
   };
 }
 
-function instancePath(path: string): string {
+function platformPath(path: string): string {
   const endpoint = ENDPOINT.exec(path)?.[1];
   if (endpoint !== undefined) return endpoint;
   const trimmed = path.replace(/\/$/, '');

@@ -85,8 +85,8 @@ function isHttp2Answer(error: Error & { readonly data?: unknown }): boolean {
 
 /** undici reports the status of a rejected `CONNECT` only in its message. The editor uses the same message. */
 function proxyStatus(error: Error): number | undefined {
-  const told = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
-  return told === undefined ? undefined : Number(told);
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  return status === undefined ? undefined : Number(status);
 }
 
 /** The schemes that the proxy offers with a rejected `CONNECT`. Older editors do not keep these headers. */

@@ -7,7 +7,7 @@ import { redirectionOf } from '../address/redirection';
 import type { Clock } from '../../base/clock';
 import { TimeoutError, within } from '../../base/deadline';
 
-/** The only access to the network. Its errors pass through unchanged if they are classes of `errors.ts`. */
+/** The only access to the network. {@link HttpClient} passes on its errors if they are classes of `errors.ts`. */
 export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
 
 export interface HttpRequest {
@@ -156,6 +156,7 @@ export class HttpClient {
   }
 }
 
+/** The error for a status that neither an error body nor a challenge explains. */
 export function failure(response: HttpResponse): HttpError {
   return new HttpError(response.status, retryAfterMs(response), redirectionOf(response));
 }
@@ -181,7 +182,7 @@ async function readBody(response: Response, limit: number): Promise<string> {
   return decoderFor(response.headers).decode(await decompressed(Buffer.concat(chunks), response, limit));
 }
 
-/** RFC 9110 section 8.3.2. */
+/** By the declared charset (RFC 9110 section 8.3.2). */
 function decoderFor(headers: Headers): { decode(bytes: Uint8Array): string } {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers.get('content-type') ?? '') ?? [];
   try {
@@ -195,7 +196,9 @@ function decoderFor(headers: Headers): { decode(bytes: Uint8Array): string } {
 /** The first bytes of gzip data (RFC 1952). No text begins with them. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** `fetch` does not know the coding `identity` (RFC 9110 section 12.5.3), so it decodes no coding beside it. */
+/**
+ * `fetch` decodes nothing beside the coding `identity` (RFC 9110 section 12.5.3), because it does not know that coding.
+ */
 async function decompressed(body: Buffer, { headers, status }: Response, limit: number): Promise<Buffer> {
   if (!/\bidentity\b/i.test(headers.get('content-encoding') ?? '') || !body.subarray(0, 2).equals(GZIP)) return body;
   const { gunzip } = await import('node:zlib');

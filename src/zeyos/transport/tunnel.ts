@@ -20,8 +20,8 @@ export class ProxyRejectedError extends Error {
 }
 
 /**
- * Opens a tunnel (RFC 9110 section 9.3.6) without credentials. The caller destroys the socket. Does not use Node's
- * `http`, which the editor makes use the configured proxy.
+ * Opens a tunnel (RFC 9110 section 9.3.6) without credentials. The caller destroys the socket. Node's `http` cannot be
+ * used, because the editor makes it use the configured proxy.
  * @throws {ProxyRejectedError} with the proxy's status; 407 if it requires credentials
  * @throws Node's error if the proxy cannot be reached, or an `AbortError`
  */
