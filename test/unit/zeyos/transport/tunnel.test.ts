@@ -28,7 +28,7 @@ describe('A tunnel through a proxy', () => {
     (await open()).destroy();
   });
 
-  it('rejects if the proxy refuses', async () => {
+  it('throws a ProxyRejectedError if the proxy answers 407', async () => {
     behave = (socket) => socket.end('HTTP/1.1 407 Who?\r\n\r\n');
     await assert.rejects(open(), (error) => error instanceof ProxyRejectedError && error.status === 407);
   });
