@@ -17,7 +17,7 @@ export interface Certificate {
 /**
  * Reads the certificate that a server presents, trusted or not, through the proxy if there is one.
  * @param certificates the authorities of the instance's `caFile`, in PEM; absent: those of the editor
- * @throws {ProxyRefusedError} the proxy does not connect
+ * @throws {ProxyRejectedError} the proxy does not connect
  * @throws Node's error if there is no connection or no TLS on it, or an `AbortError`
  */
 export async function readCertificate(
@@ -45,8 +45,8 @@ export async function readCertificate(
     await once(socket, 'secureConnect', { signal });
     return certificateOf(socket);
   } catch (error) {
-    // In TLS 1.2, a server that refuses after that point demands a client certificate.
-    if (hasCipher && handshakeProblem((error as NodeJS.ErrnoException).code) === 'refused')
+    // In TLS 1.2, a server that rejects the handshake after that point demands a client certificate.
+    if (hasCipher && handshakeProblem((error as NodeJS.ErrnoException).code) === 'rejected')
       throw Object.assign(new Error('client certificate required'), { code: CLIENT_CERTIFICATE_REQUIRED });
     throw error;
   } finally {

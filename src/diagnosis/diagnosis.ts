@@ -22,7 +22,7 @@ interface DiagnosisBounds {
 
 const BOUNDS: DiagnosisBounds = { nameMs: 5_000, connectMs: 10_000, secretsMs: 5_000 };
 
-/** Checks each part of the way between this editor and an instance. It sends no credentials and changes nothing. */
+/** Checks each part of the way between this editor and a platform. It sends no credentials and changes nothing. */
 export class Diagnosis {
   readonly #http: HttpClient;
   readonly #accounts: () => readonly StoredAccount[];

@@ -11,7 +11,7 @@ import { TimeoutError } from '../base/deadline';
 /** The skew above which a clock gets a warning, in milliseconds. Tokens live for at least an hour. */
 const WRONG_CLOCK_MS = 60_000;
 
-/** Judges what answers at an instance's address. */
+/** Judges what answers at a platform's address. */
 export function judgeAnswer(probes: readonly Probe[]): Finding {
   if (probes.some(({ offered }) => offered)) return good('answer.zeyos');
   const { response, error } = probes.find(({ offered }) => offered === undefined) ?? {};
@@ -19,14 +19,14 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
   return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
 }
 
-/** Judges which APIs the instance offers, and whether the configured sign-in method is among them. */
+/** Judges which APIs the server offers, and whether the configured sign-in method is among them. */
 export function judgeApis(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
   const apis = probes.filter(({ offered }) => offered).map(({ api }) => api);
   if (apis.length === 0) return unknown('apis.unknown');
   if (method === 'browser' && !apis.includes('oauth2')) return warning('apis.methodMissing', { apis, method });
   if (method === 'password' && !apis.some((api) => api !== 'oauth2'))
     return warning('apis.methodMissing', { apis, method });
-  // The legacy API does not matter if the instance offers authV1.
+  // The legacy API does not matter if the server offers authV1.
   const unclear = probes
     .filter(({ offered, api }) => offered === undefined && !(api === 'legacy' && apis.includes('authV1')))
     .map(({ api }) => api);

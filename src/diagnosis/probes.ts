@@ -1,4 +1,4 @@
-import { refusalError } from '../zeyos/answer';
+import { rejectionError } from '../zeyos/answer';
 import { OAuthError } from '../zeyos/errors';
 import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '../zeyos/transport/http';
 import type { PlatformUrl } from '../zeyos/address/platform';
@@ -33,7 +33,7 @@ export function probeApis(http: HttpClient, platform: PlatformUrl, signal?: Abor
     QUESTIONS.map(async ([api, method, path]): Promise<Probe> => {
       try {
         const response = await http.send({ method, url: platform.endpoint(path), idempotent: true }, signal);
-        if (refusalError(response, platform) instanceof OAuthError) return { api, response, offered: true };
+        if (rejectionError(response, platform) instanceof OAuthError) return { api, response, offered: true };
         return { api, response, ...(isNotOffered(failure(response)) && { offered: false }) };
       } catch (error) {
         signal?.throwIfAborted();

@@ -15,7 +15,7 @@ import { takesKerberos, takesPassword } from '../zeyos/transport/proxyAuthentica
 import { readCertificate, type Certificate } from './certificate';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
-import { connect, ProxyRefusedError } from '../zeyos/transport/tunnel';
+import { connect, ProxyRejectedError } from '../zeyos/transport/tunnel';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
 /** Remaining validity below which a certificate gets a warning, in milliseconds. */
@@ -81,8 +81,8 @@ export function judgeCertificate(
   const refused = codes.find((code) => problemOf(code) !== undefined);
   const own = certificate?.error ?? errorCode(error);
   const isTrusted = off.length === 0 && probes.some(({ response }) => response !== undefined);
-  // Only the separate connection can tell why a server refuses a handshake in TLS 1.2.
-  const isExact = problemOf(refused) === 'refused' && problemOf(own) === 'clientCertificate';
+  // Only the separate connection can tell why a server rejects a handshake in TLS 1.2.
+  const isExact = problemOf(refused) === 'rejected' && problemOf(own) === 'clientCertificate';
   const code = isExact ? own : (refused ?? (isTrusted ? undefined : own));
   const problem = problemOf(code);
   const { issuer = '', subject = '', validTo = NaN } = certificate ?? {};
@@ -159,11 +159,11 @@ export function judgeProxy(
 ): Finding {
   if (finding.code !== 'proxy.used' || probes.some(isThrough)) return finding;
   const told = first(probes, proxyStatus);
-  const refusal = told === undefined ? error : new ProxyRefusedError(told);
-  if (!(refusal instanceof ProxyRefusedError)) return finding;
+  const refusal = told === undefined ? error : new ProxyRejectedError(told);
+  if (!(refusal instanceof ProxyRejectedError)) return finding;
   if (refusal.status === undefined) return bad('proxy.malformed', finding.facts);
   if (refusal.status !== 407) return bad('proxy.refuses', { ...finding.facts, status: refusal.status });
-  const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRefusedError ? error.schemes : undefined);
+  const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRejectedError ? error.schemes : undefined);
   if (schemes && !takesPassword(schemes))
     return bad('proxy.schemeUnsupported', {
       ...finding.facts,
@@ -173,7 +173,7 @@ export function judgeProxy(
   return told === undefined && hasCredentials ? finding : bad('proxy.authenticationRequired', finding.facts);
 }
 
-/** Tells whether the instance answered, or presented a certificate. */
+/** Tells whether the server answered, or presented a certificate. */
 function isThrough({ response, error }: Probe): boolean {
   return response
     ? response.status !== 407

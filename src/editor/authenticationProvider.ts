@@ -118,8 +118,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * Waits for the first read. A request for one account or one instance waits only for the records that it is about; if one of these needs
-   * a renewal, it waits for all, because the renewal does.
+   * Waits for the first read. A request for one account or one platform waits only for the records that it is about. If
+   * one of these needs a renewal, it waits for all, because the renewal does.
    * @returns the accounts that the request is about, if they were read earlier than the others
    */
   async #readEarly(
@@ -168,8 +168,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     if (!session?.isUsable)
       throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = this.#select(scopes);
-    // A last look, before a token goes to whoever asked for another instance's or account's: the user may have changed it in the prompt of a
-    // sign-in that this one joined.
+    // The user may have chosen another platform or account in the prompt of a sign-in that this one joined. Its token
+    // must not go to an extension that requested this one.
     if (wanted && account?.id !== wanted.id)
       throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
     if (selection.kind === 'one' && selection.platform.href !== platform?.href)

@@ -7,7 +7,7 @@ import { parseJsonObject } from '../base/json';
 import { createPrivateFolder, runtimeFolders } from './privateFolder';
 import {
   addressOf,
-  EXCHANGE_MS,
+  TRANSFER_MS,
   LONGEST_REQUEST_BYTES,
   noteOf,
   type HandleAnswer,
@@ -15,14 +15,14 @@ import {
 } from './protocol';
 
 const SECRET_BYTES = 32;
-/** Further connections are closed at once. `xargs -P` needs several, and each may hold 64 KiB. */
+/** The server closes further connections at once. `xargs -P` needs several, and each may hold 64 KiB. */
 const MOST_CONNECTIONS = 256;
 
 export interface HandleServerOptions {
-  /** Answers a request that carries the secret. */
+  /** Answers a request with the right secret. */
   readonly answer: (request: HandleRequest) => Promise<HandleAnswer>;
   readonly clock: Clock;
-  /** Where the handle's folder may be made; the machine's own by default. */
+  /** Parents of the handle's folder; absent: {@link runtimeFolders}. */
   readonly parents?: readonly string[];
 }
 
@@ -31,7 +31,6 @@ export interface HandleServerOptions {
  * the secret and a JSON object, one line each. The server writes nothing before it has compared the secret.
  */
 export class HandleServer {
-  /** The folder of the socket, by which the small commands find it. */
   readonly folder: string;
   readonly secret = randomBytes(SECRET_BYTES).toString('base64url');
   readonly #answer: HandleServerOptions['answer'];
@@ -49,10 +48,7 @@ export class HandleServer {
     this.#server.maxConnections = MOST_CONNECTIONS;
   }
 
-  /**
-   * Resolves when the server listens.
-   * @throws {NoPrivateFolderError}
-   */
+  /** @throws {NoPrivateFolderError} */
   static async open(options: HandleServerOptions): Promise<HandleServer> {
     const folder = await createPrivateFolder(options.parents ?? runtimeFolders());
     const server = new HandleServer(folder, options);
@@ -74,7 +70,7 @@ export class HandleServer {
   }
 
   /**
-   * Stops at once, and leaves a note with the reason for commands that the terminal still runs.
+   * Stops at once. Leaves a note with the reason for later commands of the terminal.
    * @param sentence for the user; it holds no secret
    */
   async end(sentence: string): Promise<void> {
@@ -83,7 +79,7 @@ export class HandleServer {
     await writeFile(noteOf(this.folder), sentence, { mode: 0o600 }).catch(() => undefined);
   }
 
-  /** Stops and removes everything at once: a window that is reloaded ends its extensions before any other call would return. */
+  /** Synchronous, because a reloaded window ends its extensions before a promise resolves. */
   close(): void {
     this.#stop();
     try {
@@ -105,7 +101,7 @@ export class HandleServer {
       this.#server.once('error', reject);
       this.#server.listen(address, () => {
         this.#server.off('error', reject);
-        // The server survives a connection that cannot be accepted.
+        // A connection that cannot be accepted must not end the server.
         this.#server.on('error', () => undefined);
         resolve();
       });
@@ -134,7 +130,7 @@ export class HandleServer {
       if (second < 0) return;
       socket.off('data', read);
       deadline.dispose();
-      // Anything further is read and dropped, so that the end of the connection is noticed.
+      // Reads and drops further data, because otherwise the end of the connection stays unnoticed.
       socket.resume();
       void this.#reply(socket, parseRequest(text.toString('utf8', end + 1, second)));
     };
@@ -143,7 +139,7 @@ export class HandleServer {
 
   async #reply(socket: Socket, request: HandleRequest | undefined): Promise<void> {
     const answer = request && (await this.#answer(request).catch(() => undefined));
-    // The user may have signed out while the token was renewed.
+    // During the renewal, the user may have signed out.
     if (!answer || !this.#isOpen) {
       socket.destroy();
       return;
@@ -153,12 +149,12 @@ export class HandleServer {
     socket.end(`${JSON.stringify(answer)}\n`);
   }
 
-  /** Destroys a connection after {@link EXCHANGE_MS}, unless it is disposed of before. */
+  /** Destroys the connection after {@link TRANSFER_MS}, unless disposed before. */
   #deadline(socket: Socket): { dispose(): void } {
-    return this.#clock.at(this.#clock.now() + EXCHANGE_MS, () => socket.destroy());
+    return this.#clock.at(this.#clock.now() + TRANSFER_MS, () => socket.destroy());
   }
 
-  /** Compares digests: they have the same length, and the time says nothing about where they differ. */
+  /** Digests have the same length, and the time of their comparison reveals no secret. */
   #isSecret(given: Buffer): boolean {
     return timingSafeEqual(digest(given), this.#digest);
   }

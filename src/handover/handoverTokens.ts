@@ -5,13 +5,9 @@ import { isRenewable, isSignedIn, usableToken, type StoredAccount } from '../ses
 import { SignInRequiredError } from '../session/tokens/renewal';
 import type { Clock } from '../base/clock';
 
-/**
- * How long a failed renewal is not repeated for programs, in milliseconds. A loop of commands would send a request each
- * time.
- */
+/** How long a failed renewal is not repeated, in milliseconds. A loop of commands would send a request each time. */
 const COOL_DOWN_MS = 5_000;
 
-/** Why a program gets no token, without the error of a renewal. */
 export type NoTokenReason = 'signedOut' | 'removed' | 'ended' | 'keyring';
 
 export class NoTokenError extends Error {
@@ -24,15 +20,13 @@ export class NoTokenError extends Error {
   }
 }
 
-/** A token for a program, and the account that it belongs to. */
 interface HandedOver {
   readonly token: string;
   readonly stored: StoredAccount;
 }
 
 /**
- * Gets tokens for programs by the rules that apply to other extensions: valid for a short while at least, or else
- * renewed.
+ * Gets tokens for programs by the rules for other extensions: a token that is valid for a while, or else a renewed one.
  */
 export class HandoverTokens {
   readonly #services: {
@@ -43,7 +37,7 @@ export class HandoverTokens {
     readonly renew: (id: string) => Promise<unknown>;
     readonly clock: Clock;
   };
-  /** The last failed renewal, by session id. */
+  /** By session ID. */
   readonly #failures = new Map<
     string,
     { readonly error: unknown; /** Epoch milliseconds. */ readonly until: number }
@@ -60,7 +54,7 @@ export class HandoverTokens {
   }
 
   /**
-   * @param id the session's
+   * @param id the session ID
    * @throws {NoTokenError}
    * @throws the error of the renewal
    */
@@ -71,7 +65,7 @@ export class HandoverTokens {
     const found = this.#handedOver(id);
     if (found) return found;
     await this.#renew(id);
-    // The session is read again, because the user may have signed out.
+    // During the renewal, the user may have signed out.
     const renewed = this.#handedOver(id);
     if (!renewed) throw new NoTokenError('ended');
     return renewed;

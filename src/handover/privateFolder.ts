@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addressOf } from './protocol';
 
-/** The longest address of a Unix socket, in bytes. macOS has room for 104, with the closing zero. */
+/** The longest address of a Unix socket, in bytes. macOS allows 104, with the closing zero. */
 const LONGEST_ADDRESS_BYTES = 100;
 
-/** No folder of this machine is short enough for a socket, or none can be made private. */
+/** Every folder of this machine has a path too long for a socket, or cannot be made private. */
 export class NoPrivateFolderError extends Error {
   override readonly name = 'NoPrivateFolderError';
   constructor(options?: ErrorOptions) {
@@ -15,10 +15,7 @@ export class NoPrivateFolderError extends Error {
   }
 }
 
-/**
- * The folders in which a handle may be created, the best first: the user's own runtime folder, which the system
- * empties, then the temporary ones.
- */
+/** The folders for a handle, the best first. The system empties the user's own runtime folder. */
 export function runtimeFolders(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -29,7 +26,7 @@ export function runtimeFolders(
 }
 
 /**
- * Creates a folder that only this user can enter, in the first of `parents` in which the address of a socket fits.
+ * Creates a folder that only this user can enter, in the first of `parents` whose path is short enough.
  * @throws {NoPrivateFolderError}
  */
 export async function createPrivateFolder(parents: readonly string[]): Promise<string> {
@@ -48,7 +45,7 @@ export async function createPrivateFolder(parents: readonly string[]): Promise<s
   throw new NoPrivateFolderError({ cause });
 }
 
-/** Some file systems ignore modes and owners. Windows has none; there, the user's temporary folder is private. */
+/** Some file systems ignore modes and owners. Windows has none, but its temporary folder is private to the user. */
 async function isPrivate(folder: string): Promise<boolean> {
   if (process.getuid === undefined) return true;
   const { mode, uid } = await lstat(folder);

@@ -2,42 +2,38 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
 interface SearchOptions {
-  /** The environment that the search path is read from. */
   readonly environment: NodeJS.ProcessEnv;
   /** Folders whose programs are ignored, such as those of the workspace. */
   readonly outside: readonly string[];
   readonly platform?: NodeJS.Platform;
 }
 
-/**
- * The absolute path of a program on the search path: the first that is outside of the given folders. Relative entries
- * of the path are skipped, because they mean another program in each folder.
- */
+/** Finds a program on the search path. Skips relative entries, which mean another program in each folder. */
 export async function findProgram(
   name: string,
   { environment, outside, platform = process.platform }: SearchOptions,
 ): Promise<string | undefined> {
-  const forbidden = await Promise.all(outside.map(realOr));
+  const forbidden = await Promise.all(outside.map(realPathOf));
   for (const folder of searchPath(environment, platform).filter(isAbsolute)) {
     for (const file of fileNames(name, environment, platform)) {
       const path = join(folder, file);
       if (!(await isProgram(path))) continue;
-      const real = await realOr(path);
-      // Neither the entry nor its target may be inside: a link outside may lead in, and a link inside may be changed.
-      if (![path, real, await realOr(folder)].some((each) => forbidden.some((base) => isWithin(each, base))))
+      const real = await realPathOf(path);
+      // Neither path may be inside: a link outside may lead in, and a link inside may be changed.
+      if (![path, real, await realPathOf(folder)].some((each) => forbidden.some((base) => isWithin(each, base))))
         return path;
     }
   }
   return undefined;
 }
 
-/** The search path. On Windows, its name may be in any case. */
+/** On Windows, the name of the variable may be in any case. */
 export function pathVariable(environment: NodeJS.ProcessEnv): { readonly name: string; readonly value: string } {
   const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   return { name, value: environment[name] ?? '' };
 }
 
-/** The file endings of programs on Windows, in lower case. */
+/** In lower case. */
 export function programEndings(environment: NodeJS.ProcessEnv): readonly string[] {
   const endings = environment['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD';
   return endings
@@ -57,7 +53,6 @@ function fileNames(name: string, environment: NodeJS.ProcessEnv, platform: NodeJ
   return programEndings(environment).map((ending) => name + ending);
 }
 
-/** Whether a path is a file that the user may run. */
 export async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
@@ -72,6 +67,6 @@ function isWithin(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-async function realOr(path: string): Promise<string> {
+async function realPathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 
-/** Environment variables of a ZeyOS terminal that its small commands read. None of them holds a token. */
+/** Environment variables that the small commands of a ZeyOS terminal read. None of them holds a token. */
 export const VARIABLES = {
-  /** The folder of the handle. Its socket or pipe leads to the editor window. */
+  /** The folder of the handle, whose socket or pipe leads to the editor window. */
   handle: 'ZEYOS_TERMINAL_HANDLE',
   /** The secret with which a request begins. */
   secret: 'ZEYOS_TERMINAL_SECRET',
@@ -12,14 +12,11 @@ export const VARIABLES = {
   node: 'ZEYOS_TERMINAL_NODE',
   /** The program that requests a token from the window. */
   helper: 'ZEYOS_TERMINAL_HELPER',
-  /** The absolute path of ZeyOS's command line; absent: not found. */
+  /** The absolute path of ZeyOS's command line, if it was found. */
   cli: 'ZEYOS_TERMINAL_CLI',
 } as const;
 
-/**
- * Variables that the commands of a terminal do not inherit from the small commands. They would give access to the
- * window.
- */
+/** Variables that give access to the window. The commands of a terminal do not inherit them. */
 export const NOT_INHERITED: readonly string[] = [
   'ELECTRON_RUN_AS_NODE',
   VARIABLES.handle,
@@ -27,7 +24,7 @@ export const NOT_INHERITED: readonly string[] = [
   VARIABLES.gone,
 ];
 
-/** ZeyOS's own variables that would name another account or instance than the editor hands over. */
+/** ZeyOS's own variables, which may name another account or platform than the editor's. */
 export const FOREIGN_CREDENTIALS: readonly string[] = [
   'ZEYOS_TOKEN',
   'ZEYOS_REFRESH_TOKEN',
@@ -42,16 +39,16 @@ export const FOREIGN_CREDENTIALS: readonly string[] = [
 /** Keeps ZeyOS's command line from renewing, saving or revoking a token that belongs to the editor. */
 export const KEPT_BY_EDITOR = { ZEYOS_NO_REFRESH: '1', ZEYOS_CREDENTIALS_READONLY: '1' } as const;
 
-/** The exit code of the small commands if there is no token. */
+/** The small commands' exit code without a token. */
 export const NO_TOKEN = 3;
 
 export const LONGEST_REQUEST_BYTES = 64 * 1024;
-/** How long a request may take to arrive, and its answer to be read, in milliseconds. */
-export const EXCHANGE_MS = 2_000;
-/** How long the helper waits for an answer, in milliseconds. The window may have to renew the token first. */
+/** How long sending a request, or reading its response, may take, in milliseconds. */
+export const TRANSFER_MS = 2_000;
+/** How long the helper waits for a response, in milliseconds. The window may have to renew the token first. */
 export const ANSWER_MS = 60_000;
 
-/** A request of a small command to the window: for a token, or for the reason that it does not run a command. */
+/** A request for a token, or for the reason why a small command does not run. */
 export type HandleRequest =
   | { readonly ask: 'token'; /** The name that the user typed, without arguments. */ readonly command: string }
   | { readonly ask: 'showToken' | 'notInstalled' };
@@ -63,7 +60,7 @@ export function addressOf(folder: string, platform: NodeJS.Platform = process.pl
   return platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 's');
 }
 
-/** The file in a handle's folder that says why the handle has ended. */
+/** The file that says why the handle has ended. */
 export function noteOf(folder: string): string {
   return join(folder, 'ended');
 }

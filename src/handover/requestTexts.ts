@@ -1,34 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import type { PlatformUrl } from '../zeyos/address/platform';
 
-/** The tool, and the shell, for which a request is written. */
+/** The tool and shell that a request is written for. */
 export type RequestForm = 'curlPosix' | 'curlPowerShell' | 'curlCmd' | 'curlBefore83' | 'httpYac' | 'restClient';
 
-/** The path of the example request, which every instance has. */
+/** A path that every platform has. */
 const EXAMPLE = 'api/v1/tickets';
-/** The module that httpYac offers to its scripts. This file does not import it. */
+/** httpYac offers this module to its scripts. */
 const EDITOR_API = 'vscode';
-/**
- * The header, with the name of a variable that curl itself replaces. No shell expands it, so no list of arguments
- * contains the token.
- */
+/** curl itself replaces the variable. No shell expands it, so no list of arguments contains the token. */
 const CURL_HEADER = 'Authorization: Bearer {{ZEYOS_TOKEN}}';
 
 /**
- * A request to an instance's API, to paste into a terminal or a file. It holds no token: it names the variable that
- * `zeyos-run` sets, requests a session from the editor, or asks the user.
+ * A request to paste into a terminal or a file. It holds no token: it names the variable that `zeyos-run` sets,
+ * requests a session from the editor, or asks the user.
  */
 export function requestText(form: RequestForm, platform: PlatformUrl): string {
   const url = platform.endpoint(EXAMPLE).href;
   switch (form) {
     case 'curlPosix':
     case 'curlPowerShell':
-      // The quotation marks mean the same in sh, bash, zsh, fish and PowerShell, because no word contains one.
+      // No word contains a quotation mark, so these mean the same in sh, bash, zsh, fish and PowerShell.
       return curl((word) => `'${word}'`, url);
     case 'curlCmd':
       return curl((word) => (word.includes(' ') || word === url ? `"${word}"` : word), url);
     case 'curlBefore83':
-      // printf belongs to the shell: it is no process, so its arguments are not visible to others.
+      // The shell runs printf without a process, so other users do not see its arguments.
       return `zeyos-run sh -c 'printf "Authorization: Bearer %s\\n" "$ZEYOS_TOKEN" | curl --header @- "${url}"'`;
     case 'httpYac':
       return httpYac(platform, url);
@@ -56,9 +53,12 @@ function curl(quote: (word: string) => string, url: string): string {
 }
 
 function httpYac(platform: PlatformUrl, url: string): string {
+  const consent = l10n.t(
+    'The editor asks you once. Your consent is given to httpYac, so it holds for the .http files of every folder.',
+  );
   return [
     '{{',
-    `  // ${l10n.t('The editor asks you once. Your consent is given to httpYac, so it holds for the .http files of every folder.')}`,
+    `  // ${consent}`,
     `  const { authentication } = require('${EDITOR_API}');`,
     '  const token = async () =>',
     `    (await authentication.getSession('zeyos', ['${platform.href}'], { createIfNone: true })).accessToken;`,
@@ -71,7 +71,7 @@ function httpYac(platform: PlatformUrl, url: string): string {
   ].join('\n');
 }
 
-/** Chooses the form for a shell, by the path of its program. */
+/** Chooses by the name of the shell's program. */
 export function curlFormFor(shell: string): RequestForm {
   const name = (shell.split(/[\\/]/).at(-1) ?? '').toLowerCase().replace(/\.exe$/, '');
   if (name === 'pwsh' || name.startsWith('powershell')) return 'curlPowerShell';

@@ -2,26 +2,22 @@ import { delimiter } from 'node:path';
 import { pathVariable } from './programs';
 import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR, VARIABLES } from './protocol';
 
-/** What a terminal's environment is made of. */
 interface TerminalParts {
   /** The platform URL of the terminal's account. */
   readonly baseUrl: string;
   readonly handle: { readonly folder: string; readonly secret: string };
   /** The folder with the small commands. */
   readonly commands: string;
-  /** The program that requests tokens. */
   readonly helper: string;
-  /** The editor's own Node. */
   readonly node: string;
   /** The absolute path of ZeyOS's command line, if it is installed. */
   readonly cli: string | undefined;
-  /** The sentence that the small commands print if the window does not answer. */
   readonly gone: string;
 }
 
 /**
- * The variables that a ZeyOS terminal adds to those of any other; `null` removes one. None of them is a token: the
- * editor may write them to disk, and every program in the terminal can read them.
+ * The variables that a ZeyOS terminal adds to any other's; `null` removes one. None of them is a token: the editor may
+ * write them to disk, and every program in the terminal can read them.
  */
 export function terminalEnvironment(
   { baseUrl, handle, commands, helper, node, cli, gone }: TerminalParts,

@@ -85,7 +85,7 @@ export class AddInstance {
   }
 
   /**
-   * Adds the instance for which another extension requests a session. The user cannot choose another.
+   * Adds the platform for which another extension requests a session. The user cannot choose another.
    * @throws {vscode.CancellationError}
    */
   async add(platform: PlatformUrl): Promise<Instance> {
@@ -171,7 +171,7 @@ export class AddInstance {
   }
 
   /**
-   * Checks the instance. Resolves to whether to add it, to let the user edit the address, or to try another platform.
+   * Probes the platform. Resolves to whether to add it, to let the user edit the address, or to try another platform.
    * @throws {vscode.CancellationError}
    */
   async #checkOrAsk(platform: PlatformUrl): Promise<'add' | 'edit' | PlatformUrl> {
@@ -199,7 +199,7 @@ export class AddInstance {
   }
 
   /**
-   * Tells the user why an instance could not be checked, and resolves to the user's choice.
+   * Tells the user why the platform could not be checked, and resolves to the user's choice.
    * @throws {vscode.CancellationError}
    */
   async #askDespite(failure: unknown, platform: PlatformUrl, choices: readonly string[]): Promise<string> {

@@ -13,7 +13,7 @@ export interface ApplicationSecretServices {
 }
 
 /**
- * Saves the application secret of an instance's legacy login. An empty text deletes the saved one.
+ * Saves the application secret of a platform's legacy login. An empty text deletes the saved one.
  * @throws {StorageError}
  */
 export async function keepApplicationSecret(
@@ -30,7 +30,7 @@ export async function keepApplicationSecret(
 }
 
 /**
- * Asks for the secret of the application for which the legacy login of an instance acts.
+ * Asks for the secret of the application for which the legacy login of a platform acts.
  * @throws {vscode.CancellationError} the user cancelled
  */
 export async function setApplicationSecret(

@@ -161,13 +161,13 @@ function applicationSecretRefused(platform: PlatformUrl): string {
 }
 
 /** Blanks and invisible characters of a password are sent as entered. They may come from pasting. */
-function describeRejection(password: string, instance: string): string {
+function describeRejection(password: string, platformLabel: string): string {
   return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
     ? l10n.t(
         '{0} did not accept this user name and password. The password contains an invisible character or a blank at one end, which was sent with it. Correct them and try again.',
-        instance,
+        platformLabel,
       )
-    : l10n.t('{0} did not accept this user name and password. Correct them and try again.', instance);
+    : l10n.t('{0} did not accept this user name and password. Correct them and try again.', platformLabel);
 }
 
 /**

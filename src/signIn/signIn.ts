@@ -197,7 +197,7 @@ export class SignIn {
     log.info(
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
     );
-    // Every account of the instance is tried, because others may need the same client secret.
+    // Every account on the platform is tried, because others may need the same client secret.
     void revocations.settle((other) => other.equals(platform));
     await this.#join(stored, platform, identity, kept);
     return stored;

@@ -4,69 +4,67 @@ import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '.
 import { isWebPage, issuedTokens, parseErrorResponse, type IntrospectionResponse, type IssuedTokens } from './messages';
 import type { PlatformUrl } from './address/platform';
 
-/** `Date` has whole seconds, and the answer was on its way: less is no skew. Milliseconds. */
+/** Ignores a smaller skew: `Date` has whole seconds, and the response takes time to arrive. */
 const SMALLEST_SKEW_MS = 2_000;
-/** A clock that was never set says 1970; what is further off says nothing about anyone's clock. Milliseconds. */
+/** Ignores a skew of more than 100 years: the `Date` header is garbage. A clock that was never set says 1970. */
 const LARGEST_SKEW_MS = 100 * 365 * 86_400_000;
 
-/** A parsed answer, with the times (local clock, epoch milliseconds) that its own times are relative to. */
+/** A parsed response. Its times are epoch milliseconds of the local clock. */
 export interface Answer<T> {
   readonly value: T;
-  /** As it came, without what the request held in confidence: untrusted, and perhaps with other secrets in it. */
+  /** The body without the request's secrets. Untrusted text, which may contain other secrets. */
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** How far the server's clock is ahead, in milliseconds; 0 where its answer has no `Date`. */
+  /** How far the server's clock is ahead of the local one; 0 if the response has no usable `Date`. */
   readonly clockSkewMs: number;
 }
 
-/** A parsed value, with the times and the clock of the answer that it was read from. */
 export function answer<T>(response: HttpResponse, value: T): Answer<T> {
   const { sentAt, receivedAt, headers, body, conceal } = response;
   const date = Date.parse(headers.get('date') ?? '');
-  // On average, whole seconds are half a second behind.
+  // `Date` drops the fraction of a second, which is half a second on average.
   const skew = date + 500 - (sentAt + receivedAt) / 2;
   const isSkewed = Math.abs(skew) >= SMALLEST_SKEW_MS && Math.abs(skew) <= LARGEST_SKEW_MS;
   return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isSkewed ? Math.round(skew) : 0 };
 }
 
 /**
- * What an answer to a bearer says about that bearer itself. A refused one is an inactive token.
- * @param parse what a server says of a token that it accepts
- * @throws {HttpError | OAuthError}
+ * Reads a response about the token that authenticated the request. A token that the server rejects is inactive.
+ * @param parse reads the response of a server that accepts the token
  */
 export function introspected(
   response: HttpResponse,
   platform: PlatformUrl,
   parse: (response: HttpResponse) => IntrospectionResponse,
 ): Answer<IntrospectionResponse> {
-  if (isBearerRefused(response)) return answer(response, { active: false });
+  if (isBearerRejected(response)) return answer(response, { active: false });
   requireSuccess(response, platform);
   return answer(response, parse(response));
 }
 
 /**
- * Whether the refusal of a bearer proves that its token has ended, as far as it can be known without asking again.
- * @throws {HttpError} a gateway refuses it, which says nothing about ZeyOS's token
+ * Whether the server rejects the bearer token with 401, which proves that the token is revoked.
+ * @throws {HttpError} the 401 comes from a gateway, so it says nothing about the token
  */
 export function isRevoked(response: HttpResponse, { instanceName }: PlatformUrl): boolean {
   if (response.status !== 401) return false;
   const isOwn = parseChallenges(response.headers.get('www-authenticate')).some(
     ({ parameters }) => parameters.get('realm')?.toLowerCase() === instanceName.toLowerCase(),
   );
-  if (!isOwn && isAnothers(response)) throw failure(response);
+  if (!isOwn && isFromOtherServer(response)) throw failure(response);
   return true;
 }
 
-/** Whether the server refuses the bearer itself: by the status, or by `invalid_token` (RFC 6750 section 3.1) in any answer but a passing failure. */
-export function isBearerRefused(response: HttpResponse): boolean {
-  return response.status === 401 || (mayRefuse(response) && parseErrorResponse(response)?.error === 'invalid_token');
+/** Whether the server rejects the bearer token. `invalid_token`: RFC 6750 section 3.1. */
+export function isBearerRejected(response: HttpResponse): boolean {
+  return response.status === 401 || (canReject(response) && parseErrorResponse(response)?.error === 'invalid_token');
 }
 
 /**
- * A success is a 2xx whose body does not object: some servers send the error body of RFC 6749 section 5.2 with status 200.
- * @param basicError what it means that the credentials in the header are not accepted
- * @throws {HttpError | OAuthError}
+ * Requires a 2xx response without an error body (RFC 6749 section 5.2), which some servers send with status 200.
+ * @param basicError the meaning of a rejected `Authorization: Basic` header
+ * @throws {HttpError | OAuthError} as {@link rejectionError} decides
  */
 export function requireSuccess(
   response: HttpResponse,
@@ -74,36 +72,36 @@ export function requireSuccess(
   basicError?: 'invalid_grant' | 'invalid_client',
 ): void {
   const isSuccess = response.status >= 200 && response.status <= 299;
-  if (!isSuccess || parseErrorResponse(response)) throw refusalError(response, platform, basicError);
+  if (!isSuccess || parseErrorResponse(response)) throw rejectionError(response, platform, basicError);
 }
 
 /**
- * Whether an error body in this answer is a refusal. A server in trouble or under load says nothing about the request, and a path
- * that does not exist cannot refuse, whatever its error page looks like.
+ * Whether an error body rejects the request. With the status of a failing or overloaded server, or of a missing path,
+ * it does not.
  */
-function mayRefuse({ status }: HttpResponse): boolean {
+function canReject({ status }: HttpResponse): boolean {
   return status < 500 && status !== 429 && status !== 404 && status !== 405 && (status < 300 || status >= 400);
 }
 
 /**
- * An answer that said no: by the RFC's error body, by ZeyOS's realm, or unexplained.
- * @param basicError what it means that the credentials in the header are not accepted
+ * Turns a rejection into an `OAuthError` if the RFC's error body or ZeyOS's challenge explains it, else an `HttpError`.
+ * @param basicError the meaning of a rejected `Authorization: Basic` header
  */
-export function refusalError(
+export function rejectionError(
   response: HttpResponse,
   platform: PlatformUrl,
   basicError: 'invalid_grant' | 'invalid_client' = 'invalid_grant',
 ): Error {
   const { status } = response;
-  if (!mayRefuse(response)) return failure(response);
+  if (!canReject(response)) return failure(response);
   const body = parseErrorResponse(response);
   if (body) return new OAuthError({ status, error: body.error, errorDescription: body.error_description });
   if (status !== 401) return failure(response);
   const error = challengeError(response, platform, basicError);
-  return error ? new OAuthError({ status, error, errorDescription: wordsOf(response) }) : failure(response);
+  return error ? new OAuthError({ status, error, errorDescription: plainTextOf(response) }) : failure(response);
 }
 
-/** The error that ZeyOS's challenge stands for: its own names the instance as the realm, or says `invalid_token` to a bearer. */
+/** The error code that a challenge of ZeyOS means. The realm of such a challenge is the instance name. */
 function challengeError(
   { headers }: HttpResponse,
   { instanceName }: PlatformUrl,
@@ -118,39 +116,40 @@ function challengeError(
 }
 
 /**
- * An answer to a user name and a password that said no. ZeyOS also says it in words only, without a challenge.
- * @param withChallenge whether the words count beside a challenge as well
+ * Turns the rejection of a password into an error. ZeyOS may explain it in plain text only, without a challenge.
+ * @param withChallenge whether the plain text also counts beside a challenge
  */
-export function passwordRefusal(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
-  const isInWords =
+export function passwordRejection(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
+  const isInPlainText =
     response.status === 401 &&
     isPlainText(response) &&
     /^\s*Unauthorized: /i.test(response.body) &&
     !parseErrorResponse(response);
-  return isInWords && (withChallenge || response.headers.get('www-authenticate') === null)
-    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: wordsOf(response) })
-    : refusalError(response, platform);
+  return isInPlainText && (withChallenge || response.headers.get('www-authenticate') === null)
+    ? new OAuthError({ status: 401, error: 'invalid_grant', errorDescription: plainTextOf(response) })
+    : rejectionError(response, platform);
 }
 
-/** Whether a 401 to Basic credentials only wants a bearer (RFC 6750): the server guards a path that it does not have. */
+/**
+ * Whether the server wants a bearer token (RFC 6750) instead. Some servers do so for every path, even a missing one.
+ */
 export function wantsBearerOnly({ status, headers }: HttpResponse): boolean {
   const challenges = parseChallenges(headers.get('www-authenticate'));
   return status === 401 && challenges.length > 0 && challenges.every(({ scheme }) => scheme === 'bearer');
 }
 
-function wordsOf(response: HttpResponse): string | undefined {
+function plainTextOf(response: HttpResponse): string | undefined {
   return isPlainText(response) ? response.conceal(response.body.trim()) : undefined;
 }
 
-/** Whether an answer is declared as plain text, in which ZeyOS words its refusals. */
+/** Whether the response is plain text, in which ZeyOS explains rejections. */
 export function isPlainText({ headers }: HttpResponse): boolean {
   return /^text\/plain/i.test(headers.get('content-type') ?? '');
 }
 
 /**
- * Sends a request whose 401 would end a session. One that says nothing about who sent it counts only when a second call gets
- * it again; one that is recognisably another's (a gateway, a proxy, the login of a network) never does.
- * @throws {HttpError} somebody else than ZeyOS answers 401
+ * Sends a request whose 401 ends the session. An unexplained 401 counts only if a second request gets it too.
+ * @throws {HttpError} the 401 comes from a gateway, a proxy or the login page of a network
  */
 export async function sendConfirming401(
   http: HttpClient,
@@ -161,14 +160,14 @@ export async function sendConfirming401(
   const until = http.deadline();
   for (let isSecond = false; ; isSecond = true) {
     const response = await http.send(request, signal, until);
-    if (response.status !== 401 || refusalError(response, platform) instanceof OAuthError) return response;
-    if (isAnothers(response)) throw failure(response);
+    if (response.status !== 401 || rejectionError(response, platform) instanceof OAuthError) return response;
+    if (isFromOtherServer(response)) throw failure(response);
     if (isSecond) return response;
   }
 }
 
-/** A web page, or a challenge that ZeyOS would not make: its own names the instance as the realm. */
-function isAnothers({ body, headers }: HttpResponse): boolean {
+/** Whether a response comes from another server than ZeyOS: a web page, or a challenge with another realm or scheme. */
+function isFromOtherServer({ body, headers }: HttpResponse): boolean {
   const header = headers.get('www-authenticate');
   const challenges = parseChallenges(header);
   return (
@@ -179,9 +178,9 @@ function isAnothers({ body, headers }: HttpResponse): boolean {
 }
 
 /**
- * Reads an answer that issued tokens. They cannot be asked for again: if the answer is refused although it holds tokens, those
- * are handed to `discard`, and then the error is thrown.
- * @throws {HttpError | MalformedResponseError | OAuthError}
+ * Parses a response that issues tokens. If this fails, passes the tokens to `discard`, because the server keeps them
+ * active.
+ * @throws the error of `parse`
  */
 export async function acceptTokens<T>(
   response: HttpResponse,
@@ -197,10 +196,10 @@ export async function acceptTokens<T>(
   }
 }
 
-/** Ends tokens that were issued and cannot be used. Never rejects. */
+/** Revokes tokens that were issued but cannot be used. Never rejects. */
 export type Discard = (issued: IssuedTokens) => Promise<void>;
 
-/** The value of an `Authorization` header (RFC 7617), in UTF-8 and NFC: that a letter may be typed in two ways must not matter. */
+/** The value of an `Authorization` header (RFC 7617), in UTF-8. NFC makes composed and decomposed letters equal. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`.normalize('NFC'), 'utf8').toString('base64')}`;
 }

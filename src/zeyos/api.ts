@@ -7,30 +7,26 @@ import type { IntrospectionResponse, UserInfoResponse } from './messages';
 import * as oauth2 from './oauth2';
 import type { PlatformUrl } from './address/platform';
 
-/** The API that issued a token, and so the one that can check and end it. */
+/** The ZeyOS API that issued a token. Only this API can introspect and revoke it. */
 export type Api = 'authV1' | 'oauth2' | 'legacy';
 
-/** A token, and what it takes to talk about it. */
 export interface TokenReference {
   readonly api: Api;
   readonly token: string;
-  /** `oauth2` wants to know which application asks. */
+  /** The application that the token was issued to. Only `oauth2` uses it. */
   readonly client?: oauth2.ClientCredentials;
 }
 
-/** What is known of a token, with the user's claims where the API tells them. */
+/** The introspection of a token, with the user's claims if the server returns them. */
 export type TokenInfo = IntrospectionResponse & { readonly userInfo?: UserInfoResponse };
 
 export interface IntrospectionOptions {
-  /** Whether name, e-mail and groups are wanted too, where another call tells them. */
+  /** Also requests name, e-mail and groups, if they need a call of their own. */
   readonly withClaims?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Whether a token is active, whose it is and until when, as far as its API tells.
- * @throws {OAuthError | HttpError | MalformedResponseError}
- */
+/** Introspects a token. Every function of this module may throw what the calls of the three APIs throw. */
 export async function introspect(
   http: HttpClient,
   platform: PlatformUrl,
@@ -53,39 +49,38 @@ async function introspectOauth2(
   { token, client }: TokenReference,
   { withClaims = false, signal }: IntrospectionOptions,
 ): Promise<Answer<TokenInfo>> {
-  // Without a good client secret, whether the token works is still to be had.
+  // If the server rejects the client secret, the user info request below still shows whether the token is active.
   const introspection =
-    client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(ifClientRefused));
+    client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(undefinedIfClientRejected));
   if (introspection && !(introspection.value.active && withClaims)) return introspection;
   const claims = await oauth2.userInfo(http, platform, token, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
-    // Whether the token is active has been told; who it belongs to may be more than this server tells.
+    // The introspection alone is a result. The server may not offer user info.
     if (!introspection) throw error;
     return undefined;
   });
   if (!claims) return introspection as Answer<TokenInfo>;
   if (!claims.value) return { ...claims, value: { active: false } };
   const { sub, preferred_username } = claims.value;
-  const told = introspection?.value.active ? introspection.value : { active: true as const };
+  const introspected = introspection?.value.active ? introspection.value : { active: true as const };
   return {
     ...(introspection ?? claims),
     value: {
       sub,
       ...(preferred_username !== undefined && { username: preferred_username }),
-      ...told,
+      ...introspected,
       userInfo: claims.value,
     },
   };
 }
 
-function ifClientRefused(error: unknown): undefined {
+function undefinedIfClientRejected(error: unknown): undefined {
   if (!(error instanceof OAuthError && error.rejectsClient)) throw error;
 }
 
 /**
- * Ends a token; returning means only that the server did not object.
- * @throws {OAuthError} `rejectsClient` where `oauth2` is not told which application asks, and nothing else ends the token
- * @throws {HttpError | MalformedResponseError}
+ * Revokes a token. A normal return means only that the server did not object.
+ * @throws {OAuthError} `rejectsClient` if an `oauth2` token has no `client` and no other API revokes it
  */
 export async function revoke(
   http: HttpClient,
@@ -105,7 +100,10 @@ export async function revoke(
   }
 }
 
-/** Nobody knows the application that an access token from elsewhere was issued to: the other APIs may take it as it is. */
+/**
+ * Revokes an `oauth2` token whose application is unknown, because the user pasted it. The `oauth2` call would need the
+ * application's secret, so this tries the other APIs, which accept the token alone.
+ */
 async function revokeByBearer(
   http: HttpClient,
   platform: PlatformUrl,
@@ -127,9 +125,8 @@ async function revokeByBearer(
 }
 
 /**
- * Which API knows a token that came from elsewhere: the first that answers.
- * @throws {HttpError} none is offered
- * @throws as {@link introspect} does
+ * Finds the API of a token that the user pasted: the first that the server offers.
+ * @throws {HttpError} the server offers none
  */
 export async function findApi(
   http: HttpClient,
@@ -147,21 +144,20 @@ export async function findApi(
   return { api: 'legacy', answer: await introspect(http, platform, { api: 'legacy', token }, { signal }) };
 }
 
-/** Whether an API is not there at all. */
 export function isNotOffered(error: unknown): boolean {
   return error instanceof HttpError && error.isNotOffered;
 }
 
 /**
- * Whether ZeyOS is there, on whichever API.
- * @throws {HttpError | MalformedResponseError} something else answered, and how
+ * Checks that ZeyOS answers at a platform, through any API.
+ * @throws {HttpError | MalformedResponseError} something else answers
  */
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
   try {
     await authV1.probe(http, platform);
   } catch (error) {
     if (!isNotOffered(error)) throw error;
-    // A bearer that cannot be good: the legacy login refuses it in ZeyOS's own way.
+    // No token has the value "none". The legacy login rejects it in a way that only ZeyOS does.
     const { value } = await legacy.introspectToken(http, platform, 'none');
     if (value.active) throw error;
   }

@@ -2,10 +2,10 @@ import {
   acceptTokens,
   basic,
   introspected,
-  isBearerRefused,
+  isBearerRejected,
   isRevoked,
-  passwordRefusal,
-  refusalError,
+  passwordRejection,
+  rejectionError,
   requireSuccess,
   sendConfirming401,
   wantsBearerOnly,
@@ -24,21 +24,22 @@ import {
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './address/platform';
 
-/** ZeyOS's Auth API v1: `{platform}/auth/v1`. Every call may also throw what {@link HttpClient.send} throws. */
+/**
+ * ZeyOS's Auth API v1: `{platform}/auth/v1`. Each call may throw `OAuthError`, `HttpError`, `MalformedResponseError`,
+ * and the errors of {@link HttpClient.send}.
+ */
 
 export interface PasswordCredentials {
-  /** Without a colon, which RFC 7617 cannot carry. */
+  /** Has no colon, because RFC 7617 cannot transmit one. */
   readonly username: string;
   readonly password: string;
   readonly oneTimeCode?: string;
 }
 
 /**
- * `POST /token` with HTTP Basic (RFC 7617, UTF-8). This call is not sent twice: a server whose answer got lost may have issued a
- * token. If the API is not offered, `Tokens` goes on with the legacy login.
+ * `POST /token` (RFC 7617). Never repeated: if the response was lost, the server may have issued a token.
  * @throws {OAuthError} `rejectsCredentials` or `requiresOneTimeCode`
- * @throws {HttpError} `isNotOffered` also if the server wants a bearer there: it guards a path that it does not have
- * @throws {MalformedResponseError}
+ * @throws {HttpError} `isNotOffered` also if {@link wantsBearerOnly}
  */
 export async function requestToken(
   http: HttpClient,
@@ -60,14 +61,11 @@ export async function requestToken(
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
   const demand = oneTimeCodeDemand(response);
   if (demand) throw demand;
-  if (response.status === 401) throw passwordRefusal(response, platform);
+  if (response.status === 401) throw passwordRejection(response, platform);
   return acceptTokens(response, () => (requireSuccess(response, platform), parseTokenResponse(response)), discard);
 }
 
-/**
- * `POST /token/introspect` (RFC 7662), authenticated by the token itself. A refused bearer is an inactive token.
- * @throws {HttpError | MalformedResponseError | OAuthError}
- */
+/** `POST /token/introspect` (RFC 7662), authenticated by the token itself. */
 export async function introspectToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -83,11 +81,7 @@ export async function introspectToken(
   return introspected(response, platform, parseIntrospectionResponse);
 }
 
-/**
- * `POST /token/revoke` (RFC 7009). Returning means only that the server did not object: the body proves nothing, unless it
- * is a web page, which proves that ZeyOS was not asked.
- * @throws {HttpError | MalformedResponseError | OAuthError}
- */
+/** `POST /token/revoke` (RFC 7009). A normal return means only that the server did not object. */
 export async function revokeToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -96,20 +90,20 @@ export async function revokeToken(
 ): Promise<void> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (isRevoked(response, platform)) return;
-  // An answer that objects is no revocation, unless the token has ended.
-  if (isBearerRefused(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
+  // If the server rejects the token, only an introspection proves that the token has ended.
+  if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }
 
 /**
- * Whether this API is there: asked for a token without credentials, it says no in a way that only ZeyOS does.
- * @throws {HttpError} something else answered, and how
+ * Checks that the server rejects a token request without credentials in a way that only ZeyOS does.
+ * @throws {HttpError} something else answers, or ZeyOS without this API
  */
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
   const response = await http.send({ method: 'POST', url: platform.endpoint('auth/v1/token'), idempotent: false });
   if (wantsBearerOnly(response)) throw new HttpError(401, undefined, undefined, true);
-  if (!(refusalError(response, platform) instanceof OAuthError)) throw failure(response);
+  if (!(rejectionError(response, platform) instanceof OAuthError)) throw failure(response);
 }
 
 function aboutToken(platform: PlatformUrl, path: string, token: string): HttpRequest {

@@ -1,27 +1,23 @@
-/** One challenge of a `WWW-Authenticate` or `Proxy-Authenticate` header (RFC 9110 section 11.3). */
+/** A challenge of `WWW-Authenticate` or `Proxy-Authenticate` (RFC 9110 section 11.3). Names are in lower case. */
 interface Challenge {
-  /** In lower case. */
   readonly scheme: string;
   readonly token68?: string;
-  /** By their names in lower case. Of a parameter that occurs twice, the first value. */
+  /** If a parameter occurs twice, the first value counts. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 const SCHEME = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?=[ \t,;]|$)/y;
 const TOKEN68 = /[ \t]+([A-Za-z0-9\-._~+/]+=*)(?=[ \t]*(?:,|$))/y;
 const PARAMETER_NAME = /[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*/y;
-/** Without its last quote, a quoted string ends with the header. */
+/** A quoted string without a closing quote ends with the header. */
 const QUOTED_STRING = /"((?:[^"\\]|\\[^])*)(?:"|\\?$)/y;
-/** More than the RFC's token: some servers put URLs here without quotes. */
+/** More characters than the RFC's token, because some servers send URLs without quotes. */
 const UNQUOTED = /[^\s,;"]*/y;
-/** What follows a parameter or cannot be read, up to the next comma that is not quoted. Some servers write a semicolon. */
+/** Text to skip, up to the next comma outside quotes. Some servers write a semicolon instead of the comma. */
 const REST = /(?:[^,;"]|"(?:[^"\\]|\\[^])*(?:"|\\?$))*/y;
 const SEPARATORS = /[\s,;]*/y;
 
-/**
- * Reads the challenges of a header, or of several headers that are joined by commas. Skips what it cannot read; never throws.
- * @see RFC 9110 section 11.6.1
- */
+/** Parses a header, or several joined by commas (RFC 9110 section 11.6.1). Skips malformed text; never throws. */
 export function parseChallenges(headerValue: string | null): readonly Challenge[] {
   const text = headerValue ?? '';
   const challenges: { scheme: string; token68?: string; parameters: Map<string, string> }[] = [];
@@ -40,7 +36,7 @@ export function parseChallenges(headerValue: string | null): readonly Challenge[
     }
   };
   for (read(SEPARATORS); at < text.length; read(SEPARATORS)) {
-    // A list element that begins with a parameter goes on with the challenge before it.
+    // A list element that begins with a parameter belongs to the previous challenge.
     const before = at;
     readParameters(challenges.at(-1)?.parameters);
     const scheme = at === before ? read(SCHEME) : undefined;

@@ -1,9 +1,9 @@
 import {
   acceptTokens,
   introspected,
-  isBearerRefused,
+  isBearerRejected,
   isRevoked,
-  passwordRefusal,
+  passwordRejection,
   requireSuccess,
   sendConfirming401,
   type Answer,
@@ -22,14 +22,18 @@ import {
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './address/platform';
 
-/** ZeyOS's legacy login: `{platform}/auth/v1`, where that has no `/token`. Every call may also throw what {@link HttpClient.send} throws. */
+/**
+ * ZeyOS's legacy login: `{platform}/auth/v1` on servers without `/token`. Each call may throw `OAuthError`,
+ * `HttpError`, `MalformedResponseError`, and the errors of {@link HttpClient.send}.
+ */
 
 /**
- * `POST /login`. Never sent twice by itself: an answer that got lost may have issued a token.
- * @param appSecret the secret of a registered application, to which the token then belongs
- * @param identifier `^[a-zA-Z0-9_.:-]+$`, of this device and account: a new login with the same one replaces the token of the last
- * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient`: the application secret is wrong or needed
- * @throws {HttpError | MalformedResponseError}
+ * `POST /login`. Never repeated: if the response was lost, the server may have issued a token.
+ * @param appSecret the secret of a registered application, which the token then belongs to
+ * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the token of an earlier
+ * one.
+ * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient` if `appSecret` is wrong or
+ * missing
  */
 export async function login(
   http: HttpClient,
@@ -56,33 +60,30 @@ export async function login(
   const demand = oneTimeCodeDemand(response);
   if (demand) throw demand;
   try {
-    if (response.status === 401) throw passwordRefusal(response, platform, true);
+    if (response.status === 401) throw passwordRejection(response, platform, true);
     return await acceptTokens(
       response,
       () => (requireSuccess(response, platform), parseLoginResponse(response)),
       discard,
     );
   } catch (error) {
-    throw refusedApplication(error as Error, appSecret);
+    throw withApplicationRejection(error as Error, appSecret);
   }
 }
 
-/** A refusal in ZeyOS's words, as `invalid_client` if the words are about the application rather than the user. */
-function refusedApplication(refusal: Error, appSecret: string | undefined): Error {
-  if (!(refusal instanceof OAuthError) || refusal.requiresOneTimeCode) return refusal;
-  const { status, error, errorDescription } = refusal;
+/** Turns a rejection into `invalid_client` if its text is about the application instead of the user. */
+function withApplicationRejection(rejection: Error, appSecret: string | undefined): Error {
+  if (!(rejection instanceof OAuthError) || rejection.requiresOneTimeCode) return rejection;
+  const { status, error, errorDescription } = rejection;
   const words =
     appSecret === undefined
       ? /\bapp(lication)?[-_ ]?secret\b/i
       : /\b(app(lication)?[-_ ]?secret|application|client|anwendung)/i;
   const isAboutApplication = words.test(`${error} ${errorDescription ?? ''}`);
-  return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : refusal;
+  return isAboutApplication ? new OAuthError({ status, error: 'invalid_client', errorDescription }) : rejection;
 }
 
-/**
- * `GET /`, which tells whom a good token belongs to: what RFC 7662 would have told. `HEAD /` would tell less in as many calls.
- * @throws {OAuthError | HttpError | MalformedResponseError}
- */
+/** `GET /` returns the user of an active token. */
 export async function introspectToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -93,10 +94,7 @@ export async function introspectToken(
   return introspected(response, platform, parseLegacyUser);
 }
 
-/**
- * `GET /logout`; a bearer that is refused has ended already.
- * @throws {OAuthError | HttpError | MalformedResponseError}
- */
+/** `GET /logout`. A token that the server rejects has already ended. */
 export async function logout(
   http: HttpClient,
   platform: PlatformUrl,
@@ -105,8 +103,8 @@ export async function logout(
 ): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
   if (isRevoked(response, platform)) return;
-  // An answer that objects is no revocation, unless the token has ended.
-  if (isBearerRefused(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
+  // If the server rejects the token, only an introspection proves that the token has ended.
+  if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }

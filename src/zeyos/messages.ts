@@ -2,50 +2,49 @@ import { MalformedResponseError } from './errors';
 import type { HttpResponse } from './transport/http';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../base/json';
 
-/** RFC 6749 section 5.1, as far as it is used. */
+/** The responses of ZeyOS's APIs. Every parser throws {@link MalformedResponseError}. */
+
+/** RFC 6749 section 5.1. Spans are in seconds. */
 export interface TokenResponse {
   readonly access_token: string;
-  /** Seconds. */
   readonly expires_in?: number;
-  /** Single-use where ZeyOS issues one. */
   readonly refresh_token?: string;
-  /** Seconds; ZeyOS's own. */
+  /** A member of ZeyOS, not of the RFC. */
   readonly refresh_token_expires_in?: number;
   readonly username?: string;
   readonly sub?: string;
 }
 
-/** RFC 7662 section 2.2. Times are Unix seconds by the server's clock. */
+/** RFC 7662 section 2.2. Times are Unix seconds of the server's clock. */
 export type IntrospectionResponse =
   | { readonly active: false }
   | {
       readonly active: true;
       readonly username?: string;
       readonly sub?: string;
-      /** ZeyOS's own, of the legacy login. */
+      /** From the legacy login only. */
       readonly email?: string;
       readonly client_id?: string;
-      /** ZeyOS's id of the application that a legacy token belongs to. */
+      /** ZeyOS's ID of the token's application. From the legacy login only. */
       readonly application?: string;
       readonly token_type?: string;
       readonly exp?: number;
       readonly iat?: number;
     };
 
-/** OpenID Connect Core section 5.1, and ZeyOS's `groups`, as far as they are used. */
+/** OpenID Connect Core section 5.1, and ZeyOS's `groups`. */
 export interface UserInfoResponse {
   readonly sub: string;
   readonly preferred_username?: string;
   readonly name?: string;
   readonly email?: string;
-  /** Names. */
+  /** Names, not IDs. */
   readonly groups: readonly string[];
 }
 
-/** The legacy login's answer. */
 export interface LoginResponse {
   readonly token: string;
-  /** Unix seconds by the server's clock. */
+  /** Unix seconds of the server's clock. */
   readonly expdate?: number;
 }
 
@@ -55,49 +54,46 @@ interface ErrorResponse {
   readonly error_description?: string;
 }
 
-/** RFC 6750 section 2.1: any non-empty `b64token`. */
+/** RFC 6750 section 2.1. */
 const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 export function isB64Token(text: string): boolean {
   return B64_TOKEN.test(text);
 }
 
-/** @throws {MalformedResponseError} */
 export function parseTokenResponse(response: HttpResponse): TokenResponse {
   const json = parseObject(response);
   const { access_token } = b64Token(json, 'access_token');
   if (access_token === undefined) throw malformed('access_token', json, response);
   if (!isBearer(json['token_type'])) throw malformed('token_type', json, response);
-  // A member that is optional and wrong is as good as absent: refusing it would lose a token that was issued.
+  // An invalid optional member is ignored. An error would lose the issued token.
   const { refresh_token } = b64Token(json, 'refresh_token');
-  const own = ownText(json, (its) =>
-    [access_token, refresh_token].some((token) => token && token.length >= 8 && its.includes(token))
+  const readName = nameReader(json, (value) =>
+    [access_token, refresh_token].some((token) => token && token.length >= 8 && value.includes(token))
       ? ''
-      : response.conceal(its),
+      : response.conceal(value),
   );
   return {
     access_token,
     ...seconds(json, 'expires_in'),
     ...(refresh_token !== undefined && { refresh_token }),
     ...seconds(json, 'refresh_token_expires_in'),
-    ...own('username'),
-    ...own('sub'),
+    ...readName('username'),
+    ...readName('sub'),
   };
 }
 
-/** Absent, `null` and blank mean Bearer (RFC 6749 section 7.1: the type is not case-sensitive). */
+/** An absent, `null` or blank type means Bearer. Types are not case-sensitive (RFC 6749 section 7.1). */
 function isBearer(tokenType: unknown): boolean {
   if (tokenType === undefined || tokenType === null) return true;
   return typeof tokenType === 'string' && /^\s*(bearer\s*)?$/i.test(tokenType);
 }
 
-/** The tokens in an answer that is otherwise of no use. */
 export interface IssuedTokens {
   readonly access_token?: string;
   readonly refresh_token?: string;
 }
 
-/** Tokens that an answer issued although it cannot be used, or `undefined` if it holds none. */
 export function issuedTokens({ status, body }: HttpResponse): IssuedTokens | undefined {
   const json = status >= 200 && status <= 299 ? parseJsonObject(body) : undefined;
   if (!json) return undefined;
@@ -107,43 +103,38 @@ export function issuedTokens({ status, body }: HttpResponse): IssuedTokens | und
   return { ...(access_token !== undefined && { access_token }), ...(refresh_token !== undefined && { refresh_token }) };
 }
 
-/** @throws {MalformedResponseError} */
 export function parseUserInfoResponse(response: HttpResponse): UserInfoResponse {
   const json = parseObject(response);
-  const own = ownText(json, response.conceal);
-  const { sub } = own('sub');
+  const readName = nameReader(json, response.conceal);
+  const { sub } = readName('sub');
   if (sub === undefined) throw malformed('sub', json, response);
   const groups = Array.isArray(json['groups'])
     ? json['groups'].flatMap((group) =>
-        isJsonObject(group) ? (ownText(group, response.conceal)('name').name ?? []) : [],
+        isJsonObject(group) ? (nameReader(group, response.conceal)('name').name ?? []) : [],
       )
     : [];
-  return { sub, ...own('preferred_username'), ...own('name'), ...own('email'), groups };
+  return { sub, ...readName('preferred_username'), ...readName('name'), ...readName('email'), groups };
 }
 
-/**
- * The legacy login's `GET /`, in the words of RFC 7662: whoever gets an answer has a token that is active.
- * @throws {MalformedResponseError}
- */
+/** The legacy login answers `GET /` for active tokens only. */
 export function parseLegacyUser(response: HttpResponse): IntrospectionResponse {
   const json = parseObject(response);
-  const own = ownText(json, response.conceal);
-  const { user: sub } = own('user');
-  const { name: username } = own('name');
-  // Any other JSON object would not be about a user, and prove nothing.
+  const readName = nameReader(json, response.conceal);
+  const { user: sub } = readName('user');
+  const { name: username } = readName('name');
+  // Any other JSON object may come from another server.
   if (!isJsonObject(json['auth']) && sub === undefined && username === undefined)
     throw malformed('user', json, response);
-  const auth = isJsonObject(json['auth']) ? ownText(json['auth'], response.conceal)('application') : {};
+  const auth = isJsonObject(json['auth']) ? nameReader(json['auth'], response.conceal)('application') : {};
   return {
     active: true,
     ...(sub !== undefined && { sub }),
     ...(username !== undefined && { username }),
-    ...own('email'),
+    ...readName('email'),
     ...auth,
   };
 }
 
-/** @throws {MalformedResponseError} */
 export function parseLoginResponse(response: HttpResponse): LoginResponse {
   const json = parseObject(response);
   const { token } = b64Token(json, 'token');
@@ -151,27 +142,25 @@ export function parseLoginResponse(response: HttpResponse): LoginResponse {
   return { token, ...seconds(json, 'expdate') };
 }
 
-/** @throws {MalformedResponseError} */
 export function parseIntrospectionResponse(response: HttpResponse): IntrospectionResponse {
   const json = parseObject(response);
   if (typeof json['active'] !== 'boolean') throw malformed('active', json, response);
   if (!json['active']) return { active: false };
-  const own = ownText(json, response.conceal);
+  const readName = nameReader(json, response.conceal);
   return {
     active: true,
-    ...own('username'),
-    ...own('sub'),
-    ...own('client_id'),
-    ...own('token_type'),
+    ...readName('username'),
+    ...readName('sub'),
+    ...readName('client_id'),
+    ...readName('token_type'),
     ...seconds(json, 'exp'),
     ...seconds(json, 'iat'),
   };
 }
 
-/** Codes of RFC 6749 and RFC 6750 that decide what happens next: kept even where a password reads the same. */
+/** Codes (RFC 6749, RFC 6750) that decide the next step. They stay even if they equal a secret of the request. */
 const DECISIVE = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_token']);
 
-/** The RFC's error body, or `undefined` where the answer holds none. */
 export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {
   const json = parseJsonObject(response.body);
   if (typeof json?.['error'] !== 'string' || json['error'].trim() === '') return undefined;
@@ -187,10 +176,7 @@ export function isWebPage(body: string): boolean {
   return /^\s*</.test(body);
 }
 
-/**
- * A web page is a proxy's or a captive portal's, whatever its status.
- * @throws {MalformedResponseError}
- */
+/** A web page comes from a proxy or a captive portal, whatever its status. */
 export function refuseWebPage({ body, status }: HttpResponse): void {
   if (isWebPage(body)) throw new MalformedResponseError('webPage', status);
 }
@@ -215,37 +201,33 @@ function malformed(member: string, json: JsonObject, { status }: HttpResponse): 
 
 function text<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
   const value = json[member];
-  // Some servers send a numeric user id.
+  // Some servers send a numeric user ID.
   const string = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return (typeof string === 'string' && string ? { [member]: string } : {}) as { [P in K]?: string };
 }
 
-/**
- * Reads texts that become names: of an account, a user, an application. One in which the server quotes what it was told in
- * confidence is no name, and as good as absent.
- */
-function ownText(
+/** Reads names of accounts, users and applications. Ignores a name that contains a secret from the request. */
+function nameReader(
   json: JsonObject,
   conceal: HttpResponse['conceal'],
 ): <K extends string>(member: K) => { [P in K]?: string } {
   return (member) => {
-    const its = text(json, member);
-    const value = its[member];
-    return value === undefined || conceal(value) === value ? its : {};
+    const found = text(json, member);
+    const value = found[member];
+    return value === undefined || conceal(value) === value ? found : {};
   };
 }
 
 function b64Token<K extends string>(json: JsonObject, member: K): { [P in K]?: string } {
   const value = json[member];
-  // Blanks around it are no part of it.
   const token = typeof value === 'string' ? value.replace(/^[ \t]+|[ \t]+$/g, '') : '';
   return (B64_TOKEN.test(token) ? { [member]: token } : {}) as { [P in K]?: string };
 }
 
-/** The end of the year 9999, as Unix seconds: a `Date` can hold it, and as much again. */
+/** The end of the year 9999, in Unix seconds. A `Date` can hold twice as much. */
 const LATEST = 253_402_300_799;
 
-/** A time or a span in seconds; some servers send it as a text. */
+/** Some servers send a number as text. */
 function seconds<K extends string>(json: JsonObject, member: K): { [P in K]?: number } {
   const value = json[member];
   const number = typeof value === 'string' && /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value) ? Number(value) : value;

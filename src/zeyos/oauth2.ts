@@ -3,7 +3,7 @@ import {
   acceptTokens,
   answer,
   basic,
-  isBearerRefused,
+  isBearerRejected,
   requireSuccess,
   sendConfirming401,
   type Answer,
@@ -21,25 +21,28 @@ import {
 } from './messages';
 import type { PlatformUrl } from './address/platform';
 
-/** ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. Every call may also throw what {@link HttpClient.send} throws. */
+/**
+ * ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. Each call may throw `OAuthError`, `HttpError`,
+ * `MalformedResponseError`, and the errors of {@link HttpClient.send}.
+ */
 
-/** An application that is registered in one instance (RFC 6749 section 2.3.1). */
+/** An application that is registered on one platform (RFC 6749 section 2.3.1). */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636), and what its answer is checked against. */
+/** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636). Its response must have the same `state`. */
 export interface AuthorizationRequest {
   readonly platform: PlatformUrl;
-  /** To be opened in the browser, exactly as it is. */
+  /** The browser must open it without re-encoding. */
   readonly url: string;
   readonly redirectUri: string;
   readonly state: string;
   readonly codeVerifier: string;
 }
 
-/** A new authorization request (RFC 6749 section 4.1.1) with its own `state`, and PKCE's S256 (RFC 7636). */
+/** Creates a request with a new `state` and a new code verifier (S256). */
 export function authorizationRequest(
   platform: PlatformUrl,
   clientId: string,
@@ -62,9 +65,8 @@ export function authorizationRequest(
 }
 
 /**
- * The authorization code grant (RFC 6749 section 4.1.3). Never sent twice: a code is good once.
- * @throws {OAuthError} `rejectsClient`, or the code is not accepted
- * @throws {HttpError | MalformedResponseError}
+ * RFC 6749 section 4.1.3. Never repeated: a code can be used only once.
+ * @throws {OAuthError} `rejectsClient`, or the server rejects the code
  */
 export function authorizationCodeGrant(
   http: HttpClient,
@@ -84,10 +86,8 @@ export function authorizationCodeGrant(
 }
 
 /**
- * The refresh token grant (RFC 6749 section 6). The refresh token is single-use, and takes the access token with it: never
- * sent twice by itself.
+ * RFC 6749 section 6. Never repeated: a refresh token can be used only once, and its use ends the access token too.
  * @throws {OAuthError} `rejectsClient`, or `endsSession`
- * @throws {HttpError | MalformedResponseError}
  */
 export function refreshTokenGrant(
   http: HttpClient,
@@ -99,10 +99,7 @@ export function refreshTokenGrant(
   return tokenRequest(http, platform, client, { grant_type: 'refresh_token', refresh_token: refreshToken }, discard);
 }
 
-/**
- * `POST /introspect` (RFC 7662).
- * @throws {OAuthError | HttpError | MalformedResponseError}
- */
+/** `POST /introspect` (RFC 7662). */
 export async function introspectToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -115,10 +112,7 @@ export async function introspectToken(
   return answer(response, parseIntrospectionResponse(response));
 }
 
-/**
- * `POST /revoke` (RFC 7009), of an access token, or of a refresh token with its access token.
- * @throws {OAuthError | HttpError | MalformedResponseError}
- */
+/** `POST /revoke` (RFC 7009). Revoking a refresh token also revokes its access token. */
 export async function revokeToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -131,10 +125,7 @@ export async function revokeToken(
   refuseWebPage(response);
 }
 
-/**
- * `GET /userinfo` (OpenID Connect Core section 5.3); `undefined`: the bearer is not accepted.
- * @throws {OAuthError | HttpError | MalformedResponseError}
- */
+/** `GET /userinfo` (OpenID Connect Core section 5.3). Returns `undefined` if the server rejects the access token. */
 export async function userInfo(
   http: HttpClient,
   platform: PlatformUrl,
@@ -148,7 +139,7 @@ export async function userInfo(
     idempotent: true,
   };
   const response = await sendConfirming401(http, platform, request, signal);
-  if (isBearerRefused(response)) return answer(response, undefined);
+  if (isBearerRejected(response)) return answer(response, undefined);
   requireSuccess(response, platform);
   return answer(response, parseUserInfoResponse(response));
 }
@@ -168,7 +159,7 @@ async function tokenRequest(
   );
 }
 
-/** ZeyOS's published description demands the client's credentials in the header and in the body, so both it is. */
+/** ZeyOS's API description requires the client credentials both in the header and in the body. */
 function asClient(
   platform: PlatformUrl,
   path: string,

@@ -1,16 +1,15 @@
 import { withoutInvisible } from '../base/invisible';
 
-/** One-time codes (RFC 4226, RFC 6238). ZeyOS has no error code for them: a server asks for one in words only. */
+/** One-time codes (RFC 4226, RFC 6238). ZeyOS has no error code for them: its servers ask for one in words only. */
 
-/** A word may begin here: no letter or digit stands before it. */
 const START = '(?<![\\p{L}\\p{N}])';
-/** A word ends here, perhaps in the plural. */
+/** A word may be in the plural. */
 const END = 's?(?![\\p{L}\\p{N}])';
 
-/** Only the beginning of a text is searched, in characters: a server may send any amount. */
+/** The searched characters. A server may send a text of any length. */
 const LONGEST_TEXT = 1_000;
 
-/** What servers call a one-time code or the need for one, in English and German, in lower case with single blanks. */
+/** Matched against lower case with single blanks. The first part is English, the second German. */
 const WORDS: readonly string[] = [
   `[ht]?otp(?:[- ]?code)?${END}`,
   `(?:2|m|t)fa(?:[- ]?code)?${END}`,
@@ -21,7 +20,7 @@ const WORDS: readonly string[] = [
   `authenticator${END}`,
   `(?:one|single)[- ]?(?:time|use)[- ]?(?:log[- ]?in |sign[- ]?in )?(?:pass|code|pin|token|authentication)${END}`,
   `(?:one|single)[- ]?(?:time|use)[- ]?pass[- ]?(?:word|code|phrase)${END}`,
-  // German words continue: "Einmalpasswörter", "Zwei-Faktor-Authentifizierung", "Sicherheitscodes".
+  // German compounds continue: "Einmalpasswörter", "Zwei-Faktor-Authentifizierung", "Sicherheitscodes".
   'einmal[- ]?(?:code|kode|passw|kennw|pin|token)',
   'einmalige[mnrs]? (?:code|kode|passw|kennw|pin)',
   '(?:zwei|2|mehr|multi)[- ]?faktor',
@@ -31,18 +30,18 @@ const WORDS: readonly string[] = [
   '(?:authentifizierungs|authentisierungs|authenticator|verifizierungs|verifikations)[- ]?[ck]ode',
 ];
 
-/** Whether a server's text is about a one-time code, and not, as in "Authentication failed", about a password. */
+/** Whether a server's text is about a one-time code rather than a password. */
 export function mentionsOneTimeCode(text: string): boolean {
   return new RegExp(`${START}(?:${WORDS.join('|')})`, 'u').test(normalized(text.slice(0, LONGEST_TEXT)));
 }
 
-/** {@link mentionsOneTimeCode} for an error code, whose words are joined, as in `otp_required` or `TwoFactorRequired`. */
+/** Like {@link mentionsOneTimeCode}, for an error code of joined words, as in `otp_required` or `TwoFactorRequired`. */
 export function namesOneTimeCode(errorCode: string): boolean {
   const words = errorCode.replace(/([a-z])(?=[A-Z])|([A-Z0-9])(?=[A-Z][a-z])/g, '$1$2 ');
   return mentionsOneTimeCode(errorCode) || mentionsOneTimeCode(words.replace(/[.:]+/g, ' '));
 }
 
-/** One spelling of umlauts, hyphens and blanks, in lower case, without e-mail addresses, which may contain any word. */
+/** Unifies umlauts, hyphens, blanks and case, and removes e-mail addresses, which may contain any word. */
 function normalized(text: string): string {
   return withHyphens(text.normalize('NFKC'))
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
@@ -56,8 +55,8 @@ function normalized(text: string): string {
 }
 
 /**
- * Reads a one-time code as apps and messages show it: in groups, with hyphens, with characters that cannot be seen, in
- * full-width or other digits. A code that is not a number, such as a recovery code, keeps its hyphens.
+ * Reads a code as apps and messages show it: in groups, with hyphens or invisible characters, in any script's digits. A
+ * code that is not a number, such as a recovery code, keeps its hyphens.
  */
 export function parseOneTimeCode(text: string): string {
   const characters = withHyphens(withoutInvisible(text.normalize('NFKC')))
@@ -71,7 +70,7 @@ function withHyphens(text: string): string {
   return text.replace(/[\p{Pd}\u2212]/gu, '-');
 }
 
-/** The digits of every script stand in a row, from zero to nine. */
+/** Unicode orders the digits of each script from zero to nine. */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   let value = 0;

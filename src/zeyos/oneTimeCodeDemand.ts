@@ -5,8 +5,8 @@ import { parseJsonObject } from '../base/json';
 import { mentionsOneTimeCode } from './oneTimeCode';
 
 /**
- * The refusal of a password sign-in that asks for a one-time code in words alone: in plain text, or in a JSON object without the `error`
- * of RFC 6749 section 5.2. `undefined` for every other answer.
+ * Recognizes a rejected password sign-in that asks for a one-time code in words only: in plain text, or in a JSON
+ * object without the `error` of RFC 6749 section 5.2.
  */
 export function oneTimeCodeDemand(response: HttpResponse): OAuthError | undefined {
   const { status, body, conceal } = response;

@@ -6,24 +6,23 @@ import type { PlatformUrl } from './address/platform';
 import { tryParseUrl } from '../base/url';
 
 /**
- * Why a URL is not the redirect that was expected. `issuer`: the redirect has the right `state` and names another issuer (RFC 9207)
- * than the instance that was asked. All instances share one redirect URI, so a code of one instance must not be sent to another.
+ * `issuer`: the `state` is right, but `iss` names another platform (RFC 9207). All platforms share one redirect URI, so
+ * the code of one must not be sent to another.
  */
 export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate' | 'issuer';
 
-/** Thrown by {@link parseRedirect}. Its message is for logs; `problem` is what a user's sentence is made from. */
+/** Its message is for logs. The user's sentence is made from `problem`. */
 export class RedirectMismatchError extends Error {
   override readonly name = 'RedirectMismatchError';
   constructor(
     readonly problem: RedirectProblem,
-    /** The `iss` of the redirect if that is the problem, without the secrets of the redirect: untrusted text. */
+    /** The unexpected `iss`: untrusted text, without the secrets of the redirect. */
     readonly issuer = '',
   ) {
     super(`not the expected redirect: ${problem}`);
   }
 }
 
-/** The redirect that is expected: which instance was asked, where it should redirect to, and the `state` it was given. */
 interface ExpectedRedirect {
   readonly platform: PlatformUrl;
   readonly redirectUri: string;
@@ -31,11 +30,10 @@ interface ExpectedRedirect {
 }
 
 /**
- * Reads the answer of an authorization endpoint (RFC 6749 sections 4.1.2 and 4.1.2.1) from the URL it redirected to, be it
- * requested or pasted: the redirect URI by scheme, host, port and path, with the right `state` in its query. A parameter
- * without a value counts as omitted, none may come twice (section 3.1), unknown ones are ignored. No message names code or state.
- * @throws {OAuthError} status 400: the server said no, and in the right `state`
- * @throws {RedirectMismatchError} `issuer`: the `state` is right, but another server answered (RFC 9207 section 2.4); or another problem
+ * Parses a redirected or pasted URL (RFC 6749 sections 4.1.2 and 4.1.2.1). A parameter without a value counts as
+ * absent, and a repeated one is an error (section 3.1). Error messages contain neither code nor state.
+ * @throws {OAuthError} status 400: the server rejected the request, in a redirect with the right `state`
+ * @throws {RedirectMismatchError}
  */
 export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { code: string } {
   const actual = typeof url === 'string' ? tryParseUrl(withoutInvisible(url)) : url;
@@ -65,8 +63,8 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
 }
 
 /**
- * Whether an issuer identifier (RFC 8414 section 2: no query, no fragment) means the platform, its origin, or a URL below the
- * platform. A path with escapes or dot segments means none of them, because servers read such a path in different ways.
+ * Accepts the platform's URL, its origin, and URLs below it (RFC 8414 section 2). Refuses a path with escapes or dot
+ * segments, because servers read such paths differently.
  */
 function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
   const [, authority, path = ''] = /^(https?:\/\/[^\s/?#@\\]+)((?:\/[\w.~-]+)*\/?)$/i.exec(issuer) ?? [];
@@ -75,7 +73,7 @@ function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
   return path === '' || path === '/' || `${path}/`.startsWith(`${platform.path}/`);
 }
 
-/** The fragment does not count: a browser carries over the one of the page that redirected. */
+/** Ignores the fragment: a browser may keep the fragment of the page that redirected. */
 function isSameAddress(actual: URL, expected: URL | undefined): boolean {
   return (
     actual.protocol === expected?.protocol &&
@@ -86,13 +84,13 @@ function isSameAddress(actual: URL, expected: URL | undefined): boolean {
   );
 }
 
-/** In constant time; hashing hides the lengths as well. */
+/** Takes constant time. Hashing also hides the lengths. */
 function isSameSecret(a: string, b: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));
 }
 
-/** The error code goes into messages, so one that is malformed or repeats a secret is replaced by one of the RFC's own. */
+/** Messages contain the error code, so a malformed one, or one that contains a secret, is replaced. */
 function errorCode(error: string, conceal: (text: string) => string): string {
   const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && conceal(error) === error;
   return isFit ? error : 'server_error';

@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { redactReport } from '../../src/hiding/reportRedaction';
-import { openTunnel, ProxyRefusedError } from '../../src/zeyos/transport/tunnel';
+import { openTunnel, ProxyRejectedError } from '../../src/zeyos/transport/tunnel';
 import { parseInstances } from '../../src/session/model/instance';
 import { selectInstance } from '../../src/session/model/scopes';
 import {
@@ -23,7 +23,7 @@ import { diagnosisMarkdown, introspectionMarkdown } from '../support/checkDocume
 import { statusBarModel, type StatusBarInput } from '../../src/ui/status/statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from '../../src/ui/status/tooltip';
 import { escapeMarkdown } from '../../src/ui/words/words';
-import { answer, refusalError } from '../../src/zeyos/answer';
+import { answer, rejectionError } from '../../src/zeyos/answer';
 import { parseCaFile } from '../../src/zeyos/transport/caFile';
 import { callbackPage } from '../../src/signIn/browser/callbackPage';
 import { CallbackServer } from '../../src/signIn/browser/callbackServer';
@@ -432,7 +432,7 @@ describe('For any input', () => {
         numRuns: 1000,
         outcomes: ['ZeyOS', 'another'],
         parse: ([challenge, status, body, type]) => {
-          const error = refusalError(
+          const error = rejectionError(
             {
               ...httpResponse({
                 status,
@@ -583,7 +583,7 @@ describe('For any input', () => {
               assert.ok(isWilling);
               return 'connected';
             } catch (error) {
-              assert.ok(error instanceof ProxyRefusedError && !isWilling, String(error));
+              assert.ok(error instanceof ProxyRejectedError && !isWilling, String(error));
               assert.ok(error.status === undefined || /^\d{1,3}$/.test(String(error.status)));
               return 'refused';
             } finally {

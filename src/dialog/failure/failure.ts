@@ -37,15 +37,15 @@ const DESCRIBED = [
 
 type DescribedFailure = InstanceType<(typeof DESCRIBED)[number]>;
 
-/** What happened, on which instance, and what to do about it, in the user's language. */
+/** What happened, on which platform, and what to do about it, in the user's language. */
 export function describeFailure(error: unknown, platform: PlatformUrl): string {
-  const instance = platform.label;
-  if (!isDescribed(error)) return describeUnexpected(instance);
+  const platformLabel = platform.label;
+  if (!isDescribed(error)) return describeUnexpected(platformLabel);
   switch (error.name) {
     case 'OAuthError':
-      return describeRefusal(error, instance);
+      return describeRefusal(error, platformLabel);
     case 'HttpError':
-      return describeStatus(error, instance);
+      return describeStatus(error, platformLabel);
     case 'NetworkError':
       return describeNetworkError(error, platform);
     case 'SettingsError':
@@ -53,11 +53,11 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     case 'TimeoutError':
       return l10n.t(
         '{0} did not respond within {1} s. Check your connection, then try again.',
-        instance,
+        platformLabel,
         secondsOf(error.afterMs),
       );
     case 'MalformedResponseError':
-      return describeMalformed(error, instance);
+      return describeMalformed(error, platformLabel);
     case 'RedirectMismatchError':
       return describeRedirect(error, platform);
     case 'SignInError':
@@ -65,30 +65,30 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
     case 'StillActiveError':
       return l10n.t(
         '{0} accepted the request, but still reports the token as active. Try again later, or revoke the token in ZeyOS itself.',
-        instance,
+        platformLabel,
       );
     case 'SignInRequiredError':
-      return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', instance);
+      return l10n.t('The session on {0} has ended and cannot be renewed automatically. Sign in again.', platformLabel);
     case 'StorageError':
       return describeStorageError(error, platform);
     case 'SecretStorageTimeoutError':
       return l10n.t(
         "Your system's keyring does not answer, so the secrets for {0} cannot be read or saved. Look for a window in which your system asks for the keyring password, then try again.",
-        instance,
+        platformLabel,
       );
     case 'NewerVersionError':
       return l10n.t(
         'The secrets for {0} were saved by a newer version of this extension. Update the extension in this editor.',
-        instance,
+        platformLabel,
       );
     case 'RenewalPostponedError':
       return l10n.t(
         'The session on {0} was renewed less than a minute ago, and is renewed automatically once a minute at most. Try again in {1} s.',
-        instance,
+        platformLabel,
         secondsOf(error.waitMs),
       );
     case 'LeaseError':
-      return l10n.t('Another window is busy with {0}. Try again in a moment.', instance);
+      return l10n.t('Another window is busy with {0}. Try again in a moment.', platformLabel);
   }
 }
 
@@ -96,8 +96,8 @@ function isDescribed(error: unknown): error is DescribedFailure {
   return DESCRIBED.some((failure) => error instanceof failure);
 }
 
-function describeUnexpected(instance: string): string {
-  return l10n.t('Something unexpected went wrong with {0}. See the log for details.', instance);
+function describeUnexpected(platformLabel: string): string {
+  return l10n.t('Something unexpected went wrong with {0}. See the log for details.', platformLabel);
 }
 
 function describeRedirect({ problem, issuer }: RedirectMismatchError, platform: PlatformUrl): string {
@@ -156,7 +156,7 @@ function describeSignInError({ problem }: SignInError, { href, label }: Platform
 }
 
 function describeStorageError({ operation, cause }: StorageError, platform: PlatformUrl): string {
-  const instance = platform.label;
+  const platformLabel = platform.label;
   if (cause instanceof NewerVersionError) return describeFailure(cause, platform);
   const isLate = cause instanceof SecretStorageTimeoutError;
   switch (operation) {
@@ -164,21 +164,21 @@ function describeStorageError({ operation, cause }: StorageError, platform: Plat
       return isLate
         ? l10n.t(
             "Your system's keyring does not answer, so nothing has changed for {0}. Look for a window in which your system asks for the keyring password, then try again.",
-            instance,
+            platformLabel,
           )
         : l10n.t(
             "The secret storage could not be updated, so nothing has changed for {0}. Check your system's keyring, then try again.",
-            instance,
+            platformLabel,
           );
     case 'keep':
       return isLate
         ? l10n.t(
             "Your system's keyring does not answer, so nothing could be saved for {0} and you are not signed in. Look for a window in which your system asks for the keyring password, then sign in again.",
-            instance,
+            platformLabel,
           )
         : l10n.t(
             "The token for {0} could not be saved in the secret storage, so you are not signed in. Check your system's keyring, then sign in again.",
-            instance,
+            platformLabel,
           );
   }
 }

@@ -1,7 +1,10 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { describeFailure } from './failure';
 
-/** A failure whose message is for the user: it names the instance, what happened and what to do. `cause` is the failure itself. */
+/**
+ * A failure whose message is for the user: it names the platform, what happened and what to do. `cause` is the failure
+ * itself.
+ */
 export class InstanceFailure extends Error {
   override readonly name = 'InstanceFailure';
   constructor(

@@ -8,7 +8,7 @@ import type { SentBy } from '../../zeyos/transport/sentBy';
 import { unusableText } from './certificateWords';
 import { isVariable, proxyOrigin } from './sourceWords';
 
-/** Says why an instance was not reached, and what the user can do, in the user's language. */
+/** Says why a platform was not reached, and what the user can do, in the user's language. */
 export function describeNetworkError(error: NetworkError, platform: PlatformUrl): string {
   const { label } = platform;
   const { proxyStatus: status, proxySchemes: schemes, sentBy } = error;
@@ -118,7 +118,7 @@ function describeHandshake(problem: HandshakeProblem, code: string, host: string
         '{0} requires a client certificate. Client certificates are not supported; ask the server administrator for an address that does not require one.',
         host,
       );
-    case 'refused':
+    case 'rejected':
       return l10n.t(
         '{0} refused the secure connection ({1}). It probably requires a client certificate, which is not supported, or offers only outdated encryption. Ask the server administrator; nothing was sent.',
         host,

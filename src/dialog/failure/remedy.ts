@@ -73,7 +73,7 @@ function isProxyInDoubt(error: unknown): boolean {
   return error instanceof HttpError ? error.status === 407 : error instanceof NetworkError && error.isProxy;
 }
 
-/** Tells whether the URL of the instance, or its certificate authority, may be wrong. */
+/** Tells whether the platform URL, or its certificate authority, may be wrong. */
 function isInstanceInDoubt(error: unknown): boolean {
   if (error instanceof RedirectMismatchError) return error.problem === 'issuer';
   if (error instanceof HttpError) return error.status < 500 && error.status !== 429;

@@ -8,15 +8,15 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 
 export type AgentAccess = 'read' | 'write';
 
-/** Key of the workspace's memory. Its value names the workspace in the stored consents. */
+/** The stored consents name the workspace by this random value. */
 const WORKSPACE = 'zeyos.agents.workspace';
 const PREFIX = 'zeyos.agents.';
-/** The number of workspaces that are saved for one account. The oldest is deleted first. */
-const WORKSPACES = 100;
+/** Workspaces that are saved for one account. The oldest is deleted first. */
+const MOST_WORKSPACES = 100;
 
 /**
  * The user's consents for agents, by workspace and account. All consents for one account are one entry of the secret
- * storage, so that signing out deletes them in every workspace at once.
+ * storage, so signing out deletes them in every workspace at once.
  */
 export class AgentConsents {
   readonly #secrets: SecretStorage;
@@ -25,7 +25,7 @@ export class AgentConsents {
   readonly #log: Log;
   readonly #changes = new Changes();
   readonly #subscription: { dispose(): void };
-  /** This workspace's consents, by session id; `undefined`: none. An account without an entry has not been read. */
+  /** This workspace's consents, by session ID. An account without an entry has not been read. */
   readonly #known = new Map<string, AgentAccess | undefined>();
   #signedIn: ReadonlySet<string> = new Set();
 
@@ -44,13 +44,13 @@ export class AgentConsents {
     return this.#known.get(id);
   }
 
-  /** Reads the consent for an account. If the storage fails, there is none. */
+  /** If the storage fails, the account has no consent. */
   async read({ id }: Pick<StoredAccount, 'id'>): Promise<AgentAccess | undefined> {
     const workspace = this.#workspaceName;
     if (this.#known.has(id) || workspace === undefined) return this.#known.get(id);
     try {
       const access = (await this.#readAll(id))[workspace];
-      // The user may have given or withdrawn it during the read.
+      // During the read, the user may have given or withdrawn the consent.
       if (!this.#known.has(id)) this.#set(id, access);
     } catch (error) {
       this.#log.warn(`agents: the consent cannot be read: ${String(error)}`);
@@ -58,7 +58,7 @@ export class AgentConsents {
     return this.#known.get(id);
   }
 
-  /** Saves a consent. If the storage fails, it counts in this window only. */
+  /** If the storage fails, the consent counts in this window only. */
   async give({ id }: Pick<StoredAccount, 'id'>, access: AgentAccess): Promise<void> {
     this.#set(id, access);
     try {
@@ -71,13 +71,13 @@ export class AgentConsents {
     } catch (error) {
       this.#log.warn(`agents: the consent cannot be kept: ${String(error)}`);
     }
-    // The user may have signed out during the write.
+    // During the write, the user may have signed out.
     if (!this.#signedIn.has(id)) await this.#forget(id);
   }
 
   /**
-   * Withdraws this workspace's consent for an account. In this window, it is withdrawn even if this rejects.
-   * @throws if the storage does not save the change
+   * Withdraws this workspace's consent, in this window even if the promise rejects.
+   * @throws the storage's error if it does not save the change
    */
   async withdraw({ id }: Pick<StoredAccount, 'id'>): Promise<void> {
     this.#set(id, undefined);
@@ -96,7 +96,7 @@ export class AgentConsents {
     return typeof name === 'string' && name !== '' ? name : undefined;
   }
 
-  /** Deletes the consents for accounts that were signed out, and reads those for accounts that are signed in. */
+  /** Deletes the consents of signed-out accounts, and reads those of signed-in accounts. */
   #follow(): void {
     const before = this.#signedIn;
     const accounts = this.#store.accounts.filter(isSignedIn);
@@ -130,7 +130,7 @@ export class AgentConsents {
   }
 
   async #writeAll(id: string, consents: Readonly<Record<string, AgentAccess>>): Promise<void> {
-    const entries = Object.entries(consents).slice(-WORKSPACES);
+    const entries = Object.entries(consents).slice(-MOST_WORKSPACES);
     if (entries.length === 0) await this.#secrets.delete(PREFIX + id);
     else await this.#secrets.store(PREFIX + id, JSON.stringify(Object.fromEntries(entries)));
   }

@@ -1,12 +1,11 @@
 import type { Instance } from '../../session/model/instance';
 import { isObtainable, isSignedIn, type StoredAccount } from '../../session/model/session';
 
-/** The values that decide whether agents are offered a server. */
 export interface OfferInput {
   readonly isEnabled: boolean;
   readonly isSupported: boolean;
   readonly isTrusted: boolean;
-  /** The active instance and account of the workspace. */
+  /** The active ones of the workspace. */
   readonly instance: Instance | undefined;
   readonly account: StoredAccount | undefined;
   /** The absolute path of `zeyos-mcp`, or why there is none. */
@@ -29,7 +28,7 @@ export interface Offer {
 
 export type OfferState = { readonly offer: Offer } | { readonly reason: NoOfferReason };
 
-/** Decides whether agents are offered a server, and for which account. */
+/** Decides whether agents are offered a server. */
 export function offerState(input: OfferInput): OfferState {
   const { isEnabled, isSupported, isTrusted, instance, account, program, now } = input;
   if (!isEnabled) return { reason: 'off' };

@@ -7,7 +7,6 @@ import type { AgentAccess, AgentConsents } from './consents';
 import { offerState, type Offer, type OfferState, type Program } from './offer';
 import type { Clock } from '../../base/clock';
 
-/** What the editor and the user's settings say. */
 interface OfferSettings {
   readonly isEnabled: () => boolean;
   readonly isSupported: () => boolean;
@@ -15,15 +14,15 @@ interface OfferSettings {
   readonly findProgram: () => Promise<Program>;
 }
 
-/** The account and consent with which a server was started that may be running. */
+/** The account and consent of a server that may be running. */
 export interface HandOut {
   readonly account: StoredAccount;
   readonly access: AgentAccess;
 }
 
 /**
- * Keeps the offer to agents up to date. If a server may be running with a token or a consent that does not count, the
- * offer gets a new version, which makes the editor stop the server.
+ * Keeps the offer to agents up to date. If the token or consent of a running server changes or ends, the offer gets a
+ * new version, which makes the editor stop the server.
  */
 export class Offers {
   readonly #services: OffersServices;
@@ -58,25 +57,23 @@ export class Offers {
     return 'offer' in this.#state ? this.#state.offer : undefined;
   }
 
-  /** Differs from the version of every server that has to be stopped. */
+  /** A server with another version has to be stopped. */
   get version(): string {
     return String(this.#generation);
   }
 
-  /** Looks for the program again. */
   async refresh(): Promise<void> {
     const { settings } = this.#services;
     if (settings.isEnabled() && settings.isSupported()) this.#program = await settings.findProgram();
     this.update();
   }
 
-  /** Notes that a server is started with the account's present token. */
+  /** Notes that the editor starts a server with the account's current token. */
   noteHandOut(handOut: HandOut): void {
     this.#handOut = handOut;
     this.update();
   }
 
-  /** Updates the offer by the sessions, the settings and the clock. */
   update(): void {
     const { store, instances, agentConsents, settings, clock, onDidEnd } = this.#services;
     const account = instances.activeAccount(store.accounts);
@@ -91,11 +88,11 @@ export class Offers {
     });
     const { offer } = this;
     const handOut = this.#handOut;
-    const goesOn = handOut && offer?.account.id === handOut.account.id;
+    const isSameAccount = handOut && offer?.account.id === handOut.account.id;
     const isOutdated =
-      goesOn &&
+      isSameAccount &&
       (tokenOf(offer.account) !== tokenOf(handOut.account) || agentConsents.known(offer.account) !== handOut.access);
-    if (handOut && (!goesOn || isOutdated)) {
+    if (handOut && (!isSameAccount || isOutdated)) {
       this.#handOut = undefined;
       this.#generation++;
     }
@@ -105,7 +102,7 @@ export class Offers {
       this.#key = key;
       this.#changes.fire();
     }
-    if (handOut && !goesOn) onDidEnd(handOut, this.#state);
+    if (handOut && !isSameAccount) onDidEnd(handOut, this.#state);
   }
 
   dispose(): void {
@@ -119,7 +116,7 @@ interface OffersServices {
   readonly agentConsents: AgentConsents;
   readonly settings: OfferSettings;
   readonly clock: Clock;
-  /** Called if agents lose the account with which a server was started. */
+  /** Called if the account of a running server is no longer offered. */
   readonly onDidEnd: (handOut: HandOut, state: OfferState) => void;
 }
 
@@ -127,7 +124,7 @@ function tokenOf({ session }: StoredAccount): string | undefined {
   return session?.accessToken && fingerprint(session.accessToken.value);
 }
 
-/** When the session may end by the clock, in epoch milliseconds. */
+/** The next time at which the session may end, in epoch milliseconds. */
 function nextEnd(offer: Offer | undefined, now: number): number {
   const session = offer?.account.session;
   if (!session?.accessToken) return Infinity;

@@ -5,21 +5,18 @@ import { isClientId, type InstanceProblem } from '../../session/model/instance';
 import { PlatformUrl, PlatformUrlError } from '../../zeyos/address/platform';
 
 /**
- * A number from here on is in milliseconds since 1970, and a smaller one is in seconds: 10^11 s is the year 5138, and
- * 10^11 ms is 1973.
+ * A larger number is in milliseconds since 1970, a smaller one in seconds: 10^11 s is the year 5138, 10^11 ms is 1973.
  */
 const FIRST_MILLISECONDS = 1e11;
 
-/**
- * A connection of ZeyOS's own command line. Its tokens are never stored, because a refresh token can be used only once.
- */
+/** A connection of ZeyOS's own command line. Its refresh token can be used only once, so no token of it is stored. */
 export interface Connection {
   readonly platform: PlatformUrl;
-  /** The profile's name; absent in a file that holds only one connection. */
+  /** Absent in a file that holds only one connection. */
   readonly profile?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
-  /** When the command line's own session ends, in epoch milliseconds; absent: there is no session, or no known end. */
+  /** The known end of the command line's own session, in epoch milliseconds. */
   readonly signedInUntil?: number;
 }
 
@@ -45,7 +42,7 @@ export function parseProfiles({ active, profiles }: JsonObject): ParsedConnectio
   };
 }
 
-/** Reads one connection, as a profile, `credentials.json` and `auth.json` hold it. */
+/** Reads a connection in a profile, `credentials.json` or `auth.json`. */
 export function parseConnection(value: unknown, profile = ''): ParsedConnections {
   const named = profile === '' ? {} : { profile };
   if (!isJsonObject(value)) return { connections: [], problems: [{ ...named, problem: 'notAnObject' }] };
@@ -69,7 +66,7 @@ export function parseConnection(value: unknown, profile = ''): ParsedConnections
   }
 }
 
-/** Some files name the instance beside a base URL that has no path. */
+/** Some files have a base URL without a path, and the instance name beside it. */
 function parsePlatform(baseUrl: string, instance: unknown): PlatformUrl {
   try {
     return PlatformUrl.parse(baseUrl);
@@ -80,7 +77,7 @@ function parsePlatform(baseUrl: string, instance: unknown): PlatformUrl {
   }
 }
 
-/** When the last token of a connection ends. It checks whether tokens exist, and stores none. */
+/** The end of a connection's last token. Checks that tokens exist, but returns none. */
 function sessionEnd(value: JsonObject): number | undefined {
   const has = (token: unknown): boolean => typeof token === 'string' && token !== '';
   if (has(value['refreshToken'])) return epochMs(value['refreshTokenExpiresAt']);

@@ -10,7 +10,7 @@ import {
 } from './connection';
 import type { FileRead, FileRefusal } from './readFile';
 
-/** The number of folders, from a folder upwards, in which ZeyOS's command line looks for `.zeyos`. */
+/** The folders, from a folder upwards, in which ZeyOS's command line looks for `.zeyos`. */
 const LEVELS = 20;
 
 /** The used functions of Node's `path`, for this system's paths. */
@@ -20,7 +20,6 @@ export interface Paths {
 }
 
 interface DiscoverySeams {
-  /** The user's home folder. */
   readonly home: string;
   /** The folders of a trusted workspace. */
   readonly folders: readonly string[];
@@ -30,45 +29,37 @@ interface DiscoverySeams {
 
 export interface FoundConnection extends Connection {
   readonly file: string;
-  /** Whether the file belongs to a folder of the workspace, or to a folder above one, instead of to the user. */
+  /** Whether the file is in or above a folder of the workspace, instead of the user's own. */
   readonly isFromFolder: boolean;
 }
 
-/**
- * A warning about a file. `exposed`: other users of this machine can read it. `link`: a link leads to another place.
- */
+/** `exposed`: other users of this machine can read the file. `link`: the file is a link to `target`. */
 export interface FileNote {
   readonly file: string;
   readonly note: 'exposed' | 'link' | 'damaged' | FileRefusal;
-  /** The target of the link. */
   readonly target?: string;
 }
 
-/** A `.zeyos/profile`: the profile that a folder is to be used with. */
+/** A `.zeyos/profile`, which sets the profile of a folder. */
 interface Pin {
   readonly file: string;
   readonly profile: string;
-  /** The profile's platform; absent: there is no such profile. */
+  /** Absent if the profile does not exist. */
   readonly platform?: PlatformUrl;
 }
 
 export interface Discovery {
-  /**
-   * One connection for each platform: the user's own comes before those of folders, and the active profile before the
-   * others.
-   */
+  /** One for each platform. The user's own comes before those of folders, and the active profile before the others. */
   readonly connections: readonly FoundConnection[];
   readonly problems: readonly (ConnectionProblem & { readonly file: string })[];
   readonly notes: readonly FileNote[];
   readonly pins: readonly Pin[];
 }
 
-/** The paths of the user's own files, on every system. */
 export function userFiles({ home, paths }: Pick<DiscoverySeams, 'home' | 'paths'>): readonly string[] {
   return ['profiles.json', 'credentials.json'].map((name) => paths.join(home, '.config', 'zeyos', name));
 }
 
-/** Reads the connections of ZeyOS's command line. */
 export async function discover(seams: DiscoverySeams): Promise<Discovery> {
   const reading = new Reading(seams.read);
   const [profiles = '', credentials = ''] = userFiles(seams);
@@ -80,7 +71,7 @@ export async function discover(seams: DiscoverySeams): Promise<Discovery> {
     for (const each of above) {
       const file = seams.paths.join(each, 'auth.json');
       found.push(...(await reading.connections(file, true, parseUnlessEmpty)));
-      if (reading.isThere(file)) break;
+      if (reading.exists(file)) break;
     }
     const pin = await firstPin(above, named, seams);
     if (pin && !pins.some(({ file }) => file === pin.file)) pins.push(pin);
@@ -99,11 +90,11 @@ class Reading {
     this.#read = read;
   }
 
-  isThere(file: string): boolean {
+  exists(file: string): boolean {
     return this.#results.get(file)?.kind !== 'absent';
   }
 
-  /** The connections in a file; none if the file has been read before. */
+  /** Returns nothing if the file has been read before. */
   async connections(
     file: string,
     isFromFolder: boolean,
@@ -140,12 +131,12 @@ async function firstPin(
   return undefined;
 }
 
-/** After logging out, the command line leaves an empty object. */
+/** The command line leaves an empty object when the user logs out. */
 function parseUnlessEmpty(content: JsonObject): ParsedConnections {
   return Object.keys(content).length === 0 ? { connections: [], problems: [] } : parseConnection(content);
 }
 
-/** The folder and those above it, the nearest first. */
+/** The nearest comes first. */
 function foldersAbove(folder: string, paths: Paths): readonly string[] {
   const above = [folder];
   for (let last = folder; above.length < LEVELS; last = above.at(-1) ?? last) {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 const LONGEST_FILE_BYTES = 1024 * 1024;
 
-/** Why a file is not read. `foreign`: it belongs to another user of this machine. */
+/** `foreign`: the file belongs to another user of this machine. */
 export type FileRefusal = 'link' | 'notAFile' | 'tooLarge' | 'foreign' | 'unreadable';
 
 export type FileRead =
@@ -13,14 +13,14 @@ export type FileRead =
   | {
       readonly kind: 'text';
       readonly text: string;
-      /** Whether other users of this machine may read the file. Always false on Windows, which has no file modes. */
+      /** Whether other users of this machine may read the file. False on Windows, which has no file modes. */
       readonly isExposed: boolean;
-      /** The real path of the file, if a link leads to it. */
+      /** The real path, if the file is a link. */
       readonly target?: string;
     };
 
 /**
- * Reads a small text file of the user. Never rejects.
+ * Never rejects.
  * @param followsLinks whether the file, or its folder, may be a symbolic link
  */
 export async function readSmallFile(file: string, followsLinks: boolean): Promise<FileRead> {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Clock } from '../../base/clock';
 import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type HandleRequest } from '../protocol';
 
-/** How often, and after how many milliseconds, a busy window is asked again. */
+/** A busy window is asked again this often. */
 const BUSY = { tries: 100, pauseMs: 50 } as const;
 
 /** The window does not answer. The message is for the user. */
@@ -23,9 +23,9 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
   const text = `${secret}\n${JSON.stringify(request)}\n`;
   for (let tries = 1; ; tries++) {
     try {
-      return parseAnswer(await exchange(addressOf(folder), text, clock));
+      return parseAnswer(await sendAndReceive(addressOf(folder), text, clock));
     } catch (error) {
-      // Linux returns this if more connections wait than the socket has room for.
+      // Linux returns this error if the socket's queue of connections is full.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === BUSY.tries)
         throw new NoAnswerError(reason(folder, environment));
       await clock.wait(BUSY.pauseMs);
@@ -33,8 +33,7 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
   }
 }
 
-/** Sends a text, and resolves to all that comes back. */
-function exchange(address: string, text: string, clock: Clock): Promise<string> {
+function sendAndReceive(address: string, text: string, clock: Clock): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(address, () => socket.write(text));
@@ -53,7 +52,7 @@ function parseAnswer(text: string): HandleAnswer {
   return JSON.parse(text) as HandleAnswer;
 }
 
-/** The note that a closed handle has left, or the sentence for a window that is gone. */
+/** Reads the note of a closed handle. Without a note, the window has ended. */
 function reason(folder: string, environment: NodeJS.ProcessEnv): string {
   try {
     return readFileSync(noteOf(folder), 'utf8');

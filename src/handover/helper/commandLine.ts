@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { pathVariable, programEndings } from '../programs';
 
-/** A program with the arguments that `spawn` is given. */
+/** The arguments of `spawn`. */
 interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
@@ -11,10 +11,10 @@ interface Invocation {
 }
 
 /**
- * How to start a command on this system. On Windows, Node would look in the current folder first, which may contain the
- * files of a workspace; this function uses only the search path.
+ * Finds the program of a command. On Windows, Node would also search the current folder, which may be a workspace; this
+ * function uses only the search path.
  * @param exists tells whether there is a file
- * @throws {Error} a word has several lines, of which a batch file would read more than one word
+ * @throws {Error} see {@link quoteForBatchFile}
  */
 export function invocation(
   words: readonly string[],
@@ -30,17 +30,16 @@ export function invocation(
   const line = [file, ...args].map(quoteForBatchFile).join(' ');
   return {
     file: environment['ComSpec'] ?? win32.join(environment['SystemRoot'] ?? 'C:\\Windows', 'System32', 'cmd.exe'),
-    // Extensions are on, for the expression that stands for a per cent sign. Delayed expansion is off, so that "!" is a
-    // letter. AutoRun is off.
+    // Extensions are on for `%cd:~,%`. Delayed expansion is off, so "!" is a letter. AutoRun is off.
     args: ['/e:ON', '/v:OFF', '/d', '/s', '/c', `"${line}"`],
     isVerbatim: true,
   };
 }
 
 /**
- * Quotes a word for cmd.exe and for the program behind a batch file: a quotation mark is doubled, as both read it so, and a per cent sign
- * is followed by a variable expression that is empty, so that it begins no variable.
- * @throws {Error} the word has several lines, of which a batch file would read more than one word
+ * Quotes a word for cmd.exe and for the program that a batch file starts. Both read a doubled quotation mark as one. An
+ * empty variable expression after a per cent sign keeps it from beginning a variable.
+ * @throws {Error} the word has several lines, which a batch file would read as several words
  */
 export function quoteForBatchFile(word: string): string {
   if (/[\r\n\0]/.test(word)) throw new Error('a batch file cannot be given an argument of several lines');

@@ -19,7 +19,7 @@ async function main(mode: string | undefined, words: readonly string[]): Promise
   return NO_TOKEN;
 }
 
-/** Resolves to `undefined` if there is no token, after telling the user why. */
+/** Resolves to `undefined` if there is no token, after it has told the user why. */
 async function request(what: HandleRequest): Promise<{ readonly token: string; readonly baseUrl: string } | undefined> {
   try {
     const answer = await ask(what, process.env, systemClock);

@@ -3,17 +3,16 @@ import { constants } from 'node:os';
 import { KEPT_BY_EDITOR, NO_TOKEN, NOT_INHERITED, VARIABLES, type HandleRequest } from '../protocol';
 import { invocation } from './commandLine';
 
-/** The exit code that shells use for a missing command. */
+/** The shells' exit code for a missing command. */
 const NOT_FOUND = 127;
-/** The scripts save NODE_OPTIONS in it, because the helper itself must not obey that variable. */
+/** The scripts save NODE_OPTIONS here, because the helper itself must not obey that variable. */
 const SAVED_NODE_OPTIONS = 'ZEYOS_TERMINAL_NODE_OPTIONS';
 
-/** Requests a token. Resolves to `undefined` if there is none, after telling the user why. */
 type Request = (what: HandleRequest) => Promise<{ readonly token: string; readonly baseUrl: string } | undefined>;
 
 /**
- * Runs a command with a token in its environment, for shells that cannot replace themselves by it. The command inherits
- * input, output and errors; its exit code is returned.
+ * Runs a command with a token in its environment, and resolves to its exit code. For shells that cannot replace their
+ * own process by a command.
  */
 export async function runCommand(words: readonly string[], request: Request): Promise<number> {
   const [command] = words;
@@ -23,7 +22,7 @@ export async function runCommand(words: readonly string[], request: Request): Pr
   }
   const line = command === 'zeyos' ? await zeyosLine(words, request) : words;
   if (!line) return NO_TOKEN;
-  // A command that zeyos-run has started has a token, and no handle to the window.
+  // A command that zeyos-run started has a token, but no handle.
   const isNested = process.env[VARIABLES.handle] === undefined && process.env['ZEYOS_TOKEN'] !== undefined;
   const answer = isNested ? {} : await request({ ask: 'token', command });
   if (!answer) return NO_TOKEN;
@@ -31,8 +30,7 @@ export async function runCommand(words: readonly string[], request: Request): Pr
 }
 
 /**
- * A call of ZeyOS's own command line. Resolves to `undefined` if it is not installed or would show the token, after
- * telling the user.
+ * Resolves to `undefined` if the command line is not installed or would show the token, after it has told the user why.
  */
 async function zeyosLine(words: readonly string[], request: Request): Promise<readonly string[] | undefined> {
   const cli = process.env[VARIABLES.cli];
@@ -55,7 +53,7 @@ function environmentFor({ token, baseUrl }: { token?: string; baseUrl?: string }
 async function start(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const found = invocation(words, environment);
   if (!found) return notFound(words);
-  // The console sends these signals to the command too, which decides about them.
+  // The console also sends these signals to the command, which decides about them.
   for (const signal of ['SIGINT', 'SIGBREAK'] as const) process.on(signal, () => undefined);
   const child = spawn(found.file, found.args, {
     stdio: 'inherit',

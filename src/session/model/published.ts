@@ -19,7 +19,7 @@ export interface SessionsDiff {
   readonly changed: readonly PublishedSession[];
 }
 
-/** Excludes sessions that have ended, and those of instances that are not configured. */
+/** The sessions on configured platforms that have a usable token or can be renewed. */
 export function publishedSessions(
   accounts: readonly StoredAccount[],
   instances: readonly Pick<Instance, 'platform'>[],

@@ -43,7 +43,7 @@ export class ClientSecrets {
     }
   }
 
-  /** The `appsecret` of the legacy login. */
+  /** The secret that the legacy login of a platform sends (`appsecret`). */
   async getApplicationSecret(platform: PlatformUrl): Promise<string | undefined> {
     return this.#secrets.get(applicationKey(platform));
   }

@@ -1,7 +1,7 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { Changes } from '../../base/changes';
 
-/** The instances that could not be reached at the last request. Their sessions may be good. */
+/** The platforms that did not answer the last request. It says nothing about their sessions. */
 export class Reachability {
   readonly #changes = new Changes();
   readonly #unreachable = new Map<string, PlatformUrl>();
@@ -39,7 +39,8 @@ export class Reachability {
 }
 
 /**
- * `undefined` if the error does not show whether the server can be reached. Loads the error classes when it is needed.
+ * Whether a failed call shows that the server answers: it rejected the request, does not offer it, or is busy. Returns
+ * `undefined` if the failure does not tell. Loads the classes of failures only after the first failure.
  */
 async function tellsReachable(error: unknown): Promise<boolean | undefined> {
   const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');

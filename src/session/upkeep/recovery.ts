@@ -12,17 +12,17 @@ import type { Clock } from '../../base/clock';
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
 
-/** An unreachable instance, or one that is reachable again. Times are epoch milliseconds. */
+/** A platform that cannot be reached, or could not until a while ago. Times are epoch milliseconds. */
 interface Outage {
   readonly platform: PlatformUrl;
   readonly backOff: BackOff;
   isOver: boolean;
-  /** When `isOver` was last set, or the last probe was sent. */
+  /** When the last probe began, or `isOver` last changed. */
   foundAt: number;
   retryAt: number;
 }
 
-/** Probes unreachable instances without credentials, at growing intervals, to notice when they answer again. */
+/** Probes platforms that could not be reached, without credentials and less and less often, until they answer. */
 export class Recovery {
   readonly #store: SessionStore;
   readonly #probe: (platform: PlatformUrl) => Promise<void>;
@@ -34,7 +34,7 @@ export class Recovery {
   readonly #changes = new Changes();
   #outages: readonly Outage[] = [];
 
-  /** Fires when an instance can be reached again. */
+  /** Fires if a platform answers again. */
   readonly onDidRecover = this.#changes.onDidChange;
 
   /** @param services `probe` rejects unless ZeyOS answers */
@@ -60,7 +60,7 @@ export class Recovery {
     ];
   }
 
-  /** Probes every unreachable instance. Never rejects. */
+  /** Probes every platform that cannot be reached. Never rejects. */
   async tryNow(): Promise<void> {
     await this.#ask(this.#running());
   }
@@ -70,7 +70,7 @@ export class Recovery {
     this.#alarm.dispose();
   }
 
-  /** The outages of instances with an account that the lists show. */
+  /** The outages of platforms with listed accounts. */
   #running(): readonly Outage[] {
     const listed = this.#store.accounts.filter(isListed);
     return this.#outages.filter(({ platform, isOver }) => !isOver && accountsOn(listed, platform).length > 0);
@@ -92,7 +92,7 @@ export class Recovery {
     this.#schedule();
   }
 
-  /** A new token from another window shows that the server answers again. */
+  /** A token that another window has received shows that the server answers again. */
   #hear(): void {
     const back = this.#running().filter(({ platform, foundAt }) =>
       accountsOn(this.#store.accounts, platform).some(
@@ -116,7 +116,7 @@ export class Recovery {
     const known = this.#outages.find((outage) => outage.platform.equals(platform));
     if (known && !known.isOver) return;
     const { backOff } = known ?? { backOff: new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS) };
-    // An instance that fails again soon keeps its long interval.
+    // A platform that fails repeatedly is probed less often than one that was reachable for long.
     if (known && now - known.foundAt > LAST_RETRY_MS) backOff.reset();
     const outage = { platform, backOff, isOver: false, foundAt: now, retryAt: now + backOff.ms };
     this.#outages = [...this.#outages.filter((other) => other !== known), outage];

@@ -23,7 +23,10 @@ export class UnusedClientSecrets {
     this.#subscription = services.store.onDidChange(() => this.#compare());
   }
 
-  /** Keeps the secrets that a session, a pending revocation or the configured instance needs. Never rejects. */
+  /**
+   * Deletes the secrets of these applications on a platform, except those that a session, a pending revocation or the
+   * configured instance needs. Never rejects.
+   */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds

@@ -32,7 +32,7 @@ export interface CallbackBounds {
 export interface CallbackOptions {
   /** 0 = any free port. */
   readonly port: number;
-  /** The instance that was asked, which the redirect may name (`iss`, RFC 9207). */
+  /** The platform of the request, which the redirect may name (`iss`, RFC 9207). */
   readonly platform: PlatformUrl;
   /** The `state` (RFC 6749 section 10.12) that the redirect has to contain. */
   readonly state: string;

@@ -9,7 +9,7 @@ import { pick, type PickItem } from '../../dialog/prompts';
 import type { CommandArgument } from './target/commandArgument';
 import type { Targets } from './target/target';
 
-/** Copies a request to an instance's API for a terminal or a file. It contains no token. */
+/** Copies a request to a platform's API for a terminal or a file. It contains no token. */
 export async function copyRequest(
   { targets }: { readonly targets: Targets },
   argument: CommandArgument,

@@ -43,7 +43,7 @@ export async function enterSecretForRevocation(
   if (clientId !== undefined) await enterRevocationSecret(stored, clientId, services);
 }
 
-/** Copies the URL of an instance. The instance may have been removed. */
+/** Copies a platform URL. Its instance may have been removed. */
 export async function copyUrl({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
   const named = PlatformUrl.tryParse(argument.instance ?? '');
   const { href } = named ?? (await targets.pickInstance(argument, l10n.t('Copy URL'))).platform;

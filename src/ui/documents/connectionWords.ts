@@ -120,7 +120,7 @@ export function certificateText(code: CodeOf<'tls'>, facts: Facts, fact: Fact, e
       return l10n.t('No secure connection could be established ({0}).', fact('error'));
     case 'tls.clientCertificate':
       return l10n.t('The server requires a client certificate ({0}), which is not supported.', fact('error'));
-    case 'tls.refused':
+    case 'tls.rejected':
       return l10n.t(
         'The server refused the secure connection ({0}): it probably requires a client certificate, which is not supported, or offers only outdated encryption.',
         fact('error'),

@@ -97,7 +97,7 @@ export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: str
     case 'tls.caFileParts':
       return l10n.t('Replace these parts of the file with certificates in PEM, or remove them; the others are used.');
     case 'tls.clientCertificate':
-    case 'tls.refused':
+    case 'tls.rejected':
       return l10n.t('Ask the server administrator for an address that does not require a client certificate.');
     case 'tls.oldTls':
       return l10n.t('The server administrator has to enable TLS 1.2 or later.');

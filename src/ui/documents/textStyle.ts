@@ -7,7 +7,7 @@ export interface TextStyle {
   /** @param depth 0 for an item of the list, 1 for one below it */
   readonly item: (text: string, depth?: 0 | 1) => string;
   readonly value: (text: string) => string;
-  /** Writes the canonical URL of an instance. */
+  /** Writes a canonical platform URL. */
   readonly address: (url: string) => string;
   readonly json: (text: string) => string;
 }
@@ -20,7 +20,7 @@ export const MARKDOWN: TextStyle = {
   strong: (text) => `**${text}**`,
   item: (text, depth = 0) => `${'  '.repeat(depth)}- ${text}`,
   value: codeSpan,
-  // Of the characters in the path of an instance, only these have a meaning in Markdown.
+  // Of the characters in a platform's path, only these have a meaning in Markdown.
   address: (url) => url.replace(/[_~]/g, '\\$&'),
   // A fence in the text would end the block.
   json: (text) => ['```json', text.replaceAll('```', '` ` `'), '```'].join('\n'),

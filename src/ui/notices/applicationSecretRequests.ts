@@ -12,7 +12,7 @@ import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 
 /**
- * Asks for the application secret of an instance's legacy login, and offers a command that makes it take effect.
+ * Asks for the application secret of a platform's legacy login, and offers a command that makes it take effect.
  * @param stored the account whose notice asked for the secret
  * @throws {vscode.CancellationError} the user cancelled
  * @throws {InstanceFailure} the secret storage failed

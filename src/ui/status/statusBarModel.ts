@@ -156,13 +156,13 @@ function timeLeft({ session }: StoredAccount, state: SessionState, now: number):
     : undefined;
 }
 
-function endedLabel(state: 'expired' | 'revoked' | 'lost', instance: string, userName: string): string {
+function endedLabel(state: 'expired' | 'revoked' | 'lost', instanceName: string, userName: string): string {
   switch (state) {
     case 'expired':
-      return l10n.t('ZeyOS: the session for {0} on {1} has expired. Sign in again.', userName, instance);
+      return l10n.t('ZeyOS: the session for {0} on {1} has expired. Sign in again.', userName, instanceName);
     case 'revoked':
-      return l10n.t('ZeyOS: the session for {0} on {1} was revoked. Sign in again.', userName, instance);
+      return l10n.t('ZeyOS: the session for {0} on {1} was revoked. Sign in again.', userName, instanceName);
     case 'lost':
-      return l10n.t('ZeyOS: the credentials for {0} on {1} have been lost. Sign in again.', userName, instance);
+      return l10n.t('ZeyOS: the credentials for {0} on {1} have been lost. Sign in again.', userName, instanceName);
   }
 }

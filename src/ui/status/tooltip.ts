@@ -62,7 +62,7 @@ function table(rows: readonly string[]): string {
   ].join('\n');
 }
 
-/** @param hidden the number of sessions on removed instances */
+/** @param hidden the number of sessions on platforms that are not configured */
 function nothingText(hidden: number): string {
   return hidden > 0
     ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden)

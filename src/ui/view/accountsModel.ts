@@ -14,7 +14,7 @@ import { withProductionMark } from '../../dialog/productionMark';
 export interface AccountsItem {
   /** Stays the same for as long as the instance or the account exists. */
   readonly id: string;
-  /** The canonical platform URL of the instance. */
+  /** The canonical platform URL. */
   readonly instance: string;
   /** The user name; absent for an instance. */
   readonly account?: string;
@@ -98,7 +98,7 @@ function instanceIcon({ isConfigured, isReachable }: { isConfigured: boolean; is
   return isReachable ? 'server-environment' : 'cloud-offline';
 }
 
-function accountItem(stored: StoredAccount, instance: string, { input, moments, marksActive }: View): AccountsItem {
+function accountItem(stored: StoredAccount, instanceName: string, { input, moments, marksActive }: View): AccountsItem {
   const situation = accountSituation(stored, input);
   const { userName } = stored.account;
   const active = situation.isActive && marksActive ? [l10n.t('active')] : [];
@@ -118,7 +118,7 @@ function accountItem(stored: StoredAccount, instance: string, { input, moments, 
       ...words,
       ...(end === undefined ? [] : [l10n.t('Expires: {0}', moments.full(end))]),
     ].join('\n'),
-    accessibleLabel: [l10n.t('Account {0} on {1}', userName, instance), ...words].join(', '),
+    accessibleLabel: [l10n.t('Account {0} on {1}', userName, instanceName), ...words].join(', '),
     context: contextOf('account', accountActions(situation)),
     children: [],
   };

@@ -8,7 +8,7 @@ export function runningNames(accounts: readonly StoredAccount[], now: number): r
 
 /**
  * The message after an instance was added.
- * @param signedIn the accounts on the instance: sessions come back together with their instance
+ * @param signedIn the accounts on its platform: sessions come back together with their instance
  */
 export function additionText({
   name,
@@ -35,7 +35,7 @@ export function additionText({
 
 /**
  * The detail of the modal that removes an instance.
- * @param sessions the stored sessions of the instance, running or not
+ * @param sessions the stored sessions on its platform, running or not
  */
 export function removalDetail({ platform }: Instance, sessions: readonly StoredAccount[], now: number): string {
   const { href } = platform;

@@ -4,37 +4,35 @@ import { redactUserInfo } from '../../hiding/redaction';
 import { isLoopback, PlatformUrl } from './platform';
 import { tryParseUrl } from '../../base/url';
 
-/** Longest text that is searched for a platform URL, in characters. A deep link may have a long query. */
+/** The longest searched text, in characters. A deep link may have a long query. */
 const LONGEST_TEXT = 10_000;
 
-/** The endpoints of an instance: `/api/v1/…`, `/auth/v1/…` and `/oauth2/v1/…`. Greedy, so that the last of several counts. */
+/** Matches `/api/v1/…`, `/auth/v1/…` and `/oauth2/v1/…`. Greedy, so the last one in a path counts. */
 const ENDPOINT = /^(.*)\/(?:api|auth|oauth2)\/v\d[^/]*(?:\/.*)?$/i;
-/** The pages of an instance that have a name of their own. */
 const PAGE = /^(.*)\/(?:login|index)(?:\.\w+)?$/i;
 
 /**
- * The platform URL in an address as people copy it: a deep link, the login page, an endpoint of an API, a Markdown link, or
- * an address in quotes or brackets. Drops query and fragment. What it returns is a guess, which the user has to confirm.
- * @returns `undefined` if there is none, or if the address may contain a user name or a password
+ * Guesses the platform URL in a copied deep link, login page, endpoint, Markdown link, or address in quotes or
+ * brackets. The user has to confirm the guess.
+ * @returns `undefined` if the text has none, or may contain a user name or a password
  */
 export function platformIn(text: string): PlatformUrl | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   const address = unwrapped(withoutInvisible(text)).replaceAll('\\', '/');
   if (userInfoIn(text) !== 'none' || userInfoIn(address) !== 'none') return undefined;
   const { scheme, authority, path } = parts(address);
-  // What is left of a host after its path was cut off must not be taken for the name of an instance, nor another scheme for a host.
-  const pathOfInstance = instancePath(path.replace(/\/{2,}/g, '/'));
-  if (!authority || authority.endsWith(':') || (pathOfInstance === '' && /[^/]/.test(path))) return undefined;
-  return PlatformUrl.tryParse(`${secured(scheme, authority)}${authority}${pathOfInstance}`);
+  // Without its path, a host may look like an instance name, and another scheme may look like a host.
+  const pathOfPlatform = platformPath(path.replace(/\/{2,}/g, '/'));
+  if (!authority || authority.endsWith(':') || (pathOfPlatform === '' && /[^/]/.test(path))) return undefined;
+  return PlatformUrl.tryParse(`${secured(scheme, authority)}${authority}${pathOfPlatform}`);
 }
 
-/** Whether a path leads to an endpoint of an instance rather than to the instance itself. */
 export function isEndpointPath(path: string): boolean {
   return (ENDPOINT.exec(path)?.[1] ?? '') !== '';
 }
 
 /**
- * An address as it may be shown: without user name, password, query and fragment, and at most `length` characters.
+ * Shows an address without user name, password, query and fragment, in at most `length` characters.
  * @returns `undefined` if nothing is left, or if it is unclear which part is secret
  */
 export function shownAddress(text: string, length?: number): string | undefined {
@@ -53,8 +51,8 @@ export function shownAddress(text: string, length?: number): string | undefined 
 }
 
 /**
- * Where the user info of an address ends. People put passwords into addresses as they are, with `?`, `#`, `/` and `@` in them. An `@`
- * in the query is none of a user info only if no colon, and so no password, precedes it.
+ * Users write passwords with unescaped `?`, `#`, `/` and `@`. An `@` in the query is not part of the user info if no
+ * colon, and so no password, precedes it.
  */
 function userInfoIn(address: string): 'none' | 'beforeQuery' | 'acrossQuery' | 'unclear' {
   const beforeQuery = withoutQuery(address);
@@ -66,7 +64,7 @@ function userInfoIn(address: string): 'none' | 'beforeQuery' | 'acrossQuery' | '
   return /:\d{1,5}$/.test(authority) ? 'unclear' : 'acrossQuery';
 }
 
-/** Takes an address out of a Markdown link, of quotes and brackets, and of the punctuation of a sentence. */
+/** Removes a Markdown link, quotes, brackets and a sentence's punctuation around an address. */
 function unwrapped(text: string): string {
   const link = /^!?\[[^\]]*\]\(\s*([^\s)]*)[^)]*\)$/s.exec(text)?.[1];
   const address = (link ?? text).replace(/^[\s<([{"'`´«»„“”‘’‚‹›]+/u, '').replace(/^url:\s*/i, '');
@@ -79,7 +77,7 @@ function withoutQuery(address: string): string {
   return address.replace(/[?#].*$/s, '');
 }
 
-/** The scheme may have been pasted twice, or lack slashes, or have too many. */
+/** Accepts a scheme that was pasted twice or that has too few or too many slashes. */
 function parts(address: string): { readonly scheme: string; readonly authority: string; readonly path: string } {
   const [, scheme, withScheme] = /^(?:https?:[/\\]*)*(https?):[/\\]*(.*)$/is.exec(address) ?? [];
   const rest = withScheme ?? address.replace(/^\/\//, '');
@@ -91,14 +89,14 @@ function parts(address: string): { readonly scheme: string; readonly authority: 
   };
 }
 
-function instancePath(path: string): string {
+function platformPath(path: string): string {
   const endpoint = ENDPOINT.exec(path)?.[1];
   if (endpoint !== undefined) return endpoint;
   const trimmed = path.replace(/\/$/, '');
   return PAGE.exec(trimmed)?.[1] ?? trimmed;
 }
 
-/** ZeyOS is reached over HTTPS everywhere but on this machine; where HTTP has a port of its own, that of HTTPS is unknown. */
+/** Upgrades http to https, except on this machine. The port for HTTPS is unknown if the address has a port. */
 function secured(scheme: string, authority: string): string {
   const isUpgradable =
     scheme === 'http://' && !isLoopback(tryParseUrl(`http://${authority}`)?.hostname ?? '') && !/:\d*$/.test(authority);

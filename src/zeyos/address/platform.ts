@@ -1,17 +1,15 @@
 import { isBlockedPort } from './blockedPorts';
 import { tryParseUrl } from '../../base/url';
 
-/** Longest URL accepted, in characters: it is shown in full where the user has to agree to it. */
+/** The longest accepted URL, in characters. A consent dialog shows it in full. */
 const LONGEST_URL = 500;
 
-/** The host of a bare instance name. */
 const CLOUD = 'https://cloud.zeyos.com';
 
-/** Why a text names no platform; each has its own sentence in the user's language. */
 export type PlatformUrlProblem =
   'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'port' | 'noInstance' | 'path';
 
-/** Thrown by {@link PlatformUrl.parse}. Its message is for logs; `problem` is what a user's sentence is made from. */
+/** Its message is for logs. The user's sentence is made from `problem`. */
 export class PlatformUrlError extends Error {
   override readonly name = 'PlatformUrlError';
   constructor(readonly problem: PlatformUrlProblem) {
@@ -20,17 +18,13 @@ export class PlatformUrlError extends Error {
 }
 
 /**
- * The address of one ZeyOS instance, as in `https://cloud.zeyos.com/demo`, in canonical form: lower-case host, port only
- * where it is not the default, no trailing slash. Two are the same instance exactly when their `href` are equal, so a
- * token never reaches another path of the same host.
+ * A canonical platform URL: lower-case host, no default port, no trailing slash. Two platforms are the same only if
+ * their `href` are equal, so a token never reaches another path of the same host.
  */
 export class PlatformUrl {
   private constructor(
-    /** The canonical URL, without trailing slash. */
     readonly href: string,
-    /** `host[:port]`. */
     readonly host: string,
-    /** The path with its leading slash. */
     readonly path: string,
   ) {}
 
@@ -48,16 +42,15 @@ export class PlatformUrl {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new PlatformUrlError('scheme');
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new PlatformUrlError('insecure');
     if (url.port && isBlockedPort(Number(url.port))) throw new PlatformUrlError('port');
-    // Anything between dots is a label of a host's name: "..", as in a path, is none.
+    // A host name has no empty label. The user may have meant a path.
     if (/^\.|\.\./.test(url.hostname)) throw new PlatformUrlError('notUrl');
     const path = url.pathname.replace(/\/$/, '');
     if (!path) throw new PlatformUrlError('noInstance');
-    // RFC 3986 unreserved characters only: what needs no encoding cannot be encoded in two ways.
+    // Only unreserved characters (RFC 3986), so that no path has two encodings.
     if (!/^(\/[\w.~-]+)+$/.test(path)) throw new PlatformUrlError('path');
     return new PlatformUrl(`${url.origin}${path}`, url.host, path);
   }
 
-  /** {@link parse}, with `undefined` instead of an exception. */
   static tryParse(text: string): PlatformUrl | undefined {
     try {
       return PlatformUrl.parse(text);
@@ -66,7 +59,6 @@ export class PlatformUrl {
     }
   }
 
-  /** The bare instance name: the last path segment. */
   get instanceName(): string {
     return this.path.slice(this.path.lastIndexOf('/') + 1);
   }
@@ -80,7 +72,6 @@ export class PlatformUrl {
     return this.href === other.href;
   }
 
-  /** An endpoint below this instance, as in `endpoint('auth/v1/token')`. */
   endpoint(path: string): Endpoint {
     return new Endpoint(this, path);
   }
@@ -90,7 +81,7 @@ export class PlatformUrl {
   }
 }
 
-/** A URL that knows its instance, which the URL alone does not tell: instances may lie below one another. */
+/** A URL with its platform, which cannot be derived from the URL: one platform's path may lie below another's. */
 export class Endpoint extends URL {
   constructor(
     readonly platform: PlatformUrl,
@@ -100,20 +91,20 @@ export class Endpoint extends URL {
   }
 }
 
-/** Whether a scope or an argument means a platform URL (even a wrong one) rather than a name or a label. */
+/** Whether a text means a platform URL, valid or not, instead of a name or a label. */
 export function looksLikeUrl(text: string): boolean {
   return /^\s*https?:/i.test(text);
 }
 
-/** Whether a host name, as `URL.hostname` has it, never leaves this machine: `127.0.0.0/8`, `::1`, `localhost`. */
+/** Whether a host name, as in `URL.hostname`, is this machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function toUrl(text: string): URL {
-  // The URL parser would silently drop or convert these, and escapes in a host.
+  // The URL parser would silently drop or convert these characters, and escapes in a host.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text) || /^([^/]*\/\/)?[^/]*%/.test(text)) throw new PlatformUrlError('notUrl');
-  // Without its slashes, a scheme would be taken for a host.
+  // Without slashes, the parser would take the scheme for a host.
   if (looksLikeUrl(text) && !/^https?:\/\//i.test(text)) throw new PlatformUrlError('notUrl');
   if (/^[a-z0-9][\w-]*$/i.test(text)) return new URL(`${CLOUD}/${text}`);
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

@@ -2,36 +2,33 @@ import type { HttpResponse } from '../transport/http';
 import { PlatformUrl, type Endpoint } from './platform';
 import { tryParseUrl } from '../../base/url';
 
-/** How often a path is decoded in search of a secret: servers escape what is escaped already. */
+/** The most times that a path is decoded to find a secret. Servers may escape a path repeatedly. */
 const MOST_DECODINGS = 3;
 
-/** Where an instance redirects to instead of answering. Contains no secret of the request. */
+/** The target of a redirect. Contains no secret of the request. */
 export interface Redirection {
-  /** The whole target, without user info, query and fragment. */
+  /** Without user info, query and fragment. */
   readonly address: string;
-  /** `host[:port]` of the target. */
+  /** `host[:port]`. */
   readonly host: string;
-  /** The instance that redirects. */
   readonly from: PlatformUrl;
-  /** The platform URL that the server seems to want; it is another instance, to which credentials may only go if the user agrees. */
+  /** The other platform that the server seems to mean. Credentials may go there only if the user agrees. */
   readonly correction?: PlatformUrl;
-  /** `elsewhere`, below the instance itself, or to where nothing is encrypted though the request was. */
-  readonly kind: 'elsewhere' | 'sameInstance' | 'unencrypted';
+  /** `unencrypted`: from https to http. `samePlatform`: below the platform itself. `elsewhere`: anything else. */
+  readonly kind: 'elsewhere' | 'samePlatform' | 'unencrypted';
 }
 
 /**
- * Resolves `Location` against the request.
- * @returns `undefined` if there is none, or none that leads to a web server
- * @see RFC 9110 section 10.2.2
+ * Resolves `Location` against the request (RFC 9110 section 10.2.2). Ignores one that is not the URL of a web server.
  */
 export function redirectionOf({ url, headers, conceal }: HttpResponse): Redirection | undefined {
   const location = headers.get('location')?.trim();
   if (!location) return undefined;
-  // Before the URL is parsed, which spells a host's letters and what needs an escape in another way.
+  // Hides secrets before parsing, which changes the case of a host and escapes characters.
   const concealed = conceal(location);
   const target = tryParseUrl(concealed, url);
   if (!target?.host || !/^https?:$/.test(target.protocol)) return undefined;
-  // And afterwards, as parsing undoes escapes in the host.
+  // Hides secrets again, because parsing undoes escapes in the host.
   const host = conceal(target.host);
   const path = concealedPath(target.pathname, conceal);
   const isConcealed = concealed !== location || host !== target.host || path !== target.pathname;
@@ -45,7 +42,7 @@ export function redirectionOf({ url, headers, conceal }: HttpResponse): Redirect
   };
 }
 
-/** A path may contain a secret with any of its characters escaped; such a path is not shown at all. */
+/** A path may contain a secret with escaped characters. The whole path is hidden then. */
 function concealedPath(path: string, conceal: (text: string) => string): string {
   let decoded = path;
   for (let count = 0; count <= MOST_DECODINGS; count++) {
@@ -65,12 +62,12 @@ function decodedOnce(text: string): string {
 function kindOf({ protocol, platform }: Endpoint, target: URL): Redirection['kind'] {
   if (isWeaker(target, protocol)) return 'unencrypted';
   const address = `${target.origin}${target.pathname}`;
-  return address === platform.href || address.startsWith(`${platform.href}/`) ? 'sameInstance' : 'elsewhere';
+  return address === platform.href || address.startsWith(`${platform.href}/`) ? 'samePlatform' : 'elsewhere';
 }
 
 /**
- * The platform URL that a redirect means: the target without the endpoint that was requested, or the same path in another case or on
- * another host. A target that is less secure, or any other page, such as a login page, means none.
+ * Removes the requested endpoint from the target, or accepts the same path in another case or on another host. Ignores
+ * a less secure target, and any other page, such as a login page.
  */
 function correctedPlatform(url: Endpoint, target: URL): PlatformUrl | undefined {
   const { platform } = url;

@@ -1,10 +1,9 @@
 import { handshakeProblem } from './handshakeProblem';
 
-/** Why a certificate is not trusted. */
 export type CertificateProblem =
   'expired' | 'notYetValid' | 'selfSigned' | 'unknownAuthority' | 'wrongName' | 'otherProblem';
 
-/** Sorts the error codes of Node and Electron by what helps; `undefined` where the certificate is not at fault. */
+/** Returns `undefined` if the certificate is not the problem. The codes are Node's and Electron's. */
 export function certificateProblem(code: string | undefined): CertificateProblem | undefined {
   switch (code) {
     case undefined:

@@ -1,13 +1,16 @@
-/** How much of a page is read, in bytes. */
-const LONGEST_PAGE = 8 * 1024;
+const LONGEST_PAGE_BYTES = 8 * 1024;
 
-/** What nginx, IIS and others write on the page. */
-const WORDS =
-  /no required ssl certificate was sent|client certificate (is )?required|requires? an? (valid )?(ssl |tls )?client certificate|403\.7\b/i;
+/** The wording of nginx, IIS and other servers. */
+const WORDS: readonly RegExp[] = [
+  /no required ssl certificate was sent/i,
+  /client certificate (is )?required/i,
+  /requires? an? (valid )?(ssl |tls )?client certificate/i,
+  /403\.7\b/,
+];
 
 /**
- * Whether a server, or a gateway before it, refuses a request because the client has no certificate. nginx completes the handshake, and
- * answers with such a page. Leaves the body of the response to be read.
+ * Whether the server or a gateway rejects a client without a certificate. nginx does so with a page, after the
+ * handshake. The response's body stays readable.
  */
 export async function asksForClientCertificate({ protocol }: URL, response: Response): Promise<boolean> {
   if (protocol !== 'https:' || (response.status !== 400 && response.status !== 403)) return false;
@@ -16,7 +19,7 @@ export async function asksForClientCertificate({ protocol }: URL, response: Resp
   const decoder = new TextDecoder('latin1');
   for await (const chunk of (response.clone().body ?? []) as AsyncIterable<Uint8Array>) {
     page += decoder.decode(chunk, { stream: true });
-    if (page.length > LONGEST_PAGE) break;
+    if (page.length > LONGEST_PAGE_BYTES) break;
   }
-  return WORDS.test(page);
+  return WORDS.some((words) => words.test(page));
 }

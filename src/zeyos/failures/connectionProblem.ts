@@ -1,7 +1,6 @@
-/** Why there is no connection. */
 export type ConnectionProblem = 'unknownHost' | 'refused' | 'noRoute';
 
-/** Sorts the error codes of Node and Electron by what helps; `undefined` where a connection may have stood. */
+/** Returns `undefined` if a connection may have existed. The codes are Node's and Electron's. */
 export function connectionProblem(code: string | undefined): ConnectionProblem | undefined {
   switch (code) {
     case 'ENOTFOUND':

@@ -4,16 +4,14 @@ import { schemesOf } from '../transport/proxyAuthentication';
 import type { Route } from '../transport/proxy';
 import type { SentBy } from '../transport/sentBy';
 
-/** How many errors a `fetch` may wrap around the original one. */
-const DEEPEST_CAUSE = 5;
+const MOST_CAUSES = 5;
 
-/** The way that a request took, where that is known. */
 export interface RequestWay {
   readonly route: Route;
   readonly sentBy: SentBy;
 }
 
-/** Turns what a `fetch` threw into an error with Node's code and the proxy's part in it, from wherever in its causes they are. */
+/** Makes an error with the code and the proxy's part, from wherever they are in the causes. */
 export function networkError(thrown: unknown, url: URL, way?: RequestWay): NetworkError {
   const chain = causes(thrown);
   const code = errorCode(chain);
@@ -28,8 +26,8 @@ export function networkError(thrown: unknown, url: URL, way?: RequestWay): Netwo
 }
 
 /**
- * Whether a `fetch` threw because it could not read the address of its proxy, or the credentials in it, before anything was sent. The
- * error may quote the address.
+ * Whether a `fetch` could not parse its proxy's URL or the credentials in it, so it sent nothing. The error may quote
+ * them.
  */
 export function isUnreadableProxy(thrown: unknown): boolean {
   return causes(thrown).some((error) => {
@@ -46,17 +44,17 @@ function first<T>(chain: readonly Error[], find: (error: Error) => T | undefined
   return chain.map(find).find((found) => found !== undefined);
 }
 
-/** undici keeps what came that is no HTTP, which may quote what was sent. */
+/** undici keeps a response that is not HTTP. It may quote the request. */
 function forgetData(error: Error & { data?: unknown }): void {
   delete error.data;
 }
 
-/** An error and its causes; of several at once, the first. */
+/** Follows the first of several errors. */
 function causes(thrown: unknown): readonly Error[] {
   const chain: Error[] = [];
   for (
     let at: unknown = thrown;
-    at instanceof Error && chain.length < DEEPEST_CAUSE;
+    at instanceof Error && chain.length < MOST_CAUSES;
     at = at instanceof AggregateError ? at.errors[0] : at.cause
   )
     chain.push(at);
@@ -68,30 +66,30 @@ function errorCode(chain: readonly Error[]): string | undefined {
   const coded = chain.find(
     (error): error is Error & { readonly code: string } => 'code' in error && typeof error.code === 'string',
   );
-  // Electron's network stack, where the editor uses that, tells its code only in the message.
+  // Electron's network stack names its code only in the message.
   if (!coded) return /\bERR_[A-Z_]+/.exec(chain[0]?.message ?? '')?.[0];
   return coded.code === 'EPROTO' ? (tlsCode(coded.message) ?? coded.code) : coded.code;
 }
 
-/** Node's code for the reason in OpenSSL's message, which has no code of its own if the connection failed while writing. */
+/** Makes Node's code from OpenSSL's message. Node sets only `EPROTO` if the connection fails while writing. */
 function tlsCode(message: string): string | undefined {
   const reason = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+)/i.exec(message)?.[1];
   return reason && `ERR_SSL_${reason.trim().toUpperCase().replaceAll(' ', '_')}`;
 }
 
-/** Whether the server answered with a frame that begins a connection of HTTP/2, or ends one (RFC 9113 sections 4.1, 6.5, 6.8). */
+/** Whether the response is a frame that begins or ends an HTTP/2 connection (RFC 9113 sections 4.1, 6.5, 6.8). */
 function isHttp2Answer(error: Error & { readonly data?: unknown }): boolean {
-  // A length of three bytes, SETTINGS or GOAWAY, no flags but ACK, and stream 0. undici has decoded it as UTF-8.
+  // Three bytes of length, SETTINGS or GOAWAY, no flags except ACK, and stream 0. undici has decoded them as UTF-8.
   return typeof error.data === 'string' && /^\0[\s\S]{1,2}[\x04\x07][\0\x01]\0{4}/.test(error.data);
 }
 
-/** undici reports the status of a refused `CONNECT` only in its message, which the editor imitates. */
+/** undici reports the status of a rejected `CONNECT` only in its message. The editor uses the same message. */
 function proxyStatus(error: Error): number | undefined {
-  const told = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
-  return told === undefined ? undefined : Number(told);
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  return status === undefined ? undefined : Number(status);
 }
 
-/** The authentication schemes in the headers of a refused `CONNECT`, which newer editors keep; `undefined` without the headers. */
+/** The schemes that the proxy offers with a rejected `CONNECT`. Older editors do not keep these headers. */
 function proxySchemes(error: Error & { readonly connectResponseHeaders?: unknown }): readonly string[] | undefined {
   const headers = error.connectResponseHeaders;
   if (typeof headers !== 'object' || headers === null) return undefined;
@@ -102,7 +100,7 @@ function proxySchemes(error: Error & { readonly connectResponseHeaders?: unknown
   return schemesOf(values);
 }
 
-/** The host that Node could not find or connect to, where that is the proxy: through one, nothing else is ever connected to. */
+/** The proxy that Node could not find or connect to. A request through a proxy connects to nothing else. */
 function proxyHost(error: Error, url: URL, route: Route | undefined): string | undefined {
   const { syscall, hostname, address, port } = error as Error &
     Readonly<Record<'syscall' | 'hostname' | 'address' | 'port', unknown>>;
@@ -110,13 +108,13 @@ function proxyHost(error: Error, url: URL, route: Route | undefined): string | u
   if (syscall === 'getaddrinfo' && typeof hostname === 'string')
     return isThroughProxy || hostname !== url.hostname ? hostname : undefined;
   if (syscall !== 'connect' || typeof address !== 'string' || typeof port !== 'number') return undefined;
-  // What the system or a PAC file says is not known: another port than that of the URL must be a proxy's.
+  // The system or a PAC file may set a proxy unknown to the extension. A port other than the URL's must belong to it.
   return isThroughProxy || port !== Number(url.port || (url.protocol === 'https:' ? 443 : 80))
     ? `${address}:${port}`
     : undefined;
 }
 
-/** The proxy, if its URL begins with https:// though it speaks no TLS, as most proxies do not. */
+/** The proxy, if its URL begins with https:// although it supports no TLS, as most proxies do not. */
 function withoutTls(code: string | undefined, route: Route | undefined): string | undefined {
   const isSecure = route?.kind === 'proxy' && route.url.protocol === 'https:';
   return isSecure && handshakeProblem(code) === 'notTls' ? route.url.host : undefined;

@@ -2,12 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { withoutBrackets } from '../transport/proxy';
 
-/** Where undici, Node's own and the editor's too, publishes each connection that stands. */
+/** undici, Node's own and the editor's, publishes each new connection here. */
 const CONNECTED = 'undici:client:connected';
 
 /**
- * Sends a request, and throws the error of TLS if the connection ends with one. In TLS 1.3 a server refuses a client without a certificate
- * only after the client's handshake is complete; undici then tells only that the other side closed the connection.
+ * Throws the TLS alert that ends the connection, if any. In TLS 1.3, a server rejects a client without a certificate
+ * only after the client's handshake is complete. undici then reports only a closed connection.
  */
 export async function withTlsAlerts<T>({ protocol, hostname, port }: URL, send: () => Promise<T>): Promise<T> {
   if (protocol !== 'https:') return send();

@@ -5,11 +5,9 @@ import { rootCertificates } from 'node:tls';
 import { readCertificates, type CertificateFile } from './certificateFile';
 import { SettingsError } from '../errors';
 
-/** Largest certificate file accepted, in bytes. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The text of the file with an instance's certificate authority.
  * @param setting an absolute path, or one that begins with `~/`
  * @throws {SettingsError} `caFileRelative`, `caFileMissing`, `caFileUnreadable`, `caFileNotPem`
  */
@@ -30,10 +28,7 @@ export async function readCaFile(setting: string): Promise<string> {
   }
 }
 
-/**
- * The certificates in the text of such a file, and the parts of it that cannot be used.
- * @throws {SettingsError} `caFileNotPem`: there is no certificate that can be used
- */
+/** @throws {SettingsError} `caFileNotPem`: no certificate can be used */
 export function parseCaFile(text: string, setting: string): CertificateFile {
   const file = readCertificates(text);
   const found = file.unusable[0]?.reason;
@@ -41,7 +36,6 @@ export function parseCaFile(text: string, setting: string): CertificateFile {
   return file;
 }
 
-/** The authorities that an instance with such certificates is verified by: those that Node ships with, and its own. */
 export function trusted(certificates: readonly string[]): string[] {
   return [...rootCertificates, ...certificates];
 }

@@ -1,33 +1,30 @@
 import { X509Certificate } from 'node:crypto';
 
-/** Why a part of a file is not used. `distrusted`: OpenSSL's trust settings in it say that it is not for TLS servers. */
+/** `distrusted`: OpenSSL's trust settings exclude TLS servers. */
 export type UnusableReason =
   'unreadable' | 'incomplete' | 'distrusted' | 'privateKey' | 'pkcs7' | 'pkcs12' | 'request' | 'revocations' | 'other';
 
-/** A part of a file of certificates that cannot be used. */
 export interface UnusablePart {
-  /** Its number among the parts of the file, from 1. */
+  /** From 1, like `line`. */
   readonly position: number;
-  /** The line on which it begins, from 1. */
   readonly line: number;
   readonly reason: UnusableReason;
 }
 
 export interface CertificateFile {
-  /** In PEM, with the label `CERTIFICATE`. */
   readonly certificates: readonly string[];
   readonly unusable: readonly UnusablePart[];
 }
 
-/** DER of the identifiers that are looked for. */
+/** Object identifiers in DER. */
 const SIGNED_DATA = Buffer.from('06092a864886f70d010702', 'hex');
 const PASSWORD_BASED_ENCRYPTION = Buffer.from('2a864886f70d0105', 'hex');
 const SERVER_AUTHENTICATION = Buffer.from('06082b06010505070301', 'hex');
 const ANY_PURPOSE = Buffer.from('0604551d2500', 'hex');
 
 /**
- * Reads the certificates in a file: PEM with text around it (RFC 7468 section 5.2, and the labels that OpenSSL has besides), or DER.
- * @param text of the file, one character a byte
+ * Reads PEM with text around it (RFC 7468 section 5.2), also with OpenSSL's labels, or DER.
+ * @param text the file's content, with one character for each byte
  */
 export function readCertificates(text: string): CertificateFile {
   const certificates: string[] = [];
@@ -42,12 +39,12 @@ export function readCertificates(text: string): CertificateFile {
 
 interface Part {
   readonly line: number;
-  /** In DER, or why there is none. */
+  /** DER, or why there is none. */
   readonly content: Buffer | UnusableReason;
 }
 
 function partsOf(text: string): readonly Part[] {
-  // UTF-16, as PowerShell writes it.
+  // PowerShell writes UTF-16.
   const plain = /B\0E\0G\0I\0N/.test(text) ? text.replaceAll('\0', '') : text;
   const begins = [...plain.matchAll(/-----BEGIN ([^\r\n-]{0,64})-----/g)];
   if (begins.length === 0)
@@ -61,12 +58,12 @@ function partsOf(text: string): readonly Part[] {
     counted = index;
     const body = plain.slice(index + begin.length, begins[at + 1]?.index);
     const end = body.indexOf(`-----END ${label}-----`);
-    return { line, content: kindOf(label) ?? (end === -1 ? 'incomplete' : decode(body.slice(0, end))) };
+    return { line, content: reasonForLabel(label) ?? (end === -1 ? 'incomplete' : decode(body.slice(0, end))) };
   });
 }
 
-/** Why something with such a label is no certificate; `undefined` if it is one. */
-function kindOf(label: string): UnusableReason | undefined {
+/** Returns `undefined` for the label of a certificate. */
+function reasonForLabel(label: string): UnusableReason | undefined {
   switch (label) {
     case 'CERTIFICATE':
     case 'X509 CERTIFICATE':
@@ -90,7 +87,7 @@ function decode(base64: string): Buffer | UnusableReason {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, 'base64') : 'unreadable';
 }
 
-/** @param bytes a certificate, perhaps with the trust settings that OpenSSL appends to it */
+/** @param bytes a certificate, to which OpenSSL may have appended trust settings */
 function readCertificate(bytes: Buffer): X509Certificate | UnusableReason {
   const [der, trust] = elements(bytes);
   if (der === undefined) return 'unreadable';
@@ -98,19 +95,19 @@ function readCertificate(bytes: Buffer): X509Certificate | UnusableReason {
     const certificate = new X509Certificate(der);
     return trust && !isForServers(trust) ? 'distrusted' : certificate;
   } catch {
-    return unlikeCertificate(der);
+    return reasonForDer(der);
   }
 }
 
-/** What something in DER is, if it is no certificate: RFC 5652 section 3, RFC 7292 section 4, RFC 5958 section 2, RFC 8017, RFC 5915. */
-function unlikeCertificate(der: Buffer): UnusableReason {
+/** RFC 5652 section 3, RFC 7292 section 4, RFC 5958 section 2, RFC 8017, RFC 5915. */
+function reasonForDer(der: Buffer): UnusableReason {
   const [first] = elements(contentOf(der));
   if (first?.equals(SIGNED_DATA)) return 'pkcs7';
   if (first?.[0] === 0x02) return first.at(-1) === 3 ? 'pkcs12' : 'privateKey';
   return first?.[0] === 0x30 && first.indexOf(PASSWORD_BASED_ENCRYPTION) === 4 ? 'privateKey' : 'unreadable';
 }
 
-/** Whether OpenSSL would trust it for TLS servers: `X509_CERT_AUX` has the purposes it is trusted for, and those it is rejected for. */
+/** OpenSSL's `X509_CERT_AUX` lists the trusted and the rejected purposes. */
 function isForServers(trust: Buffer): boolean {
   const parts = elements(contentOf(trust));
   const purposes = (tag: number): readonly Buffer[] | undefined => {
@@ -122,12 +119,12 @@ function isForServers(trust: Buffer): boolean {
   return !covers(purposes(0xa0) ?? []) && covers(purposes(0x30) ?? [SERVER_AUTHENTICATION]);
 }
 
-/** The elements of DER that follow each other (ITU-T X.690 section 8.1), up to the first that is cut off. */
+/** Splits DER (ITU-T X.690 section 8.1), up to the first incomplete element. */
 function elements(bytes: Buffer): readonly Buffer[] {
   const found: Buffer[] = [];
   for (let at = 0; at + 2 <= bytes.length;) {
     const end = at + headLength(bytes, at) + contentLength(bytes, at);
-    // A comparison that also fails for NaN.
+    // Also true for `NaN`, unlike `end > bytes.length`.
     if (!(end <= bytes.length)) break;
     found.push(bytes.subarray(at, end));
     at = end;
@@ -144,7 +141,7 @@ function headLength(bytes: Buffer, at: number): number {
   return first < 0x80 ? 2 : 2 + (first & 0x7f);
 }
 
-/** `NaN` if it is not told, or more than any file has. */
+/** `NaN` if the length is missing, indefinite or longer than four bytes. */
 function contentLength(bytes: Buffer, at: number): number {
   const first = bytes[at + 1] ?? NaN;
   if (first < 0x80) return first;

@@ -2,10 +2,10 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 
-/** Statuses whose answer has no body, and for which `Response` takes none (Fetch standard, null body status). */
+/** The null body statuses of the Fetch standard. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** What decodes a body, by the `Content-Encoding` (RFC 9110 section 8.4.1). */
+/** By `Content-Encoding` (RFC 9110 section 8.4.1). */
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
@@ -14,11 +14,10 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * Sends a request as `fetch` does, through a dispatcher of undici. undici's own `fetch` would be most of the package's code. Redirects are
- * never followed.
+ * Sends a request as `fetch` does, without following redirects. undici's own `fetch` would make up most of the package.
  */
 export async function requestThrough(dispatcher: Dispatcher, url: string, init: RequestInit): Promise<Response> {
-  // The platform's own rules for headers and bodies.
+  // `Request` applies the rules of `fetch` to headers and body.
   const request = new Request(url, init);
   const { origin, pathname, search } = new URL(request.url);
   const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
@@ -56,7 +55,7 @@ function headersOf(received: Readonly<Record<string, string | readonly string[] 
   return headers;
 }
 
-/** The body without its content codings, the last of which was applied last. A body with an unknown coding stays as it is. */
+/** Undoes the last coding first. Leaves a body with an unknown coding as it is. */
 function decoded(body: Readable, headers: Headers): Readable {
   const codings = (headers.get('content-encoding') ?? '')
     .toLowerCase()
@@ -67,11 +66,10 @@ function decoded(body: Readable, headers: Headers): Readable {
     .toReversed()
     .map((coding) => (Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined));
   if (!decoders.every((decoder) => decoder !== undefined)) return body;
-  // An error reaches the reader through the last stream.
   return decoders.reduce<Readable>((stream, decoder) => pipeline(stream, decoder(), () => undefined), body);
 }
 
-/** The types of Node and of its `fetch` name the same stream differently. */
+/** Node's types and those of its `fetch` declare the same stream differently. */
 function toWeb(stream: Readable): ReadableStream {
   return Readable.toWeb(stream) as ReadableStream;
 }

@@ -7,10 +7,7 @@ import { redirectionOf } from '../address/redirection';
 import type { Clock } from '../../base/clock';
 import { TimeoutError, within } from '../../base/deadline';
 
-/**
- * The one seam to the network: the editor's own `fetch`, which knows its proxy and certificates, or one that trusts a private
- * authority. The classes of `errors.ts` that it throws are passed on as they are.
- */
+/** The only access to the network. {@link HttpClient} passes on its errors if they are classes of `errors.ts`. */
 export type Fetch = (url: string, init: RequestInit, platform: PlatformUrl) => Promise<Response>;
 
 export interface HttpRequest {
@@ -19,33 +16,32 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Whether sending it twice does no harm, so that it may be tried again. Never for a call that issues a token. */
+  /** Whether the client may repeat the request. Never for a call that issues a token. */
   readonly idempotent: boolean;
 }
 
-/** A complete answer of any status. Times are epoch milliseconds by the local clock. */
+/** A complete response of any status. Times are epoch milliseconds of the local clock. */
 export interface HttpResponse {
-  /** What was requested. */
   readonly url: Endpoint;
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** Removes the request's secrets from the server's words, before anyone reads them. */
+  /** Removes the request's secrets from a text of the server. */
   readonly conceal: (text: string) => string;
 }
 
 export interface HttpBounds {
-  /** One exchange, connect to last byte, in milliseconds. */
+  /** From connecting to the last byte. */
   readonly exchangeMs: number;
-  /** All tries of one idempotent call with the waits between them, in milliseconds. */
+  /** For all tries of one idempotent call and the waits between them. */
   readonly totalMs: number;
-  /** The waits between tries of one idempotent call, in milliseconds. */
+  /** The waits between these tries. */
   readonly backOffMs: readonly number[];
-  /** The longest `Retry-After` that is waited for, in milliseconds. */
+  /** The longest `Retry-After` that the client waits for. */
   readonly retryAfterMs: number;
-  /** The size of a body after decompression, in bytes. */
+  /** After decompression. */
   readonly bodyBytes: number;
 }
 
@@ -57,10 +53,7 @@ const BOUNDS: HttpBounds = {
   bodyBytes: 1024 * 1024,
 };
 
-/**
- * Sends one request and reads its whole answer, within bounds. Never follows a redirect, keeps no cookies. It is up to
- * the caller to judge the status; see {@link failure}.
- */
+/** Sends a request and reads the whole response. Never follows a redirect, keeps no cookies, and judges no status. */
 export class HttpClient {
   readonly #fetch: Fetch;
   readonly #clock: Clock;
@@ -74,18 +67,18 @@ export class HttpClient {
     this.#bounds = { ...BOUNDS, ...seams.bounds };
   }
 
-  /** When an idempotent call that begins now ends at the latest, in epoch milliseconds. */
+  /** The end of an idempotent call that begins now, in epoch milliseconds. */
   deadline(): number {
     return this.#clock.now() + this.#bounds.totalMs;
   }
 
   /**
-   * @param until a deadline that several calls share
-   * @throws {NetworkError} no answer
-   * @throws {SettingsError} the settings do not let it be sent
-   * @throws {TimeoutError} no complete answer within the bound
-   * @throws {MalformedResponseError} the answer is too large
-   * @throws the signal's reason, when the caller gave up
+   * @param until a deadline that several calls share, in epoch milliseconds
+   * @throws {NetworkError} no response arrived
+   * @throws {SettingsError} the settings do not allow the request
+   * @throws {TimeoutError} no complete response arrived in time
+   * @throws {MalformedResponseError} the response is too large
+   * @throws the signal's reason
    */
   async send(
     request: HttpRequest,
@@ -95,7 +88,7 @@ export class HttpClient {
     const left = (): number => Math.max(1, until - this.#clock.now());
     for (const backOffMs of request.idempotent ? this.#bounds.backOffMs : []) {
       const outcome = await this.#exchange(request, signal, left()).catch((error: unknown) => {
-        // The reason of a signal may be anything.
+        // The reason may be no `Error`.
         signal?.throwIfAborted();
         return error as Error;
       });
@@ -119,12 +112,12 @@ export class HttpClient {
 
   async #exchange(request: HttpRequest, signal: AbortSignal | undefined, atMostMs: number): Promise<HttpResponse> {
     signal?.throwIfAborted();
-    // Before anything is sent: if this threw afterwards, the answer would be lost.
+    // If this threw after sending, the response would be lost.
     const conceal = concealRequestSecrets(request);
     const sentAt = this.#clock.now();
     const line = `${request.method} ${request.url.href}`;
     try {
-      // A `fetch` may be busy with a proxy script or a file before it looks at its signal.
+      // A `fetch` may run a proxy script or read a file before it watches its signal.
       const { status, headers, body } = await within(
         { clock: this.#clock, ms: Math.min(this.#bounds.exchangeMs, atMostMs), signal },
         (inTime) => this.#fetchWhole(request, inTime),
@@ -163,12 +156,12 @@ export class HttpClient {
   }
 }
 
-/** An unexplained status as an error, with what its headers say. */
+/** The error for a status that neither an error body nor a challenge explains. */
 export function failure(response: HttpResponse): HttpError {
   return new HttpError(response.status, retryAfterMs(response), redirectionOf(response));
 }
 
-/** `Retry-After` (RFC 9110 section 10.2.3), seconds or a date, in milliseconds from now. */
+/** RFC 9110 section 10.2.3: seconds or a date. */
 function retryAfterMs(response: HttpResponse): number | undefined {
   const value = response.headers.get('retry-after')?.trim();
   if (!value) return undefined;
@@ -189,21 +182,23 @@ async function readBody(response: Response, limit: number): Promise<string> {
   return decoderFor(response.headers).decode(await decompressed(Buffer.concat(chunks), response, limit));
 }
 
-/** By the declared charset (RFC 9110 section 8.3.2), else UTF-8. */
+/** By the declared charset (RFC 9110 section 8.3.2). */
 function decoderFor(headers: Headers): { decode(bytes: Uint8Array): string } {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers.get('content-type') ?? '') ?? [];
   try {
     return new TextDecoder(charset);
   } catch {
-    // Not a name that the Encoding standard knows.
+    // The Encoding standard does not know the name.
     return new TextDecoder();
   }
 }
 
-/** The first bytes of a gzip file (RFC 1952). No text begins with them. */
+/** The first bytes of gzip data (RFC 1952). No text begins with them. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** `fetch` leaves a body compressed if one of its `Content-Encoding`s is unknown to it, and `identity` (RFC 9110 section 12.5.3) is. */
+/**
+ * `fetch` decodes nothing beside the coding `identity` (RFC 9110 section 12.5.3), because it does not know that coding.
+ */
 async function decompressed(body: Buffer, { headers, status }: Response, limit: number): Promise<Buffer> {
   if (!/\bidentity\b/i.test(headers.get('content-encoding') ?? '') || !body.subarray(0, 2).equals(GZIP)) return body;
   const { gunzip } = await import('node:zlib');

@@ -22,29 +22,27 @@ import { askForSchemes } from './proxyAuthentication';
 import { sentBy } from './sentBy';
 import { withTlsAlerts } from '../failures/tlsAlerts';
 
-/** What the setting of an instance says about the way to it. */
 interface TransportInstance {
   readonly platform: PlatformUrl;
   readonly caFile?: string;
 }
 
 interface Opened extends PrivateCaFetch {
-  /** Everything it was made from. */
+  /** The `caFile`, its text and the proxy. The `fetch` is opened again if one of them changes. */
   readonly key: string;
-  /** The text of the file. */
   readonly text: string;
   readonly unusable: readonly UnusablePart[];
 }
 
-/** A `fetch`, and the parts of the instance's `caFile` that it cannot use; `undefined` if the instance has none. */
+/** `unusable`: the bad parts of the instance's `caFile`; absent: it has none. */
 interface Chosen {
   readonly fetch: Fetch;
   readonly unusable?: readonly UnusablePart[];
 }
 
 /**
- * Sends each request as its instance is configured: by the editor's `fetch` or, if the instance has a `caFile`, by one that
- * trusts the authorities in it. Credentials are sent neither without verification nor in clear text through a proxy.
+ * Sends a request through the editor's `fetch` or, if its instance has a `caFile`, through one that trusts the
+ * authorities in it. Sends credentials neither to an unverified server nor in clear text through a proxy.
  */
 export class InstanceFetch {
   readonly #editorFetch: Fetch;
@@ -69,8 +67,8 @@ export class InstanceFetch {
   }
 
   /**
-   * @throws {SettingsError} nothing was sent
-   * @throws {NetworkError} no answer
+   * @throws {SettingsError} the settings are unsafe or wrong; nothing was sent
+   * @throws {NetworkError} no response arrived
    */
   readonly fetch: Fetch = async (url, init, platform) => {
     const target = new URL(url);
@@ -80,7 +78,7 @@ export class InstanceFetch {
       if (!(await asksForClientCertificate(target, response))) return response;
     } catch (thrown) {
       init.signal?.throwIfAborted();
-      // Here it is known which way the request took, and so whether it was the proxy that failed.
+      // Only this class knows the route, and so whether the proxy failed.
       throw await this.#explained(thrown, target, this.#way(target, unusable), init.signal ?? undefined);
     }
     throw new NetworkError(CLIENT_CERTIFICATE_REQUIRED, undefined, { sentBy: this.#way(target, unusable).sentBy });
@@ -110,25 +108,24 @@ export class InstanceFetch {
     return { fetch: this.#editorFetch };
   }
 
-  /** Reopened whenever the file, its path or the proxy has changed. */
-  async #open({ href: instance, label }: PlatformUrl, caFile: string, target: URL): Promise<Opened> {
+  async #open({ href, label }: PlatformUrl, caFile: string, target: URL): Promise<Opened> {
     const { openPrivateCaFetch } = await import('./privateCaFetch.js');
     const text = await readCaFile(caFile);
     const proxy = proxyFor(target, this.#network());
     const key = JSON.stringify([caFile, text, proxy]);
-    const before = this.#opened.get(instance);
+    const before = this.#opened.get(href);
     if (before?.key === key) return before;
     const { certificates, unusable } = parseCaFile(text, caFile);
     if (before?.text !== text)
       for (const { position, line, reason } of unusable)
         this.#log?.warn(`caFile of ${label}: part ${position} on line ${line} is not used (${reason})`);
-    const opened = { key, text, unusable, ...openCertain(() => openPrivateCaFetch(certificates, proxy), caFile) };
-    this.#opened.set(instance, opened);
+    const opened = { key, text, unusable, ...openOrRefuse(() => openPrivateCaFetch(certificates, proxy), caFile) };
+    this.#opened.set(href, opened);
     void before?.close();
     return opened;
   }
 
-  /** Why there was no answer. If nothing was sent because the proxy's URL is invalid, the user has to correct that first. */
+  /** If the proxy's URL is invalid and nothing was sent, the user has to correct that URL first. */
   async #explained(
     thrown: unknown,
     target: URL,
@@ -145,8 +142,8 @@ export class InstanceFetch {
   }
 }
 
-/** @throws {SettingsError} `caFileNotPem`: the certificates are read, but TLS refuses them */
-function openCertain(open: () => PrivateCaFetch, caFile: string): PrivateCaFetch {
+/** @throws {SettingsError} `caFileNotPem`: Node's TLS does not accept the certificates */
+function openOrRefuse(open: () => PrivateCaFetch, caFile: string): PrivateCaFetch {
   try {
     return open();
   } catch (cause) {
@@ -154,13 +151,13 @@ function openCertain(open: () => PrivateCaFetch, caFile: string): PrivateCaFetch
   }
 }
 
-/** Without the cause, which may quote the address with the password in it. */
+/** Has no `cause`, which may quote the proxy's URL and the password in it. */
 function invalidProxy(route: Exclude<Route, { kind: 'direct' }>): SettingsError {
   const problem = route.kind === 'invalid' && route.fault === 'credentials' ? 'proxyCredentials' : 'proxyInvalid';
   return new SettingsError(problem, undefined, { settings: [route.source] });
 }
 
-/** Only the requests that probe for ZeyOS have neither an `Authorization` nor a body. */
+/** A request that probes for ZeyOS has neither an `Authorization` header nor a body. */
 function carriesCredentials({ headers, body }: RequestInit): boolean {
   return new Headers(headers).has('authorization') || (body !== undefined && body !== null);
 }

@@ -6,20 +6,17 @@ import type { Fetch } from './http';
 import { requestThrough } from './dispatcherRequest';
 import type { Proxy } from './proxy';
 
-/**
- * A `fetch` that trusts certificate authorities in addition to those that Node ships with, and always verifies. It is loaded for an instance
- * with a `caFile` only.
- */
+/** Always verifies certificates, and trusts more authorities than Node. Loaded only for instances with a `caFile`. */
 export interface PrivateCaFetch {
   readonly fetch: Fetch;
-  /** Lets the requests under way finish. */
+  /** Running requests finish first. */
   close(): Promise<void>;
 }
 
 /** @param certificates in PEM */
 export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy | undefined): PrivateCaFetch {
   const ca = trusted(certificates);
-  // Created once, as that is slow. Given `ca` as well, the editor's patched `tls` adds no certificates of its own.
+  // Created once, because it is slow. If `ca` is given too, the editor's patched `tls` adds no certificates of its own.
   const tls = { ca, secureContext: createSecureContext({ ca }), rejectUnauthorized: true };
   const dispatcher = proxy
     ? new ProxyAgent({
@@ -36,7 +33,7 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
   };
 }
 
-/** Connections to a proxy. If it refuses, the error has the headers of its answer, as the editor's has. */
+/** Adds the response's headers to the error if the proxy rejects a connection, as the editor's `fetch` does. */
 function openPool(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);
   const open: (request: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool);

@@ -1,7 +1,6 @@
 import { SettingsError } from '../errors';
 import { tryParseUrl } from '../../base/url';
 
-/** What the editor's settings and the system say about the network. */
 export interface NetworkSettings {
   /** `http.proxy`. */
   readonly proxy: string;
@@ -9,41 +8,41 @@ export interface NetworkSettings {
   readonly support: string;
   /** `http.noProxy`. */
   readonly noProxy: readonly string[];
-  /** `http.proxyAuthorization`: the value of `Proxy-Authorization`; empty: none. */
+  /** `http.proxyAuthorization`: the value of `Proxy-Authorization`, or an empty text. */
   readonly authorization: string;
-  /** `http.proxyStrictSSL`. {@link verificationSwitches} knows the other switch. */
+  /** `http.proxyStrictSSL`. {@link verificationSwitches} also reads the environment. */
   readonly verifies: boolean;
-  /** `http.systemCertificates`; `true` unless told. */
+  /** `http.systemCertificates`; absent: `true`. */
   readonly systemCertificates?: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The environment variables with a proxy that the editor reads, in its order. */
+/** The variables in which the editor looks for a proxy, in this order. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 const EXEMPTION_VARIABLES = ['no_proxy', 'NO_PROXY'] as const;
-/** The environment variables that other programs read, but the editor does not. */
+/** The variables that other programs read, but the editor does not. */
 const UNUSED_VARIABLES = ['all_proxy', 'ALL_PROXY'] as const;
 
-/** Where the address of a proxy was found. */
 export type ProxySource = 'http.proxy' | (typeof PROXY_VARIABLES)[number];
-/** Where hosts are exempted from the proxy. */
 export type ExemptionSource = 'http.noProxy' | (typeof EXEMPTION_VARIABLES)[number];
 export type UnusedVariable = (typeof UNUSED_VARIABLES)[number];
 
-/** Why a value is not the address of a proxy. `credentials`: its user name or password has characters that must be percent-encoded. */
+/** `credentials`: the user name or password has characters that must be percent-encoded. */
 type ProxyFault = 'noScheme' | 'noAddress' | 'credentials';
 
-/** How a request leaves this machine, as far as settings and environment tell. */
+/** How a request leaves this machine, by the settings and the environment. */
 export type Route =
   | { readonly kind: 'direct'; readonly reason: 'loopback' | 'none' }
   | { readonly kind: 'direct'; readonly reason: 'system'; readonly unused?: UnusedVariable }
-  /** A proxy is set, and the editor is told not to use it. */
+  /** A proxy is configured, but `http.proxySupport` is off. */
   | { readonly kind: 'direct'; readonly reason: 'off'; readonly source: ProxySource }
   | { readonly kind: 'direct'; readonly reason: 'bypassed'; readonly source: ExemptionSource; readonly entry: string }
   | { readonly kind: 'proxy'; readonly source: ProxySource; readonly url: URL }
   | { readonly kind: 'invalid'; readonly source: ProxySource; readonly fault: ProxyFault };
 
-/** The rules of the editor's own network stack, which asks the system (and its PAC file) only after all of these. */
+/**
+ * Follows the editor's own network stack, which asks the system (and its PAC file) only if none of these rules applies.
+ */
 export function routeOf(url: URL, settings: NetworkSettings): Route {
   const { support, environment } = settings;
   const hostname = url.hostname.toLowerCase();
@@ -64,16 +63,14 @@ export function routeOf(url: URL, settings: NetworkSettings): Route {
     : { kind: 'invalid', source: proxy.source, fault: parsed };
 }
 
-/** Where a host has to be exempted from the proxy: if the setting has entries, the editor ignores those of the environment. */
+/** If `http.noProxy` has entries, the editor ignores the exemptions of the environment. */
 export function exemptionSource(settings: NetworkSettings): ExemptionSource {
   const { source, entries } = exemptions(settings);
   return entries.some(Boolean) ? source : 'http.noProxy';
 }
 
-/** What turns the verification of certificates off: a setting of the editor, and a variable of Node's. */
 export type VerificationSwitch = 'http.proxyStrictSSL' | 'NODE_TLS_REJECT_UNAUTHORIZED';
 
-/** Everything that keeps the editor from verifying certificates; nothing, if it verifies them. */
 export function verificationSwitches({ verifies, environment }: NetworkSettings): readonly VerificationSwitch[] {
   return [
     ...(verifies ? [] : (['http.proxyStrictSSL'] as const)),
@@ -82,23 +79,21 @@ export function verificationSwitches({ verifies, environment }: NetworkSettings)
 }
 
 /**
- * Whether a proxy could read a request. http is allowed to this machine only, but the editor exempts just `localhost`,
- * `127.0.0.1` and `::1` from the proxy that is configured. A proxy of the system is not used for any loopback address
- * (Chromium's implicit bypass rules).
+ * The extension allows http to this machine only, but the editor exempts just `localhost`, `127.0.0.1` and `::1` from a
+ * configured proxy. The system's proxy serves no loopback address (Chromium's implicit bypass rules).
  */
 export function isReadableByProxy(url: URL, settings: NetworkSettings): boolean {
   return url.protocol === 'http:' && routeOf(url, settings).kind !== 'direct';
 }
 
-/** A proxy to go through. Its URL may hold a password. */
+/** The URL may contain a password. */
 export interface Proxy {
   readonly url: string;
-  /** The value of `Proxy-Authorization`. */
   readonly authorization?: string;
 }
 
 /**
- * The proxy for a URL, for a `fetch` that does not find it by itself. PAC scripts are not evaluated.
+ * Does not evaluate PAC scripts.
  * @throws {SettingsError} `proxyUnsupported`, `proxyCredentials`, `proxyAuthorization`
  */
 export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined {
@@ -110,18 +105,16 @@ export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined
   if (route.kind === 'invalid' || !/^https?:$/.test(route.url.protocol))
     throw new SettingsError('proxyUnsupported', undefined, { settings: [source] });
   const { authorization } = settings;
-  // RFC 9110 section 5.5.
+  // The characters of a header value (RFC 9110 section 5.5).
   if (/[^\t\x20-\x7e\x80-\xff]/.test(authorization))
     throw new SettingsError('proxyAuthorization', undefined, { settings: ['http.proxyAuthorization'] });
   return { url: route.url.href, ...(authorization && { authorization }) };
 }
 
-/** The address of a proxy, without the credentials that may be in it. */
 export function shownProxy(url: URL): string {
   return `${url.protocol}//${url.host}`;
 }
 
-/** Where a proxy listens. */
 export function proxyAddress({ hostname, port, protocol }: URL): { readonly hostname: string; readonly port: number } {
   return {
     hostname: withoutBrackets(hostname),
@@ -155,7 +148,7 @@ function exemptions({ noProxy, environment }: NetworkSettings): {
 }
 
 function parseProxy(text: string): URL | ProxyFault {
-  // A password that holds one of these characters ends there, and is taken for a part of the host.
+  // The URL parser ends a password at one of these characters, and takes the rest for the host.
   if (/^[^:]*:[/\\]*(?![/\\])[^/\\?#]*[/\\?#].*@/s.test(text)) return 'credentials';
   if (!text.includes('://')) return 'noScheme';
   const url = tryParseUrl(text);
@@ -172,7 +165,7 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
-/** @param entries the editor looks for `*` among them as they are here, and trims only the others */
+/** Like the editor, compares `*` with the untrimmed entries, and trims only the others. */
 function bypassedBy(hostname: string, port: string, entries: readonly string[]): string | undefined {
   if (entries.includes('*')) return '*';
   const trimmed = entries.map((entry) => entry.trim().toLowerCase()).filter(Boolean);

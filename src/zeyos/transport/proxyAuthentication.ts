@@ -2,15 +2,14 @@ import { parseChallenges } from '../challenges';
 import { withoutBrackets, type Route } from './proxy';
 import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
-import { openTunnel, ProxyRefusedError } from './tunnel';
+import { openTunnel, ProxyRejectedError } from './tunnel';
 
-/** How long a proxy may take to say how it authenticates, in milliseconds. */
 const ASKING_MS = 2_000;
 
-/** The schemes that proxies offer, as they are written (IANA's registry of authentication schemes). */
+/** The usual spelling of schemes that proxies offer (IANA's registry of authentication schemes). */
 const NAMES: readonly string[] = ['Basic', 'Bearer', 'Digest', 'Kerberos', 'Negotiate', 'NTLM'];
 
-/** The names of the authentication schemes in the values of `Proxy-Authenticate`, each once. */
+/** Each scheme in the values of `Proxy-Authenticate`, once. */
 export function schemesOf(values: readonly string[]): readonly string[] {
   const schemes = values
     .flatMap(parseChallenges)
@@ -18,19 +17,18 @@ export function schemesOf(values: readonly string[]): readonly string[] {
   return [...new Set(schemes)];
 }
 
-/** Whether a user name and a password can be put into the proxy's URL. They are sent for Basic; a proxy that names no scheme may want it. */
+/** A user name and a password are sent as Basic. A proxy that names no scheme may accept them. */
 export function takesPassword(schemes: readonly string[]): boolean {
   return schemes.length === 0 || schemes.some((scheme) => scheme.toLowerCase() === 'basic');
 }
 
-/** Whether the editor's own Kerberos support can authenticate. */
 export function takesKerberos(schemes: readonly string[]): boolean {
   return schemes.some((scheme) => /^(negotiate|kerberos)$/i.test(scheme));
 }
 
 /**
- * Asks a proxy, without credentials, which authentication schemes it offers, for editors that keep that to themselves.
- * @returns `undefined` if the proxy is not known, or does not tell
+ * Sends no credentials. Older editors do not keep the schemes in their error.
+ * @returns `undefined` if the proxy is unknown or names none
  */
 export async function askForSchemes(
   { hostname, port }: URL,
@@ -43,7 +41,7 @@ export async function askForSchemes(
   try {
     (await within({ clock, ms: ASKING_MS, signal }, (inTime) => openTunnel(route.url, target, inTime))).destroy();
   } catch (error) {
-    if (error instanceof ProxyRefusedError) return error.schemes;
+    if (error instanceof ProxyRejectedError) return error.schemes;
   }
   return undefined;
 }

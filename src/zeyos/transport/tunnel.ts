@@ -4,15 +4,15 @@ import { connect as connectSecurely } from 'node:tls';
 import { proxyAddress } from './proxy';
 import { schemesOf } from './proxyAuthentication';
 
-/** Largest answer to CONNECT that is read, in bytes. */
+/** The longest response to CONNECT that is read, in characters. */
 const LONGEST_HEAD = 16 * 1024;
 
-/** The proxy is there, but did not connect. Without a status, it did not even answer as a proxy does. */
-export class ProxyRefusedError extends Error {
-  override readonly name = 'ProxyRefusedError';
+/** The proxy did not connect to the target. Without a status, its response is not HTTP. */
+export class ProxyRejectedError extends Error {
+  override readonly name = 'ProxyRejectedError';
   constructor(
     readonly status: number | undefined,
-    /** The names of the authentication schemes that it offers. */
+    /** The authentication schemes that the proxy offers. */
     readonly schemes?: readonly string[],
   ) {
     super(`the proxy answered with ${status === undefined ? 'no status' : `status ${status}`}`);
@@ -20,10 +20,10 @@ export class ProxyRefusedError extends Error {
 }
 
 /**
- * Asks an HTTP proxy for a connection (RFC 9110 section 9.3.6), without credentials. The socket is the caller's to destroy.
- * Not with Node's `http`, which the editor replaces by one that goes through its own proxy.
- * @throws {ProxyRefusedError} its status, 407 where it wants credentials
- * @throws Node's error, when the proxy cannot be reached, or an `AbortError`
+ * Opens a tunnel (RFC 9110 section 9.3.6) without credentials. The caller destroys the socket. Node's `http` cannot be
+ * used, because the editor makes it use the configured proxy.
+ * @throws {ProxyRejectedError} with the proxy's status; 407 if it requires credentials
+ * @throws Node's error if the proxy cannot be reached, or an `AbortError`
  */
 export async function openTunnel(
   proxy: URL,
@@ -37,7 +37,7 @@ export async function openTunnel(
     const head = await readHead(socket, signal);
     const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
     if (!status?.startsWith('2'))
-      throw new ProxyRefusedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
+      throw new ProxyRejectedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
     return socket;
   } catch (error) {
     socket.destroy();
@@ -46,7 +46,7 @@ export async function openTunnel(
 }
 
 /**
- * A connection to the proxy itself. The socket is the caller's to destroy.
+ * The caller destroys the socket.
  * @throws Node's error, or an `AbortError`
  */
 export async function connect(proxy: URL, signal: AbortSignal): Promise<Socket> {
@@ -62,14 +62,14 @@ export async function connect(proxy: URL, signal: AbortSignal): Promise<Socket> 
   }
 }
 
-/** The authentication schemes in the head of an answer (RFC 9110 section 11.7.1); `undefined` if it names none. */
+/** RFC 9110 section 11.7.1. Returns `undefined` if the head names no scheme. */
 function offeredSchemes(head: string): readonly string[] | undefined {
   const values = [...head.matchAll(/^proxy-authenticate:([^\r\n]*)/gim)].map(([, value = '']) => value);
   const schemes = schemesOf(values);
   return schemes.length === 0 ? undefined : schemes;
 }
 
-/** The head of an answer, or what there is of it when the other side hangs up. */
+/** Returns less if the proxy closes the connection. */
 async function readHead(socket: Socket, signal: AbortSignal): Promise<string> {
   const closed = once(socket, 'close', { signal }).then(() => undefined);
   let head = '';

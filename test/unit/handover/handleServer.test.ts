@@ -7,7 +7,7 @@ import { HandleServer, type HandleServerOptions } from '../../../src/handover/ha
 import { createPrivateFolder, runtimeFolders } from '../../../src/handover/privateFolder';
 import {
   addressOf,
-  EXCHANGE_MS,
+  TRANSFER_MS,
   LONGEST_REQUEST_BYTES,
   noteOf,
   type HandleAnswer,
@@ -197,7 +197,7 @@ describe('The handle server', function () {
       const silent = send(server, undefined);
       const slow = send(server, `${server.secret}\n{"ask"`);
       await eventually(() => server.connections === 2);
-      clock.elapse(EXCHANGE_MS - 1);
+      clock.elapse(TRANSFER_MS - 1);
       await turns();
       assert.equal(server.connections, 2, 'a connection was closed too early');
       clock.elapse(1);
@@ -220,7 +220,7 @@ describe('The handle server', function () {
       deaf.pause().write(`${server.secret}\n${request()}\n`);
       await answering;
       await turns();
-      clock.elapse(EXCHANGE_MS - 1);
+      clock.elapse(TRANSFER_MS - 1);
       await turns();
       assert.equal(server.connections, 1, 'the connection was closed too early');
       clock.elapse(1);

@@ -23,7 +23,7 @@ describe('A token for a program', () => {
     return new HandoverTokens({ store, instances, firstRead, renew, clock });
   }
 
-  it('is the one in memory while it is good, and no server is asked', async () => {
+  it('is the one in memory while it is valid, without a request to the server', async () => {
     const { id, session } = await scene.signIn();
     assert.equal((await tokens.token(id)).token, session?.accessToken?.value);
     assert.deepEqual(scene.sandbox.requests, []);

@@ -20,7 +20,7 @@ import { openWindow } from '../../support/window';
 
 const client = { clientId: vscodeApplication.client_id, clientSecret: vscodeApplication.client_secret };
 
-describe('The APIs of an instance', () => {
+describe('The ZeyOS APIs', () => {
   let sandbox: Sandbox;
   let clock: Clock;
   let http: HttpClient;
@@ -220,7 +220,7 @@ describe('The APIs of an instance', () => {
     });
   });
 
-  describe('do not accept a 401 that is not from ZeyOS, however often it comes:', () => {
+  describe('given a 401 that does not come from ZeyOS', () => {
     const others: readonly [string, Fault][] = [
       ['a web page', { kind: 'html', status: 401 }],
       [
@@ -249,7 +249,7 @@ describe('The APIs of an instance', () => {
     ];
     for (const [what, fault] of others) {
       for (const [name, its] of asked) {
-        it(`${what}, for ${name}`, async () => {
+        it(`introspect and revoke nothing with ${name} if it has ${what}`, async () => {
           const token = await issuedBy[its.api]();
           sandbox.fault('/demo/', fault);
           sandbox.clearRequests();
@@ -271,7 +271,7 @@ describe('The APIs of an instance', () => {
       });
     }
 
-    it('only by their own answers', async () => {
+    it('but not if another server answers', async () => {
       const elsewhere: readonly [string, Fault][] = [
         ['', { kind: 'status', status: 404 }],
         ['', { kind: 'status', status: 405 }],
@@ -288,7 +288,7 @@ describe('The APIs of an instance', () => {
       }
     });
 
-    it('unless they answer 404 or not at all, which rejects', async () => {
+    it('but not if the server offers none or resets the connection', async () => {
       offer();
       await assert.rejects(probe(http, platform), (error) => error instanceof HttpError && error.status === 404);
       sandbox.fault('', { kind: 'reset' });
@@ -322,7 +322,7 @@ describe('The APIs of an instance', () => {
     const signIn = (password: string = hans.password) => requests.request(platform, { username: hans.name, password });
     const asked = () => sandbox.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 
-    it('are the legacy login if no other is offered, which is remembered', async () => {
+    it('use the legacy login if no other API is offered, and remember that', async () => {
       const { value } = await signIn();
       assert.deepEqual(value, {
         api: 'legacy',
@@ -389,14 +389,14 @@ describe('The APIs of an instance', () => {
       });
     }
 
-    it('are Auth API v1 as soon as it is offered', async () => {
+    it('use Auth API v1 as soon as the server offers it', async () => {
       await signIn();
       sandbox.instance('legacy').apis = new Set(['authV1']);
       await assert.rejects(signIn(), isNotOffered);
       assert.equal((await signIn()).value.api, 'authV1');
     });
 
-    it('are not the legacy login if Auth API v1 fails temporarily', async () => {
+    it('do not use the legacy login if Auth API v1 fails temporarily', async () => {
       for (const fault of [
         { kind: 'status', status: 503 },
         { kind: 'reset' },

@@ -253,7 +253,7 @@ describe('Auth API v1', () => {
     });
   });
 
-  describe('a bare 401', () => {
+  describe('a 401 without an explanation', () => {
     it('is confirmed by a second request within the total time', async () => {
       let count = 0;
       const slow: Fetch = (_url, { signal }) =>
@@ -319,7 +319,7 @@ describe('Auth API v1', () => {
     }
 
     for (const [what, fault] of others) {
-      it(`${what} is not ZeyOS’s answer: introspection and revocation reject, however often it comes`, async () => {
+      it(`${what} does not come from ZeyOS: introspection and revocation reject, even if it comes twice`, async () => {
         const token = await issued();
         sandbox.fault('/introspect', fault);
         await assert.rejects(introspectToken(http(), platform, token), { name: 'HttpError', status: 401 });

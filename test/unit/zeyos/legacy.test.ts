@@ -208,7 +208,7 @@ describe('The legacy login', () => {
       });
     });
 
-    it('is asked once, whatever happens, and takes nothing else for an answer', async () => {
+    it('sends the password once after any failure, and accepts only a token as the answer', async () => {
       const eager = new HttpClient({ fetch: standingFetch(clock, sandbox), clock, log, bounds: { backOffMs: [0, 0] } });
       const troubles: readonly [Fault, new (...args: never[]) => Error][] = [
         [{ kind: 'reset' }, NetworkError],
@@ -255,7 +255,7 @@ describe('The legacy login', () => {
       assert.deepEqual((await introspectToken(http, platform, token)).value, { active: false });
     });
 
-    it('believes a bare 401 only if a second request gets it too', async () => {
+    it('accepts an unexplained 401 only if a second request gets it too', async () => {
       const token = await issued();
       sandbox.fault('GET', { kind: 'status', status: 401 }, 1);
       assert.equal((await introspectToken(http, platform, token)).value.active, true);

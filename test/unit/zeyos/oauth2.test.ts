@@ -294,7 +294,7 @@ describe('OAuth 2.0', () => {
   });
 
   describe('revoking', () => {
-    it('an access token ends only that token', async () => {
+    it('an access token revokes only that token', async () => {
       const { accessToken } = await signIn();
       await revokeToken(http, platform, client, accessToken);
       assert.deepEqual(
@@ -346,7 +346,7 @@ describe('OAuth 2.0', () => {
         assert.equal((await userInfo(http, platform, token)).value, undefined);
     });
 
-    it('believes a bare 401 only if a second request gets it too', async () => {
+    it('accepts an unexplained 401 only if a second request gets it too', async () => {
       const { accessToken } = await signIn();
       sandbox.fault('/userinfo', { kind: 'status', status: 401 }, 1);
       assert.equal((await userInfo(http, platform, accessToken)).value?.sub, '7');

@@ -46,7 +46,7 @@ export function instanceRemoved({ platform }: StoredAccount): UserError {
   });
 }
 
-/** No account, or not the named one, is signed in to the platform; without a platform, to any instance. */
+/** No account, or not the named one, is signed in to the platform. Without a platform, none is signed in anywhere. */
 export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platform?: PlatformUrl): UserError {
   const where = platform?.label ?? 'ZeyOS';
   const message =

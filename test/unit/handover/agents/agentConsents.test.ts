@@ -70,7 +70,7 @@ describe('The consents for agents', () => {
     assert.equal(await (await open(other)).agentConsents.read(again), undefined);
   });
 
-  it('outlive a new sign-in to a session that ended', async () => {
+  it('are kept when the user signs in again after the session has ended', async () => {
     const window = await open();
     const account = await signIn(window);
     await window.agentConsents.give(account, 'read');
@@ -92,7 +92,7 @@ describe('The consents for agents', () => {
     assert.equal(await (await open(other)).agentConsents.read(account), 'read');
   });
 
-  it('are told of by an event when one is given and when it is withdrawn', async () => {
+  it('fire an event when the user gives one and when the user withdraws it', async () => {
     const window = await open();
     const account = await signIn(window);
     const seen: (string | undefined)[] = [];
@@ -125,7 +125,7 @@ describe('The consents for agents', () => {
     });
   }
 
-  it('count in the window alone if the storage takes none', async () => {
+  it('count only in this window if the storage does not save them', async () => {
     const broken = new MemorySecrets();
     const window = createServices(
       memorySeams({

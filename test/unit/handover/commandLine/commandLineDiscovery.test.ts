@@ -49,7 +49,7 @@ describe('The discovery of connections', () => {
     assert.deepEqual(read, [`follows ${PROFILES}`, `follows ${CREDENTIALS}`]);
   });
 
-  it('takes an empty object, which logging out leaves behind, for no connection', async () => {
+  it('finds no connection in an empty object, which logging out leaves behind', async () => {
     assert.deepEqual(await run({ [CREDENTIALS]: text({}) }), { connections: [], problems: [], notes: [], pins: [] });
   });
 
@@ -103,7 +103,7 @@ describe('The discovery of connections', () => {
     });
   }
 
-  it('tells the platform of the profile that a folder is set to', async () => {
+  it('returns the platform of the profile that a folder is set to', async () => {
     const found = await run(
       { [PROFILES]: text({ profiles: { live: at('demo') } }), '/work/.zeyos/profile': text('live\n') },
       { folders: ['/work/project'] },
@@ -114,7 +114,7 @@ describe('The discovery of connections', () => {
     );
   });
 
-  it('tells no platform of a profile that does not exist', async () => {
+  it('returns no platform for a profile that does not exist', async () => {
     const { pins } = await run({ '/work/.zeyos/profile': text('gone') }, { folders: ['/work'] });
     assert.deepEqual(pins, [{ file: '/work/.zeyos/profile', profile: 'gone' }]);
   });

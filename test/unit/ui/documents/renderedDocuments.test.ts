@@ -60,7 +60,7 @@ const codes: Readonly<Record<FindingCode, true>> = {
   'tls.wrongName': true,
   'tls.otherProblem': true,
   'tls.clientCertificate': true,
-  'tls.refused': true,
+  'tls.rejected': true,
   'tls.oldTls': true,
   'tls.http2Only': true,
   'tls.notTls': true,

@@ -52,7 +52,7 @@ const table: readonly {
   {
     server: 'requires a client certificate over TLS 1.2',
     handshake: 'clientCertificateTls12',
-    problem: 'refused',
+    problem: 'rejected',
     message: /probably requires a client certificate, which is not supported/,
     finding: 'tls.clientCertificate',
   },
@@ -65,7 +65,7 @@ const table: readonly {
   {
     server: 'shares no cipher with the client',
     handshake: 'noCommonCipher',
-    problem: 'refused',
+    problem: 'rejected',
     message: /or offers only outdated encryption\..*nothing was sent/,
   },
   {
@@ -283,7 +283,7 @@ describe('A TLS error code', () => {
         'ERR_BAD_SSL_CLIENT_AUTH_CERT',
       ],
     ],
-    ['refused', ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE']],
+    ['rejected', ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE']],
     [
       'oldTls',
       [

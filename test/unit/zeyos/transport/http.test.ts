@@ -206,7 +206,7 @@ describe('The HTTP client', () => {
     });
   });
 
-  describe('repeats an idempotent request', () => {
+  describe('with retries', () => {
     const busy = (retryAfterSeconds?: number): Fault => ({
       kind: 'status',
       status: 503,
@@ -214,7 +214,7 @@ describe('The HTTP client', () => {
     });
     const statuses = () => sandbox.requests.map(({ status }) => status);
 
-    it('within the total time, which may be less than the time of an exchange', async () => {
+    it('ends an idempotent request after the total time, even if one exchange may take longer', async () => {
       sandbox.fault('/', { kind: 'hang' });
       const startedAt = clock.now();
       const late = client({ totalMs: 300 }).send(request({ idempotent: true }));
@@ -222,14 +222,14 @@ describe('The HTTP client', () => {
       assert.equal(clock.now() - startedAt, 300);
     });
 
-    it('two times, and then returns the answer', async () => {
+    it('repeats an idempotent request two times, and then returns the answer', async () => {
       sandbox.fault('/me', busy(0));
       assert.equal((await client().send(request({ idempotent: true }))).status, 503);
       assert.deepEqual(statuses(), [503, 503, 503]);
     });
 
     for (const status of [429, 500, 502, 503, 504]) {
-      it(`after ${status}`, async () => {
+      it(`repeats an idempotent request after ${status}`, async () => {
         sandbox.fault('/me', { kind: 'status', status, retryAfterSeconds: 0 }, 1);
         assert.equal((await client().send(request({ idempotent: true }))).status, 401);
         assert.deepEqual(statuses(), [status, 401]);
@@ -237,26 +237,26 @@ describe('The HTTP client', () => {
     }
 
     for (const status of [200, 302, 400, 401, 403, 404, 408, 413]) {
-      it(`but not after ${status}`, async () => {
+      it(`does not repeat an idempotent request after ${status}`, async () => {
         sandbox.fault('/me', { kind: 'status', status, retryAfterSeconds: 0 });
         assert.equal((await client().send(request({ idempotent: true }))).status, status);
         assert.equal(statuses().length, 1);
       });
     }
 
-    it('but not one that is not idempotent', async () => {
+    it('does not repeat a request that is not idempotent', async () => {
       sandbox.fault('/me', busy(0));
       assert.equal((await client().send(request({ method: 'POST' }))).status, 503);
       assert.equal(statuses().length, 1);
     });
 
-    it('but not after an answer that is too large', async () => {
+    it('does not repeat an idempotent request after an answer that is too large', async () => {
       sandbox.fault('/me', { kind: 'huge' });
       await assert.rejects(client().send(request({ idempotent: true })), MalformedResponseError);
       assert.equal(statuses().length, 1);
     });
 
-    it('after a reset and a time-out', async () => {
+    it('repeats an idempotent request after a reset and a time-out', async () => {
       sandbox.fault('/me', { kind: 'reset' }, 1);
       sandbox.fault('/me', { kind: 'hang' }, 1);
       const sent = client({ exchangeMs: 500 }).send(request({ idempotent: true }));
@@ -264,7 +264,7 @@ describe('The HTTP client', () => {
       assert.deepEqual(statuses(), [undefined, undefined, 401]);
     });
 
-    it('after the Retry-After time of the server', async () => {
+    it('repeats an idempotent request after the Retry-After time of the server', async () => {
       const held = new Clock(undefined, { holdsPauses: true });
       sandbox.fault('/me', busy(1), 1);
       const sent = client({}, { clock: held, fetch }).send(request({ idempotent: true }));
@@ -275,14 +275,14 @@ describe('The HTTP client', () => {
       assert.equal(statuses().length, 2);
     });
 
-    it('but not if Retry-After is longer than the limit', async () => {
+    it('does not repeat an idempotent request if Retry-After is longer than the limit', async () => {
       sandbox.fault('/me', busy(6));
       const response = await client().send(request({ idempotent: true }));
       assert.deepEqual([response.status, failure(response).retryAfterMs], [503, 6_000]);
       assert.equal(statuses().length, 1);
     });
 
-    it('but not after the total time', async () => {
+    it('does not repeat an idempotent request after the total time', async () => {
       const slow: Fetch = (url, init) => (clock.advance(13_000), fetch(url, init));
       sandbox.fault('/me', busy(0));
       await client({}, { fetch: slow }).send(request({ idempotent: true }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { openTunnel, ProxyRefusedError } from '../../../../src/zeyos/transport/tunnel';
+import { openTunnel, ProxyRejectedError } from '../../../../src/zeyos/transport/tunnel';
 
 describe('A tunnel through a proxy', () => {
   let server: Server;
@@ -28,9 +28,9 @@ describe('A tunnel through a proxy', () => {
     (await open()).destroy();
   });
 
-  it('rejects if the proxy refuses', async () => {
+  it('throws a ProxyRejectedError if the proxy answers 407', async () => {
     behave = (socket) => socket.end('HTTP/1.1 407 Who?\r\n\r\n');
-    await assert.rejects(open(), (error) => error instanceof ProxyRefusedError && error.status === 407);
+    await assert.rejects(open(), (error) => error instanceof ProxyRejectedError && error.status === 407);
   });
 
   for (const [what, half] of [
@@ -40,7 +40,7 @@ describe('A tunnel through a proxy', () => {
   ] as const) {
     it(`rejects at once if the proxy closes the connection ${what}`, async () => {
       behave = (socket) => socket.end(half);
-      await assert.rejects(open(), ProxyRefusedError);
+      await assert.rejects(open(), ProxyRejectedError);
     });
   }
 });
