@@ -6,20 +6,12 @@ import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type Handle
 /** A busy window is asked again this often. */
 const BUSY = { tries: 100, pauseMs: 50 } as const;
 
-/** The window does not answer. The message is for the user. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
-}
-
-/**
- * Sends a request to the window of this terminal.
- * @throws {NoAnswerError}
- */
+/** Sends a request to the window of this terminal. Never rejects: if the window does not answer, the refusal says why. */
 export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv, clock: Clock): Promise<HandleAnswer> {
   const folder = environment[VARIABLES.handle];
   const secret = environment[VARIABLES.secret];
   if (!folder || !secret)
-    throw new NoAnswerError('zeyos-run works only in a terminal that was opened with "ZeyOS: Open Terminal".');
+    return { refusal: 'zeyos-run works only in a terminal that was opened with "ZeyOS: Open Terminal".' };
   const text = `${secret}\n${JSON.stringify(request)}\n`;
   for (let tries = 1; ; tries++) {
     try {
@@ -27,7 +19,7 @@ export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv
     } catch (error) {
       // Linux returns this error if the socket's queue of connections is full.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries === BUSY.tries)
-        throw new NoAnswerError(reason(folder, environment));
+        return { refusal: reason(folder, environment) };
       await clock.wait(BUSY.pauseMs);
     }
   }

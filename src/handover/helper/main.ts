@@ -1,6 +1,6 @@
 import { systemClock } from '../../base/clock';
 import { NO_TOKEN, type HandleRequest } from '../protocol';
-import { ask, NoAnswerError } from './ask';
+import { ask } from './ask';
 import { runCommand } from './run';
 
 /**
@@ -21,14 +21,9 @@ async function main(mode: string | undefined, words: readonly string[]): Promise
 
 /** Resolves to `undefined` if there is no token, after it has told the user why. */
 async function request(what: HandleRequest): Promise<{ readonly token: string; readonly baseUrl: string } | undefined> {
-  try {
-    const answer = await ask(what, process.env, systemClock);
-    if (!('refusal' in answer)) return answer;
-    process.stderr.write(`${answer.refusal}\n`);
-  } catch (error) {
-    if (!(error instanceof NoAnswerError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-  }
+  const answer = await ask(what, process.env, systemClock);
+  if (!('refusal' in answer)) return answer;
+  process.stderr.write(`${answer.refusal}\n`);
   return undefined;
 }
 
