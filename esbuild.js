@@ -1,5 +1,6 @@
 // @ts-check
-// Builds the extension into dist/. Unless --production is set, also builds the example, and compiles each source and test file to out/.
+// Builds the extension into dist/. Unless --production is set, also builds the example, and compiles each source and
+// test file to out/.
 const esbuild = require('esbuild');
 const { mkdirSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname } = require('node:path');

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 /**
- * The import rule. A room is a folder or a file of `src`; `rooms` lists them from the inside to the outside, and a room may import itself
- * and the rooms before it. `headless` rooms run without the editor. Files in `everywhere` import nothing of `src`, and every room may import them.
+ * The import rule. A room is a folder or a file of `src`; `rooms` lists them from the inside to the outside, and a room
+ * may import itself and the rooms before it. `headless` rooms run without the editor. Files in `everywhere` import
+ * nothing of `src`, and every room may import them.
  * @type {{ rooms: string[], headless: string[], everywhere: string[] }}
  */
 const { headless, rooms } = JSON.parse(readFileSync(new URL('.ci/rooms.json', import.meta.url), 'utf8'));
@@ -34,7 +35,8 @@ function importRule(room) {
 }
 
 /**
- * Time comes from a `Clock` (src/base/clock.ts), which a test can turn: no other source may read the time or wait for it.
+ * Time comes from a `Clock` (src/base/clock.ts), which a test can turn: no other source may read the time or wait for
+ * it.
  * @param {string} instead
  * @param {string[]} turns globals that only let other work happen first, and so wait for no time
  * @param {string[]} selectors further syntax that is forbidden
@@ -99,6 +101,15 @@ export default tseslint.config(
       ['setImmediate'],
       ["ImportSpecifier[imported.name='systemClock']"],
     ),
+  },
+  {
+    // Prettier wraps the code. A sentence for users is one string, whatever its length.
+    rules: {
+      'max-len': [
+        'error',
+        { code: 120, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true, ignoreUrls: true },
+      ],
+    },
   },
   { files: ['test/**'], rules: { 'no-console': 'off' } },
   // Scripts that run without a build.

@@ -1,5 +1,6 @@
 // @ts-check
-// Bundles the extension: one file that the editor loads at activation, and files beside it that are loaded at their first use.
+// Bundles the extension: one file that the editor loads at activation, and files beside it that are loaded at their
+// first use.
 const esbuild = require('esbuild');
 const { readFileSync, readdirSync } = require('node:fs');
 const { dirname, join, relative, resolve } = require('node:path');
@@ -20,9 +21,9 @@ const PARTS = [
 const DYNAMIC_IMPORT = /\bimport\('(\.[^']+)\.js'\)/g;
 
 /**
- * Bundles the modules that are imported dynamically as few files: `import('./x.js')` becomes the import of its part, of which it is a member.
- * Each part imports the activation. So every part reaches all modules of the activation, for which esbuild makes one file: it makes one for
- * all modules that the same entry points reach.
+ * Bundles the modules that are imported dynamically as few files: `import('./x.js')` becomes the import of its part, of
+ * which it is a member. Each part imports the activation. So every part reaches all modules of the activation, for
+ * which esbuild makes one file: it makes one for all modules that the same entry points reach.
  * @type {esbuild.Plugin}
  */
 const parts = {
@@ -81,8 +82,8 @@ exports.Pool = require('undici/lib/dispatcher/pool.js');
 exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent.js');`;
 
 /**
- * Modules that those require, and whose code never runs here: bodies of `FormData`, HTTP/2 (it is off), SOCKS proxies (they are refused), and
- * the parser for processors with SIMD, without which undici loads its other one.
+ * Modules that those require, and whose code never runs here: bodies of `FormData`, HTTP/2 (it is off), SOCKS proxies
+ * (they are refused), and the parser for processors with SIMD, without which undici loads its other one.
  */
 const UNUSED =
   /undici[\\/]lib[\\/](web[\\/]fetch[\\/]body|dispatcher[\\/](client-h2|socks5-proxy-agent)|llhttp[\\/]llhttp_simd-wasm)\.js$/;
@@ -109,8 +110,8 @@ const partOfUndici = {
 const IMPORT_OF_EDITOR = /import\s*\*\s*as ([\w$]+)\s*from\s*"vscode";/g;
 
 /**
- * A file as CommonJS, which esbuild itself does not split. The editor's API is taken as it is: esbuild would copy it, with hundreds of
- * accessors, once for each module that imports it.
+ * A file as CommonJS, which esbuild itself does not split. The editor's API is taken as it is: esbuild would copy it,
+ * with hundreds of accessors, once for each module that imports it.
  * @param {esbuild.OutputFile} file
  * @param {boolean} production
  */

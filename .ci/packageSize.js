@@ -7,7 +7,8 @@ const BOUNDS = { pictures: 400_000, rest: 250_000 };
 const PICTURE = /\.(png|jpe?g|gif|svg|webp)$/i;
 
 /**
- * What the pictures in a .vsix weigh, and what everything else does with the archive's own directory: compressed, in bytes.
+ * What the pictures in a .vsix weigh, and what everything else does with the archive's own directory: compressed, in
+ * bytes.
  * @param {Buffer} zip
  */
 function packageSize(zip) {

@@ -1,5 +1,6 @@
 // @ts-check
-// node .ci/release.mjs v0.2.0[-pre]: prints what the workflow that publishes needs to know about the tag, as name=value lines.
+// node .ci/release.mjs v0.2.0[-pre]: prints what the workflow that publishes needs to know about the tag, as name=value
+// lines.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 

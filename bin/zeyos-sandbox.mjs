@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
-// Runs the sandbox ZeyOS (test/support/sandbox) from its TypeScript sources. They are bundled in memory at each start, which takes
-// about 0.1 s: so nothing has to be built before, nothing is written, and what runs is never older than the sources.
+// Runs the sandbox ZeyOS (test/support/sandbox) from its TypeScript sources. They are bundled in memory at each start,
+// which takes about 0.1 s: so nothing has to be built before, nothing is written, and what runs is never older than the
+// sources.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';

@@ -1,5 +1,6 @@
 /*
- * Builds the icon font from the SVG files beside it. Run it by hand after a change of an SVG file, and commit the result.
+ * Builds the icon font from the SVG files beside it. Run it by hand after a change of an SVG file, and commit the
+ * result.
  *
  *   zeyos-logo.svg      the mark in the weight of VS Code's codicons   -> zeyos-icons.woff, U+E900
  *   cloud-offline.svg   a cloud that is crossed out                    -> zeyos-icons.woff, U+E901
@@ -19,7 +20,10 @@ import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const GLYPHS = { 'zeyos-logo': '\uE900', 'cloud-offline': '\uE901' };
-/** Units of the font. As in codicon.ttf, a glyph is as high as the ascent and there is no descent: both share a baseline. */
+/**
+ * Units of the font. As in codicon.ttf, a glyph is as high as the ascent and there is no descent: both share a
+ * baseline.
+ */
 const EM = 2048;
 
 const media = dirname(fileURLToPath(import.meta.url));

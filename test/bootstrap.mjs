@@ -19,7 +19,9 @@ export async function compiled(path) {
   return import(new URL(`../out/${path}`, import.meta.url).href);
 }
 
-/** Whether every package of the lock file is installed in its version, except optional ones, which differ by platform. */
+/**
+ * Whether every package of the lock file is installed in its version, except optional ones, which differ by platform.
+ */
 function isInstalled() {
   const installed = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;

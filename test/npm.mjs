@@ -1,5 +1,6 @@
 // @ts-check
-// Finds npm as a Node program: a shell or npm.cmd is never needed, which Node refuses to start without a shell on Windows.
+// Finds npm as a Node program: a shell or npm.cmd is never needed, which Node refuses to start without a shell on
+// Windows.
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 

@@ -15,7 +15,10 @@ export interface Hold {
 
 export class LeaseError extends Error {
   override readonly name = 'LeaseError';
-  /** @param reason `timeout`: another holder did not release the lease in time; `lost`: another process has taken it over */
+  /**
+   * @param reason `timeout`: another holder did not release the lease in time; `lost`: another process has taken it
+   * over
+   */
   constructor(
     readonly reason: 'timeout' | 'lost',
     message: string,

@@ -101,7 +101,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   ): Promise<vscode.AuthenticationSession[]> {
     const early = this.#isFirstReadOver ? undefined : await this.#readEarly(scopes, options);
     let found = this.#matching(scopes, options, early);
-    // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that was meant.
+    // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that
+    // was meant.
     const stale = found.filter(({ isUsable }) => !isUsable);
     if (scopes && stale.length > 0) {
       const renewals = this.#renewals.run(stale.map(({ id }) => id));
@@ -141,8 +142,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another account's session
-   * still waits for its renewal is not returned, unless the consumer names the account.
+   * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another
+   * account's session still waits for its renewal is not returned, unless the consumer names the account.
    */
   #refuseIncomplete(
     found: readonly PublishedSession[],

@@ -71,9 +71,9 @@ export class ShownDocuments {
 }
 
 /**
- * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty tab that
- * loads forever. An extension on the user's side of a remote window cannot see the extensions of the other side; there, the
- * preview counts as present, because it is built in.
+ * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty
+ * tab that loads forever. An extension on the user's side of a remote window cannot see the extensions of the other
+ * side; there, the preview counts as present, because it is built in.
  */
 function hasPreview(): boolean {
   const { extensions, env, ExtensionKind } = vscode;

@@ -2,15 +2,17 @@ import { parseJsonObject } from '../base/json';
 import type { Conceal } from './index';
 import { maskToken } from './tokenMask';
 
-/** Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another. */
+/**
+ * Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another.
+ */
 const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
 const TOKEN_MEMBER = /token$/i;
 /** How many levels of the server's answer are shown. */
 const DEEPEST_ANSWER = 20;
 
 /**
- * A server's answer for a document: members that hold secrets by their name show nothing, tokens show their ends, and the
- * secrets that `conceal` knows appear nowhere. The result is empty if the answer is.
+ * A server's answer for a document: members that hold secrets by their name show nothing, tokens show their ends, and
+ * the secrets that `conceal` knows appear nowhere. The result is empty if the answer is.
  *
  * @param length how much of the answer is shown, in characters
  */
@@ -43,7 +45,10 @@ function masked(value: unknown, conceal: Conceal, depth = 0): unknown {
   );
 }
 
-/** A secret of digits may be written as a number; of a number that is too large, reading has changed the last digits only. */
+/**
+ * A secret of digits may be written as a number; of a number that is too large, reading has changed the last digits
+ * only.
+ */
 function isTold(value: number, conceal: Conceal): boolean {
   const digits = String(value);
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER && conceal(digits) === digits;

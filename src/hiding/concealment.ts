@@ -6,7 +6,10 @@ const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hin
 const SHORTEST = 4;
 /** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
-/** What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret takes long to look for. */
+/**
+ * What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret
+ * takes long to look for.
+ */
 const LONGEST_TEXT = 100_000;
 
 /** The parts of a request that hold its secrets. */
@@ -55,8 +58,8 @@ function encodings(secret: string): readonly string[] {
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
- * The source of a pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an entity
- * of HTML. A text that was escaped for one may be escaped again for the other.
+ * The source of a pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an
+ * entity of HTML. A text that was escaped for one may be escaped again for the other.
  *
  * For the secret `a"` the two patterns are, one alternative to a line:
  *
@@ -68,8 +71,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>':
  *     \\"                                     `\"`, the short escape of JSON
  *     "                                       as it is
  *
- * Adjacent backslashes of a secret come as one `character` and get one pattern with a count: with a pattern for each, the
- * number of ways to match a run of backslashes, and with it the time, would grow exponentially.
+ * Adjacent backslashes of a secret come as one `character` and get one pattern with a count: with a pattern for each,
+ * the number of ways to match a run of backslashes, and with it the time, would grow exponentially.
  */
 function spellings(character: string): string {
   // No encoder escapes these.

@@ -18,7 +18,10 @@ export function codeSpan(text: string): string {
   return `\`${(harmlessText(text) ?? '…').replaceAll('`', "'")}\``;
 }
 
-/** Keeps what a text quotes from being rendered as a link or an icon: notifications and prompts do that with all they are given. */
+/**
+ * Keeps what a text quotes from being rendered as a link or an icon: notifications and prompts do that with all they
+ * are given.
+ */
 export function inert(text: string): string {
   return text.replace(/\](?=\s*\()/g, ']\u200b').replace(/\$(?=\()/g, '$\u200b');
 }

@@ -11,7 +11,10 @@ export function redactUserInfos(text: string): string {
   return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, redactUserInfo);
 }
 
-/** An address without the user name and the password in it: all up to the last @, as people put passwords there as they are. */
+/**
+ * An address without the user name and the password in it: all up to the last @, as people put passwords there as they
+ * are.
+ */
 export function redactUserInfo(address: string): string {
   return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
 }

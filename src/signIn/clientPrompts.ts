@@ -7,7 +7,9 @@ import { callbackUri } from './browser/callbackUri';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
-/** The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once. */
+/**
+ * The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once.
+ */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
   let wasAsked = false;
   return [

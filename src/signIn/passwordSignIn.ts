@@ -64,7 +64,7 @@ export function passwordSteps(
       if (error.rejectsClient && passwordRequests.usesLegacyLogin(platform)) {
         // The next step asks for the application secret, unless this is a later step.
         state.needsApplicationSecret = oneTimeCode === undefined;
-        return state.needsApplicationSecret ? undefined : { message: applicationSecretRefused(platform) };
+        return state.needsApplicationSecret ? undefined : { message: rejectedApplicationSecret(platform) };
       }
       if (!error.rejectsCredentials) return promptRefusal(error, platform);
       if (oneTimeCode !== undefined)
@@ -74,12 +74,12 @@ export function passwordSteps(
             platform.label,
           ),
         };
-      return { message: await passwordRefused(platform, password) };
+      return { message: await rejectedPassword(platform, password) };
     }
   };
 
   /** A server may not say which of several secrets is wrong. */
-  const passwordRefused = async (platform: PlatformUrl, password: string): Promise<string> =>
+  const rejectedPassword = async (platform: PlatformUrl, password: string): Promise<string> =>
     passwordRequests.usesLegacyLogin(platform) && (await clientSecrets.getApplicationSecret(platform)) !== undefined
       ? l10n.t(
           '{0} did not accept this user name and password, or the saved application secret. Correct them and try again; the secret can be changed with "ZeyOS: Show Sessions".',
@@ -133,7 +133,7 @@ export function passwordSteps(
             }
             state.needsApplicationSecret = false;
             const refusal = await submit(undefined, state.password, dismissed);
-            return state.needsApplicationSecret ? { message: applicationSecretRefused(platform) } : refusal;
+            return state.needsApplicationSecret ? { message: rejectedApplicationSecret(platform) } : refusal;
           },
           canGoBack,
         },
@@ -156,7 +156,7 @@ export function passwordSteps(
   ];
 }
 
-function applicationSecretRefused(platform: PlatformUrl): string {
+function rejectedApplicationSecret(platform: PlatformUrl): string {
   return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 

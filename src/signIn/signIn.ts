@@ -239,7 +239,10 @@ export class SignIn {
       .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /** The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the password was entered. */
+  /**
+   * The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the
+   * password was entered.
+   */
   #savedPassword({ method, savedPassword }: SignInState): SavedPassword | undefined {
     return method === 'password' && savedPassword
       ? this.#services.savedPasswords.savedPasswordFor(savedPassword.password)

@@ -1,8 +1,8 @@
 import { BACK } from '../dialog/prompts';
 
 /**
- * The outcome of a step: answered, or already known (Back leads to it all the same); the user went back; passed over because there was
- * nothing to ask; or a wish to begin again.
+ * The outcome of a step: answered, or already known (Back leads to it all the same); the user went back; passed over
+ * because there was nothing to ask; or a wish to begin again.
  */
 export type StepOutcome = 'done' | typeof BACK | 'skipped' | 'restart';
 

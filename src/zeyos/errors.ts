@@ -8,21 +8,21 @@ import type { SentBy } from './transport/sentBy';
 import { TimeoutError } from '../base/deadline';
 
 /**
- * What can go wrong between the extension and an instance, told apart by class, never by message. The messages are for
- * logs; the user's sentences are made elsewhere. Cancelling is none of these: it is the `reason` of an `AbortSignal`.
+ * The failures of a request, distinguished by class. Messages are for logs; `dialog/failure` has the sentences for
+ * users. A cancellation is not one of these failures: it is the `reason` of an `AbortSignal`.
  */
 
-/** The server understood and said no (RFC 6749 section 5.2, RFC 6750 section 3.1). */
+/** The server understood the request and rejected it (RFC 6749 section 5.2, RFC 6750 section 3.1). */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly status: number;
-  /** The RFC's error code, as in `invalid_grant`. */
+  /** The error code of the RFC, such as `invalid_grant`. */
   readonly error: string;
-  /** The server's own words: untrusted text. */
+  /** Untrusted text of the server. */
   readonly errorDescription: string | undefined;
 
   constructor(answer: { status: number; error: string; errorDescription?: string | undefined }) {
-    // A code that looks like none is text of the server's, which may hold anything.
+    // Other text of the server must not get into a log.
     super(`${answer.status} ${/^[\w.:-]+$/.test(answer.error) ? answer.error : 'with an error of its own'}`);
     this.status = answer.status;
     this.error = answer.error;
@@ -30,45 +30,46 @@ export class OAuthError extends Error {
   }
 
   /**
-   * The server wants a one-time code, or did not accept the one it got. ZeyOS names no code for it, only words. In a description they
-   * count only if the credentials were refused: 403 `access_denied` about an "OTP" is another matter.
+   * The server demands a one-time code, or rejects the one it received. ZeyOS has no error code for this, only a
+   * description. A description counts only if the server rejects the credentials: a 403 `access_denied` that mentions
+   * an "OTP" has another meaning.
    */
   get requiresOneTimeCode(): boolean {
-    const refusesSignIn = this.status === 401 || this.error === 'invalid_grant';
-    return namesOneTimeCode(this.error) || (refusesSignIn && mentionsOneTimeCode(this.errorDescription ?? ''));
+    const rejectsSignIn = this.status === 401 || this.error === 'invalid_grant';
+    return namesOneTimeCode(this.error) || (rejectsSignIn && mentionsOneTimeCode(this.errorDescription ?? ''));
   }
 
-  /** User name or password are wrong: ask again. ZeyOS answers 401, and 403 with `invalid_grant`. */
+  /** The server rejects the user name or the password. ZeyOS answers 401, or 403 with `invalid_grant`. */
   get rejectsCredentials(): boolean {
     return !this.requiresOneTimeCode && !this.rejectsClient && (this.status === 401 || this.error === 'invalid_grant');
   }
 
-  /** Client id or secret are wrong; what the user signed in with may well be good. */
+  /** The server rejects the client ID or the client secret. The user's credentials may be right. */
   get rejectsClient(): boolean {
     return this.error === 'invalid_client' || this.error === 'unauthorized_client';
   }
 
-  /** The server could not say yes or no (RFC 6749 section 4.1.2.1): whether it did what it was asked for is not known. */
+  /** The server could not decide (RFC 6749 section 4.1.2.1). It is unknown whether it processed the request. */
   get isPassing(): boolean {
     return this.error === 'server_error' || this.error === 'temporarily_unavailable';
   }
 
-  /** The grant that a session lives on is no longer good. ZeyOS answers 403, the RFC says 400. */
+  /** The server rejects the grant of a session. ZeyOS answers 403; the RFC says 400. */
   get endsSession(): boolean {
     return this.error === 'invalid_grant';
   }
 }
 
-/** A status that nobody explained: a proxy's page, a server in trouble, an address that is no ZeyOS. */
+/** A failure status without an error code: from a proxy, from a server in trouble, or from a server without ZeyOS. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   constructor(
     readonly status: number,
     /** Milliseconds to wait before another try, from `Retry-After`. */
     readonly retryAfterMs?: number,
-    /** Where a redirect leads to; redirects are never followed. */
+    /** The target of a redirect. Redirects are never followed. */
     readonly redirection?: Redirection,
-    /** Whether the server does not have what was asked for. */
+    /** Whether the server does not offer the requested path. */
     readonly isNotOffered = status === 404 || status === 405,
   ) {
     super(`HTTP status ${status}`);
@@ -86,18 +87,17 @@ const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
   'ERR_TUNNEL_CONNECTION_FAILED',
 ]);
 
-/** What a proxy did, and which settings a request was sent by, as far as that is known. */
 interface NetworkFacts {
-  /** The status with which a proxy refused to connect. */
+  /** The status with which a proxy rejected the connection. */
   readonly status?: number | undefined;
-  /** The proxy, as `host[:port]`, where it was the proxy that could not be reached. */
+  /** The proxy that could not be reached, as `host[:port]`. */
   readonly host?: string | undefined;
-  /** The names of the authentication schemes that the proxy offers, as in `Negotiate`. */
+  /** The names of the authentication schemes that the proxy offers, such as `Negotiate`. */
   readonly schemes?: readonly string[] | undefined;
   readonly sentBy?: SentBy | undefined;
 }
 
-/** No answer came: unknown host, refused, reset, TLS, or a proxy that did not let it through. */
+/** No answer came: the host is unknown, the connection failed, TLS failed, or a proxy rejected the connection. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly proxyStatus: number | undefined;
@@ -106,7 +106,7 @@ export class NetworkError extends Error {
   readonly sentBy: SentBy | undefined;
 
   constructor(
-    /** Node's or Electron's error code, as in `ENOTFOUND` or `ERR_CONNECTION_REFUSED`; `undefined` where the editor's fetch tells none. */
+    /** Node's or Electron's error code, such as `ENOTFOUND`; `undefined` if the editor's fetch has none. */
     readonly code: string | undefined,
     cause: unknown,
     { status, host, schemes, sentBy }: NetworkFacts = {},
@@ -118,45 +118,44 @@ export class NetworkError extends Error {
     this.sentBy = sentBy;
   }
 
-  /** Why no HTTP/1.1 could be spoken over TLS. The server cannot have processed the request. */
+  /** Why the TLS handshake failed. The server has not received the request. */
   get handshakeProblem(): HandshakeProblem | undefined {
     return handshakeProblem(this.code);
   }
 
-  /** Why the certificate was not trusted; nothing was sent then. */
+  /** Why the certificate is not trusted. Nothing was sent. */
   get certificateProblem(): CertificateProblem | undefined {
     return certificateProblem(this.code);
   }
 
-  /** Why there was no connection at all. */
+  /** Why there was no connection. */
   get connectionProblem(): ConnectionProblem | undefined {
     return connectionProblem(this.code);
   }
 
-  /** The connection stood, but was not secure. */
+  /** There was a connection, but it was not secure. */
   get isCertificate(): boolean {
     return (
       this.certificateProblem !== undefined || this.handshakeProblem !== undefined || this.code === 'UND_ERR_PRX_TLS'
     );
   }
 
-  /** It is a proxy that failed, before the instance was asked. */
+  /** A proxy failed before it sent the request on. */
   get isProxy(): boolean {
     return this.proxyStatus !== undefined || this.proxyHost !== undefined || PROXY_CODES.has(this.code);
   }
 
-  /** The server cannot have seen the request. */
+  /** The server has not received the request. */
   get isUnsent(): boolean {
     return this.isCertificate || this.isProxy || this.connectionProblem !== undefined;
   }
 
-  /** Whether the same may succeed in a moment: a certificate, or what a proxy allows, does not change by asking again. */
+  /** Whether a repetition may succeed. It does not change a certificate, nor the rules of a proxy. */
   get mayPass(): boolean {
     return !this.isCertificate && (this.proxyStatus === undefined || this.proxyStatus >= 500);
   }
 }
 
-/** Why a request may not be sent as the settings are. */
 export type SettingsProblem =
   | 'caFileRelative'
   | 'caFileMissing'
@@ -169,17 +168,17 @@ export type SettingsProblem =
   | 'clearTextProxy'
   | 'unverified';
 
-/** The settings keep a request from being sent safely; nothing was sent. */
+/** With these settings, the request cannot be sent safely. Nothing was sent. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  /** The settings and environment variables that the problem is about, by name. */
+  /** The names of the settings and environment variables that cause the problem. */
   readonly settings: readonly string[];
-  /** What the file is, if it is no certificate. */
+  /** What the file contains instead of a certificate. */
   readonly found: UnusableReason | undefined;
 
   constructor(
     readonly problem: SettingsProblem,
-    /** The file that the problem is about. */
+    /** The path of the file that causes the problem. */
     readonly file?: string,
     {
       settings = [],
@@ -193,18 +192,17 @@ export class SettingsError extends Error {
   }
 }
 
-/** How an answer differs from what the protocol promises. */
 type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'memberType' | 'tooLarge';
 
-/** An answer came, but not what the protocol promises. */
+/** The answer is not what the protocol specifies. */
 export class MalformedResponseError extends Error {
   override readonly name = 'MalformedResponseError';
   constructor(
     readonly problem: MalformedResponseProblem,
     readonly status: number,
-    /** The member that is missing or unusable; never a value. */
+    /** The name of the member that is missing or unusable. */
     readonly member = '',
-    /** The JSON type of a member that is there and cannot be used. */
+    /** The JSON type of an unusable member. */
     readonly memberType = '',
   ) {
     super(MALFORMED[problem](member, memberType));
@@ -219,7 +217,7 @@ const MALFORMED: Readonly<Record<MalformedResponseProblem, (member: string, memb
   memberType: (member, memberType) => `answer has a '${member}' that cannot be used (${memberType})`,
 };
 
-/** Whether a failure says nothing about the session: it may well succeed later. */
+/** Whether a failure does not show whether the session is valid. */
 export function isInconclusive(error: unknown): boolean {
   return (
     error instanceof NetworkError ||

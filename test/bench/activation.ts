@@ -48,7 +48,9 @@ export interface ActivationOptions {
   readonly windowsOfServer: number;
 }
 
-/** Activates both extensions in each of many windows, one after the other, alternately ours first and the other first. */
+/**
+ * Activates both extensions in each of many windows, one after the other, alternately ours first and the other first.
+ */
 export function measureActivation(options: ActivationOptions): Promise<readonly ActivationWindow[]> {
   return inWindows(options, async ({ workbench, extensionHost, folder, index, isCold }) => {
     const order: readonly Measured[] = index % 2 === 0 ? ['zeyos', 'github'] : ['github', 'zeyos'];

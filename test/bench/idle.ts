@@ -36,7 +36,10 @@ interface Counts {
 /** Whose timers are counted. */
 const counted = new AsyncLocalStorage<Counts>();
 
-/** Counts the timers that are set, and those that ring, of whatever runs within {@link counted}. Returns how to stop that. */
+/**
+ * Counts the timers that are set, and those that ring, of whatever runs within {@link counted}. Returns how to stop
+ * that.
+ */
 function countTimers(): () => void {
   const original = globalThis.setTimeout;
   globalThis.setTimeout = ((callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => {
@@ -53,8 +56,8 @@ function countTimers(): () => void {
 }
 
 /**
- * Lets windows with 100 accounts do nothing, side by side, and counts what each group of them does by itself: the core and what runs in the
- * background, in real time.
+ * Lets windows with 100 accounts do nothing, side by side, and counts what each group of them does by itself: the core
+ * and what runs in the background, in real time.
  */
 export async function idleCosts(
   groups: readonly { readonly windows: number; readonly areFocused: boolean }[],

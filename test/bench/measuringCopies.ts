@@ -20,8 +20,8 @@ export function unpack(vsix: string, folder: string): void {
 }
 
 /**
- * Copies both extensions into a folder, without activation events, so that only the benchmark activates them, both by the same event.
- * The higher version number has the editor prefer the copy to its built-in GitHub Authentication.
+ * Copies both extensions into a folder, without activation events, so that only the benchmark activates them, both by
+ * the same event. The higher version number has the editor prefer the copy to its built-in GitHub Authentication.
  * @param zeyos the folder of the unpacked package
  */
 export async function measuringCopies(

@@ -24,7 +24,8 @@ export interface Load {
 }
 
 /**
- * Why figures say little, or `undefined` if they do not: the machine was busy with something else, or the same work took very different times.
+ * Why figures say little, or `undefined` if they do not: the machine was busy with something else, or the same work
+ * took very different times.
  * @param reference the times of work that is the same each time
  */
 export function noise({ average, processors }: Load, reference: Spread): string | undefined {

@@ -72,8 +72,8 @@ class CountedSecrets implements SecretStorage {
 }
 
 /**
- * Counts what two windows read and write with a number of accounts: one that acts, which hears of its own writes as well, and one that only
- * hears of them. The counts do not depend on the machine.
+ * Counts what two windows read and write with a number of accounts: one that acts, which hears of its own writes as
+ * well, and one that only hears of them. The counts do not depend on the machine.
  */
 export async function storageCosts(accounts: number): Promise<StorageCosts> {
   const secrets = new MemorySecrets();

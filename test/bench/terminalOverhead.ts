@@ -16,8 +16,8 @@ export interface TerminalOverhead {
 }
 
 /**
- * Measures how long `zeyos-run true` takes beside the same Node with an empty script, in turns. The window answers from a thread of its
- * own, as this one waits for each command.
+ * Measures how long `zeyos-run true` takes beside the same Node with an empty script, in turns. The window answers from
+ * a thread of its own, as this one waits for each command.
  * @param node the Node that runs both
  */
 export async function terminalOverhead(node = process.execPath): Promise<TerminalOverhead> {

@@ -37,7 +37,9 @@ export interface EditorOptions {
   readonly sharesSecrets?: boolean;
   /** Lets the test turn the time of the extension and of the sandbox: see {@link Editor.turn}. */
   readonly turnsTime?: boolean;
-  /** The folder of the editor's data, for a test that looks at what is left in it; removed with the editor unless given. */
+  /**
+   * The folder of the editor's data, for a test that looks at what is left in it; removed with the editor unless given.
+   */
   readonly data?: string;
 }
 

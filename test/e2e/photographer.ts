@@ -32,8 +32,9 @@ export interface Animation {
 }
 
 /**
- * Takes the pictures of the documentation. When it only checks, it compares what a picture would show with the record of what the
- * committed picture shows. With `ZEYOS_UPDATE_PICTURES` it takes each picture in all themes, and writes the files and the record.
+ * Takes the pictures of the documentation. When it only checks, it compares what a picture would show with the record
+ * of what the committed picture shows. With `ZEYOS_UPDATE_PICTURES` it takes each picture in all themes, and writes the
+ * files and the record.
  */
 export class Photographer {
   readonly #updates = process.env['ZEYOS_UPDATE_PICTURES'] !== undefined;
@@ -112,7 +113,8 @@ export class Photographer {
     const top = Math.max(0, Math.min(...shown.map(({ y }) => y)) - MARGIN);
     const right = Math.min(width, Math.max(...shown.map((box) => box.x + box.width)) + MARGIN);
     const bottom = Math.min(height, Math.max(...shown.map((box) => box.y + box.height)) + MARGIN);
-    // Even numbers of CSS pixels are whole device pixels at a scale of 1.5; a part of a pixel would be a white line at the edge.
+    // Even numbers of CSS pixels are whole device pixels at a scale of 1.5; a part of a pixel would be a white line at
+    // the edge.
     const [x, y] = [left, top].map((edge) => 2 * Math.ceil(edge / 2)) as [number, number];
     const [endX, endY] = [right, bottom].map((edge) => 2 * Math.floor(edge / 2)) as [number, number];
     return page.screenshot({ clip: { x, y, width: endX - x, height: endY - y } });

@@ -122,7 +122,8 @@ export async function clearNotifications(window: Window): Promise<void> {
   await until('no notification', async () => {
     await execute(window, 'notifications.clearAll');
     if ((await window.workbench.page.locator('.notification-list-item').count()) === 0) return true;
-    // A list that was opened while it was empty keeps what it showed then. It lets go of that only if it is opened once more.
+    // A list that was opened while it was empty keeps what it showed then. It lets go of that only if it is opened once
+    // more.
     await execute(window, 'notifications.showList');
     return false;
   });

@@ -10,7 +10,10 @@ import { filesWith, processesWith } from './leaks';
 import { execute } from './steps';
 import { installCommandLine, READABLE, terminalShows, type } from './terminals';
 
-/** Every secret is a canary: none may be found outside of the memory of the extension and of the commands that got a token. */
+/**
+ * Every secret is a canary: none may be found outside of the memory of the extension and of the commands that got a
+ * token.
+ */
 describe('a person whose editor is reloaded and closed while ZeyOS terminals are open', function () {
   // The oldest editor of the tests has no shells.
   if (process.platform !== 'linux' || process.env['ZEYOS_TEST_EDITOR'] === '1.100') return;

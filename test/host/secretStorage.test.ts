@@ -283,8 +283,8 @@ describe('The secret storage', () => {
         .filter(({ active }) => active)
         .map(({ value }) => value);
     /**
-     * Ends the waits for operations that are not answered, once for each operation: the clock also limits requests to the
-     * server, which must get the time they need. So must the operations that the editor answers.
+     * Ends the waits for operations that are not answered, once for each operation: the clock also limits requests to
+     * the server, which must get the time they need. So must the operations that the editor answers.
      */
     const runOut = (): void => {
       if (!troubled.isIdle || troubled.unanswered.length === endedCount) return;

@@ -23,7 +23,10 @@ export interface MochaOptions {
   readonly write?: (text: string) => void;
 }
 
-/** Runs compiled test files and prints mocha's own report: in the given order, or with several jobs, each file as it ends. */
+/**
+ * Runs compiled test files and prints mocha's own report: in the given order, or with several jobs, each file as it
+ * ends.
+ */
 export async function runMocha(
   files: readonly string[],
   { grep, jobs = 1, preload, timeout, write }: MochaOptions,

@@ -9,7 +9,10 @@ export interface Rendered {
   readonly text: string;
 }
 
-/** The renderers that the editor's preview may be, by its settings. They accept a link of any scheme, and find more links than the preview. */
+/**
+ * The renderers that the editor's preview may be, by its settings. They accept a link of any scheme, and find more
+ * links than the preview.
+ */
 const renderers = [true, false].flatMap((breaks) =>
   [true, false].map((typographer) => {
     const renderer = new MarkdownIt({ html: true, linkify: true, breaks, typographer });

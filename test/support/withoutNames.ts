@@ -4,8 +4,8 @@ import type { LookupOptions } from 'node:dns';
 type Callback = (error: NodeJS.ErrnoException | null, ...found: unknown[]) => void;
 
 /**
- * Lets each name under `.invalid` (RFC 6761) fail at once in the tests of a suite. A name server may take seconds to say that there is
- * no such name.
+ * Lets each name under `.invalid` (RFC 6761) fail at once in the tests of a suite. A name server may take seconds to
+ * say that there is no such name.
  */
 export function withoutNames(): void {
   const { lookup, promises } = dns;

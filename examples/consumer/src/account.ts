@@ -2,11 +2,17 @@ import * as vscode from 'vscode';
 
 const memory = 'zeyosTickets.accountId';
 
-/** The ZeyOS account whose tickets the view shows: the one that the user chose for this workspace, else one of the active instance. */
+/**
+ * The ZeyOS account whose tickets the view shows: the one that the user chose for this workspace, else one of the
+ * active instance.
+ */
 export class Account {
   constructor(private readonly workspaceState: vscode.Memento) {}
 
-  /** The account's session. `silent` asks the user nothing; `createIfNone` lets the editor ask for consent and a sign-in. */
+  /**
+   * The account's session. `silent` asks the user nothing; `createIfNone` lets the editor ask for consent and a
+   * sign-in.
+   */
   async session(
     options: { readonly silent: true } | { readonly createIfNone: true },
   ): Promise<vscode.AuthenticationSession | undefined> {
@@ -20,7 +26,9 @@ export class Account {
     });
   }
 
-  /** Has the user choose among the accounts that are signed in, on all instances. Resolves to whether they chose one. */
+  /**
+   * Has the user choose among the accounts that are signed in, on all instances. Resolves to whether they chose one.
+   */
   async choose(): Promise<boolean> {
     const accounts = await vscode.authentication.getAccounts('zeyos');
     const active: vscode.QuickPickItem = { label: 'Follow the active ZeyOS instance' };
@@ -40,8 +48,8 @@ async function activeInstance(): Promise<string | undefined> {
 }
 
 /**
- * Whether the user cancelled, or refused the consent: then say nothing. An error of another extension keeps its name and its text, but not
- * its class; the editor itself rejects with a bare text if the user leaves the list of accounts.
+ * Whether the user cancelled, or refused the consent: then say nothing. An error of another extension keeps its name
+ * and its text, but not its class; the editor itself rejects with a bare text if the user leaves the list of accounts.
  */
 export function isCancel(error: unknown): boolean {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };

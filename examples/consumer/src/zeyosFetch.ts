@@ -14,14 +14,18 @@ export interface ZeyosRequestInit extends Omit<RequestInit, 'credentials' | 'red
 /**
  * Sends a request to the instance that a session belongs to, and never anywhere else. Redirects are not followed.
  *
- * If ZeyOS answers 401, reports the token, asks for the session again, and repeats the request once if the session has another token.
- * A 401 that is returned is final: the user has to sign in again, or the account lacks the right to use the API.
+ * If ZeyOS answers 401, reports the token, asks for the session again, and repeats the request once if the session has
+ * another token. A 401 that is returned is final: the user has to sign in again, or the account lacks the right to use
+ * the API.
  *
- * @param path Path and query below the platform URL, such as `/api/v1/tickets?x=1`. Values in it must be encoded (`encodeURIComponent`).
+ * @param path Path and query below the platform URL, such as `/api/v1/tickets?x=1`. Values in it must be encoded
+ * (`encodeURIComponent`).
  * @returns The answer, whatever its status but a redirect.
- * @throws {TypeError} if the path leads out of the instance, or the session is none of ZeyOS. Nothing has been sent then.
+ * @throws {TypeError} if the path leads out of the instance, or the session is none of ZeyOS. Nothing has been sent
+ * then.
  * @throws {Error} if ZeyOS does not answer in time, cannot be reached, or redirects.
- * @throws The reason of `init.signal` once that is aborted; and whatever `getSession` rejects with if the user cancels (`createIfNone`).
+ * @throws The reason of `init.signal` once that is aborted; and whatever `getSession` rejects with if the user cancels
+ * (`createIfNone`).
  */
 export async function zeyosFetch(
   session: vscode.AuthenticationSession,

@@ -4,7 +4,7 @@ import type { HttpError, MalformedResponseError, OAuthError } from '../../zeyos/
 import { describeProxyStatus } from './networkFailure';
 
 /** The server rejected the request as RFC 6749 says. */
-export function describeRefusal(error: OAuthError, platformLabel: string): string {
+export function describeOAuthError(error: OAuthError, platformLabel: string): string {
   const words = harmlessText(error.errorDescription) ?? harmlessText(error.error) ?? String(error.status);
   if (error.rejectsClient)
     return l10n.t(

@@ -1,4 +1,7 @@
-/** The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could not be changed. */
+/**
+ * The secret storage failed: a new token could not be kept (and has been revoked, or will be), or what is kept could
+ * not be changed.
+ */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   constructor(
@@ -19,7 +22,10 @@ export type SignInProblem =
   | { readonly reason: 'inactiveToken' }
   /** The server does not report whose token it issued. */
   | { readonly reason: 'unknownUser' }
-  /** Another user signed in than was requested. The token has been revoked or will be, unless it continues that user's session. */
+  /**
+   * Another user signed in than was requested. The token has been revoked or will be, unless it continues that user's
+   * session.
+   */
   | {
       readonly reason: 'wrongAccount';
       readonly expected: string;

@@ -10,13 +10,16 @@ import { StillActiveError } from '../../session/tokens/accountTokens';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { HttpError, MalformedResponseError, NetworkError, OAuthError, SettingsError } from '../../zeyos/errors';
 import { RedirectMismatchError } from '../../zeyos/redirect';
-import { describeMalformed, describeRefusal, describeStatus, secondsOf } from './answerFailure';
+import { describeMalformed, describeOAuthError, describeStatus, secondsOf } from './answerFailure';
 import { durationText } from '../duration';
 import { SignInError, StorageError } from './errors';
 import { describeNetworkError } from './networkFailure';
 import { describeSettingsError } from './settingsFailure';
 
-/** The failures that have a sentence of their own. The `name` of each is a literal, by which TypeScript distinguishes them. */
+/**
+ * The failures that have a sentence of their own. The `name` of each is a literal, by which TypeScript distinguishes
+ * them.
+ */
 const DESCRIBED = [
   OAuthError,
   HttpError,
@@ -43,7 +46,7 @@ export function describeFailure(error: unknown, platform: PlatformUrl): string {
   if (!isDescribed(error)) return describeUnexpected(platformLabel);
   switch (error.name) {
     case 'OAuthError':
-      return describeRefusal(error, platformLabel);
+      return describeOAuthError(error, platformLabel);
     case 'HttpError':
       return describeStatus(error, platformLabel);
     case 'NetworkError':

@@ -6,7 +6,9 @@ import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type Handle
 /** A busy window is asked again this often. */
 const BUSY = { tries: 100, pauseMs: 50 } as const;
 
-/** Sends a request to the window of this terminal. Never rejects: if the window does not answer, the refusal says why. */
+/**
+ * Sends a request to the window of this terminal. Never rejects: if the window does not answer, the refusal says why.
+ */
 export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv, clock: Clock): Promise<HandleAnswer> {
   const folder = environment[VARIABLES.handle];
   const secret = environment[VARIABLES.secret];

@@ -29,8 +29,8 @@ export class AccountTokens {
   }
 
   /**
-   * Introspects an account's access token, and stores its expiry if that was unknown. It does not end a session whose token is not active.
-   * Resolves to `undefined` if the account has no access token.
+   * Introspects an account's access token, and stores its expiry if that was unknown. It does not end a session whose
+   * token is not active. Resolves to `undefined` if the account has no access token.
    */
   async introspect(stored: StoredAccount, options?: IntrospectionOptions): Promise<Introspection | undefined> {
     const { session, platform } = stored;
@@ -45,8 +45,8 @@ export class AccountTokens {
   }
 
   /**
-   * Revokes an account's tokens, and ends the session when the server reports the access token as inactive. If another window renews the
-   * session meanwhile, it revokes the new tokens too.
+   * Revokes an account's tokens, and ends the session when the server reports the access token as inactive. If another
+   * window renews the session meanwhile, it revokes the new tokens too.
    * @throws {StillActiveError}
    */
   async revoke(id: string, signal?: AbortSignal): Promise<void> {

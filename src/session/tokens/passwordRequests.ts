@@ -12,7 +12,9 @@ import { newTokens, type NewTokens } from './newTokens';
 import type { Reachability } from './reachability';
 import type { TokenRequests } from './tokenRequests';
 
-/** Requests tokens for a user name and a password: from the Auth API, or from the legacy login if a server has no other. */
+/**
+ * Requests tokens for a user name and a password: from the Auth API, or from the legacy login if a server has no other.
+ */
 export class PasswordRequests {
   readonly #http: HttpClient;
   readonly #tokenRequests: TokenRequests;

@@ -23,7 +23,10 @@ import type { TokenRequests } from './tokenRequests';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from '../model/transitions';
 import type { Clock } from '../../base/clock';
 
-/** Automatic renewals of one account are at least so far apart, in milliseconds: a server may issue tokens that live for a moment only. */
+/**
+ * The shortest time between two automatic renewals of an account, in milliseconds. A server may issue tokens that live
+ * for a moment only.
+ */
 const AUTOMATIC_INTERVAL_MS = 60_000;
 
 /** An automatic renewal that would follow the last one too soon. Nothing was sent, and the session is as before. */
@@ -40,12 +43,12 @@ export class RenewalPostponedError extends Error {
 }
 
 export interface RenewalOptions {
-  /** Whether no user asked for it and waits for it. */
+  /** Whether the extension renews by itself, so that no user waits. */
   readonly isAutomatic?: boolean;
   /** An access token to replace before it expires. */
   readonly unwanted?: string | undefined;
-  /** Whether the server rejects it; otherwise the user asked for a new one. */
-  readonly isRefused?: boolean;
+  /** Whether the server rejects that token. */
+  readonly isRejected?: boolean;
 }
 
 /** There is nothing that could renew the session without the user: it has ended, or never could be. */
@@ -58,21 +61,22 @@ export function needsSecret(error: unknown): boolean {
   return error instanceof OAuthError && error.rejectsClient;
 }
 
-/** A lease that is held for longer than a renewal takes. */
+/** A lease that this window holds after a renewal, until the new tokens are stored. */
 interface Held {
   readonly hold: Hold;
-  /** The last renewal under it. */
+  /** The last renewal under this lease. */
   work: Promise<unknown>;
 }
 
 /**
- * Gets new tokens for a session, once for all windows that share the leases, as long as no window sleeps between its confirmation and its
- * request.
+ * Renews sessions, once for all windows that share the leases. (Only a window that is suspended between its
+ * confirmation and its request may repeat a renewal.)
  *
- * In this window, callers share one renewal. Under the lease, the window adopts what another window has stored. It notes the exchange of a
- * refresh token before it sends it, and stores the new tokens before it uses them. Tokens that the storage does not take are used from memory,
- * and the lease is held until they are stored: another window would find the old refresh token, and end the session with it. An exchange under
- * way is never aborted; whoever waits for it may stop waiting.
+ * - In one window, callers share one renewal. A caller may stop waiting, but a running exchange is never aborted.
+ * - Under the lease, a window first adopts the tokens that another window has stored.
+ * - It stores a note of the exchange before it sends a refresh token, and stores the new tokens before it uses them.
+ * - If the storage does not take the new tokens, the window uses them from memory and keeps the lease until they are
+ *   stored. Otherwise another window would send the old refresh token, and the server would end the session.
  */
 export class Renewal {
   readonly #store: SessionStore;
@@ -86,9 +90,12 @@ export class Renewal {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
-  /** When an automatic renewal of an account with short-lived tokens was last tried, in epoch milliseconds. */
+  /** By account with short-lived tokens, the time of the last automatic renewal, in epoch milliseconds. */
   readonly #triedAt = new Map<string, number>();
-  /** By account, the token that would not do before its time. It is marked as expired then, which says nothing about its lifetime. */
+  /**
+   * By account, the token that a caller replaced before it expired. The session marks it as expired, so its expiry does
+   * not show its lifetime.
+   */
   readonly #unwanted = new Map<string, string>();
   /** By account, the leases of sessions whose tokens are not stored yet. */
   readonly #held = new Map<string, Held>();
@@ -118,16 +125,16 @@ export class Renewal {
   }
 
   /**
-   * Resolves to the account with a token that is good.
+   * Resolves to the account with a usable token.
    * @throws {SignInRequiredError}
-   * @throws {OAuthError} {@link needsSecret}: the application's secret is needed again
-   * @throws whatever kept the server from answering; the session is as before then
+   * @throws {OAuthError} {@link needsSecret}: the user must enter the client secret again
+   * @throws the failure of the request; the session is unchanged
    */
   async renew(id: string, options: RenewalOptions = {}): Promise<StoredAccount> {
     const { unwanted } = options;
     for (let other = this.#flights.get(id); other; other = this.#flights.get(id)) {
       const stored = await other.catch((error: unknown) => {
-        // What is postponed for an automatic renewal is not for a user.
+        // Only automatic renewals are postponed.
         if (error instanceof RenewalPostponedError && !options.isAutomatic) return undefined;
         throw error;
       });
@@ -145,7 +152,7 @@ export class Renewal {
     return flight;
   }
 
-  /** Resolves when no renewal is under way: whatever a server has issued is stored then. Never rejects. */
+  /** Resolves when no renewal is running, so that all new tokens are stored. Never rejects. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#flights.values());
   }
@@ -183,11 +190,11 @@ export class Renewal {
 
   async #renew(
     id: string,
-    { unwanted, isRefused = false, isAutomatic = false }: RenewalOptions,
+    { unwanted, isRejected = false, isAutomatic = false }: RenewalOptions,
     hold: Hold,
   ): Promise<StoredAccount> {
     const stored = await this.#store.reread(id).catch((error: unknown) => {
-      // What is not stored is known here alone, under the lease, so that there is nothing to read.
+      // Only this window has the unsaved tokens, and it holds the lease: the storage has nothing newer.
       const known = this.#store.find(id);
       if (!known?.unsaved) throw error;
       return known;
@@ -198,8 +205,9 @@ export class Renewal {
     const { accessToken, grant } = session ?? {};
     if (!stored || !session || !accessToken || !canRenew(grant, this.#clock.now()))
       throw new SignInRequiredError(`${id} cannot be renewed`);
-    // What the server ended, a kept password must not bring back.
-    if (isRefused && grant.kind === 'savedPassword')
+    // If the server rejected the token, do not sign in again with the saved password: it may have been revoked on
+    // purpose.
+    if (isRejected && grant.kind === 'savedPassword')
       throw new SignInRequiredError(`${id} can be renewed by the clock only`);
     if (unwanted !== undefined) this.#unwanted.set(id, unwanted);
     if (isAutomatic) this.#requireInterval(stored, session);
@@ -209,8 +217,9 @@ export class Renewal {
   }
 
   /**
-   * The last renewal of any window is known by its token, which is younger than the sign-in. Failed tries count too where tokens live for
-   * less than the interval; elsewhere the back-off of whoever asks is enough, and a server that is back is asked at once.
+   * A token that is younger than the sign-in shows when a window last renewed the session. If tokens live for less than
+   * the interval, failed renewals of this window count too. For other tokens, the caller's back-off limits the
+   * requests.
    * @throws {RenewalPostponedError}
    */
   #requireInterval({ id }: StoredAccount, { accessToken, signedInAt }: Session): void {
@@ -222,7 +231,7 @@ export class Renewal {
     const renewedAt = accessToken && accessToken.issuedAt > signedInAt ? accessToken.issuedAt : -Infinity;
     const until =
       Math.max(renewedAt, isShort ? (this.#triedAt.get(id) ?? -Infinity) : -Infinity) + AUTOMATIC_INTERVAL_MS;
-    // A moment in the far future was noted before the clock was set back.
+    // A time in the far future was stored before the clock was set back.
     if (now >= until || until - now > AUTOMATIC_INTERVAL_MS) return void this.#triedAt.set(id, now);
     if (isShort) this.#shortLifetimes.note(id);
     throw new RenewalPostponedError(until, until - now);
@@ -237,10 +246,10 @@ export class Renewal {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
-    // Not confirmed: the store has a lease of its own, and `startedAt` tells whose note it is.
+    // This needs no confirmation: the store has its own lease, and `startedAt` shows which window wrote the note.
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
       const after = await this.#store.reread(stored.id);
-      // Signed out, or exchanged by another window, since it was read: the token is not this window's to send.
+      // The user has signed out, or another window has exchanged the token: this window must not send it.
       if (refreshTokenOf(after?.session)?.value !== value)
         return this.#adopt(stored, `${stored.id} was changed by another window`);
     }
@@ -258,14 +267,15 @@ export class Renewal {
       }
       throw error;
     }
-    // RFC 6749 section 6: without a new one, the old refresh token goes on being good.
+    // RFC 6749 section 6: if the server issues no new refresh token, the old one stays valid.
     return this.#persist(stored, value, { grant: refreshToken, ...tokens });
   }
 
   /**
-   * The server rejects the refresh token: the session ends, unless another window has exchanged it.
-   * @param startedAt when this window began the only exchange that it knows of. A note with another time is that of a window which took over
-   * the lease while this one slept, and whose exchange has not ended.
+   * Ends the session, because the server rejects its refresh token, unless another window has exchanged that token.
+   * @param startedAt when this window began its exchange, in epoch milliseconds; `undefined` if the note is older. A
+   * note with another time belongs to a window that took over the lease while this one was suspended, and whose
+   * exchange may still run.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
     const stored = await this.#store.reread(id);
@@ -278,7 +288,7 @@ export class Renewal {
     throw new SignInRequiredError(`${id} has been ended by the server`);
   }
 
-  /** A password token that runs out by the clock: signs in once more. */
+  /** Renews the session of a saved password by signing in again. */
   async #signInAgain(
     stored: StoredAccount,
     { login = stored.account.userName }: Session,
@@ -286,7 +296,7 @@ export class Renewal {
     { password }: SavedPassword,
     hold: Hold,
   ): Promise<StoredAccount> {
-    // Before its time has come, the server may have ended it without anyone having noticed yet.
+    // The server may have revoked a token that has not expired. Then the password must not be used.
     if (
       !hasExpired(accessToken, this.#clock.now()) &&
       (await this.#isInactive(stored)) &&
@@ -303,15 +313,15 @@ export class Renewal {
       });
       return await this.#persist(stored, accessToken.value, value);
     } catch (error) {
-      if (!refusesPassword(error)) throw error;
+      if (!rejectsPassword(error)) throw error;
       await this.#store.update(stored.id, passwordForgotten);
       throw new SignInRequiredError('the password is no longer accepted', { cause: error });
     }
   }
 
   /**
-   * Writes the tokens down before anyone uses them, or keeps them in memory until they can be written: no others are good. If the session has
-   * gone meanwhile, they are to be revoked.
+   * Stores new tokens before they are used. If the storage fails, keeps them in memory until it works, because no other
+   * tokens are valid. If the user has signed out meanwhile, the tokens become a pending revocation.
    */
   async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
     const platform = stored.platform;
@@ -329,12 +339,12 @@ export class Renewal {
     return this.#adopt(stored, `${stored.id} was signed out or in again meanwhile`);
   }
 
-  /** Asked twice before a session ends: a gateway refuses a bearer in the same words as ZeyOS does. */
+  /** A session ends only after two such answers: a gateway may reject a bearer token in the same words as ZeyOS. */
   async #isInactive(stored: StoredAccount): Promise<boolean> {
     return (await this.#accountTokens.introspect(stored))?.answer.value.active === false;
   }
 
-  /** Another window may have renewed the session while this one slept. */
+  /** Returns the session that another window has renewed meanwhile, or throws. */
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
     const after = await this.#store.reread(id);
     if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
@@ -342,7 +352,7 @@ export class Renewal {
     throw new SignInRequiredError(otherwise);
   }
 
-  /** Where the answer did not tell how long the token lives, the server is asked; that it does not tell is no failure. */
+  /** Introspects a new token whose lifetime is unknown. A failure is only logged. */
   async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
     if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
     await this.#accountTokens
@@ -354,17 +364,20 @@ export class Renewal {
   }
 }
 
-/** Whether the server rejects the password or wants a one-time code as well. A 401 counts whoever sent it: more tries could lock the account. */
-function refusesPassword(error: unknown): boolean {
+/**
+ * Whether the server rejects the password or also demands a one-time code. Every 401 counts, even that of a gateway:
+ * more tries could lock the account.
+ */
+function rejectsPassword(error: unknown): boolean {
   if (error instanceof OAuthError) return error.rejectsCredentials || error.requiresOneTimeCode;
   return error instanceof HttpError && error.status === 401;
 }
 
-/** Whether the server cannot have seen the request, or said that it did nothing. */
+/** Whether the server has not received the request, or has rejected it. */
 function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return !error.isPassing;
   if (error instanceof HttpError) return error.status < 500;
-  // The application's secret is read before anything is sent.
+  // The client secret is read before the request is sent.
   return (
     error instanceof SecretStorageTimeoutError ||
     error instanceof SettingsError ||

@@ -26,8 +26,8 @@ export class SessionCheck {
 
   /**
    * Renews an inactive token, and repeats an exchange whose outcome is unknown. If an unexpired token cannot be
-   * renewed, the session has ended. Rejects as {@link AccountTokens.introspect} and {@link Renewal.renew} while the server
-   * cannot be reached.
+   * renewed, the session has ended. Rejects as {@link AccountTokens.introspect} and {@link Renewal.renew} while the
+   * server cannot be reached.
    * @param isAutomatic false if the user waits for the check
    */
   async run(stored: StoredAccount, options?: IntrospectionOptions, isAutomatic = true): Promise<CheckResult> {
@@ -41,7 +41,7 @@ export class SessionCheck {
       };
     const isExpired = hasExpired(token, answer.receivedAt);
     try {
-      await this.#renewal.renew(stored.id, { unwanted: token.value, isRefused: !isExpired, isAutomatic });
+      await this.#renewal.renew(stored.id, { unwanted: token.value, isRejected: !isExpired, isAutomatic });
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;

@@ -24,8 +24,8 @@ export interface IssuedToken {
 }
 
 /**
- * The requests about tokens, each to the API that the token belongs to. They change no session, except that an application's secret is deleted
- * when the server rejects it. Each throws what `zeyos/api` throws.
+ * The requests about tokens, each to the API that the token belongs to. They change no session, except that an
+ * application's secret is deleted when the server rejects it. Each throws what `zeyos/api` throws.
  */
 export class TokenRequests {
   readonly #http: HttpClient;
@@ -108,7 +108,9 @@ export class TokenRequests {
     await (client ? this.#watchClient(platform, client, revocation) : this.#reachability.watch(platform, revocation));
   }
 
-  /** Returns what revokes the tokens of an answer that cannot be used. If that fails, they become a pending revocation. */
+  /**
+   * Returns what revokes the tokens of an answer that cannot be used. If that fails, they become a pending revocation.
+   */
   discard(platform: PlatformUrl, api: Api, userName: string, clientId?: string): Discard {
     return async ({ access_token, refresh_token }) => {
       const token = refresh_token ?? access_token;

@@ -105,8 +105,8 @@ export class CallbackServer {
   }
 
   /**
-   * @throws Node's own error with its `code`: `EADDRINUSE` if another program or window listens there, or another one if the system
-   * does not permit or support it
+   * @throws Node's own error with its `code`: `EADDRINUSE` if another program or window listens there, or another one
+   * if the system does not permit or support it
    */
   static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };

@@ -29,8 +29,8 @@ interface AgentServerServices {
 }
 
 /**
- * Gives the editor the one MCP server of the active account. The editor shows the message of a failure to the user, or gives it to
- * the agent. The definition holds no secret; the environment is made when the server is started.
+ * Gives the editor the one MCP server of the active account. The editor shows the message of a failure to the user, or
+ * gives it to the agent. The definition holds no secret; the environment is made when the server is started.
  */
 export class AgentServer implements McpServerDefinitionProvider {
   readonly #services: AgentServerServices;

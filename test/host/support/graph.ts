@@ -34,8 +34,8 @@ export interface GraphOptions {
   /** Registers the provider in the editor as `zeyos-test`. Only one graph may do this at a time. */
   readonly registered?: boolean;
   /**
-   * `standing`: the test turns the clock and so rings the alarms, while waits take real time. `turned`: the test also ends the waits.
-   * `real`: the machine's clock. Default `standing`.
+   * `standing`: the test turns the clock and so rings the alarms, while waits take real time. `turned`: the test also
+   * ends the waits. `real`: the machine's clock. Default `standing`.
    */
   readonly time?: 'standing' | 'turned' | 'real';
   readonly clock?: Clock;

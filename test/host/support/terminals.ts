@@ -47,7 +47,10 @@ export function runIn(terminal: vscode.Terminal, line: string): Promise<Ended> {
   });
 }
 
-/** Types a line into a terminal, and resolves to what its command prints and to its exit code. The command's errors stay in the terminal. */
+/**
+ * Types a line into a terminal, and resolves to what its command prints and to its exit code. The command's errors stay
+ * in the terminal.
+ */
 export async function typeInto(terminal: vscode.Terminal, line: string): Promise<Pick<Ended, 'code' | 'out'>> {
   const file = join(tmpdir(), `zeyos-typed-${randomUUID()}`);
   terminal.sendText(`${line} >${file}; echo $? >${file}.code`);
@@ -58,7 +61,10 @@ export async function typeInto(terminal: vscode.Terminal, line: string): Promise
   return { code: Number(code), out: readFileSync(file, 'utf8') };
 }
 
-/** Whether this editor can run a shell: the oldest one of the tests lacks the native part that does, and never tells a process. */
+/**
+ * Whether this editor can run a shell: the oldest one of the tests lacks the native part that does, and never tells a
+ * process.
+ */
 export async function runsShells(): Promise<boolean> {
   const terminal = vscode.window.createTerminal({ name: 'probe' });
   const pid = await Promise.race([terminal.processId, delay(5_000)]);

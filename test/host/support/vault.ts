@@ -9,7 +9,10 @@ export class Vault {
   memento = new MemoryMemento();
   /** The secret storage of {@link context}. */
   readonly secrets: SecretStorage;
-  /** All keys that were stored. The oldest editor cannot list keys, and reports a change later than the end of its write. */
+  /**
+   * All keys that were stored. The oldest editor cannot list keys, and reports a change later than the end of its
+   * write.
+   */
   readonly #keys = new Set<string>();
 
   private constructor(readonly context: vscode.ExtensionContext) {

@@ -42,8 +42,8 @@ export function codeOnPath(machine: Machine = thisMachine): string | undefined {
 }
 
 /**
- * Returns how to start the command line that a `code` script stands for. On Windows, Node refuses to start a `.cmd` file
- * without a shell, so the editor's program and its script are taken from the file.
+ * Returns how to start the command line that a `code` script stands for. On Windows, Node refuses to start a `.cmd`
+ * file without a shell, so the editor's program and its script are taken from the file.
  * @throws if the `.cmd` file names no program and script
  */
 export function commandOf(code: string, { platform, read }: Machine = thisMachine): DesktopCommand {

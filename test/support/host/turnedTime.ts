@@ -10,7 +10,9 @@ const STEP_PAUSE_MS = 40;
 
 /** How the test and the extension host find each other. */
 export const aboutTurnedTime = {
-  /** Environment variable with the path of the file that tells how far the extension's time is ahead, in milliseconds. */
+  /**
+   * Environment variable with the path of the file that tells how far the extension's time is ahead, in milliseconds.
+   */
   variable: 'ZEYOS_TEST_TURNED_TIME',
   /** Property of `globalThis` in the extension host. */
   property: 'zeyosTurnedTime',
@@ -48,7 +50,8 @@ export class TurnedTime {
 
   /** Turns the time forwards, in the windows with these bridges and in each window that loads later. */
   async turn(ms: number, bridges: readonly Bridge[]): Promise<void> {
-    // In steps: the editor and the disk work in real time, and what they do must not look as if it took the whole time that is turned.
+    // In steps: the editor and the disk work in real time, and what they do must not look as if it took the whole time
+    // that is turned.
     for (let left = ms; left > 0; left -= STEP_MS) {
       this.#aheadMs += Math.min(left, STEP_MS);
       this.#write();

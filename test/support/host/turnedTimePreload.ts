@@ -1,4 +1,5 @@
-// Loaded into the extension host before the editor. It gives the files of the extension a Date and timers that a test turns.
+// Loaded into the extension host before the editor. It gives the files of the extension a Date and timers that a test
+// turns.
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import * as timersPromises from 'node:timers/promises';

@@ -1,6 +1,8 @@
 import type { Locator } from 'playwright-core';
 
-/** Collects, inside one element of the page, each text, icon and field that a person sees, in the order of the document. */
+/**
+ * Collects, inside one element of the page, each text, icon and field that a person sees, in the order of the document.
+ */
 const COLLECT = `(root) => {
   const seen = [];
   const isShown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });

@@ -52,7 +52,9 @@ export async function main(args: readonly string[]): Promise<number> {
   return total.failed > 0 ? 1 : 0;
 }
 
-/** Repeats all failures at the end, where they are found in a long log, and where a log that is cut off still has them. */
+/**
+ * Repeats all failures at the end, where they are found in a long log, and where a log that is cut off still has them.
+ */
 function failures(reports: readonly StageReport[]): readonly string[] {
   return reports.flatMap((report) =>
     report.failures.length === 0

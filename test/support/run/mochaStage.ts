@@ -10,8 +10,8 @@ import { tallyLine } from './tally';
 const nodeFetch = join(out, 'src/zeyos/transport/nodeFetch.js');
 
 /**
- * Runs all tests in a folder outside of the editor. `--jobs 1` runs them in this process, which suits a debugger. `--slowest 20` lists the
- * 20 slowest tests.
+ * Runs all tests in a folder outside of the editor. `--jobs 1` runs them in this process, which suits a debugger.
+ * `--slowest 20` lists the 20 slowest tests.
  */
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({

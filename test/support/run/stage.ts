@@ -11,7 +11,10 @@ export type Say = (line: string) => void;
 export interface Stage {
   readonly name: string;
   readonly run: (say: Say) => Promise<Tally>;
-  /** Whether it runs once more after it failed, which is printed and counted. For stages that drive an editor by its user interface. */
+  /**
+   * Whether it runs once more after it failed, which is printed and counted. For stages that drive an editor by its
+   * user interface.
+   */
   readonly repeats?: boolean;
 }
 

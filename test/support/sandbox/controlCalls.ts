@@ -41,8 +41,8 @@ export function isControlCall({ path }: Exchange): boolean {
 }
 
 /**
- * Answers a control call. A page of another origin can make none: it cannot send JSON or DELETE without asking first (CORS), which is
- * refused, and the caller has checked that the host is this one.
+ * Answers a control call. A page of another origin can make none: it cannot send JSON or DELETE without asking first
+ * (CORS), which is refused, and the caller has checked that the host is this one.
  */
 export function answerControlCall(exchange: Exchange, sandbox: Sandbox): void {
   const name = exchange.path.slice(prefix.length);
@@ -111,7 +111,9 @@ function describe(sandbox: Sandbox): unknown {
   };
 }
 
-/** A request without its headers and its body, which hold passwords and tokens; with the user whose token it carried. */
+/**
+ * A request without its headers and its body, which hold passwords and tokens; with the user whose token it carried.
+ */
 function withoutSecrets(
   sandbox: Sandbox,
   { method, path, query, instance, status, headers }: Sandbox['requests'][number],

@@ -159,7 +159,10 @@ function hasVariables(): boolean {
   return Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 3);
 }
 
-/** A program that expands variables as curl 8.3 does, and leaves the rest to this machine's curl, which gets the header by its input. */
+/**
+ * A program that expands variables as curl 8.3 does, and leaves the rest to this machine's curl, which gets the header
+ * by its input.
+ */
 function installCurl(folder: string): void {
   const file = join(folder, 'curl');
   writeFileSync(

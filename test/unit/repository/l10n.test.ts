@@ -26,8 +26,8 @@ function placeholders(text: string): string[] {
 }
 
 /**
- * All sources that have texts, as one source with one import of the texts. The export takes 0.1 s for each import, whatever the
- * length of the source.
+ * All sources that have texts, as one source with one import of the texts. The export takes 0.1 s for each import,
+ * whatever the length of the source.
  */
 function asOne(all: readonly { readonly contents: string }[]): string {
   const imported = /^import \* as (?:l10n from '@vscode\/l10n'|vscode from 'vscode');$/gm;

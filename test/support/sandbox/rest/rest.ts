@@ -10,8 +10,8 @@ import { isTableName } from './schema';
 import type { Row, TableName } from './schema';
 
 /**
- * The REST API: what it serves at one path below an instance. POST lists, because a list request has a body; PUT creates.
- * Its errors are plain text.
+ * The REST API: what it serves at one path below an instance. POST lists, because a list request has a body; PUT
+ * creates. Its errors are plain text.
  */
 export function rest(path: string): Routes {
   const [, table = '', id] = /^\/api\/v1\/([a-z]+)(?:\/(\d+))?\/?$/.exec(path) ?? [];

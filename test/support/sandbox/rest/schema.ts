@@ -39,7 +39,9 @@ const record = {
   description: text,
 } as const satisfies Table['columns'];
 
-/** The tables of the REST API that the sandbox serves, with a selection of the columns that ZeyOS publishes for them. */
+/**
+ * The tables of the REST API that the sandbox serves, with a selection of the columns that ZeyOS publishes for them.
+ */
 export const schema: Readonly<Record<TableName, Table>> = {
   tickets: {
     permission: 'tickets',

@@ -8,7 +8,8 @@ export const defaultInstanceNames = defaultInstances.map(({ name }) => name).joi
 const namePattern = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/;
 
 /**
- * The instances that `--instances` names: known ones as they are, any other as `demo` under that name; or those of a JSON file.
+ * The instances that `--instances` names: known ones as they are, any other as `demo` under that name; or those of a
+ * JSON file.
  * @throws {Error} with a message for the user.
  */
 export function readInstances(option: string): readonly SandboxInstanceOptions[] {
@@ -28,7 +29,9 @@ export function readInstances(option: string): readonly SandboxInstanceOptions[]
   return instances;
 }
 
-/** A file holds an array of {@link SandboxInstanceOptions}; what is wrong inside of an instance, `Sandbox.start` says. */
+/**
+ * A file holds an array of {@link SandboxInstanceOptions}; what is wrong inside of an instance, `Sandbox.start` says.
+ */
 function parseFile(file: string, text: string): SandboxInstanceOptions[] {
   let value: unknown;
   try {

@@ -9,7 +9,8 @@ describe('The reads and writes of the secret storage', () => {
         change: { reads: 1, writes: 0 },
         // The index, the active account, and the account that was not read for the longest time.
         focus: { reads: accounts === 1 ? 2 : 3, writes: 0 },
-        // Three hints: the index with its new entry, the record, and the index with the entry that is signed in. And the agents' consents.
+        // Three hints: the index with its new entry, the record, and the index with the entry that is signed in. And
+        // the agents' consents.
         addition: { reads: 5, writes: 0 },
         renewal: { reads: 9, writes: 2 },
         signIn: { reads: 4, writes: 3 },

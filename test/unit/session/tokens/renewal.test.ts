@@ -143,7 +143,7 @@ describe('Renewing a session', () => {
     const other = scene.openWindow();
     await other.store.refresh();
     const got = await Promise.all(
-      [scene, other, scene].map(({ renewal }) => renewal.renew(id, { unwanted: unwanted, isRefused: true })),
+      [scene, other, scene].map(({ renewal }) => renewal.renew(id, { unwanted: unwanted, isRejected: true })),
     );
     assert.equal(new Set([unwanted, ...got.map(tokenOf)]).size, 2);
     assert.equal(exchanges().length, 1);
@@ -594,7 +594,7 @@ describe('Renewing a session', () => {
     it('rejects if the server rejected the token', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       await assert.rejects(
-        scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)), isRefused: true }),
+        scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)), isRejected: true }),
         SignInRequiredError,
       );
       assert.deepEqual(scene.sandbox.requests, []);
