@@ -8,6 +8,11 @@ export class ReadProgress {
   #index: readonly KnownAccount[] | undefined;
   #hasEnded = false;
 
+  /** Whether everything has been read once. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** The index is read, and nothing in it is damaged. */
   begin(index: readonly KnownAccount[]): void {
     this.#index = index;
@@ -30,19 +35,16 @@ export class ReadProgress {
   }
 
   /**
-   * Resolves to the accounts that a condition holds for, as soon as the index and each of their records are read.
-   * @returns `undefined` if everything has been read meanwhile
+   * Returns the accounts that a condition holds for.
+   * @returns `undefined` unless the index and each of their records have been read, and others have not
    */
-  async of(condition: (known: KnownAccount) => boolean): Promise<readonly StoredAccount[] | undefined> {
-    for (;;) {
-      if (this.#hasEnded) return undefined;
-      const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
-      if (wanted?.every((account) => account !== undefined)) return wanted;
-      await this.#changed();
-    }
+  of(condition: (known: KnownAccount) => boolean): readonly StoredAccount[] | undefined {
+    const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
+    return wanted?.every((account) => account !== undefined) ? wanted : undefined;
   }
 
-  #changed(): Promise<void> {
+  /** Resolves when the index or another record has been read. */
+  changed(): Promise<void> {
     return new Promise((resolve) => {
       const subscription = this.#changes.onDidChange(() => {
         subscription.dispose();

@@ -112,9 +112,7 @@ export class SessionStore {
     this.#pendingRefresh ??= this.#enqueue(async () => {
       this.#pendingRefresh = undefined;
       this.#hinted.clear();
-      this.#apply(await this.#reads.everything(this.#stored, this.progress));
-      this.progress.end();
-      await this.#save();
+      await this.#takeOver(await this.#reads.everything(this.#stored, this.progress));
     });
     return this.#pendingRefresh;
   }
@@ -125,8 +123,7 @@ export class SessionStore {
    */
   async reread(id: string): Promise<StoredAccount | undefined> {
     await this.#enqueue(async () => {
-      this.#apply(await this.#reads.some([id], this.#stored, true));
-      await this.#save();
+      await this.#takeOver(await this.#reads.some([id], this.#stored, true));
     });
     return this.find(id);
   }
@@ -145,14 +142,8 @@ export class SessionStore {
       // A read of everything that began since was enough.
       if (subjects.length === 0) return;
       const ids = subjects.flatMap((subject) => subject?.id ?? []);
-      this.#apply(
-        await this.#reads.some(
-          ids,
-          this.#stored,
-          subjects.some((subject) => subject && !subject.id),
-        ),
-      );
-      await this.#save();
+      const withIndex = subjects.some((subject) => subject && !subject.id);
+      await this.#takeOver(await this.#reads.some(ids, this.#stored, withIndex), withIndex);
     });
     return this.#pendingHints;
   }
@@ -165,8 +156,7 @@ export class SessionStore {
   catchUp(active: string | undefined): Promise<void> {
     this.#pendingCatchUp ??= this.#enqueue(async () => {
       this.#pendingCatchUp = undefined;
-      this.#apply(await this.#reads.catchUp(active, this.#stored));
-      await this.#save();
+      await this.#takeOver(await this.#reads.catchUp(active, this.#stored));
     });
     return this.#pendingCatchUp;
   }
@@ -418,6 +408,16 @@ export class SessionStore {
       this.#log.error(`secret storage: ${error instanceof Error ? error.message : 'failed'}`),
     );
     return result;
+  }
+
+  /**
+   * Publishes what has been read, and writes what is unsaved.
+   * @param isComplete whether the index was read, so that no account is missing
+   */
+  async #takeOver(stored: readonly StoredAccount[], isComplete = true): Promise<void> {
+    this.#apply(stored);
+    if (isComplete) this.progress.end();
+    await this.#save();
   }
 
   /** @param stored what is stored */
