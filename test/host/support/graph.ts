@@ -182,9 +182,14 @@ export class Graph {
     return this.services.check;
   }
 
+  /** Begins the first read of the secret storage. */
+  static begin(vault: Vault, options?: GraphOptions): Graph {
+    return new Graph(vault, options);
+  }
+
   /** Resolves after the secret storage has been read, however long that takes. */
   static async open(vault: Vault, options?: GraphOptions): Promise<Graph> {
-    const graph = new Graph(vault, options);
+    const graph = Graph.begin(vault, options);
     await graph.services.firstRead.read.catch(() => undefined);
     await graph.provider.getSessions(undefined, {});
     return graph;
