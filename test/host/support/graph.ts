@@ -41,6 +41,8 @@ export interface GraphOptions {
   readonly clock?: Clock;
   /** What it reads and writes through; the vault's secrets unless told. */
   readonly through?: SecretStorage;
+  /** Whether it gets no hints about changes of the secret storage, as while the machine sleeps. */
+  readonly losesHints?: boolean;
 }
 
 /**
@@ -68,7 +70,13 @@ export class Graph {
 
   private constructor(
     { context, memory, secrets }: Vault,
-    { registered = false, time = 'standing', clock: its = new Clock(), through = secrets }: GraphOptions = {},
+    {
+      registered = false,
+      time = 'standing',
+      clock: its = new Clock(),
+      through = secrets,
+      losesHints = false,
+    }: GraphOptions = {},
   ) {
     const log = new OperationLog(this.log);
     this.clock = its;
@@ -87,7 +95,7 @@ export class Graph {
         get: (key) => through.get(key),
         store: (key, value) => through.store(key, value),
         delete: (key) => through.delete(key),
-        onDidChange: (listener) => context.secrets.onDidChange(listener),
+        onDidChange: (listener) => (losesHints ? { dispose: () => undefined } : context.secrets.onDidChange(listener)),
       },
       memory,
       workspace: context.workspaceState,
