@@ -3,12 +3,13 @@ import * as vscode from 'vscode';
 import type { Log } from '../base/log';
 import { Alarm } from '../base/alarm';
 import { DemandedRenewals } from '../session/tokens/demandedRenewals';
+import { TimeoutError } from '../base/deadline';
+import { EarlyAccounts } from '../session/storage/earlyAccounts';
 import type { FirstRead } from '../session/storage/firstRead';
 import type { InstanceStore } from '../session/storage/instanceStore';
 import { diffSessions, publishedSessions, type PublishedSession } from '../session/model/published';
-import { byLabel } from '../session/model/accounts';
 import { scopesKey, selectInstance, type InstanceSelection } from '../session/model/scopes';
-import { signInAgainBy, usableUntil, type KnownAccount, type StoredAccount } from '../session/model/session';
+import { signInAgainBy, usableUntil, type StoredAccount } from '../session/model/session';
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
@@ -42,10 +43,9 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   readonly #renewals: DemandedRenewals;
   readonly #disposable: vscode.Disposable;
   readonly #unanswered = new Map<string, readonly string[]>();
+  #early: EarlyAccounts | undefined;
   /** `undefined` until the first read or the first request: no published session can have changed before. */
   #published: readonly PublishedSession[] | undefined;
-  #firstRead: Promise<void> | undefined;
-  #isFirstReadOver = false;
 
   readonly onDidChangeSessions = this.#sessionsChanges.event;
 
@@ -84,10 +84,12 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       () => void this.#publish(),
       (error: Error) => this.#log.error(`the secret storage cannot be read: ${error.message}`),
     );
-    this.#firstRead = firstRead
-      .done()
-      .catch(() => undefined)
-      .finally(() => (this.#isFirstReadOver = true));
+    this.#early = new EarlyAccounts({
+      store: this.#store,
+      instances: this.#instances,
+      clock: this.#clock,
+      firstRead,
+    });
   }
 
   /** Publishes what has changed by the clock alone, because timers stop while the machine sleeps. */
@@ -99,7 +101,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     scopes: readonly string[] | undefined,
     options: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
-    const early = this.#isFirstReadOver ? undefined : await this.#readEarly(scopes, options);
+    const early = this.#early && !this.#early.isOver ? await this.#readEarly(this.#early, scopes, options) : undefined;
     let found = this.#matching(scopes, options, early);
     // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that
     // was meant.
@@ -119,26 +121,27 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * Waits for the first read. A request for one account or one platform waits only for the records that it is about. If
-   * one of these needs a renewal, it waits for all, because the renewal does.
-   * @returns the accounts that the request is about, if they were read earlier than the others
+   * Waits for the first read, as {@link EarlyAccounts} describes. If that takes too long, it rejects: the editor would
+   * take an empty list for a sign-out, and ask the user to sign in. Every session that is read later is then published
+   * as added.
    */
   async #readEarly(
+    early: EarlyAccounts,
     scopes: readonly string[] | undefined,
-    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+    { account }: vscode.AuthenticationProviderSessionOptions,
   ): Promise<readonly StoredAccount[] | undefined> {
-    const selection = selectInstance(scopes ?? [], this.#instances.instances);
-    const isWanted = ({ account, platform }: KnownAccount): boolean =>
-      wanted ? account.id === wanted.id : selection.kind === 'one' && selection.platform.equals(platform);
-    const early =
-      wanted || selection.kind === 'one'
-        ? await Promise.race([this.#firstRead, this.#store.progress.of(isWanted)])
-        : undefined;
-    const isUsable =
-      early && publishedSessions(early, this.#instances.instances, this.#clock.now()).every((one) => one.isUsable);
-    if (isUsable) return byLabel(early);
-    await this.#firstRead;
-    return undefined;
+    try {
+      return await early.read(scopes ?? [], account?.id);
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+      this.#published ??= [];
+      throw new Error(
+        l10n.t(
+          "Your system's keyring does not answer, so your ZeyOS sessions cannot be read yet. Look for a window in which your system asks for the keyring password, then try again.",
+        ),
+        { cause: error },
+      );
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { sessionState } from '../../src/session/model/session';
+import * as vscode from 'vscode';
+import { sessionState, type StoredAccount } from '../../src/session/model/session';
 import { ended, settled } from '../../src/session/model/transitions';
 import { COMMANDS } from '../../src/manifest';
 import { FirstRead, readUntilAnswered } from '../../src/session/storage/firstRead';
@@ -461,6 +462,102 @@ describe('The secret storage', () => {
       });
       assert.match(person.heard, /keyring does not answer, so you are not signed in to ZeyOS here yet/);
       assert.deepEqual(person.messages[0]?.buttons, ['Diagnose', 'Show Log']);
+    });
+
+    describe('during the first read', () => {
+      const other = 'https://zeyos.example.com/demo';
+      let stored: StoredAccount;
+
+      /** Opens the graph again. The keyring does not answer for these keys. */
+      const reopen = async (...keys: readonly string[]): Promise<void> => {
+        graph.close();
+        for (const each of keys) troubled.begin('late', 'get', each);
+        graph = Graph.begin(vault, { through: troubled, time: 'turned', clock, registered: true });
+        await until(() => troubled.isIdle && troubled.unanswered.length > 0);
+      };
+      const answer = async (): Promise<void> => {
+        troubled.end();
+        await troubled.answer();
+      };
+      const unread = /keyring does not answer, so your ZeyOS sessions cannot be read yet/;
+
+      beforeEach(async () => {
+        stored = await graph.keep(url, max);
+        graph.takeEvents();
+      });
+
+      it('rejects requests after 5 seconds, and publishes the sessions as added when it answers', async () => {
+        await reopen(INDEX);
+        const requests = [[url], [], undefined].map((scopes) => messageOf(graph.provider.getSessions(scopes, {})));
+        clock.elapse(5_000);
+        for (const message of await Promise.all(requests)) assert.match(message, unread);
+        assert.match(await messageOf(graph.provider.getSessions([url], { account: stored.account })), unread);
+        assert.deepEqual(graph.takeEvents(), []);
+        await answer();
+        assert.deepEqual(await until(() => graph.events.length > 0 && graph.takeEvents()), [
+          `added ${stored.account.label}`,
+        ]);
+        assert.deepEqual(await offered(), [token(stored.id)]);
+      });
+
+      it('fires nothing when it answers in time', async () => {
+        await reopen(INDEX);
+        const request = offered();
+        clock.elapse(4_999);
+        await answer();
+        assert.deepEqual([await request, graph.takeEvents()], [[token(stored.id)], []]);
+      });
+
+      it('has the editor reject the requests of other extensions, and tells them when it answers', async () => {
+        await reopen(INDEX);
+        const silent = messageOf(vscode.authentication.getSession('zeyos-test', [url], { silent: true }));
+        const passive = messageOf(vscode.authentication.getSession('zeyos-test', [url], {}));
+        const accounts = messageOf(vscode.authentication.getAccounts('zeyos-test'));
+        const isOver = Promise.all([silent, passive, accounts]);
+        clock.elapse(5_000);
+        for (const message of await isOver) assert.match(message, unread);
+        const told = new Promise<void>((resolve) => {
+          const subscription = vscode.authentication.onDidChangeSessions(({ provider }) => {
+            if (provider.id !== 'zeyos-test') return;
+            subscription.dispose();
+            resolve();
+          });
+        });
+        await answer();
+        await told;
+        const known = await vscode.authentication.getAccounts('zeyos-test');
+        assert.deepEqual(
+          known.map(({ label }) => label),
+          [stored.account.label],
+        );
+      });
+
+      it('answers by the instances at the time of the answer', async () => {
+        const elsewhere = await graph.keep(other, max);
+        await configureInstances(url);
+        await reopen(key(stored.id), key(elsewhere.id));
+        const request = graph.provider.getSessions(['demo'], {});
+        await configureInstances(other);
+        await until(() => graph.instances.findByUrl(other));
+        await answer();
+        assert.deepEqual(
+          (await request).map(({ account }) => account.label),
+          [elsewhere.account.label],
+        );
+      });
+
+      it('answers first with the instance that is active at the time of the answer', async () => {
+        const elsewhere = await graph.keep(other, max);
+        await configureInstances(url, other);
+        await reopen(key(stored.id));
+        const request = graph.provider.getSessions(undefined, {});
+        await graph.instances.activate(graph.instances.findByUrl(other) ?? assert.fail());
+        await answer();
+        assert.deepEqual(
+          (await request).map(({ account }) => account.label),
+          [elsewhere.account.label, stored.account.label],
+        );
+      });
     });
   });
 

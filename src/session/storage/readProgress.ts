@@ -8,6 +8,11 @@ export class ReadProgress {
   #index: readonly KnownAccount[] | undefined;
   #hasEnded = false;
 
+  /** Whether everything has been read once. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** The index has been read and is intact. */
   begin(index: readonly KnownAccount[]): void {
     this.#index = index;
@@ -27,17 +32,17 @@ export class ReadProgress {
     this.#changes.fire();
   }
 
-  /** Resolves when the matching accounts have been read; to `undefined` when all have been read. */
-  async of(condition: (known: KnownAccount) => boolean): Promise<readonly StoredAccount[] | undefined> {
-    for (;;) {
-      if (this.#hasEnded) return undefined;
-      const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
-      if (wanted?.every((account) => account !== undefined)) return wanted;
-      await this.#changed();
-    }
+  /**
+   * Returns the accounts that a condition holds for.
+   * @returns `undefined` unless the index and each of their records have been read, and others have not
+   */
+  of(condition: (known: KnownAccount) => boolean): readonly StoredAccount[] | undefined {
+    const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
+    return wanted?.every((account) => account !== undefined) ? wanted : undefined;
   }
 
-  #changed(): Promise<void> {
+  /** Resolves when the index or another record has been read. */
+  changed(): Promise<void> {
     return new Promise((resolve) => {
       const subscription = this.#changes.onDidChange(() => {
         subscription.dispose();

@@ -107,9 +107,7 @@ export class SessionStore {
     this.#pendingRefresh ??= this.#enqueue(async () => {
       this.#pendingRefresh = undefined;
       this.#hinted.clear();
-      this.#apply(await this.#reads.everything(this.#stored, this.progress));
-      this.progress.end();
-      await this.#save();
+      await this.#takeOver(await this.#reads.everything(this.#stored, this.progress));
     });
     return this.#pendingRefresh;
   }
@@ -117,8 +115,7 @@ export class SessionStore {
   /** Reads the index and one account, and writes unsaved changes. */
   async reread(id: string): Promise<StoredAccount | undefined> {
     await this.#enqueue(async () => {
-      this.#apply(await this.#reads.some([id], this.#stored, true));
-      await this.#save();
+      await this.#takeOver(await this.#reads.some([id], this.#stored, true));
     });
     return this.find(id);
   }
@@ -134,14 +131,8 @@ export class SessionStore {
       // A full read has begun since.
       if (subjects.length === 0) return;
       const ids = subjects.flatMap((subject) => subject?.id ?? []);
-      this.#apply(
-        await this.#reads.some(
-          ids,
-          this.#stored,
-          subjects.some((subject) => subject && !subject.id),
-        ),
-      );
-      await this.#save();
+      const withIndex = subjects.some((subject) => subject && !subject.id);
+      await this.#takeOver(await this.#reads.some(ids, this.#stored, withIndex), withIndex);
     });
     return this.#pendingHints;
   }
@@ -150,8 +141,7 @@ export class SessionStore {
   catchUp(activeId: string | undefined): Promise<void> {
     this.#pendingCatchUp ??= this.#enqueue(async () => {
       this.#pendingCatchUp = undefined;
-      this.#apply(await this.#reads.catchUp(activeId, this.#stored));
-      await this.#save();
+      await this.#takeOver(await this.#reads.catchUp(activeId, this.#stored));
     });
     return this.#pendingCatchUp;
   }
@@ -400,6 +390,17 @@ export class SessionStore {
     return result;
   }
 
+  /**
+   * Publishes what has been read, and writes what is unsaved.
+   * @param isComplete whether the index was read, so that no account is missing
+   */
+  async #takeOver(stored: readonly StoredAccount[], isComplete = true): Promise<void> {
+    this.#apply(stored);
+    if (isComplete) this.progress.end();
+    await this.#save();
+  }
+
+  /** @param stored what is stored */
   #apply(stored: readonly StoredAccount[]): void {
     this.#stored = stored;
     this.#unsaved.update(stored, this.#clock.now());

@@ -41,6 +41,8 @@ export interface GraphOptions {
   readonly clock?: Clock;
   /** What it reads and writes through; the vault's secrets unless told. */
   readonly through?: SecretStorage;
+  /** Whether it gets no hints about changes of the secret storage, as while the machine sleeps. */
+  readonly losesHints?: boolean;
 }
 
 /**
@@ -68,7 +70,13 @@ export class Graph {
 
   private constructor(
     { context, memento, secrets }: Vault,
-    { registered = false, time = 'standing', clock: its = new Clock(), through = secrets }: GraphOptions = {},
+    {
+      registered = false,
+      time = 'standing',
+      clock: its = new Clock(),
+      through = secrets,
+      losesHints = false,
+    }: GraphOptions = {},
   ) {
     const log = new OperationLog(this.log);
     this.clock = its;
@@ -87,7 +95,7 @@ export class Graph {
         get: (key) => through.get(key),
         store: (key, value) => through.store(key, value),
         delete: (key) => through.delete(key),
-        onDidChange: (listener) => context.secrets.onDidChange(listener),
+        onDidChange: (listener) => (losesHints ? { dispose: () => undefined } : context.secrets.onDidChange(listener)),
       },
       memento,
       workspace: context.workspaceState,
@@ -182,9 +190,14 @@ export class Graph {
     return this.services.check;
   }
 
+  /** Begins the first read of the secret storage. */
+  static begin(vault: Vault, options?: GraphOptions): Graph {
+    return new Graph(vault, options);
+  }
+
   /** Resolves after the secret storage has been read, however long that takes. */
   static async open(vault: Vault, options?: GraphOptions): Promise<Graph> {
-    const graph = new Graph(vault, options);
+    const graph = Graph.begin(vault, options);
     await graph.services.firstRead.read.catch(() => undefined);
     await graph.provider.getSessions(undefined, {});
     return graph;

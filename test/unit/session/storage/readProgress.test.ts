@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServices } from '../../../../src/services';
+import { createServices, type Services } from '../../../../src/services';
+import type { KnownAccount, StoredAccount } from '../../../../src/session/model/session';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { platform, tokenSet } from '../../../support/builders';
 import { Clock } from '../../../support/clock';
@@ -9,6 +10,18 @@ import { memorySeams } from '../../../support/seams';
 import { openWindow, withEventsOf } from '../../../support/window';
 
 const acme = PlatformUrl.parse('acme');
+
+/**
+ * Resolves to the accounts that a condition holds for as soon as they are read, or to `undefined` when everything is
+ * read.
+ */
+async function readEarly(
+  { store: { progress } }: Services,
+  condition: (known: KnownAccount) => boolean,
+): Promise<readonly StoredAccount[] | undefined> {
+  while (!progress.hasEnded && !progress.of(condition)) await progress.changed();
+  return progress.of(condition);
+}
 
 describe('During the first read of the secret storage', () => {
   let secrets: MemorySecrets;
@@ -35,7 +48,7 @@ describe('During the first read of the secret storage', () => {
     slow.begin('late', 'get', `zeyos.account.${second}`);
     const services = open();
     const reading = services.store.refresh();
-    const accounts = await services.store.progress.of((known) => known.platform.equals(platform));
+    const accounts = await readEarly(services, (known) => known.platform.equals(platform));
     assert.deepEqual(
       accounts?.map(({ id, session }) => [id, session?.accessToken?.value]),
       [[first, 'a']],
@@ -52,7 +65,7 @@ describe('During the first read of the secret storage', () => {
     slow.begin('late', 'get', 'zeyos.account.');
     const services = open();
     const reading = services.store.refresh();
-    assert.deepEqual(await services.store.progress.of(() => false), []);
+    assert.deepEqual(await readEarly(services, () => false), []);
     slow.end();
     await slow.answer();
     await reading;
@@ -71,9 +84,9 @@ describe('During the first read of the secret storage', () => {
       const services = open();
       const reading = services.store.refresh();
       let isKnown = false;
-      const known = services.store.progress
-        .of((account) => !wanted || account.platform.equals(wanted))
-        .then(() => (isKnown = true));
+      const known = readEarly(services, (account) => !wanted || account.platform.equals(wanted)).then(
+        () => (isKnown = true),
+      );
       for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
       assert.equal(isKnown, false);
       slow.end();

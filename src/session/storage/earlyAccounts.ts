@@ -1,0 +1,70 @@
+import type { Clock } from '../../base/clock';
+import { TimeoutError } from '../../base/deadline';
+import { byLabel } from '../model/accounts';
+import { publishedSessions } from '../model/published';
+import { selectInstance } from '../model/scopes';
+import type { StoredAccount } from '../model/session';
+import type { FirstRead } from './firstRead';
+import type { InstanceStore } from './instanceStore';
+import type { SessionStore } from './sessionStore';
+
+/**
+ * The accounts that requests for sessions are about, during the first read of the secret storage. A request for one
+ * account or one instance waits only for the records of these accounts. All other requests wait for the end of the
+ * read.
+ */
+export class EarlyAccounts {
+  readonly #store: SessionStore;
+  readonly #instances: InstanceStore;
+  readonly #clock: Clock;
+  /** Resolves when the first read ends or takes too long. */
+  readonly #wait: Promise<void>;
+  #late: TimeoutError | undefined;
+  #isOver = false;
+
+  /** Begins the first read. The bound of all waits counts from this moment. */
+  constructor(services: { store: SessionStore; instances: InstanceStore; clock: Clock; firstRead: FirstRead }) {
+    this.#store = services.store;
+    this.#instances = services.instances;
+    this.#clock = services.clock;
+    const end = (): void => void (this.#isOver = true);
+    services.firstRead.read.then(end, end);
+    this.#wait = services.firstRead.done().catch((error: unknown) => {
+      if (error instanceof TimeoutError) this.#late = error;
+    });
+  }
+
+  /** Whether the first read has ended or failed, so that the accounts in memory answer every request. */
+  get isOver(): boolean {
+    return this.#isOver || this.#store.progress.hasEnded;
+  }
+
+  /**
+   * Waits until the accounts that a request is about have been read. The settings may change meanwhile: they count as
+   * they are at the end.
+   * @param account the id of the only account that the request is about
+   * @returns these accounts in the order of their labels; `undefined` if the first read is over
+   * @throws {TimeoutError} the first read takes longer than its bound, and has not read all of these accounts
+   */
+  async read(scopes: readonly string[], account: string | undefined): Promise<readonly StoredAccount[] | undefined> {
+    while (!this.isOver) {
+      const found = this.#find(scopes, account);
+      if (found) return found;
+      if (this.#late) throw this.#late;
+      await Promise.race([this.#wait, this.#store.progress.changed()]);
+    }
+    return undefined;
+  }
+
+  /** If one of the accounts needs a renewal, the request waits for all accounts, because the renewal does. */
+  #find(scopes: readonly string[], wanted: string | undefined): readonly StoredAccount[] | undefined {
+    const { instances } = this.#instances;
+    const selection = selectInstance(scopes, instances);
+    if (wanted === undefined && selection.kind !== 'one') return undefined;
+    const found = this.#store.progress.of(({ account, platform }) =>
+      wanted === undefined ? selection.kind === 'one' && selection.platform.equals(platform) : account.id === wanted,
+    );
+    const areUsable = found && publishedSessions(found, instances, this.#clock.now()).every((one) => one.isUsable);
+    return areUsable ? byLabel(found) : undefined;
+  }
+}
