@@ -28,9 +28,9 @@ describe('The files that the editor loads at activation', () => {
 
   it('are two: the entry, and one with everything else', () => assert.equal(bundle.atActivation.length, 2));
 
-  it('have at most 78 kB', () => {
+  it('have at most 70 kB', () => {
     const bytes = bundle.atActivation.reduce((sum, file) => sum + Buffer.byteLength(bundle.files.get(file) ?? ''), 0);
-    assert.ok(bytes > 10_000 && bytes <= 78_000, `the editor loads ${bytes} bytes at activation`);
+    assert.ok(bytes > 10_000 && bytes <= 70_000, `the editor loads ${bytes} bytes at activation`);
   });
 
   it('require none of the modules of Node for the network', () => {
