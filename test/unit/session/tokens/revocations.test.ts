@@ -3,8 +3,11 @@ import { Revocations } from '../../../../src/session/tokens/revocations';
 import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 import { hans, maxPower } from '../../../support/sandbox/fixtures';
 import type { Fault } from '../../../support/sandbox/sandbox';
-import { startScene, type Scene } from '../../../support/scene';
-import { pending, tokenSet } from '../../../support/builders';
+import { startScene, type Scene, type SceneWindow } from '../../../support/scene';
+import { OAuth2Client } from '../../../support/sandbox/oauth2Client';
+import type { StoredAccount, TokenSet } from '../../../../src/session/model/session';
+import { adopted } from '../../../../src/session/model/transitions';
+import { oauth2TokenSet, pending, tokenSet } from '../../../support/builders';
 import { eventually } from '../../../support/clock';
 
 const hour = 3_600_000;
@@ -195,6 +198,82 @@ describe('Revoking a pending token', () => {
       await scene.revocations.discard(scene.platform, identity, tokenSet(token));
       assert.match(scene.log.text, /error: a token of .* could neither be revoked nor remembered/);
       assert.ok(!scene.log.text.includes(token));
+    });
+  });
+
+  describe('of an application, after hints of another window were lost', () => {
+    let other: SceneWindow;
+
+    beforeEach(async () => {
+      other = scene.openWindow();
+      await other.store.refresh();
+      await scene.signInByBrowser();
+    });
+
+    /** Gets tokens of the application that no session has. */
+    const issueSet = async (): Promise<TokenSet> => {
+      const { access_token, refresh_token } = await new OAuth2Client(scene.sandbox).issued();
+      scene.clock.advance(1_000);
+      return oauth2TokenSet(access_token, refresh_token, { issuedAt: scene.clock.now() });
+    };
+    /** Keeps tokens whose user is not known as a pending revocation. Resolves to the account that has it. */
+    const setAside = async (tokens: TokenSet): Promise<string> => {
+      const { id } = await scene.store.abandon(scene.platform, { userName: 'token-12345678' }, tokens);
+      await other.store.refresh();
+      scene.secrets.losesHints = true;
+      scene.secrets.operations.length = 0;
+      scene.sandbox.clearRequests();
+      return id;
+    };
+    const owner = (): StoredAccount =>
+      scene.store.accounts.find(({ account }) => account.userName === maxPower.name) ?? assert.fail();
+    const recordsRead = (): readonly string[] =>
+      scene.secrets.operations.filter((operation) => operation.startsWith('get zeyos.account.'));
+
+    it('keeps tokens that the session of another account got meanwhile, and sends nothing', async () => {
+      const tokens = await issueSet();
+      const id = await setAside(tokens);
+      await other.store.update(owner().id, adopted(tokens));
+      assert.notEqual(owner().session?.accessToken?.value, tokens.accessToken.value);
+      assert.equal(await scene.revocations.settleAccount(id), true);
+      assert.deepEqual([scene.account(id).pendingRevocations, scene.sandbox.requests], [[], []]);
+      assert.equal(owner().session?.accessToken?.value, tokens.accessToken.value);
+      assert.ok(alive().includes(tokens.accessToken.value));
+    });
+
+    it('keeps tokens of an account that had no session of the application when the window read it', async () => {
+      await scene.signIn();
+      assert.equal(owner().session?.clientId, undefined);
+      const tokens = await issueSet();
+      const id = await setAside(tokens);
+      await other.store.signIn(scene.platform, identity, tokens);
+      assert.equal(owner().session?.clientId, undefined);
+      assert.equal(await scene.revocations.settleAccount(id), true);
+      assert.deepEqual([scene.account(id).pendingRevocations, scene.sandbox.requests], [[], []]);
+      assert.ok(alive().includes(tokens.accessToken.value));
+    });
+
+    it('revokes tokens that no account has, after it has read all accounts of the application', async () => {
+      const tokens = await issueSet();
+      const { id } = await scene.store.signIn(scene.platform, { userName: 'anna' }, tokens);
+      await scene.store.signOut(id);
+      scene.secrets.losesHints = true;
+      scene.secrets.operations.length = 0;
+      assert.equal(await scene.revocations.settleAccount(id), true);
+      assert.ok(recordsRead().includes(`get zeyos.account.${owner().id}`));
+      assert.ok(!alive().includes(tokens.accessToken.value));
+    });
+
+    it('reads no other account if the session replaced the tokens, and no other account uses the application', async () => {
+      await scene.signIn();
+      const tokens = await issueSet();
+      const { id } = await scene.store.signIn(scene.platform, { userName: 'anna' }, tokens);
+      await scene.store.signIn(scene.platform, { userName: 'anna' }, await issueSet());
+      scene.secrets.losesHints = true;
+      scene.secrets.operations.length = 0;
+      assert.equal(await scene.revocations.settleAccount(id), true);
+      assert.deepEqual([...new Set(recordsRead())], [`get zeyos.account.${id}`]);
+      assert.ok(!alive().includes(tokens.accessToken.value));
     });
   });
 });
