@@ -4,6 +4,7 @@ import type { Log } from '../base/log';
 import { Alarm } from '../base/alarm';
 import { DemandedRenewals } from '../session/tokens/demandedRenewals';
 import { TimeoutError } from '../base/deadline';
+import { sessionsUnreadText } from './sessionsUnreadText';
 import { EarlyAccounts } from '../session/storage/earlyAccounts';
 import type { FirstRead } from '../session/storage/firstRead';
 import type { InstanceStore } from '../session/storage/instanceStore';
@@ -135,12 +136,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error;
       this.#published ??= [];
-      throw new Error(
-        l10n.t(
-          "Your system's keyring does not answer, so your ZeyOS sessions cannot be read yet. Look for a window in which your system asks for the keyring password, then try again.",
-        ),
-        { cause: error },
-      );
+      throw new Error(sessionsUnreadText(), { cause: error });
     }
   }
 

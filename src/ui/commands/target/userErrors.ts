@@ -7,6 +7,7 @@ import { harmlessText } from '../../../hiding/plainText';
 import { looksLikeUrl, PlatformUrl } from '../../../zeyos/address/platform';
 import { argumentFor, type CommandArgument } from './commandArgument';
 import { UserError } from '../../../dialog/report';
+import { sessionsUnreadText } from '../../../editor/sessionsUnreadText';
 import { inQuotes, newerVersionText } from '../../words/words';
 
 /** Errors that keep a command from starting. Each has a button for the next step. */
@@ -18,12 +19,9 @@ export function noInstance(): UserError {
 }
 
 export function sessionsUnread(): UserError {
-  return new UserError(
-    l10n.t(
-      "Your system's keyring does not answer, so your ZeyOS sessions cannot be read yet. Look for a window in which your system asks for the keyring password, then try again.",
-    ),
-    { [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose') },
-  );
+  return new UserError(sessionsUnreadText(), {
+    [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
+  });
 }
 
 /** @param text a URL or a name, as the caller gave it */
