@@ -514,7 +514,7 @@ describe('For any input', () => {
         outcomes: ['with a code', 'without', 'by a proxy'],
         parse: (its) => {
           const error = networkError(its, new URL(platform.href));
-          assert.ok(error instanceof NetworkError && error.cause === its);
+          assert.ok(error instanceof NetworkError && Object.is(error.cause, its));
           assert.ok(error.code === undefined || typeof error.code === 'string');
           assert.ok(error.proxyStatus === undefined || /^\d{3}$/.test(String(error.proxyStatus)));
           assert.doesNotMatch(describeFailure(error, platform), HARM);
