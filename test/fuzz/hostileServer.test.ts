@@ -12,6 +12,7 @@ import { findApi, introspect, probe, revoke, type Api } from '../../src/zeyos/ap
 import { quotations, allTextOf, secretsIn, type RequestSecrets } from '../support/secretSearch';
 import { MemoryLog } from '../support/memoryLog';
 import { NoRetryClient } from '../support/noRetryClient';
+import { fuzzRuns } from '../support/fuzzRuns';
 import { Sandbox, type Fault } from '../support/sandbox/sandbox';
 import { TimeoutError } from '../../src/base/deadline';
 import { systemClock } from '../../src/base/clock';
@@ -601,7 +602,7 @@ describe('A hostile server', () => {
           await assertAllHarmless({ kind: 'text', status, body: text, headers }, `${status} ${text.slice(0, 60)}`);
         },
       ),
-      { numRuns: Number(process.env['HOSTILE_RUNS'] ?? 150) },
+      fuzzRuns(150),
     );
   });
 });

@@ -1,12 +1,15 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import type { Page } from 'playwright-core';
+import { systemClock } from '../../../src/base/clock';
 import { launchBrowser } from './browser';
 import { startHost } from './host';
 import type { HostOptions } from './host';
-import { judge, variables } from './suiteResult';
+import { judge, reportOf, variables } from './suiteResult';
 import type { Ending, SuiteResult } from './suiteResult';
 import { temporaryFolder } from '../cleanUp';
+import { whenStalled } from '../run/stalled';
 
 export interface SuiteOptions extends Pick<HostOptions, 'version' | 'settings' | 'env' | 'say'> {
   readonly extension: string;
@@ -15,13 +18,13 @@ export interface SuiteOptions extends Pick<HostOptions, 'version' | 'settings' |
   /** Additional extensions. */
   readonly also?: readonly string[];
   readonly grep?: string | undefined;
-  /** Milliseconds for the whole suite. */
-  readonly timeout?: number;
+  /** Milliseconds within which the suite starts, and within which each next test ends. */
+  readonly patience?: number;
 }
 
 /** Runs a suite in the extension host of the served editor. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { version = '1.139', extension, suite, also = [], grep, timeout = 180_000 } = options;
+  const { version = '1.139', extension, suite, also = [], grep, patience = 180_000 } = options;
   const folder = temporaryFolder('suite');
   const results = join(folder.path, 'results.json');
   const env = {
@@ -40,7 +43,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
           ['extensionDevelopmentPath', host.remote(extension)],
           ['extensionTestsPath', host.remote(suite)],
         ] as const;
-        return judge(results, await runIn(page, host.url(payload), timeout));
+        const progress = (): number => statSync(reportOf(results), { throwIfNoEntry: false })?.size ?? 0;
+        return judge(results, await runIn(page, host.url(payload), { patience, progress }));
       } finally {
         await browser.close();
       }
@@ -52,16 +56,26 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   }
 }
 
-/** Opens the window that runs the suite. Resolves when the suite has ended. */
-async function runIn(page: Page, url: string, timeout: number): Promise<Ending> {
+/**
+ * Opens the window that runs the suite. Resolves when the suite has ended, or makes no progress. A limit for the whole
+ * suite would fail on a busy machine.
+ */
+async function runIn(
+  page: Page,
+  url: string,
+  { patience, progress }: { readonly patience: number; readonly progress: () => number },
+): Promise<Ending> {
   const errors: string[] = [];
   // The workbench calls this function for each log line, and `codeAutomationExit` when `run` has settled.
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     if (type === 'error') errors.push(format(...args));
   });
-  let patience: NodeJS.Timeout | undefined;
+  const ending = new AbortController();
   const complaint = await new Promise<string | undefined>((end, fail) => {
-    patience = setTimeout(() => end(`The suite did not end within ${timeout / 1000} s.`), timeout);
+    whenStalled({ clock: systemClock, ms: patience, signal: ending.signal }, progress).then(
+      () => end(`No test ended for ${patience / 1000} s.`),
+      () => undefined,
+    );
     page.on('crash', () => end('The page crashed.'));
     page
       .exposeFunction('codeAutomationExit', (code: number) =>
@@ -70,6 +84,6 @@ async function runIn(page: Page, url: string, timeout: number): Promise<Ending> 
       .then(() => page.goto(url))
       .catch(fail);
   });
-  clearTimeout(patience);
+  ending.abort();
   return { complaint, errors };
 }

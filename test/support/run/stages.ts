@@ -42,8 +42,7 @@ export const groups: Readonly<Record<string, (options: Options) => Stage[]>> = {
         ]
       : editors(options).map((version) => ({
           name: `host ${version}`,
-          run: async (say) =>
-            show(say, await runSuite({ ...suite, version, grep: options.grep, timeout: 900_000, say })),
+          run: async (say) => show(say, await runSuite({ ...suite, version, grep: options.grep, say })),
         })),
   package: () => [
     { name: 'package', run: asTest(buildPackage) },
@@ -93,10 +92,11 @@ const EDITOR_BYTES = 1.5 * 2 ** 30;
 
 /**
  * How many stages of {@link editorGroups} run at the same time. An editor that waits leaves its core to another one.
+ * With more of them, no stage would end earlier, and each test would come closer to its time limit.
  * @param memory in bytes
  */
 export function editorsAtATime({ cores, memory }: { readonly cores: number; readonly memory: number }): number {
-  return Math.max(1, Math.min(2 * cores, 4, Math.floor(memory / EDITOR_BYTES)));
+  return Math.max(1, Math.min(Math.ceil(1.5 * cores), 4, Math.floor(memory / EDITOR_BYTES)));
 }
 
 /**

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { Clock } from '../../support/clock';
+import { whenStalled } from '../../support/run/stalled';
+
+describe('A suite without a limit for its whole time', () => {
+  it('counts as stalled once nothing was reported during one whole wait', async () => {
+    const clock = new Clock();
+    const reported = [10, 20, 20, 35, 35];
+    let reads = 0;
+    const { signal } = new AbortController();
+    await clock.run(whenStalled({ clock, ms: 180_000, signal }, () => reported[reads++] ?? 35));
+    assert.equal(reads, 3);
+  });
+
+  it('goes on while something is reported, however long it takes', async () => {
+    const clock = new Clock();
+    let size = 0;
+    const { signal } = new AbortController();
+    const start = clock.now();
+    await clock.run(whenStalled({ clock, ms: 180_000, signal }, () => (size < 100 ? ++size : size)));
+    assert.equal(clock.now() - start, 100 * 180_000);
+  });
+
+  it('is not watched any longer once it has ended', async () => {
+    const clock = new Clock();
+    const ending = new AbortController();
+    const watch = whenStalled({ clock, ms: 180_000, signal: ending.signal }, () => 1);
+    ending.abort(new Error('ended'));
+    await assert.rejects(watch, /ended/);
+    assert.deepEqual(clock.due, []);
+  });
+});
