@@ -4,17 +4,15 @@ import { createApi, type ZeyosAuthApi } from './api';
 import { startBackground } from './backgroundStart';
 import { OperationLog } from './hiding/operationLog';
 import { Shutdown } from './base/shutdown';
+import { soon } from './base/soon';
 import { ZeyosAuthenticationProvider } from './editor/authenticationProvider';
 import { editorSeams } from './editor/seams';
 import { API_COMMANDS, CONFIGURATION, PROVIDER, TERMINAL_PROFILE } from './manifest';
 import { createParts } from './parts';
 import { createInitialServices } from './initialServices';
-import { startAgents } from './ui/agents/startAgents';
 import { registerCommands } from './ui/commands/commands';
 import { registerDocuments } from './editor/registerDocuments';
-import { loadAtFirstSign } from './ui/notices/noticeSigns';
-import { ContextKeys } from './ui/status/contextKeys';
-import { showAccounts } from './ui/view/accountsView';
+import { startFaces } from './ui/startFaces';
 
 /** It is at module level because the editor awaits `deactivate`, but not the disposal of subscriptions. */
 const shutdown = new Shutdown();
@@ -22,6 +20,7 @@ const shutdown = new Shutdown();
 /**
  * Takes the seams from the editor, builds what every window needs, and attaches the faces. `parts.ts` names what is
  * loaded later. The function is synchronous, so that the provider is registered before another extension asks for it.
+ * What people see follows after it, so that other extensions need not wait for that.
  */
 export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
@@ -30,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
   const log = new OperationLog(channel);
   const seams = editorSeams(context, log);
   const initial = createInitialServices(seams);
-  const { store, instances, firstRead, clock } = initial;
+  const { store, instances, firstRead } = initial;
   const documents = registerDocuments();
   const parts = createParts(seams, initial, { context, version, ...documents });
   const { services, background, notices, signIn, terminals, agents, commands } = parts;
@@ -46,15 +45,12 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     provider,
     documents.introspections,
     documents.reports,
-    showAccounts(initial),
     registerCommands({ ...initial, services: () => commands.get() }, () => channel.show()),
     vscode.window.registerTerminalProfileProvider(TERMINAL_PROFILE.id, {
       provideTerminalProfile: async () => (await terminals.get()).profile(),
     }),
-    new ContextKeys(store, instances, clock),
-    startAgents(agents),
     startBackground(initial, background, (error) => void notices.get().then((loaded) => loaded.unreadable(error))),
-    loadAtFirstSign(initial, () => notices.get()),
+    soon(initial.clock, () => startFaces(initial, { ...parts, version })),
     shutdown.add(() => terminals.loaded?.terminals.closeAll()),
     shutdown.add(() => commands.loaded?.clipboard.clear()),
     shutdown.add(() => (services.loaded ?? initial).finish()),
@@ -80,7 +76,6 @@ export function activate(context: vscode.ExtensionContext): ZeyosAuthApi {
     initial,
   );
   provider.start(firstRead);
-  log.info(`ZeyOS Authentication ${version}, editor ${vscode.version}, ${instances.instances.length} instances`);
   return api;
 }
 

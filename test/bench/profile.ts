@@ -16,7 +16,10 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Activates an extension while the profiler of its extension host samples every 100 microseconds. */
+/**
+ * Activates an extension while the profiler of its extension host samples every 100 microseconds, and for 200 ms after:
+ * the extension shows itself in the event after its activation.
+ */
 export function profileActivation(extensionHost: Bridge, measured: Measured): Promise<CpuProfile> {
   return extensionHost.evaluate(
     `
@@ -27,6 +30,7 @@ export function profileActivation(extensionHost: Bridge, measured: Measured): Pr
     await session.post('Profiler.setSamplingInterval', { interval: 100 });
     await session.post('Profiler.start');
     await ext(arg);
+    await new Promise((resolve) => setTimeout(resolve, 200));
     const { profile } = await session.post('Profiler.stop');
     session.disconnect();
     return profile;`,
@@ -61,8 +65,16 @@ function kindOf(frames: readonly ProfileNode['callFrame'][]): string | undefined
   if (functionName === '(garbage collector)') return 'collecting garbage';
   const isIn = (name: string): boolean => frames.some((frame) => frame.functionName === name);
   // The profiler itself, and what the extension host does besides.
-  if (isIn('post') || !(isIn('_doLoadModule') || isIn('_callActivate'))) return undefined;
-  const when = isIn('_callActivate') ? 'activate' : 'loading';
+  if (isIn('post')) return undefined;
+  const isOurs = frames.some((frame) => frame.url.includes('/dist/'));
+  const when = isIn('_callActivate')
+    ? 'activate'
+    : isIn('_doLoadModule')
+      ? 'loading'
+      : isOurs
+        ? 'afterwards'
+        : undefined;
+  if (when === undefined) return undefined;
   if (isIn('wrapSafe')) return `${when}: V8 compiles`;
   if (url.includes('/dist/')) return `${when}: the extension's code`;
   return url.includes('extensionHostProcess') ? `${when}: the editor's code` : `${when}: Node's code`;

@@ -88,14 +88,13 @@ export function parseInstances(setting: unknown): Instances {
       problems.push({ entry: position, problem: 'noUrl' });
       continue;
     }
-    const written = shownAddress(url) ?? position;
-    const correction = correctionOf(url);
+    const shown = (): string => shownAddress(url) ?? position;
     try {
       const platform = PlatformUrl.parse(withoutInvisible(url));
       const twin = instances.some((instance) => instance.platform.href === platform.href);
-      if (twin) problems.push({ entry: written, problem: 'duplicate' });
+      if (twin) problems.push({ entry: shown(), problem: 'duplicate' });
       // A malformed `caFile` must not be ignored: requests would trust other authorities than the user wants.
-      else if (!isOptionalText(caFile)) problems.push({ entry: written, problem: 'caFile' });
+      else if (!isOptionalText(caFile)) problems.push({ entry: shown(), problem: 'caFile' });
       else {
         const file = withoutInvisible(caFile ?? '', 'atEnds');
         instances.push({
@@ -104,14 +103,14 @@ export function parseInstances(setting: unknown): Instances {
           ...parseOptions(options),
           ...(file && { caFile: file }),
         });
-        if (isEndpointPath(platform.path)) warnings.push({ entry: written, problem: 'endpoint', ...correction });
+        if (isEndpointPath(platform.path)) warnings.push({ entry: shown(), problem: 'endpoint', ...correctionOf(url) });
         const portProblem = redirectPortProblem(options);
-        if (portProblem) warnings.push({ entry: written, problem: portProblem });
-        if (!isOptionalFlag(options.production)) warnings.push({ entry: written, problem: 'production' });
+        if (portProblem) warnings.push({ entry: shown(), problem: portProblem });
+        if (!isOptionalFlag(options.production)) warnings.push({ entry: shown(), problem: 'production' });
       }
     } catch (error) {
       if (!(error instanceof PlatformUrlError)) throw error;
-      problems.push({ entry: written, problem: error.problem, ...correction });
+      problems.push({ entry: shown(), problem: error.problem, ...correctionOf(url) });
     }
   }
   return { instances, problems, warnings };

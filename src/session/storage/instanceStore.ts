@@ -27,7 +27,7 @@ export class InstanceStore {
   readonly #changes = new Changes();
   readonly #activeChanges = new Changes();
   readonly #subscription: { dispose(): void };
-  #read: Instances;
+  #lastParsed: Instances | undefined;
 
   readonly onDidChange = this.#changes.onDidChange;
   readonly onDidChangeActive = this.#activeChanges.onDidChange;
@@ -36,20 +36,19 @@ export class InstanceStore {
   constructor(seams: { setting: InstancesSetting; workspace: Memento }) {
     this.#setting = seams.setting;
     this.#workspace = seams.workspace;
-    this.#read = parseInstances(this.#setting.read());
     this.#subscription = this.#setting.onDidChange(() => this.#reread());
   }
 
   get instances(): readonly Instance[] {
-    return this.#read.instances;
+    return this.#parsed.instances;
   }
 
   get problems(): readonly InstanceProblem[] {
-    return this.#read.problems;
+    return this.#parsed.problems;
   }
 
   get warnings(): readonly InstanceProblem[] {
-    return this.#read.warnings;
+    return this.#parsed.warnings;
   }
 
   /** The instance that the user chose in this workspace, or else the first. */
@@ -140,6 +139,11 @@ export class InstanceStore {
     this.#subscription.dispose();
   }
 
+  /** Parsed at the first use: the start of a window needs no instance. */
+  get #parsed(): Instances {
+    return (this.#lastParsed ??= parseInstances(this.#setting.read()));
+  }
+
   get #choice(): Choice {
     return (this.#workspace.get(CHOICE) as Choice | undefined) ?? {};
   }
@@ -163,7 +167,7 @@ export class InstanceStore {
 
   #reread(): void {
     const before = this.active;
-    this.#read = parseInstances(this.#setting.read());
+    this.#lastParsed = undefined;
     this.#fire(before);
   }
 

@@ -1,0 +1,17 @@
+import type { Clock } from './clock';
+
+interface Disposable {
+  dispose(): void;
+}
+
+/** Calls `start` when the current event has been handled. Disposing prevents or undoes it. */
+export function soon(clock: Clock, start: () => Disposable): Disposable {
+  let started: Disposable | undefined;
+  const alarm = clock.at(clock.now(), () => (started = start()));
+  return {
+    dispose(): void {
+      alarm.dispose();
+      started?.dispose();
+    },
+  };
+}
