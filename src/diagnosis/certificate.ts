@@ -17,7 +17,7 @@ export interface Certificate {
 /**
  * Reads the certificate that a server presents, trusted or not, through the proxy if there is one.
  * @param certificates the authorities of the instance's `caFile`, in PEM; absent: those of the editor
- * @throws {ProxyRejectedError} the proxy does not connect
+ * @throws {NetworkError} the proxy does not connect
  * @throws Node's error if there is no connection or no TLS on it, or an `AbortError`
  */
 export async function readCertificate(

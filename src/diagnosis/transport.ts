@@ -15,7 +15,7 @@ import { takesKerberos, takesPassword } from '../zeyos/transport/proxyAuthentica
 import { readCertificate, type Certificate } from './certificate';
 import { bad, good, unknown, warning, type Facts, type Finding } from './finding';
 import type { Probe } from './probes';
-import { connect, ProxyRejectedError } from '../zeyos/transport/tunnel';
+import { connect } from '../zeyos/transport/tunnel';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
 /** Remaining validity below which a certificate gets a warning, in milliseconds. */
@@ -159,11 +159,12 @@ export function judgeProxy(
 ): Finding {
   if (finding.code !== 'proxy.used' || probes.some(isThrough)) return finding;
   const told = first(probes, proxyStatus);
-  const refusal = told === undefined ? error : new ProxyRejectedError(told);
-  if (!(refusal instanceof ProxyRejectedError)) return finding;
-  if (refusal.status === undefined) return bad('proxy.malformed', finding.facts);
-  if (refusal.status !== 407) return bad('proxy.refuses', { ...finding.facts, status: refusal.status });
-  const schemes = first(probes, proxySchemes) ?? (error instanceof ProxyRejectedError ? error.schemes : undefined);
+  const rejection = error instanceof NetworkError && error.isProxy ? error : undefined;
+  if (told === undefined && !rejection) return finding;
+  const status = told ?? rejection?.proxyStatus;
+  if (status === undefined) return bad('proxy.malformed', finding.facts);
+  if (status !== 407) return bad('proxy.rejects', { ...finding.facts, status });
+  const schemes = first(probes, proxySchemes) ?? rejection?.proxySchemes;
   if (schemes && !takesPassword(schemes))
     return bad('proxy.schemeUnsupported', {
       ...finding.facts,

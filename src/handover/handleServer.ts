@@ -48,7 +48,7 @@ export class HandleServer {
     this.#server.maxConnections = MOST_CONNECTIONS;
   }
 
-  /** @throws {NoPrivateFolderError} */
+  /** @throws {HandoverError} `noFolder` */
   static async open(options: HandleServerOptions): Promise<HandleServer> {
     const folder = await createPrivateFolder(options.parents ?? runtimeFolders());
     const server = new HandleServer(folder, options);

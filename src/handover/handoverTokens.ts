@@ -4,21 +4,10 @@ import type { SessionStore } from '../session/storage/sessionStore';
 import { isRenewable, isSignedIn, usableToken, type StoredAccount } from '../session/model/session';
 import { SignInRequiredError } from '../session/tokens/renewal';
 import type { Clock } from '../base/clock';
+import { HandoverError } from './handoverError';
 
 /** How long a failed renewal is not repeated, in milliseconds. A loop of commands would send a request each time. */
 const COOL_DOWN_MS = 5_000;
-
-export type NoTokenReason = 'signedOut' | 'removed' | 'ended' | 'keyring';
-
-export class NoTokenError extends Error {
-  override readonly name = 'NoTokenError';
-  constructor(
-    readonly reason: NoTokenReason,
-    options?: ErrorOptions,
-  ) {
-    super(`no token: ${reason}`, options);
-  }
-}
 
 interface HandedOver {
   readonly token: string;
@@ -55,34 +44,34 @@ export class HandoverTokens {
 
   /**
    * @param id the session ID
-   * @throws {NoTokenError}
+   * @throws {HandoverError}
    * @throws the error of the renewal
    */
   async token(id: string): Promise<HandedOver> {
     await this.#services.firstRead.done().catch((cause: unknown) => {
-      throw new NoTokenError('keyring', { cause });
+      throw new HandoverError('keyring', { cause });
     });
     const found = this.#handedOver(id);
     if (found) return found;
     await this.#renew(id);
     // During the renewal, the user may have signed out.
     const renewed = this.#handedOver(id);
-    if (!renewed) throw new NoTokenError('ended');
+    if (!renewed) throw new HandoverError('ended');
     return renewed;
   }
 
   /**
    * Returns `undefined` if the session has to be renewed first.
-   * @throws {NoTokenError}
+   * @throws {HandoverError}
    */
   #handedOver(id: string): HandedOver | undefined {
     const { store, instances, clock } = this.#services;
     const stored = store.find(id);
-    if (!stored || !isSignedIn(stored)) throw new NoTokenError('signedOut');
-    if (!instances.find(stored.platform)) throw new NoTokenError('removed');
+    if (!stored || !isSignedIn(stored)) throw new HandoverError('signedOut');
+    if (!instances.find(stored.platform)) throw new HandoverError('removed');
     const token = usableToken(stored, clock.now());
     if (token) return { token: token.value, stored };
-    if (!stored.session || !isRenewable(stored.session, clock.now())) throw new NoTokenError('ended');
+    if (!stored.session || !isRenewable(stored.session, clock.now())) throw new HandoverError('ended');
     return undefined;
   }
 
@@ -95,7 +84,7 @@ export class HandoverTokens {
       this.#failures.delete(id);
     } catch (error) {
       this.#failures.set(id, { error, until: clock.now() + COOL_DOWN_MS });
-      throw error instanceof SignInRequiredError ? new NoTokenError('ended', { cause: error }) : error;
+      throw error instanceof SignInRequiredError ? new HandoverError('ended', { cause: error }) : error;
     }
   }
 }

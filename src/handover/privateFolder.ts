@@ -2,18 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HandoverError } from './handoverError';
 import { addressOf } from './protocol';
 
 /** The longest address of a Unix socket, in bytes. macOS allows 104, with the closing zero. */
 const LONGEST_ADDRESS_BYTES = 100;
-
-/** Every folder of this machine has a path too long for a socket, or cannot be made private. */
-export class NoPrivateFolderError extends Error {
-  override readonly name = 'NoPrivateFolderError';
-  constructor(options?: ErrorOptions) {
-    super('no folder for a socket', options);
-  }
-}
 
 /** The folders for a handle, the best first. The system empties the user's own runtime folder. */
 export function runtimeFolders(
@@ -27,7 +20,7 @@ export function runtimeFolders(
 
 /**
  * Creates a folder that only this user can enter, in the first of `parents` whose path is short enough.
- * @throws {NoPrivateFolderError}
+ * @throws {HandoverError} `noFolder`
  */
 export async function createPrivateFolder(parents: readonly string[]): Promise<string> {
   let cause: unknown;
@@ -42,7 +35,7 @@ export async function createPrivateFolder(parents: readonly string[]): Promise<s
       cause = error;
     }
   }
-  throw new NoPrivateFolderError({ cause });
+  throw new HandoverError('noFolder', { cause });
 }
 
 /** Some file systems ignore modes and owners. Windows has none, but its temporary folder is private to the user. */

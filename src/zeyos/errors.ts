@@ -80,11 +80,14 @@ export class HttpError extends Error {
   }
 }
 
+/** Electron's code for a proxy that does not connect to the server. */
+export const TUNNEL_FAILED = 'ERR_TUNNEL_CONNECTION_FAILED';
+
 /** The codes of undici and Electron for a proxy that cannot be used. */
 const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
   'UND_ERR_PRX_TLS',
   'ERR_PROXY_CONNECTION_FAILED',
-  'ERR_TUNNEL_CONNECTION_FAILED',
+  TUNNEL_FAILED,
 ]);
 
 interface NetworkFacts {

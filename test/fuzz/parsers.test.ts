@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { redactReport } from '../../src/hiding/reportRedaction';
-import { openTunnel, ProxyRejectedError } from '../../src/zeyos/transport/tunnel';
+import { openTunnel } from '../../src/zeyos/transport/tunnel';
 import { parseInstances } from '../../src/session/model/instance';
 import { selectInstance } from '../../src/session/model/scopes';
 import {
@@ -583,8 +583,8 @@ describe('For any input', () => {
               assert.ok(isWilling);
               return 'connected';
             } catch (error) {
-              assert.ok(error instanceof ProxyRejectedError && !isWilling, String(error));
-              assert.ok(error.status === undefined || /^\d{1,3}$/.test(String(error.status)));
+              assert.ok(error instanceof NetworkError && error.isProxy && !isWilling, String(error));
+              assert.ok(error.proxyStatus === undefined || /^\d{1,3}$/.test(String(error.proxyStatus)));
               return 'refused';
             } finally {
               assert.match(

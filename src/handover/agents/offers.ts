@@ -32,7 +32,7 @@ export class Offers {
   #program: Program = { problem: 'missing' };
   #state: OfferState = { reason: 'off' };
   #handOut: HandOut | undefined;
-  #generation = 1;
+  #versionNumber = 1;
   #key = '';
 
   readonly onDidChange = this.#changes.onDidChange;
@@ -59,7 +59,7 @@ export class Offers {
 
   /** A server with another version has to be stopped. */
   get version(): string {
-    return String(this.#generation);
+    return String(this.#versionNumber);
   }
 
   async refresh(): Promise<void> {
@@ -94,10 +94,10 @@ export class Offers {
       (tokenOf(offer.account) !== tokenOf(handOut.account) || agentConsents.known(offer.account) !== handOut.access);
     if (handOut && (!isSameAccount || isOutdated)) {
       this.#handOut = undefined;
-      this.#generation++;
+      this.#versionNumber++;
     }
     this.#alarm.set(nextEnd(offer, clock.now()));
-    const key = offer ? JSON.stringify([offer.instance, offer.account.id, offer.program, this.#generation]) : '';
+    const key = offer ? JSON.stringify([offer.instance, offer.account.id, offer.program, this.#versionNumber]) : '';
     if (key !== this.#key) {
       this.#key = key;
       this.#changes.fire();

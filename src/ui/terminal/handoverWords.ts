@@ -1,31 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { NoTokenError, type NoTokenReason } from '../../handover/handoverTokens';
+import { HandoverError, type HandoverReason } from '../../handover/handoverError';
 import type { StoredAccount } from '../../session/model/session';
 import { InstanceFailure } from '../../dialog/failure/instanceFailure';
 
 /** The line that tells the user of a terminal why a command gets no token. */
 export function noTokenText(error: unknown, stored: StoredAccount): string {
   const text =
-    error instanceof NoTokenError
+    error instanceof HandoverError
       ? reasonText(error.reason, stored)
       : new InstanceFailure(stored.platform, error).message;
   return text.replace(/\s+/g, ' ');
 }
 
-/** The same for the log, which is in English. */
-export function noTokenLogText(error: unknown): string {
-  if (error instanceof NoTokenError) return LOG_TEXTS[error.reason];
-  return error instanceof Error ? error.message : String(error);
-}
-
-const LOG_TEXTS: Readonly<Record<NoTokenReason, string>> = {
-  signedOut: 'the account is signed out',
-  removed: 'its instance is not configured',
-  ended: 'its session has ended',
-  keyring: 'the keyring does not answer',
-};
-
-function reasonText(reason: NoTokenReason, { account, platform }: StoredAccount): string {
+function reasonText(reason: HandoverReason, { account, platform }: StoredAccount): string {
   switch (reason) {
     case 'signedOut':
       return signedOutText(account.label);
@@ -41,7 +28,13 @@ function reasonText(reason: NoTokenReason, { account, platform }: StoredAccount)
       );
     case 'keyring':
       return l10n.t("Your system's keyring does not answer. Unlock it, then repeat the command.");
+    case 'noFolder':
+      return noFolderText();
   }
+}
+
+export function noFolderText(): string {
+  return l10n.t('No ZeyOS terminal can be opened: this computer has no temporary folder that only you can read.');
 }
 
 /** The sentence of a terminal's commands after its account was signed out. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { NoPrivateFolderError } from '../../handover/privateFolder';
+import { HandoverError } from '../../handover/handoverError';
 import { findProgram } from '../../handover/programs';
 import { runCommand } from '../../dialog/ownCommand';
 import { UserError } from '../../dialog/report';
@@ -8,6 +8,7 @@ import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { CommandArgument } from '../commands/target/commandArgument';
 import type { Targets } from '../commands/target/target';
 import type { OpenTerminals } from './openTerminals';
+import { noFolderText } from './handoverWords';
 import { confirmTerminal } from './terminalConsent';
 import { terminalObstacle } from './terminalObstacles';
 import { confirmProduction } from '../../dialog/production';
@@ -46,11 +47,8 @@ export async function terminalOptions(
   try {
     return await terminals.options(stored, cli);
   } catch (error) {
-    if (error instanceof NoPrivateFolderError)
-      throw new UserError(
-        l10n.t('No ZeyOS terminal can be opened: this computer has no temporary folder that only you can read.'),
-        { [l10n.t('Show Log')]: () => runCommand('zeyos.showLog') },
-      );
+    if (error instanceof HandoverError && error.reason === 'noFolder')
+      throw new UserError(noFolderText(), { [l10n.t('Show Log')]: () => runCommand('zeyos.showLog') });
     throw error;
   }
 }

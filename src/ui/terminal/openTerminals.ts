@@ -13,7 +13,7 @@ import { isSignedIn, type StoredAccount } from '../../session/model/session';
 import type { InstanceStore } from '../../session/storage/instanceStore';
 import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
-import { goneText, noTokenLogText, noTokenText, signedOutText } from './handoverWords';
+import { goneText, noTokenText, signedOutText } from './handoverWords';
 
 /** How long the editor may take to open a terminal, in milliseconds. After that, the handle is closed. */
 const OPENING_MS = 60_000;
@@ -72,7 +72,7 @@ export class OpenTerminals {
   /**
    * Opens a handle for an account, and resolves to the options of a terminal that can use it.
    * @param cli the absolute path of ZeyOS's command line, if it is installed
-   * @throws {NoPrivateFolderError}
+   * @throws {HandoverError} `noFolder`
    */
   async options(stored: StoredAccount, cli: string | undefined): Promise<vscode.TerminalOptions> {
     await this.#makeExecutable();
@@ -139,7 +139,8 @@ export class OpenTerminals {
         if (server.isOpen) log.info(`handed over a token for ${stored.account.label} to ${program}`);
         return { token, baseUrl: stored.platform.href };
       } catch (error) {
-        log.warn(`handed over no token for ${stored.account.label} to ${program}: ${noTokenLogText(error)}`);
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn(`handed over no token for ${stored.account.label} to ${program}: ${reason}`);
         return { refusal: noTokenText(error, stored) };
       }
     });

@@ -2,7 +2,8 @@ import { parseChallenges } from '../challenges';
 import { withoutBrackets, type Route } from './proxy';
 import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
-import { openTunnel, ProxyRejectedError } from './tunnel';
+import { NetworkError } from '../errors';
+import { openTunnel } from './tunnel';
 
 const ASKING_MS = 2_000;
 
@@ -41,7 +42,7 @@ export async function askForSchemes(
   try {
     (await within({ clock, ms: ASKING_MS, signal }, (inTime) => openTunnel(route.url, target, inTime))).destroy();
   } catch (error) {
-    if (error instanceof ProxyRejectedError) return error.schemes;
+    if (error instanceof NetworkError) return error.proxySchemes;
   }
   return undefined;
 }

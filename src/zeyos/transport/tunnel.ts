@@ -1,28 +1,17 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
+import { NetworkError, TUNNEL_FAILED } from '../errors';
 import { proxyAddress } from './proxy';
 import { schemesOf } from './proxyAuthentication';
 
 /** The longest response to CONNECT that is read, in characters. */
 const LONGEST_HEAD = 16 * 1024;
 
-/** The proxy did not connect to the target. Without a status, its response is not HTTP. */
-export class ProxyRejectedError extends Error {
-  override readonly name = 'ProxyRejectedError';
-  constructor(
-    readonly status: number | undefined,
-    /** The authentication schemes that the proxy offers. */
-    readonly schemes?: readonly string[],
-  ) {
-    super(`the proxy answered with ${status === undefined ? 'no status' : `status ${status}`}`);
-  }
-}
-
 /**
  * Opens a tunnel (RFC 9110 section 9.3.6) without credentials. The caller destroys the socket. Node's `http` cannot be
  * used, because the editor makes it use the configured proxy.
- * @throws {ProxyRejectedError} with the proxy's status; 407 if it requires credentials
+ * @throws {NetworkError} with the proxy's status, or without one if its response is not HTTP
  * @throws Node's error if the proxy cannot be reached, or an `AbortError`
  */
 export async function openTunnel(
@@ -37,7 +26,10 @@ export async function openTunnel(
     const head = await readHead(socket, signal);
     const status = /^HTTP\/1\.\d (\d{3})/.exec(head)?.[1];
     if (!status?.startsWith('2'))
-      throw new ProxyRejectedError(status === undefined ? undefined : Number(status), offeredSchemes(head));
+      throw new NetworkError(TUNNEL_FAILED, undefined, {
+        status: status === undefined ? undefined : Number(status),
+        schemes: offeredSchemes(head),
+      });
     return socket;
   } catch (error) {
     socket.destroy();

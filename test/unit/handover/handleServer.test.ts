@@ -279,7 +279,7 @@ describe('The handle server', function () {
       const server = await open({ parents: [long, folder.path] });
       assert.equal(join(server.folder, '..'), folder.path);
       assert.notEqual((await ask(server)).text, '');
-      await assert.rejects(open({ parents: [long] }), { name: 'NoPrivateFolderError' });
+      await assert.rejects(open({ parents: [long] }), { name: 'HandoverError', reason: 'noFolder' });
     });
 
     it('makes its folder elsewhere if it cannot be made', async () => {

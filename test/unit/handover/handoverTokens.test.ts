@@ -59,7 +59,7 @@ describe('A token for a program', () => {
   it('is not given after the account was signed out', async () => {
     const { id } = await scene.signIn();
     await scene.store.signOut(id);
-    await assert.rejects(tokens.token(id), { name: 'NoTokenError', reason: 'signedOut' });
+    await assert.rejects(tokens.token(id), { name: 'HandoverError', reason: 'signedOut' });
   });
 
   it('is not given after the account was signed out while the token was renewed', async () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { NoTokenError } from '../../../../src/handover/handoverTokens';
+import { HandoverError } from '../../../../src/handover/handoverError';
 import { NetworkError } from '../../../../src/zeyos/errors';
 import { noTokenText } from '../../../../src/ui/terminal/handoverWords';
 import { SentenceTerminal } from '../../../../src/ui/terminal/sentenceTerminal';
@@ -97,18 +97,18 @@ describe('A command in a terminal that gets no token', () => {
   };
 
   for (const [what, error, sentence] of [
-    ['after a sign-out', new NoTokenError('signedOut'), /^max\.power \(.*\) is signed out\. Sign in again/],
+    ['after a sign-out', new HandoverError('signedOut'), /^max\.power \(.*\) is signed out\. Sign in again/],
     [
       'after the session has ended',
-      new NoTokenError('ended'),
+      new HandoverError('ended'),
       /^The session of max\.power \(.*\) has ended\. Sign in again/,
     ],
     [
       'while the instance is removed',
-      new NoTokenError('removed'),
+      new HandoverError('removed'),
       /^The instance https:.* is no longer configured\. Add it again/,
     ],
-    ['while the keyring is locked', new NoTokenError('keyring'), /^Your system's keyring does not answer\. Unlock it/],
+    ['while the keyring is locked', new HandoverError('keyring'), /^Your system's keyring does not answer\. Unlock it/],
     ['while the server cannot be reached', new NetworkError('ECONNREFUSED', undefined), /cloud\.zeyos\.com/],
   ] as const) {
     it(`says in one line what to do ${what}`, () => {

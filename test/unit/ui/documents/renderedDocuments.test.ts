@@ -43,7 +43,7 @@ const codes: Readonly<Record<FindingCode, true>> = {
   'proxy.unreachable': true,
   'proxy.authenticationRequired': true,
   'proxy.schemeUnsupported': true,
-  'proxy.refuses': true,
+  'proxy.rejects': true,
   'proxy.malformed': true,
   'proxy.unused': true,
   'tls.notUsed': true,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { openTunnel, ProxyRejectedError } from '../../../../src/zeyos/transport/tunnel';
+import { NetworkError } from '../../../../src/zeyos/errors';
+import { openTunnel } from '../../../../src/zeyos/transport/tunnel';
 
 describe('A tunnel through a proxy', () => {
   let server: Server;
@@ -28,9 +29,12 @@ describe('A tunnel through a proxy', () => {
     (await open()).destroy();
   });
 
-  it('throws a ProxyRejectedError if the proxy answers 407', async () => {
+  it('throws a NetworkError with the status if the proxy answers 407', async () => {
     behave = (socket) => socket.end('HTTP/1.1 407 Who?\r\n\r\n');
-    await assert.rejects(open(), (error) => error instanceof ProxyRejectedError && error.status === 407);
+    await assert.rejects(
+      open(),
+      (error) => error instanceof NetworkError && error.isProxy && error.proxyStatus === 407,
+    );
   });
 
   for (const [what, half] of [
@@ -40,7 +44,7 @@ describe('A tunnel through a proxy', () => {
   ] as const) {
     it(`rejects at once if the proxy closes the connection ${what}`, async () => {
       behave = (socket) => socket.end(half);
-      await assert.rejects(open(), ProxyRejectedError);
+      await assert.rejects(open(), (error) => error instanceof NetworkError && error.isProxy);
     });
   }
 });
