@@ -10,7 +10,7 @@ export type FindingCode =
   | `machine.${'local' | 'besideWindow' | 'remote' | 'server'}`
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
   | `dns.${'found' | 'literal' | 'notFound' | 'unavailable' | 'late' | 'leftToProxy'}`
-  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'schemeUnsupported' | 'rejects' | 'malformed' | 'unused'}`
+  | `proxy.${'none' | 'system' | 'loopback' | 'bypassed' | 'used' | 'clearText' | 'off' | 'invalid' | 'unreachable' | 'authenticationRequired' | 'schemeUnsupported' | 'refuses' | 'malformed' | 'unused'}`
   | `tls.${'notUsed' | 'good' | 'expiresSoon' | 'trusted' | 'unseen' | 'verificationOff' | 'caFileParts' | CertificateProblem | HandshakeProblem}`
   | `answer.${'zeyos' | 'page' | 'gateway' | 'serverError' | 'busy' | 'proxyAuthentication' | 'redirect' | 'notZeyos' | 'unknownHost' | 'refused' | 'late' | 'certificate' | 'handshake' | 'cut' | SettingsProblem}`
   | `apis.${'offered' | 'methodMissing' | 'unknown'}`

@@ -163,7 +163,7 @@ export function judgeProxy(
   if (told === undefined && !rejection) return finding;
   const status = told ?? rejection?.proxyStatus;
   if (status === undefined) return bad('proxy.malformed', finding.facts);
-  if (status !== 407) return bad('proxy.rejects', { ...finding.facts, status });
+  if (status !== 407) return bad('proxy.refuses', { ...finding.facts, status });
   const schemes = first(probes, proxySchemes) ?? rejection?.proxySchemes;
   if (schemes && !takesPassword(schemes))
     return bad('proxy.schemeUnsupported', {

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { Log } from '../base/log';
 import { Alarm } from '../base/alarm';
 import { DemandedRenewals } from '../session/tokens/demandedRenewals';
-import { TimeoutError } from '../base/deadline';
 import { sessionsUnreadText } from './sessionsUnreadText';
 import { EarlyAccounts } from '../session/storage/earlyAccounts';
 import type { FirstRead } from '../session/storage/firstRead';
@@ -103,6 +102,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     options: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
     const early = this.#early && !this.#early.isOver ? await this.#readEarly(this.#early, scopes, options) : undefined;
+    if (scopes && scopes.length > 0 && !early) await this.#readUnread(scopes, options);
     let found = this.#matching(scopes, options, early);
     // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that
     // was meant.
@@ -122,9 +122,9 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * Waits for the first read, as {@link EarlyAccounts} describes. If that takes too long, it rejects: the editor would
-   * take an empty list for a sign-out, and ask the user to sign in. Every session that is read later is then published
-   * as added.
+   * Waits for the first read, as {@link EarlyAccounts} describes. If that fails or takes too long, it rejects: the
+   * editor would take an empty list for a sign-out, and ask the user to sign in. Every session that is read later is
+   * then published as added.
    */
   async #readEarly(
     early: EarlyAccounts,
@@ -134,10 +134,25 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     try {
       return await early.read(scopes ?? [], account?.id);
     } catch (error) {
-      if (!(error instanceof TimeoutError)) throw error;
       this.#published ??= [];
-      throw new Error(sessionsUnreadText(), { cause: error });
+      throw new Error(sessionsUnreadText(error), { cause: error });
     }
+  }
+
+  /** Reads the accounts of a request that could not be read before. The answer would not be complete without them. */
+  async #readUnread(scopes: readonly string[], options: vscode.AuthenticationProviderSessionOptions): Promise<void> {
+    const isAsked = this.#isAsked(scopes, options);
+    const unread = (): readonly StoredAccount[] =>
+      this.#store.accounts.filter(
+        (stored) => stored.isUnread && isAsked(stored) && this.#instances.find(stored.platform),
+      );
+    const [first] = unread();
+    if (!first) return;
+    // It reads all unread accounts.
+    await this.#store.reread(first.id).catch((error: unknown) => {
+      throw new Error(sessionsUnreadText(error), { cause: error });
+    });
+    if (unread().length > 0) throw new Error(sessionsUnreadText());
   }
 
   /**
@@ -191,19 +206,25 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     return selectInstance(scopes, this.#instances.instances);
   }
 
+  /** Tells which accounts a request is about. */
+  #isAsked(
+    scopes: readonly string[],
+    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+  ): (one: Pick<StoredAccount, 'platform' | 'account'>) => boolean {
+    const selection = this.#select(scopes);
+    return ({ platform, account }) =>
+      (wanted === undefined || wanted.id === account.id) &&
+      (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.equals(platform)));
+  }
+
   /** The sessions that a request is about, the active one first. */
   #matching(
     scopes: readonly string[] | undefined,
-    { account: wanted }: vscode.AuthenticationProviderSessionOptions,
+    options: vscode.AuthenticationProviderSessionOptions,
     early?: readonly StoredAccount[],
   ): readonly PublishedSession[] {
-    const selection = this.#select(scopes ?? []);
     const published = early ? publishedSessions(early, this.#instances.instances, this.#clock.now()) : this.#publish();
-    const found = published.filter(
-      ({ platform, account }) =>
-        (wanted === undefined || wanted.id === account.id) &&
-        (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.equals(platform))),
-    );
+    const found = published.filter(this.#isAsked(scopes ?? [], options));
     return this.#instances.activeFirst(found, early ?? this.#store.accounts);
   }
 

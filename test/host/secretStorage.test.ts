@@ -235,10 +235,13 @@ describe('The secret storage', () => {
       assert.deepEqual(await found(), [token(id)]);
     });
 
-    it('with an index of a newer version finds and writes nothing, and the sign-in fails with the reason', async () => {
+    it('with an index of a newer version writes nothing, and requests and the sign-in fail with the reason', async () => {
       await vault.secrets.store(INDEX, newer);
-      await restart();
-      assert.deepEqual(await found(), []);
+      graph.close();
+      graph = Graph.begin(vault);
+      for (const scopes of [undefined, [demo]])
+        await assert.rejects(graph.provider.getSessions(scopes, {}), /saved by a newer version of this extension/);
+      assert.deepEqual(graph.store.accounts, []);
       await assert.rejects(graph.keep(demo, max), { name: 'NewerVersionError' });
       assert.deepEqual(await vault.contents(), { [INDEX]: newer });
     });
@@ -480,6 +483,9 @@ describe('The secret storage', () => {
         await troubled.answer();
       };
       const unread = /keyring does not answer, so your ZeyOS sessions cannot be read yet/;
+      const failed = /secret storage cannot be read, so your ZeyOS sessions are not known/;
+      const labelsOf = async (sessions: Promise<vscode.AuthenticationSession[]>): Promise<readonly string[]> =>
+        (await sessions).map(({ account }) => account.label);
 
       beforeEach(async () => {
         stored = await graph.keep(url, max);
@@ -498,6 +504,40 @@ describe('The secret storage', () => {
           `added ${stored.account.label}`,
         ]);
         assert.deepEqual(await offered(), [token(stored.id)]);
+      });
+
+      it('rejects requests while it rejects to be read, and answers the next one when it can be read', async () => {
+        graph.close();
+        troubled.begin('fail', 'get');
+        graph = Graph.begin(vault, { through: troubled, time: 'turned', clock, registered: true });
+        for (const scopes of [[url], [], undefined])
+          assert.match(await messageOf(graph.provider.getSessions(scopes, {})), failed);
+        assert.match(
+          await messageOf(vscode.authentication.getSession('zeyos-test', [url], { createIfNone: true })),
+          failed,
+        );
+        assert.deepEqual(person.messages, [], 'the editor asked for a sign-in');
+        assert.deepEqual(graph.takeEvents(), []);
+        troubled.end();
+        assert.deepEqual(await offered(), [token(stored.id)]);
+        assert.deepEqual(graph.takeEvents(), [`added ${stored.account.label}`]);
+      });
+
+      it('rejects requests about an account whose record it rejects to be read, and answers all others', async () => {
+        const elsewhere = await graph.keep(other, max);
+        await configureInstances(url, other);
+        graph.close();
+        troubled.begin('fail', 'get', key(stored.id));
+        graph = Graph.begin(vault, { through: troubled, time: 'turned', clock, registered: true });
+        await until(() => graph.store.accounts.length === 2);
+        assert.match(await messageOf(graph.provider.getSessions([url], {})), failed);
+        assert.match(await messageOf(graph.provider.getSessions([url], { account: stored.account })), failed);
+        assert.deepEqual(await labelsOf(graph.provider.getSessions([other], {})), [elsewhere.account.label]);
+        assert.deepEqual(await labelsOf(graph.provider.getSessions(undefined, {})), [elsewhere.account.label]);
+        graph.takeEvents();
+        troubled.end();
+        assert.deepEqual(await labelsOf(graph.provider.getSessions([url], {})), [stored.account.label]);
+        assert.deepEqual(graph.takeEvents(), [`added ${stored.account.label}`]);
       });
 
       it('fires nothing when it answers in time', async () => {

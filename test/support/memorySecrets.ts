@@ -160,6 +160,8 @@ export class TroubledSecrets implements SecretStorage {
   }[] = [];
   readonly #late: (() => Promise<void>)[] = [];
   #runningCount = 0;
+  /** All operations that began, as in `store zeyos.accounts`. */
+  readonly attempts: string[] = [];
   /** The operations without an answer, as in `store zeyos.accounts`. */
   readonly unanswered: string[] = [];
 
@@ -200,6 +202,7 @@ export class TroubledSecrets implements SecretStorage {
   }
 
   async #run<T>(operation: keyof SecretStorage, key: string, run: () => PromiseLike<T>): Promise<T> {
+    this.attempts.push(`${operation} ${key}`);
     const found = this.#troubles.find(
       (each) => (each.operation === 'any' || each.operation === operation) && key.startsWith(each.key),
     );

@@ -82,6 +82,8 @@ export interface StoredAccount extends KnownAccount {
   readonly lost: boolean;
   /** Only a newer version of the extension can read the record. */
   readonly isNewer?: boolean;
+  /** This window has not been able to read the record yet, so it does not know whether there is a session. */
+  readonly isUnread?: boolean;
   readonly pendingRevocations: readonly PendingRevocation[];
   /** Why the last changes are not stored. They are lost if this window closes first. Never stored itself. */
   readonly unsaved?: UnsavedReason;

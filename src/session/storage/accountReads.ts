@@ -133,7 +133,7 @@ export class AccountReads {
       this.#log.warn(`cannot read an account: ${error instanceof Error ? error.message : 'failed'}`);
       if (error instanceof NewerVersionError) return { ...nothing, lost: known.signedIn, isNewer: true };
       this.#failed.add(known.id);
-      return before ? { ...before, ...known } : { ...nothing, lost: false };
+      return before ? { ...before, ...known } : { ...nothing, lost: false, isUnread: true };
     }
     return record ? { ...known, ...record, lost: false } : { ...nothing, lost: known.signedIn };
   }

@@ -17,26 +17,27 @@ export class EarlyAccounts {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
   readonly #clock: Clock;
+  readonly #firstRead: FirstRead;
   /** Resolves when the first read ends or takes too long. */
   readonly #wait: Promise<void>;
   #late: TimeoutError | undefined;
-  #isOver = false;
+  #hasFailed = false;
 
   /** Begins the first read. The bound of all waits counts from this moment. */
   constructor(services: { store: SessionStore; instances: InstanceStore; clock: Clock; firstRead: FirstRead }) {
     this.#store = services.store;
     this.#instances = services.instances;
     this.#clock = services.clock;
-    const end = (): void => void (this.#isOver = true);
-    services.firstRead.read.then(end, end);
+    this.#firstRead = services.firstRead;
     this.#wait = services.firstRead.done().catch((error: unknown) => {
       if (error instanceof TimeoutError) this.#late = error;
+      else this.#hasFailed = true;
     });
   }
 
-  /** Whether the first read has ended or failed, so that the accounts in memory answer every request. */
+  /** Whether everything has been read once, so that the accounts in memory answer every request. */
   get isOver(): boolean {
-    return this.#isOver || this.#store.progress.hasEnded;
+    return this.#store.progress.hasEnded;
   }
 
   /**
@@ -45,12 +46,14 @@ export class EarlyAccounts {
    * @param account the id of the only account that the request is about
    * @returns these accounts in the order of their labels; `undefined` if the first read is over
    * @throws {TimeoutError} the first read takes longer than its bound, and has not read all of these accounts
+   * @throws the error of the secret storage, if the first read failed and the request's own read fails too
    */
   async read(scopes: readonly string[], account: string | undefined): Promise<readonly StoredAccount[] | undefined> {
     while (!this.isOver) {
       const found = this.#find(scopes, account);
       if (found) return found;
       if (this.#late) throw this.#late;
+      if (this.#hasFailed) return void (await this.#firstRead.done());
       await Promise.race([this.#wait, this.#store.progress.changed()]);
     }
     return undefined;

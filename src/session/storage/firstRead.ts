@@ -15,7 +15,7 @@ export class FirstRead {
   readonly #late = new Changes();
   #read: Promise<void> | undefined;
 
-  /** Fires at most once, if the first try had no answer in time. */
+  /** Fires if a read has no answer in time. */
   readonly onLate = this.#late.onDidChange;
 
   constructor(readOnce: () => Promise<void>, clock: Clock) {
@@ -23,11 +23,11 @@ export class FirstRead {
     this.#clock = clock;
   }
 
-  /** Resolves when the read ends, without a time limit. */
+  /** Resolves when the read ends, without a time limit. A read that failed is repeated when it is asked for again. */
   get read(): Promise<void> {
     if (!this.#read) {
       this.#read = readUntilAnswered(this.#readOnce, this.#clock, () => this.#late.fire());
-      this.#read.catch(() => undefined);
+      this.#read.catch(() => (this.#read = undefined));
     }
     return this.#read;
   }

@@ -1,4 +1,3 @@
-import { TimeoutError } from '../../base/deadline';
 import { showFailure } from '../../dialog/report';
 import type { FirstRead } from '../../session/storage/firstRead';
 import { openTerminal } from '../terminal/openTerminal';
@@ -121,13 +120,13 @@ export function callCommand(id: LoadedCommandId, argument: unknown, context: Com
 }
 
 /**
- * Waits for the first read of the secret storage. `StorageProblems` tells the user why the storage cannot be read.
- * @throws {UserError} if the keyring does not answer and the command requires the accounts
+ * Waits for the first read of the secret storage.
+ * @throws {UserError} if it takes too long or fails, and the command requires the accounts
  */
 export async function waitForAccounts(id: LoadedCommandId, firstRead: FirstRead): Promise<void> {
   try {
     await firstRead.done();
   } catch (error) {
-    if (error instanceof TimeoutError && ACCOUNT_USES[id] === 'required') throw sessionsUnread();
+    if (ACCOUNT_USES[id] === 'required') throw sessionsUnread(error);
   }
 }

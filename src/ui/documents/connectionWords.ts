@@ -68,7 +68,7 @@ export function proxyText(code: CodeOf<'proxy'>, fact: Fact): string {
       );
     case 'proxy.malformed':
       return l10n.t('{0}, from {1}, does not respond like a proxy.', fact('proxy'), fact('source'));
-    case 'proxy.rejects':
+    case 'proxy.refuses':
       return l10n.t(
         '{0}, from {1}, refuses to connect to this host ({2}).',
         fact('proxy'),

@@ -84,7 +84,7 @@ export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: str
           )
         : l10n.t('Add the host to {0}, or use 127.0.0.1 in the URL of the instance.', inQuotes('http.noProxy'));
     }
-    case 'proxy.rejects':
+    case 'proxy.refuses':
       return l10n.t('Ask the proxy administrator to allow this host.');
     case 'tls.expiresSoon':
     case 'tls.expired':

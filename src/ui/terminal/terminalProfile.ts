@@ -21,8 +21,8 @@ export async function profileOptions(
 ): Promise<vscode.TerminalOptions | vscode.ExtensionTerminalOptions> {
   try {
     // An editor whose default profile is this one asks for it while it starts.
-    await services.firstRead.done().catch(() => {
-      throw sessionsUnread();
+    await services.firstRead.done().catch((error: unknown) => {
+      throw sessionsUnread(error);
     });
     return await terminalOptions(services, {});
   } catch (error) {

@@ -417,7 +417,7 @@ describe('The diagnosis of a connection', () => {
 
     for (const [what, refuses, code] of [
       ['wants credentials', 407, 'proxy.authenticationRequired'],
-      ['does not let a host through', 403, 'proxy.rejects'],
+      ['does not let a host through', 403, 'proxy.refuses'],
     ] as const) {
       it(`reports a proxy that ${what}`, async () => {
         const proxy = await ConnectProxy.start({ refuses });
@@ -437,7 +437,7 @@ describe('The diagnosis of a connection', () => {
     describe('with valid credentials in its URL, is not reported to want any', () => {
       for (const [what, leadsSomewhere, code] of [
         ['although the certificate of the host is not trusted', true, 'proxy.used'],
-        ['although it does not reach the host', false, 'proxy.rejects'],
+        ['although it does not reach the host', false, 'proxy.refuses'],
       ] as const) {
         it(what, async () => {
           const authority = await CertificateAuthority.create('Inspecting Proxy');

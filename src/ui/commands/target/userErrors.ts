@@ -18,8 +18,9 @@ export function noInstance(): UserError {
   });
 }
 
-export function sessionsUnread(): UserError {
-  return new UserError(sessionsUnreadText(), {
+/** @param error why the secret storage was not read */
+export function sessionsUnread(error: unknown): UserError {
+  return new UserError(sessionsUnreadText(error), {
     [l10n.t('Diagnose')]: () => runCommand('zeyos.diagnose'),
   });
 }

@@ -206,12 +206,44 @@ describe('A request for sessions during the first read of the secret storage', (
     assert.equal(services.store.accounts.length, 4);
   });
 
-  it('gets the accounts in memento if the storage rejects the read', async () => {
+  it('rejects if the storage rejects the read, and tries again each time', async () => {
     slow.begin('fail', 'get', 'zeyos.accounts');
     begin();
+    await turns();
+    const readCount = (): number => slow.attempts.filter((attempt) => attempt === 'get zeyos.accounts').length;
+    for (let count = readCount(); count < 4; count++) {
+      const request = answerTo([demo.href]);
+      await turns();
+      assert.match(String(request.users), /the keyring is locked/);
+      assert.equal(readCount(), count + 1);
+    }
+  });
+
+  it('gets all accounts once the storage no longer rejects the read', async () => {
+    slow.begin('fail', 'get', 'zeyos.accounts');
+    begin();
+    await turns();
+    slow.end();
+    const requests = [answerTo([demo.href]), answerTo([], olga), answerTo([])];
+    await turns();
+    assert.deepEqual(
+      requests.map(({ users }) => users),
+      ['all', 'all', 'all'],
+    );
+    assert.equal(services.store.accounts.length, 4);
+  });
+
+  it('rejects after 5 seconds if the storage rejects the read, and then gives no answer', async () => {
+    slow.begin('fail', 'get', 'zeyos.accounts');
+    begin();
+    await turns();
+    slow.begin('hang', 'get', 'zeyos.accounts');
     const request = answerTo([demo.href]);
     await turns();
-    assert.equal(request.users, 'all');
+    assert.equal(request.users, 'waiting');
+    clock.elapse(BOUND_MS);
+    await turns();
+    isTimeout(request.users);
   });
 
   describe('if the setting changes while it waits', () => {

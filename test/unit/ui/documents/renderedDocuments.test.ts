@@ -43,7 +43,7 @@ const codes: Readonly<Record<FindingCode, true>> = {
   'proxy.unreachable': true,
   'proxy.authenticationRequired': true,
   'proxy.schemeUnsupported': true,
-  'proxy.rejects': true,
+  'proxy.refuses': true,
   'proxy.malformed': true,
   'proxy.unused': true,
   'tls.notUsed': true,
