@@ -67,7 +67,7 @@ export function createBackground(services: Services) {
 
   return {
     /**
-     * Waits for the first read, and does what fell due while no window was open.
+     * Does what fell due while no window was open, after the first read.
      * @throws if the secret storage cannot be read
      */
     async start(): Promise<void> {
@@ -75,7 +75,7 @@ export function createBackground(services: Services) {
       checkStorage();
       catchUp();
     },
-    /** Starts the timers after the first sign-in in this window, when nothing is due. */
+    /** Starts the timers after this window's first sign-in, when nothing is due. */
     schedule(): void {
       checkStorage();
       log.during('renewal', () => keepAlive.schedule());

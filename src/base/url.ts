@@ -1,4 +1,4 @@
-/** Does not use `URL.canParse`: once Node 20 has optimised that function, it rejects letters outside ASCII. */
+/** Once Node 20 has optimised `URL.canParse`, that rejects letters outside ASCII. */
 export function tryParseUrl(text: string, base?: URL): URL | undefined {
   try {
     return new URL(text, base);

@@ -2,7 +2,7 @@ import { signInAgainBy, sessionState, type SessionState, type StoredAccount } fr
 import { bad, good, warning, type Finding } from './finding';
 
 /**
- * Judges the sessions on one platform. The result has no tokens and no user names.
+ * Judges the sessions on one platform.
  * @param now epoch milliseconds
  * @param warningMs how long before its end a session counts as expiring, in milliseconds
  */

@@ -4,11 +4,11 @@ import type { Conceal } from './index';
 const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hint', 'name', 'identifier', 'expdate']);
 /** A shorter secret is not concealed: it would match ordinary words. In characters. */
 const SHORTEST = 4;
-/** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
+/** A longer pattern could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
 /**
- * What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret
- * takes long to look for.
+ * Longer text is cut, in characters: it is never shown whole, and a long secret can take long to find in text that a
+ * server makes.
  */
 const LONGEST_TEXT = 100_000;
 
@@ -18,7 +18,7 @@ interface RequestParts {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/** Conceals a request's own secrets in the server's answer, which may echo them. */
+/** Conceals a request's own secrets, which the server's answer may echo. */
 export function concealRequestSecrets({ headers = {}, form = {} }: RequestParts): Conceal {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
@@ -38,7 +38,7 @@ export function concealSecrets(secrets: readonly string[]): Conceal {
     .sort((a, b) => b.length - a.length);
   const patterns = hidden.map((text) => {
     const pattern = (text.match(/\\+|[^]/gu) ?? []).map(spellings).join('');
-    // In any case: hexadecimal digits have two, and host names lose theirs.
+    // Ignores case: hexadecimal digits have both, and host names lose theirs.
     return pattern.length > LONGEST_PATTERN ? text : new RegExp(pattern, 'gi');
   });
   return (text) =>
@@ -54,7 +54,7 @@ function encodings(secret: string): readonly string[] {
   return [sent, encodeURIComponent(sent), new URLSearchParams({ '': sent }).toString().slice(1)];
 }
 
-/** The five that HTML has names for; the last one has its own only in newer versions. */
+/** The five that HTML names; the last one only in newer versions. */
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**

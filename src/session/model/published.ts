@@ -19,7 +19,7 @@ export interface SessionsDiff {
   readonly changed: readonly PublishedSession[];
 }
 
-/** The sessions on configured platforms that have a usable token or can be renewed. */
+/** The sessions on configured platforms with a token that is usable or can be renewed. */
 export function publishedSessions(
   accounts: readonly StoredAccount[],
   instances: readonly Pick<Instance, 'platform'>[],

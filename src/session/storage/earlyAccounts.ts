@@ -10,8 +10,7 @@ import type { SessionStore } from './sessionStore';
 
 /**
  * The accounts that requests for sessions are about, during the first read of the secret storage. A request for one
- * account or one instance waits only for the records of these accounts. All other requests wait for the end of the
- * read.
+ * account or instance waits only for its records, any other for the end of the read.
  */
 export class EarlyAccounts {
   readonly #store: SessionStore;
@@ -22,7 +21,7 @@ export class EarlyAccounts {
   #late: TimeoutError | undefined;
   #isOver = false;
 
-  /** Begins the first read. The bound of all waits counts from this moment. */
+  /** Begins the first read, from which the bound of all waits counts. */
   constructor(services: { store: SessionStore; instances: InstanceStore; clock: Clock; firstRead: FirstRead }) {
     this.#store = services.store;
     this.#instances = services.instances;
@@ -34,17 +33,16 @@ export class EarlyAccounts {
     });
   }
 
-  /** Whether the first read has ended or failed, so that the accounts in memory answer every request. */
+  /** Whether the first read has ended or failed. */
   get isOver(): boolean {
     return this.#isOver || this.#store.progress.hasEnded;
   }
 
   /**
-   * Waits until the accounts that a request is about have been read. The settings may change meanwhile: they count as
-   * they are at the end.
+   * Waits until a request's accounts have been read. The settings count as they are at the end.
    * @param account the id of the only account that the request is about
-   * @returns these accounts in the order of their labels; `undefined` if the first read is over
-   * @throws {TimeoutError} the first read takes longer than its bound, and has not read all of these accounts
+   * @returns these accounts, sorted by label; `undefined` if the first read is over
+   * @throws {TimeoutError} the first read takes too long, and has not read all of these accounts
    */
   async read(scopes: readonly string[], account: string | undefined): Promise<readonly StoredAccount[] | undefined> {
     while (!this.isOver) {
@@ -56,7 +54,7 @@ export class EarlyAccounts {
     return undefined;
   }
 
-  /** If one of the accounts needs a renewal, the request waits for all accounts, because the renewal does. */
+  /** If an account needs a renewal, the request waits for all accounts, because the renewal does. */
   #find(scopes: readonly string[], wanted: string | undefined): readonly StoredAccount[] | undefined {
     const { instances } = this.#instances;
     const selection = selectInstance(scopes, instances);

@@ -3,9 +3,9 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { within } from '../../base/deadline';
 
-/** The time limit of each wait for the read, in milliseconds. The read itself may take longer. */
+/** The limit of each wait for the read, in milliseconds. The read itself may take longer. */
 const FIRST_READ_MS = 5_000;
-/** The wait before the next try if the secret storage does not answer earlier, in milliseconds. */
+/** The wait before the next try, in milliseconds. An answer ends it early. */
 const RETRY_MS = 60_000;
 
 /** The first read of the secret storage. Until it ends, the extension does not know who is signed in. */

@@ -5,7 +5,7 @@ import { ended, expiryLearnt, pendingRevocation } from '../model/transitions';
 import type { SessionStore } from '../storage/sessionStore';
 import type { TokenRequests } from './tokenRequests';
 
-/** The server was told to revoke a token, did not object, and reports the token as active afterwards. */
+/** The server did not object to a revocation, but reports the token as active afterwards. */
 export class StillActiveError extends Error {
   override readonly name = 'StillActiveError';
 }
@@ -29,8 +29,8 @@ export class AccountTokens {
   }
 
   /**
-   * Introspects an account's access token, and stores its expiry if that was unknown. It does not end a session whose
-   * token is not active. Resolves to `undefined` if the account has no access token.
+   * Introspects the access token, if there is one, and stores its expiry if that was unknown. It does not end a session
+   * whose token is not active.
    */
   async introspect(stored: StoredAccount, options?: IntrospectionOptions): Promise<Introspection | undefined> {
     const { session, platform } = stored;
@@ -45,8 +45,8 @@ export class AccountTokens {
   }
 
   /**
-   * Revokes an account's tokens, and ends the session when the server reports the access token as inactive. If another
-   * window renews the session meanwhile, it revokes the new tokens too.
+   * Revokes an account's tokens, and ends the session when the server reports them as inactive. If another window
+   * renews the session meanwhile, it revokes the new tokens too.
    * @throws {StillActiveError}
    */
   async revoke(id: string, signal?: AbortSignal): Promise<void> {
@@ -63,7 +63,7 @@ export class AccountTokens {
   }
 }
 
-/** When an active token expires, by the local clock in epoch milliseconds; `undefined` if the server does not tell. */
+/** When an active token expires, by the local clock in epoch milliseconds; `undefined`: unknown. */
 export function expiryOf({ value, clockSkewMs }: Answer<TokenInfo>): number | undefined {
   return value.active && value.exp !== undefined ? value.exp * 1000 - clockSkewMs : undefined;
 }

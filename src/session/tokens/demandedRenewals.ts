@@ -3,9 +3,7 @@ import { within } from '../../base/deadline';
 
 /** In milliseconds. */
 const PATIENCE_MS = 10_000;
-/**
- * The wait after a failed renewal, in milliseconds: consumers must not wait again and again for a server that is down.
- */
+/** The wait after a failed renewal, in milliseconds: consumers must not wait repeatedly for a server that is down. */
 const COOL_DOWN_MS = 15_000;
 
 /** Renews expired sessions when consumers ask for them. */
@@ -21,7 +19,7 @@ export class DemandedRenewals {
     this.#clock = services.clock;
   }
 
-  /** Waits for the results, but not longer than the time limit. Never rejects. */
+  /** Waits for the results within the time limit. Never rejects. */
   async run(ids: readonly string[]): Promise<void> {
     const all = Promise.all(ids.map((id) => this.#start(id)));
     await within({ clock: this.#clock, ms: PATIENCE_MS }, () => all).catch(() => undefined);

@@ -18,7 +18,7 @@ export class Reachability {
     return this.#changes.onDidChange;
   }
 
-  /** Passes on the result of a call, and notes whether the server answered. */
+  /** Passes on a call's result, and notes whether the server answered. */
   async watch<T>(platform: PlatformUrl, call: Promise<T>): Promise<T> {
     try {
       const answer = await call;
@@ -39,8 +39,8 @@ export class Reachability {
 }
 
 /**
- * Whether a failed call shows that the server answers: it rejected the request, does not offer it, or is busy. Returns
- * `undefined` if the failure does not tell. Loads the classes of failures only after the first failure.
+ * Whether a failed call shows that the server answers: it rejected the request, does not offer it, or is busy.
+ * `undefined`: unknown. Loads the classes of failures only after the first failure.
  */
 async function tellsReachable(error: unknown): Promise<boolean | undefined> {
   const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');

@@ -7,7 +7,7 @@ import { accountsOn } from '../model/accounts';
 
 type Configured = Pick<Instance, 'platform' | 'clientId'>;
 
-/** Deletes a client secret when no session and no pending revocation needs it any more. */
+/** Deletes a client secret when no session and no pending revocation needs it. */
 export class UnusedClientSecrets {
   readonly #clientSecrets: ClientSecrets;
   readonly #store: SessionStore;
@@ -24,8 +24,8 @@ export class UnusedClientSecrets {
   }
 
   /**
-   * Deletes the secrets of these applications on a platform, except those that a session, a pending revocation or the
-   * configured instance needs. Never rejects.
+   * Deletes the secrets of these applications, unless a session, a pending revocation or the configured instance needs
+   * them. Never rejects.
    */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
@@ -34,7 +34,7 @@ export class UnusedClientSecrets {
       .filter((clientId) => clientId !== configured?.clientId);
     if (candidates.length === 0) return;
     try {
-      // Another window may have signed in with one of the applications.
+      // Another window may have signed in with an application.
       await this.#store.refresh();
     } catch {
       return;
