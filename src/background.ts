@@ -67,7 +67,7 @@ export function createBackground(services: Services) {
 
   return {
     /**
-     * Does what fell due while no window was open, after the first read.
+     * After the first read, does what fell due while no window was open.
      * @throws if the secret storage cannot be read
      */
     async start(): Promise<void> {
@@ -81,7 +81,7 @@ export function createBackground(services: Services) {
       log.during('renewal', () => keepAlive.schedule());
       log.during('check', () => periodicCheck.schedule());
     },
-    /** Does what fell due without the focus: timers stop while the machine sleeps, and change events may be missing. */
+    /** Timers stop while the machine sleeps, and change events may be missing. */
     onFocus(): void {
       store.catchUp(active()?.id).catch(() => undefined);
       catchUp();

@@ -7,7 +7,7 @@ import type { InstancesSetting } from './session/storage/instanceStore';
 import type { Fetch, HttpBounds } from './zeyos/transport/http';
 import type { NetworkSettings } from './zeyos/transport/proxy';
 
-/** A secret storage that reports changes of all windows, as `vscode.SecretStorage` does. */
+/** Reports changes of all windows, as `vscode.SecretStorage` does. */
 export interface ObservableSecretStorage extends SecretStorage {
   onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void };
 }
@@ -16,9 +16,9 @@ export interface ObservableSecretStorage extends SecretStorage {
 export interface Settings {
   readonly instances: InstancesSetting;
   readonly network: () => NetworkSettings;
-  /** How long before its end a session counts as expiring, in milliseconds; 0 = never. */
+  /** How long before its end a session counts as expiring; 0 = never. */
   readonly expiryWarningMs: () => number;
-  /** How often the active session is introspected, in milliseconds; 0 = never. */
+  /** How often the active session is introspected; 0 = never. */
   readonly checkIntervalMs: () => number;
   readonly staySignedIn: () => boolean;
 }
@@ -40,7 +40,7 @@ export interface Seams {
   readonly isFocused: () => boolean;
   /** Identifies this machine and editor. Only its hash is sent, to the legacy login. */
   readonly machineId: string;
-  /** Identifies this start of the editor, in all its windows. */
+  /** Identifies this start of the editor. It is the same in all its windows. */
   readonly editorStart: string;
   readonly httpBounds?: Partial<HttpBounds>;
 }

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export const MINUTE_MS = 60_000;
 
-/** All code reads the time and waits through this interface, so that tests control the time. */
+/** All code takes the time from this interface, so that tests control it. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   /**
-   * Resolves after `ms` milliseconds, at most 24 days.
+   * @param ms at most 24 days
    * @throws the signal's reason if the signal aborts first
    */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
@@ -18,7 +18,7 @@ export interface Clock {
   at(moment: number, ring: () => void): { dispose(): void };
 }
 
-/** The longest timer in milliseconds. Timers stop while the machine sleeps, so an alarm may be this late. */
+/** Timers stop while the machine sleeps, so an alarm may be this late. */
 const LONGEST_TIMER_MS = 3 * 60_000;
 
 /** Node's timers fire at once with more than 31 bits of milliseconds. */

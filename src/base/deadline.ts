@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock';
 
-/** A time limit in milliseconds, and the signal that cancels the work. */
+/** A time limit, and the signal that cancels the work. */
 export interface Bound {
   readonly clock: Clock;
   readonly ms: number;
@@ -11,7 +11,7 @@ export interface Bound {
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   constructor(
-    /** The time limit in milliseconds. */
+    /** The time limit. */
     readonly afterMs: number,
   ) {
     super(`no answer within ${afterMs} ms`);

@@ -6,15 +6,15 @@ import { LeaseError, type Hold, type Lease } from './lease';
 import type { Log } from './log';
 
 export interface LeaseBounds {
-  /** The longest wait for another holder, in milliseconds. */
+  /** The longest wait for another holder. */
   readonly waitMs: number;
-  /** A holder without a heartbeat for this time counts as dead, in milliseconds. Requests and writes take less. */
+  /** A holder without a heartbeat for this time counts as dead. Requests and writes take less. */
   readonly staleMs: number;
 }
 
 /** Heartbeats within `staleMs`. */
 const HEARTBEATS = 5;
-/** Heartbeats to wait for before a takeover: after the machine's sleep, a living holder first sends the next one. */
+/** Heartbeats to wait for before a takeover: after a sleep of the machine, a living holder first sends the next one. */
 const WATCHED_HEARTBEATS = 1.5;
 
 const RELEASED = new Date(0);
@@ -27,15 +27,15 @@ const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 interface Watched {
   readonly fileNumber: number;
   readonly mtimeMs: number;
-  /** How long the file and its heartbeat have been the same, in milliseconds. */
+  /** How long the file and its heartbeat have been the same. */
   readonly forMs: number;
 }
 
 /**
  * A {@link Lease} of files in a folder. The window that created the file `{name}.{n}` with the highest `n` holds the
  * lease. To take over from a dead holder, a window creates `n + 1`, which the file system permits only once. No window
- * removes a file that may be the highest, so two windows cannot both take over. The files are empty: their time of
- * modification is the last heartbeat, and 1970 means released.
+ * removes a file that may be the highest, so two cannot both take over. The empty files' time of modification is the
+ * last heartbeat; 1970 means released.
  */
 export class FileLease implements Lease {
   readonly #folder: string;

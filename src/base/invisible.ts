@@ -1,7 +1,6 @@
 /**
- * Control and bidirectional characters, soft hyphens, byte order marks, zero-width characters, line ends, tabs, and
- * every Unicode blank except U+0020, which a user can see and type. Unicode does not list U+2800 and U+FFF9–FFFB as
- * ignorable.
+ * Control, bidirectional and zero-width characters, soft hyphens, byte order marks, line ends, tabs, and every Unicode
+ * blank except U+0020, which a user can see and type. Unicode does not list U+2800 and U+FFF9–FFFB as ignorable.
  */
 const INVISIBLE = /(?! )[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 

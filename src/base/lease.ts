@@ -1,12 +1,12 @@
 /** A lock that the windows of one machine share. */
 export interface Lease {
-  /** @throws {LeaseError} `timeout`: another holder did not release the lease in time; `work` was not started */
+  /** @throws {LeaseError} `timeout`; `work` was not started */
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;
 }
 
 export interface Hold {
   /**
-   * Call this before each step that another holder must not repeat, such as sending a refresh token: after a long
+   * Call this before each step that another holder must not repeat, such as sending a refresh token: after a
    * suspension, another process may hold the lease.
    * @throws {LeaseError} `lost`
    */

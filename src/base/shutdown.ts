@@ -1,4 +1,4 @@
-/** The tasks to finish before the editor ends the extension, which waits for some seconds. */
+/** The tasks to finish before the editor ends the extension. The editor waits for some seconds. */
 export class Shutdown {
   readonly #tasks = new Set<() => unknown>();
 

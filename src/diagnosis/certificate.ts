@@ -10,7 +10,7 @@ export interface Certificate {
   readonly issuer: string;
   readonly subject: string;
   readonly validTo: number;
-  /** Node's code for why the certificate is not trusted; absent if it is. */
+  /** Node's code; absent if the certificate is trusted. */
   readonly error?: string;
 }
 
@@ -29,7 +29,7 @@ export async function readCertificate(
   const { hostname: host, port } = target;
   const tunnel = proxy && (await openTunnel(proxy, target, signal));
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
-  // The connection accepts any certificate, so nothing is ever sent on it.
+  // Any certificate is accepted, so nothing is ever sent on this connection.
   const socket = connect({
     ...through,
     host,

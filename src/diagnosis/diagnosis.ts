@@ -13,7 +13,7 @@ import type { Clock } from '../base/clock';
 import type { Bound } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** The limit of each step, in milliseconds; they run in parallel. */
+/** The limit of each step; they run in parallel. */
 interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;

@@ -5,7 +5,7 @@ import type { HandshakeProblem } from '../zeyos/failures/handshakeProblem';
 /** `unknown`: another finding prevents the check, or there is nothing to compare with. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** The code of a finding, for programs. `ui/` makes a sentence of it. */
+/** For programs; `ui/` makes a sentence of it. */
 export type FindingCode =
   | `machine.${'local' | 'besideWindow' | 'remote' | 'server'}`
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
@@ -25,7 +25,7 @@ export type CodeOf<Part extends FindingPart> = Extract<FindingCode, `${Part}.${s
 export interface Finding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
-  /** The code's details. Texts may come from a server and are untrusted; times are epoch milliseconds. */
+  /** Texts may come from a server and are untrusted; times are epoch milliseconds. */
   readonly facts?: Facts;
 }
 

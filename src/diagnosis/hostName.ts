@@ -4,10 +4,7 @@ import { withoutBrackets, type Route } from '../zeyos/transport/proxy';
 import { bad, good, unknown, type Finding } from './finding';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
-/**
- * Checks whether this machine resolves a host name.
- * @throws the reason of the bound's signal
- */
+/** @throws the reason of the bound's signal */
 export async function checkHostName({ hostname }: URL, route: Route, bound: Bound): Promise<Finding> {
   const host = withoutBrackets(hostname);
   if (isIP(host)) return good('dns.literal', { host });

@@ -8,10 +8,9 @@ import { bad, good, unknown, warning, type Facts, type Finding } from './finding
 import type { Probe } from './probes';
 import { TimeoutError } from '../base/deadline';
 
-/** A larger clock skew gets a warning, in milliseconds. Tokens live for at least an hour. */
+/** A larger clock skew gets a warning. Tokens live for at least an hour. */
 const WRONG_CLOCK_MS = 60_000;
 
-/** Judges what answers at a platform's address. */
 export function judgeAnswer(probes: readonly Probe[]): Finding {
   if (probes.some(({ offered }) => offered)) return good('answer.zeyos');
   const { response, error } = probes.find(({ offered }) => offered === undefined) ?? {};
@@ -19,14 +18,14 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
   return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
 }
 
-/** Judges which APIs the server offers, and whether they include the configured sign-in method. */
+/** Judges whether the offered APIs include the configured sign-in method. */
 export function judgeApis(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
   const apis = probes.filter(({ offered }) => offered).map(({ api }) => api);
   if (apis.length === 0) return unknown('apis.unknown');
   if (method === 'browser' && !apis.includes('oauth2')) return warning('apis.methodMissing', { apis, method });
   if (method === 'password' && !apis.some((api) => api !== 'oauth2'))
     return warning('apis.methodMissing', { apis, method });
-  // Beside authV1, the legacy API does not matter.
+  // If authV1 is offered, legacy does not matter.
   const unclear = probes
     .filter(({ offered, api }) => offered === undefined && !(api === 'legacy' && apis.includes('authV1')))
     .map(({ api }) => api);

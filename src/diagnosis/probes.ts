@@ -8,7 +8,6 @@ import { isNotOffered, type Api } from '../zeyos/api';
 export interface Probe {
   readonly api: Api;
   readonly response?: HttpResponse;
-  /** Why the request got no answer. */
   readonly error?: Error;
   /**
    * `true`: ZeyOS rejected the request as only ZeyOS does; `false`: the API does not exist; absent: no answer, or not

@@ -19,7 +19,7 @@ const PROBE = 'zeyos.diagnosis.probe';
 const MARK = 'zeyos.diagnosis.mark';
 
 /**
- * Checks whether the secret storage works, and keeps secrets after the editor ends: without a keyring, it is in memory
+ * Checks whether the secret storage works and keeps secrets after the editor ends: without a keyring, it is in memory
  * only. Only the next start can tell, so each start leaves a mark.
  */
 export class SecretStorageCheck {
@@ -27,7 +27,7 @@ export class SecretStorageCheck {
   readonly #memento: Memento;
   readonly #start: string;
 
-  /** @param services.start identifies the start of the editor in all its windows */
+  /** @param services.start identifies the start of the editor, in all its windows */
   constructor(services: { secrets: SecretStorage; memento: Memento; start: string }) {
     this.#secrets = services.secrets;
     this.#memento = services.memento;
@@ -42,7 +42,7 @@ export class SecretStorageCheck {
     const before = readMark(this.#memento.get(MARK));
     if (before?.start === this.#start) return;
     const found = await this.#secrets.get(MARK);
-    // Another window of this start was faster, and its mark has not reached this window yet.
+    // Another window of this start was faster, and its mark has not arrived here yet.
     if (found === this.#start) return;
     await this.#secrets.store(MARK, this.#start);
     const kept = found === before?.start;

@@ -5,12 +5,11 @@ import { maskToken } from './tokenMask';
 /** Names of members that hold secrets. Of a token, a part stays visible to identify it. */
 const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
 const TOKEN_MEMBER = /token$/i;
-/** How many levels of the server's answer are shown. */
 const DEEPEST_ANSWER = 20;
 
 /**
- * Masks a server's answer for a document: members with secret names show nothing, tokens show their ends, and the
- * secrets that `conceal` knows appear nowhere. An empty answer stays empty.
+ * Masks a server's answer for a document: members with secret names show nothing, tokens show their ends, and secrets
+ * that `conceal` knows appear nowhere. An empty answer stays empty.
  * @param length the longest result, in characters
  */
 export function maskAnswer(body: string, conceal: Conceal, length: number): string {

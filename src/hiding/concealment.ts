@@ -7,12 +7,11 @@ const SHORTEST = 4;
 /** A longer pattern could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
 /**
- * Longer text is cut, in characters: it is never shown whole, and a long secret can take long to find in text that a
- * server makes.
+ * Longer text is cut, in characters: it is never shown whole, and a server could make text in which a long secret takes
+ * long to find.
  */
 const LONGEST_TEXT = 100_000;
 
-/** The parts of a request that hold its secrets. */
 interface RequestParts {
   readonly headers?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
@@ -30,7 +29,6 @@ export function concealRequestSecrets({ headers = {}, form = {} }: RequestParts)
   ]);
 }
 
-/** Conceals secrets in a text, however it spells them. */
 export function concealSecrets(secrets: readonly string[]): Conceal {
   // The longest first, as one may be part of another.
   const hidden = [...new Set(secrets.flatMap((secret) => [secret, ...encodings(secret)]))]
@@ -38,7 +36,7 @@ export function concealSecrets(secrets: readonly string[]): Conceal {
     .sort((a, b) => b.length - a.length);
   const patterns = hidden.map((text) => {
     const pattern = (text.match(/\\+|[^]/gu) ?? []).map(spellings).join('');
-    // Ignores case: hexadecimal digits have both, and host names lose theirs.
+    // Ignores case: hexadecimal digits have two, and host names lose theirs.
     return pattern.length > LONGEST_PATTERN ? text : new RegExp(pattern, 'gi');
   });
   return (text) =>
@@ -58,8 +56,8 @@ function encodings(secret: string): readonly string[] {
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
- * The source of a pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an
- * entity of HTML. A text that was escaped for one may be escaped again for the other.
+ * The pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an entity of
+ * HTML. A text may be escaped for one and then for the other.
  *
  * For the secret `a"` the two patterns are, one alternative to a line:
  *
@@ -71,8 +69,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>':
  *     \\"                                     `\"`, the short escape of JSON
  *     "                                       as it is
  *
- * Adjacent backslashes of a secret come as one `character` and get one pattern with a count: with a pattern for each,
- * the number of ways to match a run of backslashes, and with it the time, would grow exponentially.
+ * Adjacent backslashes come as one `character` and get one pattern with a count: with a pattern for each, the time to
+ * match a run of them would grow exponentially.
  */
 function spellings(character: string): string {
   // No encoder escapes these.

@@ -7,15 +7,15 @@
  * - **redact** removes *what looks like a secret*, known or not. It is a safety net behind the other mechanisms.
  *   `redactTokens` and `redactUserInfo` are its parts; `OperationLog` applies `redactLogLine` to each line;
  *   `redactReport` is for the diagnosis report, and hides the home folder too.
- * - **mask** shows a part, for the introspection documents: `maskToken` shows the ends of a token, `maskAnswer` the
- *   JSON of an answer without the members that hold secrets by their name.
+ * - **mask** shows a part of a token (`maskToken`) or of an answer's JSON (`maskAnswer`), for the introspection
+ *   documents.
  * - **plain, inert, harmless, codeSpan** hide no known secret: they keep a text from acting. `plainText` removes
- *   control and bidirectional characters; `inert` disarms links and icons in our own sentences; `harmlessText` is for a
- *   server's words in a notification or a prompt, and redacts tokens too; `codeSpan` is for Markdown.
+ *   control and bidirectional characters; `inert` is for our own sentences; `harmlessText` is for a server's words in a
+ *   notification or a prompt, and redacts tokens too; `codeSpan` is for Markdown.
  *
  * A server's words are concealed when they arrive, and made harmless where they are shown. No mechanism replaces
  * another.
  */
 
-/** Removes known secrets from a text. Each becomes an ellipsis. */
+/** Each known secret becomes an ellipsis. */
 export type Conceal = (text: string) => string;

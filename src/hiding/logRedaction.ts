@@ -4,7 +4,7 @@ import { redactTokens, redactUserInfos } from './redaction';
 const NAMED = /((?:token|secret|password|passwd|\b(?:otp|code|code_verifier))(?:"?\s*=\s*"?|"\s*:\s*"))[^\s"'&;,]+/gi;
 /**
  * A long run of token letters in which a letter follows a digit: words have their numbers at their ends. UUIDs, which
- * name accounts, are none.
+ * name accounts, do not count.
  */
 const RANDOM = /(?<![\w+~-])(?![\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\w+~-]))(?=[\w+~-]*\d[a-z])[\w+~-]{32,}=*/gi;
 /** A token by its own prefix. */

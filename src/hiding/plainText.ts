@@ -18,15 +18,12 @@ export function codeSpan(text: string): string {
   return `\`${(harmlessText(text) ?? '…').replaceAll('`', "'")}\``;
 }
 
-/** Keeps quoted text from becoming a link or an icon, as notifications and prompts render them. */
+/** Keeps quoted text from becoming a link or an icon in a notification or prompt. */
 export function inert(text: string): string {
   return text.replace(/\](?=\s*\()/g, ']\u200b').replace(/\$(?=\()/g, '$\u200b');
 }
 
-/**
- * The server's words for a notification or a prompt. Returns `undefined` if there are none, or if they would become a
- * link.
- */
+/** The server's words for a notification or a prompt; `undefined` if there are none, or if they would become a link. */
 export function harmlessText(text: string | undefined): string | undefined {
   const shown = text && redactTokens(plainText(text, 200), '…');
   return !shown || /\]\s*\(|command:|\$\(/i.test(shown) ? undefined : shown;

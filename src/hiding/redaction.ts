@@ -6,7 +6,6 @@ export function redactTokens(text: string, instead: string): string {
   return text.replace(SECRET, instead);
 }
 
-/** Removes user names and passwords from the addresses in a text. */
 export function redactUserInfos(text: string): string {
   return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s`"]+/gi, redactUserInfo);
 }

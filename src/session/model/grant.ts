@@ -1,4 +1,4 @@
-/** Renews its access token once. The server then ends both. */
+/** Renews its access token once. The server then ends both tokens. */
 export interface RefreshToken {
   readonly kind: 'refreshToken';
   readonly value: string;
@@ -15,7 +15,6 @@ export interface SavedPassword {
 /** What a session renews its access token with. */
 export type Grant = RefreshToken | SavedPassword;
 
-/** A session or new tokens. */
 interface GrantHolder {
   readonly grant?: Grant | undefined;
 }

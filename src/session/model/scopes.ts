@@ -29,7 +29,7 @@ export function selectInstance(scopes: readonly string[], instances: readonly In
   return { kind: 'one', platform, ...(instance && { instance }) };
 }
 
-/** Returns equal keys for the same scopes in any order. */
+/** Equal for the same scopes in any order. */
 export function scopesKey(scopes: readonly string[]): string {
   return JSON.stringify([...new Set(scopes)].sort());
 }

@@ -10,7 +10,7 @@ export interface Account {
   /** `{user name} ({host}/{path})`; unique. It never changes: the editor keys the user's consent by it. */
   readonly label: string;
   readonly userName: string;
-  /** The server's id of the user, once known. */
+  /** The server's id of the user. */
   readonly sub?: string;
 }
 
@@ -27,7 +27,7 @@ export interface TokenSet {
   readonly grant?: RefreshToken;
   readonly clientId?: string;
   readonly method?: SignInMethod;
-  /** The typed user name, if the server names the user differently. */
+  /** The typed user name, if the server's differs. */
   readonly login?: string;
 }
 
@@ -59,15 +59,15 @@ export interface PendingRevocation {
   /** Epoch milliseconds; absent: unknown. */
   readonly expiresAt?: number;
   /**
-   * A session of the application may have to continue with this set: the server may have ended the session's own tokens
-   * when it issued this.
+   * A session of the application may have to continue with this set, if the server ended its own tokens when it issued
+   * this set.
    */
   readonly accessToken?: AccessToken;
 }
 
 /** An account's entry in the index. */
 export interface KnownAccount {
-  /** A random UUID, and the id of the account's session over all sign-ins. */
+  /** A random UUID, which stays the session's id over all sign-ins. */
   readonly id: string;
   readonly platform: PlatformUrl;
   readonly account: Account;
@@ -83,7 +83,7 @@ export interface StoredAccount extends KnownAccount {
   /** Only a newer version can read the record. */
   readonly isNewer?: boolean;
   readonly pendingRevocations: readonly PendingRevocation[];
-  /** Why the last changes are not stored; closing this window loses them. Never stored itself. */
+  /** Why the last changes exist only in this window. Never stored itself. */
   readonly unsaved?: UnsavedReason;
 }
 
@@ -104,7 +104,6 @@ export function isSignedIn({ session, lost }: Pick<StoredAccount, 'session' | 'l
   return session !== undefined || lost;
 }
 
-/** The applications whose client secrets an account needs. */
 export function clientIdsOf({
   session,
   pendingRevocations,
@@ -116,7 +115,7 @@ export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
 }
 
-/** `expired`: its time is over; `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
+/** `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
 /** Whether other extensions get the session. */
@@ -124,7 +123,7 @@ export function isRunning(state: SessionState): boolean {
   return state === 'good' || state === 'expiring';
 }
 
-/** @param warningMs how long before {@link signInAgainBy} a session counts as expiring, in milliseconds */
+/** @param warningMs how long before {@link signInAgainBy} a session counts as expiring */
 export function sessionState(stored: StoredAccount, now: number, warningMs = 0): SessionState {
   if (stored.lost) return 'lost';
   const { session } = stored;
@@ -136,7 +135,7 @@ export function sessionState(stored: StoredAccount, now: number, warningMs = 0):
   return now >= until - warningMs ? 'expiring' : 'good';
 }
 
-/** When the grant or, without one, the access token ends. Epoch milliseconds; absent: unknown or never. */
+/** When the grant or, without one, the access token ends, in epoch milliseconds; absent: unknown or never. */
 export function signInAgainBy({ accessToken, grant }: Session): number | undefined {
   switch (grant?.kind) {
     case 'refreshToken':
@@ -158,14 +157,13 @@ export function usableToken({ session }: StoredAccount, now: number): AccessToke
   return token && now < usableUntil(token) ? token : undefined;
 }
 
-/** Whether a token can be handed out, perhaps after a renewal. */
 export function isObtainable(stored: StoredAccount, now: number): boolean {
   return usableToken(stored, now) !== undefined || (stored.session !== undefined && isRenewable(stored.session, now));
 }
 
 /**
- * When a token stops being handed out, so that the caller has time to use it: 60 s before it expires, or a tenth of its
- * lifetime if that is shorter. In epoch milliseconds; `Infinity`: unknown.
+ * When a token stops being handed out, so that the caller has time to use it: 60 s or, if shorter, a tenth of its
+ * lifetime before it expires. Epoch milliseconds; `Infinity`: unknown.
  */
 export function usableUntil({ issuedAt, expiresAt }: AccessToken): number {
   if (expiresAt === undefined) return Infinity;

@@ -8,10 +8,10 @@ import {
   type TokenSet,
 } from './session';
 
-/** A change of an account's record. It applies to what is stored at that moment. */
+/** A change of an account's record, applied to what is stored at that moment. */
 export type Transition = (record: AccountRecord) => AccountRecord;
 
-/** The old session's tokens become a pending revocation. The password counts only without a refresh token. */
+/** The old tokens become a pending revocation. The password counts only without a refresh token. */
 export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
   const { api, accessToken, grant = password, ...more } = tokens;
   return (record) => ({
@@ -21,8 +21,8 @@ export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedP
 }
 
 /**
- * Replaces the tokens of a session of the same application, which the server may have ended when it issued these. An
- * ended session continues. Without a session, the tokens become a pending revocation.
+ * Replaces the tokens of a session of the same application, even an ended one: the server may have ended its tokens
+ * when it issued these. Without a session, these become a pending revocation.
  */
 export function adopted(tokens: TokenSet): Transition {
   return (record) => {
@@ -36,7 +36,6 @@ export function adopted(tokens: TokenSet): Transition {
   };
 }
 
-/** The tokens of the session become a pending revocation. */
 export const signedOut: Transition = (record) => ({ pendingRevocations: withoutSets(revokeSession(record)) });
 
 /** Ends a duplicate account's session: another account of the user has these tokens. */
@@ -71,7 +70,7 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
   };
 }
 
-/** The legacy login has one token for each user and device, so a new one ends the session's own. */
+/** The legacy login has one token for each user and device: a new one ends the session's own. */
 export function replacedAtServer(tokens: TokenSet): Transition {
   return (record) => {
     const { session } = record;
@@ -119,7 +118,7 @@ export function rejected(token: string, at: number): Transition {
   };
 }
 
-/** Notes that a window is about to send a refresh token. `startedAt`: epoch milliseconds. */
+/** A window is about to send a refresh token. `startedAt`: epoch milliseconds. */
 export function exchangeStarted(token: string, startedAt: number): Transition {
   return (record) =>
     record.session && holds(record.session, token)
@@ -127,7 +126,7 @@ export function exchangeStarted(token: string, startedAt: number): Transition {
       : record;
 }
 
-/** Removes the note of an exchange that certainly did not happen. `startedAt`: epoch milliseconds. */
+/** The exchange certainly did not happen. `startedAt`: epoch milliseconds. */
 export function exchangeCalledOff(token: string, startedAt: number): Transition {
   return (record) => {
     const { of, startedAt: latest } = record.session?.exchange ?? {};
@@ -206,7 +205,7 @@ function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity
   );
 }
 
-/** The whole token set of a pending revocation, if it was kept. */
+/** The whole token set, if it was kept. */
 export function tokensOf({ api, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
   if (!accessToken) return undefined;
   const grant =

@@ -6,19 +6,18 @@ import type { AccountRecords } from './accountRecords';
 import type { ReadProgress } from './readProgress';
 import { NewerVersionError } from './serialization';
 
-/** The wait before a missing record is read again, in milliseconds. If it is still missing, the account is lost. */
+/** The wait before a missing record is read again. If it is still missing, the account is lost. */
 const SECOND_READ_MS = 500;
-/** The age of the last full read at which the focus causes another, in milliseconds. */
+/** The age of the last full read at which the focus causes another. */
 const EVERYTHING_MS = 10 * 60_000;
 
 /**
  * Reads only what an event requires, so that the number of accounts does not matter.
  *
  * - A change event reads the changed record, or the index and the records of its changed entries.
- * - Change events can get lost. So a window that gets the focus reads the index, the active account's record, and the
- *   record unread for longest. If one of them has changed, the last full read is older than 10 minutes, or a read
- *   failed since, it reads everything. A lost event is noticed after at most as many focus events as there are
- *   accounts.
+ * - Change events can get lost. So the focus reads the index, the active account's record, and the record unread for
+ *   longest. It reads everything if one of them has changed, a read has failed, or the last full read is older than 10
+ *   minutes. A lost event is noticed after at most as many focus events as there are accounts.
  * - Renewals, checks, revocations, and writes under the lease read the account's record first.
  */
 export class AccountReads {
@@ -57,7 +56,7 @@ export class AccountReads {
 
   /**
    * Reads the records of `ids`, of changed index entries, and those that were missing or unreadable.
-   * @param withIndex whether to read the index; an unknown account or a record that contradicts it also requires that
+   * @param withIndex whether to read the index, as an unknown account or a contradicting record also requires
    */
   async some(
     ids: Iterable<string>,
@@ -92,7 +91,7 @@ export class AccountReads {
   }
 
   /**
-   * Reads a newly missing record again, and then the index: a sign-out changes the index before it deletes the record.
+   * Reads a newly missing record again, then the index: a sign-out changes the index before it deletes the record.
    * `hasIndex`: it has just been read.
    */
   async #settle(

@@ -12,8 +12,8 @@ const INDEX = 'zeyos.accounts';
 const ACCOUNT = 'zeyos.account.';
 
 /**
- * Stores a secret for each account, and an index without tokens. The memento has a copy of the index: if the editor
- * deletes the index because it cannot decrypt it, the accounts count as lost, not as unknown.
+ * Stores a secret for each account, and an index without tokens. If the editor deletes the index because it cannot
+ * decrypt it, the accounts count as lost, not as unknown, thanks to a copy in the memento.
  */
 export class AccountRecords {
   readonly #secrets: SecretStorage;
@@ -30,18 +30,17 @@ export class AccountRecords {
     this.#generations = new Generations(services.clock);
   }
 
-  /** Returns `{}` for the index, and `undefined` for a key of another part of the extension. */
+  /** Returns `{}` for the index, and `undefined` for another part's key. */
   subjectOf(key: string): { readonly id?: string } | undefined {
     if (key === INDEX) return {};
     return key.startsWith(ACCOUNT) ? { id: key.slice(ACCOUNT.length) } : undefined;
   }
 
-  /** Fires when the secret storage answers after its time limit. */
   get onDidAnswerLate(): Changes['onDidChange'] {
     return this.#lateAnswers.onDidChange;
   }
 
-  /** The accounts that are known without reading the secret storage. */
+  /** Known without reading the secret storage. */
   get knownAccounts(): readonly KnownAccount[] {
     return this.#lastIndex ?? this.#remembered();
   }
@@ -84,8 +83,8 @@ export class AccountRecords {
   }
 
   /**
-   * If this rejects and the secret storage completes the write later, {@link correct} undoes it.
-   * @param isKept the caller repeats the write, so that a late completion is welcome
+   * If this rejects, {@link correct} undoes a late completion.
+   * @param isKept the caller repeats the write, so a late completion is welcome
    */
   async store(id: string, record: AccountRecord, isKept = false): Promise<void> {
     const key = ACCOUNT + id;
@@ -107,12 +106,11 @@ export class AccountRecords {
     this.#generations.written(key, undefined, generation);
   }
 
-  /** Whether a late write must be undone. */
   get needsCorrection(): boolean {
     return this.#generations.outdated.length > 0;
   }
 
-  /** Undoes late writes. Calls `confirm` before each write of its own. */
+  /** Undoes late writes. Calls `confirm` before each write. */
   async correct(confirm: () => Promise<void>): Promise<void> {
     for (const key of this.#generations.outdated) {
       await this.#get(key);

@@ -5,7 +5,7 @@ import { byLabel } from '../model/accounts';
 import type { StoredAccount } from '../model/session';
 import type { UnsavedChanges } from './unsavedChanges';
 
-/** The accounts as this window knows them: those read last, with the unsaved changes. */
+/** The accounts as this window knows them, with the unsaved changes. */
 export class AccountSnapshot {
   readonly #clock: Clock;
   readonly #changes = new Changes();
@@ -35,7 +35,6 @@ export class AccountSnapshot {
     return this.#changes.onDidChange;
   }
 
-  /** Fires a change only if an account differs. */
   apply(stored: readonly StoredAccount[]): void {
     this.#stored = stored;
     this.unsaved?.update(stored, this.#clock.now());

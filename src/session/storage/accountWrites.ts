@@ -23,20 +23,19 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { NewerVersionError } from './serialization';
 import { UnsavedChanges } from './unsavedChanges';
 
-/** The wait before new tokens are written again, in milliseconds. */
 const SECOND_TRY_MS = 100;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5 * 60_000;
 
 interface Addition {
   readonly change: Transition;
-  /** The change for a later write, given the account as it was before. */
+  /** The change for a later write, given the earlier state of the account. */
   readonly later: (before: StoredAccount | undefined) => Transition;
   /** Whether to keep the change in memory if the write fails. */
   readonly mayKeep: (known: KnownAccount) => boolean;
 }
 
-/** Writes for the `SessionStore`, which describes these methods and calls them one after the other. */
+/** Writes for the `SessionStore`, which describes these methods and never runs two at once. */
 export class AccountWrites {
   readonly #records: AccountRecords;
   readonly #snapshot: AccountSnapshot;
@@ -47,7 +46,6 @@ export class AccountWrites {
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly #alarm: Alarm;
 
-  /** @param services `retry` writes the unsaved changes again */
   constructor(services: {
     records: AccountRecords;
     snapshot: AccountSnapshot;
@@ -165,7 +163,7 @@ export class AccountWrites {
 
   /** Updates the index first, so that a crash leaves no token without an account. */
   async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
-    // The account keeps its place: the order shows which account is older.
+    // The order shows which account is older.
     const isKnown = index.some(({ id }) => id === known.id);
     const all = isKnown ? index.map((other) => (other.id === known.id ? known : other)) : [...index, known];
     if (index.some((other) => isDeepStrictEqual(other, known))) return all;
@@ -174,7 +172,6 @@ export class AccountWrites {
     return all;
   }
 
-  /** Writes a record, or deletes an empty one, with its index entry. */
   async #store(
     known: KnownAccount,
     record: AccountRecord,
@@ -199,7 +196,7 @@ export class AccountWrites {
         ? agreed
         : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }
-    // The deletion comes last: if the index promised a deleted record, the account would count as lost.
+    // Last, because an account counts as lost if the index promises a deleted record.
     if (isEmpty) {
       await hold.confirm();
       await this.#records.delete(known.id);
@@ -210,7 +207,7 @@ export class AccountWrites {
     return stored;
   }
 
-  /** Adds an unsaved change without trying the secret storage, which did not answer before. */
+  /** The secret storage is not tried, because it did not answer before. */
   #amend(id: string, change: Transition): boolean {
     const before = this.#snapshot.find(id);
     const known = this.#withUnsaved(this.#records.knownAccounts).find((account) => account.id === id);
@@ -221,7 +218,7 @@ export class AccountWrites {
     return true;
   }
 
-  /** @param error why the write failed; absent: it was not tried, because earlier changes failed */
+  /** @param error why the write failed; absent: not tried, because earlier changes failed */
   #keepUnsaved(known: KnownAccount, change: Transition, error?: unknown): StoredAccount {
     const { id, platform, account, signedIn } = known;
     const before = recordOf(this.#snapshot.stored.find((stored) => stored.id === id) ?? {});
@@ -263,7 +260,6 @@ export class AccountWrites {
     ]);
   }
 
-  /** Writes new tokens, and once more if the secret storage rejects them. */
   async #twice<T>(write: () => Promise<T>, isWorth: () => boolean = () => true): Promise<T> {
     try {
       return await write();

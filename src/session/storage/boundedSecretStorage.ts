@@ -3,13 +3,13 @@ import { sharedController, TimeoutError, within, type Bound } from '../../base/d
 import type { SecretStorage } from './secretStorage';
 
 /**
- * The limit of one operation, in milliseconds: too short to look like a crash, and below the 15 s that other windows
- * wait for this window's lease.
+ * The limit of one operation: too short to look like a crash, and below the 15 s that other windows wait for this
+ * window's lease.
  */
 export const STORAGE_MS = 10_000;
-/** The limit while the editor ends the extension, which it allows 5 s for. In milliseconds. */
+/** The limit while the editor ends the extension, for which it allows 5 s. */
 const LAST_STORAGE_MS = 1_000;
-/** The user is told of a wait for the keyring after this time, in milliseconds. */
+/** The user is told of a longer wait for the keyring. */
 const SLOW_MS = 1_000;
 
 /** The secret storage may complete the operation later. */
@@ -25,14 +25,14 @@ export class SecretStorageTimeoutError extends Error {
   }
 }
 
-/** Limits each wait for the secret storage: the dialog of a locked keyring can stay open forever. */
+/** Limits each wait, because the dialog of a locked keyring can stay open forever. */
 export class BoundedSecretStorage implements SecretStorage {
   readonly #secrets: SecretStorage;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
   readonly #ending = sharedController();
 
-  /** @param onSlow receives each operation that is slow enough to tell the user */
+  /** @param onSlow receives each slow operation, to tell the user */
   constructor(secrets: SecretStorage, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
     this.#secrets = secrets;
     this.#clock = clock;

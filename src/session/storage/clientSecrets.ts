@@ -9,10 +9,10 @@ import { accountsOn } from '../model/accounts';
 const CLIENT = 'zeyos.client.';
 const APPLICATION = 'zeyos.application.';
 
-/** The secrets of OAuth applications by platform and client ID, and of the legacy login by platform. */
+/** The secrets of OAuth applications by platform and client ID, and of legacy logins by platform. */
 export class ClientSecrets {
   readonly #secrets: SecretStorage;
-  /** The latest values (`undefined`: deleted), for renewals while the secret storage does not answer. */
+  /** The latest values (`undefined`: deleted). Renewals use them while the secret storage does not answer. */
   readonly #last = new Map<string, string | undefined>();
 
   constructor(secrets: SecretStorage) {
@@ -33,7 +33,7 @@ export class ClientSecrets {
     await this.#write(key(platform, clientId), undefined);
   }
 
-  /** Deletes a rejected secret that the user has not replaced. Never rejects: the server rejects it again. */
+  /** Deletes a rejected secret unless the user replaced it. Never rejects: the server rejects it again. */
   async deleteRejected(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
       const kept = await this.get(platform, clientId);
@@ -56,7 +56,7 @@ export class ClientSecrets {
     await this.#secrets.delete(applicationKey(platform));
   }
 
-  /** Deletes secrets that no session and no pending revocation on this platform needs. Never rejects. */
+  /** Deletes secrets that no session and no pending revocation needs. Never rejects. */
   async deleteUnused(
     platform: PlatformUrl,
     clientIds: readonly string[],

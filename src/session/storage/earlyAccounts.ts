@@ -9,14 +9,13 @@ import type { InstanceStore } from './instanceStore';
 import type { SessionStore } from './sessionStore';
 
 /**
- * The accounts that requests for sessions are about, during the first read of the secret storage. A request for one
- * account or instance waits only for its records, any other for the end of the read.
+ * During the first read of the secret storage, a request for one account or instance waits only for its records, any
+ * other for the end of the read.
  */
 export class EarlyAccounts {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
   readonly #clock: Clock;
-  /** Resolves when the first read ends or takes too long. */
   readonly #wait: Promise<void>;
   #late: TimeoutError | undefined;
   #isOver = false;
@@ -33,16 +32,15 @@ export class EarlyAccounts {
     });
   }
 
-  /** Whether the first read has ended or failed. */
   get isOver(): boolean {
     return this.#isOver || this.#store.progress.hasEnded;
   }
 
   /**
    * Waits until a request's accounts have been read. The settings count as they are at the end.
-   * @param account the id of the only account that the request is about
+   * @param account the id of the only requested account
    * @returns these accounts, sorted by label; `undefined` if the first read is over
-   * @throws {TimeoutError} the first read takes too long, and has not read all of these accounts
+   * @throws {TimeoutError} the first read takes too long
    */
   async read(scopes: readonly string[], account: string | undefined): Promise<readonly StoredAccount[] | undefined> {
     while (!this.isOver) {
@@ -54,7 +52,7 @@ export class EarlyAccounts {
     return undefined;
   }
 
-  /** If an account needs a renewal, the request waits for all accounts, because the renewal does. */
+  /** A renewal waits for all accounts, so a request that needs one does too. */
   #find(scopes: readonly string[], wanted: string | undefined): readonly StoredAccount[] | undefined {
     const { instances } = this.#instances;
     const selection = selectInstance(scopes, instances);

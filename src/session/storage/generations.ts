@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock';
 interface Known {
   /** `undefined`: the secret does not exist. */
   readonly content: string | undefined;
-  /** The generation of `content` or, after a deletion, of the content before it; 0: none. */
+  /** The generation of `content` or, after a deletion, of the content before; 0: none. */
   readonly generation: number;
   readonly changes: number;
 }
@@ -22,8 +22,8 @@ interface Late {
  * the current time: two windows may replace a record without seeing each other's write.
  *
  * The generation is the record's last member, so that other windows recognise a late write too. Older versions ignore
- * it and write none; a record without it counts as the newest. The index has none: it can mostly be recovered, and only
- * the window that wrote it late corrects it.
+ * it and write none; such a record counts as the newest. The index has none: it can mostly be recovered, and only the
+ * window that wrote it late corrects it.
  */
 export class Generations {
   readonly #clock: Clock;
@@ -77,7 +77,7 @@ export class Generations {
     this.#set(key, content, generation);
   }
 
-  /** A write was reported as failed: it must be undone if it is completed later. */
+  /** The write was reported as failed: it must be undone if it is completed later. */
   disown(key: string, content: string, generation: number): void {
     const disowned = this.#disowned.get(key) ?? new Map<number, string>();
     this.#disowned.set(key, disowned.set(generation, content));
@@ -93,7 +93,7 @@ export class Generations {
     return () => (late.isAnswered = true);
   }
 
-  /** What replaces outdated content, with the lowest possible generation: a third window's newer write counts. */
+  /** Replaces outdated content, with the lowest possible generation: a third window's newer write counts. */
   correction(key: string): { readonly content: string | undefined; readonly generation: number } | undefined {
     const outdated = this.#outdated.get(key);
     const known = this.#known.get(key);

@@ -79,7 +79,6 @@ export class InstanceStore {
     );
   }
 
-  /** Sorts the active account first, then the others of the active instance. */
   activeFirst<T extends Pick<StoredAccount, 'id' | 'platform'>>(
     sessions: readonly T[],
     accounts: readonly StoredAccount[],
@@ -99,7 +98,6 @@ export class InstanceStore {
     this.#fire(before);
   }
 
-  /** Returns the new entry as parsed. */
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instanceName && { name }) };
     await this.#update([...this.#entries, entry]);

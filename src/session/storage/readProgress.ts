@@ -31,15 +31,12 @@ export class ReadProgress {
     this.#changes.fire();
   }
 
-  /**
-   * @returns the matching accounts; `undefined` until the index and all their records have been read, and after the end
-   */
+  /** @returns the matching accounts; `undefined` until the index and their records have been read, and after the end */
   of(condition: (known: KnownAccount) => boolean): readonly StoredAccount[] | undefined {
     const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
     return wanted?.every((account) => account !== undefined) ? wanted : undefined;
   }
 
-  /** Resolves when the index or another record has been read. */
   changed(): Promise<void> {
     return new Promise((resolve) => {
       const subscription = this.#changes.onDidChange(() => {

@@ -19,7 +19,7 @@ import { ReadProgress } from './readProgress';
  * a window that slept writes nothing outdated.
  *
  * If the secret storage fails or does not answer in time, all methods reject and leave `accounts` as it was. Only new
- * tokens are in `accounts` at once, as unsaved, and the store repeats the write until it succeeds.
+ * tokens are in `accounts` at once, as unsaved, and their write is repeated until it succeeds.
  */
 export class SessionStore {
   readonly #records: AccountRecords;
@@ -50,7 +50,7 @@ export class SessionStore {
       const { AccountWrites } = await import('./accountWrites.js');
       return new AccountWrites({ ...services, snapshot, retry: () => void this.save() });
     });
-    // A late write may have to be undone, and an unreadable record may be readable.
+    // A late write may need undoing, and an unreadable record may be readable.
     this.#subscription = services.records.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
   }
 
@@ -87,7 +87,7 @@ export class SessionStore {
     return this.#pendingRefresh;
   }
 
-  /** Reads the index and one account, and writes unsaved changes. */
+  /** Also reads the index, and writes unsaved changes. */
   async reread(id: string): Promise<StoredAccount | undefined> {
     await this.#enqueue(async () => {
       await this.#takeOver(await this.#reads.some([id], this.#snapshot.stored, true));
@@ -95,7 +95,7 @@ export class SessionStore {
     return this.find(id);
   }
 
-  /** Reads what a change event is about. Events share a read that has not begun; they can be missing or repeated. */
+  /** Reads what a change event is about. Events share a read that has not begun, and can be missing or repeated. */
   hint(key: string): Promise<void> {
     if (!this.#records.subjectOf(key)) return Promise.resolve();
     this.#hinted.add(key);
@@ -112,7 +112,7 @@ export class SessionStore {
     return this.#pendingHints;
   }
 
-  /** Makes up for missing change events at the focus, as {@link AccountReads} describes. */
+  /** Makes up for missing change events, as {@link AccountReads} describes. */
   catchUp(activeId: string | undefined): Promise<void> {
     this.#pendingCatchUp ??= this.#enqueue(async () => {
       this.#pendingCatchUp = undefined;
@@ -127,8 +127,8 @@ export class SessionStore {
   }
 
   /**
-   * Replaced tokens become a pending revocation. If this rejects, the caller has to revoke the new tokens. If there was
-   * a session, they are kept at least in memory: the server may have ended the old ones.
+   * Replaced tokens become a pending revocation. If this rejects, the caller has to revoke the new tokens. If the
+   * account had a session, they are kept at least in memory: the server may have ended its tokens.
    */
   signIn(
     platform: PlatformUrl,
@@ -145,7 +145,7 @@ export class SessionStore {
     return this.#enqueueWrite((writes) => writes.abandon(platform, identity, tokens));
   }
 
-  /** Makes even a lost session a pending revocation. Resolves to whether the account was signed in. */
+  /** Signs out even of a lost session. Resolves to whether the account was signed in. */
   signOut(id: string): Promise<boolean> {
     return this.#enqueueWrite((writes) => writes.signOut(id));
   }
@@ -156,7 +156,7 @@ export class SessionStore {
   }
 
   /**
-   * As {@link update}, but keeps a failed change in memory and applies it `later`: for tokens that exist nowhere else.
+   * As {@link update}, but keeps a failed change in memory and applies it `later`: these tokens exist nowhere else.
    * @throws if this window does not know the account
    */
   keep(id: string, change: Transition, later = change): Promise<boolean> {
@@ -175,7 +175,7 @@ export class SessionStore {
     await this.#save();
   }
 
-  /** Loads the writes only if there is something to write or undo. Never rejects. */
+  /** Loads the writes only if they are needed. Never rejects. */
   async #save(): Promise<void> {
     if (!this.#snapshot.unsaved?.accounts.length && !this.#records.needsCorrection) return;
     await (await this.#writes.get()).save();

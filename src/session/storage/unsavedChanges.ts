@@ -21,12 +21,12 @@ interface Entry {
   readonly resolveSaved: () => void;
 }
 
-/** Another window undoes a late write of this window within this time, in milliseconds. */
+/** Another window undoes a late write of this window within this time. */
 const WATCH_MS = 60_000;
 
 /**
- * Changes that only this window has, because the secret storage did not take them. They are transitions, so that they
- * apply to whatever is stored later. One may be applied twice, if a write is completed late.
+ * Changes that the secret storage did not take. They are transitions, so that they apply to whatever is stored later,
+ * perhaps twice if a write is completed late.
  *
  * Changes that a late write has stored are watched for a while: if the write replaced newer contents, another window
  * restores these without the changes.
@@ -52,13 +52,13 @@ export class UnsavedChanges {
     entry.changes.push(change);
   }
 
-  /** @param isSignedIn whether the index promises a session; if its record is missing, it was lost */
+  /** @param isSignedIn whether the index promises a session, whose missing record was lost */
   apply(id: string, record: AccountRecord | undefined, isSignedIn: boolean): AccountRecord {
     const { changes = [], before = EMPTY_RECORD } = this.#entries.get(id) ?? {};
     return changes.reduce((result, change) => change(result), record ?? (isSignedIn ? before : EMPTY_RECORD));
   }
 
-  /** @param watchedFrom the current time in epoch milliseconds, if a late write stored the changes */
+  /** @param watchedFrom now, in epoch milliseconds, if a late write stored the changes */
   resolve(id: string, watchedFrom?: number): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
@@ -89,7 +89,6 @@ export class UnsavedChanges {
     await this.#entries.get(id)?.saved;
   }
 
-  /** Returns the accounts with all changes. */
   applyTo(read: readonly StoredAccount[]): readonly StoredAccount[] {
     const isRead = ({ id }: KnownAccount): boolean => read.some((stored) => stored.id === id);
     const added = this.accounts

@@ -18,7 +18,6 @@ export class MissingClientSecrets {
       : undefined;
   }
 
-  /** Notes whose secret an account's revocations need, if any. */
   note(id: string, clientId: string | undefined): void {
     if (this.#clientIds.get(id) === clientId) return;
     if (clientId === undefined) this.#clientIds.delete(id);

@@ -12,7 +12,7 @@ import { newTokens, type NewTokens } from './newTokens';
 import type { Reachability } from './reachability';
 import type { TokenRequests } from './tokenRequests';
 
-/** Requests tokens for a password: from the Auth API, or from the legacy login if there is no other. */
+/** Requests tokens for a password: from the Auth API, or else from the legacy login. */
 export class PasswordRequests {
   readonly #http: HttpClient;
   readonly #tokenRequests: TokenRequests;
@@ -65,7 +65,7 @@ export class PasswordRequests {
   }
 
   /**
-   * Tries the legacy login, and remembers whether the server has one.
+   * Remembers whether the legacy login exists.
    * @throws `notOffered`, the Auth API's error, if the server has neither
    */
   async #logInInstead(

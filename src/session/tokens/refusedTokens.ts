@@ -5,7 +5,7 @@ import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Clock } from '../../base/clock';
 
-/** A token is introspected at most once in this time, in milliseconds. */
+/** A token is introspected at most once in this time. */
 const COOL_DOWN_MS = 60_000;
 
 interface Verdict {
@@ -32,7 +32,7 @@ export class RefusedTokens {
     this.#clock = services.clock;
   }
 
-  /** Calls the listener if the server says that a reported token is active. */
+  /** Fires if the server calls a reported token active. */
   onDidFindActive(listener: ActiveListener): { dispose(): void } {
     this.#activeListeners.add(listener);
     return { dispose: () => void this.#activeListeners.delete(listener) };

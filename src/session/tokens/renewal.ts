@@ -23,7 +23,7 @@ import type { TokenRequests } from './tokenRequests';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from '../model/transitions';
 import type { Clock } from '../../base/clock';
 
-/** The shortest time between an account's automatic renewals, in milliseconds: tokens may live for a moment only. */
+/** The shortest time between an account's automatic renewals: tokens may live for a moment only. */
 const AUTOMATIC_INTERVAL_MS = 60_000;
 
 /** An automatic renewal would follow the last one too soon. Nothing was sent or changed. */
@@ -32,7 +32,6 @@ export class RenewalPostponedError extends Error {
   constructor(
     /** When it may be tried, in epoch milliseconds. */
     readonly until: number,
-    /** The time until then, in milliseconds. */
     readonly waitMs: number,
   ) {
     super('the last renewal was less than a minute ago');
@@ -40,7 +39,7 @@ export class RenewalPostponedError extends Error {
 }
 
 export interface RenewalOptions {
-  /** Whether the extension renews by itself: no user waits. */
+  /** No user waits for the renewal. */
   readonly isAutomatic?: boolean;
   /** An access token to replace before it expires. */
   readonly unwanted?: string | undefined;
@@ -69,11 +68,11 @@ interface Held {
  * Renews sessions, once for all windows that share the leases. (Only a window that is suspended between its
  * confirmation and its request may repeat a renewal.)
  *
- * - In one window, callers share one renewal. A caller may stop waiting, but a running exchange is never aborted.
- * - Under the lease, a window first adopts the tokens that another window has stored.
+ * - In one window, callers share a renewal. A caller may stop waiting, but a running exchange is never aborted.
+ * - Under the lease, a window first adopts tokens that another window has stored.
  * - It stores a note of the exchange before it sends a refresh token, and new tokens before it uses them.
- * - If the storage does not take new tokens, the window uses them from memory and keeps the lease until they are
- *   stored. Otherwise another window would send the old refresh token, and the server would end the session.
+ * - If the storage does not take them, the window uses them from memory and keeps the lease until they are stored.
+ *   Otherwise another window would send the old refresh token, and the server would end the session.
  */
 export class Renewal {
   readonly #store: SessionStore;
@@ -213,8 +212,8 @@ export class Renewal {
   }
 
   /**
-   * A token younger than the sign-in shows when a window last renewed the session. If tokens live for less than the
-   * interval, this window's failed renewals count too. For other tokens, the caller's back-off limits the requests.
+   * A token younger than the sign-in shows when a window last renewed the session. For shorter lifetimes than the
+   * interval, this window's failed renewals count too; otherwise, the caller's back-off limits the requests.
    * @throws {RenewalPostponedError}
    */
   #requireInterval({ id }: StoredAccount, { accessToken, signedInAt }: Session): void {
@@ -269,8 +268,7 @@ export class Renewal {
   /**
    * Ends the session, whose refresh token the server rejects, unless another window has exchanged that token.
    * @param startedAt when this window began its exchange, in epoch milliseconds; `undefined`: the note is older. A note
-   * with another time belongs to a window that took over the lease while this one was suspended, and whose exchange may
-   * still run.
+   * with another time belongs to a window that took over this suspended one's lease, and whose exchange may still run.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
     const stored = await this.#store.reread(id);
@@ -314,8 +312,8 @@ export class Renewal {
   }
 
   /**
-   * Stores new tokens before they are used. If the storage fails, keeps them in memory, because no others are valid. If
-   * the user has signed out, they become a pending revocation.
+   * Keeps new tokens in memory if they cannot be stored, because no others are valid. If the user has signed out, they
+   * become a pending revocation.
    */
   async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
     const platform = stored.platform;
@@ -338,7 +336,10 @@ export class Renewal {
     return (await this.#accountTokens.introspect(stored))?.answer.value.active === false;
   }
 
-  /** Returns the session that another window has renewed, or throws. */
+  /**
+   * Returns the session that another window has renewed.
+   * @throws {SignInRequiredError} if there is none
+   */
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
     const after = await this.#store.reread(id);
     if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
@@ -346,7 +347,7 @@ export class Renewal {
     throw new SignInRequiredError(otherwise);
   }
 
-  /** Introspects a new token of unknown lifetime. A failure is only logged. */
+  /** Only logs a failure. */
   async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
     if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
     await this.#accountTokens
@@ -358,15 +359,12 @@ export class Renewal {
   }
 }
 
-/**
- * Also if the server demands a one-time code. Every 401 counts, even a gateway's: more tries could lock the account.
- */
+/** A demand for a one-time code counts too, and every 401, even a gateway's: more tries could lock the account. */
 function rejectsPassword(error: unknown): boolean {
   if (error instanceof OAuthError) return error.rejectsCredentials || error.requiresOneTimeCode;
   return error instanceof HttpError && error.status === 401;
 }
 
-/** Whether the server has not received the request, or has rejected it. */
 function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return !error.isPassing;
   if (error instanceof HttpError) return error.status < 500;

@@ -19,7 +19,7 @@ const LAST_RETRY_MS = 3_600_000;
 /** Expiries count from the request. The server may count from its answer, and may round. */
 const EXPIRY_MARGIN_MS = 60_000;
 
-/** Revokes the tokens that no session uses, and retries while the server cannot be reached. */
+/** Revokes the tokens that no session uses, and retries if the server cannot be reached. */
 export class Revocations {
   readonly #requests: TokenRequests;
   readonly #store: SessionStore;
@@ -62,7 +62,7 @@ export class Revocations {
     const tried = new Set<string>();
     let clientId: string | undefined;
     for (;;) {
-      // Read in each pass: a sign-in may change the session, and adopting tokens adds revocations.
+      // A sign-in may change the session, and adopting tokens adds revocations.
       const stored = this.#store.find(id);
       const pending = stored?.pendingRevocations.find(({ token }) => !tried.has(token));
       if (!stored || !pending) break;
@@ -83,10 +83,10 @@ export class Revocations {
   }
 
   /**
-   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them, if they
-   * replaced its own at the server, or if the server may have ended its own, of the same user and application. Never
-   * rejects.
-   * @param isOwnerKnown whether the server or the user has named the tokens' user; otherwise the server is asked
+   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them already, if
+   * they replaced its own at the server, or if it has the same user and application: the server may have ended its own.
+   * Never rejects.
+   * @param isOwnerKnown whether the server or the user named the tokens' user; otherwise the server is asked
    * @returns whether a session has the tokens, or may have to continue with them
    */
   async discard(platform: PlatformUrl, identity: Identity, tokens: TokenSet, isOwnerKnown = true): Promise<boolean> {
@@ -111,10 +111,10 @@ export class Revocations {
     return false;
   }
 
-  /** Lets a session continue with the token that replaced its own. Resolves to whether there is one. */
+  /** Resolves to whether a session continues with the token that replaced its own. */
   async #replace(id: string, tokens: TokenSet): Promise<boolean> {
     if (this.#store.find(id)?.session) return this.#store.keep(id, replacedAtServer(tokens));
-    // If the secret storage does not answer, the token is revoked: this window knows of no session.
+    // Without an answer of the secret storage, the token is revoked: this window knows of no session.
     return this.#store.update(id, replacedAtServer(tokens)).catch(() => false);
   }
 
@@ -158,7 +158,7 @@ export class Revocations {
 
   /**
    * Another window may have signed in, so this reads the sessions that decide about an application's tokens: the
-   * account's own and, unless it replaced these tokens, those of all accounts with the application.
+   * account's own and, unless it replaced these tokens, those of all its accounts.
    */
   async #refreshForSettling(id: string): Promise<void> {
     const isOfApplication = ({ clientId }: PendingRevocation): boolean => clientId !== undefined;
@@ -182,7 +182,7 @@ export class Revocations {
     await this.#store.refresh().catch(() => undefined);
   }
 
-  /** Makes tokens a pending revocation. Never rejects. */
+  /** Never rejects. */
   async #remember(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount | undefined> {
     try {
       const stored = await this.#store.abandon(platform, identity, tokens);

@@ -25,8 +25,8 @@ export class SessionCheck {
   }
 
   /**
-   * Renews an inactive token, and repeats an exchange whose outcome is unknown. If an unexpired token cannot be
-   * renewed, the session has ended. While the server cannot be reached, rejects as {@link AccountTokens.introspect} and
+   * Renews an inactive token, and repeats an exchange of unknown outcome. A session ends if its unexpired token cannot
+   * be renewed. While the server cannot be reached, rejects as {@link AccountTokens.introspect} and
    * {@link Renewal.renew}.
    * @param isAutomatic false if the user waits
    */
@@ -45,7 +45,7 @@ export class SessionCheck {
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
-      // A later renewal may succeed. Until then the inactive token is not handed out.
+      // A later renewal may succeed. Until then the token is not handed out.
       if (!isFinal && refreshTokenOf(stored.session))
         await this.#store.update(stored.id, rejected(token.value, answer.receivedAt));
       else if (!isExpired) {

@@ -16,7 +16,6 @@ import type { SessionStore } from '../storage/sessionStore';
 import { newTokens, type NewTokens } from './newTokens';
 import type { Reachability } from './reachability';
 
-/** A token, and the application that it was issued to. */
 export interface IssuedToken {
   readonly api: Api;
   readonly token: string;
@@ -24,8 +23,8 @@ export interface IssuedToken {
 }
 
 /**
- * Sends each request about a token to the token's API. Changes no session, but deletes a client secret that the server
- * rejects. Throws what `zeyos/api` throws.
+ * Sends each request about a token to its API. Changes no session, but deletes a client secret that the server rejects.
+ * Throws what `zeyos/api` throws.
  */
 export class TokenRequests {
   readonly #http: HttpClient;
@@ -33,7 +32,6 @@ export class TokenRequests {
   readonly #reachability: Reachability;
   readonly #abandon: SessionStore['abandon'];
 
-  /** @param services `abandon` keeps a token as a pending revocation */
   constructor(services: {
     http: HttpClient;
     clientSecrets: ClientSecrets;
@@ -86,7 +84,7 @@ export class TokenRequests {
     return this.#reachability.watch(platform, introspect(this.#http, platform, { api: 'oauth2', token, client }));
   }
 
-  /** Asks each API about a token that this extension did not request, until one knows it. */
+  /** For a token that this extension did not request. Asks each API until one knows it. */
   async introspectForeign(
     platform: PlatformUrl,
     token: string,
@@ -104,7 +102,7 @@ export class TokenRequests {
     await (client ? this.#watchClient(platform, client, revocation) : this.#reachability.watch(platform, revocation));
   }
 
-  /** Returns what revokes the tokens of an unusable answer. If that fails, they become a pending revocation. */
+  /** Returns a function that revokes the tokens of an unusable answer, or else makes them a pending revocation. */
   discard(platform: PlatformUrl, api: Api, userName: string, clientId?: string): Discard {
     return async ({ access_token, refresh_token }) => {
       const token = refresh_token ?? access_token;
@@ -117,7 +115,7 @@ export class TokenRequests {
     };
   }
 
-  /** Deletes a client secret that the server rejects, so that the user is asked for it. */
+  /** Deletes a rejected client secret, so that the user is asked for it. */
   #watchClient<T>(platform: PlatformUrl, client: ClientCredentials, request: Promise<T>): Promise<T> {
     return this.#reachability.watch(platform, request).catch(async (error: unknown) => {
       if (error instanceof OAuthError && error.rejectsClient)

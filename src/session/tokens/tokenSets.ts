@@ -41,8 +41,8 @@ const DROP: Verdict = { kind: 'drop' };
 
 /**
  * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one, so a sign-in
- * ends the existing session's tokens. Other servers keep several. So an active set is revoked only if another set is
- * active too, and an ended set is not revoked while an active one may depend on it.
+ * ends the session's tokens. Other servers keep several. So an active set is revoked only if another is active too, and
+ * an ended one is not revoked while an active one may depend on it.
  */
 export class TokenSets {
   readonly #requests: TokenRequests;
@@ -60,7 +60,7 @@ export class TokenSets {
     return accountsOn(this.#store.accounts, platform).filter(({ session }) => isOfApplication(session, clientId));
   }
 
-  /** Resolves to no claims if the server does not tell whose tokens they are, or cannot be reached. */
+  /** Resolves to no claims if the server cannot be reached or does not tell the user. */
   async claimsOf(platform: PlatformUrl, { clientId = '', accessToken }: TokenSet): Promise<UserClaims> {
     return this.#stateOf(platform, { clientId, accessToken, refreshToken: undefined }).then(
       ({ claims }) => claims,
@@ -101,7 +101,6 @@ export class TokenSets {
     return isCertain || (await this.#introspectsRefreshTokens(platform, stored.id, session)) ? DROP : REVOKE;
   }
 
-  /** @param users the accounts with a session of the application */
   async #ofUnknownOwner(platform: PlatformUrl, users: readonly StoredAccount[], state: SetState): Promise<Verdict> {
     const { isActive, isCertain, claims } = state;
     if (!isActive) return isCertain ? DROP : REVOKE;
@@ -145,7 +144,6 @@ export class TokenSets {
       throw new Error('the session is being renewed');
   }
 
-  /** Introspects an unexpired access token and, if that is not active, the refresh token. */
   async #stateOf(platform: PlatformUrl, { clientId, accessToken, refreshToken }: SetReference): Promise<SetState> {
     const isFresh = accessToken !== undefined && !hasExpired(accessToken, this.#clock.now());
     for (const token of [isFresh ? accessToken.value : undefined, refreshToken]) {

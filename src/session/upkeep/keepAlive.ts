@@ -45,7 +45,7 @@ export class KeepAlive {
     const aim = accessToken && `${accessToken.value} ${accessToken.expiresAt}`;
     const isNewAim = aim !== this.#aim;
     // While the outcome of an exchange is unknown, the token is not handed out, so the alarm is set before its end.
-    // After the token's end, failed exchanges of other windows must not hurry the alarm.
+    // After that, failed exchanges of other windows must not hurry the alarm.
     const isHidden =
       accessToken &&
       exchange &&
@@ -60,7 +60,7 @@ export class KeepAlive {
       this.#alarm.set(exchange ? this.#clock.now() + FIRST_RETRY_MS : usableUntil(accessToken));
   }
 
-  /** Renews the token if its usable time is over. Never rejects. */
+  /** Never rejects. */
   async tryNow(): Promise<void> {
     const stored = this.#renewable();
     const token = stored?.session?.accessToken;

@@ -59,7 +59,7 @@ export class Recovery {
     ];
   }
 
-  /** Probes every unreachable platform. Never rejects. */
+  /** Never rejects. */
   async tryNow(): Promise<void> {
     await this.#ask(this.#running());
   }

@@ -23,10 +23,7 @@ export class UnusedClientSecrets {
     this.#subscription = services.store.onDidChange(() => this.#compare());
   }
 
-  /**
-   * Deletes the secrets of these applications, unless a session, a pending revocation or the configured instance needs
-   * them. Never rejects.
-   */
+  /** Keeps secrets that are needed, also by the configured instance. Never rejects. */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds
