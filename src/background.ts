@@ -67,7 +67,7 @@ export function createBackground(services: Services) {
 
   return {
     /**
-     * Waits for the first read, and does what fell due while no window was open.
+     * After the first read, does what fell due while no window was open.
      * @throws if the secret storage cannot be read
      */
     async start(): Promise<void> {
@@ -75,13 +75,13 @@ export function createBackground(services: Services) {
       checkStorage();
       catchUp();
     },
-    /** Starts the timers after the first sign-in in this window, when nothing is due. */
+    /** Starts the timers after this window's first sign-in, when nothing is due. */
     schedule(): void {
       checkStorage();
       log.during('renewal', () => keepAlive.schedule());
       log.during('check', () => periodicCheck.schedule());
     },
-    /** Does what fell due without the focus: timers stop while the machine sleeps, and change events may be missing. */
+    /** Timers stop while the machine sleeps, and change events may be missing. */
     onFocus(): void {
       store.catchUp(active()?.id).catch(() => undefined);
       catchUp();

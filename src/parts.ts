@@ -13,8 +13,8 @@ interface PartFaces extends Omit<CommandFaces, keyof TerminalFaces> {
 }
 
 /**
- * The parts that are loaded at their first use, with the modules that they need. A new part is a `Part` whose function
- * imports the module. Faces call its `get()`, or `loaded` for an event that concerns only a part in use.
+ * A new part is a `Part` whose function imports its module. Faces call its `get()`, or `loaded` for an event that
+ * concerns only a part in use.
  */
 export function createParts(seams: Seams, initial: InitialServices, { context, ...faces }: PartFaces) {
   const { log } = initial;

@@ -7,18 +7,18 @@ import type { InstancesSetting } from './session/storage/instanceStore';
 import type { Fetch, HttpBounds } from './zeyos/transport/http';
 import type { NetworkSettings } from './zeyos/transport/proxy';
 
-/** A secret storage that reports changes of all windows, as `vscode.SecretStorage` does. */
+/** Reports changes of all windows, as `vscode.SecretStorage` does. */
 export interface ObservableSecretStorage extends SecretStorage {
   onDidChange(listener: (event: { readonly key: string }) => void): { dispose(): void };
 }
 
-/** The user's settings. Each call reads the current value. */
+/** Each call reads the current value. */
 export interface Settings {
   readonly instances: InstancesSetting;
   readonly network: () => NetworkSettings;
-  /** How long before its end a session counts as expiring, in milliseconds; 0 = never. */
+  /** How long before its end a session counts as expiring; 0 = never. */
   readonly expiryWarningMs: () => number;
-  /** The interval at which the active session is introspected, in milliseconds; 0 = never. */
+  /** How often the active session is introspected; 0 = never. */
   readonly checkIntervalMs: () => number;
   readonly staySignedIn: () => boolean;
 }
@@ -30,18 +30,17 @@ export interface Seams {
   readonly clock: Clock;
   readonly log: GroupedLog;
   readonly secrets: ObservableSecretStorage;
-  /** Values that the editor saves for all workspaces. */
+  /** Saved for all workspaces. */
   readonly memento: Memento;
-  /** Values that the editor saves for this workspace. */
+  /** Saved for this workspace. */
   readonly workspace: Memento;
   readonly settings: Settings;
-  /** Returns the lease with this name. */
   readonly lease: (name: string) => Lease;
   readonly turn: Turn;
   readonly isFocused: () => boolean;
-  /** Identifies this machine and editor. Only a hash of it is sent, to the legacy login. */
+  /** Identifies this machine and editor. Only its hash is sent, to the legacy login. */
   readonly machineId: string;
-  /** Identifies this start of the editor: the same in all windows, different after a restart. */
+  /** Identifies this start of the editor. It is the same in all its windows. */
   readonly editorStart: string;
   readonly httpBounds?: Partial<HttpBounds>;
 }

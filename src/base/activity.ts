@@ -5,7 +5,7 @@ export class Activity {
   readonly #changes = new Changes();
   readonly #running: string[] = [];
 
-  /** The latest operation as the user sees it, such as `Signing in to demo…`. */
+  /** The latest operation, such as `Signing in to demo…`. */
   get current(): string | undefined {
     return this.#running.at(-1);
   }

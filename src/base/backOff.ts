@@ -1,4 +1,4 @@
-/** A wait that doubles from one attempt to the next, up to a bound. */
+/** A wait that doubles with each attempt, up to a bound. */
 export class BackOff {
   readonly #firstMs: number;
   readonly #lastMs: number;

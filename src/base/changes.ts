@@ -9,7 +9,7 @@ export class Changes {
     return { dispose: () => this.#listeners.delete(own) };
   };
 
-  /** An error of one listener does not keep others from being called. The editor logs it as an unhandled rejection. */
+  /** A listener's error does not stop the others. The editor logs it as an unhandled rejection. */
   fire(): void {
     for (const listener of [...this.#listeners]) {
       try {

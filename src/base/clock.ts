@@ -2,26 +2,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export const MINUTE_MS = 60_000;
 
-/** All code reads the time and waits through this interface, so that tests can control the time. */
+/** All code takes the time from this interface, so that tests control it. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   /**
-   * Resolves after `ms` milliseconds, at most 24 days.
+   * @param ms at most 24 days
    * @throws the signal's reason if the signal aborts first
    */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls `ring` at the moment, unless it is disposed of before.
+   * Calls `ring` unless it is disposed of before.
    * @param moment epoch milliseconds; `Infinity` = never
    */
   at(moment: number, ring: () => void): { dispose(): void };
 }
 
-/** The longest timer in milliseconds. Timers stop while the machine sleeps, so an alarm may be this late. */
+/** Timers stop while the machine sleeps, so an alarm may be this late. */
 const LONGEST_TIMER_MS = 3 * 60_000;
 
-/** Node's timers have 31 bits for milliseconds, and fire at once with a higher value. */
+/** Node's timers fire at once with more than 31 bits of milliseconds. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -39,7 +39,7 @@ export const systemClock: Clock = {
   at(moment, ring) {
     if (moment === Infinity) return { dispose: () => undefined };
     let timer: NodeJS.Timeout;
-    // Reads the clock after each part of the wait: an alarm must not be late if the user sets the clock back.
+    // Reads the clock after each part: an alarm must not be late if the user sets the clock back.
     const waitFor = (ms: number): void => {
       const partMs = Math.min(Math.max(0, ms), LONGEST_TIMER_MS);
       timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock';
 
-/** The time limit of some work in milliseconds, and the signal that cancels it. */
+/** A time limit, and the signal that cancels the work. */
 export interface Bound {
   readonly clock: Clock;
   readonly ms: number;
@@ -11,14 +11,14 @@ export interface Bound {
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   constructor(
-    /** The time limit in milliseconds. */
+    /** The time limit. */
     readonly afterMs: number,
   ) {
     super(`no answer within ${afterMs} ms`);
   }
 }
 
-/** For any number of operations at a time, which would make Node warn of too many listeners of the signal. */
+/** For any number of operations, which would make Node warn of too many listeners. */
 export function sharedController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

@@ -6,9 +6,9 @@ import { LeaseError, type Hold, type Lease } from './lease';
 import type { Log } from './log';
 
 export interface LeaseBounds {
-  /** The longest wait for another holder, in milliseconds. */
+  /** The longest wait for another holder. */
   readonly waitMs: number;
-  /** A holder without a heartbeat for this time counts as dead, in milliseconds. Requests and writes take less. */
+  /** A holder without a heartbeat for this time counts as dead. Requests and writes take less. */
   readonly staleMs: number;
 }
 
@@ -21,21 +21,21 @@ const RELEASED = new Date(0);
 /** Epoch milliseconds. Earlier means released: some file systems cannot store years before 1980. */
 const FIRST_HEARTBEAT = Date.UTC(2000);
 
-/** Windows reports these while it deletes a file. Systems also report some of them for a read-only folder. */
+/** Windows reports these while it deletes a file. Some also mean a read-only folder. */
 const REFUSALS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 interface Watched {
   readonly fileNumber: number;
   readonly mtimeMs: number;
-  /** How long this window has seen the same file and heartbeat, in milliseconds. */
+  /** How long the file and its heartbeat have been the same. */
   readonly forMs: number;
 }
 
 /**
  * A {@link Lease} of files in a folder. The window that created the file `{name}.{n}` with the highest `n` holds the
- * lease. To take over from a dead holder, a window creates the file `n + 1`, which the file system permits only once.
- * No window removes a file that may be the highest, so two windows cannot both take over. The files are empty: their
- * time of modification is the last heartbeat, and 1970 means released.
+ * lease. To take over from a dead holder, a window creates `n + 1`, which the file system permits only once. No window
+ * removes a file that may be the highest, so two cannot both take over. The empty files' time of modification is the
+ * last heartbeat; 1970 means released.
  */
 export class FileLease implements Lease {
   readonly #folder: string;
@@ -44,7 +44,6 @@ export class FileLease implements Lease {
   readonly #log: Log;
   readonly #bounds: LeaseBounds;
 
-  /** @param name part of the files' names */
   constructor(folder: string, name: string, seams: { clock: Clock; log: Log; bounds?: LeaseBounds }) {
     this.#folder = folder;
     this.#name = name;
@@ -94,7 +93,7 @@ export class FileLease implements Lease {
   async #acquire(): Promise<number> {
     await mkdir(this.#folder, { recursive: true });
     let watched: Watched | undefined;
-    // Adds up the pauses: the clock may be set, and runs on while the machine sleeps and holders send no heartbeat.
+    // Adds up the pauses: the clock may be set, and runs on while the machine sleeps without heartbeats.
     for (let waitedMs = 0, pauseMs = 0; ; waitedMs += pauseMs) {
       let refusal: Error | undefined;
       const highest = (await this.#fileNumbers()).at(-1) ?? 0;
@@ -102,7 +101,7 @@ export class FileLease implements Lease {
       if (highest === 0 || (watched && this.#isFree(watched))) {
         const isMine = await this.#create(highest + 1).catch(async (error: NodeJS.ErrnoException) => {
           if (!REFUSALS.has(error.code ?? '')) throw error;
-          // If the folder is writable, only this file cannot be created yet.
+          // In a writable folder, only this file cannot be created yet.
           await access(this.#folder, constants.W_OK);
           refusal = error;
         });
@@ -137,7 +136,7 @@ export class FileLease implements Lease {
         throw error;
       },
     );
-    // A number is free if other windows are past it and have removed its file.
+    // A number is free if other windows are past it and removed its file.
     const isBehind = others.some((other) => other > fileNumber);
     // A later holder removes what cannot be removed now.
     await Promise.all(
@@ -154,7 +153,7 @@ export class FileLease implements Lease {
     return { fileNumber, mtimeMs, forMs: isSame ? before.forMs + pauseMs : 0 };
   }
 
-  /** Released, or dead. The last heartbeat is in the future if the user set the clock back. */
+  /** Released, or dead. The last heartbeat is in the future if the clock was set back. */
   #isFree({ mtimeMs, forMs }: Watched): boolean {
     const { staleMs } = this.#bounds;
     if (mtimeMs < FIRST_HEARTBEAT) return true;

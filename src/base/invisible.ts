@@ -1,13 +1,12 @@
 /**
- * Control and bidirectional characters, soft hyphens, byte order marks, zero-width characters, line ends, tabs, and
- * every Unicode blank except U+0020, which a user can see and type. U+2800 and U+FFF9–FFFB are invisible although
- * Unicode does not list them as ignorable.
+ * Control, bidirectional and zero-width characters, soft hyphens, byte order marks, line ends, tabs, and every Unicode
+ * blank except U+0020, which a user can see and type. Unicode does not list U+2800 and U+FFF9–FFFB as ignorable.
  */
 const INVISIBLE = /(?! )[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 
 /**
  * Removes invisible characters, and the blanks at the ends. `everywhere` is only for texts in which invisible
- * characters have no meaning, such as a URL, a token or a one-time code.
+ * characters mean nothing, such as a URL or a token.
  */
 export function withoutInvisible(text: string, where: 'everywhere' | 'atEnds' = 'everywhere'): string {
   const characters = where === 'everywhere' ? [...text].filter((character) => !INVISIBLE.test(character)) : [...text];

@@ -1,4 +1,4 @@
-/** Makes a value at the first call and returns it from then on. After a failure, the next call tries again. */
+/** Makes a value at the first call, and again only after a failure. */
 export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

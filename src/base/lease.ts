@@ -1,13 +1,13 @@
 /** A lock that the windows of one machine share. */
 export interface Lease {
-  /** @throws {LeaseError} `timeout`: another holder did not release the lease in time; `work` was not started */
+  /** @throws {LeaseError} `timeout`; `work` was not started */
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;
 }
 
 export interface Hold {
   /**
-   * Call this before each step that another holder must not repeat, such as sending a refresh token. If this process
-   * was suspended for too long, another one may hold the lease.
+   * Call this before each step that another holder must not repeat, such as sending a refresh token: after a
+   * suspension, another process may hold the lease.
    * @throws {LeaseError} `lost`
    */
   confirm(): Promise<void>;
@@ -15,10 +15,7 @@ export interface Hold {
 
 export class LeaseError extends Error {
   override readonly name = 'LeaseError';
-  /**
-   * @param reason `timeout`: another holder did not release the lease in time; `lost`: another process has taken it
-   * over
-   */
+  /** @param reason `timeout`: another holder did not release the lease in time; `lost`: another process took it over */
   constructor(
     readonly reason: 'timeout' | 'lost',
     message: string,
@@ -35,7 +32,6 @@ export function holdUntilDone<T>(lease: Lease, work: (hold: Hold) => Promise<T>)
   });
 }
 
-/** Whether another process has taken over the lease. */
 export function isLost(error: unknown): boolean {
   return error instanceof LeaseError && error.reason === 'lost';
 }

@@ -1,4 +1,4 @@
-/** A log for the user and for support; a `vscode.LogOutputChannel` is one. No line may contain a secret. */
+/** A log for the user and for support, such as a `vscode.LogOutputChannel`. No line may contain a secret. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -7,6 +7,6 @@ export interface Log {
 }
 
 export interface GroupedLog extends Log {
-  /** Prefixes each line that `work` logs with the name of the operation, also in calls that `work` does not await. */
+  /** Prefixes each line that `work` logs with the operation, even in calls that it does not await. */
   during<T>(name: string, work: () => T): T;
 }

@@ -20,7 +20,7 @@ export class Part<T extends object> {
     return this.#load();
   }
 
-  /** The part if it is loaded, for events that do not concern an unused part. */
+  /** For events that do not concern an unused part. */
   get loaded(): T | undefined {
     return this.#loaded;
   }

@@ -4,7 +4,7 @@ interface Disposable {
   dispose(): void;
 }
 
-/** Calls `start` when the current event has been handled. Disposing prevents or undoes it. */
+/** Calls `start` after the current event. Disposing prevents or undoes it. */
 export function soon(clock: Clock, start: () => Disposable): Disposable {
   let started: Disposable | undefined;
   const alarm = clock.at(clock.now(), () => (started = start()));

@@ -9,8 +9,8 @@ export interface Turn {
 }
 
 /**
- * A {@link Turn} that uses an empty file's time of modification. If two windows get the same turn, this does no harm.
- * If the file cannot be written, each window takes its own turns.
+ * A {@link Turn} by an empty file's time of modification. Two windows with the same turn do no harm. If the file cannot
+ * be written, each window takes its own turns.
  */
 export class FileTurn implements Turn {
   readonly #folder: string;
@@ -29,7 +29,7 @@ export class FileTurn implements Turn {
       () => 0,
     );
     const now = this.#clock.now();
-    // A time in the far future dates from before the user set the clock back.
+    // A time in the far future dates from before the clock was set back.
     const taken = [last, this.#taken.get(name) ?? 0].filter((at) => Math.abs(now - at) < everyMs);
     if (taken.length > 0) return Math.max(...taken) + everyMs - now;
     this.#taken.set(name, now);

@@ -1,4 +1,4 @@
-/** Does not use `URL.canParse`: once Node 20 has optimised that function, it rejects letters outside ASCII. */
+/** `URL.canParse` rejects letters outside ASCII once Node 20 has optimised it. */
 export function tryParseUrl(text: string, base?: URL): URL | undefined {
   try {
     return new URL(text, base);

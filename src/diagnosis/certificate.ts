@@ -5,18 +5,18 @@ import { trusted } from '../zeyos/transport/caFile';
 import { CLIENT_CERTIFICATE_REQUIRED, handshakeProblem } from '../zeyos/failures/handshakeProblem';
 import { openTunnel } from '../zeyos/transport/tunnel';
 
-/** The certificate that a server presents. The names are untrusted text; times are epoch milliseconds. */
+/** A server's certificate. The names are untrusted text; times are epoch milliseconds. */
 export interface Certificate {
   readonly issuer: string;
   readonly subject: string;
   readonly validTo: number;
-  /** Node's code for why the certificate is not trusted; absent if it is. */
+  /** Node's code; absent if the certificate is trusted. */
   readonly error?: string;
 }
 
 /**
  * Reads the certificate that a server presents, trusted or not, through the proxy if there is one.
- * @param certificates the authorities of the instance's `caFile`, in PEM; absent: those of the editor
+ * @param certificates the authorities of the instance's `caFile`, in PEM; absent: the editor's
  * @throws {NetworkError} the proxy does not connect
  * @throws Node's error if there is no connection or no TLS on it, or an `AbortError`
  */
@@ -29,8 +29,7 @@ export async function readCertificate(
   const { hostname: host, port } = target;
   const tunnel = proxy && (await openTunnel(proxy, target, signal));
   const through: { socket: Socket } | { port: number } = tunnel ? { socket: tunnel } : { port };
-  // The connection accepts any certificate, so nothing is ever sent on it. It is closed once the certificate has been
-  // read.
+  // Any certificate is accepted, so nothing is ever sent on this connection.
   const socket = connect({
     ...through,
     host,

@@ -13,7 +13,7 @@ import type { Clock } from '../base/clock';
 import type { Bound } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** How long each step may take, in milliseconds; they run in parallel. */
+/** The limit of each step; they run in parallel. */
 interface DiagnosisBounds {
   readonly nameMs: number;
   readonly connectMs: number;
@@ -22,7 +22,7 @@ interface DiagnosisBounds {
 
 const BOUNDS: DiagnosisBounds = { nameMs: 5_000, connectMs: 10_000, secretsMs: 5_000 };
 
-/** Checks each part of the way between this editor and a platform. It sends no credentials and changes nothing. */
+/** Checks each part of the way to a platform. It sends no credentials and changes nothing. */
 export class Diagnosis {
   readonly #http: HttpClient;
   readonly #accounts: () => readonly StoredAccount[];
@@ -32,7 +32,7 @@ export class Diagnosis {
   readonly #clock: Clock;
   readonly #bounds: DiagnosisBounds;
 
-  /** @param services.http a client that does not retry, because the first failure matters */
+  /** @param services.http must not retry, because the first failure matters */
   constructor(services: {
     http: HttpClient;
     accounts: () => readonly StoredAccount[];
@@ -98,7 +98,7 @@ export class Diagnosis {
   }
 }
 
-/** Facts about which authorities the editor trusts, if they differ from the default. */
+/** The authorities that the editor trusts, if not the default ones. */
 function trustFacts({ systemCertificates = true, environment }: NetworkSettings, caFile: string | undefined): Facts {
   if (caFile !== undefined) return { caFile: 1 };
   return {

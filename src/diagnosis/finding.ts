@@ -2,10 +2,10 @@ import type { CertificateProblem } from '../zeyos/failures/certificateProblem';
 import type { SettingsProblem } from '../zeyos/errors';
 import type { HandshakeProblem } from '../zeyos/failures/handshakeProblem';
 
-/** `unknown`: the check was not possible, because of another finding or because there is nothing to compare with. */
+/** `unknown`: another finding prevents the check, or there is nothing to compare with. */
 export type Verdict = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** The code of a finding, for programs. `ui/` makes a sentence of it. */
+/** For programs; `ui/` makes a sentence of it. */
 export type FindingCode =
   | `machine.${'local' | 'besideWindow' | 'remote' | 'server'}`
   | `secretStorage.${'works' | 'persists' | 'forgets' | 'lostOnce' | 'keepsNothing' | 'fails' | 'late'}`
@@ -17,15 +17,15 @@ export type FindingCode =
   | `clock.${'inStep' | 'ahead' | 'behind' | 'unknown'}`
   | `session.${'none' | 'good' | 'expiring' | 'expired' | 'revoked' | 'interrupted' | 'lost' | 'unsaved' | 'pendingRevocations'}`;
 
-/** The subject of a check: the part of a code before the dot. */
+/** The subject of a check: the code before the dot. */
 export type FindingPart = FindingCode extends `${infer Part}.${string}` ? Part : never;
 export type CodeOf<Part extends FindingPart> = Extract<FindingCode, `${Part}.${string}`>;
 
-/** The result of one check. It contains no secret and no user name. */
+/** The result of one check, without secrets and user names. */
 export interface Finding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
-  /** The details of the code. Texts may come from a server and are untrusted; times are epoch milliseconds. */
+  /** Texts may come from a server and are untrusted; times are epoch milliseconds. */
   readonly facts?: Facts;
 }
 

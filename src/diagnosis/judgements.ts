@@ -8,10 +8,9 @@ import { bad, good, unknown, warning, type Facts, type Finding } from './finding
 import type { Probe } from './probes';
 import { TimeoutError } from '../base/deadline';
 
-/** The skew above which a clock gets a warning, in milliseconds. Tokens live for at least an hour. */
+/** A larger clock skew gets a warning. Tokens live for at least an hour. */
 const WRONG_CLOCK_MS = 60_000;
 
-/** Judges what answers at a platform's address. */
 export function judgeAnswer(probes: readonly Probe[]): Finding {
   if (probes.some(({ offered }) => offered)) return good('answer.zeyos');
   const { response, error } = probes.find(({ offered }) => offered === undefined) ?? {};
@@ -19,21 +18,21 @@ export function judgeAnswer(probes: readonly Probe[]): Finding {
   return error ? judgeError(error) : bad('answer.notZeyos', { status: 404 });
 }
 
-/** Judges which APIs the server offers, and whether the configured sign-in method is among them. */
+/** Judges whether the offered APIs include the configured sign-in method. */
 export function judgeApis(probes: readonly Probe[], method: SignInMethod | undefined): Finding {
   const apis = probes.filter(({ offered }) => offered).map(({ api }) => api);
   if (apis.length === 0) return unknown('apis.unknown');
   if (method === 'browser' && !apis.includes('oauth2')) return warning('apis.methodMissing', { apis, method });
   if (method === 'password' && !apis.some((api) => api !== 'oauth2'))
     return warning('apis.methodMissing', { apis, method });
-  // The legacy API does not matter if the server offers authV1.
+  // If authV1 is offered, legacy does not matter.
   const unclear = probes
     .filter(({ offered, api }) => offered === undefined && !(api === 'legacy' && apis.includes('authV1')))
     .map(({ api }) => api);
   return unclear.length === 0 ? good('apis.offered', { apis }) : warning('apis.offered', { apis, unclear });
 }
 
-/** Judges the skew between the server's clock and this machine's, by an answer that comes from ZeyOS. */
+/** Judges the server's clock skew by an answer that comes from ZeyOS. */
 export function judgeClock(probes: readonly Probe[]): Finding {
   const response = probes.find((probe) => probe.offered && probe.response?.headers.has('date'))?.response;
   if (!response) return unknown('clock.unknown');

@@ -8,26 +8,22 @@ import { isNotOffered, type Api } from '../zeyos/api';
 export interface Probe {
   readonly api: Api;
   readonly response?: HttpResponse;
-  /** Why the request got no answer. */
   readonly error?: Error;
   /**
-   * `true`: ZeyOS rejected the request in a way that only ZeyOS does. `false`: the API does not exist. Absent: the
-   * answer was not ZeyOS's, or there was none.
+   * `true`: ZeyOS rejected the request as only ZeyOS does; `false`: the API does not exist; absent: no answer, or not
+   * ZeyOS's.
    */
   readonly offered?: boolean;
 }
 
-/** The requests have no credentials, so ZeyOS can only reject them. */
+/** Without credentials, ZeyOS can only reject these requests. */
 const QUESTIONS: readonly (readonly [Api, HttpRequest['method'], string])[] = [
   ['authV1', 'POST', 'auth/v1/token'],
   ['oauth2', 'POST', 'oauth2/v1/token'],
   ['legacy', 'HEAD', 'auth/v1/'],
 ];
 
-/**
- * Sends a request to every API, in parallel.
- * @throws the signal's reason if it aborts
- */
+/** @throws the signal's reason if it aborts */
 export function probeApis(http: HttpClient, platform: PlatformUrl, signal?: AbortSignal): Promise<readonly Probe[]> {
   return Promise.all(
     QUESTIONS.map(async ([api, method, path]): Promise<Probe> => {

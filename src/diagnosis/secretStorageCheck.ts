@@ -4,11 +4,11 @@ import { isJsonObject } from '../base/json';
 import { bad, good, warning, type Finding } from './finding';
 import { TimeoutError, within, type Bound } from '../base/deadline';
 
-/** Saved outside of the secret storage, to find out whether the secret storage keeps a secret. */
+/** Saved outside of the secret storage, to find out whether that keeps a secret. */
 interface Mark {
   /** The start of the editor that wrote the mark. */
   readonly start: string;
-  /** Whether the secret of the previous start was still there; absent: there was none. */
+  /** Whether the previous start's secret was still there; absent: there was none. */
   readonly kept?: boolean;
   /** How many starts in a row the secret was lost. */
   readonly losses: number;
@@ -19,15 +19,15 @@ const PROBE = 'zeyos.diagnosis.probe';
 const MARK = 'zeyos.diagnosis.mark';
 
 /**
- * Checks whether the secret storage works, and whether it keeps secrets after the editor ends: without a keyring, it is
- * in memory only. Only the next start can tell, so each start leaves a mark.
+ * Checks whether the secret storage works and keeps secrets after the editor ends: without a keyring, it is in memory
+ * only. Only the next start can tell, so each start leaves a mark.
  */
 export class SecretStorageCheck {
   readonly #secrets: SecretStorage;
   readonly #memento: Memento;
   readonly #start: string;
 
-  /** @param services.start identifies the start of the editor; it is the same in all its windows */
+  /** @param services.start identifies the start of the editor, in all its windows */
   constructor(services: { secrets: SecretStorage; memento: Memento; start: string }) {
     this.#secrets = services.secrets;
     this.#memento = services.memento;
@@ -35,14 +35,14 @@ export class SecretStorageCheck {
   }
 
   /**
-   * Compares the mark of the previous start, and leaves one.
+   * Compares the previous start's mark, and leaves one.
    * @throws if the storage fails
    */
   async leaveMark(): Promise<void> {
     const before = readMark(this.#memento.get(MARK));
     if (before?.start === this.#start) return;
     const found = await this.#secrets.get(MARK);
-    // Another window of this start was faster, and its mark has not reached this window's memory yet.
+    // Another window of this start was faster, and its mark has not arrived here yet.
     if (found === this.#start) return;
     await this.#secrets.store(MARK, this.#start);
     const kept = found === before?.start;
@@ -74,7 +74,7 @@ export class SecretStorageCheck {
 
   async #tryOut(): Promise<boolean> {
     const value = randomBytes(16).toString('base64url');
-    // Windows that run the check at the same time must not read each other's secret.
+    // Windows that check at the same time must not read each other's secret.
     const key = `${PROBE}.${randomBytes(4).toString('hex')}`;
     await this.#secrets.store(key, value);
     const read = await this.#secrets.get(key);

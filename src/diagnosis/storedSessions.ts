@@ -2,9 +2,8 @@ import { signInAgainBy, sessionState, type SessionState, type StoredAccount } fr
 import { bad, good, warning, type Finding } from './finding';
 
 /**
- * Judges the sessions on one platform. The result has no tokens and no user names.
  * @param now epoch milliseconds
- * @param warningMs how long before its end a session counts as expiring, in milliseconds
+ * @param warningMs how long before its end a session counts as expiring
  */
 export function judgeSessions(accounts: readonly StoredAccount[], now: number, warningMs: number): readonly Finding[] {
   const signedIn = accounts.flatMap((stored) => {

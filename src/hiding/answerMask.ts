@@ -2,22 +2,18 @@ import { parseJsonObject } from '../base/json';
 import type { Conceal } from './index';
 import { maskToken } from './tokenMask';
 
-/**
- * Members that hold secrets by their name, wherever they stand in an answer; of a token, a part tells it from another.
- */
+/** Names of members that hold secrets. Of a token, a part stays visible to identify it. */
 const SECRET_MEMBER = /secret|password|^otp$|^code(_verifier)?$/i;
 const TOKEN_MEMBER = /token$/i;
-/** How many levels of the server's answer are shown. */
 const DEEPEST_ANSWER = 20;
 
 /**
- * A server's answer for a document: members that hold secrets by their name show nothing, tokens show their ends, and
- * the secrets that `conceal` knows appear nowhere. The result is empty if the answer is.
- *
- * @param length how much of the answer is shown, in characters
+ * Masks a server's answer for a document: members with secret names show nothing, tokens show their ends, and secrets
+ * that `conceal` knows appear nowhere. An empty answer stays empty.
+ * @param length the longest result, in characters
  */
 export function maskAnswer(body: string, conceal: Conceal, length: number): string {
-  // Where a secret of digits stood as a number, what conceals it stands outside of any quotation marks.
+  // Quotes an ellipsis that replaces a number: without quotation marks, it is not JSON.
   const json = parseJsonObject(
     body.replace(/"(?:[^"\\]|\\.)*"|[-+.\w…]+/g, (part) =>
       part.includes('…') && !part.startsWith('"') ? '"…"' : part,
@@ -28,7 +24,7 @@ export function maskAnswer(body: string, conceal: Conceal, length: number): stri
   return text.replace(/[^\P{Cc}\n]|[\p{Cf}]/gu, ' ').slice(0, length);
 }
 
-/** Secrets are looked for in what was read, however it was written: JSON has several ways to write a letter. */
+/** Conceals secrets in the parsed values, because JSON has several ways to write a letter. */
 function masked(value: unknown, conceal: Conceal, depth = 0): unknown {
   if (typeof value === 'string') return conceal(value);
   if (typeof value === 'number') return isTold(value, conceal) ? value : '…';
@@ -45,10 +41,7 @@ function masked(value: unknown, conceal: Conceal, depth = 0): unknown {
   );
 }
 
-/**
- * A secret of digits may be written as a number; of a number that is too large, reading has changed the last digits
- * only.
- */
+/** False for a secret of digits, and for a number too large to compare: parsing changes its last digits. */
 function isTold(value: number, conceal: Conceal): boolean {
   const digits = String(value);
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER && conceal(digits) === digits;

@@ -4,21 +4,20 @@ import type { Conceal } from './index';
 const OPEN = new Set(['grant_type', 'redirect_uri', 'client_id', 'token_type_hint', 'name', 'identifier', 'expdate']);
 /** A shorter secret is not concealed: it would match ordinary words. In characters. */
 const SHORTEST = 4;
-/** A pattern that is longer could be refused as a regular expression, or take too long. In characters. */
+/** A longer pattern could be refused as a regular expression, or take too long. In characters. */
 const LONGEST_PATTERN = 20_000;
 /**
- * What is longer is cut, in characters: nobody is shown as much, and a server can make text in which a long secret
- * takes long to look for.
+ * Longer text is cut, in characters: it is never shown whole, and a server could make text in which a long secret takes
+ * long to find.
  */
 const LONGEST_TEXT = 100_000;
 
-/** The parts of a request that hold its secrets. */
 interface RequestParts {
   readonly headers?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/** Conceals a request's own secrets in the server's answer, which may echo them. */
+/** Conceals a request's own secrets, which the server's answer may echo. */
 export function concealRequestSecrets({ headers = {}, form = {} }: RequestParts): Conceal {
   const [, scheme = '', credentials = ''] = /^(\w+) (.*)$/.exec(headers['Authorization'] ?? '') ?? [];
   const decoded = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
@@ -30,7 +29,6 @@ export function concealRequestSecrets({ headers = {}, form = {} }: RequestParts)
   ]);
 }
 
-/** Conceals secrets in a text, however it spells them. */
 export function concealSecrets(secrets: readonly string[]): Conceal {
   // The longest first, as one may be part of another.
   const hidden = [...new Set(secrets.flatMap((secret) => [secret, ...encodings(secret)]))]
@@ -38,7 +36,7 @@ export function concealSecrets(secrets: readonly string[]): Conceal {
     .sort((a, b) => b.length - a.length);
   const patterns = hidden.map((text) => {
     const pattern = (text.match(/\\+|[^]/gu) ?? []).map(spellings).join('');
-    // In any case: hexadecimal digits have two, and host names lose theirs.
+    // Ignores case: hexadecimal digits have two, and host names lose theirs.
     return pattern.length > LONGEST_PATTERN ? text : new RegExp(pattern, 'gi');
   });
   return (text) =>
@@ -54,12 +52,12 @@ function encodings(secret: string): readonly string[] {
   return [sent, encodeURIComponent(sent), new URLSearchParams({ '': sent }).toString().slice(1)];
 }
 
-/** The five that HTML has names for; the last one has its own only in newer versions. */
+/** The five that HTML names; the last one only in newer versions. */
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
 /**
- * The source of a pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an
- * entity of HTML. A text that was escaped for one may be escaped again for the other.
+ * The pattern for one character of a secret: as it is, as JavaScript and PHP escape it in JSON, and as an entity of
+ * HTML. A text may be escaped for one and then for the other.
  *
  * For the secret `a"` the two patterns are, one alternative to a line:
  *
@@ -71,8 +69,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>':
  *     \\"                                     `\"`, the short escape of JSON
  *     "                                       as it is
  *
- * Adjacent backslashes of a secret come as one `character` and get one pattern with a count: with a pattern for each,
- * the number of ways to match a run of backslashes, and with it the time, would grow exponentially.
+ * Adjacent backslashes come as one `character` and get one pattern with a count: with a pattern for each, the time to
+ * match a run of them would grow exponentially.
  */
 function spellings(character: string): string {
   // No encoder escapes these.

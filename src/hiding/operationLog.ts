@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GroupedLog, Log } from '../base/log';
 import { redactLogLine } from './logRedaction';
 
-/** Begins each line with its operation, as in `[signIn 3]`, also if operations interleave. */
+/** Begins each line with its operation, such as `[signIn 3]`, even if operations interleave. */
 export class OperationLog implements GroupedLog {
   readonly #sink: Log;
   readonly #operation = new AsyncLocalStorage<string>();

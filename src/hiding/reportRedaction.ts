@@ -1,6 +1,6 @@
 import { redactTokens, redactUserInfos } from './redaction';
 
-/** Removes what nobody should paste: the home folder (which names the user), credentials in addresses, tokens. */
+/** Removes the home folder (which names the user), credentials in addresses, and tokens. */
 export function redactReport(text: string, homeFolder: string): string {
   const forms = [homeFolder, homeFolder.replaceAll('\\', '/'), homeFolder.replaceAll('\\', '\\\\')].filter(
     (form) => form.length > 1,

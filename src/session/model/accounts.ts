@@ -7,7 +7,7 @@ import type { Account, KnownAccount, StoredAccount } from './session';
 export interface Identity {
   readonly userName: string;
   readonly sub?: string;
-  /** Present only if the server names the user too. An account with this address as its user name is the same user. */
+  /** Present only if the server names the user too. It may be an account's user name. */
   readonly email?: string;
 }
 
@@ -38,7 +38,7 @@ export function namesUser({ username, sub }: UserClaims): boolean {
   return username !== undefined || sub !== undefined;
 }
 
-/** Makes texts that are safe to show and to store. `typed` is the user's input, used if the server names no user. */
+/** The result is safe to show and store. If the server names no user, `typed` counts. */
 export function identityOf({ username = '', sub = '', email = '' }: UserClaims, typed = ''): Identity {
   const id = identifierOf(sub);
   const told = plainText(username);
@@ -50,20 +50,19 @@ export function identityOf({ username = '', sub = '', email = '' }: UserClaims, 
   };
 }
 
-/** ZeyOS ignores the case of user names. `toLocaleLowerCase` would depend on the language of the system. */
+/** ZeyOS ignores case. `toLocaleLowerCase` would depend on the system's language. */
 export function foldUserName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-/** Replaces a `sub` that contains invisible characters by its hash. Ignores a `sub` without any visible character. */
 function identifierOf(sub: string): string {
   const shown = plainText(sub);
   return shown === sub || shown === '' ? shown : createHash('sha256').update(sub).digest('hex').slice(0, 32);
 }
 
 /**
- * Finds the known account of an identity, or makes a new one. Id and label of a known account never change. A label is
- * never given to a second `sub`, because the editor keys the user's consent by the label.
+ * Finds the account of an identity, or makes a new one. A known id or label never changes, and a label never passes to
+ * another `sub`: the editor keys the user's consent by it.
  */
 export function identify(known: readonly KnownAccount[], platform: PlatformUrl, identity: Identity): KnownAccount {
   const here = accountsOn(known, platform);
@@ -89,8 +88,8 @@ export function identify(known: readonly KnownAccount[], platform: PlatformUrl, 
 }
 
 /**
- * Finds the accounts of a user: first the one with the same `sub`, then those with the same user name or e-mail address
- * in any case. The same name with another `sub` means another user. `here`: one platform, the oldest first.
+ * Finds the accounts of a user by `sub`, then by user name or e-mail address in any case. Another `sub` means another
+ * user. `here`: one platform, the oldest first.
  */
 function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Identity): readonly KnownAccount[] {
   const names = [userName, ...(email === undefined ? [] : [email])].map(foldUserName);
@@ -100,7 +99,7 @@ function sameUser(here: readonly KnownAccount[], { sub, userName, email }: Ident
     return isSameName && (sub === undefined || account.sub === undefined || account.sub === sub);
   });
   const candidates = [...bySub, ...byName.filter((known) => !bySub.includes(known))];
-  // Several users have this name, and there is no `sub` to tell them apart: only an exact match counts.
+  // Only an exact match counts if no `sub` tells several users of this name apart.
   const subs = new Set(candidates.map(({ account }) => account.sub).filter((known) => known !== undefined));
   if (subs.size <= 1) return candidates;
   const exact = candidates.filter(({ account }) => account.userName === userName);
@@ -123,7 +122,7 @@ export function isUser(known: readonly KnownAccount[], platform: PlatformUrl, id
   return sameUser(here, identity).some((account) => account.id === id);
 }
 
-/** Finds the duplicates of `into` that versions without case-insensitive names made. `known`: the oldest first. */
+/** Finds the duplicates of `into` that versions with case-sensitive names made. `known`: the oldest first. */
 export function duplicatesOf(
   known: readonly KnownAccount[],
   platform: PlatformUrl,

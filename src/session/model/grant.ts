@@ -1,4 +1,4 @@
-/** Renews an access token once. The server then ends the refresh token and the access token issued with it. */
+/** Renews its access token once. The server then ends both tokens. */
 export interface RefreshToken {
   readonly kind: 'refreshToken';
   readonly value: string;
@@ -6,7 +6,7 @@ export interface RefreshToken {
   readonly expiresAt?: number;
 }
 
-/** Renews access tokens by signing in again, any number of times. Saved only if the user turned `staySignedIn` on. */
+/** Renews by signing in again, any number of times. Saved only if `staySignedIn` is on. */
 export interface SavedPassword {
   readonly kind: 'savedPassword';
   readonly password: string;
@@ -15,7 +15,6 @@ export interface SavedPassword {
 /** What a session renews its access token with. */
 export type Grant = RefreshToken | SavedPassword;
 
-/** A session or new tokens. */
 interface GrantHolder {
   readonly grant?: Grant | undefined;
 }
@@ -32,7 +31,6 @@ export function savedPasswordOf(holder: GrantHolder | undefined): SavedPassword 
   return holder?.grant?.kind === 'savedPassword' ? holder.grant : undefined;
 }
 
-/** A saved password can renew until the server rejects it, a refresh token until it expires. */
 export function canRenew(grant: Grant | undefined, now: number): grant is Grant {
   if (!grant) return false;
   return grant.kind === 'savedPassword' || grant.expiresAt === undefined || now < grant.expiresAt;

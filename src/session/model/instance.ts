@@ -8,24 +8,24 @@ import { looksLikeUrl, PlatformUrl, PlatformUrlError, type PlatformUrlProblem } 
 export const SIGN_IN_METHODS = ['password', 'browser', 'token'] as const;
 export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
-/** ZeyOS's command line registers a redirect URI with this port, so many applications already allow it. */
+/** ZeyOS's command line uses this port, so many applications allow it as a redirect URI. */
 export const REDIRECT_PORT = 9005;
 
 export interface Instance {
   readonly platform: PlatformUrl;
-  /** For display only: the configured `name`, or the last path segment of the platform. */
+  /** For display only. */
   readonly name: string;
   /** Absent: the user picks a method at each sign-in. */
   readonly signIn?: SignInMethod;
-  /** The OAuth application for browser sign-ins. */
+  /** For browser sign-ins. */
   readonly clientId?: string;
   readonly redirectPort: number;
-  /** A file with certificate authorities to trust for this instance. The path is as written in the setting. */
+  /** A file of certificate authorities. The path is as written in the setting. */
   readonly caFile?: string;
   readonly isProduction?: boolean;
 }
 
-/** The form in the results of commands and of the exported API. */
+/** As commands and the exported API return it. */
 export interface InstanceInfo {
   readonly url: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export function instanceInfo({ platform, name }: Instance): InstanceInfo {
 }
 
 export interface InstanceProblem {
-  /** The `url` as written, but without user info, query and fragment, or else the position of the entry. */
+  /** The `url` without user info, query and fragment, or else the position of the entry. */
   readonly entry: string;
   readonly problem:
     | PlatformUrlProblem
@@ -48,25 +48,24 @@ export interface InstanceProblem {
     | 'redirectPort'
     | 'blockedRedirectPort'
     | 'production';
-  /** The probably intended URL. */
   readonly correction?: UrlCorrection;
 }
 
 export interface UrlCorrection {
-  /** The `url` as written in the setting. It may contain secrets: it is never shown or logged. */
+  /** As written in the setting. Never show or log it: it may contain secrets. */
   readonly written: string;
   readonly platform: PlatformUrl;
 }
 
 export interface Instances {
   readonly instances: readonly Instance[];
-  /** One for each entry that cannot be used. */
+  /** Entries that cannot be used. */
   readonly problems: readonly InstanceProblem[];
-  /** About entries that are used despite the problem. */
+  /** Entries that are used nevertheless. */
   readonly warnings: readonly InstanceProblem[];
 }
 
-/** Reads the value of `zeyos.instances`. A wrong entry is reported in `problems` and does not affect other entries. */
+/** Reads `zeyos.instances`. A wrong entry does not affect other entries. */
 export function parseInstances(setting: unknown): Instances {
   const instances: Instance[] = [];
   const problems: InstanceProblem[] = [];
@@ -93,7 +92,7 @@ export function parseInstances(setting: unknown): Instances {
       const platform = PlatformUrl.parse(withoutInvisible(url));
       const twin = instances.some((instance) => instance.platform.href === platform.href);
       if (twin) problems.push({ entry: shown(), problem: 'duplicate' });
-      // A malformed `caFile` must not be ignored: requests would trust other authorities than the user wants.
+      // If a malformed `caFile` were ignored, requests would trust other authorities than the user wants.
       else if (!isOptionalText(caFile)) problems.push({ entry: shown(), problem: 'caFile' });
       else {
         const file = withoutInvisible(caFile ?? '', 'atEnds');
@@ -128,7 +127,7 @@ interface Options {
   readonly production?: unknown;
 }
 
-/** Ignores an option with a wrong value: the sign-in then asks the user. */
+/** Ignores a wrong option: the sign-in then asks the user. */
 function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
   const { redirectPort, production } = options;
   const signIn = cleaned(options.signIn);
@@ -138,12 +137,12 @@ function parseOptions(options: Options): Omit<Instance, 'platform' | 'name'> {
     ...(method && { signIn: method }),
     ...(isClientId(clientId) && { clientId }),
     redirectPort: isPort(redirectPort) && !isBlockedPort(redirectPort) ? redirectPort : REDIRECT_PORT,
-    // A value that is not a boolean counts as true: one confirmation too many does no harm.
+    // Any other value counts as true: one confirmation too many does no harm.
     ...((production === true || !isOptionalFlag(production)) && { isProduction: true }),
   };
 }
 
-/** The extension could listen on a blocked port, but browsers refuse to open a URL with it. */
+/** Browsers refuse to open a URL with a blocked port. */
 function redirectPortProblem({ redirectPort }: Options): 'redirectPort' | 'blockedRedirectPort' | undefined {
   if (redirectPort === undefined || redirectPort === null) return undefined;
   if (!isPort(redirectPort)) return 'redirectPort';
@@ -170,7 +169,7 @@ export function isClientId(text: string): boolean {
   return text.length <= 200 && /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(text);
 }
 
-/** Finds an instance by platform URL, else by last path segment, else by name, unless several match. */
+/** Finds an instance by URL, last path segment or name, in this order, unless several match. */
 export function findInstance(instances: readonly Instance[], text: string): Instance | undefined {
   const matches = matching(instances, text);
   return matches.length === 1 ? matches[0] : undefined;

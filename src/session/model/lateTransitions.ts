@@ -3,11 +3,11 @@ import type { Session, TokenSet } from './session';
 import { abandoned, adopted, renewed, setAside, signedIn, signedOut, type Transition } from './transitions';
 
 /**
- * Transitions for new tokens that could not be stored at once. Each may be applied late and more than once, and does
- * not undo what the user did in another window meanwhile.
+ * Transitions for new tokens that could not be stored at once. They may apply late and repeatedly, and do not undo what
+ * the user did in another window.
  */
 
-/** If the user signed in or out in another window meanwhile, the new tokens become a pending revocation. */
+/** If the user signed in or out in another window, the tokens become a pending revocation. */
 export function signedInLate(
   tokens: TokenSet,
   signedInAt: number,
@@ -24,8 +24,8 @@ export function signedInLate(
 }
 
 /**
- * As {@link renewed}, but keeps a session with these tokens or their successors: the server may end the successors if
- * an exchanged refresh token is revoked.
+ * As {@link renewed}, but keeps these tokens and their successors, which the server may end if an exchanged refresh
+ * token is revoked.
  */
 export function renewedLate(from: string, tokens: TokenSet, before: Session): Transition {
   return (record) => {
@@ -39,10 +39,7 @@ export function renewedLate(from: string, tokens: TokenSet, before: Session): Tr
   };
 }
 
-/**
- * If another window gave the session different tokens meanwhile, these are set aside until the server tells which set
- * is good.
- */
+/** If another window stored different tokens, these are set aside until the server tells which set is good. */
 export function adoptedLate(tokens: TokenSet, before: Session | undefined): Transition {
   return (record) => {
     const current = record.session?.accessToken?.value;
@@ -57,7 +54,7 @@ export function signedOutLate(before: Session | undefined): Transition {
   return (record) => (record.session && record.session.signedInAt === before?.signedInAt ? signedOut(record) : record);
 }
 
-/** Also true if the tokens of this sign-in have been renewed. */
+/** Also true after a renewal. */
 function isSameSignIn(session: Session, tokens: TokenSet, signedInAt: number, before: Session | undefined): boolean {
   return (
     session.accessToken?.value === tokens.accessToken.value ||
@@ -67,7 +64,7 @@ function isSameSignIn(session: Session, tokens: TokenSet, signedInAt: number, be
 
 function isOvertaken(session: Session | undefined, signedInAt: number, before: Session | undefined): boolean {
   if (!session) return before !== undefined;
-  // The replaced session may have been renewed or ended meanwhile.
+  // The replaced session may have been renewed or ended.
   const isBefore = before !== undefined && session.signedInAt === before.signedInAt && before.signedInAt < signedInAt;
   const isUnchanged = before !== undefined && session.accessToken?.value === before.accessToken?.value;
   return !isBefore && !isUnchanged && session.signedInAt >= signedInAt;

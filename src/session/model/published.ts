@@ -2,13 +2,13 @@ import { isObtainable, usableToken, type Account, type StoredAccount } from './s
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { Instance } from './instance';
 
-/** A session at one moment, as other extensions see it. */
+/** A session as other extensions see it. */
 export interface PublishedSession {
   readonly id: string;
   readonly platform: PlatformUrl;
   readonly account: Account;
   readonly accessToken: string;
-  /** Whether the token can be handed out without a renewal. */
+  /** Whether the token needs no renewal first. */
   readonly isUsable: boolean;
   readonly signedInAt: number;
 }
@@ -19,7 +19,7 @@ export interface SessionsDiff {
   readonly changed: readonly PublishedSession[];
 }
 
-/** The sessions on configured platforms that have a usable token or can be renewed. */
+/** The sessions on configured platforms with a usable or renewable token. */
 export function publishedSessions(
   accounts: readonly StoredAccount[],
   instances: readonly Pick<Instance, 'platform'>[],

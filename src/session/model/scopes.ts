@@ -1,19 +1,19 @@
 import { looksLikeUrl, PlatformUrl } from '../../zeyos/address/platform';
 import type { Instance } from './instance';
 
-/** The instance that the scopes of a request select. ZeyOS has no OAuth scopes: other scopes are ignored. */
+/** The instance that a request's scopes select. ZeyOS has no OAuth scopes, so others are ignored. */
 export type InstanceSelection =
   | { readonly kind: 'any' }
   | { readonly kind: 'one'; readonly platform: PlatformUrl; readonly instance?: Instance }
   | { readonly kind: 'none'; readonly why: 'notPlatformUrl' | 'ambiguous' | 'several'; readonly scope: string };
 
-/** Selects an instance by a scope that is a platform URL or the last path segment of a configured one. */
+/** A scope selects by platform URL, or by the last path segment of a configured one. */
 export function selectInstance(scopes: readonly string[], instances: readonly Instance[]): InstanceSelection {
   const platforms = new Map<string, PlatformUrl>();
   for (const scope of scopes) {
     if (looksLikeUrl(scope)) {
       const platform = PlatformUrl.tryParse(scope);
-      // An unreadable URL must not select every instance: the caller could get the token of a wrong one.
+      // An unreadable URL must not select every instance: the caller could get a wrong token.
       if (!platform) return { kind: 'none', why: 'notPlatformUrl', scope };
       platforms.set(platform.href, platform);
     } else {
@@ -29,7 +29,7 @@ export function selectInstance(scopes: readonly string[], instances: readonly In
   return { kind: 'one', platform, ...(instance && { instance }) };
 }
 
-/** Returns equal keys for the same scopes in any order. */
+/** Equal for the same scopes in any order. */
 export function scopesKey(scopes: readonly string[]): string {
   return JSON.stringify([...new Set(scopes)].sort());
 }

@@ -7,10 +7,10 @@ import type { SignInMethod } from './instance';
 export interface Account {
   /** `{platform URL}#{sub, or the user name}`; never changes. */
   readonly id: string;
-  /** `{user name} ({host}/{path})`; unique. It never changes, because the editor keys the user's consent by it. */
+  /** `{user name} ({host}/{path})`; unique. It never changes: the editor keys the user's consent by it. */
   readonly label: string;
   readonly userName: string;
-  /** The server's id of the user, once known. */
+  /** The server's id of the user. */
   readonly sub?: string;
 }
 
@@ -27,11 +27,11 @@ export interface TokenSet {
   readonly grant?: RefreshToken;
   readonly clientId?: string;
   readonly method?: SignInMethod;
-  /** The user name that the user typed, if it differs from the server's name for the user. */
+  /** The typed user name, if the server's differs. */
   readonly login?: string;
 }
 
-/** Notes that a window has sent a refresh token and that the server's answer is unknown. */
+/** A window has sent a refresh token, and the server's answer is unknown. */
 export interface UnfinishedExchange {
   /** The {@link fingerprint} of the refresh token. */
   readonly of: string;
@@ -48,7 +48,7 @@ export interface Session extends Omit<TokenSet, 'accessToken' | 'grant'> {
   readonly grant?: Grant;
   readonly ended?: EndReason;
   readonly exchange?: UnfinishedExchange;
-  /** Epoch milliseconds. A new sign-in changes it, a renewal does not. */
+  /** Epoch milliseconds. A renewal does not change it. */
   readonly signedInAt: number;
 }
 
@@ -59,15 +59,15 @@ export interface PendingRevocation {
   /** Epoch milliseconds; absent: unknown. */
   readonly expiresAt?: number;
   /**
-   * The access token of the set. A session of the application may have to continue with the set, because the server may
-   * have ended the session's own tokens when it issued this.
+   * A session of the application may have to continue with this set, if the server ended its own tokens when it issued
+   * this set.
    */
   readonly accessToken?: AccessToken;
 }
 
-/** The entry of an account in the index. */
+/** An account's entry in the index. */
 export interface KnownAccount {
-  /** A random UUID. The account's session has the same id over all sign-ins. */
+  /** A random UUID, which stays the session's id over all sign-ins. */
   readonly id: string;
   readonly platform: PlatformUrl;
   readonly account: Account;
@@ -76,20 +76,20 @@ export interface KnownAccount {
 }
 
 export interface StoredAccount extends KnownAccount {
-  /** Absent if the account is signed out, and if its record was lost. */
+  /** Absent if the account is signed out or its record was lost. */
   readonly session?: Session;
-  /** The index says that the account is signed in, but its record is missing or unreadable. */
+  /** The index says signed in, but the record is missing or unreadable. */
   readonly lost: boolean;
-  /** Only a newer version of the extension can read the record. */
+  /** Only a newer version can read the record. */
   readonly isNewer?: boolean;
   /** This window has not been able to read the record yet, so it does not know whether there is a session. */
   readonly isUnread?: boolean;
   readonly pendingRevocations: readonly PendingRevocation[];
-  /** Why the last changes are not stored. They are lost if this window closes first. Never stored itself. */
+  /** Why the last changes exist only in this window. Never stored itself. */
   readonly unsaved?: UnsavedReason;
 }
 
-/** The secret of one account in the secret storage. */
+/** An account's secret in the secret storage. */
 export type AccountRecord = Pick<StoredAccount, 'session' | 'pendingRevocations'>;
 
 export const EMPTY_RECORD: AccountRecord = { pendingRevocations: [] };
@@ -101,12 +101,11 @@ export function recordOf({ session, pendingRevocations }: Partial<AccountRecord>
 /** `late`: the secret storage does not answer; `failed`: it rejects the write. */
 export type UnsavedReason = 'late' | 'failed';
 
-/** Also true if the session has ended, or if the record is lost. */
+/** Also true if the session has ended or the record is lost. */
 export function isSignedIn({ session, lost }: Pick<StoredAccount, 'session' | 'lost'>): boolean {
   return session !== undefined || lost;
 }
 
-/** The applications whose client secrets the session and the pending revocations of an account need. */
 export function clientIdsOf({
   session,
   pendingRevocations,
@@ -118,7 +117,7 @@ export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
 }
 
-/** `expired`: its time is over; `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
+/** `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
 /** Whether other extensions get the session. */
@@ -126,7 +125,7 @@ export function isRunning(state: SessionState): boolean {
   return state === 'good' || state === 'expiring';
 }
 
-/** @param warningMs how long before {@link signInAgainBy} a session counts as expiring, in milliseconds */
+/** @param warningMs how long before {@link signInAgainBy} a session counts as expiring */
 export function sessionState(stored: StoredAccount, now: number, warningMs = 0): SessionState {
   if (stored.lost) return 'lost';
   const { session } = stored;
@@ -138,7 +137,7 @@ export function sessionState(stored: StoredAccount, now: number, warningMs = 0):
   return now >= until - warningMs ? 'expiring' : 'good';
 }
 
-/** When the grant ends or, without a grant, the access token. Epoch milliseconds; absent: unknown or never. */
+/** When the grant or, without one, the access token ends, in epoch milliseconds; absent: unknown or never. */
 export function signInAgainBy({ accessToken, grant }: Session): number | undefined {
   switch (grant?.kind) {
     case 'refreshToken':
@@ -154,27 +153,26 @@ export function isRenewable({ accessToken, grant }: Session, now: number): boole
   return accessToken !== undefined && canRenew(grant, now);
 }
 
-/** Excludes a token that ends soon, or that an unfinished exchange may have ended. */
+/** Excludes a token that ends soon or that an unfinished exchange may have ended. */
 export function usableToken({ session }: StoredAccount, now: number): AccessToken | undefined {
   const token = session?.exchange ? undefined : session?.accessToken;
   return token && now < usableUntil(token) ? token : undefined;
 }
 
-/** Whether a token can be handed out at once or after a renewal. */
 export function isObtainable(stored: StoredAccount, now: number): boolean {
   return usableToken(stored, now) !== undefined || (stored.session !== undefined && isRenewable(stored.session, now));
 }
 
 /**
- * When a token stops being handed out, in epoch milliseconds: 60 s before it expires, or a tenth of its lifetime if
- * that is shorter, so that the caller has time to use it. `Infinity` if the expiry is unknown.
+ * When a token stops being handed out, so that the caller has time to use it: 60 s or, if shorter, a tenth of its
+ * lifetime before it expires. Epoch milliseconds; `Infinity`: unknown.
  */
 export function usableUntil({ issuedAt, expiresAt }: AccessToken): number {
   if (expiresAt === undefined) return Infinity;
   return expiresAt - Math.min(60_000, Math.max(0, expiresAt - issuedAt) / 10);
 }
 
-/** Tolerated difference of the clocks: a `Date` header has whole seconds, and answers take time. */
+/** Tolerated clock difference: a `Date` header has whole seconds, and answers take time. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /** Whether the token's lifetime explains that the server calls it inactive. */

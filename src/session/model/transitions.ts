@@ -8,10 +8,10 @@ import {
   type TokenSet,
 } from './session';
 
-/** A change of an account's record. The store applies it to what is stored at that moment. */
+/** A change of an account's record, applied to what is stored at that moment. */
 export type Transition = (record: AccountRecord) => AccountRecord;
 
-/** The old session's tokens become a pending revocation. The password renews tokens without a refresh token. */
+/** The old tokens become a pending revocation. The password counts only without a refresh token. */
 export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedPassword): Transition {
   const { api, accessToken, grant = password, ...more } = tokens;
   return (record) => ({
@@ -21,8 +21,8 @@ export function signedIn(tokens: TokenSet, signedInAt: number, password?: SavedP
 }
 
 /**
- * Tokens of the same application replace a session's own, which the server may have ended when it issued these. An
- * ended session continues. Without such a session, the tokens become a pending revocation.
+ * Replaces the tokens of a session of the same application, even an ended one: the server may have ended its tokens
+ * when it issued these. Without a session, these become a pending revocation.
  */
 export function adopted(tokens: TokenSet): Transition {
   return (record) => {
@@ -36,15 +36,14 @@ export function adopted(tokens: TokenSet): Transition {
   };
 }
 
-/** The tokens of the session become a pending revocation. */
 export const signedOut: Transition = (record) => ({ pendingRevocations: withoutSets(revokeSession(record)) });
 
-/** Ends the session of a duplicate account, whose user has these tokens in another account. */
+/** Ends a duplicate account's session: another account of the user has these tokens. */
 export function joined(tokens: TokenSet): Transition {
   return (record) => ({ pendingRevocations: sparing(tokens, withoutSets(revokeSession(record))) });
 }
 
-/** Makes unwanted tokens a pending revocation, unless the server issued the session's own tokens again. */
+/** Makes unwanted tokens a pending revocation, unless they are the session's own, issued again. */
 export function abandoned(tokens: TokenSet): Transition {
   return abandonedAs(tokens, pendingRevocation(tokens));
 }
@@ -71,7 +70,7 @@ function abandonedAs(tokens: TokenSet, unwanted: PendingRevocation): Transition 
   };
 }
 
-/** The legacy login has one token for each user and device, so a new token has ended the session's own one. */
+/** The legacy login has one token for each user and device: a new one ends the session's own. */
 export function replacedAtServer(tokens: TokenSet): Transition {
   return (record) => {
     const { session } = record;
@@ -95,7 +94,7 @@ export function ended(token: string, reason: EndReason): Transition {
   };
 }
 
-/** Adds an expiry (epoch milliseconds) that the server told only in an introspection. */
+/** Adds an expiry (epoch milliseconds) that only an introspection told. */
 export function expiryLearnt(token: string, expiresAt: number): Transition {
   return (record) => {
     const { session } = record;
@@ -119,7 +118,7 @@ export function rejected(token: string, at: number): Transition {
   };
 }
 
-/** Notes that a window is about to send a refresh token. `startedAt`: epoch milliseconds. */
+/** A window is about to send a refresh token. `startedAt`: epoch milliseconds. */
 export function exchangeStarted(token: string, startedAt: number): Transition {
   return (record) =>
     record.session && holds(record.session, token)
@@ -127,7 +126,7 @@ export function exchangeStarted(token: string, startedAt: number): Transition {
       : record;
 }
 
-/** Removes the note of an exchange that certainly did not happen. `startedAt`: epoch milliseconds. */
+/** The exchange certainly did not happen. `startedAt`: epoch milliseconds. */
 export function exchangeCalledOff(token: string, startedAt: number): Transition {
   return (record) => {
     const { of, startedAt: latest } = record.session?.exchange ?? {};
@@ -138,9 +137,8 @@ export function exchangeCalledOff(token: string, startedAt: number): Transition 
 }
 
 /**
- * Replaces the tokens of the session that `from` belonged to. If the user has signed out or in again meanwhile, the new
- * tokens become a pending revocation. After a sign-in with the saved password, the old ones do: only an exchange ends
- * them.
+ * Replaces the tokens of the session that had `from`. If the user has signed out or in again, the new tokens become a
+ * pending revocation. After a sign-in with the saved password, the old ones do: only an exchange ends them.
  */
 export function renewed(from: string, tokens: TokenSet): Transition {
   return (record) => {
@@ -157,7 +155,6 @@ export function renewed(from: string, tokens: TokenSet): Transition {
   };
 }
 
-/** The saved password stays, unless it was deleted meanwhile. */
 function keptOver(session: Session, tokens: TokenSet): Pick<Session, 'signedInAt' | 'method' | 'login' | 'grant'> {
   const { signedInAt, method, login } = session;
   const grant = tokens.grant ? undefined : savedPasswordOf(session);
@@ -208,7 +205,7 @@ function withoutSets(pending: readonly PendingRevocation[], newerThan = Infinity
   );
 }
 
-/** The whole token set of a pending revocation, if it was kept. */
+/** The whole token set, if it was kept. */
 export function tokensOf({ api, token, clientId, expiresAt, accessToken }: PendingRevocation): TokenSet | undefined {
   if (!accessToken) return undefined;
   const grant =
@@ -230,7 +227,7 @@ function sparing(
   return pending.filter(({ token }) => token !== accessToken.value && token !== grant?.value);
 }
 
-/** The old tokens of the same application may be the good ones, so their whole set is kept. */
+/** Keeps the whole old set of the same application, which may be the good one. */
 function revokeReplaced(record: AccountRecord, by: TokenSet): readonly PendingRevocation[] {
   const { session, pendingRevocations } = record;
   if (!session?.accessToken || !isOfApplication(session, by.clientId)) return revokeSession(record);

@@ -6,19 +6,18 @@ import type { AccountRecords } from './accountRecords';
 import type { ReadProgress } from './readProgress';
 import { NewerVersionError } from './serialization';
 
-/** The wait before a missing record is read again, in milliseconds. If it is missing then too, its account is lost. */
+/** The wait before a missing record is read again. If it is still missing, the account is lost. */
 const SECOND_READ_MS = 500;
-/** The age of the last full read at which a window that gets the focus reads everything, in milliseconds. */
+/** The age of the last full read at which the focus causes another. */
 const EVERYTHING_MS = 10 * 60_000;
 
 /**
- * Reads from the secret storage only what an event requires, so that the number of accounts does not matter.
+ * Reads only what an event requires, so that the number of accounts does not matter.
  *
  * - A change event reads the changed record, or the index and the records of its changed entries.
- * - Change events can get lost. A window that gets the focus reads the index, the active account's record, and the
- *   record that it has not read for the longest time. If one of them differs from what the window knew, it reads
- *   everything, as it does if the last full read is older than 10 minutes or a read failed since. So a lost event is
- *   noticed after at most as many focus events as there are accounts.
+ * - Change events can get lost. So the focus reads the index, the active account's record, and the record unread for
+ *   longest. It reads everything if one of them has changed, a read has failed, or the last full read is older than 10
+ *   minutes. A lost event is noticed after at most as many focus events as there are accounts.
  * - Renewals, checks, revocations, and writes under the lease read the account's record first.
  */
 export class AccountReads {
@@ -37,9 +36,9 @@ export class AccountReads {
     this.#log = services.log;
   }
 
-  /** `progress` receives each readable record as soon as it is read. */
+  /** `progress` receives each readable record at once. */
   async everything(stored: readonly StoredAccount[], progress?: ReadProgress): Promise<readonly StoredAccount[]> {
-    // A failed read leaves this value, so that the next focus event reads everything.
+    // A failed read leaves this, so that the next focus event reads everything.
     this.#everythingAt = -Infinity;
     const { accounts: index, isIntact } = await this.#records.readIndex();
     if (isIntact) progress?.begin(index);
@@ -56,8 +55,8 @@ export class AccountReads {
   }
 
   /**
-   * Reads the records of `ids`, those whose entry in the index has changed, and those that were missing or unreadable.
-   * @param withIndex whether to read the index; it is read anyway if an account is unknown or a record contradicts it
+   * Reads the records of `ids`, of changed index entries, and those that were missing or unreadable.
+   * @param withIndex whether to read the index, as an unknown account or a contradicting record also requires
    */
   async some(
     ids: Iterable<string>,
@@ -82,7 +81,7 @@ export class AccountReads {
   /** For a window that gets the focus. */
   async catchUp(activeId: string | undefined, stored: readonly StoredAccount[]): Promise<readonly StoredAccount[]> {
     const sinceMs = this.#clock.now() - this.#everythingAt;
-    // The time is negative if the user set the clock back.
+    // It is negative if the user set the clock back.
     if (sinceMs < 0 || sinceMs >= EVERYTHING_MS) return this.everything(stored);
     const first = [activeId, ...this.#order].find((id) => id !== undefined && find(stored, id));
     const oldest = [...this.#order].find((id) => id !== first && find(stored, id));
@@ -92,8 +91,8 @@ export class AccountReads {
   }
 
   /**
-   * Reads a newly missing record again, and then the index: a sign-out changes the index before it deletes the record.
-   * `hasIndex`: the index has just been read.
+   * Reads a newly missing record again, then the index: a sign-out changes the index before it deletes the record.
+   * `hasIndex`: it has just been read.
    */
   async #settle(
     read: readonly StoredAccount[],
@@ -119,7 +118,7 @@ export class AccountReads {
     });
   }
 
-  /** Returns the account as it was known before if its record cannot be read. */
+  /** Returns the account as known before if its record cannot be read. */
   async #read(known: KnownAccount, stored: readonly StoredAccount[]): Promise<StoredAccount> {
     const nothing = { ...known, pendingRevocations: [] };
     const before = find(stored, known.id);
@@ -152,7 +151,7 @@ function hasChanged(known: KnownAccount, stored: readonly StoredAccount[]): bool
   return !before || !isDeepStrictEqual(entryOf(before), entryOf(known));
 }
 
-/** Replaces accounts in their place, and appends new ones. */
+/** Keeps the order, and appends new accounts. */
 export function merge(stored: readonly StoredAccount[], changed: readonly StoredAccount[]): readonly StoredAccount[] {
   const added = changed.filter(({ id }) => !find(stored, id));
   return [...stored.map((account) => find(changed, account.id) ?? account), ...added];

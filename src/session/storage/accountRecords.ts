@@ -7,13 +7,13 @@ import { isIntact, parseIndex, parseRecord, serializeIndex, serializeRecord } fr
 import type { Memento, SecretStorage } from './secretStorage';
 import type { AccountRecord, KnownAccount } from '../model/session';
 
-/** The editor may log the keys of secrets, so no key contains a name or a URL. */
+/** The editor may log the keys of secrets, so none contains a name or a URL. */
 const INDEX = 'zeyos.accounts';
 const ACCOUNT = 'zeyos.account.';
 
 /**
- * Stores one secret for each account, and an index of all accounts without tokens. The memento has a copy of the index:
- * if the editor deletes the index because it cannot decrypt it, the accounts count as lost and not as unknown.
+ * Stores a secret for each account, and an index without tokens. If the editor deletes the index because it cannot
+ * decrypt it, the accounts count as lost, not as unknown, thanks to a copy in the memento.
  */
 export class AccountRecords {
   readonly #secrets: SecretStorage;
@@ -30,18 +30,17 @@ export class AccountRecords {
     this.#generations = new Generations(services.clock);
   }
 
-  /** Returns `{}` for the key of the index, and `undefined` for a key of another part of the extension. */
+  /** Returns `{}` for the index, and `undefined` for another part's key. */
   subjectOf(key: string): { readonly id?: string } | undefined {
     if (key === INDEX) return {};
     return key.startsWith(ACCOUNT) ? { id: key.slice(ACCOUNT.length) } : undefined;
   }
 
-  /** Fires when the secret storage answers an operation after its time limit. */
   get onDidAnswerLate(): Changes['onDidChange'] {
     return this.#lateAnswers.onDidChange;
   }
 
-  /** The accounts that this window knows without reading the secret storage. */
+  /** Known without reading the secret storage. */
   get knownAccounts(): readonly KnownAccount[] {
     return this.#lastIndex ?? this.#remembered();
   }
@@ -84,8 +83,8 @@ export class AccountRecords {
   }
 
   /**
-   * If this rejects and the secret storage completes the write later, {@link correct} undoes it.
-   * @param isKept whether the caller repeats the write, so that a late completion is welcome
+   * If this rejects, {@link correct} undoes a late completion.
+   * @param isKept the caller repeats the write, so a late completion is welcome
    */
   async store(id: string, record: AccountRecord, isKept = false): Promise<void> {
     const key = ACCOUNT + id;
@@ -107,12 +106,11 @@ export class AccountRecords {
     this.#generations.written(key, undefined, generation);
   }
 
-  /** Whether the secret storage completed a write late that must be undone. */
   get needsCorrection(): boolean {
     return this.#generations.outdated.length > 0;
   }
 
-  /** Undoes the writes that the secret storage completed late. Calls `confirm` before each write of its own. */
+  /** Undoes late writes. Calls `confirm` before each write. */
   async correct(confirm: () => Promise<void>): Promise<void> {
     for (const key of this.#generations.outdated) {
       await this.#get(key);
@@ -150,7 +148,7 @@ export class AccountRecords {
     }
   }
 
-  /** Accounts never leave the index: if one is missing, the secret storage completed an older write late. */
+  /** Accounts never leave the index: if one is missing, an older write was completed late. */
   #withMissing(accounts: readonly KnownAccount[]): readonly KnownAccount[] {
     const missing = (this.#lastIndex ?? []).filter(({ id }) => !accounts.some((other) => other.id === id));
     return missing.length === 0 ? accounts : [...accounts, ...missing];

@@ -5,14 +5,14 @@ import { byLabel } from '../model/accounts';
 import type { StoredAccount } from '../model/session';
 import type { UnsavedChanges } from './unsavedChanges';
 
-/** The accounts as this window knows them: the stored ones, as read last, with the unsaved changes. */
+/** The accounts as this window knows them, with the unsaved changes. */
 export class AccountSnapshot {
   readonly #clock: Clock;
   readonly #changes = new Changes();
   #stored: readonly StoredAccount[] = [];
   #accounts: readonly StoredAccount[] = [];
 
-  /** Absent until this window writes for the first time. */
+  /** Absent until this window's first write. */
   unsaved: UnsavedChanges | undefined;
 
   constructor(clock: Clock) {
@@ -35,7 +35,6 @@ export class AccountSnapshot {
     return this.#changes.onDidChange;
   }
 
-  /** Publishes what is stored. Fires a change if it changes an account. */
   apply(stored: readonly StoredAccount[]): void {
     this.#stored = stored;
     this.unsaved?.update(stored, this.#clock.now());

@@ -23,20 +23,19 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { NewerVersionError } from './serialization';
 import { UnsavedChanges } from './unsavedChanges';
 
-/** The wait before new tokens are written a second time, in milliseconds. */
 const SECOND_TRY_MS = 100;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5 * 60_000;
 
 interface Addition {
   readonly change: Transition;
-  /** The change to apply if it can be written only later, given the account as it was before. */
+  /** The change for a later write, given the earlier state of the account. */
   readonly later: (before: StoredAccount | undefined) => Transition;
-  /** Whether to keep the change in memory if it cannot be written. */
+  /** Whether to keep the change in memory if the write fails. */
   readonly mayKeep: (known: KnownAccount) => boolean;
 }
 
-/** Writes for the `SessionStore`, which describes these methods and calls them one after the other. */
+/** Writes for the `SessionStore`, which describes these methods and never runs two at once. */
 export class AccountWrites {
   readonly #records: AccountRecords;
   readonly #snapshot: AccountSnapshot;
@@ -47,7 +46,6 @@ export class AccountWrites {
   readonly #backOff = new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS);
   readonly #alarm: Alarm;
 
-  /** @param services `retry` writes the unsaved changes once more, after a wait */
   constructor(services: {
     records: AccountRecords;
     snapshot: AccountSnapshot;
@@ -111,7 +109,7 @@ export class AccountWrites {
     }
   }
 
-  /** Writes unsaved changes and undoes late writes. Never rejects. */
+  /** Also undoes late writes. Never rejects. */
   async save(): Promise<void> {
     try {
       await holdUntilDone(this.#lease, async (hold) => {
@@ -163,9 +161,9 @@ export class AccountWrites {
     }
   }
 
-  /** Adds an account to the index first, so that a crash leaves no token without an account. */
+  /** Updates the index first, so that a crash leaves no token without an account. */
   async #storeKnown(known: KnownAccount, index: readonly KnownAccount[], hold: Hold): Promise<readonly KnownAccount[]> {
-    // The account keeps its place: the order shows which of several accounts is older.
+    // The order shows which account is older.
     const isKnown = index.some(({ id }) => id === known.id);
     const all = isKnown ? index.map((other) => (other.id === known.id ? known : other)) : [...index, known];
     if (index.some((other) => isDeepStrictEqual(other, known))) return all;
@@ -174,7 +172,6 @@ export class AccountWrites {
     return all;
   }
 
-  /** Writes a record, or deletes an empty one, and updates the index. */
   async #store(
     known: KnownAccount,
     record: AccountRecord,
@@ -194,12 +191,12 @@ export class AccountWrites {
         .then(() =>
           this.#records.storeIndex(index.map((other) => (other.id === known.id ? { ...known, signedIn } : other))),
         );
-      // The record counts and cannot be taken back; the next change updates the index.
+      // The record counts; the next change updates the index.
       await (isEmpty
         ? agreed
         : agreed.catch((error: Error) => this.#log.warn(`the index of accounts is behind: ${error.message}`)));
     }
-    // The deletion comes last: if the index promised a deleted record, the account would count as lost.
+    // Last, because an account counts as lost if the index promises a deleted record.
     if (isEmpty) {
       await hold.confirm();
       await this.#records.delete(known.id);
@@ -210,7 +207,7 @@ export class AccountWrites {
     return stored;
   }
 
-  /** Adds an unsaved change. It does not try the secret storage, which did not answer before. */
+  /** The secret storage is not tried, because it did not answer before. */
   #amend(id: string, change: Transition): boolean {
     const before = this.#snapshot.find(id);
     const known = this.#withUnsaved(this.#records.knownAccounts).find((account) => account.id === id);
@@ -221,7 +218,7 @@ export class AccountWrites {
     return true;
   }
 
-  /** @param error why the write failed; absent: earlier changes failed, and this one was not tried */
+  /** @param error why the write failed; absent: not tried, because earlier changes failed */
   #keepUnsaved(known: KnownAccount, change: Transition, error?: unknown): StoredAccount {
     const { id, platform, account, signedIn } = known;
     const before = recordOf(this.#snapshot.stored.find((stored) => stored.id === id) ?? {});
@@ -263,7 +260,6 @@ export class AccountWrites {
     ]);
   }
 
-  /** Writes new tokens. If the secret storage rejects them, tries once more. */
   async #twice<T>(write: () => Promise<T>, isWorth: () => boolean = () => true): Promise<T> {
     try {
       return await write();

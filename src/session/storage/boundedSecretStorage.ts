@@ -3,16 +3,16 @@ import { sharedController, TimeoutError, within, type Bound } from '../../base/d
 import type { SecretStorage } from './secretStorage';
 
 /**
- * The time limit of one operation, in milliseconds: too short for the user to suspect a crash, and below the 15 s that
- * other windows wait for a lease which this window holds.
+ * The limit of one operation: too short to look like a crash, and below the 15 s that other windows wait for this
+ * window's lease.
  */
 export const STORAGE_MS = 10_000;
-/** The time limit while the editor ends the extension, which it allows 5 s for. In milliseconds. */
+/** The limit while the editor ends the extension, for which it allows 5 s. */
 const LAST_STORAGE_MS = 1_000;
-/** The user sees that the extension waits for the keyring after this time, in milliseconds. */
+/** The user is told of a longer wait for the keyring. */
 const SLOW_MS = 1_000;
 
-/** The operation cannot be cancelled: the secret storage may complete it later. */
+/** The secret storage may complete the operation later. */
 export class SecretStorageTimeoutError extends Error {
   override readonly name = 'SecretStorageTimeoutError';
 
@@ -25,14 +25,14 @@ export class SecretStorageTimeoutError extends Error {
   }
 }
 
-/** Puts a time limit on each wait for the secret storage: the dialog of a locked keyring can stay open forever. */
+/** Limits each wait, because the dialog of a locked keyring can stay open forever. */
 export class BoundedSecretStorage implements SecretStorage {
   readonly #secrets: SecretStorage;
   readonly #clock: Clock;
   readonly #onSlow: ((operation: Promise<unknown>) => void) | undefined;
   readonly #ending = sharedController();
 
-  /** @param onSlow receives each operation that is slow enough for the user to be told */
+  /** @param onSlow receives each slow operation, to tell the user */
   constructor(secrets: SecretStorage, clock: Clock, onSlow?: (operation: Promise<unknown>) => void) {
     this.#secrets = secrets;
     this.#clock = clock;
@@ -54,7 +54,7 @@ export class BoundedSecretStorage implements SecretStorage {
     return this.#bounded('delete', () => this.#secrets.delete(key));
   }
 
-  /** Rejects pending operations and shortens the limit of later ones, because the editor ends the extension. */
+  /** Rejects pending operations and shortens later limits, because the editor ends the extension. */
   hurry(): void {
     this.#ending.abort(new TimeoutError(0));
   }

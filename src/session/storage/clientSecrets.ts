@@ -9,10 +9,10 @@ import { accountsOn } from '../model/accounts';
 const CLIENT = 'zeyos.client.';
 const APPLICATION = 'zeyos.application.';
 
-/** The secrets of OAuth applications by platform and client ID, and of the legacy login's application by platform. */
+/** The secrets of OAuth applications by platform and client ID, and of legacy logins by platform. */
 export class ClientSecrets {
   readonly #secrets: SecretStorage;
-  /** The latest known values; `undefined`: deleted. Renewals use them while the secret storage does not answer. */
+  /** The latest values (`undefined`: deleted). Renewals use them while the secret storage does not answer. */
   readonly #last = new Map<string, string | undefined>();
 
   constructor(secrets: SecretStorage) {
@@ -33,7 +33,7 @@ export class ClientSecrets {
     await this.#write(key(platform, clientId), undefined);
   }
 
-  /** Deletes a rejected secret that the user has not replaced. Never rejects: the server rejects it again. */
+  /** Deletes a rejected secret unless the user replaced it. Never rejects: the server rejects it again. */
   async deleteRejected(platform: PlatformUrl, { clientId, clientSecret }: ClientCredentials): Promise<void> {
     try {
       const kept = await this.get(platform, clientId);
@@ -43,7 +43,7 @@ export class ClientSecrets {
     }
   }
 
-  /** The secret that the legacy login of a platform sends (`appsecret`). */
+  /** The `appsecret` that a platform's legacy login sends. */
   async getApplicationSecret(platform: PlatformUrl): Promise<string | undefined> {
     return this.#secrets.get(applicationKey(platform));
   }
@@ -56,14 +56,14 @@ export class ClientSecrets {
     await this.#secrets.delete(applicationKey(platform));
   }
 
-  /** Deletes the secrets that no session and no pending revocation on this platform needs. Never rejects. */
+  /** Deletes secrets that no session and no pending revocation needs. Never rejects. */
   async deleteUnused(
     platform: PlatformUrl,
     clientIds: readonly string[],
     accounts: readonly StoredAccount[],
   ): Promise<void> {
     const here = accountsOn(accounts, platform);
-    // An account whose record is unreadable may need any of the secrets.
+    // An unreadable account may need any of the secrets.
     if (here.some((stored) => stored.signedIn && !isSignedIn(stored))) return;
     const needed = here.flatMap(clientIdsOf);
     for (const clientId of new Set(clientIds)) {
@@ -93,7 +93,7 @@ export class ClientSecrets {
     }
   }
 
-  /** Repeats the latest write if the secret storage has completed an older one after it. */
+  /** Repeats the latest write if an older one was completed after it. */
   async #correct(name: string, late: string | undefined): Promise<void> {
     const last = this.#last.get(name);
     if (last !== late) await this.#write(name, last).catch(() => undefined);

@@ -9,21 +9,19 @@ import type { InstanceStore } from './instanceStore';
 import type { SessionStore } from './sessionStore';
 
 /**
- * The accounts that requests for sessions are about, during the first read of the secret storage. A request for one
- * account or one instance waits only for the records of these accounts. All other requests wait for the end of the
- * read.
+ * During the first read of the secret storage, a request for one account or instance waits only for its records, any
+ * other for the end of the read.
  */
 export class EarlyAccounts {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
   readonly #clock: Clock;
   readonly #firstRead: FirstRead;
-  /** Resolves when the first read ends or takes too long. */
   readonly #wait: Promise<void>;
   #late: TimeoutError | undefined;
   #hasFailed = false;
 
-  /** Begins the first read. The bound of all waits counts from this moment. */
+  /** Begins the first read, from which the bound of all waits counts. */
   constructor(services: { store: SessionStore; instances: InstanceStore; clock: Clock; firstRead: FirstRead }) {
     this.#store = services.store;
     this.#instances = services.instances;
@@ -41,11 +39,10 @@ export class EarlyAccounts {
   }
 
   /**
-   * Waits until the accounts that a request is about have been read. The settings may change meanwhile: they count as
-   * they are at the end.
-   * @param account the id of the only account that the request is about
-   * @returns these accounts in the order of their labels; `undefined` if the first read is over
-   * @throws {TimeoutError} the first read takes longer than its bound, and has not read all of these accounts
+   * Waits until a request's accounts have been read. The settings count as they are at the end.
+   * @param account the id of the only requested account
+   * @returns these accounts, sorted by label; `undefined` if the first read is over
+   * @throws {TimeoutError} the first read takes too long
    * @throws the error of the secret storage, if the first read failed and the request's own read fails too
    */
   async read(scopes: readonly string[], account: string | undefined): Promise<readonly StoredAccount[] | undefined> {
@@ -59,7 +56,7 @@ export class EarlyAccounts {
     return undefined;
   }
 
-  /** If one of the accounts needs a renewal, the request waits for all accounts, because the renewal does. */
+  /** A renewal waits for all accounts, so a request that needs one does too. */
   #find(scopes: readonly string[], wanted: string | undefined): readonly StoredAccount[] | undefined {
     const { instances } = this.#instances;
     const selection = selectInstance(scopes, instances);

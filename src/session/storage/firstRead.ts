@@ -3,12 +3,12 @@ import { SecretStorageTimeoutError } from './boundedSecretStorage';
 import { Changes } from '../../base/changes';
 import { within } from '../../base/deadline';
 
-/** The time limit of each wait for the read, in milliseconds. The read itself may take longer. */
+/** The limit of each wait for the read, which itself may take longer. */
 const FIRST_READ_MS = 5_000;
-/** The wait before the next try if the secret storage does not answer earlier, in milliseconds. */
+/** The wait before the next try, which an answer ends early. */
 const RETRY_MS = 60_000;
 
-/** The first read of the secret storage. Until it ends, the extension does not know who is signed in. */
+/** The first read of the secret storage. Until it ends, the signed-in accounts are unknown. */
 export class FirstRead {
   readonly #readOnce: () => Promise<void>;
   readonly #clock: Clock;
@@ -32,7 +32,7 @@ export class FirstRead {
     return this.#read;
   }
 
-  /** @throws {TimeoutError} after the time limit; other errors if the secret storage cannot be read */
+  /** @throws {TimeoutError} after the time limit; other errors if the read fails */
   done(): Promise<void> {
     return within({ clock: this.#clock, ms: FIRST_READ_MS }, () => this.read);
   }

@@ -3,12 +3,12 @@ import type { Clock } from '../../base/clock';
 interface Known {
   /** `undefined`: the secret does not exist. */
   readonly content: string | undefined;
-  /** The generation of `content` or, after a deletion, of the content before it; 0: none. */
+  /** The generation of `content` or, after a deletion, of the content before; 0: none. */
   readonly generation: number;
   readonly changes: number;
 }
 
-/** A write of the index, or a deletion, that had no answer in time. Neither stores a generation. */
+/** An index write or a deletion without an answer in time. Neither stores a generation. */
 interface Late {
   readonly content: string | undefined;
   /** `Known.changes` when the operation began. */
@@ -17,24 +17,23 @@ interface Late {
 }
 
 /**
- * Tells older contents of a secret from newer ones. The secret storage may complete a write after its time limit, and
- * overwrite what any window has written since. So each write of a record has a higher generation than the record that
- * it replaces. It is at least the current time, because two windows may replace a record without seeing each other's
- * write.
+ * Tells older contents of a secret from newer ones: the secret storage may complete a write after its time limit, and
+ * overwrite newer contents. So each write of a record has a higher generation than the record it replaces, and at least
+ * the current time: two windows may replace a record without seeing each other's write.
  *
- * The record stores its generation as its last member, so that other windows recognise a late write too. Older versions
- * of the extension ignore it and write none; a record without a generation counts as the newest. The index has none: it
- * can mostly be recovered, and only the window that wrote it late corrects it.
+ * The generation is the record's last member, so that other windows recognise a late write too. Older versions ignore
+ * it and write none; such a record counts as the newest. The index has none: it can mostly be recovered, and only the
+ * window that wrote it late corrects it.
  */
 export class Generations {
   readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
-  /** By key, the last generation of {@link next}, whether or not the write succeeded. */
+  /** By key, the last result of {@link next}, even if the write failed. */
   readonly #issued = new Map<string, number>();
-  /** By key and generation, the contents of writes whose failure was reported to the caller. */
+  /** By key and generation, the contents of writes that were reported as failed. */
   readonly #disowned = new Map<string, Map<number, string>>();
   readonly #late = new Map<string, Late>();
-  /** By key, the generation of the stored content that must be replaced. */
+  /** By key, the generation of stored content that must be replaced. */
   readonly #outdated = new Map<string, number>();
 
   constructor(clock: Clock) {
@@ -55,7 +54,7 @@ export class Generations {
     return generation;
   }
 
-  /** Returns the stored content, or the newer one that this window knows. */
+  /** Returns the stored content, or newer content that this window knows. */
   read(key: string, text: string | undefined): string | undefined {
     const { content, generation } = split(text);
     const known = this.#known.get(key);
@@ -78,15 +77,15 @@ export class Generations {
     this.#set(key, content, generation);
   }
 
-  /** The caller was told that the write failed: it must be undone if the secret storage completes it later. */
+  /** The write was reported as failed: it must be undone if it is completed later. */
   disown(key: string, content: string, generation: number): void {
     const disowned = this.#disowned.get(key) ?? new Map<number, string>();
     this.#disowned.set(key, disowned.set(generation, content));
   }
 
   /**
-   * A write of the index, or a deletion (`undefined`), had no answer. If it is completed later, newer changes count.
-   * Call the result when the secret storage answers.
+   * An index write or a deletion (`undefined`) had no answer. If it is completed later, newer changes count. Call the
+   * result when the secret storage answers.
    */
   late(key: string, content: string | undefined): () => void {
     const late: Late = { content, changes: this.#known.get(key)?.changes ?? 0, isAnswered: false };
@@ -94,10 +93,7 @@ export class Generations {
     return () => (late.isAnswered = true);
   }
 
-  /**
-   * What to store instead of outdated content, with the lowest possible generation: a third window's newer write
-   * counts.
-   */
+  /** Replaces outdated content, with the lowest possible generation: a third window's newer write counts. */
   correction(key: string): { readonly content: string | undefined; readonly generation: number } | undefined {
     const outdated = this.#outdated.get(key);
     const known = this.#known.get(key);
@@ -118,7 +114,7 @@ export class Generations {
       return late !== undefined && late.content === content && late.changes < known.changes;
     }
     if (this.#disowned.get(key)?.get(generation) === content || generation < known.generation) return true;
-    // A missing secret that returns with the same generation was only unreadable for a while.
+    // A missing secret that returns with the same generation was only unreadable.
     return generation === known.generation && known.content !== undefined;
   }
 }

@@ -15,7 +15,7 @@ interface Choice {
 const CHOICE = 'zeyos.active';
 
 export interface InstancesSetting {
-  /** Returns any value that a user can write into a settings file. */
+  /** The user may have written a value of any shape. */
   read(): unknown;
   write(entries: readonly unknown[]): PromiseLike<void>;
   onDidChange(listener: () => void): { dispose(): void };
@@ -32,7 +32,6 @@ export class InstanceStore {
   readonly onDidChange = this.#changes.onDidChange;
   readonly onDidChangeActive = this.#activeChanges.onDidChange;
 
-  /** @param seams `workspace`: the memento of this workspace */
   constructor(seams: { setting: InstancesSetting; workspace: Memento }) {
     this.#setting = seams.setting;
     this.#workspace = seams.workspace;
@@ -51,7 +50,7 @@ export class InstanceStore {
     return this.#parsed.warnings;
   }
 
-  /** The instance that the user chose in this workspace, or else the first. */
+  /** The instance chosen in this workspace, or else the first. */
   get active(): Instance | undefined {
     const { instance } = this.#choice;
     return (instance !== undefined && this.findByUrl(instance)) || this.instances[0];
@@ -61,12 +60,12 @@ export class InstanceStore {
     return this.instances.find((instance) => instance.platform.equals(platform));
   }
 
-  /** @param href a canonical platform URL; other texts find nothing */
+  /** @param href a canonical platform URL */
   findByUrl(href: string): Instance | undefined {
     return this.instances.find(({ platform }) => platform.href === href);
   }
 
-  /** The account that the user chose in this workspace, or else the one that was signed in to last. */
+  /** The account chosen in this workspace, or else the one signed in to last. */
   activeAccount(accounts: readonly StoredAccount[], instance = this.active): StoredAccount | undefined {
     if (!instance) return undefined;
     const here = accountsOn(accounts, instance.platform).filter(isSignedIn);
@@ -80,7 +79,6 @@ export class InstanceStore {
     );
   }
 
-  /** Sorts the active account first, then the other accounts of the active instance. */
   activeFirst<T extends Pick<StoredAccount, 'id' | 'platform'>>(
     sessions: readonly T[],
     accounts: readonly StoredAccount[],
@@ -100,7 +98,6 @@ export class InstanceStore {
     this.#fire(before);
   }
 
-  /** Adds an entry to the setting, and returns it as parsed. */
   async add(platform: PlatformUrl, name: string): Promise<Instance> {
     const entry = { url: platform.href, ...(name !== platform.instanceName && { name }) };
     await this.#update([...this.#entries, entry]);
@@ -112,13 +109,13 @@ export class InstanceStore {
     return this.#indexOf(url) >= 0;
   }
 
-  /** Finds the entry by its written `url` or by the canonical URL. Keeps its other members, and keeps it active. */
+  /** Finds the entry by its written or canonical URL. Keeps its other members, and keeps it active. */
   async changeUrl(from: string, platform: PlatformUrl): Promise<Instance | undefined> {
     const instance = this.findByUrl(from);
     const entries = this.#entries;
     const index = this.#indexOf(from);
     if (index < 0) return undefined;
-    // This comes before the setting changes, so that no other instance becomes active in between.
+    // First, so that no other instance becomes active in between.
     if (instance && instance === this.active)
       await this.#workspace.update(CHOICE, { ...this.#choice, instance: platform.href } satisfies Choice);
     await this.#update(entries.with(index, { ...(entries[index] as object), url: platform.href }));
@@ -139,7 +136,7 @@ export class InstanceStore {
     this.#subscription.dispose();
   }
 
-  /** Parsed at the first use: the start of a window needs no instance. */
+  /** Parsed at the first use: a window's start needs no instance. */
   get #parsed(): Instances {
     return (this.#lastParsed ??= parseInstances(this.#setting.read()));
   }

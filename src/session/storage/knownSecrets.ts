@@ -2,7 +2,7 @@ import type { ClientSecrets } from './clientSecrets';
 import { refreshTokenOf, savedPasswordOf } from '../model/grant';
 import { clientIdsOf, type StoredAccount } from '../model/session';
 
-/** Returns all saved secrets of some accounts. Documents mask them, because a server may quote them. */
+/** Documents mask these secrets, because a server may quote them. */
 export async function knownSecrets(
   accounts: readonly StoredAccount[],
   clientSecrets: ClientSecrets,

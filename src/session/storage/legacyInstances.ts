@@ -3,7 +3,7 @@ import type { Memento } from './secretStorage';
 
 const LEGACY = 'zeyos.legacyInstances';
 
-/** The canonical URLs of platforms that offer only the legacy login. A wrong or missing entry costs one request. */
+/** The platforms that offer only the legacy login. A wrong or missing entry costs one request. */
 export class LegacyInstances {
   readonly #memento: Memento;
 

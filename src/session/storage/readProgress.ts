@@ -1,14 +1,13 @@
 import { Changes } from '../../base/changes';
 import type { KnownAccount, StoredAccount } from '../model/session';
 
-/** The progress of the first read of the secret storage. A request for some accounts does not wait for the others. */
+/** The progress of the first read, so that a request waits only for its own accounts. */
 export class ReadProgress {
   readonly #changes = new Changes();
   readonly #read = new Map<string, StoredAccount>();
   #index: readonly KnownAccount[] | undefined;
   #hasEnded = false;
 
-  /** Whether everything has been read once. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
@@ -32,16 +31,12 @@ export class ReadProgress {
     this.#changes.fire();
   }
 
-  /**
-   * Returns the accounts that a condition holds for.
-   * @returns `undefined` unless the index and each of their records have been read, and others have not
-   */
+  /** @returns the matching accounts; `undefined` until the index and their records have been read, and after the end */
   of(condition: (known: KnownAccount) => boolean): readonly StoredAccount[] | undefined {
     const wanted = this.#index?.filter(condition).map(({ id }) => this.#read.get(id));
     return wanted?.every((account) => account !== undefined) ? wanted : undefined;
   }
 
-  /** Resolves when the index or another record has been read. */
   changed(): Promise<void> {
     return new Promise((resolve) => {
       const subscription = this.#changes.onDidChange(() => {

@@ -14,10 +14,9 @@ import type {
   Session,
 } from '../model/session';
 
-/** The format of the secrets that this version writes. Secrets of a newer format are not overwritten. */
+/** The format that this version writes. Newer formats are not overwritten. */
 const VERSION = 1;
 
-/** A newer version of the extension wrote the secret. */
 export class NewerVersionError extends Error {
   override readonly name = 'NewerVersionError';
 }
@@ -76,7 +75,7 @@ function parseVersioned(text: string | undefined): JsonObject | undefined {
 }
 
 interface IndexEntry extends Omit<KnownAccount, 'platform'> {
-  /** The platform, in canonical form. */
+  /** The canonical platform URL. */
   readonly instance: string;
 }
 
@@ -112,7 +111,7 @@ function isAccount(value: unknown): value is Account {
   );
 }
 
-/** `api` is called `surface` in the storage, and each kind of grant is a member of its own. */
+/** `api` is stored as `surface`, and each kind of grant as its own member. */
 interface StoredSession extends Omit<Session, 'api' | 'grant'> {
   readonly surface: Api;
   readonly refreshToken?: Expiring;
@@ -128,7 +127,7 @@ interface StoredRevocation extends Omit<PendingRevocation, 'api'> {
   readonly surface: Api;
 }
 
-/** Keeps the order of the members: a record that is read and written again stays the same byte for byte. */
+/** Keeps the order of members: an unchanged record stays the same byte for byte. */
 function toStoredSession(session: Session): StoredSession {
   return mapMembers(session, (name, value) =>
     name === 'grant' ? toStoredGrant(value as Grant) : [name === 'api' ? 'surface' : name, value],
@@ -151,7 +150,7 @@ function toStoredGrant(grant: Grant): readonly [string, unknown] {
   return ['refreshToken', refreshToken];
 }
 
-/** No version writes both kinds of grant. If a record has both, the refresh token counts. */
+/** No version writes both grants. If a record has both, the refresh token counts. */
 function fromStoredSession(stored: StoredSession): Session {
   const { refreshToken, password } = stored;
   return mapMembers(stored, (name, value) => {

@@ -18,8 +18,8 @@ import { ReadProgress } from './readProgress';
  * The accounts and their tokens. Each write holds a lease and reads first, so that concurrent windows lose nothing and
  * a window that slept writes nothing outdated.
  *
- * All methods reject if the secret storage fails or does not answer in time, and leave `accounts` as it was. Except new
- * tokens: `accounts` contains them at once, as unsaved, and the store repeats the write until it succeeds.
+ * If the secret storage fails or does not answer in time, all methods reject and leave `accounts` as it was. Only new
+ * tokens are in `accounts` at once, as unsaved, and their write is repeated until it succeeds.
  */
 export class SessionStore {
   readonly #records: AccountRecords;
@@ -32,7 +32,7 @@ export class SessionStore {
   readonly #subscription: { dispose(): void };
   #queue: Promise<unknown> = Promise.resolve();
   #pendingRefresh: Promise<void> | undefined;
-  /** The keys of the change events since the last read began. */
+  /** The keys of change events since the last read began. */
   readonly #hinted = new Set<string>();
   #pendingHints: Promise<void> | undefined;
   #pendingCatchUp: Promise<void> | undefined;
@@ -50,7 +50,7 @@ export class SessionStore {
       const { AccountWrites } = await import('./accountWrites.js');
       return new AccountWrites({ ...services, snapshot, retry: () => void this.save() });
     });
-    // A late write may have to be undone, and an unreadable record may be readable.
+    // A late write may need undoing, and an unreadable record may be readable.
     this.#subscription = services.records.onDidAnswerLate(() => void this.refresh().catch(() => undefined));
   }
 
@@ -66,7 +66,7 @@ export class SessionStore {
     return this.#snapshot.onDidChange;
   }
 
-  /** Tokens of a stored session must not be revoked before the session that replaces it is stored. */
+  /** A stored session's tokens must not be revoked before its replacement is stored. */
   isStored(id: string, token: string): boolean {
     const session = this.#snapshot.stored.find((stored) => stored.id === id)?.session;
     return session !== undefined && [session.accessToken?.value, refreshTokenOf(session)?.value].includes(token);
@@ -87,7 +87,7 @@ export class SessionStore {
     return this.#pendingRefresh;
   }
 
-  /** Reads the index and one account, and writes unsaved changes. */
+  /** Also reads the index, and writes unsaved changes. */
   async reread(id: string): Promise<StoredAccount | undefined> {
     await this.#enqueue(async () => {
       await this.#takeOver(await this.#reads.some([id], this.#snapshot.stored, true));
@@ -95,7 +95,7 @@ export class SessionStore {
     return this.find(id);
   }
 
-  /** Reads what a change event is about. Events share a read that has not begun; they can be missing or repeated. */
+  /** Reads what a change event is about. Events share a read that has not begun, and can be missing or repeated. */
   hint(key: string): Promise<void> {
     if (!this.#records.subjectOf(key)) return Promise.resolve();
     this.#hinted.add(key);
@@ -112,7 +112,7 @@ export class SessionStore {
     return this.#pendingHints;
   }
 
-  /** Makes up for missing change events when the window gets the focus, as {@link AccountReads} describes. */
+  /** Makes up for missing change events, as {@link AccountReads} describes. */
   catchUp(activeId: string | undefined): Promise<void> {
     this.#pendingCatchUp ??= this.#enqueue(async () => {
       this.#pendingCatchUp = undefined;
@@ -121,14 +121,14 @@ export class SessionStore {
     return this.#pendingCatchUp;
   }
 
-  /** Writes unsaved changes. Never rejects: a failed write is repeated. */
+  /** Writes unsaved changes. Never rejects: it repeats failed writes. */
   save(): Promise<void> {
     return this.#enqueue(() => this.#save());
   }
 
   /**
    * Replaced tokens become a pending revocation. If this rejects, the caller has to revoke the new tokens. If the
-   * account had a session, the new tokens are kept at least in memory: the server may have ended the old ones.
+   * account had a session, they are kept at least in memory: the server may have ended its tokens.
    */
   signIn(
     platform: PlatformUrl,
@@ -140,23 +140,23 @@ export class SessionStore {
     return this.#enqueueWrite((writes) => writes.signIn(platform, identity, tokens, signedInAt, password));
   }
 
-  /** Makes unwanted new tokens a pending revocation. Rejects only if a newer version wrote the record. */
+  /** Makes unwanted tokens a pending revocation. Rejects only if a newer version wrote the record. */
   abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
     return this.#enqueueWrite((writes) => writes.abandon(platform, identity, tokens));
   }
 
-  /** Makes the session a pending revocation, even a lost one. Resolves to whether the account was signed in. */
+  /** Signs out even of a lost session. Resolves to whether the account was signed in. */
   signOut(id: string): Promise<boolean> {
     return this.#enqueueWrite((writes) => writes.signOut(id));
   }
 
-  /** Changes an existing record. Resolves to whether the record changed. */
+  /** Changes an existing record. Resolves to whether it changed. */
   update(id: string, change: Transition): Promise<boolean> {
     return this.#enqueueWrite((writes) => writes.update(id, change));
   }
 
   /**
-   * As {@link update}, but keeps a failed change in memory and applies it `later`: for tokens that exist nowhere else.
+   * As {@link update}, but keeps a failed change in memory and applies it `later`: these tokens exist nowhere else.
    * @throws if this window does not know the account
    */
   keep(id: string, change: Transition, later = change): Promise<boolean> {
@@ -168,17 +168,14 @@ export class SessionStore {
     this.#subscription.dispose();
   }
 
-  /**
-   * Publishes what has been read, and writes unsaved changes.
-   * @param isComplete whether the index was read, so that no account is missing
-   */
+  /** @param isComplete whether the index was read, so that no account is missing */
   async #takeOver(stored: readonly StoredAccount[], isComplete = true): Promise<void> {
     this.#snapshot.apply(stored);
     if (isComplete) this.progress.end();
     await this.#save();
   }
 
-  /** Writes unsaved changes and undoes late writes, if there are any. Never rejects. */
+  /** Loads the writes only if they are needed. Never rejects. */
   async #save(): Promise<void> {
     if (!this.#snapshot.unsaved?.accounts.length && !this.#records.needsCorrection) return;
     await (await this.#writes.get()).save();

@@ -12,7 +12,7 @@ import type { Transition } from '../model/transitions';
 interface Entry {
   known: KnownAccount;
   reason: UnsavedReason;
-  /** The record before the first change that could not be written. */
+  /** The record before the first unwritten change. */
   readonly before: AccountRecord;
   readonly changes: Transition[];
   /** Epoch milliseconds; absent: the changes are not stored. */
@@ -21,16 +21,15 @@ interface Entry {
   readonly resolveSaved: () => void;
 }
 
-/** Another window that undoes a late write of this window does so within this time, in milliseconds. */
+/** Another window undoes a late write of this window within this time. */
 const WATCH_MS = 60_000;
 
 /**
- * Changes that exist only in this window, because the secret storage did not take them. They are transitions, so that
- * they apply to whatever is stored when they can be written. A change may be applied twice, if the secret storage
- * completes a write late.
+ * Changes that the secret storage did not take. They are transitions, so that they apply to whatever is stored later,
+ * perhaps twice if a write is completed late.
  *
- * After a late write has stored the changes, they are watched for a while: if the write has replaced newer contents,
- * another window restores these without the changes.
+ * Changes that a late write has stored are watched for a while: if the write replaced newer contents, another window
+ * restores these without the changes.
  */
 export class UnsavedChanges {
   readonly #entries = new Map<string, Entry>();
@@ -53,13 +52,13 @@ export class UnsavedChanges {
     entry.changes.push(change);
   }
 
-  /** @param isSignedIn whether the index promises a session; if the stored record is missing then, it was lost */
+  /** @param isSignedIn whether the index promises a session, whose missing record was lost */
   apply(id: string, record: AccountRecord | undefined, isSignedIn: boolean): AccountRecord {
     const { changes = [], before = EMPTY_RECORD } = this.#entries.get(id) ?? {};
     return changes.reduce((result, change) => change(result), record ?? (isSignedIn ? before : EMPTY_RECORD));
   }
 
-  /** @param watchedFrom the current time in epoch milliseconds if a late write stored the changes */
+  /** @param watchedFrom now, in epoch milliseconds, if a late write stored the changes */
   resolve(id: string, watchedFrom?: number): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
@@ -68,12 +67,12 @@ export class UnsavedChanges {
     entry.resolveSaved();
   }
 
-  /** Notes that a record was written after its watched changes. */
+  /** A record was written after its watched changes. */
   stopWatching(id: string): void {
     if (!this.has(id)) this.#entries.delete(id);
   }
 
-  /** Compares stored records with watched changes. Changes that have disappeared become unsaved again. */
+  /** Watched changes that have disappeared become unsaved again. */
   update(stored: readonly StoredAccount[], now: number): void {
     for (const [id, entry] of this.#entries) {
       if (entry.watchedUntil === undefined) continue;
@@ -90,7 +89,6 @@ export class UnsavedChanges {
     await this.#entries.get(id)?.saved;
   }
 
-  /** Returns the accounts as they will be when all changes are written. */
   applyTo(read: readonly StoredAccount[]): readonly StoredAccount[] {
     const isRead = ({ id }: KnownAccount): boolean => read.some((stored) => stored.id === id);
     const added = this.accounts

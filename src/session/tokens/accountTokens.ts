@@ -5,12 +5,11 @@ import { ended, expiryLearnt, pendingRevocation } from '../model/transitions';
 import type { SessionStore } from '../storage/sessionStore';
 import type { TokenRequests } from './tokenRequests';
 
-/** The server was told to revoke a token, did not object, and reports the token as active afterwards. */
+/** The server did not object to a revocation, but calls the token active afterwards. */
 export class StillActiveError extends Error {
   override readonly name = 'StillActiveError';
 }
 
-/** What the server says about an account's access token. */
 export interface Introspection {
   readonly answer: Answer<TokenInfo>;
   readonly token: AccessToken;
@@ -18,7 +17,7 @@ export interface Introspection {
   readonly expiresAt?: number;
 }
 
-/** Introspects and revokes the tokens of an account's session. Throws what {@link TokenRequests} throws. */
+/** Introspects and revokes an account's tokens. Throws what {@link TokenRequests} throws. */
 export class AccountTokens {
   readonly #store: SessionStore;
   readonly #tokenRequests: TokenRequests;
@@ -28,10 +27,7 @@ export class AccountTokens {
     this.#tokenRequests = services.tokenRequests;
   }
 
-  /**
-   * Introspects an account's access token, and stores its expiry if that was unknown. It does not end a session whose
-   * token is not active. Resolves to `undefined` if the account has no access token.
-   */
+  /** Introspects the access token, and stores its expiry if that was unknown. Ends no session. */
   async introspect(stored: StoredAccount, options?: IntrospectionOptions): Promise<Introspection | undefined> {
     const { session, platform } = stored;
     const token = session?.accessToken;
@@ -45,8 +41,8 @@ export class AccountTokens {
   }
 
   /**
-   * Revokes an account's tokens, and ends the session when the server reports the access token as inactive. If another
-   * window renews the session meanwhile, it revokes the new tokens too.
+   * Revokes an account's tokens, even those of a concurrent renewal, and ends the session when the server reports them
+   * as inactive.
    * @throws {StillActiveError}
    */
   async revoke(id: string, signal?: AbortSignal): Promise<void> {
@@ -63,7 +59,7 @@ export class AccountTokens {
   }
 }
 
-/** When an active token expires, by the local clock in epoch milliseconds; `undefined` if the server does not tell. */
+/** When an active token expires, by the local clock in epoch milliseconds; `undefined`: unknown. */
 export function expiryOf({ value, clockSkewMs }: Answer<TokenInfo>): number | undefined {
   return value.active && value.exp !== undefined ? value.exp * 1000 - clockSkewMs : undefined;
 }

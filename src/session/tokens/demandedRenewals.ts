@@ -1,18 +1,15 @@
 import type { Clock } from '../../base/clock';
 import { within } from '../../base/deadline';
 
-/** In milliseconds. */
 const PATIENCE_MS = 10_000;
-/**
- * The wait after a failed renewal, in milliseconds: consumers must not wait again and again for a server that is down.
- */
+/** The wait after a failed renewal: consumers must not wait repeatedly for a server that is down. */
 const COOL_DOWN_MS = 15_000;
 
 /** Renews expired sessions when consumers ask for them. */
 export class DemandedRenewals {
   readonly #renew: (id: string) => Promise<unknown>;
   readonly #clock: Clock;
-  /** By session id, when the next renewal may start, in epoch milliseconds. */
+  /** By session id, in epoch milliseconds. */
   readonly #notBefore = new Map<string, number>();
 
   /** @param services `renew` logs its failures itself */
@@ -21,7 +18,7 @@ export class DemandedRenewals {
     this.#clock = services.clock;
   }
 
-  /** Waits for the results, but not longer than the time limit. Never rejects. */
+  /** Waits for the results within the time limit. Never rejects. */
   async run(ids: readonly string[]): Promise<void> {
     const all = Promise.all(ids.map((id) => this.#start(id)));
     await within({ clock: this.#clock, ms: PATIENCE_MS }, () => all).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { Changes } from '../../base/changes';
 import type { StoredAccount } from '../model/session';
 
-/** The accounts with a pending revocation whose client secret is missing or rejected by the server. */
+/** The accounts with a pending revocation whose client secret is missing or rejected. */
 export class MissingClientSecrets {
   readonly #changes = new Changes();
   /** Client IDs by account id. */
@@ -18,7 +18,6 @@ export class MissingClientSecrets {
       : undefined;
   }
 
-  /** Notes the client ID whose secret an account's revocations need, if any. */
   note(id: string, clientId: string | undefined): void {
     if (this.#clientIds.get(id) === clientId) return;
     if (clientId === undefined) this.#clientIds.delete(id);

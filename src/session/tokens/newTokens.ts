@@ -4,7 +4,7 @@ import type { TokenResponse } from '../../zeyos/messages';
 import { userClaims, type UserClaims } from '../model/accounts';
 import type { TokenSet } from '../model/session';
 
-/** New tokens, which their receiver must keep or revoke, with what the same answer says about the user. */
+/** New tokens, which the receiver must keep or revoke, with the answer's claims about the user. */
 export interface NewTokens extends Answer<TokenSet> {
   readonly claims: UserClaims;
 }
@@ -13,7 +13,7 @@ export function newTokens(api: Api, answer: Answer<TokenResponse>, clientId?: st
   return { ...answer, value: tokenSet(api, answer, clientId), claims: userClaims(answer.value) };
 }
 
-/** Lifetimes count from when the request was sent: the earliest moment that the server can have meant. */
+/** Lifetimes count from the request: the earliest moment that the server can have meant. */
 function tokenSet(api: Api, { value, sentAt }: Answer<TokenResponse>, clientId?: string): TokenSet {
   const lifetime = (seconds: number | undefined): { expiresAt?: number } =>
     seconds === undefined ? {} : { expiresAt: sentAt + seconds * 1000 };

@@ -12,9 +12,7 @@ import { newTokens, type NewTokens } from './newTokens';
 import type { Reachability } from './reachability';
 import type { TokenRequests } from './tokenRequests';
 
-/**
- * Requests tokens for a user name and a password: from the Auth API, or from the legacy login if a server has no other.
- */
+/** Requests tokens for a password: from the Auth API, or else from the legacy login. */
 export class PasswordRequests {
   readonly #http: HttpClient;
   readonly #tokenRequests: TokenRequests;
@@ -67,8 +65,8 @@ export class PasswordRequests {
   }
 
   /**
-   * Tries the legacy login of a server that has no Auth API, and remembers whether it has one.
-   * @throws `notOffered` if the server has neither: the platform URL is wrong for the Auth API first of all
+   * Remembers whether the legacy login exists.
+   * @throws `notOffered`, the Auth API's error, if the server has neither
    */
   async #logInInstead(
     platform: PlatformUrl,
@@ -104,7 +102,7 @@ export class PasswordRequests {
     };
   }
 
-  /** The legacy login keeps one token for each user and device. The hash keeps the machine's id from the server. */
+  /** The legacy login keeps one token for each user and device. The hash hides the machine's id from the server. */
   #deviceOf(platform: PlatformUrl, userName: string): string {
     const hash = createHash('sha256')
       .update(`${this.#machineId}\n${platform.href}\n${foldUserName(userName)}`)

@@ -1,7 +1,7 @@
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { Changes } from '../../base/changes';
 
-/** The platforms that did not answer the last request. It says nothing about their sessions. */
+/** The platforms that did not answer the last request. This says nothing about their sessions. */
 export class Reachability {
   readonly #changes = new Changes();
   readonly #unreachable = new Map<string, PlatformUrl>();
@@ -18,7 +18,7 @@ export class Reachability {
     return this.#changes.onDidChange;
   }
 
-  /** Passes on the result of a call, and notes whether the server answered. */
+  /** Passes on a call's result, and notes whether the server answered. */
   async watch<T>(platform: PlatformUrl, call: Promise<T>): Promise<T> {
     try {
       const answer = await call;
@@ -39,8 +39,8 @@ export class Reachability {
 }
 
 /**
- * Whether a failed call shows that the server answers: it rejected the request, does not offer it, or is busy. Returns
- * `undefined` if the failure does not tell. Loads the classes of failures only after the first failure.
+ * Whether a failed call shows that the server answers: it rejected the request, does not offer it, or is busy.
+ * `undefined`: unknown. Loads the failure classes at the first failure.
  */
 async function tellsReachable(error: unknown): Promise<boolean | undefined> {
   const { HttpError, OAuthError, isInconclusive } = await import('../../zeyos/errors.js');

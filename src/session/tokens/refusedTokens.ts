@@ -5,7 +5,7 @@ import type { SessionCheck } from './sessionCheck';
 import type { SessionStore } from '../storage/sessionStore';
 import type { Clock } from '../../base/clock';
 
-/** Each token is introspected at most once in this time, however often a consumer reports it. Milliseconds. */
+/** A token is introspected at most once in this time. */
 const COOL_DOWN_MS = 60_000;
 
 interface Verdict {
@@ -16,7 +16,7 @@ interface Verdict {
 
 type ActiveListener = (stored: StoredAccount, told: TokenInfo) => void;
 
-/** Handles reports of other extensions that a server rejected a token. */
+/** Handles other extensions' reports that a server rejected a token. */
 export class RefusedTokens {
   readonly #firstRead: FirstRead;
   readonly #store: SessionStore;
@@ -32,14 +32,14 @@ export class RefusedTokens {
     this.#clock = services.clock;
   }
 
-  /** Calls the listener if the server says that a reported token is active. */
+  /** Fires if the server calls a reported token active. */
   onDidFindActive(listener: ActiveListener): { dispose(): void } {
     this.#activeListeners.add(listener);
     return { dispose: () => void this.#activeListeners.delete(listener) };
   }
 
   /**
-   * Resolves to whether the session is good, perhaps with a new token. If not, it has ended.
+   * Resolves to whether the session continues, perhaps with a new token.
    * @throws as {@link SessionCheck.run}, and if the secret storage cannot be read
    */
   async report(sessionId: string): Promise<boolean> {
@@ -55,7 +55,7 @@ export class RefusedTokens {
       return isGood;
     });
     this.#verdicts.set(sessionId, { token: token.value, askedAt: this.#clock.now(), isGood });
-    // The check failed, so the next report repeats it.
+    // The next report repeats a failed check.
     isGood.catch(() => this.#verdicts.delete(sessionId));
     return isGood;
   }

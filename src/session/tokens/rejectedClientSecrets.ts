@@ -4,7 +4,7 @@ import type { StoredAccount } from '../model/session';
 /** The sessions whose renewal needs another client secret, because the server rejects the saved one. */
 export class RejectedClientSecrets {
   readonly #changes = new Changes();
-  /** By session ID, the access token whose renewal the server rejected. A different token clears the entry. */
+  /** By session ID, the token whose renewal was rejected. Another token clears the entry. */
   readonly #tokens = new Map<string, string>();
 
   get onDidChange(): Changes['onDidChange'] {

@@ -23,19 +23,15 @@ import type { TokenRequests } from './tokenRequests';
 import { ended, exchangeCalledOff, exchangeStarted, passwordForgotten, renewed } from '../model/transitions';
 import type { Clock } from '../../base/clock';
 
-/**
- * The shortest time between two automatic renewals of an account, in milliseconds. A server may issue tokens that live
- * for a moment only.
- */
+/** The shortest time between an account's automatic renewals: tokens may live for a moment only. */
 const AUTOMATIC_INTERVAL_MS = 60_000;
 
-/** An automatic renewal that would follow the last one too soon. Nothing was sent, and the session is as before. */
+/** An automatic renewal would follow the last one too soon. Nothing was sent or changed. */
 export class RenewalPostponedError extends Error {
   override readonly name = 'RenewalPostponedError';
   constructor(
     /** When it may be tried, in epoch milliseconds. */
     readonly until: number,
-    /** How long that is from now, in milliseconds. */
     readonly waitMs: number,
   ) {
     super('the last renewal was less than a minute ago');
@@ -43,7 +39,7 @@ export class RenewalPostponedError extends Error {
 }
 
 export interface RenewalOptions {
-  /** Whether the extension renews by itself, so that no user waits. */
+  /** No user waits for the renewal. */
   readonly isAutomatic?: boolean;
   /** An access token to replace before it expires. */
   readonly unwanted?: string | undefined;
@@ -51,17 +47,17 @@ export interface RenewalOptions {
   readonly isRejected?: boolean;
 }
 
-/** There is nothing that could renew the session without the user: it has ended, or never could be. */
+/** Nothing can renew the session without the user: it has ended, or never could be renewed. */
 export class SignInRequiredError extends Error {
   override readonly name = 'SignInRequiredError';
 }
 
-/** Whether a failed renewal goes on as soon as the user gives the application's secret. */
+/** Whether a failed renewal can go on once the user gives the client secret. */
 export function needsSecret(error: unknown): boolean {
   return error instanceof OAuthError && error.rejectsClient;
 }
 
-/** A lease that this window holds after a renewal, until the new tokens are stored. */
+/** A lease that this window holds until the new tokens are stored. */
 interface Held {
   readonly hold: Hold;
   /** The last renewal under this lease. */
@@ -72,11 +68,11 @@ interface Held {
  * Renews sessions, once for all windows that share the leases. (Only a window that is suspended between its
  * confirmation and its request may repeat a renewal.)
  *
- * - In one window, callers share one renewal. A caller may stop waiting, but a running exchange is never aborted.
- * - Under the lease, a window first adopts the tokens that another window has stored.
- * - It stores a note of the exchange before it sends a refresh token, and stores the new tokens before it uses them.
- * - If the storage does not take the new tokens, the window uses them from memory and keeps the lease until they are
- *   stored. Otherwise another window would send the old refresh token, and the server would end the session.
+ * - In one window, callers share a renewal. A caller may stop waiting, but a running exchange is never aborted.
+ * - Under the lease, a window first adopts tokens that another window has stored.
+ * - It stores a note of the exchange before it sends a refresh token, and new tokens before it uses them.
+ * - If the storage does not take them, the window uses them from memory and keeps the lease until they are stored.
+ *   Otherwise another window would send the old refresh token, and the server would end the session.
  */
 export class Renewal {
   readonly #store: SessionStore;
@@ -90,14 +86,14 @@ export class Renewal {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #flights = new Map<string, Promise<StoredAccount>>();
-  /** By account with short-lived tokens, the time of the last automatic renewal, in epoch milliseconds. */
+  /** By account with short-lived tokens, the last automatic renewal, in epoch milliseconds. */
   readonly #triedAt = new Map<string, number>();
   /**
-   * By account, the token that a caller replaced before it expired. The session marks it as expired, so its expiry does
-   * not show its lifetime.
+   * By account, the token that a caller replaced early. The session marks it as expired, so its expiry does not show
+   * its lifetime.
    */
   readonly #unwanted = new Map<string, string>();
-  /** By account, the leases of sessions whose tokens are not stored yet. */
+  /** By account. */
   readonly #held = new Map<string, Held>();
 
   constructor(services: {
@@ -152,7 +148,7 @@ export class Renewal {
     return flight;
   }
 
-  /** Resolves when no renewal is running, so that all new tokens are stored. Never rejects. */
+  /** Resolves when no renewal runs, so that all new tokens are stored. Never rejects. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#flights.values());
   }
@@ -194,7 +190,7 @@ export class Renewal {
     hold: Hold,
   ): Promise<StoredAccount> {
     const stored = await this.#store.reread(id).catch((error: unknown) => {
-      // Only this window has the unsaved tokens, and it holds the lease: the storage has nothing newer.
+      // Only this window has the unsaved tokens and the lease, so the storage has nothing newer.
       const known = this.#store.find(id);
       if (!known?.unsaved) throw error;
       return known;
@@ -205,8 +201,7 @@ export class Renewal {
     const { accessToken, grant } = session ?? {};
     if (!stored || !session || !accessToken || !canRenew(grant, this.#clock.now()))
       throw new SignInRequiredError(`${id} cannot be renewed`);
-    // If the server rejected the token, do not sign in again with the saved password: it may have been revoked on
-    // purpose.
+    // Do not sign in again with the saved password: the server may have revoked the token on purpose.
     if (isRejected && grant.kind === 'savedPassword')
       throw new SignInRequiredError(`${id} can be renewed by the clock only`);
     if (unwanted !== undefined) this.#unwanted.set(id, unwanted);
@@ -217,9 +212,8 @@ export class Renewal {
   }
 
   /**
-   * A token that is younger than the sign-in shows when a window last renewed the session. If tokens live for less than
-   * the interval, failed renewals of this window count too. For other tokens, the caller's back-off limits the
-   * requests.
+   * A token younger than the sign-in shows when a window last renewed the session. For shorter lifetimes than the
+   * interval, this window's failed renewals count too; otherwise, the caller's back-off limits the requests.
    * @throws {RenewalPostponedError}
    */
   #requireInterval({ id }: StoredAccount, { accessToken, signedInAt }: Session): void {
@@ -231,7 +225,7 @@ export class Renewal {
     const renewedAt = accessToken && accessToken.issuedAt > signedInAt ? accessToken.issuedAt : -Infinity;
     const until =
       Math.max(renewedAt, isShort ? (this.#triedAt.get(id) ?? -Infinity) : -Infinity) + AUTOMATIC_INTERVAL_MS;
-    // A time in the far future was stored before the clock was set back.
+    // A time in the far future dates from before the clock was set back.
     if (now >= until || until - now > AUTOMATIC_INTERVAL_MS) return void this.#triedAt.set(id, now);
     if (isShort) this.#shortLifetimes.note(id);
     throw new RenewalPostponedError(until, until - now);
@@ -246,10 +240,10 @@ export class Renewal {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
-    // This needs no confirmation: the store has its own lease, and `startedAt` shows which window wrote the note.
+    // This needs no confirmation: the store has its own lease, and `startedAt` shows whose note it is.
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
       const after = await this.#store.reread(stored.id);
-      // The user has signed out, or another window has exchanged the token: this window must not send it.
+      // The user signed out, or another window exchanged the token: it must not be sent.
       if (refreshTokenOf(after?.session)?.value !== value)
         return this.#adopt(stored, `${stored.id} was changed by another window`);
     }
@@ -267,15 +261,14 @@ export class Renewal {
       }
       throw error;
     }
-    // RFC 6749 section 6: if the server issues no new refresh token, the old one stays valid.
+    // RFC 6749 section 6: without a new refresh token, the old one stays valid.
     return this.#persist(stored, value, { grant: refreshToken, ...tokens });
   }
 
   /**
-   * Ends the session, because the server rejects its refresh token, unless another window has exchanged that token.
-   * @param startedAt when this window began its exchange, in epoch milliseconds; `undefined` if the note is older. A
-   * note with another time belongs to a window that took over the lease while this one was suspended, and whose
-   * exchange may still run.
+   * Ends the session, whose refresh token the server rejects, unless another window has exchanged that token.
+   * @param startedAt when this window began its exchange, in epoch milliseconds; `undefined`: the note is older. A note
+   * with another time belongs to a window that took over this suspended one's lease, and whose exchange may still run.
    */
   async #handleInvalidGrant(id: string, refreshToken: string, startedAt: number | undefined): Promise<StoredAccount> {
     const stored = await this.#store.reread(id);
@@ -288,7 +281,6 @@ export class Renewal {
     throw new SignInRequiredError(`${id} has been ended by the server`);
   }
 
-  /** Renews the session of a saved password by signing in again. */
   async #signInAgain(
     stored: StoredAccount,
     { login = stored.account.userName }: Session,
@@ -296,7 +288,7 @@ export class Renewal {
     { password }: SavedPassword,
     hold: Hold,
   ): Promise<StoredAccount> {
-    // The server may have revoked a token that has not expired. Then the password must not be used.
+    // If the server has revoked an unexpired token, the password must not be used.
     if (
       !hasExpired(accessToken, this.#clock.now()) &&
       (await this.#isInactive(stored)) &&
@@ -320,8 +312,8 @@ export class Renewal {
   }
 
   /**
-   * Stores new tokens before they are used. If the storage fails, keeps them in memory until it works, because no other
-   * tokens are valid. If the user has signed out meanwhile, the tokens become a pending revocation.
+   * Keeps new tokens in memory if they cannot be stored, because no others are valid. If the user has signed out, they
+   * become a pending revocation.
    */
   async #persist(stored: StoredAccount, from: string, tokens: TokenSet): Promise<StoredAccount> {
     const platform = stored.platform;
@@ -339,12 +331,15 @@ export class Renewal {
     return this.#adopt(stored, `${stored.id} was signed out or in again meanwhile`);
   }
 
-  /** A session ends only after two such answers: a gateway may reject a bearer token in the same words as ZeyOS. */
+  /** A session ends only after two such answers: a gateway may reject a bearer token in ZeyOS's words. */
   async #isInactive(stored: StoredAccount): Promise<boolean> {
     return (await this.#accountTokens.introspect(stored))?.answer.value.active === false;
   }
 
-  /** Returns the session that another window has renewed meanwhile, or throws. */
+  /**
+   * Returns the session that another window has renewed.
+   * @throws {SignInRequiredError} if there is none
+   */
   async #adopt({ id, session }: StoredAccount, otherwise: string): Promise<StoredAccount> {
     const after = await this.#store.reread(id);
     if (after && after.session?.signedInAt === session?.signedInAt && usableToken(after, this.#clock.now()))
@@ -352,7 +347,7 @@ export class Renewal {
     throw new SignInRequiredError(otherwise);
   }
 
-  /** Introspects a new token whose lifetime is unknown. A failure is only logged. */
+  /** Only logs a failure. */
   async #withExpiry(stored: StoredAccount): Promise<StoredAccount> {
     if (stored.session?.accessToken?.expiresAt !== undefined) return stored;
     await this.#accountTokens
@@ -364,16 +359,12 @@ export class Renewal {
   }
 }
 
-/**
- * Whether the server rejects the password or also demands a one-time code. Every 401 counts, even that of a gateway:
- * more tries could lock the account.
- */
+/** A demand for a one-time code counts too, and every 401, even a gateway's: more tries could lock the account. */
 function rejectsPassword(error: unknown): boolean {
   if (error instanceof OAuthError) return error.rejectsCredentials || error.requiresOneTimeCode;
   return error instanceof HttpError && error.status === 401;
 }
 
-/** Whether the server has not received the request, or has rejected it. */
 function certainlyNotExchanged(error: unknown): boolean {
   if (error instanceof OAuthError) return !error.isPassing;
   if (error instanceof HttpError) return error.status < 500;

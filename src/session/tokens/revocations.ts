@@ -16,10 +16,10 @@ import { accountsOn } from '../model/accounts';
 
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
-/** Expiries count from the time of the request. The server may count from the time of its answer, and may round. */
+/** Expiries count from the request. The server may count from its answer, and may round. */
 const EXPIRY_MARGIN_MS = 60_000;
 
-/** Revokes the tokens that no session uses. Tries again while the server cannot be reached. */
+/** Revokes the tokens that no session uses, and retries if the server cannot be reached. */
 export class Revocations {
   readonly #requests: TokenRequests;
   readonly #store: SessionStore;
@@ -56,13 +56,13 @@ export class Revocations {
     if (settled.every(Boolean)) this.#backOff.reset();
   }
 
-  /** Resolves to whether the account has no pending revocation left. Never rejects. */
+  /** Resolves to whether no pending revocation is left. Never rejects. */
   async settleAccount(id: string): Promise<boolean> {
     await this.#refreshForSettling(id);
     const tried = new Set<string>();
     let clientId: string | undefined;
     for (;;) {
-      // Read in each pass, because a sign-in may change the session, and adopting tokens adds revocations.
+      // A sign-in may change the session, and adopting tokens adds revocations.
       const stored = this.#store.find(id);
       const pending = stored?.pendingRevocations.find(({ token }) => !tried.has(token));
       if (!stored || !pending) break;
@@ -83,10 +83,10 @@ export class Revocations {
   }
 
   /**
-   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them, or if they
-   * replaced its own at the server. So does a session of the same user and application, whose own the server may have
-   * ended. Never rejects.
-   * @param isOwnerKnown whether the server or the user has named the user of the tokens; otherwise the server is asked
+   * Revokes unwanted new tokens, or makes them a pending revocation. A session keeps them if it has them already, if
+   * they replaced its own at the server, or if it has the same user and application: the server may have ended its own.
+   * Never rejects.
+   * @param isOwnerKnown whether the server or the user named the tokens' user; otherwise the server is asked
    * @returns whether a session has the tokens, or may have to continue with them
    */
   async discard(platform: PlatformUrl, identity: Identity, tokens: TokenSet, isOwnerKnown = true): Promise<boolean> {
@@ -96,7 +96,7 @@ export class Revocations {
       if (known.some(({ session }) => session?.accessToken?.value === tokens.accessToken.value)) return true;
       if (this.#sets.accountsOf(platform, tokens.clientId).length > 0)
         return await this.#discardSet(platform, identity, tokens, isOwnerKnown);
-      // The legacy login has one token for each user and device, so it replaced the session's own.
+      // The legacy login replaces the token of the same user and device.
       const replaced = known.find(
         ({ account, session }) =>
           session?.api === 'legacy' &&
@@ -111,10 +111,10 @@ export class Revocations {
     return false;
   }
 
-  /** Lets a session continue with the token that replaced its own. Resolves to whether there is such a session. */
+  /** Resolves to whether a session continues with the token that replaced its own. */
   async #replace(id: string, tokens: TokenSet): Promise<boolean> {
     if (this.#store.find(id)?.session) return this.#store.keep(id, replacedAtServer(tokens));
-    // If the secret storage does not answer, the token is revoked at once: this window knows of no session.
+    // Without an answer of the secret storage, the token is revoked: this window knows of no session.
     return this.#store.update(id, replacedAtServer(tokens)).catch(() => false);
   }
 
@@ -122,7 +122,7 @@ export class Revocations {
     this.#alarm.dispose();
   }
 
-  /** Resolves to whether a session continues with the tokens, or may have to. */
+  /** Resolves as {@link discard}. */
   async #discardSet(
     platform: PlatformUrl,
     identity: Identity,
@@ -142,7 +142,7 @@ export class Revocations {
     }
     if (isTold) {
       const isActive = await this.#sets.areActive(platform, tokens).catch(() => undefined);
-      // Another sign-in has replaced these tokens by those of the session.
+      // Another sign-in has replaced these tokens by the session's.
       if (isActive === false) return false;
       if (isActive && (await this.#canAdopt(id, tokens))) {
         await this.settleAccount(id);
@@ -157,8 +157,8 @@ export class Revocations {
   }
 
   /**
-   * Another window may have signed in, so this reads the sessions that decide about the tokens of an application: the
-   * account's own and, unless it replaced these tokens, those of all accounts with the application.
+   * Another window may have signed in, so this reads the sessions that decide about an application's tokens: the
+   * account's own and, unless it replaced these tokens, those of all its accounts.
    */
   async #refreshForSettling(id: string): Promise<void> {
     const isOfApplication = ({ clientId }: PendingRevocation): boolean => clientId !== undefined;
@@ -182,7 +182,7 @@ export class Revocations {
     await this.#store.refresh().catch(() => undefined);
   }
 
-  /** Makes tokens a pending revocation. Never rejects. */
+  /** Never rejects. */
   async #remember(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount | undefined> {
     try {
       const stored = await this.#store.abandon(platform, identity, tokens);
@@ -196,12 +196,9 @@ export class Revocations {
     }
   }
 
-  /**
-   * If the user has signed out meanwhile, the tokens become a pending revocation.
-   * @throws if the tokens are not stored
-   */
+  /** @throws if the tokens are not stored */
   async #adopt(id: string, tokens: TokenSet): Promise<void> {
-    // The tokens are kept at least in memory: they may be the only good ones.
+    // Kept at least in memory: they may be the only good ones.
     const isStored = await this.#store.keep(id, adopted(tokens), adoptedLate(tokens, this.#store.find(id)?.session));
     if (!isStored && this.#store.find(id)?.session?.accessToken?.value !== tokens.accessToken.value)
       throw new Error('the account was changed by another window');
@@ -232,7 +229,7 @@ export class Revocations {
     await this.#store.update(id, settled(pending.token));
   }
 
-  /** The wait between automatic tries grows. Other tries do not change it. */
+  /** Only automatic tries make the wait longer. */
   async #retry(): Promise<void> {
     this.#backOff.grow();
     await this.settle();

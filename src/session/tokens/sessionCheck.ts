@@ -25,10 +25,10 @@ export class SessionCheck {
   }
 
   /**
-   * Renews an inactive token, and repeats an exchange whose outcome is unknown. If an unexpired token cannot be
-   * renewed, the session has ended. Rejects as {@link AccountTokens.introspect} and {@link Renewal.renew} while the
-   * server cannot be reached.
-   * @param isAutomatic false if the user waits for the check
+   * Renews an inactive token, and repeats an exchange of unknown outcome. A session ends if its unexpired token cannot
+   * be renewed. While the server cannot be reached, rejects as {@link AccountTokens.introspect} and
+   * {@link Renewal.renew}.
+   * @param isAutomatic false if the user waits
    */
   async run(stored: StoredAccount, options?: IntrospectionOptions, isAutomatic = true): Promise<CheckResult> {
     const introspection = await this.#accountTokens.introspect(stored, options);
@@ -45,7 +45,7 @@ export class SessionCheck {
       return { introspection, isGood: true };
     } catch (error) {
       const isFinal = error instanceof SignInRequiredError;
-      // A later renewal may succeed. Until then the inactive token is not handed out.
+      // A later renewal may succeed. Until then the token is not handed out.
       if (!isFinal && refreshTokenOf(stored.session))
         await this.#store.update(stored.id, rejected(token.value, answer.receivedAt));
       else if (!isExpired) {
@@ -59,8 +59,8 @@ export class SessionCheck {
   }
 
   /**
-   * A session ends only if a second introspection confirms it: another window may have renewed the token, and gateways
-   * reject a bearer token with the same answer as ZeyOS.
+   * A session ends only after a second introspection: another window may have renewed the token, and gateways reject a
+   * bearer token in ZeyOS's words.
    * @returns `undefined` if the token is inactive again
    */
   async #lookAgain(

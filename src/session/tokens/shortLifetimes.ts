@@ -1,6 +1,6 @@
 import { Changes } from '../../base/changes';
 
-/** The accounts whose tokens live shorter than the interval between two automatic renewals. */
+/** The accounts whose tokens live shorter than the interval of automatic renewals. */
 export class ShortLifetimes {
   readonly #changes = new Changes();
   readonly #ids = new Set<string>();

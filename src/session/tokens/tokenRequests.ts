@@ -16,7 +16,6 @@ import type { SessionStore } from '../storage/sessionStore';
 import { newTokens, type NewTokens } from './newTokens';
 import type { Reachability } from './reachability';
 
-/** A token, and the application that it was issued to. */
 export interface IssuedToken {
   readonly api: Api;
   readonly token: string;
@@ -24,8 +23,8 @@ export interface IssuedToken {
 }
 
 /**
- * The requests about tokens, each to the API that the token belongs to. They change no session, except that an
- * application's secret is deleted when the server rejects it. Each throws what `zeyos/api` throws.
+ * Sends each request about a token to its API. Changes no session, but deletes a client secret that the server rejects.
+ * Throws what `zeyos/api` throws.
  */
 export class TokenRequests {
   readonly #http: HttpClient;
@@ -33,7 +32,6 @@ export class TokenRequests {
   readonly #reachability: Reachability;
   readonly #abandon: SessionStore['abandon'];
 
-  /** @param services `abandon` keeps a token as a pending revocation */
   constructor(services: {
     http: HttpClient;
     clientSecrets: ClientSecrets;
@@ -46,7 +44,6 @@ export class TokenRequests {
     this.#abandon = services.abandon;
   }
 
-  /** Exchanges an authorization code. */
   async exchangeCode(
     platform: PlatformUrl,
     client: ClientCredentials,
@@ -59,10 +56,7 @@ export class TokenRequests {
     return newTokens('oauth2', await this.#reachability.watch(platform, exchange), clientId);
   }
 
-  /**
-   * Exchanges a single-use refresh token.
-   * @throws {OAuthError} `rejectsClient`: the client secret is missing, or the server rejects it
-   */
+  /** @throws {OAuthError} `rejectsClient`: the client secret is missing, or the server rejects it */
   async exchangeRefreshToken(platform: PlatformUrl, clientId: string, refreshToken: string): Promise<NewTokens> {
     const client = await this.#requireClient(platform, clientId);
     const discard = this.discard(platform, 'oauth2', '', clientId);
@@ -82,7 +76,7 @@ export class TokenRequests {
   }
 
   /**
-   * Asks about an access or refresh token on behalf of its application.
+   * Introspects an access or refresh token for its application.
    * @throws {OAuthError} `rejectsClient`: the client secret is missing
    */
   async introspectAsClient(platform: PlatformUrl, clientId: string, token: string): Promise<Answer<TokenInfo>> {
@@ -90,7 +84,7 @@ export class TokenRequests {
     return this.#reachability.watch(platform, introspect(this.#http, platform, { api: 'oauth2', token, client }));
   }
 
-  /** Asks about a token that this extension did not request, on each API until one knows it. */
+  /** For a token that this extension did not request. Asks each API until one knows it. */
   async introspectForeign(
     platform: PlatformUrl,
     token: string,
@@ -108,9 +102,7 @@ export class TokenRequests {
     await (client ? this.#watchClient(platform, client, revocation) : this.#reachability.watch(platform, revocation));
   }
 
-  /**
-   * Returns what revokes the tokens of an answer that cannot be used. If that fails, they become a pending revocation.
-   */
+  /** Returns a function that revokes the tokens of an unusable answer, or else makes them a pending revocation. */
   discard(platform: PlatformUrl, api: Api, userName: string, clientId?: string): Discard {
     return async ({ access_token, refresh_token }) => {
       const token = refresh_token ?? access_token;
@@ -123,7 +115,7 @@ export class TokenRequests {
     };
   }
 
-  /** Deletes the client secret if the server rejects it, so that the user is asked for it. */
+  /** Deletes a rejected client secret, so that the user is asked for it. */
   #watchClient<T>(platform: PlatformUrl, client: ClientCredentials, request: Promise<T>): Promise<T> {
     return this.#reachability.watch(platform, request).catch(async (error: unknown) => {
       if (error instanceof OAuthError && error.rejectsClient)

@@ -18,14 +18,14 @@ import { accountsOn } from '../model/accounts';
 /**
  * What to do with a token set that no session uses:
  * - `revoke` it;
- * - `drop` it without a request, because it has ended, or because its revocation could end the set that replaced it;
+ * - `drop` it without a request: it has ended, or its revocation could end the set that replaced it;
  * - `adopt` it: the session of the account `owner` continues with it.
  */
 export type Verdict = { readonly kind: 'revoke' | 'drop' } | { readonly kind: 'adopt'; readonly owner: string };
 
 interface SetState {
   readonly isActive: boolean;
-  /** False if only the refresh token could be introspected: some servers call every refresh token inactive. */
+  /** False if only the refresh token was introspected: some servers call every refresh token inactive. */
   readonly isCertain: boolean;
   readonly claims: UserClaims;
 }
@@ -40,9 +40,9 @@ const REVOKE: Verdict = { kind: 'revoke' };
 const DROP: Verdict = { kind: 'drop' };
 
 /**
- * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one set for each user
- * and application, so a sign-in ends the tokens of the existing session. Other servers keep several. So an active set
- * is revoked only if another set is active too, and an ended set is not revoked while an active one may depend on it.
+ * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one, so a sign-in
+ * ends the session's tokens. Other servers keep several. So an active set is revoked only if another is active too, and
+ * an ended one is not revoked while an active one may depend on it.
  */
 export class TokenSets {
   readonly #requests: TokenRequests;
@@ -55,12 +55,12 @@ export class TokenSets {
     this.#clock = services.clock;
   }
 
-  /** The accounts whose session, even an ended one, belongs to an application. */
+  /** The accounts with a session of an application, even an ended one. */
   accountsOf(platform: PlatformUrl, clientId: string | undefined): readonly StoredAccount[] {
     return accountsOn(this.#store.accounts, platform).filter(({ session }) => isOfApplication(session, clientId));
   }
 
-  /** Resolves to no claims if the server does not tell whose tokens they are, or cannot be reached. */
+  /** Resolves to no claims if the server cannot be reached or does not tell the user. */
   async claimsOf(platform: PlatformUrl, { clientId = '', accessToken }: TokenSet): Promise<UserClaims> {
     return this.#stateOf(platform, { clientId, accessToken, refreshToken: undefined }).then(
       ({ claims }) => claims,
@@ -84,13 +84,13 @@ export class TokenSets {
     if (clientId === undefined || users.length === 0 || !(session || accessToken)) return REVOKE;
     const set = { clientId, accessToken, refreshToken: token === accessToken?.value ? undefined : token };
     if (!session) return this.#ofUnknownOwner(platform, users, await this.#stateOf(platform, set));
-    // This comes first, because nothing can be decided without it.
+    // First, because nothing can be decided without it.
     const isSessionActive = session.accessToken !== undefined && (await this.#isActive(platform, stored.id, session));
     const { isActive, isCertain } = await this.#stateOf(platform, set);
     const adopt: Verdict = { kind: 'adopt', owner: stored.id };
     if (!session.accessToken) {
       if (isActive) return accessToken ? adopt : REVOKE;
-      // Another window may receive the answer to the interrupted renewal; revoking this set could end its tokens.
+      // Another window may receive the interrupted renewal's answer; revoking this set could end its tokens.
       return isCertain && session.exchange ? DROP : REVOKE;
     }
     if (!isSessionActive) {
@@ -101,7 +101,6 @@ export class TokenSets {
     return isCertain || (await this.#introspectsRefreshTokens(platform, stored.id, session)) ? DROP : REVOKE;
   }
 
-  /** @param users the accounts that have a session of the application */
   async #ofUnknownOwner(platform: PlatformUrl, users: readonly StoredAccount[], state: SetState): Promise<Verdict> {
     const { isActive, isCertain, claims } = state;
     if (!isActive) return isCertain ? DROP : REVOKE;
@@ -109,7 +108,7 @@ export class TokenSets {
       const { id } = identify(this.#store.accounts, platform, identityOf(claims));
       return users.some((stored) => stored.id === id) ? { kind: 'adopt', owner: id } : REVOKE;
     }
-    // The set may have replaced the tokens of an inactive session, but it must not go to another user.
+    // The set may have replaced an inactive session's tokens, but it must not go to another user.
     for (const { id, session } of users) {
       if (session?.accessToken && !(await this.#isActive(platform, id, session)))
         throw new Error('the server does not tell whose tokens these are');
@@ -117,7 +116,7 @@ export class TokenSets {
     return REVOKE;
   }
 
-  /** @throws {Error} if the tokens may be inactive because they have expired, or because a renewal replaces them */
+  /** @throws {Error} if the tokens may be inactive because they have expired or a renewal replaces them */
   async #isActive(platform: PlatformUrl, id: string, { clientId = '', accessToken, grant }: Session): Promise<boolean> {
     const { isActive, isCertain } = await this.#stateOf(platform, {
       clientId,
@@ -138,14 +137,13 @@ export class TokenSets {
     return value.active;
   }
 
-  /** @throws {Error} if a renewal replaces the tokens or has replaced them, which explains why they are inactive */
+  /** @throws {Error} if a renewal of the tokens explains why they are inactive */
   async #assertNotRenewed(id: string, accessToken: string | undefined): Promise<void> {
     const session = (await this.#store.reread(id))?.session;
     if (session?.accessToken?.value !== accessToken || session?.exchange)
       throw new Error('the session is being renewed');
   }
 
-  /** Introspects the access token, unless it has expired, and the refresh token if the access token is not active. */
   async #stateOf(platform: PlatformUrl, { clientId, accessToken, refreshToken }: SetReference): Promise<SetState> {
     const isFresh = accessToken !== undefined && !hasExpired(accessToken, this.#clock.now());
     for (const token of [isFresh ? accessToken.value : undefined, refreshToken]) {

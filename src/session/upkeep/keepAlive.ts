@@ -40,13 +40,12 @@ export class KeepAlive {
     this.#subscription = services.store.onDidChange(() => this.schedule());
   }
 
-  /** Sets the alarm for the moment when the active account's token stops being handed out. */
   schedule(): void {
     const { accessToken, exchange } = this.#renewable()?.session ?? {};
     const aim = accessToken && `${accessToken.value} ${accessToken.expiresAt}`;
     const isNewAim = aim !== this.#aim;
-    // A token is not handed out while the outcome of an exchange is unknown, so the alarm is set before the token's
-    // end. After the token's end, failed exchanges of other windows must not hurry it.
+    // While the outcome of an exchange is unknown, the token is not handed out, so the alarm is set before its end.
+    // After that, failed exchanges of other windows must not hurry the alarm.
     const isHidden =
       accessToken &&
       exchange &&
@@ -61,7 +60,7 @@ export class KeepAlive {
       this.#alarm.set(exchange ? this.#clock.now() + FIRST_RETRY_MS : usableUntil(accessToken));
   }
 
-  /** Renews the token if its usable time is over. Never rejects. */
+  /** Never rejects. */
   async tryNow(): Promise<void> {
     const stored = this.#renewable();
     const token = stored?.session?.accessToken;

@@ -5,7 +5,7 @@ import type { SessionCheck } from '../tokens/sessionCheck';
 import type { Turn } from '../../base/turn';
 import type { Clock } from '../../base/clock';
 
-/** Introspects the active session at an interval, in the window with the focus, to notice if it was ended elsewhere. */
+/** Introspects the active session at an interval, in the focused window, to notice an end elsewhere. */
 export class PeriodicCheck {
   readonly #check: SessionCheck;
   readonly #turn: Turn;
@@ -16,7 +16,7 @@ export class PeriodicCheck {
   readonly #log: Log;
   readonly #alarm: Alarm;
 
-  /** @param services `intervalMs`: milliseconds, 0 = never */
+  /** @param services `intervalMs`: 0 = never */
   constructor(services: {
     check: SessionCheck;
     turn: Turn;
@@ -36,10 +36,10 @@ export class PeriodicCheck {
     this.#alarm = new Alarm(services.clock, () => void this.tryNow());
   }
 
-  /** Checks the session if the interval has passed, and sets the alarm. Never rejects. */
+  /** Never rejects. */
   async tryNow(): Promise<void> {
     const everyMs = this.#intervalMs();
-    // A window without the focus stops checking until it gets the focus again.
+    // A window without the focus stops checking until it gets the focus.
     if (everyMs === 0 || !this.#isFocused()) return;
     this.#alarm.set(this.#clock.now() + everyMs);
     const stored = this.#active();
@@ -54,7 +54,6 @@ export class PeriodicCheck {
     }
   }
 
-  /** Sets the alarm for the next check. */
   schedule(): void {
     const everyMs = this.#intervalMs();
     if (everyMs > 0) this.#alarm.set(this.#clock.now() + everyMs);

@@ -12,7 +12,7 @@ import type { Clock } from '../../base/clock';
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
 
-/** A platform that cannot be reached, or could not until a while ago. Times are epoch milliseconds. */
+/** A platform that cannot be reached, or could not recently. Times are epoch milliseconds. */
 interface Outage {
   readonly platform: PlatformUrl;
   readonly backOff: BackOff;
@@ -22,7 +22,7 @@ interface Outage {
   retryAt: number;
 }
 
-/** Probes platforms that could not be reached, without credentials and less and less often, until they answer. */
+/** Probes unreachable platforms, without credentials and less and less often, until they answer. */
 export class Recovery {
   readonly #store: SessionStore;
   readonly #probe: (platform: PlatformUrl) => Promise<void>;
@@ -34,7 +34,6 @@ export class Recovery {
   readonly #changes = new Changes();
   #outages: readonly Outage[] = [];
 
-  /** Fires if a platform answers again. */
   readonly onDidRecover = this.#changes.onDidChange;
 
   /** @param services `probe` rejects unless ZeyOS answers */
@@ -60,7 +59,7 @@ export class Recovery {
     ];
   }
 
-  /** Probes every platform that cannot be reached. Never rejects. */
+  /** Never rejects. */
   async tryNow(): Promise<void> {
     await this.#ask(this.#running());
   }
@@ -70,7 +69,6 @@ export class Recovery {
     this.#alarm.dispose();
   }
 
-  /** The outages of platforms with listed accounts. */
   #running(): readonly Outage[] {
     const listed = this.#store.accounts.filter(isListed);
     return this.#outages.filter(({ platform, isOver }) => !isOver && accountsOn(listed, platform).length > 0);
@@ -92,7 +90,7 @@ export class Recovery {
     this.#schedule();
   }
 
-  /** A token that another window has received shows that the server answers again. */
+  /** Another window's new token shows that the server answers again. */
   #hear(): void {
     const back = this.#running().filter(({ platform, foundAt }) =>
       accountsOn(this.#store.accounts, platform).some(
@@ -116,7 +114,7 @@ export class Recovery {
     const known = this.#outages.find((outage) => outage.platform.equals(platform));
     if (known && !known.isOver) return;
     const { backOff } = known ?? { backOff: new BackOff(FIRST_RETRY_MS, LAST_RETRY_MS) };
-    // A platform that fails repeatedly is probed less often than one that was reachable for long.
+    // A platform that fails repeatedly is probed less often.
     if (known && now - known.foundAt > LAST_RETRY_MS) backOff.reset();
     const outage = { platform, backOff, isOver: false, foundAt: now, retryAt: now + backOff.ms };
     this.#outages = [...this.#outages.filter((other) => other !== known), outage];

@@ -17,7 +17,6 @@ export class SavedPasswords {
     this.#subscription = services.store.onDidChange(() => this.check());
   }
 
-  /** Returns `undefined` if the setting forbids to save the password. */
   savedPasswordFor(password: string): SavedPassword | undefined {
     return this.#mayKeep() ? savedPassword(password) : undefined;
   }
@@ -26,7 +25,7 @@ export class SavedPasswords {
     await this.#store.update(id, passwordForgotten);
   }
 
-  /** Deletes every saved password if the setting forbids it. The next store change repeats a deletion that failed. */
+  /** Deletes every saved password if the setting forbids it. The next store change repeats a failed deletion. */
   check(): void {
     if (this.#mayKeep()) return;
     for (const { id, platform, session } of this.#store.accounts) {

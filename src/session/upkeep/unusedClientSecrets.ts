@@ -7,7 +7,7 @@ import { accountsOn } from '../model/accounts';
 
 type Configured = Pick<Instance, 'platform' | 'clientId'>;
 
-/** Deletes a client secret when no session and no pending revocation needs it any more. */
+/** Deletes a client secret when no session and no pending revocation needs it. */
 export class UnusedClientSecrets {
   readonly #clientSecrets: ClientSecrets;
   readonly #store: SessionStore;
@@ -23,10 +23,7 @@ export class UnusedClientSecrets {
     this.#subscription = services.store.onDidChange(() => this.#compare());
   }
 
-  /**
-   * Deletes the secrets of these applications on a platform, except those that a session, a pending revocation or the
-   * configured instance needs. Never rejects.
-   */
+  /** Keeps secrets that are needed, also by the configured instance. Never rejects. */
   async delete(platform: PlatformUrl, clientIds: readonly (string | undefined)[]): Promise<void> {
     const configured = this.#instances().find((instance) => instance.platform.equals(platform));
     const candidates = clientIds
@@ -34,7 +31,7 @@ export class UnusedClientSecrets {
       .filter((clientId) => clientId !== configured?.clientId);
     if (candidates.length === 0) return;
     try {
-      // Another window may have signed in with one of the applications.
+      // Another window may have signed in with an application.
       await this.#store.refresh();
     } catch {
       return;
