@@ -90,7 +90,7 @@ export async function revokeToken(
 ): Promise<void> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (isRevoked(response, platform)) return;
-  // If the server rejects the token, only an introspection proves that the token has ended.
+  // Only an introspection proves that a rejected token has ended.
   if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);

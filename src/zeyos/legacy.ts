@@ -30,8 +30,7 @@ import type { PlatformUrl } from './address/platform';
 /**
  * `POST /login`. Never repeated: if the response was lost, the server may have issued a token.
  * @param appSecret the secret of a registered application, which the token then belongs to
- * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the token of an earlier
- * one.
+ * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the earlier token.
  * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient` if `appSecret` is wrong or
  * missing
  */
@@ -71,7 +70,7 @@ export async function login(
   }
 }
 
-/** Turns a rejection into `invalid_client` if its text is about the application instead of the user. */
+/** Turns a rejection into `invalid_client` if its text is about the application. */
 function withApplicationRejection(rejection: Error, appSecret: string | undefined): Error {
   if (!(rejection instanceof OAuthError) || rejection.requiresOneTimeCode) return rejection;
   const { status, error, errorDescription } = rejection;
@@ -103,7 +102,7 @@ export async function logout(
 ): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
   if (isRevoked(response, platform)) return;
-  // If the server rejects the token, only an introspection proves that the token has ended.
+  // Only an introspection proves that a rejected token has ended.
   if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);

@@ -16,7 +16,7 @@ export class RedirectMismatchError extends Error {
   override readonly name = 'RedirectMismatchError';
   constructor(
     readonly problem: RedirectProblem,
-    /** The unexpected `iss`: untrusted text, without the secrets of the redirect. */
+    /** The unexpected `iss`: untrusted text, without secrets. */
     readonly issuer = '',
   ) {
     super(`not the expected redirect: ${problem}`);
@@ -30,8 +30,8 @@ interface ExpectedRedirect {
 }
 
 /**
- * Parses a redirected or pasted URL (RFC 6749 sections 4.1.2 and 4.1.2.1). A parameter without a value counts as
- * absent, and a repeated one is an error (section 3.1). Error messages contain neither code nor state.
+ * Parses a redirected or pasted URL (RFC 6749 sections 4.1.2 and 4.1.2.1). An empty parameter counts as absent, and a
+ * repeated one is an error (section 3.1). Error messages contain neither code nor state.
  * @throws {OAuthError} status 400: the server rejected the request, in a redirect with the right `state`
  * @throws {RedirectMismatchError}
  */
@@ -63,8 +63,8 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
 }
 
 /**
- * Accepts the platform's URL, its origin, and URLs below it (RFC 8414 section 2). Refuses a path with escapes or dot
- * segments, because servers read such paths differently.
+ * Accepts the platform's URL, its origin, and URLs below it (RFC 8414 section 2). Refuses escapes and dot segments,
+ * which servers read differently.
  */
 function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
   const [, authority, path = ''] = /^(https?:\/\/[^\s/?#@\\]+)((?:\/[\w.~-]+)*\/?)$/i.exec(issuer) ?? [];
@@ -73,7 +73,7 @@ function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
   return path === '' || path === '/' || `${path}/`.startsWith(`${platform.path}/`);
 }
 
-/** Ignores the fragment: a browser may keep the fragment of the page that redirected. */
+/** A browser may keep the fragment of the page that redirected. */
 function isSameAddress(actual: URL, expected: URL | undefined): boolean {
   return (
     actual.protocol === expected?.protocol &&

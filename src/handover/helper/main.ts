@@ -4,8 +4,8 @@ import { ask } from './ask';
 import { runCommand } from './run';
 
 /**
- * The program behind the small commands, which the editor's own Node runs. It writes a token only to its standard
- * output, which the sh script reads, or into the environment of the command that it starts.
+ * The editor's own Node runs this program. It writes a token only to its standard output, which the sh script reads, or
+ * into the environment of the command that it starts.
  */
 async function main(mode: string | undefined, words: readonly string[]): Promise<number> {
   if (mode === 'token') {

@@ -5,15 +5,12 @@ import { invocation } from './commandLine';
 
 /** The shells' exit code for a missing command. */
 const NOT_FOUND = 127;
-/** The scripts save NODE_OPTIONS here, because the helper itself must not obey that variable. */
+/** The scripts save NODE_OPTIONS here, because the helper itself must not obey it. */
 const SAVED_NODE_OPTIONS = 'ZEYOS_TERMINAL_NODE_OPTIONS';
 
 type Request = (what: HandleRequest) => Promise<{ readonly token: string; readonly baseUrl: string } | undefined>;
 
-/**
- * Runs a command with a token in its environment, and resolves to its exit code. For shells that cannot replace their
- * own process by a command.
- */
+/** Resolves to the exit code. For shells that cannot replace their own process by a command. */
 export async function runCommand(words: readonly string[], request: Request): Promise<number> {
   const [command] = words;
   if (command === undefined || command.startsWith('-')) {

@@ -17,7 +17,7 @@ import { noOfferText } from './agentWords';
 
 const PROGRAM = 'zeyos-mcp';
 
-/** Offers ZeyOS's MCP server to the agents of the editor, if the setting allows it and the editor has the API. */
+/** Offers ZeyOS's MCP server to agents if the setting allows it and the editor has the API. */
 export class Agents {
   readonly #services: Services;
   readonly #offers: Offers;
@@ -133,7 +133,7 @@ export class Agents {
   }
 }
 
-/** The program that the setting names, or else the one on the PATH. Nothing is downloaded. */
+/** Uses the program that the setting names, or else the one on the PATH. Nothing is downloaded. */
 async function findMcpProgram(): Promise<Program> {
   const command = mcpCommand();
   if (command !== '') {

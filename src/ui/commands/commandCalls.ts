@@ -21,12 +21,12 @@ import { showSessions } from './showSessions';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 import { sessionsUnread } from './target/userErrors';
 
-/** `given` is the argument as the editor passes it: the URI of a document for an action in its title bar. */
+/** `given` is the editor's own argument: a document's URI for an action in its title bar. */
 type Body = (services: CommandServices, argument: CommandArgument, given: unknown) => unknown;
 
 const documents = () => import('./documentCommands.js');
 
-/** The body of each command. What few users call is loaded apart. */
+/** Rarely called bodies are loaded apart. */
 const BODIES: Record<LoadedCommandId, Body> = {
   'zeyos.signIn': signIn,
   'zeyos.signOut': signOut,
@@ -62,7 +62,7 @@ const BODIES: Record<LoadedCommandId, Body> = {
 
 /**
  * What a command does until the first read of the secret storage has ended.
- * - `required`: It waits, and fails if the storage does not answer: its result depends on the accounts.
+ * - `required`: It waits, and fails if the storage does not answer.
  * - `optional`: It waits, and goes on without accounts if the read fails.
  * - `unused`: It does not wait.
  */
@@ -100,12 +100,12 @@ const ACCOUNT_USES: Record<LoadedCommandId, AccountUse> = {
   'zeyos.accounts.withdrawAgents': 'optional',
 };
 
-/** What a command resolves to that failed or was cancelled, if it is not `undefined`. */
+/** The result of a command that failed or was cancelled; otherwise `undefined`. */
 const FAILED: Partial<Record<LoadedCommandId, unknown>> = { 'zeyos.revokeToken': false };
 
 /**
- * Runs a command. A failure is shown, not thrown.
- * @returns what the command returns; after a failure or a cancellation `undefined`, and `false` from Revoke
+ * Shows a failure instead of throwing it.
+ * @returns the command's result; after a failure or a cancellation, see {@link FAILED}
  */
 export function callCommand(id: LoadedCommandId, argument: unknown, context: CommandContext): unknown {
   const { log, firstRead, services } = context;
@@ -121,8 +121,8 @@ export function callCommand(id: LoadedCommandId, argument: unknown, context: Com
 }
 
 /**
- * Waits for the first read of the secret storage. `StorageProblems` tells the user why the storage cannot be read.
- * @throws {UserError} if the keyring does not answer and the command requires the accounts
+ * `StorageProblems` tells the user why the storage cannot be read.
+ * @throws {UserError} the keyring does not answer and the command requires the accounts
  */
 export async function waitForAccounts(id: LoadedCommandId, firstRead: FirstRead): Promise<void> {
   try {

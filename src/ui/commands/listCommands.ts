@@ -43,7 +43,7 @@ export async function enterSecretForRevocation(
   if (clientId !== undefined) await enterRevocationSecret(stored, clientId, services);
 }
 
-/** Copies a platform URL. Its instance may have been removed. */
+/** The instance may have been removed. */
 export async function copyUrl({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
   const named = PlatformUrl.tryParse(argument.instance ?? '');
   const { href } = named ?? (await targets.pickInstance(argument, l10n.t('Copy URL'))).platform;
@@ -56,7 +56,7 @@ export async function editInSettings({ targets }: SessionCommandServices, argume
   await showEntry(platform);
 }
 
-/** Withdraws the consent for agents to use an account in this workspace. */
+/** Withdraws the consent for agents in this workspace. */
 export async function withdrawAgents(
   { store, targets, agentConsents }: SessionCommandServices & { readonly agentConsents: AgentConsents },
   argument: CommandArgument,

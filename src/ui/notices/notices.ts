@@ -36,7 +36,7 @@ export class Notices {
     this.#storageProblems.late();
   }
 
-  /** Notes that the API rejected a token that the server calls active. */
+  /** The API rejected a token that the server calls active. */
   refusedActive(stored: StoredAccount, told: TokenInfo): void {
     this.#applicationSecrets.note(stored, told);
   }
