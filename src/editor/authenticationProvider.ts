@@ -14,10 +14,10 @@ import { signInAgainBy, usableUntil, type StoredAccount } from '../session/model
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
-/** Requests without a result are remembered, to clear their badges. */
+/** Requests without a result are remembered to clear their badges. */
 const UNANSWERED = 50;
 
-/** Involve the user or the network. */
+/** These actions involve the user or the network. */
 export interface ProviderActions {
   /** Resolves to the session's id. */
   createSession(
@@ -89,7 +89,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     });
   }
 
-  /** The clock alone may change sessions, because timers stop while the machine sleeps. */
+  /** Publishes changes by the clock alone, because timers stop while the machine sleeps. */
   catchUp(): void {
     if (this.#published) this.#publish();
   }
@@ -100,7 +100,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   ): Promise<vscode.AuthenticationSession[]> {
     const early = this.#early && !this.#early.isOver ? await this.#readEarly(this.#early, scopes, options) : undefined;
     let found = this.#matching(scopes, options, early);
-    // This also applies beside a usable session: the editor would take one account of two for the one that was meant.
+    // Sessions are renewed even beside a usable one: the editor would take one account of two for the one that was
+    // meant.
     const stale = found.filter(({ isUsable }) => !isUsable);
     if (scopes && stale.length > 0) {
       const renewals = this.#renewals.run(stale.map(({ id }) => id));

@@ -28,7 +28,7 @@ export function mcpCommand(): string {
   return typeof value === 'string' ? withoutInvisible(value, 'atEnds') : '';
 }
 
-/** A workspace cannot set these settings of the editor. */
+/** A workspace cannot set the editor's network settings. */
 export function networkSettings(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
   const text = (key: string): string => {

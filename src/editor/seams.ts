@@ -12,8 +12,7 @@ export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): 
   // A window that only reads takes no lease and no turn.
   const turn = lazy(async () => new (await import('../base/turn.js')).FileTurn(leases, systemClock));
   return {
-    // `fetch` is looked up at each call, because the editor replaces it by its own, which uses the editor's proxy and
-    // certificates.
+    // Looked up at each call, because the editor replaces `fetch` by one that uses its proxy and certificates.
     fetch: (url, init) => globalThis.fetch(url, init),
     clock: systemClock,
     log,

@@ -12,7 +12,6 @@ const LONGEST_WAIT_MS = 2_000;
 
 interface Content {
   readonly markdown: string;
-  /** Text for an editor without a Markdown preview. */
   readonly plain: string;
 }
 
@@ -36,7 +35,6 @@ export class ShownDocuments {
     await this.#settle(uri);
   }
 
-  /** Opens in the group beside the active one. */
   async showBeside(uri: vscode.Uri, text: string): Promise<void> {
     this.#documents.set(uri, text);
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });

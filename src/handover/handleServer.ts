@@ -149,7 +149,6 @@ export class HandleServer {
     socket.end(`${JSON.stringify(answer)}\n`);
   }
 
-  /** Destroys the connection after {@link TRANSFER_MS}, unless disposed before. */
   #deadline(socket: Socket): { dispose(): void } {
     return this.#clock.at(this.#clock.now() + TRANSFER_MS, () => socket.destroy());
   }

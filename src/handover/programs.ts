@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 
 interface SearchOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** Folders whose programs are ignored, such as those of the workspace. */
+  /** Folders whose programs are ignored, such as the workspace's. */
   readonly outside: readonly string[];
   readonly platform?: NodeJS.Platform;
 }

@@ -10,7 +10,6 @@ export const VARIABLES = {
   gone: 'ZEYOS_TERMINAL_GONE',
   /** The editor's own Node. */
   node: 'ZEYOS_TERMINAL_NODE',
-  /** The program that requests a token. */
   helper: 'ZEYOS_TERMINAL_HELPER',
   /** The absolute path of ZeyOS's command line, if found. */
   cli: 'ZEYOS_TERMINAL_CLI',

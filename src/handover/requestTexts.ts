@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PlatformUrl } from '../zeyos/address/platform';
 
-/** The tool and shell of a request. */
 export type RequestForm = 'curlPosix' | 'curlPowerShell' | 'curlCmd' | 'curlBefore83' | 'httpYac' | 'restClient';
 
 /** A path that every platform has. */

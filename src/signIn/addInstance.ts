@@ -18,9 +18,8 @@ import { remedies } from '../dialog/failure/remedy';
 const LONGEST_ADDRESS = 500;
 
 interface EnteredAddress {
-  /** The platform URL, or the one that the address contains. */
   readonly platform: PlatformUrl;
-  /** Whether the address only contains a platform URL. */
+  /** Whether the address only contains `platform`. */
   readonly isFound?: boolean;
   /** The whole address, if it could be a platform URL too, as in `https://cloud.zeyos.com/demo/login`. */
   readonly asEntered?: PlatformUrl;
@@ -108,10 +107,7 @@ export class AddInstance {
     return this.#instances.changeUrl(replaces, platform);
   }
 
-  /**
-   * Resolves to the URL that the user agrees to add.
-   * @throws {vscode.CancellationError}
-   */
+  /** Resolves to the URL that the user agrees to add. */
   async #confirm({ platform, isFound, asEntered }: EnteredAddress): Promise<PlatformUrl> {
     const add = l10n.t('Add');
     const addAsEntered = l10n.t('Use Address as Entered');
@@ -139,7 +135,6 @@ export class AddInstance {
     throw new vscode.CancellationError();
   }
 
-  /** @throws {vscode.CancellationError} */
   async #confirmChange(replaces: string, platform: PlatformUrl): Promise<void> {
     const change = l10n.t('Change URL');
     const former = this.#instances.findByUrl(replaces);
@@ -165,10 +160,7 @@ export class AddInstance {
     if (answer !== change) throw new vscode.CancellationError();
   }
 
-  /**
-   * Probes the platform. Resolves to the next step, or to another platform to try.
-   * @throws {vscode.CancellationError}
-   */
+  /** Probes the platform. Resolves to the next step, or to another platform to try. */
   async #checkOrAsk(platform: PlatformUrl): Promise<'add' | 'edit' | PlatformUrl> {
     const failure = await this.#check(platform);
     if (failure === undefined) return 'add';
@@ -193,10 +185,6 @@ export class AddInstance {
     );
   }
 
-  /**
-   * Resolves to the user's choice.
-   * @throws {vscode.CancellationError}
-   */
   async #askDespite(failure: unknown, platform: PlatformUrl, choices: readonly string[]): Promise<string> {
     // The new platform has no settings yet, so only the proxy can be corrected.
     const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];

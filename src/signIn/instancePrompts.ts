@@ -41,7 +41,7 @@ export function instanceStep(
   };
 }
 
-/** Asks for the sign-in method, unless the previous session or the instance's setting has one. */
+/** Asks unless the previous session or the instance's setting has a method. */
 export function methodStep(state: SignInState): Step {
   return async ({ canGoBack }) => {
     const known = chosenInstance(state).signIn ?? methodOf(state.previousAccount);

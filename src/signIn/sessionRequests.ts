@@ -20,7 +20,7 @@ import type { Clock } from '../base/clock';
 import { TimeoutError, within } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** The editor runs one such request at a time, so a sign-in that takes longer continues without it. */
+/** The editor runs one such request at a time, so a longer sign-in continues without it. */
 const DEADLINE_MS = 2 * 60_000;
 
 interface SessionRequestsServices {
@@ -37,7 +37,7 @@ interface SessionRequestsServices {
   readonly showFailure: (error: unknown) => void;
 }
 
-/** Serves the requests of other extensions for a session, and signs out for the Accounts menu. */
+/** Serves the requests of other extensions, and signs out for the Accounts menu. */
 export class SessionRequests implements ProviderActions {
   readonly #services: SessionRequestsServices;
 

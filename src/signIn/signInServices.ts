@@ -11,7 +11,6 @@ export interface SignInFaces {
   readonly sessionRequests: SessionRequests;
 }
 
-/** @param options `showFailure` shows a failure after the extension that requested a session has stopped waiting */
 export function createSignIn(
   services: Services,
   options: {

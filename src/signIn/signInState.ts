@@ -46,7 +46,7 @@ export interface SignInState {
   /** Why the client secret is asked for again. */
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
-  /** The password that renews the tokens, if it may be kept. */
+  /** Only if it may be kept. */
   savedPassword: SavedPassword | undefined;
   /** From the response that issued the tokens. */
   claims: UserClaims;

@@ -7,7 +7,6 @@ import { BACK } from '../dialog/prompts';
 export type StepOutcome = 'done' | typeof BACK | 'skipped' | 'restart';
 
 interface StepPosition {
-  /** Whether there is an earlier question. */
   readonly canGoBack: boolean;
   /** Whether the user came back. */
   readonly isReturn: boolean;

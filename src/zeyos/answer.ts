@@ -29,10 +29,7 @@ export function answer<T>(response: HttpResponse, value: T): Answer<T> {
   return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isSkewed ? Math.round(skew) : 0 };
 }
 
-/**
- * Reads a response about the bearer token of the request. A rejected token is inactive.
- * @param parse reads the response of a server that accepts the token
- */
+/** Reads a response about the bearer token of the request. A rejected token is inactive. */
 export function introspected(
   response: HttpResponse,
   platform: PlatformUrl,
@@ -63,7 +60,6 @@ export function isBearerRejected(response: HttpResponse): boolean {
 
 /**
  * Requires a 2xx response without an error body (RFC 6749 section 5.2), which some servers send with status 200.
- * @param basicError the meaning of a rejected `Authorization: Basic` header
  * @throws {HttpError | OAuthError} see {@link rejectionError}
  */
 export function requireSuccess(

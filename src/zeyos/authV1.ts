@@ -65,7 +65,7 @@ export async function requestToken(
   return acceptTokens(response, () => (requireSuccess(response, platform), parseTokenResponse(response)), discard);
 }
 
-/** `POST /token/introspect` (RFC 7662), authenticated by the token itself. */
+/** `POST /token/introspect` (RFC 7662). */
 export async function introspectToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -81,7 +81,7 @@ export async function introspectToken(
   return introspected(response, platform, parseIntrospectionResponse);
 }
 
-/** `POST /token/revoke` (RFC 7009). A normal return means only that the server did not object. */
+/** `POST /token/revoke` (RFC 7009). */
 export async function revokeToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -97,7 +97,7 @@ export async function revokeToken(
 }
 
 /**
- * Checks that the server rejects a token request without credentials in a way that only ZeyOS does.
+ * Requires the rejection that only ZeyOS sends for a token request without credentials.
  * @throws {HttpError} something else answers, or ZeyOS without this API
  */
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {

@@ -54,7 +54,7 @@ export class OAuthError extends Error {
     return this.error === 'server_error' || this.error === 'temporarily_unavailable';
   }
 
-  /** The server rejects the grant of a session. ZeyOS answers 403; the RFC says 400. */
+  /** ZeyOS rejects the grant of a session with 403; the RFC says 400. */
   get endsSession(): boolean {
     return this.error === 'invalid_grant';
   }
@@ -89,14 +89,14 @@ const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
 interface NetworkFacts {
   /** The status with which a proxy rejected the connection. */
   readonly status?: number | undefined;
-  /** The proxy that could not be reached, as `host[:port]`. */
+  /** The unreachable proxy, as `host[:port]`. */
   readonly host?: string | undefined;
-  /** The authentication schemes that the proxy offers, such as `Negotiate`. */
+  /** The proxy's authentication schemes, such as `Negotiate`. */
   readonly schemes?: readonly string[] | undefined;
   readonly sentBy?: SentBy | undefined;
 }
 
-/** No answer came: the host is unknown, the connection failed, TLS failed, or a proxy rejected the connection. */
+/** No answer came: the host is unknown, or the connection, TLS or a proxy failed. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly proxyStatus: number | undefined;
@@ -169,14 +169,13 @@ export type SettingsProblem =
 /** With these settings, the request cannot be sent safely. Nothing was sent. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  /** The settings and environment variables that cause the problem. */
+  /** May be environment variables. */
   readonly settings: readonly string[];
   /** What the file contains instead of a certificate. */
   readonly found: UnusableReason | undefined;
 
   constructor(
     readonly problem: SettingsProblem,
-    /** The path of the faulty file. */
     readonly file?: string,
     {
       settings = [],
@@ -199,7 +198,7 @@ export class MalformedResponseError extends Error {
     readonly status: number,
     /** The missing or unusable member. */
     readonly member = '',
-    /** The JSON type of an unusable member. */
+    /** A JSON type. */
     readonly memberType = '',
   ) {
     super(MALFORMED[problem](member, memberType));

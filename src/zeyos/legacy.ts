@@ -22,10 +22,7 @@ import {
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './address/platform';
 
-/**
- * ZeyOS's legacy login: `{platform}/auth/v1` on servers without `/token`. Each call may throw `OAuthError`,
- * `HttpError`, `MalformedResponseError`, and the errors of {@link HttpClient.send}.
- */
+/** ZeyOS's legacy login: `{platform}/auth/v1` on servers without `/token`. For the errors, see `authV1.ts`. */
 
 /**
  * `POST /login`. Never repeated: if the response was lost, the server may have issued a token.
@@ -93,7 +90,7 @@ export async function introspectToken(
   return introspected(response, platform, parseLegacyUser);
 }
 
-/** `GET /logout`. A token that the server rejects has already ended. */
+/** `GET /logout`. */
 export async function logout(
   http: HttpClient,
   platform: PlatformUrl,

@@ -21,10 +21,7 @@ import {
 } from './messages';
 import type { PlatformUrl } from './address/platform';
 
-/**
- * ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. Each call may throw `OAuthError`, `HttpError`,
- * `MalformedResponseError`, and the errors of {@link HttpClient.send}.
- */
+/** ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. For the errors, see `authV1.ts`. */
 
 /** Registered on one platform (RFC 6749 section 2.3.1). */
 export interface ClientCredentials {

@@ -11,7 +11,7 @@ import { tryParseUrl } from '../base/url';
  */
 export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate' | 'issuer';
 
-/** Its message is for logs. The user's sentence is made from `problem`. */
+/** The message is for logs, and `problem` for the user's sentence. */
 export class RedirectMismatchError extends Error {
   override readonly name = 'RedirectMismatchError';
   constructor(
@@ -90,7 +90,7 @@ function isSameSecret(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
-/** Messages contain the error code, so a malformed one, or one that contains a secret, is replaced. */
+/** Replaces a malformed code, or one that contains a secret, because messages contain it. */
 function errorCode(error: string, conceal: (text: string) => string): string {
   const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && conceal(error) === error;
   return isFit ? error : 'server_error';

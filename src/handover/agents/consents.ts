@@ -39,7 +39,6 @@ export class AgentConsents {
     this.#subscription = services.store.onDidChange(() => this.#follow());
   }
 
-  /** The consent for an account, if it has been read. */
   known({ id }: Pick<StoredAccount, 'id'>): AgentAccess | undefined {
     return this.#known.get(id);
   }
@@ -76,7 +75,7 @@ export class AgentConsents {
   }
 
   /**
-   * Counts in this window even if the promise rejects.
+   * Takes effect in this window even if the promise rejects.
    * @throws the storage's error if it does not save the change
    */
   async withdraw({ id }: Pick<StoredAccount, 'id'>): Promise<void> {

@@ -13,7 +13,7 @@ export interface OfferInput {
   readonly now: number;
 }
 
-/** `relative`: the setting `zeyos.mcp.command` is not an absolute path. `missing`: the program does not exist. */
+/** `relative`: `zeyos.mcp.command` is not an absolute path. `missing`: the program does not exist. */
 export type Program = { readonly path: string } | { readonly problem: 'relative' | 'missing' };
 
 export type NoOfferReason =

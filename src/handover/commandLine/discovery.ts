@@ -94,7 +94,6 @@ class Reading {
     return this.#results.get(file)?.kind !== 'absent';
   }
 
-  /** Returns nothing if the file has been read before. */
   async connections(
     file: string,
     isFromFolder: boolean,

@@ -176,7 +176,6 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest): P
   }
 }
 
-/** Returns the code, or why there is none. */
 function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
   try {
     return parseRedirect(address, request).code;
@@ -216,7 +215,7 @@ function openInstancesSetting(): PromptButton {
   return { icon: 'settings-gear', tooltip: label, run: open };
 }
 
-/** The URL is passed as a string, because `Uri` would decode it and break the redirect URI in it. */
+/** `Uri` would decode the URL and break the redirect URI in it. */
 function openBrowser({ url }: AuthorizationRequest): Thenable<boolean> {
   return vscode.env.openExternal(url as unknown as vscode.Uri);
 }

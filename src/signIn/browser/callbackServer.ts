@@ -101,10 +101,7 @@ export class CallbackServer {
     server.on('error', () => undefined);
   }
 
-  /**
-   * @throws Node's error: `EADDRINUSE` if another program or window listens there, or another `code` if the system does
-   * not permit or support it
-   */
+  /** @throws Node's error with its `code`: `EADDRINUSE` if another program or window listens there */
   static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };
     const server = createServer({
@@ -146,7 +143,6 @@ export class CallbackServer {
   /** Drops the oldest idle connection, because the newest may bring the redirect. */
   #admit(socket: Socket): void {
     const { requestMs, connections } = this.#bounds;
-    // A browser that is about to send on this connection tries again.
     const deadline = this.#clock.at(this.#clock.now() + requestMs, () => socket.destroy());
     // After a CONNECT, Node no longer handles the socket's errors.
     socket

@@ -13,7 +13,6 @@ const RELEASE_MS = 300;
 
 export class CallbackServers {
   readonly #clock: Clock;
-  /** Each open listener, with the alarm that closes it. */
   readonly #open = new Map<CallbackServer, Alarm>();
 
   constructor(clock: Clock) {

@@ -72,7 +72,7 @@ export interface InstanceSituation extends Pick<Situation, 'isConfigured' | 'isA
 
 type Actions = readonly SessionAction[];
 
-/** The actions of an account and its instance, the most urgent one first. */
+/** The most urgent action comes first. */
 export function sessionActions(situation: Situation): Actions {
   const ofAccount = accountActions(situation);
   const isListed = ({ command }: SessionAction): boolean => ofAccount.some((action) => action.command === command);
@@ -81,7 +81,7 @@ export function sessionActions(situation: Situation): Actions {
 
 export function accountActions(situation: Situation): Actions {
   const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret, hasAgents } = situation;
-  // Anyone who has an unrevoked token can use it.
+  // Comes first, because anyone who has an unrevoked token can use it.
   const revocation = when(revocationNeedsSecret, ACTIONS.enterRevocationSecret);
   const needed = [...when(!isReachable && isConfigured, ACTIONS.diagnose), ...when(needsSecret, ACTIONS.enterSecret)];
   const activation = when(isConfigured && !isActive && state !== 'signedOut', ACTIONS.activate);

@@ -15,7 +15,7 @@ import { sessionEndedText } from './agentWords';
 import { askForConsent } from './consentDialog';
 import type { Clock } from '../../base/clock';
 
-/** An agent may try again at once after a refusal. */
+/** How long a refusal counts: an agent may try again at once. */
 const REFUSAL_MS = 60_000;
 
 interface AgentServerServices {

@@ -84,7 +84,7 @@ export function discoverHere(): Promise<Discovery> {
   });
 }
 
-/** Tells the user which folders have a profile of another platform than the active one. It switches nothing. */
+/** Tells the user which folders have a profile of another platform than the active one. */
 export function mentionPins({ pins }: Discovery, instances: InstanceStore): void {
   for (const { file, profile, platform } of pins) {
     const instance = platform && instances.find(platform);

@@ -100,7 +100,7 @@ export async function removeInstance(
   // The application secret is used only to sign in.
   await clientSecrets.deleteApplicationSecret(instance.platform).catch(() => undefined);
   await instances.remove(instance);
-  // A client secret that is needed is deleted later, with the last session or pending revocation.
+  // A needed client secret is deleted later, with the last session or pending revocation.
   await unusedSecrets.delete(instance.platform, [instance.clientId, ...clientIds]);
   return instanceInfo(instance);
 }

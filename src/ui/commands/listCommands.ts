@@ -11,7 +11,7 @@ import { notify } from '../../dialog/notifications';
 import type { AgentConsents } from '../../handover/agents/consents';
 import { atStorage } from './target/instanceCalls';
 
-/** Signs in to an instance with a new account, or with the account that the user names. */
+/** The account is new, or the one that the user names. */
 export async function signInWithAnotherAccount(
   services: SessionCommandServices,
   argument: CommandArgument,

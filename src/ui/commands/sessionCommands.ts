@@ -73,7 +73,7 @@ export async function signInAs(
   return signInResult(stored);
 }
 
-/** If neither the refresh token nor the saved password works, the user signs in again, with the user name filled in. */
+/** If neither the refresh token nor the saved password works, the user signs in again. */
 export async function renewToken(
   { instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices,
   argument: CommandArgument,
@@ -99,7 +99,7 @@ function signInResult(stored: StoredAccount): SignInResult {
   return { ...argumentFor(stored), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** Signs out on this machine in any case. If the server cannot be reached, the tokens are revoked later. */
+/** If the server cannot be reached, signs out on this machine and revokes the tokens later. */
 export async function signOut(
   { store, instances, revocations, missingClientSecrets, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,

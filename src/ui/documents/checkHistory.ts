@@ -8,7 +8,7 @@ export interface Check {
   /** A sentence of the extension's own. */
   readonly result: string;
   readonly page: Page;
-  /** The server's answer as JSON. */
+  /** As JSON. */
   readonly response?: string;
 }
 

@@ -24,7 +24,7 @@ export const MARKDOWN: TextStyle = {
   json: (text) => ['```json', text.replaceAll('```', '` ` `'), '```'].join('\n'),
 };
 
-/** Plain text for an editor without the preview. */
+/** For an editor without the preview. */
 export const PLAIN: TextStyle = {
   heading: (_, text) => text,
   strong: (text) => text,

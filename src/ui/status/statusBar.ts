@@ -6,7 +6,7 @@ import { accountsInput, type AccountsServices } from './accountsInput';
 import { nextChange, statusBarModel, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
 
-/** Drawn when something that it shows changes, and at the next moment when the time changes its text. */
+/** Drawn when what it shows changes, and when the time changes its text. */
 export class StatusBar {
   readonly #services: AccountsServices;
   readonly #item = vscode.window.createStatusBarItem(STATUS_BAR_ITEM, vscode.StatusBarAlignment.Right, 100);

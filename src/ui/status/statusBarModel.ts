@@ -15,7 +15,7 @@ import { shortened } from '../words/shortening';
 import { withProductionMark } from '../../dialog/productionMark';
 import { COUNTDOWN_MS, WEEKDAY_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
 
-/** In characters. The running activity is a sentence with a name. */
+/** In characters. A running activity contains a name. */
 const ACTIVITY_LENGTH = 48;
 
 export interface StatusBarInput extends AccountView {

@@ -15,7 +15,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
 import { goneText, noTokenLogText, noTokenText, signedOutText } from './handoverWords';
 
-/** How long the editor may take to open a terminal. After that, the handle is closed. */
+/** How long the editor may take to open a terminal. */
 const OPENING_MS = 60_000;
 
 interface OpenHandle {

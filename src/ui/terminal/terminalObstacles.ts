@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserError } from '../../dialog/report';
 
-/** Where a window and its extension run. */
 export interface Situation {
   readonly isTrusted: boolean;
   /** The machine or container that the window works on; absent: this machine. */

@@ -16,7 +16,7 @@ export interface AccountsItem {
   readonly id: string;
   /** The canonical platform URL. */
   readonly instance: string;
-  /** The user name; absent for an instance. */
+  /** Absent for an instance. */
   readonly account?: string;
   readonly label: string;
   readonly description: string;

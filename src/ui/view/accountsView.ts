@@ -24,7 +24,7 @@ interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
 
-/** A window in which the Accounts view is never shown does not load these modules. */
+/** Loaded only in a window that shows the Accounts view. */
 interface TreeDrawing {
   readonly tree: AccountsTree;
   readonly update: () => TreeChange;

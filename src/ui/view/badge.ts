@@ -12,7 +12,6 @@ type Need = (typeof NEEDS)[number];
 const NAMED = 3;
 
 interface Badge {
-  /** The number of accounts. */
   readonly value: number;
   readonly tooltip: string;
 }

@@ -28,7 +28,7 @@ export function shortAccountStates(stored: StoredAccount, view: AccountView, mom
   return [state, ...troubles(stored, view)];
 }
 
-/** For a table that has the end of the session in a column of its own. */
+/** For a table with a column for the end of the session. */
 export function accountStatesAndEnd(
   stored: StoredAccount,
   view: AccountView,

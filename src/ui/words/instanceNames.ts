@@ -2,9 +2,9 @@ import type { Instance } from '../../session/model/instance';
 import { distinctlyShortened, shortened } from './shortening';
 import { withProductionMark } from '../../dialog/productionMark';
 
-/** Characters of a name in a narrow place. */
+/** In characters. */
 const SHORT_LENGTH = 20;
-/** Characters of a host, which is longer than a name. */
+/** In characters. A host is longer than a name. */
 const SHORT_HOST_LENGTH = 24;
 
 /** Includes the production mark, and the host if another instance has the same name. */

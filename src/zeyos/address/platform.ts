@@ -9,7 +9,7 @@ const CLOUD = 'https://cloud.zeyos.com';
 export type PlatformUrlProblem =
   'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'port' | 'noInstance' | 'path';
 
-/** Its message is for logs. The user's sentence is made from `problem`. */
+/** The message is for logs, and `problem` for the user's sentence. */
 export class PlatformUrlError extends Error {
   override readonly name = 'PlatformUrlError';
   constructor(readonly problem: PlatformUrlProblem) {
@@ -81,7 +81,7 @@ export class PlatformUrl {
   }
 }
 
-/** A URL with its platform, which cannot be derived from the URL: one platform's path may lie below another's. */
+/** The platform cannot be derived from the URL: one platform's path may lie below another's. */
 export class Endpoint extends URL {
   constructor(
     readonly platform: PlatformUrl,

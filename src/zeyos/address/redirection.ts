@@ -64,8 +64,8 @@ function kindOf({ protocol, platform }: Endpoint, target: URL): Redirection['kin
 }
 
 /**
- * Removes the requested endpoint from the target, or accepts the same path in another case or on another host. Ignores
- * a less secure target, and any other page, such as a login page.
+ * Removes the endpoint from the target, or accepts the same path in another case or on another host. Ignores a less
+ * secure target, and other pages, such as a login page.
  */
 function correctedPlatform(url: Endpoint, target: URL): PlatformUrl | undefined {
   const { platform } = url;

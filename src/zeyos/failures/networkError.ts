@@ -11,7 +11,7 @@ export interface RequestWay {
   readonly sentBy: SentBy;
 }
 
-/** Takes the code and the proxy's part from wherever they are in the causes. */
+/** The code and the proxy's part may be anywhere in the causes. */
 export function networkError(thrown: unknown, url: URL, way?: RequestWay): NetworkError {
   const chain = causes(thrown);
   const code = errorCode(chain);

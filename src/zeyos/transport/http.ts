@@ -28,7 +28,7 @@ export interface HttpResponse {
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** Removes the request's secrets from a text of the server. */
+  /** Removes the request's secrets from a text. */
   readonly conceal: (text: string) => string;
 }
 
@@ -74,7 +74,7 @@ export class HttpClient {
 
   /**
    * @param until a deadline that several calls share, in epoch milliseconds
-   * @throws {NetworkError} no response arrived
+   * @throws {NetworkError}
    * @throws {SettingsError}
    * @throws {TimeoutError} the response was not complete in time
    * @throws {MalformedResponseError} the response is too large

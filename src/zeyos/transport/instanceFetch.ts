@@ -66,10 +66,7 @@ export class InstanceFetch {
     this.#log = services.log;
   }
 
-  /**
-   * @throws {SettingsError} the settings are unsafe or wrong; nothing was sent
-   * @throws {NetworkError} no response arrived
-   */
+  /** @throws {SettingsError | NetworkError} */
   readonly fetch: Fetch = async (url, init, platform) => {
     const target = new URL(url);
     const { fetch, unusable } = await this.#choose(target, init, platform);
@@ -157,7 +154,7 @@ function invalidProxy(route: Exclude<Route, { kind: 'direct' }>): SettingsError 
   return new SettingsError(problem, undefined, { settings: [route.source] });
 }
 
-/** A request that probes for ZeyOS has neither an `Authorization` header nor a body. */
+/** A probe for ZeyOS has neither an `Authorization` header nor a body. */
 function carriesCredentials({ headers, body }: RequestInit): boolean {
   return new Headers(headers).has('authorization') || (body !== undefined && body !== null);
 }

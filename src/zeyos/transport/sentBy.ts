@@ -24,7 +24,7 @@ export interface SentBy {
   };
 }
 
-/** @param unusable the bad parts of the instance's `caFile`; `undefined` if it has none */
+/** @param unusable `undefined`: the instance has no `caFile` */
 export function sentBy(url: URL, settings: NetworkSettings, unusable: readonly UnusablePart[] | undefined): SentBy {
   const route = routeOf(url, settings);
   const isSystem = route.kind === 'direct' && route.reason === 'system';

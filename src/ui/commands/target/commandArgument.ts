@@ -5,7 +5,7 @@ import { isJsonObject } from '../../../base/json';
 export interface CommandArgument {
   readonly instance?: string;
   readonly account?: string;
-  /** From the extension's own buttons that call Add Instance: the `url` of the entry to change. */
+  /** For Add Instance by the extension's own buttons: the `url` of the entry to change. */
   readonly replaces?: string;
 }
 

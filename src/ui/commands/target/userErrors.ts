@@ -24,7 +24,7 @@ export function sessionsUnread(): UserError {
   });
 }
 
-/** @param text a URL or a name, as the caller gave it */
+/** @param text a URL or a name */
 export function instanceNotConfigured(text: string): UserError {
   const named = harmlessText(text) ?? '?';
   // A text that cannot be a URL is not filled in.
@@ -37,7 +37,6 @@ export function instanceNotConfigured(text: string): UserError {
   );
 }
 
-/** An account without its instance cannot sign in. */
 export function instanceRemoved({ platform }: StoredAccount): UserError {
   return new UserError(describeFailure(new SignInError({ reason: 'instanceRemoved' }), platform), {
     [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance: platform.href }),
