@@ -119,7 +119,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
 
   /**
    * Rejects if the first read takes too long (see {@link EarlyAccounts}): the editor would take an empty list for a
-   * sign-out, and ask the user to sign in. Every session that is read later is then published as added.
+   * sign-out. Every session that is read later is then published as added.
    */
   async #readEarly(
     early: EarlyAccounts,

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 
-/** The small commands of a ZeyOS terminal read these variables. None of them holds a token. */
+/** Read by the small commands of a ZeyOS terminal. None of them holds a token. */
 export const VARIABLES = {
   /** Its socket or pipe leads to the editor window. */
   handle: 'ZEYOS_TERMINAL_HANDLE',

@@ -214,7 +214,7 @@ export class SignIn {
     }
   }
 
-  /** Saves the client ID for the next sign-in, and the client secret for the session. */
+  /** Saves the client ID in the setting for the next sign-in, and keeps the client secret. */
   async #rememberClient(instance: Instance, { method, clientId, clientSecret }: SignInState): Promise<void> {
     if (method !== 'browser') return;
     const { instances, clientSecrets, log } = this.#services;

@@ -100,7 +100,8 @@ export async function revoke(
 }
 
 /**
- * The user pasted the token, so its application is unknown. The other APIs revoke it without the application's secret.
+ * The user pasted the `oauth2` token, so its application is unknown. The other APIs revoke it without the application's
+ * secret.
  */
 async function revokeByBearer(
   http: HttpClient,

@@ -26,7 +26,7 @@ import type { PlatformUrl } from './address/platform';
 
 /**
  * `POST /login`. Never repeated: if the response was lost, the server may have issued a token.
- * @param appSecret the secret of a registered application, which the token then belongs to
+ * @param appSecret the secret of the application that the token then belongs to
  * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the earlier token.
  * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient` if `appSecret` is wrong or
  * missing

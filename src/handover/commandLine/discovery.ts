@@ -10,7 +10,7 @@ import {
 } from './connection';
 import type { FileRead, FileRefusal } from './readFile';
 
-/** The folders, from a folder upwards, in which ZeyOS's command line looks for `.zeyos`. */
+/** How many folders upwards ZeyOS's command line looks for `.zeyos`. */
 const LEVELS = 20;
 
 /** The used functions of Node's `path`. */

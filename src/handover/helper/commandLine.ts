@@ -38,7 +38,7 @@ export function invocation(
 /**
  * cmd.exe and the program that a batch file starts both read a doubled quotation mark as one. An empty variable
  * expression after a per cent sign keeps it from beginning a variable.
- * @throws {Error} the word has several lines, which a batch file would read as several words
+ * @throws {Error} the word has several lines
  */
 export function quoteForBatchFile(word: string): string {
   if (/[\r\n\0]/.test(word)) throw new Error('a batch file cannot be given an argument of several lines');

@@ -19,7 +19,7 @@ async function main(mode: string | undefined, words: readonly string[]): Promise
   return NO_TOKEN;
 }
 
-/** Resolves to `undefined` if there is no token, after it has told the user why. */
+/** Resolves to `undefined`, after telling the user why there is no token. */
 async function request(what: HandleRequest): Promise<{ readonly token: string; readonly baseUrl: string } | undefined> {
   const answer = await ask(what, process.env, systemClock);
   if (!('refusal' in answer)) return answer;

@@ -27,7 +27,7 @@ export async function runCommand(words: readonly string[], request: Request): Pr
 }
 
 /**
- * Resolves to `undefined` if the command line is not installed or would show the token, after it has told the user why.
+ * Resolves to `undefined`, after telling the user why, if the command line is not installed or would show the token.
  */
 async function zeyosLine(words: readonly string[], request: Request): Promise<readonly string[] | undefined> {
   const cli = process.env[VARIABLES.cli];

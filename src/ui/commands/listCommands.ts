@@ -56,7 +56,7 @@ export async function editInSettings({ targets }: SessionCommandServices, argume
   await showEntry(platform);
 }
 
-/** Withdraws the consent for agents in this workspace. */
+/** Concerns this workspace only. */
 export async function withdrawAgents(
   { store, targets, agentConsents }: SessionCommandServices & { readonly agentConsents: AgentConsents },
   argument: CommandArgument,

@@ -27,7 +27,7 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
 /** A cell of more characters may break. */
 const UNBROKEN_LENGTH = 24;
 
-/** Shows all instances and accounts with their states, and links to commands. */
+/** Lists all accounts, with links to commands. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
   const moments = new Moments(locale);
   const groups = input.instances.map((instance) => ({

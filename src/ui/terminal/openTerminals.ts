@@ -71,7 +71,7 @@ export class OpenTerminals {
 
   /**
    * Opens a handle that the terminal can use.
-   * @param cli the absolute path of ZeyOS's command line, if it is installed
+   * @param cli the absolute path of ZeyOS's command line
    * @throws {NoPrivateFolderError}
    */
   async options(stored: StoredAccount, cli: string | undefined): Promise<vscode.TerminalOptions> {

@@ -9,7 +9,7 @@ import { TERMINAL_PROFILE } from '../../manifest';
 
 /**
  * Asks for each terminal, and does not remember the answer.
- * @param cli the absolute path of ZeyOS's command line, if it is installed
+ * @param cli the absolute path of ZeyOS's command line
  * @throws {vscode.CancellationError}
  */
 export async function confirmTerminal(

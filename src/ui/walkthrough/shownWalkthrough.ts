@@ -3,10 +3,7 @@ import type { Clock } from '../../base/clock';
 import { CONTEXT_KEYS } from '../../manifest';
 import { setContext, type SetContext } from '../status/setContext';
 
-/**
- * When the walkthrough's steps are evaluated again. The editor may need up to 5 s to register a walkthrough after its
- * tab was opened.
- */
+/** The steps are evaluated again after these times, because the editor may need up to 5 s to register a walkthrough. */
 const DELAYS_MS = [1_000, 6_000] as const;
 
 /**

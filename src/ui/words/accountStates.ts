@@ -8,7 +8,7 @@ import type { AgentAccess } from '../../handover/agents/consents';
 export interface AccountView {
   readonly isReachable: (platform: PlatformUrl) => boolean;
   readonly needsSecret: (stored: StoredAccount) => boolean;
-  /** The client ID of the application whose secret is needed. */
+  /** The client ID whose secret is needed. */
   readonly revocationNeeds?: (stored: StoredAccount) => string | undefined;
   readonly agentAccess?: (stored: StoredAccount) => AgentAccess | undefined;
   /** Epoch milliseconds. */

@@ -7,7 +7,7 @@ const SHORT_LENGTH = 20;
 /** In characters. A host is longer than a name. */
 const SHORT_HOST_LENGTH = 24;
 
-/** Includes the production mark, and the host if another instance has the same name. */
+/** Adds the host if another instance has the same name. */
 export function shownName(instance: Instance, instances: readonly Instance[]): string {
   return withProductionMark(
     distinctName(instance, instances, {

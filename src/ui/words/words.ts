@@ -28,7 +28,7 @@ export function spanText(ms: number): string {
   return parts.map(([count, unit]) => durationText(count, unit, 'short')).join(' ');
 }
 
-/** When `spanText` of the time left until `at` changes, in epoch milliseconds. */
+/** When `spanText(at - now)` changes, in epoch milliseconds. */
 export function nextSpanChange(at: number, now: number): number {
   const left = at - now;
   const unit = left >= DAY_MS ? HOUR_MS : MINUTE_MS;

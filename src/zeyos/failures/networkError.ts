@@ -68,7 +68,7 @@ function errorCode(chain: readonly Error[]): string | undefined {
   return coded.code === 'EPROTO' ? (tlsCode(coded.message) ?? coded.code) : coded.code;
 }
 
-/** Makes Node's code from OpenSSL's message. Node sets only `EPROTO` if the connection fails while writing. */
+/** Node sets only `EPROTO` if the connection fails while writing. */
 function tlsCode(message: string): string | undefined {
   const reason = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+)/i.exec(message)?.[1];
   return reason && `ERR_SSL_${reason.trim().toUpperCase().replaceAll(' ', '_')}`;

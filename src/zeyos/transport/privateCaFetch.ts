@@ -33,7 +33,7 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
   };
 }
 
-/** Like the editor's `fetch`, adds the response's headers to the error if the proxy rejects a connection. */
+/** Like the editor's `fetch`, adds the response's headers to the error of a rejected connection. */
 function openPool(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);
   const open: (request: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool);

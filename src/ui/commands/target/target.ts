@@ -63,17 +63,17 @@ export class Targets {
     return only ?? (await this.pickInstance(argument, title));
   }
 
-  /** Includes accounts of removed instances. The active account comes first. */
+  /** Includes accounts of removed instances. */
   withToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
   }
 
-  /** Includes accounts whose access token can be renewed. The active account comes first. */
+  /** Includes accounts whose access token can be renewed. */
   withGoodToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#clock.now())));
   }
 
-  /** Ignores the state of the tokens. The active account comes first. */
+  /** Ignores the state of the tokens. */
   signedIn(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(isSignedIn));
   }
