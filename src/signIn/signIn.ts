@@ -114,7 +114,7 @@ export class SignIn {
     choose(state, instance, again, request.userName);
   }
 
-  /** The active account, if its session has ended. */
+  /** Returns the active account if its session has ended. */
   #ended(instance: Instance): StoredAccount | undefined {
     const { store, instances, clock } = this.#services;
     const active = instances.activeAccount(store.accounts, instance);

@@ -189,7 +189,7 @@ export async function acceptTokens<T>(
 /** Revokes issued tokens that cannot be used. Never rejects. */
 export type Discard = (issued: IssuedTokens) => Promise<void>;
 
-/** RFC 7617, in UTF-8. NFC makes composed and decomposed letters equal. */
+/** Follows RFC 7617, in UTF-8. NFC makes composed and decomposed letters equal. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`.normalize('NFC'), 'utf8').toString('base64')}`;
 }

@@ -158,7 +158,7 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
   };
 }
 
-/** Codes (RFC 6749, RFC 6750) that decide the next step. They stay even if they equal a secret of the request. */
+/** These codes (RFC 6749, RFC 6750) decide the next step. They stay even if they equal a secret of the request. */
 const DECISIVE = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_token']);
 
 export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {

@@ -40,7 +40,7 @@ export async function showEarlierChecks(services: DocumentCommandServices, argum
 }
 
 /**
- * The document whose title action was clicked, or else the active one.
+ * Returns the document whose title action was clicked, or else the active one.
  * @throws {vscode.CancellationError} it is neither an introspection nor a diagnosis, as when another extension runs the
  * command
  */

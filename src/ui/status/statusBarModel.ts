@@ -129,7 +129,7 @@ function stateModel(input: StatusBarInput): StatusBarModel {
   };
 }
 
-/** When the time alone changes any text, including the tooltip's rows, in epoch milliseconds. */
+/** Returns when the time alone changes any text, including the tooltip's rows, in epoch milliseconds. */
 export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
   const moments = accounts.flatMap(({ session }) => {
     const until = session && signInAgainBy(session);

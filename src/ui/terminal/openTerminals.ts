@@ -177,7 +177,7 @@ export class OpenTerminals {
   }
 }
 
-/** Why the small commands do not run ZeyOS's command line. */
+/** Says why the small commands do not run ZeyOS's command line. */
 function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
   return ask === 'showToken'
     ? l10n.t('zeyos does not show the access token here. Use "ZeyOS: Copy Access Token" in the editor.')

@@ -40,7 +40,7 @@ interface View {
   readonly marksActive: boolean;
 }
 
-/** The configured instances, then the removed ones that have sessions, each with its accounts. */
+/** Lists the configured instances, then the removed ones that have sessions, each with its accounts. */
 export function accountsModel(input: AccountsInput, locale: string): readonly AccountsItem[] {
   const listed = input.accounts.filter(isListed);
   const platforms = [...input.instances, ...listed].map(({ platform }) => platform);
@@ -77,7 +77,7 @@ function instanceItem(platform: PlatformUrl, accounts: readonly StoredAccount[],
   };
 }
 
-/** The name beside the icon, and the whole name. */
+/** Returns the name beside the icon, and the whole name. */
 function instanceNames(
   platform: PlatformUrl,
   { instances }: AccountsInput,

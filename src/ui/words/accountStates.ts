@@ -17,18 +17,18 @@ export interface AccountView {
   readonly warningMs: number;
 }
 
-/** The account's state and problems. If the session ends in more than a day, the state contains the end. */
+/** Describes the account's state and problems. If the session ends in more than a day, the state contains the end. */
 export function accountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
   return [farText(stored, view, moments) ?? stateWords(stored, view), ...troubles(stored, view)];
 }
 
-/** For a narrow place, where an icon shows that the account is signed in. */
+/** Words for a narrow place, where an icon shows that the account is signed in. */
 export function shortAccountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
   const state = farText(stored, view, moments) ?? nearText(stored, view) ?? stateWords(stored, view);
   return [state, ...troubles(stored, view)];
 }
 
-/** For a table with a column for the end of the session. */
+/** Words for a table with a column for the end of the session. */
 export function accountStatesAndEnd(
   stored: StoredAccount,
   view: AccountView,
@@ -43,12 +43,12 @@ export function accountStatesAndEnd(
   };
 }
 
-/** In epoch milliseconds; `undefined` if the end is unknown, or if the session has ended. */
+/** Returns epoch milliseconds; `undefined` if the end is unknown, or if the session has ended. */
 export function endTime(stored: StoredAccount, { now, warningMs }: AccountView): number | undefined {
   return stored.session && isRunning(sessionState(stored, now, warningMs)) ? signInAgainBy(stored.session) : undefined;
 }
 
-/** For a session that ends in more than a day. */
+/** Describes a session that ends in more than a day. */
 function farText(stored: StoredAccount, view: AccountView, moments: Moments): string | undefined {
   const end = endTime(stored, view);
   return end !== undefined && end - view.now >= COUNTDOWN_MS

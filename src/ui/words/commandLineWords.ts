@@ -4,7 +4,7 @@ import type { Discovery, FileNote, FoundConnection } from '../../handover/comman
 import { plainText } from '../../hiding/plainText';
 import { momentText } from './words';
 
-/** For a list that shows the platform beside the name. */
+/** Names a connection in a list that shows its platform beside it. */
 export function connectionName({ profile, platform }: FoundConnection): string {
   return profile ?? platform.instanceName;
 }
@@ -53,7 +53,7 @@ export function importDetail(
   ].join('\n\n');
 }
 
-/** The problems of the files and their connections, each in a sentence. */
+/** Writes each problem of the files and their connections in a sentence. */
 export function discoveryNotes({ notes, problems }: Discovery, home: string): readonly string[] {
   return [
     ...notes.map((note) => noteText(note, shownFile(note.file, home))),

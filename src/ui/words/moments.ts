@@ -15,12 +15,12 @@ export class Moments {
     this.#locale = locale;
   }
 
-  /** As in `25 Nov 2026, 22:29`. */
+  /** Writes `25 Nov 2026, 22:29`. */
   full(at: number): string {
     return this.#formatter('full').format(at);
   }
 
-  /** A future moment: `Sat 22:29` if it is near, `25 Nov 2026` if it is far. */
+  /** Writes a future moment: `Sat 22:29` if it is near, `25 Nov 2026` if it is far. */
   short(at: number, now: number): string {
     return this.#formatter(at - now < WEEKDAY_MS ? 'weekday' : 'date').format(at);
   }

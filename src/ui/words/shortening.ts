@@ -1,4 +1,4 @@
-/** As a reader counts them: an accent or a skin tone belongs to the character before it. */
+/** Counts as a reader does: an accent or a skin tone belongs to the character before it. */
 function charactersOf(text: string): readonly string[] {
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment);
 }

@@ -15,7 +15,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** The time left is shown only below this. */
 export const COUNTDOWN_MS = DAY_MS;
 
-/** As in `5 h 12 min`, rounded down. */
+/** Writes `5 h 12 min`, rounded down. */
 export function spanText(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS);
   if (minutes < 1) return l10n.t('less than {0}', durationText(1, 'minute', 'short'));
@@ -28,7 +28,7 @@ export function spanText(ms: number): string {
   return parts.map(([count, unit]) => durationText(count, unit, 'short')).join(' ');
 }
 
-/** When `spanText(at - now)` changes, in epoch milliseconds. */
+/** Returns when `spanText(at - now)` changes, in epoch milliseconds. */
 export function nextSpanChange(at: number, now: number): number {
   const left = at - now;
   const unit = left >= DAY_MS ? HOUR_MS : MINUTE_MS;
@@ -38,7 +38,7 @@ export function nextSpanChange(at: number, now: number): number {
 /** A nearer moment is shown by its weekday. On the seventh day, the weekday is that of today. */
 export const WEEKDAY_MS = 6 * DAY_MS;
 
-/** As in `25 Nov 2026, 22:29`. */
+/** Writes `25 Nov 2026, 22:29`. */
 export function momentText(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }

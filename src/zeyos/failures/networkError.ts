@@ -74,7 +74,7 @@ function tlsCode(message: string): string | undefined {
   return reason && `ERR_SSL_${reason.trim().toUpperCase().replaceAll(' ', '_')}`;
 }
 
-/** A frame that begins or ends an HTTP/2 connection (RFC 9113 sections 4.1, 6.5, 6.8). */
+/** Recognizes a frame that begins or ends an HTTP/2 connection (RFC 9113 sections 4.1, 6.5, 6.8). */
 function isHttp2Answer(error: Error & { readonly data?: unknown }): boolean {
   // Three bytes of length, SETTINGS or GOAWAY, no flags except ACK, and stream 0. undici has decoded them as UTF-8.
   return typeof error.data === 'string' && /^\0[\s\S]{1,2}[\x04\x07][\0\x01]\0{4}/.test(error.data);

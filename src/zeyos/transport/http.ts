@@ -156,7 +156,7 @@ export class HttpClient {
   }
 }
 
-/** For a status that neither an error body nor a challenge explains. */
+/** Reports a status that neither an error body nor a challenge explains. */
 export function failure(response: HttpResponse): HttpError {
   return new HttpError(response.status, retryAfterMs(response), redirectionOf(response));
 }

@@ -89,7 +89,7 @@ export class Targets {
   }
 
   /**
-   * The account that the argument names, the only account, or the user's pick.
+   * Resolves to the account that the argument names, the only account, or the user's pick.
    * @throws {vscode.CancellationError}
    */
   async pickAccount(
