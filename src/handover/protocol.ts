@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 
-/** Read by the small commands of a ZeyOS terminal. None of them holds a token. */
+/** Environment variables for the small commands of a ZeyOS terminal. None of them holds a token. */
 export const VARIABLES = {
   /** Its socket or pipe leads to the editor window. */
   handle: 'ZEYOS_TERMINAL_HANDLE',
@@ -10,12 +10,13 @@ export const VARIABLES = {
   gone: 'ZEYOS_TERMINAL_GONE',
   /** The editor's own Node. */
   node: 'ZEYOS_TERMINAL_NODE',
+  /** The program that requests a token. */
   helper: 'ZEYOS_TERMINAL_HELPER',
   /** The absolute path of ZeyOS's command line, if found. */
   cli: 'ZEYOS_TERMINAL_CLI',
 } as const;
 
-/** They give access to the window, so the commands of a terminal do not inherit them. */
+/** These variables give access to the window, so the commands of a terminal do not inherit them. */
 export const NOT_INHERITED: readonly string[] = [
   'ELECTRON_RUN_AS_NODE',
   VARIABLES.handle,
@@ -23,7 +24,7 @@ export const NOT_INHERITED: readonly string[] = [
   VARIABLES.gone,
 ];
 
-/** They may name another account or platform than the editor's. */
+/** These variables may name another account or platform than the editor's. */
 export const FOREIGN_CREDENTIALS: readonly string[] = [
   'ZEYOS_TOKEN',
   'ZEYOS_REFRESH_TOKEN',
@@ -59,7 +60,7 @@ export function addressOf(folder: string, platform: NodeJS.Platform = process.pl
   return platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 's');
 }
 
-/** Says why the handle has ended. */
+/** The file says why the handle has ended. */
 export function noteOf(folder: string): string {
   return join(folder, 'ended');
 }

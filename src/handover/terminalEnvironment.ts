@@ -5,6 +5,7 @@ import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR, VARIABLES } from './protocol';
 interface TerminalParts {
   readonly baseUrl: string;
   readonly handle: { readonly folder: string; readonly secret: string };
+  /** The folder with the small commands. */
   readonly commands: string;
   readonly helper: string;
   readonly node: string;

@@ -159,7 +159,7 @@ function rejectedApplicationSecret(platform: PlatformUrl): string {
   return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 
-/** Blanks and invisible characters of a password are sent as entered. They may come from pasting. */
+/** Blanks and invisible characters are sent as entered, but may come from pasting. */
 function describeRejection(password: string, platformLabel: string): string {
   return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
     ? l10n.t(

@@ -232,7 +232,7 @@ export class SignIn {
       .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /** Asks again whether the password may be kept: the user may have changed that since it was entered. */
+  /** Checks again whether the password may be kept, because the user may have changed that. */
   #savedPassword({ method, savedPassword }: SignInState): SavedPassword | undefined {
     return method === 'password' && savedPassword
       ? this.#services.savedPasswords.savedPasswordFor(savedPassword.password)

@@ -26,7 +26,7 @@ export interface SignInRequest {
   readonly mustBeSameAccount?: boolean;
   /** Signs in with an account that is not known yet. */
   readonly ignoreKnownAccounts?: boolean;
-  /** The new prompt would close that of a running sign-in. */
+  /** Otherwise, the new prompt closes that of a running sign-in. */
   readonly waitForOtherSignIns?: boolean;
 }
 

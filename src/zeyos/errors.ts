@@ -169,7 +169,7 @@ export type SettingsProblem =
 /** With these settings, the request cannot be sent safely. Nothing was sent. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  /** May be environment variables. */
+  /** Settings or environment variables. */
   readonly settings: readonly string[];
   /** What the file contains instead of a certificate. */
   readonly found: UnusableReason | undefined;

@@ -16,7 +16,7 @@ export class RedirectMismatchError extends Error {
   override readonly name = 'RedirectMismatchError';
   constructor(
     readonly problem: RedirectProblem,
-    /** The unexpected `iss`: untrusted text, without secrets. */
+    /** The unexpected `iss`: untrusted text, without the secrets of the redirect. */
     readonly issuer = '',
   ) {
     super(`not the expected redirect: ${problem}`);

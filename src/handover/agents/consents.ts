@@ -8,7 +8,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 
 export type AgentAccess = 'read' | 'write';
 
-/** The stored consents name the workspace by a random value. */
+/** The stored consents name the workspace by this random value. */
 const WORKSPACE = 'zeyos.agents.workspace';
 const PREFIX = 'zeyos.agents.';
 /** For one account. The oldest is deleted first. */

@@ -13,7 +13,7 @@ import type { FileRead, FileRefusal } from './readFile';
 /** How many folders upwards ZeyOS's command line looks for `.zeyos`. */
 const LEVELS = 20;
 
-/** The used functions of Node's `path`. */
+/** Part of Node's `path`. */
 export interface Paths {
   join(...parts: string[]): string;
   dirname(path: string): string;

@@ -100,7 +100,7 @@ const ACCOUNT_USES: Record<LoadedCommandId, AccountUse> = {
   'zeyos.accounts.withdrawAgents': 'optional',
 };
 
-/** The result of a command that failed or was cancelled; otherwise `undefined`. */
+/** The results of commands that failed or were cancelled, if not `undefined`. */
 const FAILED: Partial<Record<LoadedCommandId, unknown>> = { 'zeyos.revokeToken': false };
 
 /**

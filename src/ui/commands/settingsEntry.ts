@@ -3,7 +3,7 @@ import { CONFIGURATION } from '../../manifest';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { urlIn } from './settingsText';
 
-/** Selects the instance's URL in the settings file. */
+/** Opens the settings file at the instance's URL. */
 export async function showEntry(platform: PlatformUrl): Promise<void> {
   // The command's name says "application" because every profile reads the instances from the settings of the default
   // profile.

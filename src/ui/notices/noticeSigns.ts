@@ -2,7 +2,7 @@ import type { InitialServices } from '../../initialServices';
 
 type Observed = Pick<InitialServices, 'store' | 'instances' | 'rejectedClientSecrets' | 'shortLifetimes'>;
 
-/** Each notice checks the state itself. */
+/** Loads the notices when the state may need one. Each notice checks the state itself. */
 export function loadAtFirstSign(
   { store, instances, rejectedClientSecrets, shortLifetimes }: Observed,
   load: () => Promise<unknown>,

@@ -30,7 +30,7 @@ export class StorageProblems {
     this.#tellUnsaved();
   }
 
-  /** No account is known, though sessions may be stored. */
+  /** The first read failed: no account is known, though sessions may be stored. */
   unreadable(error: unknown): void {
     const message =
       error instanceof NewerVersionError

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 
-/** A key closes the terminal at once. */
+/** How long the sentence is shown. A key closes the terminal at once. */
 const SHOWN_MS = 10_000;
 
 /** Runs no program: it prints one sentence, and closes. */

@@ -7,7 +7,7 @@ import { tryParseUrl } from '../../base/url';
 /** In characters. A deep link may have a long query. */
 const LONGEST_TEXT = 10_000;
 
-/** Matches `/api/v1/…`. Greedy, so that the last endpoint in a path counts. */
+/** Matches paths such as `/api/v1/…`. Greedy, so that the last endpoint in a path counts. */
 const ENDPOINT = /^(.*)\/(?:api|auth|oauth2)\/v\d[^/]*(?:\/.*)?$/i;
 const PAGE = /^(.*)\/(?:login|index)(?:\.\w+)?$/i;
 

@@ -1,3 +1,3 @@
-// Node's built-in `fetch` sets the dispatcher of the whole process when it is loaded. If the bundled undici loaded
-// first, it would set its own instead.
+// Loads Node's built-in `fetch`, which sets the dispatcher of the whole process. If the bundled undici loaded first, it
+// would set its own instead.
 void globalThis.Response;
