@@ -13,25 +13,21 @@ import { signInAgainBy, usableUntil, type StoredAccount } from '../session/model
 import type { SessionStore } from '../session/storage/sessionStore';
 import type { Clock } from '../base/clock';
 
-/** The number of requests without a result that are remembered, to clear their badges. */
+/** Requests without a result are remembered to clear their badges. */
 const UNANSWERED = 50;
 
-/** The actions of the provider that involve the user or the network. */
+/** These actions involve the user or the network. */
 export interface ProviderActions {
-  /** Signs in, and resolves to the session's id. */
+  /** Resolves to the session's id. */
   createSession(
     selection: InstanceSelection,
     account: vscode.AuthenticationSessionAccountInformation | undefined,
   ): Promise<string>;
   removeSession(id: string): Promise<void>;
-  /** Renews the access token of a session. */
   renew(id: string): Promise<unknown>;
 }
 
-/**
- * Answers the editor from memory. It fires an event for each difference between the sessions that it publishes and
- * those that it published before.
- */
+/** Answers the editor from memory. Fires an event for each difference from the sessions that it published before. */
 export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvider {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
@@ -92,7 +88,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     });
   }
 
-  /** Publishes what has changed by the clock alone, because timers stop while the machine sleeps. */
+  /** Publishes changes by the clock alone, because timers stop while the machine sleeps. */
   catchUp(): void {
     if (this.#published) this.#publish();
   }
@@ -104,8 +100,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const early = this.#early && !this.#early.isOver ? await this.#readEarly(this.#early, scopes, options) : undefined;
     if (scopes && scopes.length > 0 && !early) await this.#readUnread(scopes, options);
     let found = this.#matching(scopes, options, early);
-    // Not only where nothing else is usable: the editor, left with one account of two, would take it for the one that
-    // was meant.
+    // Sessions are renewed even beside a usable one: the editor would take one account of two for the one that was
+    // meant.
     const stale = found.filter(({ isUsable }) => !isUsable);
     if (scopes && stale.length > 0) {
       const renewals = this.#renewals.run(stale.map(({ id }) => id));
@@ -122,9 +118,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * Waits for the first read, as {@link EarlyAccounts} describes. If that fails or takes too long, it rejects: the
-   * editor would take an empty list for a sign-out, and ask the user to sign in. Every session that is read later is
-   * then published as added.
+   * Rejects if the first read fails or takes too long (see {@link EarlyAccounts}): the editor would take an empty list
+   * for a sign-out. Every session that is read later is then published as added.
    */
   async #readEarly(
     early: EarlyAccounts,
@@ -156,8 +151,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * The editor would take the only session of a list for the one that the consumer prefers. So a list in which another
-   * account's session still waits for its renewal is not returned, unless the consumer names the account.
+   * The editor would take the only session of a list for the one that the consumer prefers. So a list is refused while
+   * another account's session waits for its renewal, unless the consumer names the account.
    */
   #refuseIncomplete(
     found: readonly PublishedSession[],
@@ -183,8 +178,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     if (!session?.isUsable)
       throw new Error(l10n.t('The session for {0} has already ended. Sign in again.', account?.label ?? 'ZeyOS'));
     const selection = this.#select(scopes);
-    // The user may have chosen another platform or account in the prompt of a sign-in that this one joined. Its token
-    // must not go to an extension that requested this one.
+    // The user may have chosen another platform or account in a sign-in that this one joined. Its token must not go to
+    // the extension that requested this one.
     if (wanted && account?.id !== wanted.id)
       throw new Error(l10n.t('You signed in as {0}, but {1} was requested.', account?.label ?? '', wanted.label));
     if (selection.kind === 'one' && selection.platform.href !== platform?.href)
@@ -217,7 +212,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
       (selection.kind === 'any' || (selection.kind === 'one' && selection.platform.equals(platform)));
   }
 
-  /** The sessions that a request is about, the active one first. */
+  /** The active session comes first. */
   #matching(
     scopes: readonly string[] | undefined,
     options: vscode.AuthenticationProviderSessionOptions,
@@ -228,7 +223,6 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     return this.#instances.activeFirst(found, early ?? this.#store.accounts);
   }
 
-  /** Publishes the current sessions, and fires an event for what has changed. */
   #publish(): readonly PublishedSession[] {
     const now = this.#clock.now();
     const after = publishedSessions(this.#store.accounts, this.#instances.instances, now);

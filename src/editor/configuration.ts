@@ -4,12 +4,12 @@ import { withoutInvisible } from '../base/invisible';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { NetworkSettings } from '../zeyos/transport/proxy';
 
-/** How long before its end a session counts as expiring, in milliseconds; 0: never. */
+/** How long before its end a session counts as expiring; 0: never. */
 export function expiryWarningMs(): number {
   return minutes('expiryWarningMinutes') * MINUTE_MS;
 }
 
-/** How often the active session is introspected, in milliseconds; 0: never. */
+/** How often the active session is introspected; 0: never. */
 export function checkIntervalMs(): number {
   return minutes('checkIntervalMinutes') * MINUTE_MS;
 }
@@ -22,15 +22,13 @@ export function mcpEnabled(): boolean {
   return vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('mcp.enabled') === true;
 }
 
-/** The path of an installed `zeyos-mcp`; empty: the extension looks for it on the PATH. */
+/** Empty: the extension looks for `zeyos-mcp` on the PATH. */
 export function mcpCommand(): string {
   const value = vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('mcp.command');
   return typeof value === 'string' ? withoutInvisible(value, 'atEnds') : '';
 }
 
-/**
- * Reads the network settings of the editor, which a workspace cannot set, and the environment of the extension host.
- */
+/** A workspace cannot set the editor's network settings. */
 export function networkSettings(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
   const text = (key: string): string => {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
-/** Read-only documents. Each content is kept until its document closes or gets a new one. */
+/** Each content is kept until its document closes or gets a new one. */
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   readonly scheme: string;
-  /** The text of a document whose content is lost, as after a restart. */
+  /** Shown if the content is lost, as after a restart. */
   readonly gone: string;
   readonly #contents = new Map<string, string>();
   readonly #changes = new vscode.EventEmitter<vscode.Uri>();
@@ -28,25 +28,23 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   }
 
   /**
-   * @param name the name of the document, without extension
+   * @param name without extension
    * @param query distinguishes documents of the same name
    */
   uri(name: string, ending: 'md' | 'json', query: string): vscode.Uri {
     return vscode.Uri.from({ scheme: this.scheme, path: `/${name.replaceAll('/', '∕')}.${ending}`, query });
   }
 
-  /** The text of a document, unless it has none in this window. */
   textOf(uri: vscode.Uri): string | undefined {
     return this.#contents.get(uri.toString());
   }
 
-  /** Gives a document a text. */
   set(uri: vscode.Uri, text: string): void {
     this.#contents.set(uri.toString(), text);
     this.#changes.fire(uri);
   }
 
-  /** Has the editor take up the text of a document once more. */
+  /** Makes the editor read the text again. */
   repeat(uri: vscode.Uri): void {
     this.#changes.fire(uri);
   }
@@ -56,7 +54,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** Tells whether a document is open. When its language changes, the editor closes and opens it again. */
+/** When the language of a document changes, the editor closes and opens it again. */
 function isOpen(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 }

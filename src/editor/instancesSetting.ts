@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CONFIGURATION, SETTINGS } from '../manifest';
 import type { InstancesSetting } from '../session/storage/instanceStore';
 
-/** The user's setting `zeyos.instances`. Its scope is `application`, so no workspace can add an instance. */
+/** The setting's scope is `application`, so no workspace can add an instance. */
 export const instancesSetting: InstancesSetting = {
   read: () => vscode.workspace.getConfiguration(CONFIGURATION).get<unknown>('instances', SETTINGS.instances),
   write: (entries) =>

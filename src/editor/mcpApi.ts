@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 
-/** The first version of VS Code that has {@link McpApi}. */
+/** The first version of VS Code with {@link McpApi}. */
 export const MCP_SINCE = '1.101';
 
-/** An MCP server that the editor starts as a program: `vscode.McpStdioServerDefinition`. */
+/** `vscode.McpStdioServerDefinition`. */
 export interface McpServerDefinition {
   readonly label: string;
   command: string;
   args: string[];
-  /** Variables to add to the environment of the extension host; `null` removes one. */
+  /** Added to the environment of the extension host; `null` removes a variable. */
   env: Record<string, string | number | null>;
   /** The editor stops a running server whose version changes. */
   version?: string;
@@ -16,16 +16,16 @@ export interface McpServerDefinition {
 
 export interface McpServerDefinitionProvider {
   readonly onDidChangeMcpServerDefinitions: vscode.Event<void>;
-  /** Lists the servers. It must not ask the user. */
+  /** Must not ask the user. */
   provideMcpServerDefinitions(token: vscode.CancellationToken): Promise<McpServerDefinition[]>;
-  /** Completes a server before its start. It may ask the user. */
+  /** Runs before a start, and may ask the user. */
   resolveMcpServerDefinition(
     server: McpServerDefinition,
     token: vscode.CancellationToken,
   ): Promise<McpServerDefinition>;
 }
 
-/** The API for MCP servers of `vscode`. `@types/vscode` describes the oldest supported editor, which lacks it. */
+/** `@types/vscode` describes the oldest supported editor, which lacks this API. */
 export interface McpApi {
   readonly lm: {
     registerMcpServerDefinitionProvider(id: string, provider: McpServerDefinitionProvider): vscode.Disposable;
@@ -40,8 +40,8 @@ export interface McpApi {
 }
 
 /**
- * Returns the API for MCP servers if this editor has it. The version decides: VS Code 1.100 has functions of the same
- * names, which throw unless the extension uses a proposed API.
+ * The version decides: VS Code 1.100 has functions of the same names, which throw unless the extension uses a proposed
+ * API.
  */
 export function mcpApi(): McpApi | undefined {
   const editor: object = vscode;

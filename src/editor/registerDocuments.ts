@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { ReadOnlyDocuments } from './documents';
 
-/** The documents with what the commands find out, one kind for each command. */
 export interface Documents {
   readonly introspections: ReadOnlyDocuments;
   readonly reports: ReadOnlyDocuments;
 }
 
-/** Registers the documents at the start: a window that restores one of the last session asks for its text. */
+/** A window that restores a document asks for its text at the start. */
 export function registerDocuments(): Documents {
   return {
     introspections: new ReadOnlyDocuments(

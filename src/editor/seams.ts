@@ -9,11 +9,10 @@ import { systemClock } from '../base/clock';
 
 export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): Seams {
   const leases = join(context.globalStorageUri.fsPath, 'leases');
-  // Loaded at first use: a window that only reads takes no lease and no turn.
+  // A window that only reads takes no lease and no turn.
   const turn = lazy(async () => new (await import('../base/turn.js')).FileTurn(leases, systemClock));
   return {
-    // `fetch` is looked up at each call, because the editor replaces it by its own, which uses the editor's proxy and
-    // certificates.
+    // Looked up at each call, because the editor replaces `fetch` by one that uses its proxy and certificates.
     fetch: (url, init) => globalThis.fetch(url, init),
     clock: systemClock,
     log,
@@ -35,10 +34,7 @@ export function editorSeams(context: vscode.ExtensionContext, log: GroupedLog): 
   };
 }
 
-/**
- * Identifies the start of the editor. All windows of a local editor share a main process; elsewhere, each window counts
- * as a start of its own.
- */
+/** All windows of a local editor share a main process; elsewhere, each window counts as a start of its own. */
 function editorStart(): string {
   const mainProcess = vscode.env.remoteName === undefined ? process.env['VSCODE_PID'] : undefined;
   return mainProcess ?? vscode.env.sessionId;

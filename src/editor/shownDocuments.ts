@@ -4,19 +4,17 @@ import { EXTENSION_ID } from '../manifest';
 import type { ReadOnlyDocuments } from './documents';
 
 const MARKDOWN_EXTENSION = 'vscode.markdown-language-features';
-/** The custom editor of the built-in Markdown extension. It shows the rendered text instead of a text editor. */
+/** The custom editor of the built-in Markdown extension shows the rendered text. */
 const MARKDOWN_PREVIEW = 'vscode.markdown.preview.editor';
 
-/** How long to wait until the editor has read a new text, in milliseconds. It usually takes a few. */
+/** How long the editor may take to read a new text. It usually needs a few milliseconds. */
 const LONGEST_WAIT_MS = 2_000;
 
 interface Content {
   readonly markdown: string;
-  /** Text for an editor without a Markdown preview. */
   readonly plain: string;
 }
 
-/** Shows read-only documents in the editor. */
 export class ShownDocuments {
   readonly #documents: ReadOnlyDocuments;
   readonly #clock: Clock;
@@ -26,7 +24,7 @@ export class ShownDocuments {
     this.#clock = clock;
   }
 
-  /** Shows a document rendered, in its tab if it has one; as plain text in an editor without the Markdown preview. */
+  /** Shows a document rendered, in its tab if it has one; as plain text without the Markdown preview. */
   async show(uri: vscode.Uri, { markdown, plain }: Content): Promise<void> {
     if (hasPreview()) this.#documents.set(uri, markdown);
     if (!hasPreview() || !(await openRendered(uri))) {
@@ -37,19 +35,18 @@ export class ShownDocuments {
     await this.#settle(uri);
   }
 
-  /** Shows text as it is, in the group beside the active one. */
   async showBeside(uri: vscode.Uri, text: string): Promise<void> {
     this.#documents.set(uri, text);
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
     await this.#settle(uri);
   }
 
-  /** Gives a document that is open a new text. */
+  /** Does nothing if the document is not open. */
   update(uri: vscode.Uri, text: string): void {
     if (this.#documents.textOf(uri) !== undefined) this.#documents.set(uri, text);
   }
 
-  /** Waits until the editor has read the new text of a document. */
+  /** Waits until the editor has read the new text. */
   async #settle(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
     const isCurrent = (): boolean => document.getText() === this.#documents.textOf(uri);
@@ -71,9 +68,9 @@ export class ShownDocuments {
 }
 
 /**
- * Tells whether the editor has a Markdown preview. Without the extension that draws it, the editor would open an empty
- * tab that loads forever. An extension on the user's side of a remote window cannot see the extensions of the other
- * side; there, the preview counts as present, because it is built in.
+ * Without the extension that draws the preview, the editor would open an empty tab that loads forever. On the user's
+ * side of a remote window, an extension cannot see those of the other side; there, the preview counts as present,
+ * because it is built in.
  */
 function hasPreview(): boolean {
   const { extensions, env, ExtensionKind } = vscode;
@@ -82,7 +79,7 @@ function hasPreview(): boolean {
   return cannotSee || extensions.getExtension(MARKDOWN_EXTENSION) !== undefined;
 }
 
-/** Opens the rendered view, and tells whether it is open. */
+/** Resolves to whether the rendered view is open. */
 async function openRendered(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, MARKDOWN_PREVIEW, { preview: true });

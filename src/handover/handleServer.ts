@@ -15,14 +15,14 @@ import {
 } from './protocol';
 
 const SECRET_BYTES = 32;
-/** The server closes further connections at once. `xargs -P` needs several, and each may hold 64 KiB. */
+/** Further connections are closed at once. `xargs -P` needs several, and each may hold 64 KiB. */
 const MOST_CONNECTIONS = 256;
 
 export interface HandleServerOptions {
   /** Answers a request with the right secret. */
   readonly answer: (request: HandleRequest) => Promise<HandleAnswer>;
   readonly clock: Clock;
-  /** Parents of the handle's folder; absent: {@link runtimeFolders}. */
+  /** Absent: {@link runtimeFolders}. */
   readonly parents?: readonly string[];
 }
 
@@ -70,7 +70,7 @@ export class HandleServer {
   }
 
   /**
-   * Stops at once. Leaves a note with the reason for later commands of the terminal.
+   * Leaves a note with the reason for later commands of the terminal.
    * @param sentence for the user; it holds no secret
    */
   async end(sentence: string): Promise<void> {
@@ -130,7 +130,7 @@ export class HandleServer {
       if (second < 0) return;
       socket.off('data', read);
       deadline.dispose();
-      // Reads and drops further data, because otherwise the end of the connection stays unnoticed.
+      // Drops further data, because otherwise the end of the connection stays unnoticed.
       socket.resume();
       void this.#reply(socket, parseRequest(text.toString('utf8', end + 1, second)));
     };
@@ -149,7 +149,6 @@ export class HandleServer {
     socket.end(`${JSON.stringify(answer)}\n`);
   }
 
-  /** Destroys the connection after {@link TRANSFER_MS}, unless disposed before. */
   #deadline(socket: Socket): { dispose(): void } {
     return this.#clock.at(this.#clock.now() + TRANSFER_MS, () => socket.destroy());
   }

@@ -3,12 +3,12 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 
 interface SearchOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** Folders whose programs are ignored, such as those of the workspace. */
+  /** Folders whose programs are ignored, such as the workspace's. */
   readonly outside: readonly string[];
   readonly platform?: NodeJS.Platform;
 }
 
-/** Finds a program on the search path. Skips relative entries, which mean another program in each folder. */
+/** Skips relative entries, which mean another program in each folder. */
 export async function findProgram(
   name: string,
   { environment, outside, platform = process.platform }: SearchOptions,
@@ -27,7 +27,7 @@ export async function findProgram(
   return undefined;
 }
 
-/** On Windows, the name of the variable may be in any case. */
+/** On Windows, the variable's name may be in any case. */
 export function pathVariable(environment: NodeJS.ProcessEnv): { readonly name: string; readonly value: string } {
   const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   return { name, value: environment[name] ?? '' };

@@ -1,19 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import type { PlatformUrl } from '../zeyos/address/platform';
 
-/** The tool and shell that a request is written for. */
 export type RequestForm = 'curlPosix' | 'curlPowerShell' | 'curlCmd' | 'curlBefore83' | 'httpYac' | 'restClient';
 
 /** A path that every platform has. */
 const EXAMPLE = 'api/v1/tickets';
 /** httpYac offers this module to its scripts. */
 const EDITOR_API = 'vscode';
-/** curl itself replaces the variable. No shell expands it, so no list of arguments contains the token. */
+/** curl itself expands the variable, so no list of arguments contains the token. */
 const CURL_HEADER = 'Authorization: Bearer {{ZEYOS_TOKEN}}';
 
 /**
- * A request to paste into a terminal or a file. It holds no token: it names the variable that `zeyos-run` sets,
- * requests a session from the editor, or asks the user.
+ * Holds no token: it names the variable that `zeyos-run` sets, requests a session from the editor, or asks the user.
  */
 export function requestText(form: RequestForm, platform: PlatformUrl): string {
   const url = platform.endpoint(EXAMPLE).href;
@@ -71,7 +69,6 @@ function httpYac(platform: PlatformUrl, url: string): string {
   ].join('\n');
 }
 
-/** Chooses by the name of the shell's program. */
 export function curlFormFor(shell: string): RequestForm {
   const name = (shell.split(/[\\/]/).at(-1) ?? '').toLowerCase().replace(/\.exe$/, '');
   if (name === 'pwsh' || name.startsWith('powershell')) return 'curlPowerShell';

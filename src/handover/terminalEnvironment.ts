@@ -3,21 +3,20 @@ import { pathVariable } from './programs';
 import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR, VARIABLES } from './protocol';
 
 interface TerminalParts {
-  /** The platform URL of the terminal's account. */
   readonly baseUrl: string;
   readonly handle: { readonly folder: string; readonly secret: string };
   /** The folder with the small commands. */
   readonly commands: string;
   readonly helper: string;
   readonly node: string;
-  /** The absolute path of ZeyOS's command line, if it is installed. */
+  /** Absolute; absent if the command line is not installed. */
   readonly cli: string | undefined;
   readonly gone: string;
 }
 
 /**
- * The variables that a ZeyOS terminal adds to any other's; `null` removes one. None of them is a token: the editor may
- * write them to disk, and every program in the terminal can read them.
+ * `null` removes a variable. None holds a token: the editor may write them to disk, and every program in the terminal
+ * can read them.
  */
 export function terminalEnvironment(
   { baseUrl, handle, commands, helper, node, cli, gone }: TerminalParts,

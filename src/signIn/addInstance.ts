@@ -14,23 +14,18 @@ import { describeInstanceProblem } from '../dialog/failure/problemSentences';
 import { BACK, input, type InputOptions } from '../dialog/prompts';
 import { remedies } from '../dialog/failure/remedy';
 
-/** The longest address that is filled in for the user to correct, in characters. */
+/** In characters. A longer address is not filled in for the user to correct. */
 const LONGEST_ADDRESS = 500;
 
-/** The platforms that an address may mean. */
 interface EnteredAddress {
-  /** The platform URL, or the one that the address contains. */
   readonly platform: PlatformUrl;
-  /** Whether the address only contains a platform URL. */
+  /** Whether the address only contains `platform`. */
   readonly isFound?: boolean;
-  /** The whole address, if it could be a platform URL as well, as in `https://cloud.zeyos.com/demo/login`. */
+  /** The whole address, if it could be a platform URL too, as in `https://cloud.zeyos.com/demo/login`. */
   readonly asEntered?: PlatformUrl;
 }
 
-/**
- * Adds an instance to the setting, each time with the user's consent, because passwords may be sent to its host from
- * then on.
- */
+/** Requires the user's consent for each instance, because passwords may be sent to its host from then on. */
 export class AddInstance {
   readonly #http: HttpClient;
   readonly #instances: InstanceStore;
@@ -43,7 +38,7 @@ export class AddInstance {
   }
 
   /**
-   * Asks for a name or URL, unless `text` is one or contains one. Returns an instance unchanged if it is configured.
+   * Asks for a name or URL, unless `text` is or contains one. Returns a configured instance unchanged.
    * @throws {vscode.CancellationError}
    */
   async run(text?: string): Promise<Instance> {
@@ -96,8 +91,7 @@ export class AddInstance {
   }
 
   /**
-   * Changes the URL of an entry in the setting. The sessions stay with the old URL, because a token belongs to one
-   * platform.
+   * Changes the URL of an entry. Sessions stay with the old URL, because a token belongs to one platform.
    * @param replaces the `url` as the entry has it, or its platform URL
    * @returns `undefined` if there is no such entry, or if the new URL is invalid
    * @throws {vscode.CancellationError}
@@ -113,10 +107,7 @@ export class AddInstance {
     return this.#instances.changeUrl(replaces, platform);
   }
 
-  /**
-   * Resolves to what the user agrees to add: the platform URL, or the whole address.
-   * @throws {vscode.CancellationError}
-   */
+  /** Resolves to the URL that the user agrees to add. */
   async #confirm({ platform, isFound, asEntered }: EnteredAddress): Promise<PlatformUrl> {
     const add = l10n.t('Add');
     const addAsEntered = l10n.t('Use Address as Entered');
@@ -144,7 +135,6 @@ export class AddInstance {
     throw new vscode.CancellationError();
   }
 
-  /** @throws {vscode.CancellationError} */
   async #confirmChange(replaces: string, platform: PlatformUrl): Promise<void> {
     const change = l10n.t('Change URL');
     const former = this.#instances.findByUrl(replaces);
@@ -170,10 +160,7 @@ export class AddInstance {
     if (answer !== change) throw new vscode.CancellationError();
   }
 
-  /**
-   * Probes the platform. Resolves to whether to add it, to let the user edit the address, or to try another platform.
-   * @throws {vscode.CancellationError}
-   */
+  /** Probes the platform. Resolves to the next step, or to another platform to try. */
   async #checkOrAsk(platform: PlatformUrl): Promise<'add' | 'edit' | PlatformUrl> {
     const failure = await this.#check(platform);
     if (failure === undefined) return 'add';
@@ -188,7 +175,7 @@ export class AddInstance {
     return answer === edit ? 'edit' : answer === correct && correction ? correction : 'add';
   }
 
-  /** Resolves to why ZeyOS does not answer there, or to `undefined` if it does. */
+  /** Resolves to the failure, or to `undefined` if ZeyOS answers. */
   #check(platform: PlatformUrl): Promise<unknown> {
     return this.#activity.during(l10n.t('Checking {0}…', platform.instanceName), () =>
       probe(this.#http, platform).then(
@@ -198,10 +185,6 @@ export class AddInstance {
     );
   }
 
-  /**
-   * Tells the user why the platform could not be checked, and resolves to the user's choice.
-   * @throws {vscode.CancellationError}
-   */
   async #askDespite(failure: unknown, platform: PlatformUrl, choices: readonly string[]): Promise<string> {
     // The new platform has no settings yet, so only the proxy can be corrected.
     const [proxy] = failure instanceof NetworkError && failure.isProxy ? remedies(failure) : [];
@@ -236,14 +219,13 @@ function addressPrompt(value: string): InputOptions {
 }
 
 /**
- * What an address means that the prompt has accepted.
+ * Reads an address that the prompt has accepted.
  * @throws {PlatformUrlError} it is neither a platform URL, nor contains one
  */
 function parseAddress(text: string): EnteredAddress {
   return readAddress(text) ?? { platform: PlatformUrl.parse(text) };
 }
 
-/** What a text means that is a platform URL, or contains one. */
 function readAddress(text: string): EnteredAddress | undefined {
   const asEntered = PlatformUrl.tryParse(withoutInvisible(text));
   const platform = platformIn(text);

@@ -13,7 +13,7 @@ export interface ApplicationSecretServices {
 }
 
 /**
- * Saves the application secret of a platform's legacy login. An empty text deletes the saved one.
+ * An empty text deletes the saved secret.
  * @throws {StorageError}
  */
 export async function keepApplicationSecret(
@@ -30,8 +30,8 @@ export async function keepApplicationSecret(
 }
 
 /**
- * Asks for the secret of the application for which the legacy login of a platform acts.
- * @throws {vscode.CancellationError} the user cancelled
+ * Asks for the application secret of a platform's legacy login.
+ * @throws {vscode.CancellationError}
  */
 export async function setApplicationSecret(
   platform: PlatformUrl,

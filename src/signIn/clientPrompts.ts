@@ -7,9 +7,7 @@ import { callbackUri } from './browser/callbackUri';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
-/**
- * The application that signs in through the browser: its identifier, unless the setting has it, and its secret, once.
- */
+/** Asks for the application's identifier, unless the setting has it, and for its secret, once. */
 export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): readonly Step[] {
   let wasAsked = false;
   return [
@@ -55,7 +53,7 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
           instance.platform.href,
         ),
         password: true,
-        // RFC 6749 appendix A.2: a client secret consists of visible ASCII characters and blanks.
+        // RFC 6749 appendix A.2 allows visible ASCII characters and blanks.
         invisible: 'remove',
         ...(clientProblem !== undefined && { problem: clientProblem }),
         validate: requireClientSecret,
@@ -69,7 +67,6 @@ export function clientSteps(state: SignInState, clientSecrets: ClientSecrets): r
   ];
 }
 
-/** The sentence of a prompt for a client secret if it is empty. */
 export function requireClientSecret(text: string): string | undefined {
   return text ? undefined : l10n.t('Enter the client secret.');
 }

@@ -9,7 +9,7 @@ import { BACK, pick, type PickItem } from '../dialog/prompts';
 import { chosenInstance, signInTitle, type SignInState } from './signInState';
 import type { Step } from './steps';
 
-/** Asks for the instance. The active one comes first. */
+/** The active instance comes first. */
 export function instanceStep(
   { instances, addInstance }: { instances: InstanceStore; addInstance: AddInstance },
   choose: (instance: Instance) => void,
@@ -41,7 +41,7 @@ export function instanceStep(
   };
 }
 
-/** Asks for the sign-in method, unless the previous session or the instance's setting has one. */
+/** Asks unless the previous session or the instance's setting has a method. */
 export function methodStep(state: SignInState): Step {
   return async ({ canGoBack }) => {
     const known = chosenInstance(state).signIn ?? methodOf(state.previousAccount);
@@ -75,7 +75,6 @@ export function methodStep(state: SignInState): Step {
   };
 }
 
-/** The sign-in method of the account's session. */
 function methodOf(stored: StoredAccount | undefined): SignInMethod | undefined {
   if (!stored?.session) return undefined;
   return stored.session.method ?? (stored.session.api === 'oauth2' ? 'browser' : 'password');

@@ -15,15 +15,13 @@ interface InteractiveRenewalServices {
   readonly instances: InstanceStore;
 }
 
-/** The secret that a renewal needs from the user: how to ask for it, and where it is saved. */
 interface MissingSecret {
   readonly prompt: string;
   readonly keep: (secret: string) => Promise<void>;
 }
 
 /**
- * Renews a session for a user who waits for it, and asks for the client secret if the server rejects the saved one.
- * Otherwise as {@link Renewal.renew}.
+ * Like {@link Renewal.renew}, but asks for the client secret if the server rejects the saved one.
  * @param unwanted an access token to replace even if it is valid
  * @throws {vscode.CancellationError} the user has no secret
  */

@@ -14,8 +14,8 @@ import type { Step, StepOutcome } from './steps';
 const LONGEST_USER_NAME = 200;
 
 /**
- * Asks for user name, password, and the application secret or the one-time code if the server demands it. A rejected
- * value is corrected in the prompt for it.
+ * Asks for the application secret or the one-time code only if the server demands it. A rejected value is corrected in
+ * its prompt.
  */
 export function passwordSteps(
   state: SignInState,
@@ -37,8 +37,7 @@ export function passwordSteps(
     const { userName } = state;
     const { platform } = chosenInstance(state);
     try {
-      // The request is not aborted when the user leaves: the server may have issued a token, and only its answer allows
-      // revoking it.
+      // The request is not aborted when the user leaves: only its answer allows revoking the issued token.
       const { value, claims } = await passwordRequests.request(platform, {
         username: userName,
         password,
@@ -160,7 +159,7 @@ function rejectedApplicationSecret(platform: PlatformUrl): string {
   return l10n.t('{0} does not accept the application secret. Check it in ZeyOS.', platform.label);
 }
 
-/** Blanks and invisible characters of a password are sent as entered. They may come from pasting. */
+/** Blanks and invisible characters are sent as entered, but may come from pasting. */
 function describeRejection(password: string, platformLabel: string): string {
   return hasInvisible(password) || withoutInvisible(password, 'atEnds') !== password
     ? l10n.t(
@@ -170,10 +169,7 @@ function describeRejection(password: string, platformLabel: string): string {
     : l10n.t('{0} did not accept this user name and password. Correct them and try again.', platformLabel);
 }
 
-/**
- * Tells whether a user name can be used without showing it. A name from an argument may be a sentence that misleads the
- * user in the next prompt.
- */
+/** A name from an argument may be a sentence that misleads the user in the next prompt. */
 function isPlain({ userName, previousAccount }: SignInState): boolean {
   const isKnown =
     previousAccount !== undefined &&

@@ -16,9 +16,9 @@ export interface RevocationSecretServices {
 }
 
 /**
- * Asks for the client secret that a pending revocation needs, and revokes. Resolves to whether no revocation is
- * pending. If the server cannot be reached, the secret is kept and the revocation is tried again later.
- * @throws {vscode.CancellationError} the user cancelled
+ * Asks for the client secret, and revokes. Resolves to whether no revocation is pending. If the server cannot be
+ * reached, the secret is kept for a later try.
+ * @throws {vscode.CancellationError}
  * @throws if the secret storage does not save the secret
  */
 export async function revokeWithSecret(

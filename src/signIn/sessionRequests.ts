@@ -20,7 +20,7 @@ import type { Clock } from '../base/clock';
 import { TimeoutError, within } from '../base/deadline';
 import { accountsOn } from '../session/model/accounts';
 
-/** In milliseconds. The editor runs one such request at a time, so a sign-in that takes longer continues without it. */
+/** The editor runs one such request at a time, so a longer sign-in continues without it. */
 const DEADLINE_MS = 2 * 60_000;
 
 interface SessionRequestsServices {
@@ -37,7 +37,7 @@ interface SessionRequestsServices {
   readonly showFailure: (error: unknown) => void;
 }
 
-/** Serves the requests of other extensions for a session, and signs out for the Accounts menu. */
+/** Serves the requests of other extensions, and signs out for the Accounts menu. */
 export class SessionRequests implements ProviderActions {
   readonly #services: SessionRequestsServices;
 
@@ -46,7 +46,7 @@ export class SessionRequests implements ProviderActions {
   }
 
   /**
-   * @throws {vscode.CancellationError} the user cancelled
+   * @throws {vscode.CancellationError}
    * @throws {Error} with a message for the user of another extension
    */
   async createSession(
@@ -67,7 +67,7 @@ export class SessionRequests implements ProviderActions {
     });
   }
 
-  /** Signs out on this machine at once. The tokens are revoked when the server can be reached. */
+  /** Signs out at once. The tokens are revoked when the server can be reached. */
   async removeSession(id: string): Promise<void> {
     const { log, store, revocations } = this.#services;
     await log.during('removeSession', async () => {
@@ -105,9 +105,7 @@ export class SessionRequests implements ProviderActions {
     ).id;
   }
 
-  /**
-   * Renews a session, which spares the user a prompt. If the server cannot be reached, it does not ask for a password.
-   */
+  /** A renewal spares the user a prompt. If the server cannot be reached, it does not ask for a password. */
   async #renewed(
     instance: Instance | undefined,
     account: StoredAccount | undefined,
@@ -125,7 +123,7 @@ export class SessionRequests implements ProviderActions {
     }
   }
 
-  /** The first account whose session needs a renewal, on the given instance or on any; the active one first. */
+  /** Looks on the given instance or on any; the active account comes first. */
   #renewable(instance: Instance | undefined): StoredAccount | undefined {
     const { store, instances, clock } = this.#services;
     const { active } = instances;
@@ -139,14 +137,12 @@ export class SessionRequests implements ProviderActions {
     );
   }
 
-  /** Nobody has to pick from one. */
   #onlyInstance(): Instance | undefined {
     const { instances } = this.#services.instances;
     return instances.length === 1 ? instances[0] : undefined;
   }
 }
 
-/** The instance or account of a request, as messages name it. */
 function nameOf(
   selection: InstanceSelection,
   account: vscode.AuthenticationSessionAccountInformation | undefined,
@@ -156,7 +152,7 @@ function nameOf(
 }
 
 /**
- * The platform that a request selects, by its scopes or by its account; `undefined` if the user picks one.
+ * Returns `undefined` if the user picks the platform.
  * @throws {Error} with a message for the user of another extension
  */
 function platformOf(selection: InstanceSelection, ofAccount: PlatformUrl | undefined): PlatformUrl | undefined {

@@ -29,10 +29,7 @@ import { tokenStep } from './tokenSignIn';
 import type { Clock } from '../base/clock';
 import { within } from '../base/deadline';
 
-/**
- * How long a sign-in waits until the server has named the user, in milliseconds. After that, the typed user name
- * counts.
- */
+/** How long the server may take to name the user. After that, the typed user name counts. */
 const WHO_AM_I_MS = 10_000;
 
 interface SignInDependencies extends SignInServices {
@@ -62,9 +59,8 @@ export class SignIn {
   }
 
   /**
-   * Signs in. It joins a running sign-in for the same instance and account, because a second prompt would close the
-   * first.
-   * @throws {vscode.CancellationError} the user cancelled
+   * Joins a running sign-in for the same instance and account, because a second prompt would close the first.
+   * @throws {vscode.CancellationError}
    * @throws {InstanceFailure} nothing was stored, or another user signed in than was requested
    */
   run(request: SignInRequest): Promise<StoredAccount> {
@@ -118,7 +114,7 @@ export class SignIn {
     choose(state, instance, again, request.userName);
   }
 
-  /** The active account of an instance if its session has ended. */
+  /** Returns the active account if its session has ended. */
   #ended(instance: Instance): StoredAccount | undefined {
     const { store, instances, clock } = this.#services;
     const active = instances.activeAccount(store.accounts, instance);
@@ -165,7 +161,7 @@ export class SignIn {
 
     const password = this.#savedPassword(state);
     const refuse = async (error: unknown): Promise<never> => {
-      // A pasted token belongs to the user; this sign-in must not revoke it.
+      // A pasted token belongs to the user, so this sign-in must not revoke it.
       const isOwnerKnown = typed !== '' || namesUser(claims);
       const isKept = method !== 'token' && (await revocations.discard(platform, identity, kept, isOwnerKnown));
       await unusedSecrets.delete(platform, [kept.clientId]);
@@ -197,7 +193,7 @@ export class SignIn {
     log.info(
       `signed in to ${platform.href}, the token ${expiresAt === undefined ? 'has no known expiry' : `expires at ${new Date(expiresAt).toISOString()}`}`,
     );
-    // Every account on the platform is tried, because others may need the same client secret.
+    // Other accounts on the platform may need the same client secret.
     void revocations.settle((other) => other.equals(platform));
     await this.#join(stored, platform, identity, kept);
     return stored;
@@ -218,10 +214,7 @@ export class SignIn {
     }
   }
 
-  /**
-   * Saves the client ID in the setting, so that the next sign-in does not ask for it. The client secret is kept for the
-   * session.
-   */
+  /** Saves the client ID in the setting for the next sign-in, and keeps the client secret. */
   async #rememberClient(instance: Instance, { method, clientId, clientSecret }: SignInState): Promise<void> {
     if (method !== 'browser') return;
     const { instances, clientSecrets, log } = this.#services;
@@ -239,17 +232,13 @@ export class SignIn {
       .catch((error: Error) => log.warn(`the setting could not be written: ${error.message}`));
   }
 
-  /**
-   * The password that renews new tokens. Asks again whether it may be kept: the user may have changed that since the
-   * password was entered.
-   */
+  /** Checks again whether the password may be kept, because the user may have changed that. */
   #savedPassword({ method, savedPassword }: SignInState): SavedPassword | undefined {
     return method === 'password' && savedPassword
       ? this.#services.savedPasswords.savedPasswordFor(savedPassword.password)
       : undefined;
   }
 
-  /** New tokens with the time at which they expire, if the server tells it. */
   #withExpiry(tokens: TokenSet, introspection: Answer<TokenInfo> | undefined): TokenSet {
     const expiresAt = tokens.accessToken.expiresAt ?? (introspection && expiryOf(introspection));
     return {
@@ -258,10 +247,7 @@ export class SignIn {
     };
   }
 
-  /**
-   * Introspects new tokens, unless the server has said everything about them. A failure is no reason to refuse the
-   * tokens.
-   */
+  /** Introspects tokens unless the server has said everything about them. A failure is no reason to refuse them. */
   async #introspection(
     platform: PlatformUrl,
     tokens: TokenSet,
@@ -285,12 +271,10 @@ export class SignIn {
   }
 }
 
-/** The user name that is requested, if any. */
 function whoIn({ previousAccount, userName }: SignInRequest): string | undefined {
   return previousAccount?.account.userName ?? userName;
 }
 
-/** Skips a step if another sign-in method is chosen. */
 function onlyFor(method: string, state: SignInState): (step: Step) => Step {
   return (step) => (position) => (state.method === method ? step(position) : Promise.resolve('skipped'));
 }

@@ -4,16 +4,13 @@ import { AddInstance } from './addInstance';
 import { SessionRequests } from './sessionRequests';
 import { SignIn } from './signIn';
 
-/** The services that ask the user about instances and credentials. */
 export interface SignInFaces {
   readonly addInstance: AddInstance;
   readonly signIn: SignIn;
   readonly callbackServers: CallbackServers;
-  /** Serves the requests that the editor passes on from other extensions. */
   readonly sessionRequests: SessionRequests;
 }
 
-/** @param options `showFailure` shows a failure after the extension that requested a session has stopped waiting */
 export function createSignIn(
   services: Services,
   options: {

@@ -16,43 +16,41 @@ import type { TokenInfo } from '../zeyos/api';
 export interface SignInRequest {
   /** Absent: the user picks one. */
   readonly instance?: Instance;
-  /** It is filled in, and asked for again only if the user goes back. */
+  /** Filled in, and asked for again only if the user goes back. */
   readonly userName?: string;
   /**
-   * The account that signs in again. Its known values are not asked for. By default, it is the active account of the
-   * instance, if its session has ended.
+   * The account that signs in again; its known values are not asked for. By default, it is the instance's active
+   * account, if its session has ended.
    */
   readonly previousAccount?: StoredAccount;
-  /** Whether no other account may sign in. */
   readonly mustBeSameAccount?: boolean;
-  /** Whether to sign in with an account that is not known yet. */
+  /** Signs in with an account that is not known yet. */
   readonly ignoreKnownAccounts?: boolean;
-  /** Whether to wait for a running sign-in, whose prompt this one would close. */
+  /** Otherwise, the new prompt closes that of a running sign-in. */
   readonly waitForOtherSignIns?: boolean;
 }
 
-/** The user's answers so far, and the resulting tokens. */
 export interface SignInState {
   instance: Instance | undefined;
   previousAccount: StoredAccount | undefined;
   method: SignInMethod | undefined;
-  /** Whether the user wants to choose the sign-in method although it is known. */
+  /** The user wants to choose the sign-in method although it is known. */
   wantsAnotherWay: boolean;
   userName: string;
   password: string;
   needsOneTimeCode: boolean;
-  /** Whether the legacy login needs another application secret than the saved one. */
+  /** The legacy login needs another application secret than the saved one. */
   needsApplicationSecret: boolean;
   clientId: string;
   clientSecret: string;
   /** Why the client secret is asked for again. */
   clientProblem: string | undefined;
   tokens: TokenSet | undefined;
-  /** The password that renews the tokens, if it may be kept. */
+  /** Only if it may be kept. */
   savedPassword: SavedPassword | undefined;
-  /** What the server said about the user when it issued the tokens. */
+  /** From the response that issued the tokens. */
   claims: UserClaims;
-  /** The server's answer about the tokens, if it was introspected before. */
+  /** The server's answer, if the tokens were introspected before. */
   introspection: Answer<TokenInfo> | undefined;
 }
 
@@ -76,7 +74,7 @@ export function initialState({ userName = '' }: SignInRequest): SignInState {
   };
 }
 
-/** Begins with an instance, and with the known values of the account that signs in again. */
+/** Takes over the known values of the account that signs in again. */
 export function choose(state: SignInState, instance: Instance, again: StoredAccount | undefined, userName = ''): void {
   // If the user goes back and chooses the same instance, the answers are kept.
   if (state.instance?.platform.href === instance.platform.href) return;
@@ -100,7 +98,6 @@ export function signInTitle(state: SignInState): string {
   return withProductionMark(l10n.t('Sign in to {0}', instance.platform.instanceName), instance);
 }
 
-/** The services of every sign-in method. */
 export interface SignInServices {
   readonly passwordRequests: PasswordRequests;
   readonly tokenRequests: TokenRequests;

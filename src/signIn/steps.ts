@@ -1,21 +1,20 @@
 import { BACK } from '../dialog/prompts';
 
 /**
- * The outcome of a step: answered, or already known (Back leads to it all the same); the user went back; passed over
- * because there was nothing to ask; or a wish to begin again.
+ * `done`: answered, or already known (Back leads to it all the same). `skipped`: there was nothing to ask. `restart`:
+ * the user wants to begin again.
  */
 export type StepOutcome = 'done' | typeof BACK | 'skipped' | 'restart';
 
 interface StepPosition {
-  /** Whether there is an earlier question to go back to. */
   readonly canGoBack: boolean;
-  /** Whether the user came back to this question. */
+  /** Whether the user came back. */
   readonly isReturn: boolean;
 }
 
 export type Step = (position: StepPosition) => Promise<StepOutcome>;
 
-/** Asks one question after the other. Back returns to the last answered one. */
+/** Back returns to the last answered question. */
 export async function runSteps(steps: readonly Step[]): Promise<void> {
   const answered: number[] = [];
   let isReturn = false;

@@ -6,7 +6,7 @@ import { chosenInstance, signInTitle, type SignInServices, type SignInState } fr
 import type { Step } from './steps';
 import { within } from '../base/deadline';
 
-/** How long identifying a pasted token may take over all three APIs, in milliseconds. */
+/** How long identifying a pasted token may take over all three APIs. */
 const IDENTIFY_MS = 30_000;
 
 /**

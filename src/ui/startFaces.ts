@@ -7,7 +7,7 @@ import { loadAtFirstSign } from './notices/noticeSigns';
 import { ContextKeys } from './status/contextKeys';
 import { showAccounts } from './view/accountsView';
 
-/** Shows what every window shows, and loads what the state of the window demands. */
+/** Loads what the state of the window demands. */
 export function startFaces(
   initial: InitialServices,
   {

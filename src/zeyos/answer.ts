@@ -4,35 +4,32 @@ import { failure, type HttpClient, type HttpRequest, type HttpResponse } from '.
 import { isWebPage, issuedTokens, parseErrorResponse, type IntrospectionResponse, type IssuedTokens } from './messages';
 import type { PlatformUrl } from './address/platform';
 
-/** Ignores a smaller skew: `Date` has whole seconds, and the response takes time to arrive. */
+/** `Date` has whole seconds, and the response takes time to arrive. */
 const SMALLEST_SKEW_MS = 2_000;
-/** Ignores a skew of more than 100 years: the `Date` header is garbage. A clock that was never set says 1970. */
+/** A skew of more than 100 years is garbage. A clock that was never set says 1970. */
 const LARGEST_SKEW_MS = 100 * 365 * 86_400_000;
 
-/** A parsed response. Its times are epoch milliseconds of the local clock. */
+/** Times are epoch milliseconds of the local clock. */
 export interface Answer<T> {
   readonly value: T;
-  /** The body without the request's secrets. Untrusted text, which may contain other secrets. */
+  /** Untrusted text. It contains no secret of the request, but may contain others. */
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** How far the server's clock is ahead of the local one; 0 if the response has no usable `Date`. */
+  /** How far the server's clock is ahead; 0 if the response has no usable `Date`. */
   readonly clockSkewMs: number;
 }
 
 export function answer<T>(response: HttpResponse, value: T): Answer<T> {
   const { sentAt, receivedAt, headers, body, conceal } = response;
   const date = Date.parse(headers.get('date') ?? '');
-  // `Date` drops the fraction of a second, which is half a second on average.
+  // `Date` drops half a second on average.
   const skew = date + 500 - (sentAt + receivedAt) / 2;
   const isSkewed = Math.abs(skew) >= SMALLEST_SKEW_MS && Math.abs(skew) <= LARGEST_SKEW_MS;
   return { value, body: conceal(body), sentAt, receivedAt, clockSkewMs: isSkewed ? Math.round(skew) : 0 };
 }
 
-/**
- * Reads a response about the token that authenticated the request. A token that the server rejects is inactive.
- * @param parse reads the response of a server that accepts the token
- */
+/** Reads a response about the bearer token of the request. A rejected token is inactive. */
 export function introspected(
   response: HttpResponse,
   platform: PlatformUrl,
@@ -44,8 +41,8 @@ export function introspected(
 }
 
 /**
- * Whether the server rejects the bearer token with 401, which proves that the token is revoked.
- * @throws {HttpError} the 401 comes from a gateway, so it says nothing about the token
+ * Whether the server rejects the bearer token with 401, which proves that it is revoked.
+ * @throws {HttpError} the 401 comes from a gateway
  */
 export function isRevoked(response: HttpResponse, { instanceName }: PlatformUrl): boolean {
   if (response.status !== 401) return false;
@@ -56,15 +53,14 @@ export function isRevoked(response: HttpResponse, { instanceName }: PlatformUrl)
   return true;
 }
 
-/** Whether the server rejects the bearer token. `invalid_token`: RFC 6750 section 3.1. */
+/** `invalid_token`: RFC 6750 section 3.1. */
 export function isBearerRejected(response: HttpResponse): boolean {
   return response.status === 401 || (canReject(response) && parseErrorResponse(response)?.error === 'invalid_token');
 }
 
 /**
  * Requires a 2xx response without an error body (RFC 6749 section 5.2), which some servers send with status 200.
- * @param basicError the meaning of a rejected `Authorization: Basic` header
- * @throws {HttpError | OAuthError} as {@link rejectionError} decides
+ * @throws {HttpError | OAuthError} see {@link rejectionError}
  */
 export function requireSuccess(
   response: HttpResponse,
@@ -75,10 +71,7 @@ export function requireSuccess(
   if (!isSuccess || parseErrorResponse(response)) throw rejectionError(response, platform, basicError);
 }
 
-/**
- * Whether an error body rejects the request. With the status of a failing or overloaded server, or of a missing path,
- * it does not.
- */
+/** An error body of a failing or overloaded server, or of a missing path, does not reject the request. */
 function canReject({ status }: HttpResponse): boolean {
   return status < 500 && status !== 429 && status !== 404 && status !== 405 && (status < 300 || status >= 400);
 }
@@ -101,7 +94,7 @@ export function rejectionError(
   return error ? new OAuthError({ status, error, errorDescription: plainTextOf(response) }) : failure(response);
 }
 
-/** The error code that a challenge of ZeyOS means. The realm of such a challenge is the instance name. */
+/** The realm of ZeyOS's challenges is the instance name. */
 function challengeError(
   { headers }: HttpResponse,
   { instanceName }: PlatformUrl,
@@ -116,7 +109,7 @@ function challengeError(
 }
 
 /**
- * Turns the rejection of a password into an error. ZeyOS may explain it in plain text only, without a challenge.
+ * ZeyOS may explain the rejection of a password in plain text only, without a challenge.
  * @param withChallenge whether the plain text also counts beside a challenge
  */
 export function passwordRejection(response: HttpResponse, platform: PlatformUrl, withChallenge = false): Error {
@@ -130,9 +123,7 @@ export function passwordRejection(response: HttpResponse, platform: PlatformUrl,
     : rejectionError(response, platform);
 }
 
-/**
- * Whether the server wants a bearer token (RFC 6750) instead. Some servers do so for every path, even a missing one.
- */
+/** Some servers demand a bearer token (RFC 6750) for every path, even a missing one. */
 export function wantsBearerOnly({ status, headers }: HttpResponse): boolean {
   const challenges = parseChallenges(headers.get('www-authenticate'));
   return status === 401 && challenges.length > 0 && challenges.every(({ scheme }) => scheme === 'bearer');
@@ -142,7 +133,7 @@ function plainTextOf(response: HttpResponse): string | undefined {
   return isPlainText(response) ? response.conceal(response.body.trim()) : undefined;
 }
 
-/** Whether the response is plain text, in which ZeyOS explains rejections. */
+/** ZeyOS explains rejections in plain text. */
 export function isPlainText({ headers }: HttpResponse): boolean {
   return /^text\/plain/i.test(headers.get('content-type') ?? '');
 }
@@ -166,7 +157,7 @@ export async function sendConfirming401(
   }
 }
 
-/** Whether a response comes from another server than ZeyOS: a web page, or a challenge with another realm or scheme. */
+/** Recognizes a web page, or a challenge with another realm or scheme. */
 function isFromOtherServer({ body, headers }: HttpResponse): boolean {
   const header = headers.get('www-authenticate');
   const challenges = parseChallenges(header);
@@ -178,8 +169,7 @@ function isFromOtherServer({ body, headers }: HttpResponse): boolean {
 }
 
 /**
- * Parses a response that issues tokens. If this fails, passes the tokens to `discard`, because the server keeps them
- * active.
+ * Parses issued tokens. If this fails, `discard` gets them, because the server keeps them active.
  * @throws the error of `parse`
  */
 export async function acceptTokens<T>(
@@ -196,10 +186,10 @@ export async function acceptTokens<T>(
   }
 }
 
-/** Revokes tokens that were issued but cannot be used. Never rejects. */
+/** Revokes issued tokens that cannot be used. Never rejects. */
 export type Discard = (issued: IssuedTokens) => Promise<void>;
 
-/** The value of an `Authorization` header (RFC 7617), in UTF-8. NFC makes composed and decomposed letters equal. */
+/** Follows RFC 7617, in UTF-8. NFC makes composed and decomposed letters equal. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`.normalize('NFC'), 'utf8').toString('base64')}`;
 }

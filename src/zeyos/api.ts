@@ -13,20 +13,19 @@ export type Api = 'authV1' | 'oauth2' | 'legacy';
 export interface TokenReference {
   readonly api: Api;
   readonly token: string;
-  /** The application that the token was issued to. Only `oauth2` uses it. */
+  /** Only `oauth2` uses it. */
   readonly client?: oauth2.ClientCredentials;
 }
 
-/** The introspection of a token, with the user's claims if the server returns them. */
 export type TokenInfo = IntrospectionResponse & { readonly userInfo?: UserInfoResponse };
 
 export interface IntrospectionOptions {
-  /** Also requests name, e-mail and groups, if they need a call of their own. */
+  /** Also requests name, e-mail and groups if this needs another call. */
   readonly withClaims?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Introspects a token. Every function of this module may throw what the calls of the three APIs throw. */
+/** Every function of this module may throw what the calls of the three APIs throw. */
 export async function introspect(
   http: HttpClient,
   platform: PlatformUrl,
@@ -49,13 +48,13 @@ async function introspectOauth2(
   { token, client }: TokenReference,
   { withClaims = false, signal }: IntrospectionOptions,
 ): Promise<Answer<TokenInfo>> {
-  // If the server rejects the client secret, the user info request below still shows whether the token is active.
+  // If the server rejects the client secret, the user info request still shows whether the token is active.
   const introspection =
     client && (await oauth2.introspectToken(http, platform, client, token, signal).catch(undefinedIfClientRejected));
   if (introspection && !(introspection.value.active && withClaims)) return introspection;
   const claims = await oauth2.userInfo(http, platform, token, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
-    // The introspection alone is a result. The server may not offer user info.
+    // The introspection is enough: the server may not offer user info.
     if (!introspection) throw error;
     return undefined;
   });
@@ -79,7 +78,7 @@ function undefinedIfClientRejected(error: unknown): undefined {
 }
 
 /**
- * Revokes a token. A normal return means only that the server did not object.
+ * A normal return means only that the server did not object.
  * @throws {OAuthError} `rejectsClient` if an `oauth2` token has no `client` and no other API revokes it
  */
 export async function revoke(
@@ -101,8 +100,8 @@ export async function revoke(
 }
 
 /**
- * Revokes an `oauth2` token whose application is unknown, because the user pasted it. The `oauth2` call would need the
- * application's secret, so this tries the other APIs, which accept the token alone.
+ * The user pasted the `oauth2` token, so its application is unknown. The other APIs revoke it without the application's
+ * secret.
  */
 async function revokeByBearer(
   http: HttpClient,
@@ -125,7 +124,7 @@ async function revokeByBearer(
 }
 
 /**
- * Finds the API of a token that the user pasted: the first that the server offers.
+ * Finds the API of a pasted token: the first that the server offers.
  * @throws {HttpError} the server offers none
  */
 export async function findApi(
@@ -149,7 +148,7 @@ export function isNotOffered(error: unknown): boolean {
 }
 
 /**
- * Checks that ZeyOS answers at a platform, through any API.
+ * Checks that ZeyOS answers, through any API.
  * @throws {HttpError | MalformedResponseError} something else answers
  */
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {
@@ -157,7 +156,7 @@ export async function probe(http: HttpClient, platform: PlatformUrl): Promise<vo
     await authV1.probe(http, platform);
   } catch (error) {
     if (!isNotOffered(error)) throw error;
-    // No token has the value "none". The legacy login rejects it in a way that only ZeyOS does.
+    // The legacy login rejects a wrong token in a way that only ZeyOS does.
     const { value } = await legacy.introspectToken(http, platform, 'none');
     if (value.active) throw error;
   }

@@ -65,7 +65,7 @@ export async function requestToken(
   return acceptTokens(response, () => (requireSuccess(response, platform), parseTokenResponse(response)), discard);
 }
 
-/** `POST /token/introspect` (RFC 7662), authenticated by the token itself. */
+/** `POST /token/introspect` (RFC 7662). */
 export async function introspectToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -81,7 +81,7 @@ export async function introspectToken(
   return introspected(response, platform, parseIntrospectionResponse);
 }
 
-/** `POST /token/revoke` (RFC 7009). A normal return means only that the server did not object. */
+/** `POST /token/revoke` (RFC 7009). */
 export async function revokeToken(
   http: HttpClient,
   platform: PlatformUrl,
@@ -90,14 +90,14 @@ export async function revokeToken(
 ): Promise<void> {
   const response = await sendConfirming401(http, platform, aboutToken(platform, 'auth/v1/token/revoke', token), signal);
   if (isRevoked(response, platform)) return;
-  // If the server rejects the token, only an introspection proves that the token has ended.
+  // Only an introspection proves that a rejected token has ended.
   if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);
 }
 
 /**
- * Checks that the server rejects a token request without credentials in a way that only ZeyOS does.
+ * Requires the rejection that only ZeyOS sends for a token request without credentials.
  * @throws {HttpError} something else answers, or ZeyOS without this API
  */
 export async function probe(http: HttpClient, platform: PlatformUrl): Promise<void> {

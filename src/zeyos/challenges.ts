@@ -1,8 +1,8 @@
-/** A challenge of `WWW-Authenticate` or `Proxy-Authenticate` (RFC 9110 section 11.3). Names are in lower case. */
+/** RFC 9110 section 11.3. Names are in lower case. */
 interface Challenge {
   readonly scheme: string;
   readonly token68?: string;
-  /** If a parameter occurs twice, the first value counts. */
+  /** The first value of a repeated parameter counts. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -13,11 +13,11 @@ const PARAMETER_NAME = /[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*/y;
 const QUOTED_STRING = /"((?:[^"\\]|\\[^])*)(?:"|\\?$)/y;
 /** More characters than the RFC's token, because some servers send URLs without quotes. */
 const UNQUOTED = /[^\s,;"]*/y;
-/** Text to skip, up to the next comma outside quotes. Some servers write a semicolon instead of the comma. */
+/** Text up to the next comma outside quotes. Some servers write a semicolon instead. */
 const REST = /(?:[^,;"]|"(?:[^"\\]|\\[^])*(?:"|\\?$))*/y;
 const SEPARATORS = /[\s,;]*/y;
 
-/** Parses a header, or several joined by commas (RFC 9110 section 11.6.1). Skips malformed text; never throws. */
+/** Also parses headers joined by commas (RFC 9110 section 11.6.1). Skips malformed text; never throws. */
 export function parseChallenges(headerValue: string | null): readonly Challenge[] {
   const text = headerValue ?? '';
   const challenges: { scheme: string; token68?: string; parameters: Map<string, string> }[] = [];

@@ -8,15 +8,15 @@ import type { SentBy } from './transport/sentBy';
 import { TimeoutError } from '../base/deadline';
 
 /**
- * The failures of a request, distinguished by class. Messages are for logs; `dialog/failure` has the sentences for
- * users. A cancellation is not one of these failures: it is the `reason` of an `AbortSignal`.
+ * The failures of a request. Messages are for logs; `dialog/failure` has the sentences for users. A cancellation is
+ * none of them: it is the `reason` of an `AbortSignal`.
  */
 
 /** The server understood the request and rejected it (RFC 6749 section 5.2, RFC 6750 section 3.1). */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly status: number;
-  /** The error code of the RFC, such as `invalid_grant`. */
+  /** Such as `invalid_grant`. */
   readonly error: string;
   /** Untrusted text of the server. */
   readonly errorDescription: string | undefined;
@@ -30,46 +30,45 @@ export class OAuthError extends Error {
   }
 
   /**
-   * The server demands a one-time code, or rejects the one it received. ZeyOS has no error code for this, only a
-   * description. A description counts only if the server rejects the credentials: a 403 `access_denied` that mentions
-   * an "OTP" has another meaning.
+   * The server demands a one-time code, or rejects the one it received. ZeyOS says so only in a description, which
+   * counts only if the server rejects the credentials: a 403 `access_denied` that mentions an "OTP" has another
+   * meaning.
    */
   get requiresOneTimeCode(): boolean {
     const rejectsSignIn = this.status === 401 || this.error === 'invalid_grant';
     return namesOneTimeCode(this.error) || (rejectsSignIn && mentionsOneTimeCode(this.errorDescription ?? ''));
   }
 
-  /** The server rejects the user name or the password. ZeyOS answers 401, or 403 with `invalid_grant`. */
+  /** ZeyOS answers 401, or 403 with `invalid_grant`. */
   get rejectsCredentials(): boolean {
     return !this.requiresOneTimeCode && !this.rejectsClient && (this.status === 401 || this.error === 'invalid_grant');
   }
 
-  /** The server rejects the client ID or the client secret. The user's credentials may be right. */
+  /** The server rejects the client ID or secret. The user's credentials may be right. */
   get rejectsClient(): boolean {
     return this.error === 'invalid_client' || this.error === 'unauthorized_client';
   }
 
-  /** The server could not decide (RFC 6749 section 4.1.2.1). It is unknown whether it processed the request. */
+  /** RFC 6749 section 4.1.2.1. It is unknown whether the server processed the request. */
   get isPassing(): boolean {
     return this.error === 'server_error' || this.error === 'temporarily_unavailable';
   }
 
-  /** The server rejects the grant of a session. ZeyOS answers 403; the RFC says 400. */
+  /** ZeyOS rejects the grant of a session with 403; the RFC says 400. */
   get endsSession(): boolean {
     return this.error === 'invalid_grant';
   }
 }
 
-/** A failure status without an error code: from a proxy, from a server in trouble, or from a server without ZeyOS. */
+/** A failure status without an error code: from a proxy, a server in trouble, or a server without ZeyOS. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   constructor(
     readonly status: number,
-    /** Milliseconds to wait before another try, from `Retry-After`. */
+    /** From `Retry-After`. */
     readonly retryAfterMs?: number,
-    /** The target of a redirect. Redirects are never followed. */
+    /** Redirects are never followed. */
     readonly redirection?: Redirection,
-    /** Whether the server does not offer the requested path. */
     readonly isNotOffered = status === 404 || status === 405,
   ) {
     super(`HTTP status ${status}`);
@@ -83,7 +82,7 @@ export class HttpError extends Error {
 /** Electron's code for a proxy that does not connect to the server. */
 export const TUNNEL_FAILED = 'ERR_TUNNEL_CONNECTION_FAILED';
 
-/** The codes of undici and Electron for a proxy that cannot be used. */
+/** Codes of undici and Electron. */
 const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
   'UND_ERR_PRX_TLS',
   'ERR_PROXY_CONNECTION_FAILED',
@@ -93,14 +92,14 @@ const PROXY_CODES: ReadonlySet<string | undefined> = new Set([
 interface NetworkFacts {
   /** The status with which a proxy rejected the connection. */
   readonly status?: number | undefined;
-  /** The proxy that could not be reached, as `host[:port]`. */
+  /** The unreachable proxy, as `host[:port]`. */
   readonly host?: string | undefined;
-  /** The names of the authentication schemes that the proxy offers, such as `Negotiate`. */
+  /** The proxy's authentication schemes, such as `Negotiate`. */
   readonly schemes?: readonly string[] | undefined;
   readonly sentBy?: SentBy | undefined;
 }
 
-/** No answer came: the host is unknown, the connection failed, TLS failed, or a proxy rejected the connection. */
+/** No answer came: the host is unknown, or the connection, TLS or a proxy failed. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly proxyStatus: number | undefined;
@@ -121,17 +120,16 @@ export class NetworkError extends Error {
     this.sentBy = sentBy;
   }
 
-  /** Why the TLS handshake failed. The server has not received the request. */
+  /** The server has not received the request. */
   get handshakeProblem(): HandshakeProblem | undefined {
     return handshakeProblem(this.code);
   }
 
-  /** Why the certificate is not trusted. Nothing was sent. */
+  /** Nothing was sent. */
   get certificateProblem(): CertificateProblem | undefined {
     return certificateProblem(this.code);
   }
 
-  /** Why there was no connection. */
   get connectionProblem(): ConnectionProblem | undefined {
     return connectionProblem(this.code);
   }
@@ -153,7 +151,7 @@ export class NetworkError extends Error {
     return this.isCertificate || this.isProxy || this.connectionProblem !== undefined;
   }
 
-  /** Whether a repetition may succeed. It does not change a certificate, nor the rules of a proxy. */
+  /** A repetition changes neither a certificate nor the rules of a proxy. */
   get mayPass(): boolean {
     return !this.isCertificate && (this.proxyStatus === undefined || this.proxyStatus >= 500);
   }
@@ -174,14 +172,13 @@ export type SettingsProblem =
 /** With these settings, the request cannot be sent safely. Nothing was sent. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  /** The names of the settings and environment variables that cause the problem. */
+  /** Settings or environment variables. */
   readonly settings: readonly string[];
   /** What the file contains instead of a certificate. */
   readonly found: UnusableReason | undefined;
 
   constructor(
     readonly problem: SettingsProblem,
-    /** The path of the file that causes the problem. */
     readonly file?: string,
     {
       settings = [],
@@ -197,15 +194,14 @@ export class SettingsError extends Error {
 
 type MalformedResponseProblem = 'webPage' | 'notJson' | 'member' | 'memberType' | 'tooLarge';
 
-/** The answer is not what the protocol specifies. */
 export class MalformedResponseError extends Error {
   override readonly name = 'MalformedResponseError';
   constructor(
     readonly problem: MalformedResponseProblem,
     readonly status: number,
-    /** The name of the member that is missing or unusable. */
+    /** The missing or unusable member. */
     readonly member = '',
-    /** The JSON type of an unusable member. */
+    /** A JSON type. */
     readonly memberType = '',
   ) {
     super(MALFORMED[problem](member, memberType));
@@ -220,7 +216,7 @@ const MALFORMED: Readonly<Record<MalformedResponseProblem, (member: string, memb
   memberType: (member, memberType) => `answer has a '${member}' that cannot be used (${memberType})`,
 };
 
-/** Whether a failure does not show whether the session is valid. */
+/** The failure does not show whether the session is valid. */
 export function isInconclusive(error: unknown): boolean {
   return (
     error instanceof NetworkError ||

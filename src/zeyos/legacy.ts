@@ -22,16 +22,12 @@ import {
 import { oneTimeCodeDemand } from './oneTimeCodeDemand';
 import type { PlatformUrl } from './address/platform';
 
-/**
- * ZeyOS's legacy login: `{platform}/auth/v1` on servers without `/token`. Each call may throw `OAuthError`,
- * `HttpError`, `MalformedResponseError`, and the errors of {@link HttpClient.send}.
- */
+/** ZeyOS's legacy login: `{platform}/auth/v1` on servers without `/token`. For the errors, see `authV1.ts`. */
 
 /**
  * `POST /login`. Never repeated: if the response was lost, the server may have issued a token.
- * @param appSecret the secret of a registered application, which the token then belongs to
- * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the token of an earlier
- * one.
+ * @param appSecret the secret of the application that the token then belongs to
+ * @param identifier `^[a-zA-Z0-9_.:-]+$`, one for each device and account. A login replaces the earlier token.
  * @throws {OAuthError} `rejectsCredentials`, `requiresOneTimeCode`, or `rejectsClient` if `appSecret` is wrong or
  * missing
  */
@@ -71,7 +67,7 @@ export async function login(
   }
 }
 
-/** Turns a rejection into `invalid_client` if its text is about the application instead of the user. */
+/** Turns a rejection into `invalid_client` if its text is about the application. */
 function withApplicationRejection(rejection: Error, appSecret: string | undefined): Error {
   if (!(rejection instanceof OAuthError) || rejection.requiresOneTimeCode) return rejection;
   const { status, error, errorDescription } = rejection;
@@ -94,7 +90,7 @@ export async function introspectToken(
   return introspected(response, platform, parseLegacyUser);
 }
 
-/** `GET /logout`. A token that the server rejects has already ended. */
+/** `GET /logout`. */
 export async function logout(
   http: HttpClient,
   platform: PlatformUrl,
@@ -103,7 +99,7 @@ export async function logout(
 ): Promise<void> {
   const response = await sendBearer(http, platform, 'auth/v1/logout', token, signal);
   if (isRevoked(response, platform)) return;
-  // If the server rejects the token, only an introspection proves that the token has ended.
+  // Only an introspection proves that a rejected token has ended.
   if (isBearerRejected(response) && !(await introspectToken(http, platform, token, signal)).value.active) return;
   requireSuccess(response, platform);
   refuseWebPage(response);

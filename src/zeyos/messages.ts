@@ -9,7 +9,7 @@ export interface TokenResponse {
   readonly access_token: string;
   readonly expires_in?: number;
   readonly refresh_token?: string;
-  /** A member of ZeyOS, not of the RFC. */
+  /** Not in the RFC. */
   readonly refresh_token_expires_in?: number;
   readonly username?: string;
   readonly sub?: string;
@@ -25,7 +25,7 @@ export type IntrospectionResponse =
       /** From the legacy login only. */
       readonly email?: string;
       readonly client_id?: string;
-      /** ZeyOS's ID of the token's application. From the legacy login only. */
+      /** ZeyOS's ID of the application. From the legacy login only. */
       readonly application?: string;
       readonly token_type?: string;
       readonly exp?: number;
@@ -66,7 +66,7 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   const { access_token } = b64Token(json, 'access_token');
   if (access_token === undefined) throw malformed('access_token', json, response);
   if (!isBearer(json['token_type'])) throw malformed('token_type', json, response);
-  // An invalid optional member is ignored. An error would lose the issued token.
+  // An error about an optional member would lose the issued token.
   const { refresh_token } = b64Token(json, 'refresh_token');
   const readName = nameReader(json, (value) =>
     [access_token, refresh_token].some((token) => token && token.length >= 8 && value.includes(token))
@@ -83,7 +83,7 @@ export function parseTokenResponse(response: HttpResponse): TokenResponse {
   };
 }
 
-/** An absent, `null` or blank type means Bearer. Types are not case-sensitive (RFC 6749 section 7.1). */
+/** A missing type means Bearer. Types are not case-sensitive (RFC 6749 section 7.1). */
 function isBearer(tokenType: unknown): boolean {
   if (tokenType === undefined || tokenType === null) return true;
   return typeof tokenType === 'string' && /^\s*(bearer\s*)?$/i.test(tokenType);
@@ -158,7 +158,7 @@ export function parseIntrospectionResponse(response: HttpResponse): Introspectio
   };
 }
 
-/** Codes (RFC 6749, RFC 6750) that decide the next step. They stay even if they equal a secret of the request. */
+/** These codes (RFC 6749, RFC 6750) decide the next step. They stay even if they equal a secret of the request. */
 const DECISIVE = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_token']);
 
 export function parseErrorResponse(response: HttpResponse): ErrorResponse | undefined {
@@ -206,7 +206,7 @@ function text<K extends string>(json: JsonObject, member: K): { [P in K]?: strin
   return (typeof string === 'string' && string ? { [member]: string } : {}) as { [P in K]?: string };
 }
 
-/** Reads names of accounts, users and applications. Ignores a name that contains a secret from the request. */
+/** Ignores a name that contains a secret from the request. */
 function nameReader(
   json: JsonObject,
   conceal: HttpResponse['conceal'],
@@ -224,7 +224,7 @@ function b64Token<K extends string>(json: JsonObject, member: K): { [P in K]?: s
   return (B64_TOKEN.test(token) ? { [member]: token } : {}) as { [P in K]?: string };
 }
 
-/** The end of the year 9999, in Unix seconds. A `Date` can hold twice as much. */
+/** The end of the year 9999, in Unix seconds. */
 const LATEST = 253_402_300_799;
 
 /** Some servers send a number as text. */

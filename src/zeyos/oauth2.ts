@@ -21,18 +21,15 @@ import {
 } from './messages';
 import type { PlatformUrl } from './address/platform';
 
-/**
- * ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. Each call may throw `OAuthError`, `HttpError`,
- * `MalformedResponseError`, and the errors of {@link HttpClient.send}.
- */
+/** ZeyOS's OAuth 2.0 API v1: `{platform}/oauth2/v1`. For the errors, see `authV1.ts`. */
 
-/** An application that is registered on one platform (RFC 6749 section 2.3.1). */
+/** Registered on one platform (RFC 6749 section 2.3.1). */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** An authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636). Its response must have the same `state`. */
+/** RFC 6749 section 4.1.1, with PKCE (RFC 7636). The response must have the same `state`. */
 export interface AuthorizationRequest {
   readonly platform: PlatformUrl;
   /** The browser must open it without re-encoding. */
@@ -42,7 +39,7 @@ export interface AuthorizationRequest {
   readonly codeVerifier: string;
 }
 
-/** Creates a request with a new `state` and a new code verifier (S256). */
+/** Uses a new `state` and a new code verifier (S256). */
 export function authorizationRequest(
   platform: PlatformUrl,
   clientId: string,
@@ -159,7 +156,7 @@ async function tokenRequest(
   );
 }
 
-/** ZeyOS's API description requires the client credentials both in the header and in the body. */
+/** ZeyOS's API description requires the client credentials in the header and in the body. */
 function asClient(
   platform: PlatformUrl,
   path: string,

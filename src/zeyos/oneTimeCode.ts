@@ -1,15 +1,15 @@
 import { withoutInvisible } from '../base/invisible';
 
-/** One-time codes (RFC 4226, RFC 6238). ZeyOS has no error code for them: its servers ask for one in words only. */
+/** ZeyOS has no error code for one-time codes (RFC 4226, RFC 6238): it asks for one in words only. */
 
 const START = '(?<![\\p{L}\\p{N}])';
 /** A word may be in the plural. */
 const END = 's?(?![\\p{L}\\p{N}])';
 
-/** The searched characters. A server may send a text of any length. */
+/** In characters. A server may send a text of any length. */
 const LONGEST_TEXT = 1_000;
 
-/** Matched against lower case with single blanks. The first part is English, the second German. */
+/** Matched against lower case with single blanks. English comes first, then German. */
 const WORDS: readonly string[] = [
   `[ht]?otp(?:[- ]?code)?${END}`,
   `(?:2|m|t)fa(?:[- ]?code)?${END}`,
@@ -30,12 +30,11 @@ const WORDS: readonly string[] = [
   '(?:authentifizierungs|authentisierungs|authenticator|verifizierungs|verifikations)[- ]?[ck]ode',
 ];
 
-/** Whether a server's text is about a one-time code rather than a password. */
 export function mentionsOneTimeCode(text: string): boolean {
   return new RegExp(`${START}(?:${WORDS.join('|')})`, 'u').test(normalized(text.slice(0, LONGEST_TEXT)));
 }
 
-/** Like {@link mentionsOneTimeCode}, for an error code of joined words, as in `otp_required` or `TwoFactorRequired`. */
+/** Reads an error code of joined words, such as `otp_required` or `TwoFactorRequired`. */
 export function namesOneTimeCode(errorCode: string): boolean {
   const words = errorCode.replace(/([a-z])(?=[A-Z])|([A-Z0-9])(?=[A-Z][a-z])/g, '$1$2 ');
   return mentionsOneTimeCode(errorCode) || mentionsOneTimeCode(words.replace(/[.:]+/g, ' '));
@@ -55,8 +54,8 @@ function normalized(text: string): string {
 }
 
 /**
- * Reads a code as apps and messages show it: in groups, with hyphens or invisible characters, in any script's digits. A
- * code that is not a number, such as a recovery code, keeps its hyphens.
+ * Accepts groups, hyphens, invisible characters and any script's digits. A code that is not a number, such as a
+ * recovery code, keeps its hyphens.
  */
 export function parseOneTimeCode(text: string): string {
   const characters = withHyphens(withoutInvisible(text.normalize('NFKC')))

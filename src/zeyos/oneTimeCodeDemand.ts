@@ -5,8 +5,7 @@ import { parseJsonObject } from '../base/json';
 import { mentionsOneTimeCode } from './oneTimeCode';
 
 /**
- * Recognizes a rejected password sign-in that asks for a one-time code in words only: in plain text, or in a JSON
- * object without the `error` of RFC 6749 section 5.2.
+ * Recognizes a demand in words only: in plain text, or in a JSON object without the `error` of RFC 6749 section 5.2.
  */
 export function oneTimeCodeDemand(response: HttpResponse): OAuthError | undefined {
   const { status, body, conceal } = response;

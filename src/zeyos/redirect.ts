@@ -11,7 +11,7 @@ import { tryParseUrl } from '../base/url';
  */
 export type RedirectProblem = 'notUrl' | 'otherAddress' | 'state' | 'noCode' | 'duplicate' | 'issuer';
 
-/** Its message is for logs. The user's sentence is made from `problem`. */
+/** The message is for logs, and `problem` for the user's sentence. */
 export class RedirectMismatchError extends Error {
   override readonly name = 'RedirectMismatchError';
   constructor(
@@ -30,8 +30,8 @@ interface ExpectedRedirect {
 }
 
 /**
- * Parses a redirected or pasted URL (RFC 6749 sections 4.1.2 and 4.1.2.1). A parameter without a value counts as
- * absent, and a repeated one is an error (section 3.1). Error messages contain neither code nor state.
+ * Parses a redirected or pasted URL (RFC 6749 sections 4.1.2 and 4.1.2.1). An empty parameter counts as absent, and a
+ * repeated one is an error (section 3.1). Error messages contain neither code nor state.
  * @throws {OAuthError} status 400: the server rejected the request, in a redirect with the right `state`
  * @throws {RedirectMismatchError}
  */
@@ -63,8 +63,8 @@ export function parseRedirect(url: string | URL, expected: ExpectedRedirect): { 
 }
 
 /**
- * Accepts the platform's URL, its origin, and URLs below it (RFC 8414 section 2). Refuses a path with escapes or dot
- * segments, because servers read such paths differently.
+ * Accepts the platform's URL, its origin, and URLs below it (RFC 8414 section 2). Refuses escapes and dot segments,
+ * which servers read differently.
  */
 function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
   const [, authority, path = ''] = /^(https?:\/\/[^\s/?#@\\]+)((?:\/[\w.~-]+)*\/?)$/i.exec(issuer) ?? [];
@@ -73,7 +73,7 @@ function isIssuerOf(platform: PlatformUrl, issuer: string): boolean {
   return path === '' || path === '/' || `${path}/`.startsWith(`${platform.path}/`);
 }
 
-/** Ignores the fragment: a browser may keep the fragment of the page that redirected. */
+/** A browser may keep the fragment of the page that redirected. */
 function isSameAddress(actual: URL, expected: URL | undefined): boolean {
   return (
     actual.protocol === expected?.protocol &&
@@ -90,7 +90,7 @@ function isSameSecret(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
-/** Messages contain the error code, so a malformed one, or one that contains a secret, is replaced. */
+/** Replaces a malformed code, or one that contains a secret, because messages contain it. */
 function errorCode(error: string, conceal: (text: string) => string): string {
   const isFit = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(error) && conceal(error) === error;
   return isFit ? error : 'server_error';

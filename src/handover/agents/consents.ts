@@ -11,12 +11,12 @@ export type AgentAccess = 'read' | 'write';
 /** The stored consents name the workspace by this random value. */
 const WORKSPACE = 'zeyos.agents.workspace';
 const PREFIX = 'zeyos.agents.';
-/** Workspaces that are saved for one account. The oldest is deleted first. */
+/** For one account. The oldest is deleted first. */
 const MOST_WORKSPACES = 100;
 
 /**
- * The user's consents for agents, by workspace and account. All consents for one account are one entry of the secret
- * storage, so signing out deletes them in every workspace at once.
+ * All consents for one account are one entry of the secret storage, so signing out deletes them in every workspace at
+ * once.
  */
 export class AgentConsents {
   readonly #secrets: SecretStorage;
@@ -25,7 +25,7 @@ export class AgentConsents {
   readonly #log: Log;
   readonly #changes = new Changes();
   readonly #subscription: { dispose(): void };
-  /** This workspace's consents, by session ID. An account without an entry has not been read. */
+  /** By session ID. An account without an entry has not been read. */
   readonly #known = new Map<string, AgentAccess | undefined>();
   #signedIn: ReadonlySet<string> = new Set();
 
@@ -39,7 +39,6 @@ export class AgentConsents {
     this.#subscription = services.store.onDidChange(() => this.#follow());
   }
 
-  /** The consent for an account, if it has been read. */
   known({ id }: Pick<StoredAccount, 'id'>): AgentAccess | undefined {
     return this.#known.get(id);
   }
@@ -76,7 +75,7 @@ export class AgentConsents {
   }
 
   /**
-   * Withdraws this workspace's consent, in this window even if the promise rejects.
+   * Takes effect in this window even if the promise rejects.
    * @throws the storage's error if it does not save the change
    */
   async withdraw({ id }: Pick<StoredAccount, 'id'>): Promise<void> {
@@ -96,7 +95,7 @@ export class AgentConsents {
     return typeof name === 'string' && name !== '' ? name : undefined;
   }
 
-  /** Deletes the consents of signed-out accounts, and reads those of signed-in accounts. */
+  /** Deletes the consents of signed-out accounts, and reads those of the others. */
   #follow(): void {
     const before = this.#signedIn;
     const accounts = this.#store.accounts.filter(isSignedIn);

@@ -2,7 +2,7 @@ import type { PlatformUrl } from '../../zeyos/address/platform';
 import { FOREIGN_CREDENTIALS, KEPT_BY_EDITOR } from '../protocol';
 import type { AgentAccess } from './consents';
 
-/** Variables for `zeyos-mcp` in addition to the editor's environment. `null` removes a variable. */
+/** Extends the editor's environment. `null` removes a variable. */
 export function agentEnvironment(
   platform: PlatformUrl,
   token: string,

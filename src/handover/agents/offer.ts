@@ -5,7 +5,6 @@ export interface OfferInput {
   readonly isEnabled: boolean;
   readonly isSupported: boolean;
   readonly isTrusted: boolean;
-  /** The active ones of the workspace. */
   readonly instance: Instance | undefined;
   readonly account: StoredAccount | undefined;
   /** The absolute path of `zeyos-mcp`, or why there is none. */
@@ -14,7 +13,7 @@ export interface OfferInput {
   readonly now: number;
 }
 
-/** `relative`: the setting `zeyos.mcp.command` is not an absolute path. `missing`: the program does not exist. */
+/** `relative`: `zeyos.mcp.command` is not an absolute path. `missing`: the program does not exist. */
 export type Program = { readonly path: string } | { readonly problem: 'relative' | 'missing' };
 
 export type NoOfferReason =
@@ -28,7 +27,6 @@ export interface Offer {
 
 export type OfferState = { readonly offer: Offer } | { readonly reason: NoOfferReason };
 
-/** Decides whether agents are offered a server. */
 export function offerState(input: OfferInput): OfferState {
   const { isEnabled, isSupported, isTrusted, instance, account, program, now } = input;
   if (!isEnabled) return { reason: 'off' };

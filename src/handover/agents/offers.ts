@@ -21,8 +21,8 @@ export interface HandOut {
 }
 
 /**
- * Keeps the offer to agents up to date. If the token or consent of a running server changes or ends, the offer gets a
- * new version, which makes the editor stop the server.
+ * If the token or consent of a running server changes or ends, the offer gets a new version, which makes the editor
+ * stop the server.
  */
 export class Offers {
   readonly #services: OffersServices;
@@ -57,7 +57,6 @@ export class Offers {
     return 'offer' in this.#state ? this.#state.offer : undefined;
   }
 
-  /** A server with another version has to be stopped. */
   get version(): string {
     return String(this.#versionNumber);
   }
@@ -68,7 +67,7 @@ export class Offers {
     this.update();
   }
 
-  /** Notes that the editor starts a server with the account's current token. */
+  /** The editor starts a server with the account's current token. */
   noteHandOut(handOut: HandOut): void {
     this.#handOut = handOut;
     this.update();

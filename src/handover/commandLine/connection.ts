@@ -9,14 +9,14 @@ import { PlatformUrl, PlatformUrlError } from '../../zeyos/address/platform';
  */
 const FIRST_MILLISECONDS = 1e11;
 
-/** A connection of ZeyOS's own command line. Its refresh token can be used only once, so no token of it is stored. */
+/** A connection of ZeyOS's own command line. Its refresh token can be used only once, so no token is stored. */
 export interface Connection {
   readonly platform: PlatformUrl;
-  /** Absent in a file that holds only one connection. */
+  /** Absent in a file with only one connection. */
   readonly profile?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
-  /** The known end of the command line's own session, in epoch milliseconds. */
+  /** When the command line's own session ends, in epoch milliseconds. */
   readonly signedInUntil?: number;
 }
 
@@ -31,7 +31,7 @@ export interface ParsedConnections {
   readonly problems: readonly ConnectionProblem[];
 }
 
-/** Reads the content of `profiles.json`: `{ active, profiles: { name: connection } }`. */
+/** Reads `profiles.json`: `{ active, profiles: { name: connection } }`. */
 export function parseProfiles({ active, profiles }: JsonObject): ParsedConnections {
   const entries = isJsonObject(profiles) ? Object.entries(profiles) : [];
   const ordered = [...entries.filter(([name]) => name === active), ...entries.filter(([name]) => name !== active)];
@@ -42,7 +42,7 @@ export function parseProfiles({ active, profiles }: JsonObject): ParsedConnectio
   };
 }
 
-/** Reads a connection in a profile, `credentials.json` or `auth.json`. */
+/** Reads a profile, `credentials.json` or `auth.json`. */
 export function parseConnection(value: unknown, profile = ''): ParsedConnections {
   const named = profile === '' ? {} : { profile };
   if (!isJsonObject(value)) return { connections: [], problems: [{ ...named, problem: 'notAnObject' }] };
@@ -77,7 +77,7 @@ function parsePlatform(baseUrl: string, instance: unknown): PlatformUrl {
   }
 }
 
-/** The end of a connection's last token. Checks that tokens exist, but returns none. */
+/** Checks that tokens exist, but returns none. */
 function sessionEnd(value: JsonObject): number | undefined {
   const has = (token: unknown): boolean => typeof token === 'string' && token !== '';
   if (has(value['refreshToken'])) return epochMs(value['refreshTokenExpiresAt']);
@@ -87,6 +87,6 @@ function sessionEnd(value: JsonObject): number | undefined {
 function epochMs(value: unknown): number | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return undefined;
   const ms = value < FIRST_MILLISECONDS ? value * 1000 : value;
-  // The longest time that a Date can hold (ECMA-262, 21.4.1.1).
+  // The limit of a Date (ECMA-262, 21.4.1.1).
   return ms <= 8.64e15 ? ms : undefined;
 }

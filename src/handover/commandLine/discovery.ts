@@ -10,10 +10,10 @@ import {
 } from './connection';
 import type { FileRead, FileRefusal } from './readFile';
 
-/** The folders, from a folder upwards, in which ZeyOS's command line looks for `.zeyos`. */
+/** How many folders upwards ZeyOS's command line looks for `.zeyos`. */
 const LEVELS = 20;
 
-/** The used functions of Node's `path`, for this system's paths. */
+/** Part of Node's `path`. */
 export interface Paths {
   join(...parts: string[]): string;
   dirname(path: string): string;
@@ -21,7 +21,7 @@ export interface Paths {
 
 interface DiscoverySeams {
   readonly home: string;
-  /** The folders of a trusted workspace. */
+  /** Of a trusted workspace. */
   readonly folders: readonly string[];
   readonly paths: Paths;
   readonly read: (file: string, followsLinks: boolean) => Promise<FileRead>;
@@ -29,7 +29,7 @@ interface DiscoverySeams {
 
 export interface FoundConnection extends Connection {
   readonly file: string;
-  /** Whether the file is in or above a folder of the workspace, instead of the user's own. */
+  /** Whether the file lies in or above a folder of the workspace. */
   readonly isFromFolder: boolean;
 }
 
@@ -94,7 +94,6 @@ class Reading {
     return this.#results.get(file)?.kind !== 'absent';
   }
 
-  /** Returns nothing if the file has been read before. */
   async connections(
     file: string,
     isFromFolder: boolean,

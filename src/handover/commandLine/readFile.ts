@@ -13,7 +13,7 @@ export type FileRead =
   | {
       readonly kind: 'text';
       readonly text: string;
-      /** Whether other users of this machine may read the file. False on Windows, which has no file modes. */
+      /** Other users of this machine may read the file. False on Windows, which has no file modes. */
       readonly isExposed: boolean;
       /** The real path, if the file is a link. */
       readonly target?: string;

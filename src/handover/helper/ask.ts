@@ -3,12 +3,10 @@ import { connect } from 'node:net';
 import type { Clock } from '../../base/clock';
 import { addressOf, ANSWER_MS, noteOf, VARIABLES, type HandleAnswer, type HandleRequest } from '../protocol';
 
-/** A busy window is asked again this often. */
+/** How often a busy window is asked again. */
 const BUSY = { tries: 100, pauseMs: 50 } as const;
 
-/**
- * Sends a request to the window of this terminal. Never rejects: if the window does not answer, the refusal says why.
- */
+/** Never rejects: if the window does not answer, the refusal says why. */
 export async function ask(request: HandleRequest, environment: NodeJS.ProcessEnv, clock: Clock): Promise<HandleAnswer> {
   const folder = environment[VARIABLES.handle];
   const secret = environment[VARIABLES.secret];
@@ -46,7 +44,7 @@ function parseAnswer(text: string): HandleAnswer {
   return JSON.parse(text) as HandleAnswer;
 }
 
-/** Reads the note of a closed handle. Without a note, the window has ended. */
+/** Without a note, the window has ended. */
 function reason(folder: string, environment: NodeJS.ProcessEnv): string {
   try {
     return readFileSync(noteOf(folder), 'utf8');

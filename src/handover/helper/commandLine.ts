@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { pathVariable, programEndings } from '../programs';
 
-/** The arguments of `spawn`. */
+/** For `spawn`. */
 interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
@@ -11,9 +11,8 @@ interface Invocation {
 }
 
 /**
- * Finds the program of a command. On Windows, Node would also search the current folder, which may be a workspace; this
- * function uses only the search path.
- * @param exists tells whether there is a file
+ * On Windows, Node would also search the current folder, which may be a workspace; this function uses only the search
+ * path.
  * @throws {Error} see {@link quoteForBatchFile}
  */
 export function invocation(
@@ -37,9 +36,9 @@ export function invocation(
 }
 
 /**
- * Quotes a word for cmd.exe and for the program that a batch file starts. Both read a doubled quotation mark as one. An
- * empty variable expression after a per cent sign keeps it from beginning a variable.
- * @throws {Error} the word has several lines, which a batch file would read as several words
+ * cmd.exe and the program that a batch file starts both read a doubled quotation mark as one. An empty variable
+ * expression after a per cent sign keeps it from beginning a variable.
+ * @throws {Error} the word has several lines
  */
 export function quoteForBatchFile(word: string): string {
   if (/[\r\n\0]/.test(word)) throw new Error('a batch file cannot be given an argument of several lines');

@@ -4,8 +4,8 @@ import { ask } from './ask';
 import { runCommand } from './run';
 
 /**
- * The program behind the small commands, which the editor's own Node runs. It writes a token only to its standard
- * output, which the sh script reads, or into the environment of the command that it starts.
+ * The editor's own Node runs this program. It writes a token only to its standard output, which the sh script reads, or
+ * into the environment of the command that it starts.
  */
 async function main(mode: string | undefined, words: readonly string[]): Promise<number> {
   if (mode === 'token') {
@@ -19,7 +19,7 @@ async function main(mode: string | undefined, words: readonly string[]): Promise
   return NO_TOKEN;
 }
 
-/** Resolves to `undefined` if there is no token, after it has told the user why. */
+/** Resolves to `undefined`, after telling the user why there is no token. */
 async function request(what: HandleRequest): Promise<{ readonly token: string; readonly baseUrl: string } | undefined> {
   const answer = await ask(what, process.env, systemClock);
   if (!('refusal' in answer)) return answer;

@@ -5,15 +5,12 @@ import { invocation } from './commandLine';
 
 /** The shells' exit code for a missing command. */
 const NOT_FOUND = 127;
-/** The scripts save NODE_OPTIONS here, because the helper itself must not obey that variable. */
+/** The scripts save NODE_OPTIONS here, because the helper itself must not obey it. */
 const SAVED_NODE_OPTIONS = 'ZEYOS_TERMINAL_NODE_OPTIONS';
 
 type Request = (what: HandleRequest) => Promise<{ readonly token: string; readonly baseUrl: string } | undefined>;
 
-/**
- * Runs a command with a token in its environment, and resolves to its exit code. For shells that cannot replace their
- * own process by a command.
- */
+/** Resolves to the exit code. For shells that cannot replace their own process by a command. */
 export async function runCommand(words: readonly string[], request: Request): Promise<number> {
   const [command] = words;
   if (command === undefined || command.startsWith('-')) {
@@ -30,7 +27,7 @@ export async function runCommand(words: readonly string[], request: Request): Pr
 }
 
 /**
- * Resolves to `undefined` if the command line is not installed or would show the token, after it has told the user why.
+ * Resolves to `undefined`, after telling the user why, if the command line is not installed or would show the token.
  */
 async function zeyosLine(words: readonly string[], request: Request): Promise<readonly string[] | undefined> {
   const cli = process.env[VARIABLES.cli];

@@ -23,7 +23,7 @@ import { instancesSetting } from '../../dialog/failure/remedy';
 import { chosenInstance, type SignInServices, type SignInState } from '../signInState';
 import type { Step, StepOutcome } from '../steps';
 
-/** How long the user has for the browser, in milliseconds. */
+/** How long the user has for the browser. */
 const PATIENCE_MS = 5 * 60_000;
 
 interface BrowserSignInServices extends SignInServices {
@@ -33,7 +33,7 @@ interface BrowserSignInServices extends SignInServices {
   readonly log: Log;
 }
 
-/** Waits for the browser to come back (RFC 8252), or for the address that it ended on to be pasted. */
+/** Waits for the browser's redirect (RFC 8252), or for its address to be pasted. */
 export function browserStep(state: SignInState, services: BrowserSignInServices): Step {
   const { clock } = services;
   return async ({ canGoBack }) => {
@@ -49,7 +49,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
    */
   async function attempt(canGoBack: boolean): Promise<StepOutcome | 'again'> {
     const chosen = chosenInstance(state);
-    // The setting is read again for each attempt, because the user may have set another port.
+    // The setting is read again, because the user may have set another port.
     const instance = services.instances.find(chosen.platform) ?? chosen;
     const request = authorizationRequest(instance.platform, state.clientId, callbackUri(instance.redirectPort));
     const { server, problem } = await listen(instance, request, services);
@@ -133,8 +133,7 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
       throw new StorageError('keep', { cause });
     });
     try {
-      // The request is not aborted when the user leaves: the server may have issued tokens, and only its answer allows
-      // revoking them.
+      // The request is not aborted when the user leaves: only its answer allows revoking the issued tokens.
       const { value, claims } = await services.tokenRequests.exchangeCode(platform, client, request, code);
       if (dismissed.aborted) {
         void services.revocations
@@ -163,8 +162,8 @@ export function browserStep(state: SignInState, services: BrowserSignInServices)
 }
 
 /**
- * Resolves to the address to which the browser was redirected, in the form in which a user would paste it. Never
- * settles if the listener is closed before.
+ * Resolves to the redirect's address in the form in which a user would paste it. Never settles if the listener is
+ * closed before.
  */
 async function arrival(server: CallbackServer, request: AuthorizationRequest): Promise<string> {
   try {
@@ -177,7 +176,6 @@ async function arrival(server: CallbackServer, request: AuthorizationRequest): P
   }
 }
 
-/** Returns the code in a redirect's address, or why there is none. */
 function codeOf(address: string, request: AuthorizationRequest, { platform }: Instance): string | Refusal {
   try {
     return parseRedirect(address, request).code;
@@ -193,7 +191,7 @@ function codeOf(address: string, request: AuthorizationRequest, { platform }: In
   }
 }
 
-/** Resolves to a listener, or to a text for the user that says why there is none and what to do. */
+/** Resolves to a listener, or to a text that tells the user why there is none and what to do. */
 async function listen(
   { redirectPort, platform }: Instance,
   { state }: AuthorizationRequest,
@@ -217,7 +215,7 @@ function openInstancesSetting(): PromptButton {
   return { icon: 'settings-gear', tooltip: label, run: open };
 }
 
-/** The URL is passed as a string, because `Uri` would decode it and break the redirect URI in it. */
+/** `Uri` would decode the URL and break the redirect URI in it. */
 function openBrowser({ url }: AuthorizationRequest): Thenable<boolean> {
   return vscode.env.openExternal(url as unknown as vscode.Uri);
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** The page that a browser shows after a redirect, and its `Content-Security-Policy`. */
+/** The browser shows it after a redirect. */
 export interface CallbackPage {
   readonly html: string;
   readonly csp: string;
 }
 
-/** All plain text, in the user's language; `message` also says that the tab can be closed. */
+/** Plain text in the user's language. `message` also says that the tab can be closed. */
 interface CallbackPageText {
   readonly title: string;
   readonly heading: string;
   readonly message: string;
-  /** A BCP 47 tag, as in `de` or `pt-BR`. */
+  /** BCP 47, as in `pt-BR`. */
   readonly language: string;
 }
 
@@ -50,7 +50,7 @@ p { margin-top: 12px; color: var(--soft); text-wrap: balance; white-space: pre-l
 @media (max-width: 26rem) { main { padding: 40px 24px 36px; } }
 `;
 
-/** The page on which a sign-in ends. It loads and runs nothing; its policy allows only its own style. */
+/** Loads and runs nothing; its policy allows only its own style. */
 export function callbackPage(text: CallbackPageText, tone: 'success' | 'failure'): CallbackPage {
   const html = `<!DOCTYPE html>
 <html lang="${escape(text.language)}">

@@ -4,7 +4,6 @@ import type { PlatformUrl } from '../../zeyos/address/platform';
 import { callbackPage } from './callbackPage';
 import type { CallbackPages } from './callbackServer';
 
-/** The pages that the browser shows at the end of a sign-in, in the user's language. */
 export function callbackPages(platform: PlatformUrl): CallbackPages {
   const text = { title: l10n.t('Sign in to {0}', platform.label), language: vscode.env.language };
   return {

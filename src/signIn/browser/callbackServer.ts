@@ -10,31 +10,30 @@ import { OAuthError } from '../../zeyos/errors';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { parseRedirect, RedirectMismatchError } from '../../zeyos/redirect';
 
-/** The pages for a redirect with a code, and for one with an error. */
 export interface CallbackPages {
   readonly success: CallbackPage;
   readonly failure: CallbackPage;
 }
 
 export interface CallbackBounds {
-  /** The longest time from the start of a connection to the end of its request, in milliseconds. */
+  /** From the start of a connection to the end of its request. */
   readonly requestMs: number;
-  /** The number of connections that may be open without a whole request. */
+  /** Connections that may be open without a whole request. */
   readonly connections: number;
   /** The longest path and query of a request, in characters. */
   readonly urlLength: number;
-  /** The longest request line with headers, in bytes. The cookies of other servers on 127.0.0.1 have to fit. */
+  /** For request line and headers. The cookies of other servers on 127.0.0.1 have to fit. */
   readonly headerBytes: number;
-  /** How long closing waits for the page to be sent, in milliseconds. */
+  /** How long closing waits for the page to be sent. */
   readonly flushMs: number;
 }
 
 export interface CallbackOptions {
   /** 0 = any free port. */
   readonly port: number;
-  /** The platform of the request, which the redirect may name (`iss`, RFC 9207). */
+  /** The redirect may name it as `iss` (RFC 9207). */
   readonly platform: PlatformUrl;
-  /** The `state` (RFC 6749 section 10.12) that the redirect has to contain. */
+  /** The redirect has to contain it (RFC 6749 section 10.12). */
   readonly state: string;
   readonly pages: CallbackPages;
   readonly bounds?: Partial<CallbackBounds>;
@@ -48,8 +47,8 @@ const BOUNDS: CallbackBounds = {
   flushMs: 1_000,
 };
 /**
- * The request header with which another window asks a listener that has its redirect for the port. A web page cannot
- * send it without a preflight request, which is refused.
+ * With this header, another window asks a listener that has its redirect for the port. A web page cannot send it
+ * without a preflight request, which is refused.
  */
 export const RELEASE_HEADER = 'zeyos-release-port';
 
@@ -57,15 +56,14 @@ const REFUSAL = 'Bad Request\n';
 const REFUSAL_HEADERS = plainTextHeaders(REFUSAL);
 
 /**
- * Receives the one redirect of a sign-in on the loopback interface (RFC 8252 section 7.3). A browser may send it
- * several times: the identical request gets the same page, and a prefetch gets 503. Any other request gets 400 and
- * changes nothing.
+ * Receives one redirect on the loopback interface (RFC 8252 section 7.3). A browser may repeat it: the identical
+ * request gets the same page, and a prefetch gets 503. Any other request gets 400 and changes nothing.
  */
 export class CallbackServer {
   readonly port: number;
   /**
-   * Settles once. Rejects with the error of {@link parseRedirect}, or with an `AbortError` if closed before. A
-   * rejection without a listener is not reported as unhandled.
+   * Rejects with the error of {@link parseRedirect}, or with an `AbortError` if closed before. Without a listener, a
+   * rejection is not reported as unhandled.
    */
   readonly result: Promise<{ code: string }>;
   readonly #server: Server;
@@ -73,12 +71,11 @@ export class CallbackServer {
   readonly #options: CallbackOptions;
   readonly #bounds: CallbackBounds;
   readonly #host: string;
-  /** Connections that have sent no whole request yet, each with the alarm that ends it. */
+  /** Connections without a whole request, each with the alarm that ends it. */
   readonly #idle = new Map<Duplex, { dispose(): void }>();
   /** Answers that the browser has not received completely. */
   readonly #unsent = new Set<ServerResponse>();
   #settle!: { resolve(result: { code: string }): void; reject(error: Error): void };
-  /** The request that brought the redirect, and its page. */
   #redirect: { readonly url: string | undefined; readonly page: CallbackPage } | undefined;
   #closed: Promise<void> | undefined;
 
@@ -96,7 +93,7 @@ export class CallbackServer {
     server.on('request', answer).on('checkContinue', answer).on('checkExpectation', answer);
     server.on('connection', (socket) => this.#admit(socket));
     server.on('connect', (_request, socket) => refuseRaw(socket));
-    // A connection that timed out is closed without an answer: a browser that is about to send on it then tries again.
+    // A connection that timed out gets no answer: a browser that is about to send on it then tries again.
     server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
       error.code?.startsWith('HPE_') ? refuseRaw(socket) : socket.destroy(),
     );
@@ -104,10 +101,7 @@ export class CallbackServer {
     server.on('error', () => undefined);
   }
 
-  /**
-   * @throws Node's own error with its `code`: `EADDRINUSE` if another program or window listens there, or another one
-   * if the system does not permit or support it
-   */
+  /** @throws Node's error with its `code`: `EADDRINUSE` if another program or window listens there */
   static async listen(options: CallbackOptions, clock: Clock): Promise<CallbackServer> {
     const bounds = { ...BOUNDS, ...options.bounds };
     const server = createServer({
@@ -122,25 +116,21 @@ export class CallbackServer {
     return new CallbackServer(server, options, bounds, clock);
   }
 
-  /** Whether the redirect has arrived. The server then only shows the same page to the same request. */
+  /** The server then only shows the same page to the same request. */
   get hasRedirect(): boolean {
     return this.#redirect !== undefined;
   }
 
-  /**
-   * Frees the port before it returns. Resolves when the page has been sent and every connection is closed. A second
-   * call returns the same promise.
-   */
+  /** Frees the port before it returns. Resolves when the page has been sent and every connection is closed. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
   }
 
   async #close(): Promise<void> {
     this.#settle.reject(new DOMException('the redirect is no longer waited for', 'AbortError'));
-    // `http.Server.close` would end a connection while the last part of an answer is being sent, because it considers
-    // the connection idle.
+    // `http.Server.close` would take a connection for idle, and end it, while the last part of an answer is being sent.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
-    // A browser may be about to send on these: it then tries again, and reaches the next listener.
+    // A browser that is about to send on these tries again, and reaches the next listener.
     for (const socket of this.#idle.keys()) socket.destroy();
     const sent = [...this.#unsent].map((response) => once(response, 'close').catch(() => undefined));
     await within({ clock: this.#clock, ms: this.#bounds.flushMs }, () => Promise.all(sent)).catch(() => undefined);
@@ -150,10 +140,9 @@ export class CallbackServer {
     await closed;
   }
 
-  /** Drops the oldest idle connection instead of the newest, which may bring the redirect. */
+  /** Drops the oldest idle connection, because the newest may bring the redirect. */
   #admit(socket: Socket): void {
     const { requestMs, connections } = this.#bounds;
-    // Without an answer: a browser may be about to send on this connection, and will then try again.
     const deadline = this.#clock.at(this.#clock.now() + requestMs, () => socket.destroy());
     // After a CONNECT, Node no longer handles the socket's errors.
     socket
@@ -169,7 +158,7 @@ export class CallbackServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    // One request per connection: what is sent after it could no longer be answered.
+    // Later requests of this connection could not be answered.
     const deadline = this.#idle.get(request.socket);
     if (!deadline) return;
     deadline.dispose();
@@ -198,7 +187,6 @@ export class CallbackServer {
     this.#show(response, this.#redirect.page);
   }
 
-  /** Tells whether another window asks for the port after the redirect has arrived. */
   #isReleaseRequest({ method, url, headers }: IncomingMessage): boolean {
     return (
       this.hasRedirect &&
@@ -215,10 +203,7 @@ export class CallbackServer {
     response.writeHead(204, { 'Cache-Control': 'no-store', Connection: 'close' }).end();
   }
 
-  /**
-   * Tells whether the request names this server. Another `Host` means DNS rebinding; an absolute target is meant for a
-   * proxy.
-   */
+  /** Another `Host` means DNS rebinding; an absolute target is meant for a proxy. */
   #isAddressed({ method, url = '', headersDistinct: { host } }: IncomingMessage): boolean {
     return (
       method === 'GET' &&
@@ -250,7 +235,7 @@ export class CallbackServer {
   }
 }
 
-/** Whether an authorization server redirected here with the right `state`, though without a code that can be used. */
+/** Whether an authorization server redirected here with the right `state`, though without a usable code. */
 function isAnswer(error: unknown): error is OAuthError | RedirectMismatchError {
   return error instanceof OAuthError || (error instanceof RedirectMismatchError && error.problem === 'issuer');
 }
@@ -273,9 +258,7 @@ function plainTextHeaders(text: string): Readonly<Record<string, string | number
   };
 }
 
-/**
- * Tells whether the browser only prepares a page that the user may never see. Browsers announce it in several headers.
- */
+/** Browsers announce in several headers that they only prepare a page. */
 function isPrefetch({ headers }: IncomingMessage): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => String(headers[name] ?? ''));
   return purposes.some((purpose) =>

@@ -6,14 +6,13 @@ import { CallbackServer, RELEASE_HEADER, type CallbackOptions } from './callback
 import { CALLBACK_PATH } from './callbackUri';
 import { isPortTaken } from './portProblem';
 
-/** How long a listener stays open after its redirect, in milliseconds: browsers fetch a redirect twice. */
+/** How long a listener stays open after its redirect: browsers fetch a redirect twice. */
 const LINGER_MS = 5_000;
-/** How long another window has to release a port, in milliseconds. */
+/** How long another window has to release a port. */
 const RELEASE_MS = 300;
 
 export class CallbackServers {
   readonly #clock: Clock;
-  /** Each open listener, with the alarm that closes it. */
   readonly #open = new Map<CallbackServer, Alarm>();
 
   constructor(clock: Clock) {
@@ -21,8 +20,7 @@ export class CallbackServers {
   }
 
   /**
-   * As {@link CallbackServer.listen}. A listener that has its redirect, in this window or another, gives up its port at
-   * once.
+   * A listener that has its redirect, in this window or another, gives up its port at once.
    * @throws as {@link CallbackServer.listen} does
    */
   async listen(options: CallbackOptions): Promise<CallbackServer> {
@@ -31,7 +29,7 @@ export class CallbackServers {
     return server;
   }
 
-  /** Ends a sign-in's listener: at once if no redirect has arrived, otherwise by an alarm. */
+  /** Closes a listener: at once if no redirect has arrived, otherwise by an alarm. */
   async release(server: CallbackServer): Promise<void> {
     const alarm = this.#open.get(server);
     if (!server.hasRedirect || !alarm) return this.#close(server);
@@ -63,8 +61,8 @@ export class CallbackServers {
 }
 
 /**
- * Asks the program that listens on the port to release it. Only a listener of this extension that has its redirect
- * does. HEAD is safe for any other program (RFC 9110 section 9.2.1).
+ * Only a listener of this extension that has its redirect releases the port. HEAD is safe for any other program (RFC
+ * 9110 section 9.2.1).
  */
 function askToRelease({ port }: CallbackOptions, clock: Clock): Promise<boolean> {
   const ask = (signal: AbortSignal): Promise<boolean> =>

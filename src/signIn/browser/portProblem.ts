@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
 
-/** Whether another program or window listens on the port. */
 export function isPortTaken(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 }
 
-/** Says why the extension cannot listen on a port for the redirect, in the user's language. */
 export function describePortProblem(error: unknown, port: number): string {
   if (isPortTaken(error)) return l10n.t('Port {0} is in use by another program.', port);
   const { code, name } = error as NodeJS.ErrnoException;

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { CommandId, ListCommandId } from '../../manifest';
 import { isRunning, type SessionState } from '../../session/model/session';
 
-/** An action of an account or an instance. */
 export interface SessionAction {
   readonly command: CommandId | ListCommandId;
   readonly label: () => string;
@@ -53,17 +52,16 @@ const ACTIONS = {
   add: { command: 'zeyos.accounts.addInstanceAgain', label: () => l10n.t('Add Instance Again'), icon: 'add' },
 } as const satisfies Readonly<Record<string, SessionAction>>;
 
-/** The properties of an account and its instance that decide about actions. */
+/** What decides about the actions of an account and its instance. */
 export interface Situation {
   readonly state: SessionState;
   readonly isConfigured: boolean;
-  /** Whether it is the active account of this workspace. */
   readonly isActive: boolean;
   readonly isReachable: boolean;
   readonly needsSecret: boolean;
   /** Whether a pending revocation needs a client secret that the session does not need. */
   readonly revocationNeedsSecret: boolean;
-  /** Whether the account signs in by the legacy login, which has an application secret. */
+  /** The legacy login has an application secret. */
   readonly isLegacy: boolean;
   readonly hasAgents: boolean;
 }
@@ -74,10 +72,7 @@ export interface InstanceSituation extends Pick<Situation, 'isConfigured' | 'isA
 
 type Actions = readonly SessionAction[];
 
-/**
- * The actions of an account and its instance, for a list without a row for the instance. The most urgent action is
- * first.
- */
+/** The most urgent action comes first. */
 export function sessionActions(situation: Situation): Actions {
   const ofAccount = accountActions(situation);
   const isListed = ({ command }: SessionAction): boolean => ofAccount.some((action) => action.command === command);
@@ -86,7 +81,7 @@ export function sessionActions(situation: Situation): Actions {
 
 export function accountActions(situation: Situation): Actions {
   const { state, isConfigured, isActive, isReachable, needsSecret, revocationNeedsSecret, hasAgents } = situation;
-  // A token that is not revoked can be used by anyone who has it.
+  // Comes first, because anyone who has an unrevoked token can use it.
   const revocation = when(revocationNeedsSecret, ACTIONS.enterRevocationSecret);
   const needed = [...when(!isReachable && isConfigured, ACTIONS.diagnose), ...when(needsSecret, ACTIONS.enterSecret)];
   const activation = when(isConfigured && !isActive && state !== 'signedOut', ACTIONS.activate);
@@ -149,7 +144,7 @@ function when(condition: boolean, action: SessionAction): Actions {
   return condition ? [action] : [];
 }
 
-/** The actions that a row of Show Sessions has as buttons: the two most urgent ones. */
+/** A row of Show Sessions has the two most urgent actions as buttons. */
 export function rowActions(all: Actions): Actions {
   return all.slice(0, 2);
 }
@@ -170,12 +165,12 @@ const SEEN_IN_LIST: readonly string[] = [
   'zeyos.accounts.addInstanceAgain',
 ] satisfies readonly SessionAction['command'][];
 
-/** Tells whether the list of sessions shows the result of an action. The list stays open then. */
+/** The list of sessions stays open after an action whose result it shows. */
 export function isSeenInList(command: SessionAction['command']): boolean {
   return SEEN_IN_LIST.includes(command);
 }
 
-/** The actions that an item of the Accounts view has beside its name: the most urgent one, and Introspect Token. */
+/** An item of the Accounts view has the most urgent action and Introspect Token beside its name. */
 export function inlineActions(all: Actions): Actions {
   return all.filter(({ command }, index) => index === 0 || command === 'zeyos.introspectToken');
 }

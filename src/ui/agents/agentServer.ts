@@ -15,7 +15,7 @@ import { sessionEndedText } from './agentWords';
 import { askForConsent } from './consentDialog';
 import type { Clock } from '../../base/clock';
 
-/** How long a refusal counts, in milliseconds. An agent may try again at once. */
+/** How long a refusal counts: an agent may try again at once. */
 const REFUSAL_MS = 60_000;
 
 interface AgentServerServices {
@@ -29,14 +29,14 @@ interface AgentServerServices {
 }
 
 /**
- * Gives the editor the one MCP server of the active account. The editor shows the message of a failure to the user, or
- * gives it to the agent. The definition holds no secret; the environment is made when the server is started.
+ * Gives the editor one MCP server for the active account. The editor passes the message of a failure to the user or the
+ * agent. The definition holds no secret: the environment is made when the server starts.
  */
 export class AgentServer implements McpServerDefinitionProvider {
   readonly #services: AgentServerServices;
   readonly #changes = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
-  /** When the user last refused, by session id and sign-in. Epoch milliseconds. */
+  /** The last refusal in epoch milliseconds, by session id and sign-in. */
   readonly #refusedAt = new Map<string, number>();
   readonly #questions = new Map<string, Promise<AgentAccess>>();
 
@@ -88,7 +88,7 @@ export class AgentServer implements McpServerDefinitionProvider {
     return this.#definition(offer, agentEnvironment(offer.instance.platform, token, access));
   }
 
-  /** @throws {UserError} the offer is another one, or none, by now */
+  /** @throws {UserError} there is another offer, or none */
   #offered(label: string): Offer {
     const { offer } = this.#services.offers;
     if (!offer) throw new UserError(this.#services.reasonText());
@@ -143,12 +143,11 @@ export class AgentServer implements McpServerDefinitionProvider {
   }
 }
 
-/** Whether the message of a failure is for the user. */
 function isForUser(error: unknown): error is UserError | InstanceFailure {
   return error instanceof UserError || error instanceof InstanceFailure;
 }
 
-/** What the editor calls the server; another account is another server for the editor. */
+/** Another account is another server for the editor. */
 function labelOf({ instance, account }: Offer): string {
   return withProductionMark(`ZeyOS ${instance.name}: ${account.account.userName}`, instance);
 }

@@ -4,7 +4,7 @@ import type { NoOfferReason } from '../../handover/agents/offer';
 import type { Instance } from '../../session/model/instance';
 import type { StoredAccount } from '../../session/model/session';
 
-/** The sentence that says why agents are offered nothing, and what the user can do. */
+/** Says why agents are offered nothing, and what the user can do. */
 export function noOfferText(
   reason: Exclude<NoOfferReason, 'off'>,
   {

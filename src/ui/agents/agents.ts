@@ -17,14 +17,13 @@ import { noOfferText } from './agentWords';
 
 const PROGRAM = 'zeyos-mcp';
 
-/** Offers ZeyOS's MCP server to the agents of the editor, if the setting allows it and the editor has the API. */
+/** Offers ZeyOS's MCP server if the setting allows it and the editor has the API. */
 export class Agents {
   readonly #services: Services;
   readonly #offers: Offers;
   readonly #disposable: vscode.Disposable;
   #isSupported = false;
 
-  /** @param api the editor's API for MCP servers, if it has one */
   constructor(services: Services, api: McpApi | undefined = mcpApi()) {
     this.#services = services;
     const settings = {
@@ -133,7 +132,7 @@ export class Agents {
   }
 }
 
-/** The program that the setting names, or else the one on the PATH. Nothing is downloaded. */
+/** Without the setting, uses the program on the PATH. Nothing is downloaded. */
 async function findMcpProgram(): Promise<Program> {
   const command = mcpCommand();
   if (command !== '') {

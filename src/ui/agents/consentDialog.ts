@@ -6,10 +6,7 @@ import { machineName } from '../../editor/machine';
 import type { AgentAccess } from '../../handover/agents/consents';
 import type { Offer } from '../../handover/agents/offer';
 
-/**
- * Asks the user what agents may do with an account.
- * @throws {vscode.CancellationError} the user allows nothing
- */
+/** @throws {vscode.CancellationError} the user allows nothing */
 export async function askForConsent({ instance, account, program }: Offer): Promise<AgentAccess> {
   const read = l10n.t('Allow Reading');
   const write = l10n.t('Allow Reading and Writing');
@@ -24,7 +21,7 @@ export async function askForConsent({ instance, account, program }: Offer): Prom
       account.account.userName,
     ),
   ].join('\n\n');
-  // The first button is the default, so it must not be the one that allows writing.
+  // The first button is the default, so it must not allow writing.
   const answer = await vscode.window.showWarningMessage(
     withProductionMark(l10n.t('Allow agents to use ZeyOS as {0}?', account.account.label), instance),
     { modal: true, detail },

@@ -20,12 +20,12 @@ import { showSessions } from './showSessions';
 import { copyAccessToken, introspectToken, revokeToken } from './tokenCommands';
 import { sessionsUnread } from './target/userErrors';
 
-/** `given` is the argument as the editor passes it: the URI of a document for an action in its title bar. */
+/** `given` is the editor's own argument: a document's URI for an action in its title bar. */
 type Body = (services: CommandServices, argument: CommandArgument, given: unknown) => unknown;
 
 const documents = () => import('./documentCommands.js');
 
-/** The body of each command. What few users call is loaded apart. */
+/** Rarely called bodies are loaded apart. */
 const BODIES: Record<LoadedCommandId, Body> = {
   'zeyos.signIn': signIn,
   'zeyos.signOut': signOut,
@@ -61,7 +61,7 @@ const BODIES: Record<LoadedCommandId, Body> = {
 
 /**
  * What a command does until the first read of the secret storage has ended.
- * - `required`: It waits, and fails if the storage does not answer: its result depends on the accounts.
+ * - `required`: It waits, and fails if the storage does not answer.
  * - `optional`: It waits, and goes on without accounts if the read fails.
  * - `unused`: It does not wait.
  */
@@ -99,12 +99,12 @@ const ACCOUNT_USES: Record<LoadedCommandId, AccountUse> = {
   'zeyos.accounts.withdrawAgents': 'optional',
 };
 
-/** What a command resolves to that failed or was cancelled, if it is not `undefined`. */
+/** The results of commands that failed or were cancelled, if not `undefined`. */
 const FAILED: Partial<Record<LoadedCommandId, unknown>> = { 'zeyos.revokeToken': false };
 
 /**
- * Runs a command. A failure is shown, not thrown.
- * @returns what the command returns; after a failure or a cancellation `undefined`, and `false` from Revoke
+ * Shows a failure instead of throwing it.
+ * @returns the command's result; after a failure or a cancellation, see {@link FAILED}
  */
 export function callCommand(id: LoadedCommandId, argument: unknown, context: CommandContext): unknown {
   const { log, firstRead, services } = context;
@@ -119,10 +119,7 @@ export function callCommand(id: LoadedCommandId, argument: unknown, context: Com
   });
 }
 
-/**
- * Waits for the first read of the secret storage.
- * @throws {UserError} if it takes too long or fails, and the command requires the accounts
- */
+/** @throws {UserError} the first read takes too long or fails, and the command requires the accounts */
 export async function waitForAccounts(id: LoadedCommandId, firstRead: FirstRead): Promise<void> {
   try {
     await firstRead.done();

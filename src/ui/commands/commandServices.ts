@@ -7,13 +7,11 @@ import type { TerminalFaces } from '../terminal/terminals';
 import { Targets } from './target/target';
 import { TokenClipboard } from './tokenClipboard';
 
-/** What only the commands need of the editor. */
 export interface CommandFaces extends TerminalFaces, Documents {
-  /** The extension's version, for the diagnosis report. */
+  /** For the diagnosis report. */
   readonly version: string;
 }
 
-/** Everything that the bodies of the commands work with. */
 export interface CommandServices extends Services, SignInFaces, Omit<CommandFaces, keyof Documents> {
   readonly clipboard: TokenClipboard;
   readonly targets: Targets;

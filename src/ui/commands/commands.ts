@@ -3,16 +3,13 @@ import { COMMANDS, LIST_COMMANDS, type CommandId, type ListCommandId } from '../
 import type { InitialServices } from '../../initialServices';
 import type { CommandServices } from './commandServices';
 
-/** A command whose body is loaded when it is called. */
 export type LoadedCommandId = Exclude<CommandId | ListCommandId, 'zeyos.showLog'>;
 
-/** What a call of a command works with. */
 export interface CommandContext extends Pick<InitialServices, 'log' | 'firstRead'> {
-  /** Loads what the bodies work with. */
   readonly services: () => Promise<CommandServices>;
 }
 
-/** Registers every command of the manifest. The first call of one loads the bodies. */
+/** The first call of a command loads the bodies. */
 export function registerCommands(context: CommandContext, showLog: () => void): vscode.Disposable {
   const call = async (id: LoadedCommandId, argument: unknown): Promise<unknown> =>
     (await import('./commandCalls.js')).callCommand(id, argument, context);

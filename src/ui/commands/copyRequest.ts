@@ -9,7 +9,7 @@ import { pick, type PickItem } from '../../dialog/prompts';
 import type { CommandArgument } from './target/commandArgument';
 import type { Targets } from './target/target';
 
-/** Copies a request to a platform's API for a terminal or a file. It contains no token. */
+/** Copies a request for a terminal or a file. It contains no token. */
 export async function copyRequest(
   { targets }: { readonly targets: Targets },
   argument: CommandArgument,
@@ -26,7 +26,7 @@ export async function copyRequest(
   notify('information', message, actions);
 }
 
-/** @param first the form for the user's default shell */
+/** @param first for the user's default shell */
 function items(first: RequestForm): readonly (PickItem<RequestForm> | vscode.QuickPickItem)[] {
   const inTerminal = l10n.t('run by zeyos-run in a ZeyOS terminal');
   const curl = (value: RequestForm, label: string): PickItem<RequestForm> => ({
@@ -61,7 +61,6 @@ function items(first: RequestForm): readonly (PickItem<RequestForm> | vscode.Qui
   ];
 }
 
-/** What the user does with the copied text. */
 function nextStep(form: RequestForm, { label, href }: PlatformUrl): { message: string; actions: Actions } {
   switch (form) {
     case 'httpYac':

@@ -33,8 +33,8 @@ export interface DiagnosisCommandServices {
 }
 
 /**
- * Checks the connection to one instance or to all, and shows the report.
- * @param isRefresh whether the user refreshes an open report; no notification is shown then
+ * Checks one instance or all, and shows the report.
+ * @param isRefresh whether to refresh an open report, without a notification
  */
 export async function diagnose(
   services: DiagnosisCommandServices,

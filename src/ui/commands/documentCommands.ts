@@ -12,7 +12,7 @@ interface ShownDocument {
   readonly uri: vscode.Uri;
 }
 
-/** Repeats the check of a document, and shows the result in the same tab. */
+/** Shows the result of the new check in the same tab. */
 export async function refreshDocument(services: DocumentCommandServices, argument: unknown): Promise<void> {
   const { documents, uri } = documentOf(services, argument);
   if (documents === services.reports) {
@@ -40,9 +40,9 @@ export async function showEarlierChecks(services: DocumentCommandServices, argum
 }
 
 /**
- * The document whose title action was clicked, or else the one in the active tab.
- * @throws {vscode.CancellationError} if it is neither an introspection nor a diagnosis, as when another extension runs
- * the command
+ * Returns the document whose title action was clicked, or else the active one.
+ * @throws {vscode.CancellationError} it is neither an introspection nor a diagnosis, as when another extension runs the
+ * command
  */
 function documentOf({ introspections, reports }: DocumentCommandServices, argument: unknown): ShownDocument {
   const uri = argument instanceof vscode.Uri ? argument : activeUri();

@@ -73,7 +73,7 @@ export async function importFromCli(services: ImportServices, argument: CommandA
   return chosen.length;
 }
 
-/** Reads the files of the user, and those in the folders of a trusted workspace. */
+/** Reads the user's files, and those in the folders of a trusted workspace. */
 export function discoverHere(): Promise<Discovery> {
   const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
   return discover({
@@ -84,7 +84,7 @@ export function discoverHere(): Promise<Discovery> {
   });
 }
 
-/** Tells the user which folders are set to a profile of another platform than the active one. It switches nothing. */
+/** Tells the user which folders have a profile of another platform than the active one. */
 export function mentionPins({ pins }: Discovery, instances: InstanceStore): void {
   for (const { file, profile, platform } of pins) {
     const instance = platform && instances.find(platform);
@@ -144,7 +144,7 @@ function matching(offered: readonly FoundConnection[], text: string): readonly F
   throw new UserError(l10n.t('The ZeyOS command line has no such connection that could be added.'));
 }
 
-/** Asks for which of the chosen connections to save the client secret. None is ticked at first. */
+/** Asks for which connections to save the client secret. None is ticked at first. */
 async function chooseSecrets(chosen: readonly FoundConnection[]): Promise<readonly FoundConnection[]> {
   const withSecret = chosen.filter(({ clientSecret }) => clientSecret !== undefined);
   if (withSecret.length === 0) return [];

@@ -35,7 +35,7 @@ interface InstanceCommandServices {
   readonly clock: Clock;
 }
 
-/** Adds an instance to the setting, or changes its URL there, and offers to sign in if no account is signed in. */
+/** Also changes the URL of an instance. Offers to sign in if no account is signed in. */
 export async function addInstance(
   { store, instances, savedPasswords, addInstance, clock }: InstanceCommandServices,
   argument: CommandArgument,
@@ -64,7 +64,7 @@ export async function addInstance(
   return info;
 }
 
-/** Removes an instance from the setting. Its sessions are hidden, unless the user signs out of them too. */
+/** The instance's sessions are hidden, unless the user signs out of them too. */
 export async function removeInstance(
   {
     store,
@@ -92,15 +92,15 @@ export async function removeInstance(
   if (answer === undefined) throw new vscode.CancellationError();
   const isSigningOut = answer === removeAndSignOut;
   await forEachSession(sessions, (id) => (isSigningOut ? store.signOut(id) : savedPasswords.forget(id)));
-  // Signing out comes first, because revoking needs the instance's `caFile` and the client secrets.
+  // Revoking needs the instance's `caFile` and the client secrets, so signing out comes first.
   if (isSigningOut)
     await activity.during(l10n.t('Signing out…'), () =>
       revocations.settle((platform) => platform.equals(instance.platform)),
     );
-  // The application secret is used only to sign in, as the password is.
+  // The application secret is used only to sign in.
   await clientSecrets.deleteApplicationSecret(instance.platform).catch(() => undefined);
   await instances.remove(instance);
-  // A client secret that is needed is deleted later, with the last session or pending revocation.
+  // A needed client secret is deleted later, with the last session or pending revocation.
   await unusedSecrets.delete(instance.platform, [instance.clientId, ...clientIds]);
   return instanceInfo(instance);
 }
@@ -109,7 +109,7 @@ function sessionsOn(store: SessionStore, { platform }: Instance): readonly Store
   return accountsOn(store.accounts, platform).filter(isSignedIn);
 }
 
-/** @throws {InstanceFailure} if the secret storage fails */
+/** @throws {InstanceFailure} the secret storage failed */
 async function forEachSession(
   sessions: readonly StoredAccount[],
   change: (id: string) => Promise<unknown>,
@@ -117,7 +117,7 @@ async function forEachSession(
   await Promise.all(sessions.map(async (stored) => atStorage(stored, change(stored.id))));
 }
 
-/** Chooses the active instance of this workspace, and the active account if the instance has several. */
+/** Also chooses the active account if the instance has several. */
 export async function switchInstance(
   { store, instances, targets }: InstanceCommandServices,
   argument: CommandArgument,

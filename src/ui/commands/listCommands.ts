@@ -11,7 +11,7 @@ import { notify } from '../../dialog/notifications';
 import type { AgentConsents } from '../../handover/agents/consents';
 import { atStorage } from './target/instanceCalls';
 
-/** Signs in to an instance with a new account, or with the account that the user names. */
+/** The account is new, or the one that the user names. */
 export async function signInWithAnotherAccount(
   services: SessionCommandServices,
   argument: CommandArgument,
@@ -43,7 +43,7 @@ export async function enterSecretForRevocation(
   if (clientId !== undefined) await enterRevocationSecret(stored, clientId, services);
 }
 
-/** Copies a platform URL. Its instance may have been removed. */
+/** The instance may have been removed. */
 export async function copyUrl({ targets }: SessionCommandServices, argument: CommandArgument): Promise<void> {
   const named = PlatformUrl.tryParse(argument.instance ?? '');
   const { href } = named ?? (await targets.pickInstance(argument, l10n.t('Copy URL'))).platform;
@@ -56,7 +56,7 @@ export async function editInSettings({ targets }: SessionCommandServices, argume
   await showEntry(platform);
 }
 
-/** Withdraws the consent for agents to use an account in this workspace. */
+/** Concerns this workspace only. */
 export async function withdrawAgents(
   { store, targets, agentConsents }: SessionCommandServices & { readonly agentConsents: AgentConsents },
   argument: CommandArgument,

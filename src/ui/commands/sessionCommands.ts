@@ -51,10 +51,7 @@ export interface SignInResult {
   readonly expiresAt?: number;
 }
 
-/**
- * Signs in to the instance that the argument names, or to the only one that knows the named account, or else to the one
- * that the user picks.
- */
+/** Uses the instance that the argument names, or the only one that knows the named account, or else the user's pick. */
 export async function signIn(services: SessionCommandServices, argument: CommandArgument): Promise<SignInResult> {
   const { store, instances, targets } = services;
   const named = store.accounts
@@ -76,10 +73,7 @@ export async function signInAs(
   return signInResult(stored);
 }
 
-/**
- * Renews the access token by the refresh token or the saved password. If neither works, the user signs in again, with
- * the user name filled in.
- */
+/** If neither the refresh token nor the saved password works, the user signs in again. */
 export async function renewToken(
   { instances, targets, signIn, renewal, clientSecrets, activity }: SessionCommandServices,
   argument: CommandArgument,
@@ -105,7 +99,7 @@ function signInResult(stored: StoredAccount): SignInResult {
   return { ...argumentFor(stored), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** Signs out on this machine in any case. If the server cannot be reached, the tokens are revoked later. */
+/** If the server cannot be reached, signs out on this machine and revokes the tokens later. */
 export async function signOut(
   { store, instances, revocations, missingClientSecrets, targets, activity, clock }: SessionCommandServices,
   argument: CommandArgument,
@@ -185,7 +179,7 @@ function pendingMessage(accounts: readonly StoredAccount[], store: SessionStore,
       );
 }
 
-/** Returns `undefined` if one of them has no known end. */
+/** Returns `undefined` if one has no known end. */
 function validUntil(pending: readonly PendingRevocation[], now: number): number | undefined {
   const ends = pending.map(({ expiresAt }) => expiresAt ?? Infinity);
   const last = Math.max(now, ...ends);

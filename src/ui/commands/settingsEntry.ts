@@ -3,7 +3,7 @@ import { CONFIGURATION } from '../../manifest';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import { urlIn } from './settingsText';
 
-/** Opens the settings file that the instances are read from, and selects the URL of one instance. */
+/** Opens the settings file at the instance's URL. */
 export async function showEntry(platform: PlatformUrl): Promise<void> {
   // The command's name says "application" because every profile reads the instances from the settings of the default
   // profile.

@@ -1,7 +1,7 @@
 import { withoutInvisible } from '../../base/invisible';
 import { PlatformUrl } from '../../zeyos/address/platform';
 
-/** Returns the offsets of the `url` of a platform in a settings file, without the quotation marks. */
+/** Returns the offsets of a platform's `url`, without the quotation marks. */
 export function urlIn(
   settings: string,
   platform: PlatformUrl,

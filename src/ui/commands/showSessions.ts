@@ -23,7 +23,6 @@ interface ShowSessionsServices extends AccountsServices {
   readonly targets: Targets;
 }
 
-/** What a row stands for: a command, or the actions of an account. */
 type Choice = Command | StoredAccount;
 
 interface Command {
@@ -34,8 +33,8 @@ interface Command {
 type Row = ListRow<Choice> | vscode.QuickPickItem;
 
 /**
- * Shows every instance and account with its state, and then the actions of the picked account. It opens again after an
- * action whose result the list shows.
+ * Shows every instance and account, then the actions of the picked account. Opens again after an action whose result
+ * the list shows.
  */
 export async function showSessions(services: ShowSessionsServices): Promise<void> {
   let activeKey: string | undefined;
@@ -136,7 +135,7 @@ function instanceRow(
   const { platform } = instance;
   return {
     key: `${command} ${platform.href}`,
-    // The separator above it is not read to the user by a screen reader.
+    // A screen reader does not read the separator above.
     label: withProductionMark(label, instance),
     description: platform.label,
     iconPath: new vscode.ThemeIcon(icon),
@@ -148,7 +147,7 @@ function commandRow(label: string, icon: string, command: CommandId): ListRow<Ch
   return { key: command, label, iconPath: new vscode.ThemeIcon(icon), value: { command } };
 }
 
-/** Puts the mark first, because a narrow window cuts off the end. */
+/** The mark comes first, because a narrow window cuts off the end. */
 function withActive(description: string, isActive: boolean): string {
   return isActive ? `(${l10n.t('active')}) ${description}` : description;
 }

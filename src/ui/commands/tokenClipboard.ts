@@ -17,13 +17,13 @@ export class TokenClipboard {
   }
 
   async copy(token: string): Promise<void> {
-    // It is set before writing, so that clearing the previous token does not clear this one.
+    // Set before writing, so that clearing the previous token does not clear this one.
     this.#copied = { token, until: this.#clock.now() + this.seconds * 1000 };
     this.#alarm.set(this.#copied.until);
     await this.#clipboard().writeText(token);
   }
 
-  /** Empties the clipboard if it contains the token. Never rejects; a failed attempt can be repeated. */
+  /** Clears only the copied token. Never rejects; a failed attempt can be repeated. */
   async clear(): Promise<void> {
     const copied = this.#copied;
     if (!copied) return;
@@ -39,7 +39,7 @@ export class TokenClipboard {
     }
   }
 
-  /** Clears a token that is due, when the window gets the focus: the browser may have refused before. */
+  /** When the window gets the focus, a token may be due that the browser refused to clear before. */
   async clearIfDue(): Promise<void> {
     if (this.#copied && this.#clock.now() >= this.#copied.until) await this.clear();
   }

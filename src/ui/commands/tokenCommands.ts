@@ -66,14 +66,13 @@ export async function introspectToken(
     ? { exp: value.exp, username: value.username, sub: value.sub, client_id: value.client_id }
     : {};
   const conceal = concealSecrets([introspection.token.value, ...secrets]);
-  // To whoever called: a name in which the server quotes a secret, even another account's, is no name.
+  // Omits a member in which the server quotes a secret, even another account's.
   const present = Object.fromEntries(
     Object.entries(told).filter(([, member]) => member !== undefined && conceal(String(member)) === String(member)),
   );
   return { active: value.active, ...present, ...argumentFor(stored) };
 }
 
-/** Revokes a token after the user has confirmed. */
 export async function revokeToken(
   { accountTokens, instances, targets, activity }: TokenCommandServices,
   argument: CommandArgument,
@@ -102,7 +101,6 @@ async function revokeAt(stored: StoredAccount, accountTokens: AccountTokens): Pr
   }
 }
 
-/** Copies a token for a short while after the user has confirmed. */
 export async function copyAccessToken(
   { renewal, clientSecrets, instances, targets, clipboard }: TokenCommandServices,
   argument: CommandArgument,
@@ -118,7 +116,7 @@ export async function copyAccessToken(
   const question = withProductionMark(l10n.t('Copy the access token for {0}?', stored.account.label), instance);
   await confirm(question, detail, l10n.t('Copy'));
   await confirmProduction(instance, l10n.t('Copy Access Token'));
-  // The token is renewed here because it may have expired, or been renewed, while the modal was open.
+  // The token may have expired, or been renewed, while the modal was open.
   const { session } = await atInstance(stored, renewInteractively(stored, { renewal, clientSecrets, instances }));
   if (!session?.accessToken) return;
   await clipboard.copy(session.accessToken.value);

@@ -7,18 +7,13 @@ import { pick } from '../../dialog/prompts';
 import { UserError } from '../../dialog/report';
 import { CheckHistory, checkMoment, type Check } from './checkHistory';
 
-/** What a document is about. */
 interface Subject {
-  /** The document's name. */
   readonly name: string;
-  /** Distinguishes subjects of the same name. It is the query of the document's URI. */
+  /** Distinguishes subjects of the same name, as the query of the document's URI. */
   readonly key: string;
 }
 
-/**
- * The documents of one kind of check: one for each subject. A document shows the newest check until the user picks an
- * earlier one.
- */
+/** Each subject has one document, which shows the newest check until the user picks an earlier one. */
 export class CheckDocuments {
   readonly #documents: ReadOnlyDocuments;
   readonly #editors: ShownDocuments;
@@ -34,7 +29,7 @@ export class CheckDocuments {
     return this.#documents.scheme;
   }
 
-  /** The text of a document whose check is lost, as after a restart. */
+  /** Shown if the check is lost, as after a restart. */
   get gone(): string {
     return this.#documents.gone;
   }
@@ -48,19 +43,19 @@ export class CheckDocuments {
     await this.#show(this.#documents.uri(subject.name, 'md', subject.key), check);
   }
 
-  /** @throws {UserError} if the check is lost */
+  /** @throws {UserError} the check is lost */
   async showResponse(uri: vscode.Uri): Promise<void> {
     await this.#editors.showBeside(uri.with({ path: jsonPath(uri) }), this.#shownAt(uri).response ?? '');
   }
 
-  /** @throws {UserError} if the check is lost */
+  /** @throws {UserError} the check is lost */
   async copy(uri: vscode.Uri): Promise<void> {
     await vscode.env.clipboard.writeText(this.#shownAt(uri).page.markdown);
   }
 
   /**
-   * Lets the user pick one of the checks of a document's subject, and shows it in the document.
-   * @throws {UserError} if no check is known
+   * Shows the check that the user picks.
+   * @throws {UserError} no check is known
    * @throws {vscode.CancellationError}
    */
   async pickEarlier(uri: vscode.Uri): Promise<void> {

@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import type { Page, TextStyle } from './textStyle';
 
-/** The result of a check, with every secret masked. */
+/** Every secret in a check is masked. */
 export interface Check {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The result in a sentence of the extension's own. */
+  /** A sentence of the extension's own. */
   readonly result: string;
   readonly page: Page;
-  /** The server's answer as JSON, with every secret masked. */
+  /** As JSON. */
   readonly response?: string;
 }
 
-/** The number of checks that are kept for each subject. */
+/** For each subject. */
 export const LONGEST_HISTORY = 10;
 
-/** The latest checks of this window, by subject. They are kept in memory only. */
+/** Kept in memory only, by subject. */
 export class CheckHistory {
   readonly #checks = new Map<string, readonly Check[]>();
 
@@ -28,12 +28,12 @@ export class CheckHistory {
   }
 }
 
-/** Writes the time of a check with its seconds, because a user who looks for a cause checks several times a minute. */
+/** Includes seconds, because a user who looks for a cause checks several times a minute. */
 export function checkMoment(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }
 
-/** The section of a document that lists earlier checks, with a blank line after it; empty if there are none. */
+/** Ends with a blank line; empty if there are no earlier checks. */
 export function earlierChecksLines(
   earlier: readonly Pick<Check, 'at' | 'result'>[],
   { heading, item }: TextStyle,

@@ -141,7 +141,7 @@ export function certificateText(code: CodeOf<'tls'>, facts: Facts, fact: Fact, e
   }
 }
 
-/** The parts of a file. The facts of a finding have one list for each property. */
+/** The facts of a finding have one list for each property. */
 function partsOf({ positions, lines, reasons }: Facts) {
   const list = (fact: Facts[string] | undefined): readonly (string | number)[] => [fact ?? []].flat();
   return list(positions).map((position, index) => ({

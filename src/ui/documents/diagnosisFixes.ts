@@ -7,8 +7,7 @@ import { inQuotes } from '../words/words';
 const KEYCHAIN_HELP = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
 /**
- * The advice for a finding, in the user's language. Returns `undefined` if there is nothing to do, or if another
- * finding gives the advice.
+ * Returns `undefined` if there is nothing to do, or if another finding gives the advice.
  * @param shown writes a text so that it is no link
  */
 export function fixFor({ code, verdict, facts = {} }: Finding, shown: (text: string) => string): string | undefined {
@@ -166,7 +165,7 @@ function sourceOf({ source, settings }: Facts): string {
   return String(source ?? [settings ?? []].flat()[0] ?? 'http.proxy');
 }
 
-/** Adds that a change of a variable needs a restart of the editor. */
+/** A change of a variable needs a restart of the editor. */
 function withRestart(advice: string, facts: Facts): string {
   const source = sourceOf(facts);
   return isVariable(source)

@@ -7,7 +7,6 @@ import { findingText, titleOf } from './diagnosisWords';
 import { pageOf, type TextStyle } from './textStyle';
 import type { InstanceInfo } from '../../session/model/instance';
 
-/** One finding, as the command returns it. */
 interface ReportedFinding {
   readonly code: FindingCode;
   readonly verdict: Verdict;
@@ -15,7 +14,7 @@ interface ReportedFinding {
   readonly fix?: string;
 }
 
-/** The result of the command: plain JSON, with host names and addresses, but no user name, path or secret. */
+/** Plain JSON, with host names and addresses, but no user name, path or secret. */
 export interface DiagnosisReport {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -52,10 +51,7 @@ export function diagnosisReport({ ofEditor, ofInstances, ...about }: Findings, l
   };
 }
 
-/**
- * Makes a check of the findings, to show, to copy and to keep.
- * @param redact removes what a user should not publish
- */
+/** @param redact removes what a user should not publish */
 export function diagnosisCheck(
   findings: Findings,
   locale: string,
@@ -113,7 +109,6 @@ function diagnosisText(
   ].join('\n');
 }
 
-/** The overall result in one or two sentences. */
 export function overallResult({ ofEditor, ofInstances }: Pick<Findings, 'ofEditor' | 'ofInstances'>): string {
   const findings = [...ofEditor, ...ofInstances.flatMap((instance) => instance.findings)];
   const count = (verdict: Verdict): number => findings.filter((finding) => finding.verdict === verdict).length;

@@ -7,10 +7,9 @@ import { durationText } from '../../dialog/duration';
 import { plural } from '../../dialog/plural';
 import { momentText, spanText } from '../words/words';
 
-/** Returns a fact by its name, escaped for the place of the sentence. */
+/** Escapes the fact for the place of the sentence. */
 export type Fact = (name: string) => string;
 
-/** The subject of a check, in the user's language. */
 export function titleOf({ code }: Finding): string {
   const titles: Readonly<Record<FindingPart, string>> = {
     machine: l10n.t('Machine'),
@@ -26,10 +25,7 @@ export function titleOf({ code }: Finding): string {
   return titles[code.split('.')[0] as FindingPart];
 }
 
-/**
- * The finding in a sentence, in the user's language.
- * @param shown escapes an untrusted text for the place of the sentence
- */
+/** @param shown escapes an untrusted text for the place of the sentence */
 export function findingText({ code, facts = {} }: Finding, shown: (text: string) => string, locale: string): string {
   const fact = (name: string): string =>
     name === 'seconds' ? secondsText(Number(facts[name])) : shown([facts[name] ?? '?'].flat().join(', '));

@@ -11,20 +11,19 @@ import { earlierChecksLines, type Check } from './checkHistory';
 import { pageOf, type TextStyle } from './textStyle';
 import { momentText, spanText } from '../words/words';
 
-/** How much of the server's answer the document shows, in characters. */
+/** How much of the answer the document shows, in characters. */
 const LONGEST_ANSWER = 20_000;
-/** The length to which the raw response is shown, in characters. */
+/** How much of the raw response is shown, in characters. */
 const LONGEST_RESPONSE = 1_000_000;
-/** One introspection, for its documents. */
 interface IntrospectionFindings {
   readonly stored: StoredAccount;
   readonly introspection: Introspection;
-  /** The secrets that a document must not show, even if the server quotes them. */
+  /** Hidden even if the server quotes them. */
   readonly secrets: readonly string[];
   readonly locale: string;
 }
 
-/** Makes a check of the server's answer about a token, with every secret masked. */
+/** Every secret is masked. */
 export function introspectionCheck(findings: IntrospectionFindings, earlier: readonly Check[]): Check {
   const { answer, token } = findings.introspection;
   const conceal = concealSecrets([token.value, ...findings.secrets]);
@@ -97,7 +96,6 @@ function verdictText(isActive: boolean): string {
     : l10n.t('Inactive: the server no longer accepts this token. Sign in again.');
 }
 
-/** The claims of OpenID Connect that a person wants to know. */
 function claimLines(
   { name, email, groups }: UserInfoResponse,
   shown: (text: string) => string,

@@ -1,10 +1,10 @@
 import { codeSpan, harmlessText } from '../../hiding/plainText';
 
-/** The style of a document. Every text that is not the extension's own goes through `value`. */
+/** Every text that is not the extension's own goes through `value`. */
 export interface TextStyle {
   readonly heading: (level: 1 | 2, text: string) => string;
   readonly strong: (text: string) => string;
-  /** @param depth 0 for an item of the list, 1 for one below it */
+  /** @param depth 1 for an item below another */
   readonly item: (text: string, depth?: 0 | 1) => string;
   readonly value: (text: string) => string;
   /** Writes a canonical platform URL. */
@@ -12,21 +12,19 @@ export interface TextStyle {
   readonly json: (text: string) => string;
 }
 
-/**
- * Markdown for the editor's preview, which renders HTML and turns addresses into links, except in a code span or block.
- */
+/** The editor's preview renders HTML and turns addresses into links, except in a code span or block. */
 export const MARKDOWN: TextStyle = {
   heading: (level, text) => `${'#'.repeat(level)} ${text}`,
   strong: (text) => `**${text}**`,
   item: (text, depth = 0) => `${'  '.repeat(depth)}- ${text}`,
   value: codeSpan,
-  // Of the characters in a platform's path, only these have a meaning in Markdown.
+  // Of the characters in a platform's path, only these mean something in Markdown.
   address: (url) => url.replace(/[_~]/g, '\\$&'),
   // A fence in the text would end the block.
   json: (text) => ['```json', text.replaceAll('```', '` ` `'), '```'].join('\n'),
 };
 
-/** Plain text for an editor without the preview. */
+/** For an editor without the preview. */
 export const PLAIN: TextStyle = {
   heading: (_, text) => text,
   strong: (text) => text,

@@ -12,9 +12,9 @@ import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 
 /**
- * Asks for the application secret of a platform's legacy login, and offers a command that makes it take effect.
+ * Asks for the application secret, and offers a command that makes it take effect.
  * @param stored the account whose notice asked for the secret
- * @throws {vscode.CancellationError} the user cancelled
+ * @throws {vscode.CancellationError}
  * @throws {InstanceFailure} the secret storage failed
  */
 export async function changeApplicationSecret(
@@ -39,8 +39,8 @@ export async function changeApplicationSecret(
 }
 
 /**
- * Tells the user, once for each account, that the API rejects a legacy token that is active. The token may have to
- * belong to an application.
+ * Tells the user, once for each account, that the API rejects an active legacy token, which may have to belong to an
+ * application.
  */
 export class ApplicationSecretRequests {
   readonly #services: ApplicationSecretServices;

@@ -1,6 +1,5 @@
 import type { InitialServices } from '../../initialServices';
 
-/** The state that the notices are about. */
 type Observed = Pick<InitialServices, 'store' | 'instances' | 'rejectedClientSecrets' | 'shortLifetimes'>;
 
 /** Loads the notices when the state may need one. Each notice checks the state itself. */

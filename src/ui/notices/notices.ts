@@ -9,7 +9,7 @@ import { SecretRequests } from './secretRequests';
 import { ShortLifetimeNotices } from './shortLifetimeNotices';
 import { StorageProblems } from './storageProblems';
 
-/** The notices that appear without a command. Each class shows at once what is due when it is constructed. */
+/** Each notice shows at once what is due when it is constructed. */
 export class Notices {
   readonly #storageProblems: StorageProblems;
   readonly #applicationSecrets: ApplicationSecretRequests;
@@ -36,7 +36,6 @@ export class Notices {
     this.#storageProblems.late();
   }
 
-  /** Notes that the API rejected a token that the server calls active. */
   refusedActive(stored: StoredAccount, told: TokenInfo): void {
     this.#applicationSecrets.note(stored, told);
   }

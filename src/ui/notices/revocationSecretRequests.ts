@@ -9,9 +9,8 @@ import { notify } from '../../dialog/notifications';
 import { showFailure } from '../../dialog/report';
 
 /**
- * Asks for the client secret that a pending revocation of an account needs, and tells the user whether the token was
- * revoked.
- * @throws {vscode.CancellationError} the user cancelled
+ * Asks for the client secret, and tells the user whether the token was revoked.
+ * @throws {vscode.CancellationError}
  * @throws {InstanceFailure} the secret storage failed
  */
 export async function enterRevocationSecret(

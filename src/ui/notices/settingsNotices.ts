@@ -39,7 +39,7 @@ export class SettingsNotices {
     }
   }
 
-  /** Offers the URL that the entry probably means, unless another entry has it. */
+  /** Offers the probable URL, unless another entry has it. */
   #correction({ correction }: InstanceProblem): { readonly url: string; readonly actions: Actions } | undefined {
     if (!correction || this.#instances.find(correction.platform)) return undefined;
     const { href } = correction.platform;

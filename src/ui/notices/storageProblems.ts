@@ -30,7 +30,7 @@ export class StorageProblems {
     this.#tellUnsaved();
   }
 
-  /** The first read of the storage failed: no account is known, though sessions may be stored. */
+  /** The first read failed: no account is known, though sessions may be stored. */
   unreadable(error: unknown): void {
     const message =
       error instanceof NewerVersionError
@@ -47,7 +47,7 @@ export class StorageProblems {
     });
   }
 
-  /** The first read of the storage is slow: no account is known until it ends. */
+  /** No account is known until the first read ends. */
   late(): void {
     const message = l10n.t(
       "Your system's keyring does not answer, so you are not signed in to ZeyOS here yet. Look for a window in which your system asks for the keyring password; your sessions appear as soon as it answers.",
@@ -75,7 +75,7 @@ export class StorageProblems {
       });
   }
 
-  /** This is the only window that has the session, so it tells the user even without the focus. */
+  /** Only this window has the session, so it tells the user even without the focus. */
   #tellUnsaved(): void {
     const unsaved = this.#store.accounts.filter((stored) => stored.unsaved && stored.session);
     const untold = unsaved.filter(({ id }) => !this.#toldUnsaved.has(id));

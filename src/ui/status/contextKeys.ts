@@ -7,7 +7,7 @@ import { setContext, type SetContext } from './setContext';
 import { ShownWalkthrough } from '../walkthrough/shownWalkthrough';
 import type { SessionStore } from '../../session/storage/sessionStore';
 
-/** Keeps the context keys for instances and sessions up to date. The Command Palette and the walkthrough use them. */
+/** The Command Palette and the walkthrough use these keys. */
 export class ContextKeys {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;

@@ -6,10 +6,7 @@ import { accountsInput, type AccountsServices } from './accountsInput';
 import { nextChange, statusBarModel, type StatusBarModel } from './statusBarModel';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltip';
 
-/**
- * The status bar item. It is drawn when something that it shows changes, and at the next moment when its text depends
- * on the time.
- */
+/** Drawn when what it shows changes, and when the time changes its text. */
 export class StatusBar {
   readonly #services: AccountsServices;
   readonly #item = vscode.window.createStatusBarItem(STATUS_BAR_ITEM, vscode.StatusBarAlignment.Right, 100);
@@ -17,7 +14,7 @@ export class StatusBar {
   readonly #draws = new Changes();
   readonly #disposable: vscode.Disposable;
 
-  /** Fires when anything about the accounts has changed, or is worded differently because of the time. */
+  /** Fires when an account has changed, or is worded differently because of the time. */
   readonly onDidDraw = this.#draws.onDidChange;
 
   constructor(services: AccountsServices) {

@@ -15,16 +15,15 @@ import { shortened } from '../words/shortening';
 import { withProductionMark } from '../../dialog/productionMark';
 import { COUNTDOWN_MS, WEEKDAY_MS, nextSpanChange, spanText, escapeIcons } from '../words/words';
 
-/** The number of characters of the running activity that are shown. It is a sentence with a name. */
+/** In characters. A running activity contains a name. */
 const ACTIVITY_LENGTH = 48;
 
 export interface StatusBarInput extends AccountView {
   readonly instances: readonly Instance[];
   readonly active: Instance | undefined;
-  /** The active account of the active instance. */
   readonly account: StoredAccount | undefined;
   readonly accounts: readonly StoredAccount[];
-  /** The running activity, in words. */
+  /** In words. */
   readonly activity: string | undefined;
 }
 
@@ -40,7 +39,7 @@ export interface StatusBarModel {
 export function statusBarModel(input: StatusBarInput): StatusBarModel {
   const model = stateModel(input);
   if (input.activity !== undefined || !input.active?.isProduction) return model;
-  // The production mark comes first in the text, behind the icon.
+  // The production mark comes first, behind the icon.
   const [icon = ''] = /^\$\([^)]+\) /.exec(model.text) ?? [];
   return { ...model, text: icon + withProductionMark(model.text.slice(icon.length), input.active) };
 }
@@ -60,7 +59,7 @@ function stateModel(input: StatusBarInput): StatusBarModel {
       label: l10n.t('ZeyOS: no instance is configured. Add one.'),
     };
 
-  // The text in the status bar is shortened. The screen reader's label has the whole name.
+  // The screen reader's label has the whole name.
   const name = escapeIcons(shownShortName(active, input.instances));
   const wholeName = shownName(active, input.instances);
   const instance = active.platform.href;
@@ -130,7 +129,7 @@ function stateModel(input: StatusBarInput): StatusBarModel {
   };
 }
 
-/** The next moment at which any text, including the tooltip's rows, changes by the time alone. Epoch milliseconds. */
+/** Returns when the time alone changes any text, including the tooltip's rows, in epoch milliseconds. */
 export function nextChange({ accounts, now, warningMs }: StatusBarInput): number {
   const moments = accounts.flatMap(({ session }) => {
     const until = session && signInAgainBy(session);

@@ -24,10 +24,10 @@ export const TOOLTIP_COMMANDS: readonly CommandId[] = [
   'zeyos.showLog',
 ];
 
-/** The number of characters up to which a cell does not break. */
+/** A cell of more characters may break. */
 const UNBROKEN_LENGTH = 24;
 
-/** The status bar's tooltip in Markdown: all instances and accounts with their states, and links to commands. */
+/** Lists all accounts, with links to commands. */
 export function tooltipMarkdown(input: StatusBarInput, locale: string): string {
   const moments = new Moments(locale);
   const groups = input.instances.map((instance) => ({
@@ -62,7 +62,7 @@ function table(rows: readonly string[]): string {
   ].join('\n');
 }
 
-/** @param hidden the number of sessions on platforms that are not configured */
+/** @param hidden the sessions on platforms that are not configured */
 function nothingText(hidden: number): string {
   return hidden > 0
     ? l10n.t('No instance is configured. Sessions of removed instances: {0}.', hidden)
@@ -116,7 +116,6 @@ function nameCell({ instances }: StatusBarInput, instance: Instance, isMarked: b
   return isMarked ? `${name} (${l10n.t('active')})` : name;
 }
 
-/** Keeps a short text in one line. */
 function unbroken(text: string): string {
   return text.length > UNBROKEN_LENGTH ? text : text.replaceAll(' ', '\u00a0');
 }

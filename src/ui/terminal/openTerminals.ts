@@ -15,7 +15,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import { withProductionMark } from '../../dialog/productionMark';
 import { goneText, noTokenText, signedOutText } from './handoverWords';
 
-/** How long the editor may take to open a terminal, in milliseconds. After that, the handle is closed. */
+/** How long the editor may take to open a terminal. */
 const OPENING_MS = 60_000;
 
 interface OpenHandle {
@@ -35,13 +35,13 @@ interface OpenTerminalsServices {
 }
 
 /**
- * The ZeyOS terminals of this window. Each has a handle of its own, which ends with the terminal, at sign-out, or with
- * the window.
+ * Each ZeyOS terminal of this window has a handle of its own, which ends with the terminal, at sign-out, or with the
+ * window.
  */
 export class OpenTerminals {
   readonly #services: OpenTerminalsServices;
   readonly #commands: string;
-  /** The open handles by their folder, which the terminal's environment names. */
+  /** By their folder, which the terminal's environment names. */
   readonly #handles = new Map<string, OpenHandle>();
   readonly #disposable: vscode.Disposable;
 
@@ -70,8 +70,8 @@ export class OpenTerminals {
   }
 
   /**
-   * Opens a handle for an account, and resolves to the options of a terminal that can use it.
-   * @param cli the absolute path of ZeyOS's command line, if it is installed
+   * Opens a handle that the terminal can use.
+   * @param cli the absolute path of ZeyOS's command line
    * @throws {HandoverError} `noFolder`
    */
   async options(stored: StoredAccount, cli: string | undefined): Promise<vscode.TerminalOptions> {
@@ -168,7 +168,7 @@ export class OpenTerminals {
     return typeof folder === 'string' ? this.#handles.get(folder) : undefined;
   }
 
-  /** A package that was made or unpacked on another system may have lost the executable bits of the scripts. */
+  /** A package from another system may have lost the executable bits of the scripts. */
   async #makeExecutable(): Promise<void> {
     if (process.platform === 'win32') return;
     for (const name of ['zeyos', 'zeyos-run']) {
@@ -178,7 +178,7 @@ export class OpenTerminals {
   }
 }
 
-/** The reason that the small commands do not run ZeyOS's command line. */
+/** Says why the small commands do not run ZeyOS's command line. */
 function explanation(ask: Exclude<HandleRequest['ask'], 'token'>): string {
   return ask === 'showToken'
     ? l10n.t('zeyos does not show the access token here. Use "ZeyOS: Copy Access Token" in the editor.')

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 
-/** How long the sentence is shown, in milliseconds. A key closes the terminal at once. */
+/** How long the sentence is shown. A key closes the terminal at once. */
 const SHOWN_MS = 10_000;
 
-/** A terminal that runs no program: it prints one sentence, and closes. */
+/** Runs no program: it prints one sentence, and closes. */
 export class SentenceTerminal implements vscode.Pseudoterminal {
   readonly #sentence: string;
   readonly #clock: Clock;

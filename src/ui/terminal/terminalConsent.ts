@@ -8,8 +8,8 @@ import type { StoredAccount } from '../../session/model/session';
 import { TERMINAL_PROFILE } from '../../manifest';
 
 /**
- * Asks whether a terminal may act as an account. It asks for each terminal, and does not remember the answer.
- * @param cli the absolute path of ZeyOS's command line, if it is installed
+ * Asks for each terminal, and does not remember the answer.
+ * @param cli the absolute path of ZeyOS's command line
  * @throws {vscode.CancellationError}
  */
 export async function confirmTerminal(
@@ -44,7 +44,6 @@ export async function confirmTerminal(
   );
 }
 
-/** Tells whether the ZeyOS profile is the editor's default. */
 function isDefaultProfile(): boolean {
   const system = { darwin: 'osx', win32: 'windows' }[process.platform as string] ?? 'linux';
   const name = vscode.workspace.getConfiguration('terminal.integrated.defaultProfile').get<unknown>(system);

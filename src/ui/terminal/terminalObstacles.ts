@@ -2,18 +2,17 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserError } from '../../dialog/report';
 
-/** Where a window and its extension run, as far as a terminal depends on it. */
 export interface Situation {
   readonly isTrusted: boolean;
-  /** The editor's name of the machine or container that the window works on; absent: this machine. */
+  /** The machine or container that the window works on; absent: this machine. */
   readonly remoteName: string | undefined;
   readonly extensionKind: vscode.ExtensionKind;
 }
 
 /**
- * Why this window offers no ZeyOS terminal. Terminals run where the workspace is, and a handle is a socket of the
- * machine that the extension runs on. In a remote window, this is the same machine only if the extension runs as a
- * workspace extension. In an editor that is served to a browser it does, so `UIKind` does not matter.
+ * Terminals run where the workspace is, but a handle is a socket of the machine that the extension runs on. In a remote
+ * window, both are the same only if the extension runs as a workspace extension. In an editor that is served to a
+ * browser it does, so `UIKind` does not matter.
  */
 export function terminalObstacle({ isTrusted, remoteName, extensionKind }: Situation): UserError | undefined {
   if (remoteName !== undefined && extensionKind !== vscode.ExtensionKind.Workspace)

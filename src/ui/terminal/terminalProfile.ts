@@ -15,12 +15,12 @@ interface TerminalProfileServices extends OpenTerminalServices {
   readonly log: GroupedLog;
 }
 
-/** The options of a terminal as the command opens it, or of one that prints why there is none. */
+/** If no terminal can be opened, returns the options of one that prints why. */
 export async function profileOptions(
   services: TerminalProfileServices,
 ): Promise<vscode.TerminalOptions | vscode.ExtensionTerminalOptions> {
   try {
-    // An editor whose default profile is this one asks for it while it starts.
+    // An editor with this default profile asks for it while it starts.
     await services.firstRead.done().catch((error: unknown) => {
       throw sessionsUnread(error);
     });

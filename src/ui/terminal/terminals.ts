@@ -13,7 +13,6 @@ export interface TerminalFaces {
 }
 
 export interface Terminals extends TerminalFaces, vscode.Disposable {
-  /** A terminal as the command opens it, or one that prints why there is none. */
   profile(): Promise<vscode.TerminalProfile>;
 }
 
@@ -28,7 +27,7 @@ export function createTerminals(
   const profileServices = { ...services, ...faces, targets: new Targets(services) };
   const disposable = vscode.Disposable.from(
     terminals,
-    // The editor may leave another terminal in front if a profile provides its terminal late.
+    // The editor may leave another terminal in front of a profile's late one.
     vscode.window.onDidOpenTerminal((terminal) => {
       const { creationOptions } = terminal;
       if ('pty' in creationOptions && creationOptions.pty instanceof SentenceTerminal) terminal.show();

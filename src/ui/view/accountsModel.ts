@@ -12,23 +12,23 @@ import { stateIcon } from '../words/stateIcons';
 import { withProductionMark } from '../../dialog/productionMark';
 
 export interface AccountsItem {
-  /** Stays the same for as long as the instance or the account exists. */
+  /** Stable for as long as the instance or the account exists. */
   readonly id: string;
   /** The canonical platform URL. */
   readonly instance: string;
-  /** The user name; absent for an instance. */
+  /** Absent for an instance. */
   readonly account?: string;
   readonly label: string;
   readonly description: string;
   /** Its shape shows the state. */
   readonly icon: string;
-  /** The colour repeats what the icon's shape shows. */
+  /** Repeats what the icon's shape shows. */
   readonly tone?: 'error' | 'warning';
   readonly tooltip: string;
   readonly accessibleLabel: string;
   /**
-   * The commands of the item, as the manifest's menus look for them: the end of a command's name, with `inline-` before
-   * it for an action beside the label.
+   * The item's commands for the manifest's menus: the end of a command's name, with `inline-` before it for an action
+   * beside the label.
    */
   readonly context: string;
   readonly children: readonly AccountsItem[];
@@ -40,10 +40,7 @@ interface View {
   readonly marksActive: boolean;
 }
 
-/**
- * The items of the Accounts view: the configured instances, then the removed ones that have sessions, each with its
- * accounts.
- */
+/** Lists the configured instances, then the removed ones that have sessions, each with its accounts. */
 export function accountsModel(input: AccountsInput, locale: string): readonly AccountsItem[] {
   const listed = input.accounts.filter(isListed);
   const platforms = [...input.instances, ...listed].map(({ platform }) => platform);
@@ -80,7 +77,7 @@ function instanceItem(platform: PlatformUrl, accounts: readonly StoredAccount[],
   };
 }
 
-/** The names of an instance in the view: the one beside its icon, and the whole name. */
+/** Returns the name beside the icon, and the whole name. */
 function instanceNames(
   platform: PlatformUrl,
   { instances }: AccountsInput,

@@ -1,8 +1,8 @@
 import type { AccountsItem } from './accountsModel';
 
 /**
- * An element of the view. The object stays the same while its item changes, because the editor recognises an element by
- * its object. Commands of the menus get it as their argument, and read `instance` and `account`.
+ * Stays the same object while its item changes, because the editor recognises an element by its object. Menu commands
+ * get it as their argument, and read `instance` and `account`.
  */
 export interface AccountsElement extends Readonly<Pick<AccountsItem, 'id' | 'instance' | 'account'>> {
   readonly item: AccountsItem;
@@ -15,13 +15,13 @@ interface Mutable {
 }
 
 export interface TreeChange {
-  /** The elements to read again, each with its children; `undefined` means all of them. */
+  /** To read again, each with its children; `undefined` means all elements. */
   readonly changed: readonly AccountsElement[] | undefined;
-  /** The elements that got their first children. The editor shows them collapsed, whatever their state says. */
+  /** Elements with their first children. The editor shows them collapsed, whatever their state says. */
   readonly filled: readonly AccountsElement[];
 }
 
-/** The elements of the view. It finds the changes between two models. */
+/** Finds the changes between two models. */
 export class AccountsTree {
   #elements = new Map<string, AccountsElement & Mutable>();
   #roots: readonly AccountsElement[] = [];
@@ -30,7 +30,7 @@ export class AccountsTree {
     return this.#roots;
   }
 
-  /** The instance of an account; `undefined` for an instance. */
+  /** Returns `undefined` for an instance. */
   parentOf({ id, instance }: AccountsElement): AccountsElement | undefined {
     return id === instance ? undefined : this.#roots.find((root) => root.id === instance);
   }

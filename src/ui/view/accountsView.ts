@@ -13,31 +13,31 @@ interface AccountsViewServices extends AccountsServices {
   readonly firstRead: FirstRead;
 }
 
-/** Shows the accounts in the status bar item and in the Accounts view, which share one timer. */
+/** The status bar item and the Accounts view share one timer. */
 export function showAccounts(services: AccountsViewServices): vscode.Disposable {
   const statusBar = new StatusBar(services);
   return vscode.Disposable.from(statusBar, new AccountsView(services, statusBar));
 }
 
-/** Tells when the view has to be drawn. The status bar does so, by its timer too. */
+/** The status bar tells when to draw the view, by its timer too. */
 interface Drawing {
   readonly onDidDraw: (listener: () => void) => { dispose(): void };
 }
 
-/** The modules that draw the tree. A window in which the Accounts view is never shown does not load them. */
+/** Loaded only in a window that shows the Accounts view. */
 interface TreeDrawing {
   readonly tree: AccountsTree;
   readonly update: () => TreeChange;
 }
 
-/** Shows the model of the Accounts view. While the view is hidden, only its badge is kept up to date. */
+/** While the view is hidden, only its badge is kept up to date. */
 export class AccountsView implements vscode.TreeDataProvider<AccountsElement> {
   readonly #services: AccountsViewServices;
   readonly #drawing: Part<TreeDrawing>;
   readonly #changes = new vscode.EventEmitter<AccountsElement[] | undefined>();
   readonly #view: vscode.TreeView<AccountsElement>;
   readonly #disposable: vscode.Disposable;
-  /** Whether the editor has read the tree. It needs no event before. */
+  /** The editor needs no event before it has read the tree. */
   #isRead = false;
   #endProgress: (() => void) | undefined;
 

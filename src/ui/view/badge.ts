@@ -4,20 +4,19 @@ import { isConfigured } from '../actions/situation';
 import type { AccountsInput } from '../status/accountsInput';
 import { shownShortName, shortName } from '../words/instanceNames';
 
-/** What an account needs from the user, in the order of the sentences. */
+/** In the order of the sentences. */
 const NEEDS = ['signIn', 'secret', 'save', 'renew'] as const;
 type Need = (typeof NEEDS)[number];
 
-/** The number of accounts that are named for each need. */
+/** Accounts that are named for each need. */
 const NAMED = 3;
 
 interface Badge {
-  /** The number of accounts that need the user. */
   readonly value: number;
   readonly tooltip: string;
 }
 
-/** Counts the accounts that need the user. Returns `undefined` if there is none. */
+/** Returns `undefined` if no account needs the user. */
 export function badgeOf(input: AccountsInput): Badge | undefined {
   const needs = input.accounts.flatMap((stored) => {
     const need = needOf(stored, input);
@@ -32,9 +31,7 @@ export function badgeOf(input: AccountsInput): Badge | undefined {
   return { value: needs.length, tooltip: sentences.join('\n') };
 }
 
-/**
- * What an account needs most. The sessions of a removed instance need nothing: they are kept until it is added again.
- */
+/** The sessions of a removed instance need nothing: they are kept until it is added again. */
 function needOf(stored: StoredAccount, input: AccountsInput): Need | undefined {
   if (input.revocationNeeds(stored) !== undefined) return 'secret';
   if (!isConfigured(input, stored.platform)) return undefined;

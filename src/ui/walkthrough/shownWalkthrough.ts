@@ -3,16 +3,13 @@ import type { Clock } from '../../base/clock';
 import { CONTEXT_KEYS } from '../../manifest';
 import { setContext, type SetContext } from '../status/setContext';
 
-/**
- * Milliseconds after a tab was shown at which the walkthrough's steps are evaluated again. The editor may need up to 5
- * s to register a walkthrough after its tab was opened.
- */
+/** The steps are evaluated again after these times, because the editor may need up to 5 s to register a walkthrough. */
 const DELAYS_MS = [1_000, 6_000] as const;
 
 /**
- * Counts up a context key after a tab that may show the walkthrough was opened. The editor registers a walkthrough when
- * its tab is first shown, and never completes a step whose context key is true at that moment. The count gives each
- * step conditions that become true only afterwards, so that the step completes even if the user is signed in.
+ * The editor registers a walkthrough when its tab is first shown, and never completes a step whose context key is true
+ * at that moment. Counting up a context key afterwards gives each step conditions that become true later, so that the
+ * step completes even if the user is signed in.
  */
 export class ShownWalkthrough {
   readonly #clock: Clock;
@@ -56,7 +53,7 @@ export class ShownWalkthrough {
   }
 }
 
-/** The editor does not tell extensions what such a tab shows: the walkthrough, or the settings. */
+/** The editor does not tell extensions whether such a tab shows the walkthrough or the settings. */
 function mayBeWalkthrough(tab: vscode.Tab | undefined): tab is vscode.Tab {
   return tab !== undefined && tab.input === undefined;
 }

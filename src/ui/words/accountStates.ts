@@ -5,35 +5,30 @@ import { COUNTDOWN_MS, spanText, stateText } from './words';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { AgentAccess } from '../../handover/agents/consents';
 
-/** The state, besides the account itself, that the words about an account depend on. */
 export interface AccountView {
   readonly isReachable: (platform: PlatformUrl) => boolean;
-  /** Whether a session needs the client secret. */
   readonly needsSecret: (stored: StoredAccount) => boolean;
-  /** The client ID of the application whose secret a pending revocation needs. */
+  /** The client ID whose secret is needed. */
   readonly revocationNeeds?: (stored: StoredAccount) => string | undefined;
   readonly agentAccess?: (stored: StoredAccount) => AgentAccess | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** How long before its end a session counts as expiring, in milliseconds; 0: never. */
+  /** How long before its end a session counts as expiring; 0: never. */
   readonly warningMs: number;
 }
 
-/**
- * The words about an account: its state and its problems. If the session ends in more than a day, the state contains
- * the end.
- */
+/** Describes the account's state and problems. If the session ends in more than a day, the state contains the end. */
 export function accountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
   return [farText(stored, view, moments) ?? stateWords(stored, view), ...troubles(stored, view)];
 }
 
-/** The words about an account for a narrow place. An icon shows that the account is signed in. */
+/** Words for a narrow place, where an icon shows that the account is signed in. */
 export function shortAccountStates(stored: StoredAccount, view: AccountView, moments: Moments): readonly string[] {
   const state = farText(stored, view, moments) ?? nearText(stored, view) ?? stateWords(stored, view);
   return [state, ...troubles(stored, view)];
 }
 
-/** The words about an account for a table that has the end of the session in a column of its own. */
+/** Words for a table with a column for the end of the session. */
 export function accountStatesAndEnd(
   stored: StoredAccount,
   view: AccountView,
@@ -48,15 +43,12 @@ export function accountStatesAndEnd(
   };
 }
 
-/**
- * When the user has to sign in again, in epoch milliseconds; `undefined` if that is unknown, or if the session has
- * ended.
- */
+/** Returns epoch milliseconds; `undefined` if the end is unknown, or if the session has ended. */
 export function endTime(stored: StoredAccount, { now, warningMs }: AccountView): number | undefined {
   return stored.session && isRunning(sessionState(stored, now, warningMs)) ? signInAgainBy(stored.session) : undefined;
 }
 
-/** The state of a session that ends in more than a day. */
+/** Describes a session that ends in more than a day. */
 function farText(stored: StoredAccount, view: AccountView, moments: Moments): string | undefined {
   const end = endTime(stored, view);
   return end !== undefined && end - view.now >= COUNTDOWN_MS
@@ -91,7 +83,7 @@ function accessText(access: AgentAccess): string {
   return access === 'write' ? l10n.t('agents may read and write') : l10n.t('agents may read');
 }
 
-/** @param clientId the client ID of the application whose secret is needed */
+/** @param clientId the application whose secret is needed */
 function pendingText({ pendingRevocations }: StoredAccount, clientId: string | undefined): string {
   return clientId === undefined
     ? l10n.t('pending revocations: {0}', pendingRevocations.length)

@@ -4,7 +4,7 @@ import type { Discovery, FileNote, FoundConnection } from '../../handover/comman
 import { plainText } from '../../hiding/plainText';
 import { momentText } from './words';
 
-/** The name of a connection in a list that shows its platform beside it. */
+/** Names a connection in a list that shows its platform beside it. */
 export function connectionName({ profile, platform }: FoundConnection): string {
   return profile ?? platform.instanceName;
 }
@@ -53,7 +53,7 @@ export function importDetail(
   ].join('\n\n');
 }
 
-/** The problems of the files and of the connections in them, each in a sentence. */
+/** Writes each problem of the files and their connections in a sentence. */
 export function discoveryNotes({ notes, problems }: Discovery, home: string): readonly string[] {
   return [
     ...notes.map((note) => noteText(note, shownFile(note.file, home))),
@@ -65,7 +65,7 @@ export function discoveryNotes({ notes, problems }: Discovery, home: string): re
   ];
 }
 
-/** A path with `~` instead of the home folder. */
+/** Shows `~` instead of the home folder. */
 export function shownFile(file: string, home: string): string {
   return plainText(file.startsWith(home) ? `~${file.slice(home.length)}` : file, 200);
 }

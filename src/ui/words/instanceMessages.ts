@@ -6,10 +6,7 @@ export function runningNames(accounts: readonly StoredAccount[], now: number): r
   return accounts.filter((stored) => isRunning(sessionState(stored, now))).map(({ account }) => account.userName);
 }
 
-/**
- * The message after an instance was added.
- * @param signedIn the accounts on its platform: sessions come back together with their instance
- */
+/** @param signedIn the accounts on its platform: sessions come back together with their instance */
 export function additionText({
   name,
   isNew,
@@ -33,10 +30,7 @@ export function additionText({
     : l10n.t('The instance {0} has been added.', name);
 }
 
-/**
- * The detail of the modal that removes an instance.
- * @param sessions the stored sessions on its platform, running or not
- */
+/** @param sessions the stored sessions on its platform, running or not */
 export function removalDetail({ platform }: Instance, sessions: readonly StoredAccount[], now: number): string {
   const { href } = platform;
   const running = runningNames(sessions, now);

@@ -2,12 +2,12 @@ import type { Instance } from '../../session/model/instance';
 import { distinctlyShortened, shortened } from './shortening';
 import { withProductionMark } from '../../dialog/productionMark';
 
-/** The number of characters of a name in a narrow place. */
+/** In characters. */
 const SHORT_LENGTH = 20;
-/** The number of characters of a host, which is longer than a name. */
+/** In characters. A host is longer than a name. */
 const SHORT_HOST_LENGTH = 24;
 
-/** The name of an instance with its production mark. The host is added if another instance has the same name. */
+/** Adds the host if another instance has the same name. */
 export function shownName(instance: Instance, instances: readonly Instance[]): string {
   return withProductionMark(
     distinctName(instance, instances, {
@@ -18,15 +18,12 @@ export function shownName(instance: Instance, instances: readonly Instance[]): s
   );
 }
 
-/**
- * The whole name of an instance. Only an added host is shortened, because a host has no blank at which a line could
- * break.
- */
+/** Only an added host is shortened, because it has no blank at which a line could break. */
 export function shownNameWithShortHost(instance: Instance, instances: readonly Instance[]): string {
   return withProductionMark(distinctName(instance, instances, { name: (name) => name, host: shortHost }), instance);
 }
 
-/** The name of an instance for a narrow place. It differs from the short names of all other instances. */
+/** Differs from the short names of all other instances. */
 export function shownShortName(instance: Instance, instances: readonly Instance[]): string {
   return distinctName(instance, instances, { name: shortName, host: shortHost });
 }

@@ -6,10 +6,7 @@ const FORMATS = {
   weekday: { weekday: 'short', hour: 'numeric', minute: '2-digit' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
 
-/**
- * Writes moments in the user's language and time zone. It keeps its formatters, because making one takes longer than
- * using it a hundred times.
- */
+/** Keeps its formatters, because making one takes longer than using it a hundred times. */
 export class Moments {
   readonly #locale: string;
   readonly #formatters = new Map<keyof typeof FORMATS, Intl.DateTimeFormat>();
@@ -18,12 +15,12 @@ export class Moments {
     this.#locale = locale;
   }
 
-  /** A moment as in `25 Nov 2026, 22:29`. */
+  /** Writes `25 Nov 2026, 22:29`. */
   full(at: number): string {
     return this.#formatter('full').format(at);
   }
 
-  /** A future moment in a narrow place: `Sat 22:29` if it is near, `25 Nov 2026` if it is far. */
+  /** Writes a future moment: `Sat 22:29` if it is near, `25 Nov 2026` if it is far. */
   short(at: number, now: number): string {
     return this.#formatter(at - now < WEEKDAY_MS ? 'weekday' : 'date').format(at);
   }

@@ -1,9 +1,9 @@
-/** The characters as a reader counts them: an accent or a skin tone belongs to the character before it. */
+/** Counts as a reader does: an accent or a skin tone belongs to the character before it. */
 function charactersOf(text: string): readonly string[] {
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment);
 }
 
-/** Cuts a text in the middle, because the ends of a name say more than its middle. */
+/** Cuts the middle, because the ends of a name say more. */
 export function shortened(text: string, length: number): string {
   // Counting code units is faster, and no text has more characters than code units.
   if (text.length <= length) return text;
@@ -17,8 +17,8 @@ export function shortened(text: string, length: number): string {
 }
 
 /**
- * Shortens a text so that it differs from the short forms of the other texts. It cuts all in the middle if the results
- * differ, else around the first character that differs, else not at all.
+ * Keeps the short forms of all texts different. Cuts all in the middle if the results differ, else around the first
+ * character that differs, else not at all.
  * @param others texts that differ from this one
  */
 export function distinctlyShortened(text: string, others: readonly string[], length: number): string {
@@ -50,7 +50,7 @@ function aroundDifference(characters: readonly string[], difference: number, len
   ]);
 }
 
-/** Joins parts of a text, given by their start and end, with an ellipsis for each gap. */
+/** Joins parts, given by their start and end, with an ellipsis for each gap. */
 function cut(characters: readonly string[], parts: readonly (readonly [number, number])[]): string {
   let end = 0;
   return parts

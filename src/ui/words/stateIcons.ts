@@ -1,6 +1,5 @@
 import { isRunning, type SessionState } from '../../session/model/session';
 
-/** What the icon of an account depends on. */
 interface IconView {
   readonly state: SessionState;
   readonly needsSecret: boolean;
@@ -8,7 +7,7 @@ interface IconView {
   readonly isReachable: boolean;
 }
 
-/** The icon for the state of an account. Each kind of state has its own shape, so that the colour is not needed. */
+/** Each kind of state has its own shape, so that the colour is not needed. */
 export function stateIcon({ state, needsSecret, isUnsaved, isReachable }: IconView): string {
   if (needsSecret || (isUnsaved && isRunning(state))) return 'warning';
   switch (state) {

@@ -12,10 +12,10 @@ import {
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The time left is shown only below this, in milliseconds. */
+/** The time left is shown only below this. */
 export const COUNTDOWN_MS = DAY_MS;
 
-/** A span as in `5 h 12 min`, in whole minutes rounded down. */
+/** Writes `5 h 12 min`, rounded down. */
 export function spanText(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS);
   if (minutes < 1) return l10n.t('less than {0}', durationText(1, 'minute', 'short'));
@@ -28,20 +28,17 @@ export function spanText(ms: number): string {
   return parts.map(([count, unit]) => durationText(count, unit, 'short')).join(' ');
 }
 
-/** When `spanText` of the time left until `at` changes, in epoch milliseconds. */
+/** Returns when `spanText(at - now)` changes, in epoch milliseconds. */
 export function nextSpanChange(at: number, now: number): number {
   const left = at - now;
   const unit = left >= DAY_MS ? HOUR_MS : MINUTE_MS;
   return left > 0 ? at - Math.floor(left / unit) * unit + 1 : Infinity;
 }
 
-/**
- * The distance below which a moment is shown by its weekday, in milliseconds. On the seventh day, the weekday is that
- * of today.
- */
+/** A nearer moment is shown by its weekday. On the seventh day, the weekday is that of today. */
 export const WEEKDAY_MS = 6 * DAY_MS;
 
-/** A moment in the user's language and time zone, as in `25 Nov 2026, 22:29`. */
+/** Writes `25 Nov 2026, 22:29`. */
 export function momentText(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
@@ -70,7 +67,6 @@ function runningText(session: Session | undefined, now: number): string {
     : l10n.t('signed in, expiry unknown');
 }
 
-/** Says that the credentials of some accounts can only be read by a newer version of the extension. */
 export function newerVersionText(labels: string): string {
   return l10n.t(
     'The credentials for {0} were saved by a newer version of this extension. Update the extension in this editor.',
@@ -78,7 +74,7 @@ export function newerVersionText(labels: string): string {
   );
 }
 
-/** A name or value in the quotation marks of the language. */
+/** Uses the quotation marks of the language. */
 export function inQuotes(text: string): string {
   return l10n.t('"{0}"', text);
 }
@@ -88,9 +84,8 @@ export function escapeIcons(text: string): string {
   return text.replaceAll('$(', '\\$(');
 }
 
-/** Escapes text so that Markdown renders no markup in it. */
 export function escapeMarkdown(text: string): string {
-  // The editor turns addresses into links after rendering the Markdown. A zero-width space prevents that.
+  // The editor turns addresses into links after rendering. A zero-width space prevents that.
   const unlinked = text.replace(/:(?=\/\/)|\bwww(?=\.)|@/gi, '$&\u200b');
   // The editor looks for `$(…)` in the HTML, in which an escape is gone and an entity is not.
   return unlinked

@@ -4,16 +4,15 @@ import { redactUserInfo } from '../../hiding/redaction';
 import { isLoopback, PlatformUrl } from './platform';
 import { tryParseUrl } from '../../base/url';
 
-/** The longest searched text, in characters. A deep link may have a long query. */
+/** In characters. A deep link may have a long query. */
 const LONGEST_TEXT = 10_000;
 
-/** Matches `/api/v1/…`, `/auth/v1/…` and `/oauth2/v1/…`. Greedy, so the last one in a path counts. */
+/** Matches paths such as `/api/v1/…`. Greedy, so that the last endpoint in a path counts. */
 const ENDPOINT = /^(.*)\/(?:api|auth|oauth2)\/v\d[^/]*(?:\/.*)?$/i;
 const PAGE = /^(.*)\/(?:login|index)(?:\.\w+)?$/i;
 
 /**
- * Guesses the platform URL in a copied deep link, login page, endpoint, Markdown link, or address in quotes or
- * brackets. The user has to confirm the guess.
+ * Guesses the platform URL in a copied text, such as a deep link or an endpoint. The user has to confirm the guess.
  * @returns `undefined` if the text has none, or may contain a user name or a password
  */
 export function platformIn(text: string): PlatformUrl | undefined {
@@ -32,7 +31,7 @@ export function isEndpointPath(path: string): boolean {
 }
 
 /**
- * Shows an address without user name, password, query and fragment, in at most `length` characters.
+ * Shows an address without user info, query and fragment, in at most `length` characters.
  * @returns `undefined` if nothing is left, or if it is unclear which part is secret
  */
 export function shownAddress(text: string, length?: number): string | undefined {
@@ -51,8 +50,8 @@ export function shownAddress(text: string, length?: number): string | undefined 
 }
 
 /**
- * Users write passwords with unescaped `?`, `#`, `/` and `@`. An `@` in the query is not part of the user info if no
- * colon, and so no password, precedes it.
+ * Users write passwords with unescaped `?`, `#`, `/` and `@`. An `@` in the query belongs to the user info only after a
+ * colon.
  */
 function userInfoIn(address: string): 'none' | 'beforeQuery' | 'acrossQuery' | 'unclear' {
   const beforeQuery = withoutQuery(address);
@@ -64,7 +63,7 @@ function userInfoIn(address: string): 'none' | 'beforeQuery' | 'acrossQuery' | '
   return /:\d{1,5}$/.test(authority) ? 'unclear' : 'acrossQuery';
 }
 
-/** Removes a Markdown link, quotes, brackets and a sentence's punctuation around an address. */
+/** Removes a Markdown link, quotes, brackets and punctuation around an address. */
 function unwrapped(text: string): string {
   const link = /^!?\[[^\]]*\]\(\s*([^\s)]*)[^)]*\)$/s.exec(text)?.[1];
   const address = (link ?? text).replace(/^[\s<([{"'`´«»„“”‘’‚‹›]+/u, '').replace(/^url:\s*/i, '');
@@ -77,7 +76,7 @@ function withoutQuery(address: string): string {
   return address.replace(/[?#].*$/s, '');
 }
 
-/** Accepts a scheme that was pasted twice or that has too few or too many slashes. */
+/** Accepts a doubled scheme, and too few or too many slashes. */
 function parts(address: string): { readonly scheme: string; readonly authority: string; readonly path: string } {
   const [, scheme, withScheme] = /^(?:https?:[/\\]*)*(https?):[/\\]*(.*)$/is.exec(address) ?? [];
   const rest = withScheme ?? address.replace(/^\/\//, '');

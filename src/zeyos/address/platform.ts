@@ -1,7 +1,7 @@
 import { isBlockedPort } from './blockedPorts';
 import { tryParseUrl } from '../../base/url';
 
-/** The longest accepted URL, in characters. A consent dialog shows it in full. */
+/** In characters. A consent dialog shows the URL in full. */
 const LONGEST_URL = 500;
 
 const CLOUD = 'https://cloud.zeyos.com';
@@ -9,7 +9,7 @@ const CLOUD = 'https://cloud.zeyos.com';
 export type PlatformUrlProblem =
   'empty' | 'notUrl' | 'scheme' | 'insecure' | 'userInfo' | 'query' | 'port' | 'noInstance' | 'path';
 
-/** Its message is for logs. The user's sentence is made from `problem`. */
+/** The message is for logs, and `problem` for the user's sentence. */
 export class PlatformUrlError extends Error {
   override readonly name = 'PlatformUrlError';
   constructor(readonly problem: PlatformUrlProblem) {
@@ -18,8 +18,8 @@ export class PlatformUrlError extends Error {
 }
 
 /**
- * A canonical platform URL: lower-case host, no default port, no trailing slash. Two platforms are the same only if
- * their `href` are equal, so a token never reaches another path of the same host.
+ * A canonical URL: lower-case host, no default port, no trailing slash. Platforms are the same only if their `href` are
+ * equal, so a token never reaches another path of the same host.
  */
 export class PlatformUrl {
   private constructor(
@@ -29,7 +29,7 @@ export class PlatformUrl {
   ) {}
 
   /**
-   * Accepts a full URL, `host/instance` without a scheme, or a bare instance name (on `cloud.zeyos.com`).
+   * Accepts a full URL, `host/instance`, or a bare instance name (on `cloud.zeyos.com`).
    * @throws {PlatformUrlError}
    */
   static parse(text: string): PlatformUrl {
@@ -63,7 +63,7 @@ export class PlatformUrl {
     return this.path.slice(this.path.lastIndexOf('/') + 1);
   }
 
-  /** `host[:port]/path`, as in account labels: `cloud.zeyos.com/demo`. */
+  /** As in account labels: `cloud.zeyos.com/demo`. */
   get label(): string {
     return `${this.host}${this.path}`;
   }
@@ -81,7 +81,7 @@ export class PlatformUrl {
   }
 }
 
-/** A URL with its platform, which cannot be derived from the URL: one platform's path may lie below another's. */
+/** The platform cannot be derived from the URL: one platform's path may lie below another's. */
 export class Endpoint extends URL {
   constructor(
     readonly platform: PlatformUrl,
@@ -91,12 +91,12 @@ export class Endpoint extends URL {
   }
 }
 
-/** Whether a text means a platform URL, valid or not, instead of a name or a label. */
+/** Also true for an invalid URL. */
 export function looksLikeUrl(text: string): boolean {
   return /^\s*https?:/i.test(text);
 }
 
-/** Whether a host name, as in `URL.hostname`, is this machine. */
+/** @param hostname as in `URL.hostname` */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

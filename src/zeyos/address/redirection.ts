@@ -2,25 +2,23 @@ import type { HttpResponse } from '../transport/http';
 import { PlatformUrl, type Endpoint } from './platform';
 import { tryParseUrl } from '../../base/url';
 
-/** The most times that a path is decoded to find a secret. Servers may escape a path repeatedly. */
+/** Servers may escape a path repeatedly. */
 const MOST_DECODINGS = 3;
 
-/** The target of a redirect. Contains no secret of the request. */
+/** The target of a redirect, without secrets of the request. */
 export interface Redirection {
   /** Without user info, query and fragment. */
   readonly address: string;
   /** `host[:port]`. */
   readonly host: string;
   readonly from: PlatformUrl;
-  /** The other platform that the server seems to mean. Credentials may go there only if the user agrees. */
+  /** The platform that the server seems to mean. Credentials may go there only if the user agrees. */
   readonly correction?: PlatformUrl;
-  /** `unencrypted`: from https to http. `samePlatform`: below the platform itself. `elsewhere`: anything else. */
+  /** `unencrypted`: from https to http. `samePlatform`: below the platform itself. */
   readonly kind: 'elsewhere' | 'samePlatform' | 'unencrypted';
 }
 
-/**
- * Resolves `Location` against the request (RFC 9110 section 10.2.2). Ignores one that is not the URL of a web server.
- */
+/** Reads `Location` (RFC 9110 section 10.2.2). Ignores one that is not the URL of a web server. */
 export function redirectionOf({ url, headers, conceal }: HttpResponse): Redirection | undefined {
   const location = headers.get('location')?.trim();
   if (!location) return undefined;
@@ -42,7 +40,7 @@ export function redirectionOf({ url, headers, conceal }: HttpResponse): Redirect
   };
 }
 
-/** A path may contain a secret with escaped characters. The whole path is hidden then. */
+/** Hides the whole path if it contains a secret, escaped or not. */
 function concealedPath(path: string, conceal: (text: string) => string): string {
   let decoded = path;
   for (let count = 0; count <= MOST_DECODINGS; count++) {
@@ -66,8 +64,8 @@ function kindOf({ protocol, platform }: Endpoint, target: URL): Redirection['kin
 }
 
 /**
- * Removes the requested endpoint from the target, or accepts the same path in another case or on another host. Ignores
- * a less secure target, and any other page, such as a login page.
+ * Removes the endpoint from the target, or accepts the same path in another case or on another host. Ignores a less
+ * secure target, and other pages, such as a login page.
  */
 function correctedPlatform(url: Endpoint, target: URL): PlatformUrl | undefined {
   const { platform } = url;

@@ -8,10 +8,7 @@ const WORDS: readonly RegExp[] = [
   /403\.7\b/,
 ];
 
-/**
- * Whether the server or a gateway rejects a client without a certificate. nginx does so with a page, after the
- * handshake. The response's body stays readable.
- */
+/** nginx rejects a client without a certificate by a page, after the handshake. The response's body stays readable. */
 export async function asksForClientCertificate({ protocol }: URL, response: Response): Promise<boolean> {
   if (protocol !== 'https:' || (response.status !== 400 && response.status !== 403)) return false;
   if (!/^text\//i.test(response.headers.get('content-type') ?? '')) return false;

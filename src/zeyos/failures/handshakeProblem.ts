@@ -6,7 +6,7 @@
 export type HandshakeProblem = 'clientCertificate' | 'rejected' | 'oldTls' | 'http2Only' | 'notTls';
 
 export const HTTP2_ANSWER = 'HTTP2_ANSWER';
-/** The code for a server that requires a client certificate, but sends no alert about it. */
+/** The server requires a client certificate, but sends no alert about it. */
 export const CLIENT_CERTIFICATE_REQUIRED = 'CLIENT_CERTIFICATE_REQUIRED';
 
 /** Error codes of OpenSSL, BoringSSL and Chromium. Alerts: RFC 8446 section 6, RFC 7301 section 3.2. */

@@ -11,7 +11,7 @@ export interface RequestWay {
   readonly sentBy: SentBy;
 }
 
-/** Makes an error with the code and the proxy's part, from wherever they are in the causes. */
+/** The code and the proxy's part may be anywhere in the causes. */
 export function networkError(thrown: unknown, url: URL, way?: RequestWay): NetworkError {
   const chain = causes(thrown);
   const code = errorCode(chain);
@@ -25,10 +25,7 @@ export function networkError(thrown: unknown, url: URL, way?: RequestWay): Netwo
   return new NetworkError(code, thrown, facts);
 }
 
-/**
- * Whether a `fetch` could not parse its proxy's URL or the credentials in it, so it sent nothing. The error may quote
- * them.
- */
+/** `fetch` could not parse its proxy's URL or the credentials in it, so it sent nothing. The error may quote them. */
 export function isUnreadableProxy(thrown: unknown): boolean {
   return causes(thrown).some((error) => {
     const { code, name, message } = error as Error & { readonly code?: unknown };
@@ -66,30 +63,30 @@ function errorCode(chain: readonly Error[]): string | undefined {
   const coded = chain.find(
     (error): error is Error & { readonly code: string } => 'code' in error && typeof error.code === 'string',
   );
-  // Electron's network stack names its code only in the message.
+  // Electron names its code only in the message.
   if (!coded) return /\bERR_[A-Z_]+/.exec(chain[0]?.message ?? '')?.[0];
   return coded.code === 'EPROTO' ? (tlsCode(coded.message) ?? coded.code) : coded.code;
 }
 
-/** Makes Node's code from OpenSSL's message. Node sets only `EPROTO` if the connection fails while writing. */
+/** Node sets only `EPROTO` if the connection fails while writing. */
 function tlsCode(message: string): string | undefined {
   const reason = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+)/i.exec(message)?.[1];
   return reason && `ERR_SSL_${reason.trim().toUpperCase().replaceAll(' ', '_')}`;
 }
 
-/** Whether the response is a frame that begins or ends an HTTP/2 connection (RFC 9113 sections 4.1, 6.5, 6.8). */
+/** Recognizes a frame that begins or ends an HTTP/2 connection (RFC 9113 sections 4.1, 6.5, 6.8). */
 function isHttp2Answer(error: Error & { readonly data?: unknown }): boolean {
   // Three bytes of length, SETTINGS or GOAWAY, no flags except ACK, and stream 0. undici has decoded them as UTF-8.
   return typeof error.data === 'string' && /^\0[\s\S]{1,2}[\x04\x07][\0\x01]\0{4}/.test(error.data);
 }
 
-/** undici reports the status of a rejected `CONNECT` only in its message. The editor uses the same message. */
+/** undici and the editor report the status of a rejected `CONNECT` only in the message. */
 function proxyStatus(error: Error): number | undefined {
   const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** The schemes that the proxy offers with a rejected `CONNECT`. Older editors do not keep these headers. */
+/** Older editors do not keep the headers of a rejected `CONNECT`. */
 function proxySchemes(error: Error & { readonly connectResponseHeaders?: unknown }): readonly string[] | undefined {
   const headers = error.connectResponseHeaders;
   if (typeof headers !== 'object' || headers === null) return undefined;

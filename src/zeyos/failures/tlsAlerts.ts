@@ -6,8 +6,9 @@ import { withoutBrackets } from '../transport/proxy';
 const CONNECTED = 'undici:client:connected';
 
 /**
- * Throws the TLS alert that ends the connection, if any. In TLS 1.3, a server rejects a client without a certificate
- * only after the client's handshake is complete. undici then reports only a closed connection.
+ * In TLS 1.3, a server rejects a client without a certificate only after the handshake, and undici reports only a
+ * closed connection.
+ * @throws the TLS alert that ended the connection
  */
 export async function withTlsAlerts<T>({ protocol, hostname, port }: URL, send: () => Promise<T>): Promise<T> {
   if (protocol !== 'https:') return send();

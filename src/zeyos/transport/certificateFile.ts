@@ -5,7 +5,7 @@ export type UnusableReason =
   'unreadable' | 'incomplete' | 'distrusted' | 'privateKey' | 'pkcs7' | 'pkcs12' | 'request' | 'revocations' | 'other';
 
 export interface UnusablePart {
-  /** From 1, like `line`. */
+  /** From 1. */
   readonly position: number;
   readonly line: number;
   readonly reason: UnusableReason;
@@ -23,8 +23,8 @@ const SERVER_AUTHENTICATION = Buffer.from('06082b06010505070301', 'hex');
 const ANY_PURPOSE = Buffer.from('0604551d2500', 'hex');
 
 /**
- * Reads PEM with text around it (RFC 7468 section 5.2), also with OpenSSL's labels, or DER.
- * @param text the file's content, with one character for each byte
+ * Reads DER, or PEM with text around it (RFC 7468 section 5.2), also with OpenSSL's labels.
+ * @param text has one character for each byte
  */
 export function readCertificates(text: string): CertificateFile {
   const certificates: string[] = [];

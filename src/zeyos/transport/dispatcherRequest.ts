@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 /** The null body statuses of the Fetch standard. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** By `Content-Encoding` (RFC 9110 section 8.4.1). */
+/** RFC 9110 section 8.4.1. */
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
@@ -13,9 +13,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/**
- * Sends a request as `fetch` does, without following redirects. undici's own `fetch` would make up most of the package.
- */
+/** Acts as `fetch` without redirects. undici's own `fetch` would make up most of the package. */
 export async function requestThrough(dispatcher: Dispatcher, url: string, init: RequestInit): Promise<Response> {
   // `Request` applies the rules of `fetch` to headers and body.
   const request = new Request(url, init);
@@ -55,7 +53,7 @@ function headersOf(received: Readonly<Record<string, string | readonly string[] 
   return headers;
 }
 
-/** Undoes the last coding first. Leaves a body with an unknown coding as it is. */
+/** Undoes the last coding first. Leaves a body with an unknown coding unchanged. */
 function decoded(body: Readable, headers: Headers): Readable {
   const codings = (headers.get('content-encoding') ?? '')
     .toLowerCase()

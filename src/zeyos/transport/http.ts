@@ -16,11 +16,11 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Whether the client may repeat the request. Never for a call that issues a token. */
+  /** Whether the client may repeat the request; never if it issues a token. */
   readonly idempotent: boolean;
 }
 
-/** A complete response of any status. Times are epoch milliseconds of the local clock. */
+/** Times are epoch milliseconds of the local clock. */
 export interface HttpResponse {
   readonly url: Endpoint;
   readonly status: number;
@@ -28,14 +28,14 @@ export interface HttpResponse {
   readonly body: string;
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** Removes the request's secrets from a text of the server. */
+  /** Removes the request's secrets from a text. */
   readonly conceal: (text: string) => string;
 }
 
 export interface HttpBounds {
   /** From connecting to the last byte. */
   readonly exchangeMs: number;
-  /** For all tries of one idempotent call and the waits between them. */
+  /** For all tries of one idempotent call and their waits. */
   readonly totalMs: number;
   /** The waits between these tries. */
   readonly backOffMs: readonly number[];
@@ -53,7 +53,7 @@ const BOUNDS: HttpBounds = {
   bodyBytes: 1024 * 1024,
 };
 
-/** Sends a request and reads the whole response. Never follows a redirect, keeps no cookies, and judges no status. */
+/** Follows no redirect, keeps no cookies, and judges no status. */
 export class HttpClient {
   readonly #fetch: Fetch;
   readonly #clock: Clock;
@@ -74,9 +74,9 @@ export class HttpClient {
 
   /**
    * @param until a deadline that several calls share, in epoch milliseconds
-   * @throws {NetworkError} no response arrived
-   * @throws {SettingsError} the settings do not allow the request
-   * @throws {TimeoutError} no complete response arrived in time
+   * @throws {NetworkError}
+   * @throws {SettingsError}
+   * @throws {TimeoutError} the response was not complete in time
    * @throws {MalformedResponseError} the response is too large
    * @throws the signal's reason
    */
@@ -156,7 +156,7 @@ export class HttpClient {
   }
 }
 
-/** The error for a status that neither an error body nor a challenge explains. */
+/** Reports a status that neither an error body nor a challenge explains. */
 export function failure(response: HttpResponse): HttpError {
   return new HttpError(response.status, retryAfterMs(response), redirectionOf(response));
 }
@@ -196,9 +196,7 @@ function decoderFor(headers: Headers): { decode(bytes: Uint8Array): string } {
 /** The first bytes of gzip data (RFC 1952). No text begins with them. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/**
- * `fetch` decodes nothing beside the coding `identity` (RFC 9110 section 12.5.3), because it does not know that coding.
- */
+/** `fetch` does not know the coding `identity` (RFC 9110 section 12.5.3), so it decodes nothing beside it. */
 async function decompressed(body: Buffer, { headers, status }: Response, limit: number): Promise<Buffer> {
   if (!/\bidentity\b/i.test(headers.get('content-encoding') ?? '') || !body.subarray(0, 2).equals(GZIP)) return body;
   const { gunzip } = await import('node:zlib');

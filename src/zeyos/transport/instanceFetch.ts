@@ -28,7 +28,7 @@ interface TransportInstance {
 }
 
 interface Opened extends PrivateCaFetch {
-  /** The `caFile`, its text and the proxy. The `fetch` is opened again if one of them changes. */
+  /** If the `caFile`, its text or the proxy changes, the `fetch` is opened again. */
   readonly key: string;
   readonly text: string;
   readonly unusable: readonly UnusablePart[];
@@ -41,8 +41,8 @@ interface Chosen {
 }
 
 /**
- * Sends a request through the editor's `fetch` or, if its instance has a `caFile`, through one that trusts the
- * authorities in it. Sends credentials neither to an unverified server nor in clear text through a proxy.
+ * Uses the editor's `fetch` or, if the instance has a `caFile`, one that trusts the authorities in it. Sends
+ * credentials neither to an unverified server nor in clear text through a proxy.
  */
 export class InstanceFetch {
   readonly #editorFetch: Fetch;
@@ -66,10 +66,7 @@ export class InstanceFetch {
     this.#log = services.log;
   }
 
-  /**
-   * @throws {SettingsError} the settings are unsafe or wrong; nothing was sent
-   * @throws {NetworkError} no response arrived
-   */
+  /** @throws {SettingsError | NetworkError} */
   readonly fetch: Fetch = async (url, init, platform) => {
     const target = new URL(url);
     const { fetch, unusable } = await this.#choose(target, init, platform);
@@ -151,13 +148,13 @@ function openOrRefuse(open: () => PrivateCaFetch, caFile: string): PrivateCaFetc
   }
 }
 
-/** Has no `cause`, which may quote the proxy's URL and the password in it. */
+/** Has no `cause`, which may quote the password in the proxy's URL. */
 function invalidProxy(route: Exclude<Route, { kind: 'direct' }>): SettingsError {
   const problem = route.kind === 'invalid' && route.fault === 'credentials' ? 'proxyCredentials' : 'proxyInvalid';
   return new SettingsError(problem, undefined, { settings: [route.source] });
 }
 
-/** A request that probes for ZeyOS has neither an `Authorization` header nor a body. */
+/** A probe for ZeyOS has neither an `Authorization` header nor a body. */
 function carriesCredentials({ headers, body }: RequestInit): boolean {
   return new Headers(headers).has('authorization') || (body !== undefined && body !== null);
 }

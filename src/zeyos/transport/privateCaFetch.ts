@@ -6,7 +6,7 @@ import type { Fetch } from './http';
 import { requestThrough } from './dispatcherRequest';
 import type { Proxy } from './proxy';
 
-/** Always verifies certificates, and trusts more authorities than Node. Loaded only for instances with a `caFile`. */
+/** Always verifies certificates. Loaded only for instances with a `caFile`. */
 export interface PrivateCaFetch {
   readonly fetch: Fetch;
   /** Running requests finish first. */
@@ -33,7 +33,7 @@ export function openPrivateCaFetch(certificates: readonly string[], proxy: Proxy
   };
 }
 
-/** Adds the response's headers to the error if the proxy rejects a connection, as the editor's `fetch` does. */
+/** Like the editor's `fetch`, adds the response's headers to the error of a rejected connection. */
 function openPool(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);
   const open: (request: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool);

@@ -17,20 +17,20 @@ export interface NetworkSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The variables in which the editor looks for a proxy, in this order. */
+/** The editor looks for a proxy in this order. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 const EXEMPTION_VARIABLES = ['no_proxy', 'NO_PROXY'] as const;
-/** The variables that other programs read, but the editor does not. */
+/** Other programs read these, but the editor does not. */
 const UNUSED_VARIABLES = ['all_proxy', 'ALL_PROXY'] as const;
 
 export type ProxySource = 'http.proxy' | (typeof PROXY_VARIABLES)[number];
 export type ExemptionSource = 'http.noProxy' | (typeof EXEMPTION_VARIABLES)[number];
 export type UnusedVariable = (typeof UNUSED_VARIABLES)[number];
 
-/** `credentials`: the user name or password has characters that must be percent-encoded. */
+/** `credentials`: characters in them must be percent-encoded. */
 type ProxyFault = 'noScheme' | 'noAddress' | 'credentials';
 
-/** How a request leaves this machine, by the settings and the environment. */
+/** How a request leaves this machine. */
 export type Route =
   | { readonly kind: 'direct'; readonly reason: 'loopback' | 'none' }
   | { readonly kind: 'direct'; readonly reason: 'system'; readonly unused?: UnusedVariable }
@@ -40,9 +40,7 @@ export type Route =
   | { readonly kind: 'proxy'; readonly source: ProxySource; readonly url: URL }
   | { readonly kind: 'invalid'; readonly source: ProxySource; readonly fault: ProxyFault };
 
-/**
- * Follows the editor's own network stack, which asks the system (and its PAC file) only if none of these rules applies.
- */
+/** Follows the editor's network stack, which asks the system and its PAC file only if none of these rules applies. */
 export function routeOf(url: URL, settings: NetworkSettings): Route {
   const { support, environment } = settings;
   const hostname = url.hostname.toLowerCase();
@@ -105,7 +103,7 @@ export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined
   if (route.kind === 'invalid' || !/^https?:$/.test(route.url.protocol))
     throw new SettingsError('proxyUnsupported', undefined, { settings: [source] });
   const { authorization } = settings;
-  // The characters of a header value (RFC 9110 section 5.5).
+  // RFC 9110 section 5.5.
   if (/[^\t\x20-\x7e\x80-\xff]/.test(authorization))
     throw new SettingsError('proxyAuthorization', undefined, { settings: ['http.proxyAuthorization'] });
   return { url: route.url.href, ...(authorization && { authorization }) };

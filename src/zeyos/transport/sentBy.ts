@@ -8,11 +8,11 @@ import {
   type UnusedVariable,
 } from './proxy';
 
-/** The settings and variables that a request was sent by, for the message about its failure. */
+/** For the message about a failed request. */
 export interface SentBy {
-  /** `system`: a proxy of the system or its PAC file, if there is one. Absent: no proxy was used. */
+  /** `system`: a proxy of the system or its PAC file, if any. Absent: no proxy was used. */
   readonly proxy?: ProxySource | 'system';
-  /** The place where the user has to exempt a host from the proxy. */
+  /** Where the user has to exempt a host from the proxy. */
   readonly exemptions: ExemptionSource;
   /** A variable with a proxy that the editor ignores. */
   readonly unused?: UnusedVariable;
@@ -24,7 +24,7 @@ export interface SentBy {
   };
 }
 
-/** @param unusable the bad parts of the instance's `caFile`; `undefined` if it has none */
+/** @param unusable `undefined`: the instance has no `caFile` */
 export function sentBy(url: URL, settings: NetworkSettings, unusable: readonly UnusablePart[] | undefined): SentBy {
   const route = routeOf(url, settings);
   const isSystem = route.kind === 'direct' && route.reason === 'system';

@@ -7,7 +7,7 @@ export function instanceName({ platform }: StoredAccount): string {
 }
 
 /**
- * Names the platform in the error of a failed call.
+ * Names the platform in the error.
  * @throws {InstanceFailure}
  */
 export async function atInstance<T>({ platform }: StoredAccount, call: Promise<T>): Promise<T> {
@@ -19,7 +19,7 @@ export async function atInstance<T>({ platform }: StoredAccount, call: Promise<T
 }
 
 /**
- * Names the platform in the error of a failed change of the secret storage.
+ * Names the platform in the error of the secret storage.
  * @throws {InstanceFailure}
  */
 export function atStorage<T>(stored: StoredAccount, call: Promise<T>): Promise<T> {

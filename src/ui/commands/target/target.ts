@@ -14,7 +14,7 @@ import { instanceNotConfigured, instanceRemoved, noInstance, notSignedIn, sessio
 import { stateText } from '../../words/words';
 import type { Clock } from '../../../base/clock';
 
-/** Finds the instances and accounts that a command concerns, by its argument or by asking the user. */
+/** Finds what a command concerns, by its argument or by asking the user. */
 export class Targets {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
@@ -54,7 +54,7 @@ export class Targets {
   }
 
   /**
-   * As {@link pickInstance}, without a question if only one instance is configured.
+   * Asks nothing if only one instance is configured.
    * @throws {vscode.CancellationError}
    */
   async onlyInstance(argument: CommandArgument, title: string): Promise<Instance> {
@@ -63,17 +63,17 @@ export class Targets {
     return only ?? (await this.pickInstance(argument, title));
   }
 
-  /** The accounts with an access token, also those of removed instances; the active one first. */
+  /** Includes accounts of removed instances. */
   withToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(({ session }) => session?.accessToken !== undefined));
   }
 
-  /** The accounts whose access token is valid or can be renewed; the active one first. */
+  /** Includes accounts whose access token can be renewed. */
   withGoodToken(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter((stored) => isObtainable(stored, this.#clock.now())));
   }
 
-  /** The accounts that count as signed in, whatever the state of their tokens; the active one first. */
+  /** Ignores the state of the tokens. */
   signedIn(): readonly StoredAccount[] {
     return this.#activeFirst(this.#store.accounts.filter(isSignedIn));
   }
@@ -89,7 +89,7 @@ export class Targets {
   }
 
   /**
-   * The account that the argument names, the only account, or the one that the user picks.
+   * Resolves to the account that the argument names, the only account, or the user's pick.
    * @throws {vscode.CancellationError}
    */
   async pickAccount(

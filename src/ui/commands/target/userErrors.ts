@@ -10,7 +10,7 @@ import { UserError } from '../../../dialog/report';
 import { sessionsUnreadText } from '../../../editor/sessionsUnreadText';
 import { inQuotes, newerVersionText } from '../../words/words';
 
-/** Errors that keep a command from starting. Each has a button for the next step. */
+/** Errors that keep a command from starting, each with a button for the next step. */
 
 export function noInstance(): UserError {
   return new UserError(l10n.t('No ZeyOS instance is configured.'), {
@@ -25,7 +25,7 @@ export function sessionsUnread(error: unknown): UserError {
   });
 }
 
-/** @param text a URL or a name, as the caller gave it */
+/** @param text a URL or a name */
 export function instanceNotConfigured(text: string): UserError {
   const named = harmlessText(text) ?? '?';
   // A text that cannot be a URL is not filled in.
@@ -38,14 +38,13 @@ export function instanceNotConfigured(text: string): UserError {
   );
 }
 
-/** The instance of an account has been removed, so the account cannot sign in. */
 export function instanceRemoved({ platform }: StoredAccount): UserError {
   return new UserError(describeFailure(new SignInError({ reason: 'instanceRemoved' }), platform), {
     [l10n.t('Add Instance')]: () => runCommand('zeyos.addInstance', { instance: platform.href }),
   });
 }
 
-/** No account, or not the named one, is signed in to the platform. Without a platform, none is signed in anywhere. */
+/** Without a platform, no account is signed in anywhere. */
 export function notSignedIn({ account }: Pick<CommandArgument, 'account'>, platform?: PlatformUrl): UserError {
   const where = platform?.label ?? 'ZeyOS';
   const message =
