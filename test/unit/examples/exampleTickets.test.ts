@@ -37,7 +37,7 @@ describe('The example extension “My ZeyOS Tickets”', () => {
       ]);
     });
 
-    it('has those of a user whose name the account’s ID ends in', async () => {
+    it('has the open tickets of the user whose name the account’s ID ends in', async () => {
       assert.deepEqual(await ticketsOf('jürgen'), ['T-3003: accepted, medium priority']);
     });
 
@@ -63,7 +63,7 @@ describe('The example extension “My ZeyOS Tickets”', () => {
       ['the message of a consent that was refused', new Error('User did not consent to login.')],
       ['the bare text of a list of accounts that was left', 'User did not consent to account access'],
     ] as const)
-      it(`is a cancel with ${name}`, () => assert.ok(isCancel(rejection)));
+      it(`counts as a cancellation by the user if it has ${name}`, () => assert.ok(isCancel(rejection)));
 
     for (const rejection of [
       new Error('Sign-in to demo failed: the certificate has expired'),
@@ -71,6 +71,6 @@ describe('The example extension “My ZeyOS Tickets”', () => {
       new Error(''),
       undefined,
     ])
-      it(`is a failure with ${String(rejection)}`, () => assert.ok(!isCancel(rejection)));
+      it(`counts as a failure if it is ${String(rejection) || 'empty'}`, () => assert.ok(!isCancel(rejection)));
   });
 });

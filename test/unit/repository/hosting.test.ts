@@ -150,7 +150,7 @@ describe('The issue forms', () => {
     });
   }
 
-  it('leave no way around them', () => {
+  it('cannot be bypassed by a blank issue', () => {
     const config = parse(read('.github/ISSUE_TEMPLATE/config.yml')) as Readonly<Record<string, unknown>>;
     assert.equal(config['blank_issues_enabled'], false);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Clock } from '../../support/clock';
 import { whenStalled } from '../../support/run/stalled';
 
-describe('A suite without a limit for its whole time', () => {
+describe('A test suite without a time limit', () => {
   it('counts as stalled once nothing was reported during one whole wait', async () => {
     const clock = new Clock();
     const reported = [10, 20, 20, 35, 35];

@@ -55,7 +55,7 @@ describe('The ZeyOS APIs', () => {
   };
   const paths = () => sandbox.requests.map(({ method, path }) => `${method} ${path.replace('/demo/', '')}`);
 
-  describe('each alone', () => {
+  describe('on an instance with only one of them', () => {
     const table: readonly [ApiName, object][] = [
       ['authV1', { active: true, username: 'max.power', sub: '7', token_type: 'Bearer' }],
       ['oauth2', { active: true, username: 'max.power', sub: '7', client_id: 'vscode' }],
@@ -78,7 +78,7 @@ describe('The ZeyOS APIs', () => {
     }
   });
 
-  describe('OAuth 2.0', () => {
+  describe('include OAuth 2.0, which', () => {
     it('returns the user’s claims in addition to the introspection', async () => {
       const { value } = await introspect(
         http,

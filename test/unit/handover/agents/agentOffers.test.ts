@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const instance: Instance = { platform, name: 'demo', redirectPort: 9005 };
 const good = storedAccount({ session: session(accessToken('a', { expiresAt: HOUR_MS })) });
 
-describe('What agents are offered', () => {
+describe('The account that agents are offered', () => {
   const input: OfferInput = {
     isEnabled: true,
     isSupported: true,
@@ -112,7 +112,7 @@ describe('The offer to agents', () => {
     return offers.version;
   }
 
-  it('does not change when a server is started', async () => {
+  it('does not change when an MCP server is started', async () => {
     const version = offers.version;
     assert.equal(await start(), version);
     assert.equal(changes, 0);
@@ -152,7 +152,7 @@ describe('The offer to agents', () => {
     assert.deepEqual(ends, ['max.power: signedOut']);
   });
 
-  it('ends by the clock, and the user is told why', async () => {
+  it('ends when the session has expired, and the user is told why', async () => {
     await start();
     scene.clock.advance(25 * HOUR_MS);
     offers.update();
@@ -184,7 +184,7 @@ describe('The offer to agents', () => {
     assert.equal(offers.offer?.account.account.userName, 'anna');
   });
 
-  it('says nothing of the end of an account that no server was started with', async () => {
+  it('ends without a notification if no MCP server was started with the account', async () => {
     await scene.store.signOut(account.id);
     assert.deepEqual(ends, []);
   });

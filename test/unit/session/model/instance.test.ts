@@ -104,7 +104,7 @@ describe('The setting zeyos.instances', () => {
     ['with a misleading bidirectional character', { url: 'evil\u202e\n demo' }, 'evil demo', 'notUrl'],
   ];
   for (const [what, entry, name, problem] of wrong) {
-    it(`reports an entry ${what} by name, and keeps the others`, () => {
+    it(`reports by name an entry ${what}, and keeps the others`, () => {
       const { instances, problems, warnings } = parseInstances([{ url: 'first' }, entry, { url: 'last' }]);
       assert.deepEqual(
         problems.map((its) => [its.entry, its.problem]),

@@ -78,7 +78,7 @@ describe('A change of the published sessions', () => {
     ['no change', max('a'), max('a'), both, 0, 'nothing'],
     ['signing in', storedAccount(), max('a'), both, 0, 'added'],
     ['renewing', max('a'), max('b'), both, 0, 'changed'],
-    ['learning the end', max('a'), max('a', 0, 2_000_000), both, 0, 'nothing'],
+    ['learning the end of a token', max('a'), max('a', 0, 2_000_000), both, 0, 'nothing'],
     ['signing in again', max('a'), max('b', 1), both, 0, 'added'],
     ['signing in again and getting the same token', max('a'), max('a', 1), both, 0, 'added'],
     [

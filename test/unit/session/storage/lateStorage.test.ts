@@ -79,7 +79,7 @@ describe('A secret storage that does not answer', () => {
     ];
     for (const [what, deed] of deeds) {
       for (const trouble of ['hang', 'late'] satisfies KeyringTrouble[]) {
-        it(`rejects ${what} in time without a change or a blockage (${trouble})`, async () => {
+        it(`rejects ${what} within the time limit, changes nothing and blocks no later operation (${trouble})`, async () => {
           const { here, there } = await twoWindows();
           await signIn('a')(there);
           await here.refresh();
@@ -230,7 +230,7 @@ describe('A secret storage that does not answer', () => {
     ];
     for (const [what, deed, expected] of meanwhile) {
       for (const order of ['before its late write', 'after the storage abandons its late write'] as const) {
-        it(`respects that another window ${what} (${order})`, async () => {
+        it(`keeps the right session if another window ${what} (${order})`, async () => {
           const { here, there } = await twoWindows();
           const { id } = await signIn('a')(there);
           await here.refresh();
@@ -335,7 +335,7 @@ describe('A secret storage that does not answer', () => {
   });
 
   describe('that completes other writes late', () => {
-    it('has a sign-out undone that was reported as failed', async () => {
+    it('leads to the restoration of a session whose sign-out was reported as failed', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await here.refresh();
@@ -438,7 +438,7 @@ describe('A secret storage that does not answer', () => {
     });
   });
 
-  it('is written once more when the extension ends, past an operation that hangs', async () => {
+  it('is written once more when the extension ends, although another operation hangs', async () => {
     await signIn('a')(open().store);
     const bounded = new BoundedSecretStorage(troubled, clock);
     const { store } = open(bounded);
@@ -690,7 +690,7 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.deepEqual(alive(), [tokenOf(renewed)]);
   });
 
-  describe('and a sign-in to a new account', () => {
+  describe('and after a sign-in to a new account', () => {
     const ways: readonly [string, () => Promise<TokenSet>][] = [
       [
         'a password',

@@ -13,7 +13,7 @@ import { openWindow, reopen, type Seams } from '../../../support/window';
 const acme = PlatformUrl.parse('acme');
 const max = { userName: 'max.power' };
 
-describe('The session store', () => {
+describe('In the session store,', () => {
   let secrets: MemorySecrets;
   let lease: MemoryLease;
   let clock: Clock;

@@ -49,7 +49,7 @@ describe('Revoking a pending token', () => {
     ['is busy', { kind: 'status', status: 429 }],
     ['is behind a captive portal', { kind: 'html', status: 200 }],
     ['is behind a failing gateway', { kind: 'html' }],
-    ['is redirected to a portal', { kind: 'redirect', location: 'https://login.example/' }],
+    ['redirects to a portal', { kind: 'redirect', location: 'https://login.example/' }],
   ];
   for (const [what, fault] of troubles) {
     it(`keeps it pending while the server ${what}, and revokes it later`, async () => {

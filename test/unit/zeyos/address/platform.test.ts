@@ -255,7 +255,7 @@ describe('A platform URL', () => {
   });
 });
 
-describe('looksLikeUrl', () => {
+describe('The check whether a text looks like a URL', () => {
   const table: readonly [string, boolean][] = [
     ['https://cloud.zeyos.com/demo', true],
     ['HTTP://localhost/demo', true],
