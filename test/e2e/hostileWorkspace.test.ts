@@ -221,7 +221,7 @@ describe('A user who opens a hostile folder', () => {
     nothingWasSent();
   });
 
-  it('sees requests at the evil proxy only after setting it in the user settings, and even then none reaches the impostor', async () => {
+  it('sends requests through the hostile proxy only after setting it in the user settings, and even then none reaches the impostor', async () => {
     await configure(window, 'http.proxy', evilProxy.url());
     await until('a request to the evil proxy', async () => {
       assert.equal(await execute(window, 'zeyos.introspectToken'), null);

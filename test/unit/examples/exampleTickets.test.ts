@@ -8,7 +8,7 @@ import { demo, juergen, maxPower } from '../../support/sandbox/fixtures';
 import { Sandbox } from '../../support/sandbox/sandbox';
 import { SandboxClient } from '../../support/sandboxClient';
 
-describe('The example extension “My ZeyOS Tickets”', () => {
+describe('In the example extension “My ZeyOS Tickets”,', () => {
   describe('the list of tickets', () => {
     let sandbox: Sandbox;
 

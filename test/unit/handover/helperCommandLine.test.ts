@@ -135,7 +135,7 @@ describe('The helper of zeyos-run', () => {
       assert.equal(await new Promise((resolve) => child.once('close', resolve)), 7);
     });
 
-    it('says that the command was not found if there is none of this name', async () => {
+    it('says that the command was not found if no program has this name', async () => {
       const { code, error } = await run(['no-such-command']);
       assert.deepEqual([code, error], [127, 'zeyos-run: no-such-command: command not found\n']);
     });

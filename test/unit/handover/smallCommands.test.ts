@@ -254,7 +254,7 @@ describe('In a ZeyOS terminal,', function () {
       ]);
     });
 
-    it('are the same in sh on Windows, which Git installs', () => {
+    it('are the same for sh on Windows, which comes with Git', () => {
       for (const name of ['zeyos', 'zeyos-run'])
         assert.equal(text(`media/terminal/windows/${name}`), text(`media/terminal/posix/${name}`));
     });

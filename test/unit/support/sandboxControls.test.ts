@@ -103,7 +103,7 @@ describe('The control calls of the sandbox ZeyOS', () => {
     ['a rule that does not exist', 'PATCH', 'instances', { colour: 'red' }, 400],
     ['a member that selects no tokens', 'POST', 'revoke', { token: 'x' }, 400],
   ] as const)
-    it(`refuse ${name} with ${status}`, async () => {
+    it(`reject ${name} with ${status}`, async () => {
       const response = await call(method, path, body);
       assert.equal(response.status, status);
       if (status !== 405) assert.ok(((await response.json()) as { error: string }).error.length > 0);

@@ -347,7 +347,7 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('whose answer was lost', () => {
+  describe('after the answer to an exchange was lost', () => {
     for (const how of ['hang', 'reset', 'truncated'] as const) {
       it(`ends the session as interrupted at the next attempt: ${how}`, async () => {
         const id = await expired();

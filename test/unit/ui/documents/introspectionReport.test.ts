@@ -77,7 +77,7 @@ describe('The introspection document', () => {
     assert.match(shown, /"exp": 1893499200,\n {2}"ratio": 0\.5,\n {2}"large": "…"/);
   });
 
-  describe('about the user', () => {
+  describe('in its part about the user', () => {
     const told = (value: TokenInfo, secrets: readonly string[] = []): string =>
       introspectionMarkdown(
         storedAccount({ session: session(token) }),
