@@ -142,7 +142,7 @@ describe('A person who uses the example extension “My ZeyOS Tickets”', () =>
     assert.deepEqual(await rows(), []);
   });
 
-  it('switches the instance, and signs in to the other one in the browser', async () => {
+  it('switches the instance, and signs in to the other instance in the browser', async () => {
     const { workbench } = window;
     await execute(window, 'zeyos.switchInstance', { instance: 'acme' });
     await button('Sign In').click();

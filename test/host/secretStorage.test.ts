@@ -437,7 +437,7 @@ describe('The secret storage', () => {
       assert.deepEqual(person.messages[0]?.buttons, ['Diagnose']);
     });
 
-    it('provides the sessions when it answers after the start, and this is reported meanwhile', async () => {
+    it('provides the sessions when it answers after the start, and is reported until then', async () => {
       const { id } = await graph.signInAt(url, maxPower);
       const value = token(id);
       graph.close();
@@ -508,7 +508,7 @@ describe('The secret storage', () => {
         assert.deepEqual([await request, graph.takeEvents()], [[token(stored.id)], []]);
       });
 
-      it('has the editor reject the requests of other extensions, and tells them when it answers', async () => {
+      it('makes the editor reject the requests of other extensions, which get an event when the storage answers', async () => {
         await reopen(INDEX);
         const silent = messageOf(vscode.authentication.getSession('zeyos-test', [url], { silent: true }));
         const passive = messageOf(vscode.authentication.getSession('zeyos-test', [url], {}));

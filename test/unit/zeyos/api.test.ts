@@ -62,7 +62,7 @@ describe('The ZeyOS APIs', () => {
       ['legacy', { active: true, username: 'max.power', sub: '7', email: 'max.power@example.com' }],
     ];
     for (const [api, expected] of table) {
-      it(`introspect and revoke a token: ${api}`, async () => {
+      it(`introspect and revoke a token with ${api}`, async () => {
         const reference = { api, token: await issuedBy[api](), client };
         const {
           exp: _exp,
@@ -168,7 +168,7 @@ describe('The ZeyOS APIs', () => {
       [['legacy'], 'legacy', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo', 'GET auth/v1/']],
     ];
     for (const [offered, expected, asked] of table) {
-      it(`are tried until one answers: ${expected} of ${offered.join(', ')}`, async () => {
+      it(`are tried until one answers, which is ${expected} if the instance offers ${offered.join(', ')}`, async () => {
         const tokens = await Promise.all(Object.values(issuedBy).map((issue) => issue()));
         offer(...offered);
         for (const token of tokens) {

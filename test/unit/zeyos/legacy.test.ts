@@ -192,7 +192,7 @@ describe('In the legacy login,', () => {
         ],
       ];
       for (const [fault, withSecret, without] of refusals) {
-        it(`reads ${JSON.stringify(fault)} as ${withSecret ? '' : 'not '}about the application if a secret was sent, and ${without ? '' : 'not '}if none was`, async () => {
+        it(`takes ${JSON.stringify(fault)} as ${withSecret ? 'a' : 'no'} rejection of the application if a secret was sent, and as ${without ? 'a' : 'no'} rejection of the application if no secret was sent`, async () => {
           sandbox.fault('/login', fault, 2);
           await assert.rejects(signIn(hans, { appSecret }), isRefusal({ rejectsClient: withSecret }));
           await assert.rejects(signIn(), isRefusal({ rejectsClient: without }));

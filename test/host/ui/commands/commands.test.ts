@@ -581,7 +581,7 @@ describe('The command', () => {
       await shown;
     });
 
-    it('has the two most needed actions of an account as buttons of its row, and stays open after one that it shows the result of', async () => {
+    it('shows the two most needed actions of an account as buttons of its row, and stays open after an action whose result it shows', async () => {
       await signIn(person, url, juergen);
       await signIn(person, url, maxPower);
       const shown = run('zeyos.showSessions');
@@ -604,7 +604,7 @@ describe('The command', () => {
       assert.equal(person.prompt, undefined, 'the document takes its place');
     });
 
-    it('comes back after an action that the user has cancelled', async () => {
+    it('opens again after an action that the user has cancelled', async () => {
       await signIn(person, url, maxPower);
       const shown = run('zeyos.showSessions');
       await person.pick(maxPower.name);
@@ -790,7 +790,7 @@ describe('The command', () => {
   });
 
   describe('and the exports of the extension', () => {
-    it('have exactly the promised members', async () => {
+    it('have exactly the documented members', async () => {
       const api = extension().exports;
       assert.deepEqual(Object.keys(api).sort(), [
         'activeInstance',

@@ -159,7 +159,7 @@ describe('The offer to agents', () => {
     assert.deepEqual([offers.offer, ends], [undefined, ['max.power: ended']]);
   });
 
-  it('ends when the instance is no longer configured', async () => {
+  it('ends when the instance is removed from the settings', async () => {
     await start();
     scene.configure([]);
     assert.deepEqual([offers.offer, ends], [undefined, ['max.power: noInstance']]);
@@ -172,7 +172,7 @@ describe('The offer to agents', () => {
     assert.deepEqual(ends, ['max.power: missing']);
   });
 
-  it('ends when another account becomes the active one, and the user is told which', async () => {
+  it('ends when another account becomes active, and the user is told which account', async () => {
     await start();
     const other = await scene.store.signIn(
       PlatformUrl.parse(scene.platform.href),

@@ -69,7 +69,7 @@ describe('The discovery of saved connections of the ZeyOS command line', () => {
     );
   });
 
-  it('prefers the connection of the user to that of a folder for the same platform', async () => {
+  it('prefers the connection of the user to the connection of a folder for the same platform', async () => {
     const found = await run(
       {
         [PROFILES]: text({ profiles: { mine: at('demo') } }),

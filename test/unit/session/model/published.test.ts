@@ -124,7 +124,7 @@ describe('A change of the published sessions', () => {
     assert.deepEqual(diffSessions([], after), { added: after, removed: [], changed: [] });
   });
 
-  it('names each session at most once, and its parts turn the old sessions into the new ones', () => {
+  it('names each session at most once, and transforms the old sessions into the new sessions', () => {
     const accounts = fc
       .uniqueArray(
         fc.record({

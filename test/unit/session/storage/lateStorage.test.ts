@@ -170,7 +170,7 @@ describe('A secret storage that does not answer', () => {
     ] as const;
     for (const [trouble, reason] of troubles) {
       for (const [operation, key] of places) {
-        it(`keeps the tokens in memory, and writes them later (${trouble}, ${operation} ${key})`, async () => {
+        it(`keeps the tokens in memory, and writes them later (${trouble}, ${operation} ${key || 'key'})`, async () => {
           const { here, there } = await twoWindows();
           await signIn('a')(there);
           await here.refresh();
@@ -347,7 +347,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['a']], [['a']], [['a']]]);
     });
 
-    it('has a deletion undone if another window has stored a session since', async () => {
+    it('keeps the session that another window has stored before a late deletion', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await there.signOut(id);
@@ -362,7 +362,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual(await stored(), [['b', 'a']]);
     });
 
-    it('has an index restored that another window has written since', async () => {
+    it('keeps the index of accounts that another window has written before an older index is written late', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', 'zeyos.accounts');
       await assert.rejects(clock.run(signIn('a', 'olga')(here)), SecretStorageTimeoutError);
@@ -391,7 +391,7 @@ describe('A secret storage that does not answer', () => {
   });
 
   describe('at start', () => {
-    it('publishes the sessions when it answers at last', async () => {
+    it('publishes the sessions when it answers later', async () => {
       await signIn('a')(open().store);
       const { store } = open(troubled);
       troubled.begin('late', 'get');
@@ -572,7 +572,7 @@ describe('A renewal while the secret storage does not answer', () => {
       ['store', ACCOUNT],
       ['get', 'zeyos.accounts'],
     ] as const) {
-      it(`keeps the tokens in memory, uses them, and writes them later (${trouble}, ${operation} ${key})`, async () => {
+      it(`keeps the tokens in memory, uses them, and writes them later (${trouble}, ${operation} ${key || 'key'})`, async () => {
         const id = await expired();
         const { renewal, store } = windowInTrouble(() => troubled.begin(trouble, operation, key));
         const renewed = await scene.clock.run(renewal.renew(id));

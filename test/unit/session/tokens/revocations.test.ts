@@ -145,7 +145,7 @@ describe('Revoking a pending token', () => {
     assert.deepEqual(awaited(), []);
   });
 
-  it('goes on with other tokens if one fails', async () => {
+  it('continues with the other tokens if the revocation of one token fails', async () => {
     const { id } = await scene.signIn();
     await scene.signIn();
     await scene.signIn();

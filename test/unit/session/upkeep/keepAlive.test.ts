@@ -140,7 +140,7 @@ describe('The automatic renewal of the active session', () => {
     assert.equal(scene.sandbox.requests.length, length);
   });
 
-  it('reports once that the client secret is needed, and once that it no longer is', async () => {
+  it('reports once that the client secret is needed, and once that the need has ended', async () => {
     await activate(scene.signInByBrowser());
     const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform, 'vscode')) ?? assert.fail();
     await scene.clientSecrets.store(scene.platform, { clientId, clientSecret: 'outdated' });

@@ -129,7 +129,7 @@ describe('The periodic check of the active session', () => {
     assert.equal(asked(), 2);
   });
 
-  it('goes on after a failure, and while no account is active', async () => {
+  it('continues after a failure, and while no account is active', async () => {
     const check = open({ isFocused: true });
     await check.tryNow();
     assert.deepEqual([asked(), aims()], [0, [interval]]);

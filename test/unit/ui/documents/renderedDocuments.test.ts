@@ -222,7 +222,7 @@ describe('A document in the Markdown preview', () => {
         );
       });
 
-    it(`has the same text without a mark where there is no preview: ${name}`, () => {
+    it(`has the same text without Markdown marks if there is no preview: ${name}`, () => {
       const { markdown, plain } = page(harmless);
       const words = markdown.replace(/^ *- |^#+ |^```.*\n|\*\*|`|\\(?=[_~])/gm, '');
       assert.deepEqual(lines(words), lines(plain));

@@ -109,7 +109,7 @@ describe('The menus of the Accounts view', () => {
     }
   });
 
-  it('call each action as its command is titled, with the same icon', () => {
+  it('show each action with the title and icon of its command', () => {
     for (const { command, label, icon } of lists.flat()) {
       const declared = contributes.commands.find((each) => each.command === command);
       assert.deepEqual([textOf(declared?.title), declared?.icon], [label(), `$(${icon})`], command);
