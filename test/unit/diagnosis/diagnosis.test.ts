@@ -209,19 +209,19 @@ describe('The diagnosis of a connection', () => {
       transport.dispose();
     });
 
-    it('reports a URL where there is no ZeyOS', async () => {
+    it('reports a URL at which no ZeyOS instance exists', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(`${sandbox.origin}/nothing`))), ['answer.notZeyos']);
     });
   });
 
-  describe('in its part about the ways to sign in', () => {
+  describe('in its part about the sign-in methods', () => {
     it('reports the legacy login', async () => {
       const found = await findings(instanceAt(sandbox.url('legacy'), { signIn: 'password' }));
       assertFound(found, 'apis.offered', { apis: ['legacy'] });
       assert.deepEqual(troubles(found), []);
     });
 
-    it('warns when the instance does not offer the way to sign in that the setting names', async () => {
+    it('warns when the instance does not offer the sign-in method that the setting names', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(sandbox.url('legacy'), { signIn: 'browser' }))), [
         'apis.methodMissing',
       ]);
@@ -281,7 +281,7 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'dns.found', { host: 'localhost' });
     });
 
-    it('reports a trusted certificate when only the editor can see it, because a proxy wants credentials', async () => {
+    it('reports a trusted certificate when only the editor can see it, because a proxy requires credentials', async () => {
       const proxy = await ConnectProxy.start({ refuses: 407 });
       const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
         network: { proxy: proxy.url },
@@ -416,7 +416,7 @@ describe('The diagnosis of a connection', () => {
     });
 
     for (const [what, refuses, code] of [
-      ['wants credentials', 407, 'proxy.authenticationRequired'],
+      ['requires credentials', 407, 'proxy.authenticationRequired'],
       ['does not let a host through', 403, 'proxy.refuses'],
     ] as const) {
       it(`reports a proxy that ${what}`, async () => {

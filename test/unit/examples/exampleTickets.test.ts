@@ -41,7 +41,7 @@ describe('In the example extension “My ZeyOS Tickets”,', () => {
       assert.deepEqual(await ticketsOf('jürgen'), ['T-3003: accepted, medium priority']);
     });
 
-    it('leaves out what is missing in a ticket, and numbers a ticket without a number by its ID', () => {
+    it('omits missing values of a ticket, and shows the ID of a ticket without a number', () => {
       const [ticket] = parseTickets([{ id: 5, name: 'x', number: '', account: null, due: null, status: 99 }]);
       assert.ok(ticket);
       assert.deepEqual([ticket.number, ticket.account, ticket.due], ['#5', undefined, undefined]);

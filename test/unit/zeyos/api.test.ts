@@ -322,7 +322,7 @@ describe('The ZeyOS APIs', () => {
     const signIn = (password: string = hans.password) => requests.request(platform, { username: hans.name, password });
     const asked = () => sandbox.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 
-    it('use the legacy login if no other API is offered, and remember that', async () => {
+    it('use the legacy login if no other API is offered, and remember this for the instance', async () => {
       const { value } = await signIn();
       assert.deepEqual(value, {
         api: 'legacy',
@@ -382,7 +382,7 @@ describe('The ZeyOS APIs', () => {
     });
 
     for (const status of [404, 405]) {
-      it(`are the legacy login if the others answer ${status} in JSON`, async () => {
+      it(`use the legacy login if the other APIs answer ${status} in JSON`, async () => {
         sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
         assert.equal((await signIn()).value.api, 'legacy');
         assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login'], true]);

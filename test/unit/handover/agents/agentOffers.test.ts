@@ -47,12 +47,12 @@ describe('The account that agents are offered', () => {
 });
 
 describe('The environment of zeyos-mcp', () => {
-  it('allows writing only if the user does, whatever the editor was started with', () => {
+  it('allows writing only if the user does, for any environment of the editor', () => {
     assert.equal(agentEnvironment(platform, 'token', 'read')['ZEYOS_MCP_ALLOW_WRITES'], null);
     assert.equal(agentEnvironment(platform, 'token', 'write')['ZEYOS_MCP_ALLOW_WRITES'], '1');
   });
 
-  it('has the token and its URL, keeps the program from renewing, and removes what would name another account', () => {
+  it('contains the token and its URL, keeps the program from renewing, and removes variables that would name another account', () => {
     assert.deepEqual(agentEnvironment(platform, 'token', 'read'), {
       ZEYOS_BASE_URL: platform.href,
       ZEYOS_TOKEN: 'token',

@@ -23,7 +23,7 @@ describe('The setting zeyos.instances', () => {
 
   const wrong: readonly [string, unknown, string, string][] = [
     ['that is a string', 'demo', '#2', 'notAnObject'],
-    ['null', null, '#2', 'notAnObject'],
+    ['that is null', null, '#2', 'notAnObject'],
     ['that is a list', ['demo'], '#2', 'notAnObject'],
     ['without a URL', { name: 'Demo' }, '#2', 'noUrl'],
     ['with a number as the URL', { url: 7 }, '#2', 'noUrl'],

@@ -130,7 +130,7 @@ describe('A secret storage that does not answer', () => {
       });
     }
 
-    it('keeps what another window has stored for the account since', async () => {
+    it('keeps the record that another window has stored for the account since then', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', ACCOUNT);
       await assert.rejects(clock.run(signIn('a')(here)), SecretStorageTimeoutError);

@@ -204,7 +204,7 @@ describe('A document in the Markdown preview', () => {
     const english = previews(page(harmless).markdown).map(({ elements }) => elements);
 
     for (const language of ['en', ...languages])
-      it(`has the elements that the extension writes, whatever others say: ${name} in the language ${language}`, function () {
+      it(`has only elements that the extension writes, for any quoted text: ${name} in the language ${language}`, function () {
         this.timeout(60_000);
         fc.assert(
           fc.property(words, (said) => {

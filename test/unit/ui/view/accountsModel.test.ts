@@ -205,7 +205,7 @@ describe('The Accounts view', () => {
       ],
     ];
     for (const [state, account, shown, inline, more] of table)
-      it(`${state} with its state in words and in the shape of the icon, and with what it needs most`, () => {
+      it(`${state} with its state in words and in the shape of the icon, and with its most needed action`, () => {
         const [{ children: [item = assert.fail()] = [] } = {}] = model([demo], [account], more);
         assert.deepEqual([item.icon, item.tone, item.description], shown);
         assert.deepEqual(actions(item).inline, inline);

@@ -59,7 +59,7 @@ describe('The short name of an instance', () => {
       redirectPort: 9005,
     }));
 
-  it('differs from those of all other instances, whatever they are called', () => {
+  it('differs from the short names of all other instances, for any names', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(instance, { minLength: 2, maxLength: 6, selector: ({ platform }) => platform.href }),
